@@ -1,0 +1,164 @@
+"""Settings: defaults, then the environment, then checks. Read once, at the start; a bad one stops it."""
+
+import base64
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+T = TypeVar("T")
+
+
+class BadSettingError(Exception):
+    """A setting cannot be used; the message is one line that names it and says what would do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything that may differ between two installations. Times are seconds unless the name says otherwise."""
+
+    backend_url: str  # empty = the embedded reference API
+    public_url: str  # empty = plain http on this machine
+    database_url: str
+    secret_key: str
+    encryption_keys: tuple[str, ...]  # newest first
+    reference_database_url: str
+    demo_password: str
+    host: str
+    port: int
+    workers: int
+    threads: int
+    proxies: int
+    connect_timeout: float
+    first_byte_timeout: float
+    read_timeout: float
+    write_timeout: float
+    max_answer_bytes: int
+    max_form_bytes: int
+    snapshot_seconds: float
+    idle_minutes: float
+    session_hours: float
+    reboot_watch_seconds: float
+    reference_reboot_seconds: float
+    log_level: str
+
+    @property
+    def embedded(self) -> bool:
+        return not self.backend_url
+
+    @property
+    def https(self) -> bool:
+        return urlsplit(self.public_url).scheme == "https"
+
+
+def load(environ: Mapping[str, str] = os.environ, instance: Path = ROOT / "instance") -> Settings:
+    """Settings from the environment. Secrets that are not given are made once and kept in `instance`.
+
+    Raises BadSettingError.
+    """
+    secret_key = environ.get("PORTAL_SECRET_KEY") or _kept(instance / "secret_key", 32)
+    return Settings(
+        backend_url=_take(environ, "PORTAL_BACKEND_URL", "", _http_url),
+        public_url=_take(environ, "PORTAL_PUBLIC_URL", "", _http_url),
+        database_url=_take(environ, "PORTAL_DATABASE_URL", f"sqlite:///{instance}/portal.db", _database_url),
+        secret_key=_long_enough("PORTAL_SECRET_KEY", secret_key),
+        encryption_keys=tuple(_take(environ, "PORTAL_ENCRYPTION_KEYS", "", str).split()) or (secret_key,),
+        reference_database_url=_take(
+            environ, "REFERENCE_DATABASE_URL", f"sqlite:///{instance}/reference_api.db", _database_url
+        ),
+        demo_password=environ.get("DEMO_PASSWORD") or _kept(instance / "demo_password", 9),
+        host=_take(environ, "HOST", "127.0.0.1", str),
+        port=_take(environ, "PORT", "8000", _between(0, 65535)),
+        workers=_take(environ, "PORTAL_WORKERS", "2", _between(1, 64)),
+        threads=_take(environ, "PORTAL_THREADS", "8", _between(1, 64)),
+        proxies=_take(environ, "PORTAL_PROXIES", "0", _between(0, 9)),
+        connect_timeout=_take(environ, "PORTAL_CONNECT_TIMEOUT", "3", _positive),
+        first_byte_timeout=_take(environ, "PORTAL_FIRST_BYTE_TIMEOUT", "3", _positive),
+        read_timeout=_take(environ, "PORTAL_READ_TIMEOUT", "10", _positive),
+        write_timeout=_take(environ, "PORTAL_WRITE_TIMEOUT", "20", _positive),
+        max_answer_bytes=_take(environ, "PORTAL_MAX_ANSWER_BYTES", "33554432", _between(1024, 1 << 30)),
+        max_form_bytes=_take(environ, "PORTAL_MAX_FORM_BYTES", "262144", _between(1024, 1 << 30)),
+        snapshot_seconds=_take(environ, "PORTAL_SNAPSHOT_SECONDS", "10", _positive),
+        idle_minutes=_take(environ, "PORTAL_IDLE_MINUTES", "30", _positive),
+        session_hours=_take(environ, "PORTAL_SESSION_HOURS", "12", _positive),
+        reboot_watch_seconds=_take(environ, "PORTAL_REBOOT_WATCH_SECONDS", "120", _positive),
+        reference_reboot_seconds=_take(environ, "REFERENCE_REBOOT_SECONDS", "20", _positive),
+        log_level=_take(environ, "PORTAL_LOG_LEVEL", "INFO", _log_level),
+    )
+
+
+def _take(environ: Mapping[str, str], name: str, default: str, read: Callable[[str], T]) -> T:
+    text = environ.get(name, "").strip() or default
+    try:
+        return read(text)
+    except ValueError as error:
+        raise BadSettingError(f"{name} cannot be {text!r}: {error}") from None
+
+
+def _http_url(text: str) -> str:
+    parts = urlsplit(text)
+    if text and not (parts.scheme in {"http", "https"} and parts.hostname and not parts.query):
+        raise ValueError("it must be an address like https://portal.example")
+    return text.rstrip("/")
+
+
+def _database_url(text: str) -> str:
+    try:
+        kind = make_url(text).get_backend_name()
+    except ArgumentError:
+        kind = ""
+    if kind not in {"sqlite", "postgresql"}:
+        raise ValueError("it must be like sqlite:////var/lib/portal.db or postgresql://user@host/name")
+    return text
+
+
+def _between(low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
+            raise ValueError(f"it must be a whole number from {low} to {high}")
+        return int(text)
+
+    return read
+
+
+def _positive(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < 1e6:
+        raise ValueError("it must be a number above 0")
+    return number
+
+
+def _log_level(text: str) -> str:
+    if text.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        raise ValueError("it must be DEBUG, INFO, WARNING or ERROR")
+    return text.upper()
+
+
+def _long_enough(name: str, text: str) -> str:
+    if len(text) < 16:
+        raise BadSettingError(f"{name} is too short: give at least 16 characters that nobody can guess")
+    return text
+
+
+def _kept(file: Path, random_bytes: int) -> str:
+    """The secret in `file`, made at the first start; two processes that start at once agree on one."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("x", opener=lambda path, flags: os.open(path, flags, 0o600)) as new:
+            new.write(base64.urlsafe_b64encode(secrets.token_bytes(random_bytes)).decode())
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise BadSettingError(f"{file} cannot be written: {error.strerror}") from None
+    return file.read_text().strip()
