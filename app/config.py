@@ -1,8 +1,10 @@
 """Settings: defaults, then the environment, then checks. Read once, at the start; a bad one stops it."""
 
 import base64
+import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +25,7 @@ class BadSettingError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Everything that may differ between two installations. Times are seconds unless the name says otherwise."""
+    """What may differ between two installations. Times are seconds unless the name says otherwise."""
 
     backend_url: str  # empty = the embedded reference API
     public_url: str  # empty = plain http on this machine
@@ -155,10 +157,16 @@ def _kept(file: Path, random_bytes: int) -> str:
     """The secret in `file`, made at the first start; two processes that start at once agree on one."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("x", opener=lambda path, flags: os.open(path, flags, 0o600)) as new:
-            new.write(base64.urlsafe_b64encode(secrets.token_bytes(random_bytes)).decode())
-    except FileExistsError:
-        pass
+        if not file.exists():
+            _write_once(file, base64.urlsafe_b64encode(secrets.token_bytes(random_bytes)))
+        return file.read_text().strip()
     except OSError as error:
-        raise BadSettingError(f"{file} cannot be written: {error.strerror}") from None
-    return file.read_text().strip()
+        raise BadSettingError(f"{file} cannot be read or written: {error.strerror}") from None
+
+
+def _write_once(file: Path, content: bytes) -> None:
+    with tempfile.NamedTemporaryFile(dir=file.parent) as whole:  # mode 0600
+        whole.write(content)
+        whole.flush()
+        with contextlib.suppress(FileExistsError):
+            os.link(whole.name, file)

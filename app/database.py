@@ -49,7 +49,7 @@ def writing(engine: Engine) -> Iterator[Session]:
 
 
 def upgrade(engine: Engine, migrations: Path, version_table: str) -> None:
-    """Bring the tables of one house to its newest revision; `version_table` keeps two houses apart in one database."""
+    """Bring the tables of one house up to date; `version_table` keeps two houses apart in one database."""
     config = Config()
     config.set_main_option("script_location", str(migrations).replace("%", "%%"))
     with engine.execution_options(writes=True).begin() as connection:
