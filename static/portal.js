@@ -1,0 +1,147 @@
+// Comfort over pages that work without it. Listeners sit on the document, so swapped content needs no set-up.
+
+const html = document.documentElement;
+const announce = (words) => { document.getElementById("announce").textContent = words; };
+const typing = (element) => element.closest("input, select, textarea, [contenteditable]") !== null;
+
+// --- keys and menus ---
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") return closeMenus();
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  if (event.key === "/") {
+    const box = document.querySelector("#find input[type=search]");
+    if (!box) return;
+    event.preventDefault();
+    box.select();
+  } else if (event.key === "c") {
+    event.target.closest("tr")?.querySelector("[data-copy]")?.click();
+  }
+});
+
+function closeMenus() {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+    menu.open = false;
+  }
+}
+
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+  const button = event.target.closest("[data-copy]");
+  if (button) copy(button);
+});
+
+async function copy(button) {
+  const use = button.querySelector("use");
+  const sprite = use.getAttribute("href").split("#")[0];
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    use.setAttribute("href", `${sprite}#check-lg`);
+    announce(`Copied ${button.dataset.copy}`);
+    setTimeout(() => use.setAttribute("href", `${sprite}#copy`), 1500);
+  } catch { // no clipboard: not https, or not allowed
+    getSelection().selectAllChildren(button.previousElementSibling);
+    announce("Selected. Copy it with Ctrl and C.");
+  }
+}
+
+// --- times: the server says UTC, the reader thinks in a zone ---
+
+const SHAPES = {
+  clock: { hour: "2-digit", minute: "2-digit", second: "2-digit" },
+  full: { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit" },
+};
+const shaped = (date, shape) => new Intl.DateTimeFormat("en-GB", shape).format(date);
+
+function localTimes(root) {
+  for (const time of root.querySelectorAll("time[data-show]")) {
+    const date = new Date(time.dateTime);
+    const words = shaped(date, SHAPES[time.dataset.show]);
+    if (time.textContent !== words) time.textContent = words;
+    time.title = shaped(date, { ...SHAPES.full, timeZoneName: "short" });
+  }
+}
+localTimes(document);
+
+// --- forms: one press, one request ---
+
+const LONGEST_WRITE = 25_000; // milliseconds; the portal gives up on the platform before that
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "true";
+  event.submitter?.setAttribute("aria-disabled", "true");
+  setTimeout(() => release(form), LONGEST_WRITE);
+});
+
+function release(form) {
+  delete form.dataset.sent;
+  form.querySelector("button[aria-disabled]")?.removeAttribute("aria-disabled");
+}
+
+window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
+
+// --- swaps ---
+
+const trouble = document.getElementById("trouble");
+let focused = null; // what had the focus inside the part that a swap replaces: an id, or "" for one without
+
+document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+  const { body } = ctx.request;
+  if (ctx.request.method === "GET") for (const [name, value] of [...body]) if (value === "") body.delete(name);
+});
+
+document.addEventListener("htmx:before:request", (event) => {
+  const { ctx } = event.detail;
+  if (ctx.sourceEvent?.type === "every" && document.hidden) return event.preventDefault();
+  ctx.target?.setAttribute("aria-busy", "true");
+});
+
+document.addEventListener("htmx:after:request", (event) => {
+  const { response, hx, request } = event.detail.ctx;
+  // Our own error answers name the place they are made for; a proxy's do not and must not land in a table.
+  if (response.status < 400 || hx.retarget) return;
+  event.preventDefault();
+  complain(`The portal could not answer (${response.status}).`, request.action);
+});
+
+document.addEventListener("htmx:error", ({ detail: { ctx, error } }) => {
+  if (!ctx) return;
+  const late = error === "timeout" || error?.name === "TimeoutError" || ctx.request.signal.reason === "timeout";
+  complain(late ? "The portal took too long to answer." : "The portal cannot be reached.", ctx.request.action);
+});
+
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => ctx.target?.removeAttribute?.("aria-busy"));
+
+function complain(words, url) {
+  trouble.querySelector("strong").textContent = words;
+  trouble.querySelector("a").href = url;
+  trouble.hidden = false;
+}
+
+document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
+  const active = document.activeElement;
+  focused = ctx.target?.contains?.(active) ? active.id : null;
+  if (ctx.swap.startsWith("outerMorph")) keepTyped(ctx.target);
+});
+
+// A control whose value was set by script keeps it when a morph changes the attribute under it.
+function keepTyped(root) {
+  for (const control of root.querySelectorAll("input:not([type=hidden]), textarea")) control.value = control.value;
+}
+
+document.addEventListener("htmx:after:swap", () => {
+  if (trouble.isConnected) trouble.hidden = true;
+  localTimes(document);
+  if (focused === null || document.activeElement !== document.body) return;
+  const again = focused ? document.getElementById(focused) : null;
+  const menu = again?.closest("details.menu:not([open])")?.querySelector("summary");
+  const heading = document.querySelector("h1");
+  if (!again) heading.tabIndex = -1;
+  (menu ?? again ?? heading).focus();
+});
