@@ -1,0 +1,136 @@
+"""Calls to a WSGI application in this process, as if it were behind a socket."""
+
+import io
+import logging
+import sys
+from collections.abc import Iterable, Mapping
+from contextvars import Context
+from http.client import HTTPMessage
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import unquote_to_bytes, urlsplit
+from wsgiref.types import WSGIApplication
+
+from requests import PreparedRequest, Response
+from requests.adapters import HTTPAdapter
+from requests.cookies import extract_cookies_to_jar
+from urllib3 import HTTPHeaderDict, HTTPResponse
+from werkzeug.datastructures import Headers
+from werkzeug.test import run_wsgi_app
+
+log = logging.getLogger(__name__)
+
+
+class WsgiAdapter(HTTPAdapter):
+    """Carries requests into a WSGI application, with what a server would hand to it.
+
+    An exception of the application is logged and answered as servers do: with 500 or, once the answer has begun,
+    by breaking it off. The application runs in the caller's thread but in a context of its own, so that neither
+    sees the context variables (Flask's request, say) of the other. No timeout applies.
+    """
+
+    def __init__(self, wsgi_app: WSGIApplication) -> None:
+        super().__init__()
+        self._app = wsgi_app
+
+    def send(self, request: PreparedRequest, *_args: object, **_kwargs: object) -> Response:
+        context = Context()
+        try:
+            chunks, status, headers = context.run(run_wsgi_app, self._app, _environ(request))
+        except Exception:
+            log.exception("the application failed at %s %s", request.method, urlsplit(request.url).path)
+            chunks, status, headers = (), "500 Internal Server Error", Headers()
+        code, _, reason = status.partition(" ")
+        raw = HTTPResponse(
+            io.BufferedReader(_Body(chunks, context)),
+            HTTPHeaderDict(headers.items()),
+            int(code),
+            reason=reason,
+            preload_content=False,
+            request_method=request.method,
+        )
+        response = self.build_response(request, raw)
+        message = HTTPMessage()
+        for name, value in headers.items():
+            message[name] = value
+        extract_cookies_to_jar(  # type: ignore[no-untyped-call] # reads the message, and that only
+            response.cookies, request, SimpleNamespace(_original_response=SimpleNamespace(msg=message))
+        )
+        return response
+
+
+class _Body(io.RawIOBase):
+    """What the application yields, as a file; closing it closes the application's answer."""
+
+    def __init__(self, chunks: Iterable[bytes], context: Context) -> None:
+        self._chunks = chunks
+        self._next = iter(chunks)
+        self._context = context
+        self._left = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        try:
+            while not self._left:
+                self._left = self._context.run(next, self._next)
+        except StopIteration:
+            return 0
+        except Exception as error:
+            raise ConnectionResetError("the application broke off its answer") from error
+        size = min(len(buffer), len(self._left))
+        buffer[:size], self._left = self._left[:size], self._left[size:]
+        return size
+
+    def close(self) -> None:
+        if not self.closed and hasattr(self._chunks, "close"):
+            self._context.run(self._chunks.close)
+        super().close()
+
+
+def _environ(request: PreparedRequest) -> dict[str, Any]:
+    url = urlsplit(request.url or "")
+    body = _bytes(request.body)
+    return {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(url.path).decode("latin-1"),
+        "QUERY_STRING": url.query,
+        "SERVER_NAME": url.hostname,
+        "SERVER_PORT": str(url.port or {"https": 443}.get(url.scheme, 80)),
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "127.0.0.1",
+        "HTTP_HOST": url.netloc.rpartition("@")[2],
+        **_headers(request.headers),
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": url.scheme,
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+
+
+def _headers(headers: Mapping[str, str | bytes]) -> dict[str, str]:
+    """CGI's names for them. One with "_" is left out, as servers do: it could pose as one with "-"."""
+    found = {}
+    for name, value in headers.items():
+        key = name.upper().replace("-", "_")
+        if "_" not in name and key not in {"CONTENT_LENGTH", "TRANSFER_ENCODING"}:
+            text = value if isinstance(value, str) else value.decode("latin-1")
+            found[key if key == "CONTENT_TYPE" else f"HTTP_{key}"] = text
+    return found
+
+
+def _bytes(body: Any) -> bytes:
+    """The whole body; requests has text, bytes, an open file or an iterable of bytes there."""
+    if body is None:
+        return b""
+    if isinstance(body, str):
+        return body.encode()
+    if isinstance(body, bytes):
+        return body
+    return bytes(body.read()) if hasattr(body, "read") else b"".join(body)

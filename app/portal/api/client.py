@@ -1,0 +1,218 @@
+"""The backend's REST API over HTTP: one client for one person and one request."""
+
+import logging
+import ssl
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPMethod
+from time import monotonic
+from types import NoneType
+from typing import Any, TypeVar, overload
+from urllib.parse import urlsplit
+
+import msgspec
+import requests
+import urllib3.exceptions
+from requests.adapters import BaseAdapter
+from urllib3 import Timeout
+
+from app.portal.api import cookies as cookie_table
+from app.portal.api.answers import error_of, in_seconds
+from app.portal.api.errors import (
+    ApiBroken,
+    ApiMisaddressed,
+    ApiTimeout,
+    ApiUnavailable,
+    ApiUnreachable,
+)
+from app.portal.models.decoding import decode
+from app.portal.names import quote_name
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_ERROR_BYTES = 65_536  # of the body of an error: more than any of its texts that is shown
+_CHUNK = 65_536
+_LOST = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
+_NEVER_SENT: Sequence[tuple[type[Exception], str]] = (
+    (ssl.SSLCertVerificationError, "Its certificate is not trusted"),
+    (urllib3.exceptions.ConnectTimeoutError, "It did not take the connection in time"),
+    (urllib3.exceptions.NewConnectionError, "It cannot be reached"),
+)
+_LATE = (TimeoutError, urllib3.exceptions.TimeoutError)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """Seconds for each step of a call, and the most bytes of an answer. A write has `write_total` for all."""
+
+    connect: float
+    first_byte: float
+    read_total: float
+    write_total: float
+    max_bytes: int
+
+    def timeout(self, *, is_write: bool) -> Timeout:
+        if is_write:
+            return Timeout(connect=self.connect, read=self.write_total, total=self.write_total)
+        return Timeout(connect=self.connect, read=self.first_byte, total=self.read_total)
+
+
+class _TooBigError(Exception): ...
+
+
+class ApiClient:
+    """Calls under `<base_url>/api/v1/`; paths are given as names, query and body unencoded.
+
+    Every call raises ApiError and nothing else, and is sent once at most. Requests go straight to the adapter:
+    a requests.Session would follow redirects, read ~/.netrc and proxies, and judge cookies.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        adapter: BaseAdapter,
+        limits: Limits,
+        *,
+        cookies: Mapping[str, str] | None = None,
+        request_id: str = "",
+    ) -> None:
+        self.cookies: dict[str, str] = dict(cookies or {})
+        self._base_url = base_url.rstrip("/")
+        self._adapter = adapter
+        self._limits = limits
+        self._request_id = request_id
+
+    def get(self, path: Sequence[str], type: type[T], query: Mapping[str, str] | None = None) -> T:  # noqa: A002
+        return self._call(HTTPMethod.GET, path, type, query=query)
+
+    @overload
+    def post(self, path: Sequence[str], body: object = None) -> None: ...
+    @overload
+    def post(self, path: Sequence[str], body: object, type: type[T]) -> T: ...
+    def post(self, path: Sequence[str], body: object = None, type: type[Any] = NoneType) -> Any:  # noqa: A002
+        return self._call(HTTPMethod.POST, path, type, body=body)
+
+    @overload
+    def put(self, path: Sequence[str], body: object = None) -> None: ...
+    @overload
+    def put(self, path: Sequence[str], body: object, type: type[T]) -> T: ...
+    def put(self, path: Sequence[str], body: object = None, type: type[Any] = NoneType) -> Any:  # noqa: A002
+        return self._call(HTTPMethod.PUT, path, type, body=body)
+
+    def delete(self, path: Sequence[str]) -> None:
+        self._call(HTTPMethod.DELETE, path, NoneType)
+
+    def _call(
+        self,
+        method: HTTPMethod,
+        path: Sequence[str],
+        type: type[T],  # noqa: A002
+        *,
+        query: Mapping[str, str] | None = None,
+        body: object = None,
+    ) -> T:
+        """The one place where HTTP happens. NoneType reads nothing, but what is not even JSON is no answer."""
+        request = self._prepare(method, path, query, body)
+        is_write = method is not HTTPMethod.GET
+        started, outcome = monotonic(), "no answer"
+        try:
+            status, answer, retry_after = self._exchange(request, is_write=is_write)
+            outcome = str(status)
+        except _TooBigError:
+            raise ApiBroken("Its answer was too big", maybe_acted=is_write) from None
+        except _LOST as error:
+            raise self._lost(error, is_write=is_write) from error
+        finally:
+            path_sent = urlsplit(request.url).path
+            log.debug("%s %s: %s, %d ms", method, path_sent, outcome, (monotonic() - started) * 1000)
+        if status not in {200, 201, 204}:
+            raise error_of(status, answer, retry_after, is_write=is_write, secrets=_secrets(body))
+        try:
+            return decode(answer, type)
+        except ValueError as error:
+            cause = "It sent an answer that the portal cannot read"
+            raise ApiBroken(cause, status=status, maybe_acted=is_write) from error
+
+    def _exchange(self, request: requests.PreparedRequest, *, is_write: bool) -> tuple[int, bytes, str | None]:
+        """Status, body and Retry-After of the answer."""
+        timeout: Any = self._limits.timeout(is_write=is_write)  # requests takes urllib3's, but is not typed so
+        with self._adapter.send(request, stream=True, timeout=timeout) as response:
+            self.cookies = cookie_table.updated(self.cookies, response.raw.headers.getlist("Set-Cookie"))
+            return response.status_code, self._body(response), response.headers.get("Retry-After")
+
+    def _body(self, response: requests.Response) -> bytes:
+        if response.status_code < 300:
+            return _read(response, self._limits.max_bytes)
+        try:
+            return _read(response, _ERROR_BYTES)
+        except (_TooBigError, *_LOST):
+            return b""  # the status alone says enough
+
+    def _prepare(
+        self, method: HTTPMethod, path: Sequence[str], query: Mapping[str, str] | None, body: object
+    ) -> requests.PreparedRequest:
+        """The request to send; its path is the path that was meant, or ApiMisaddressed is raised."""
+        try:
+            parts = [quote_name(name) for name in path]
+        except ValueError as reason:
+            raise ApiMisaddressed(str(reason)) from None
+        url = "/".join((self._base_url, "api", "v1", *parts, ""))
+        try:
+            data = None if body is None else msgspec.json.encode(body)
+            request = requests.Request(method, url, self._headers(data), data=data, params=query).prepare()
+        except (UnicodeError, requests.RequestException):
+            # Not chained: requests quotes the header it refuses, and that may be the cookie.
+            raise ApiMisaddressed("Something in it cannot be sent.") from None
+        # requests resolves dots and decodes what it thinks needless: what it made is not always what it was given.
+        if urlsplit(request.url).path != urlsplit(url).path:
+            raise ApiMisaddressed("The address would not lead where it should.")
+        return request
+
+    def _headers(self, data: bytes | None) -> dict[str, str]:
+        headers = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "access-device-portal"}
+        if data is not None:
+            headers["Content-Type"] = "application/json"
+        if self.cookies:
+            headers["Cookie"] = cookie_table.header(self.cookies)
+        if self._request_id:
+            headers["X-Request-ID"] = self._request_id
+        return headers
+
+    def _lost(self, error: Exception, *, is_write: bool) -> ApiUnavailable:
+        chain = list(_chain(error))
+        for kind, cause in _NEVER_SENT:
+            if any(isinstance(each, kind) for each in chain):
+                return ApiUnreachable(cause)
+        if any(isinstance(each, _LATE) for each in chain):
+            limit = self._limits.write_total if is_write else self._limits.first_byte
+            return ApiTimeout(f"It took longer than {in_seconds(limit)}", maybe_acted=is_write)
+        return ApiBroken("It broke off before its answer was complete", maybe_acted=is_write)
+
+
+def _read(response: requests.Response, most: int) -> bytes:
+    chunks, size = [], 0
+    for chunk in response.iter_content(_CHUNK):
+        size += len(chunk)
+        if size > most:
+            raise _TooBigError
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """An error and what it wraps: requests and urllib3 put that into `args` or `reason`.
+
+    Not `__context__`: it also tells of an earlier call, when this one is made while that one's error is handled.
+    """
+    yield error
+    for each in (*error.args, getattr(error, "reason", None), error.__cause__):
+        if isinstance(each, BaseException):
+            yield from _chain(each)
+
+
+def _secrets(body: object) -> Sequence[str]:
+    """What a refusal may quote but nobody may read."""
+    secret = body.get("password") if isinstance(body, Mapping) else None
+    return [secret] if isinstance(secret, str) and secret else []

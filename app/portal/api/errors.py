@@ -1,0 +1,106 @@
+"""What can go wrong with a call to the backend.
+
+ApiError
+├── ApiMisaddressed         a name that no URL can carry; refused before sending
+├── ApiUnavailable          no usable answer
+│   ├── ApiUnreachable      no connection, so nothing was sent
+│   ├── ApiTimeout          connected, but not done in time
+│   ├── ApiBroken           broken off, unreadable, too big, a redirect: an answer that is none
+│   ├── ApiBusy             429
+│   └── ApiFailed           500 and above
+├── ApiUnauthenticated      401
+├── ApiForbidden            403
+├── ApiNotFound             404
+├── ApiTooLarge             413
+├── ApiInvalid              400, 405, 406, 416, 422
+│   └── ApiUnsupported      the same with code 56
+└── ApiConflict             409
+    ├── ApiAlreadyExists    400, 409 and the like with code 5
+    └── ApiInUse            400, 409 and the like with code 6
+"""
+
+from collections.abc import Sequence
+
+
+class ApiError(Exception):
+    """A call that did not do what it was asked; its text is one line that people can read.
+
+    `message`      what the backend says, or else what happened
+    `detail`       the backend's label for it, such as INVALID_PARAMETERS, or the key it is about
+    `said`         the backend's texts one by one
+    `cause`        what happened, in words that can follow a colon and be followed by a full stop
+    `status`       the HTTP status, None without an answer
+    `code`         the backend's own code, None without one
+    `maybe_acted`  whether the call was a write that the backend can have carried out all the same
+    """
+
+    def __init__(
+        self,
+        message: str,
+        detail: str = "",
+        *,
+        said: Sequence[str] = (),
+        cause: str = "",
+        status: int | None = None,
+        code: int | None = None,
+        maybe_acted: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.detail = detail
+        self.said = tuple(said)
+        self.cause = cause or message
+        self.status = status
+        self.code = code
+        self.maybe_acted = maybe_acted
+
+
+class ApiMisaddressed(ApiError): ...
+
+
+class ApiUnavailable(ApiError): ...
+
+
+class ApiUnreachable(ApiUnavailable): ...
+
+
+class ApiTimeout(ApiUnavailable): ...
+
+
+class ApiBroken(ApiUnavailable): ...
+
+
+class ApiBusy(ApiUnavailable):
+    """`retry_after` is in seconds, an hour at most; None if the backend named no time."""
+
+    retry_after: int | None = None
+
+
+class ApiFailed(ApiUnavailable): ...
+
+
+class ApiUnauthenticated(ApiError): ...
+
+
+class ApiForbidden(ApiError): ...
+
+
+class ApiNotFound(ApiError): ...
+
+
+class ApiTooLarge(ApiError): ...
+
+
+class ApiInvalid(ApiError): ...
+
+
+class ApiUnsupported(ApiInvalid): ...
+
+
+class ApiConflict(ApiError): ...
+
+
+class ApiAlreadyExists(ApiConflict): ...
+
+
+class ApiInUse(ApiConflict): ...

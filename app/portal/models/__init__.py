@@ -1,0 +1,1 @@
+"""What the backend says, typed. Nothing here calls anybody."""

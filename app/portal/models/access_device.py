@@ -1,0 +1,71 @@
+"""Access devices, as listed and in full."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec.structs import fields
+
+from app.portal import names
+from app.portal.models.base import Model, Row
+
+UNLIMITED = 99_999  # free ports of a type without a limit
+
+
+class AccessDeviceRow(Row, frozen=True, kw_only=True):
+    """A device in the list of its group. `free_ports` is None only where `problems` says why."""
+
+    device_name: str
+    device_type: str
+    mac_address: str = ""
+    net_address: str = ""
+    status: str
+    version: str = ""
+    free_ports: int | None
+
+    @property
+    def why_no_page(self) -> str | None:
+        """Why no address leads to this device, in words; None if one does."""
+        return self.problems.get("device_name") or names.why_not(self.device_name)
+
+
+class AccessDevices(Model, frozen=True, kw_only=True):
+    access_devices: tuple[AccessDeviceRow, ...]
+
+
+class AccessDevice(Model, frozen=True, kw_only=True):
+    """A device in full. Its password is written and never read; `device_name` may be left out by the backend.
+
+    `number_of_ports` is -1 where there is no limit.
+    """
+
+    device_name: str = ""
+    device_type: str
+    protocol: str = ""
+    mac_address: str = ""
+    serial_number: str = ""
+    description: str = ""
+    physical_location: str = ""
+    net_address: str = ""
+    net_port: int | None = None
+    transport_protocol: str = ""
+    outbound_proxy_server_net_address: str = ""
+    stun_server_net_address: str = ""
+    use_custom_user_name_password: bool = False
+    user_name: str = ""
+    number_of_ports: int = -1
+    number_of_assigned_ports: int = 0
+    version: str = ""
+    configuration_file_name: str = ""
+    status: str = "Unknown"
+
+    @property
+    def ports_total(self) -> int | None:
+        return None if self.number_of_ports < 0 else self.number_of_ports
+
+
+_KEYS = {field.name: field.encode_name for field in fields(AccessDevice)} | {"password": "password"}
+
+
+def wire_names(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The same values under the API's keys. Raises KeyError for a field no device has."""
+    return {_KEYS[name]: value for name, value in values.items()}

@@ -1,0 +1,15 @@
+"""What all models share."""
+
+from msgspec import Struct, field
+
+
+class Model(Struct, frozen=True, kw_only=True, rename="camel"): ...
+
+
+class Row(Model, frozen=True, kw_only=True):
+    """An item of a list. `problems` says by field, in words, what the backend sent wrong or not at all.
+
+    A required field that could not be read holds the text of what came instead, or None where it is no text.
+    """
+
+    problems: dict[str, str] = field(default_factory=dict, name="problems (never sent)")

@@ -1,0 +1,56 @@
+"""The configuration files that a device downloads. Their URLs lose every secret on the way in."""
+
+import re
+
+from msgspec import field
+from msgspec.structs import force_setattr
+
+from app.portal.models.base import Model, Row
+
+_MASK = "•••"
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|//")
+
+
+def masked(url: str) -> str:
+    """The URL without credentials and without what its query or fragment says.
+
+    Whatever stands before the last @ counts as credentials: passwords with a "/" or an "@" in them are no rarity.
+    """
+    url, *rest = re.split(r"(?<=[?#])", url, maxsplit=1)
+    found = _SCHEME.match(url)
+    scheme = found[0] if found else ""
+    credentials, at, address = url.removeprefix(scheme).rpartition("@")
+    return f"{scheme}{_MASK if credentials else ''}{at}{address}{_MASK if any(rest) else ''}"
+
+
+class _Urls(Row, frozen=True, kw_only=True):
+    access_url: str = ""
+    repository_url: str = ""
+    template_url: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("access_url", "repository_url", "template_url"):
+            force_setattr(self, name, masked(getattr(self, name)))
+
+
+class ConfigFileRow(_Urls, frozen=True, kw_only=True):
+    file_format: str
+    is_authenticated: bool = False
+
+
+class ConfigFiles(Model, frozen=True, kw_only=True):
+    """The documented key is the one of the device list."""
+
+    config_files: tuple[ConfigFileRow, ...] = field(name="access_devices")
+
+
+class ConfigFile(_Urls, frozen=True, kw_only=True):
+    file_source: str
+    configuration_file_name: str = ""
+    extended_capture_enabled: bool = False
+
+
+class FileContent(Model, frozen=True, kw_only=True):
+    """Exactly the bytes; base64 on the wire."""
+
+    file_content: bytes

@@ -1,0 +1,41 @@
+"""The people on a device's lines."""
+
+from msgspec import field
+
+from app.portal.models.base import Model, Row
+
+
+class Department(Model, frozen=True, kw_only=True):
+    tenant_id: str = ""
+    group_id: str = ""
+    department_name: str = ""
+    full_path_name: str = ""
+
+
+class ConnectedUser(Row, frozen=True, kw_only=True):
+    """`order` is the port, from 1; None only where `problems` says why. `primary` is not what `endpoint_type` is."""
+
+    line_port: str
+    order: int | None
+    user_id: str = ""
+    last_name: str = ""
+    first_name: str = ""
+    phone_number: str = ""
+    extension: str = ""
+    email_address: str = ""
+    user_type: str = ""
+    endpoint_type: str = ""
+    primary: bool = False
+    department: Department | None = None
+
+
+class ConnectedUsers(Model, frozen=True, kw_only=True):
+    """`no_line_reordering`: the order is fixed. `static_line_reordering`: ports may stay empty."""
+
+    connected_users: tuple[ConnectedUser, ...]
+    no_line_reordering: bool = field(name="noLineReOrdering")
+    static_line_reordering: bool = field(name="staticLineReOrdering")
+
+    @property
+    def users(self) -> tuple[ConnectedUser, ...]:
+        return self.connected_users

@@ -1,0 +1,55 @@
+"""The types a device can have."""
+
+from enum import IntEnum
+
+from msgspec import field
+
+from app.portal.models.base import Model, Row
+
+
+class Need(IntEnum):
+    """Whether a device of the type has a value, when it is created."""
+
+    NO = 0
+    OPTIONAL = 1
+    MANDATORY = 2
+
+
+class PhoneDefinition(Model, frozen=True, kw_only=True):
+    """`ports` is None where there is no limit. What the backend does not say may be given and need not be."""
+
+    mac: Need = field(name="needMac", default=Need.OPTIONAL)
+    login: Need = field(name="needLogin", default=Need.OPTIONAL)
+    host: Need = field(name="needHost", default=Need.OPTIONAL)
+    port: Need = field(name="needPort", default=Need.OPTIONAL)
+    serial_number: Need = field(name="needSerialNumber", default=Need.OPTIONAL)
+    ports: int | None = None
+    is_dect: bool = field(name="isDECT", default=False)
+
+
+class Capabilities(Model, frozen=True, kw_only=True):
+    phone_definition: PhoneDefinition = PhoneDefinition()
+
+
+class PhoneType(Row, frozen=True, kw_only=True):
+    """`technical_name` is what a device carries as its type."""
+
+    technical_name: str
+    display_name: str = ""
+    capabilities: Capabilities = Capabilities()
+
+    @property
+    def needs(self) -> PhoneDefinition:
+        return self.capabilities.phone_definition
+
+    @property
+    def ports(self) -> int | None:
+        return self.needs.ports
+
+    @property
+    def is_dect(self) -> bool:
+        return self.needs.is_dect
+
+
+class PhoneTypes(Model, frozen=True, kw_only=True):
+    phone_types: tuple[PhoneType, ...]

@@ -1,0 +1,40 @@
+"""Who has signed in, and what the backend lets that account reach."""
+
+from enum import IntEnum
+
+from msgspec import Struct
+
+
+class Level(IntEnum):
+    END_USER = 0
+    DEPARTMENT_ADMIN = 4
+    GROUP_ADMIN = 8
+    TENANT_ADMIN = 12
+    SYSTEM_ADMIN = 16
+
+
+class Ids(Struct, frozen=True, kw_only=True):
+    """None for what the account stands above."""
+
+    tenant_id: str | None = None
+    group_id: str | None = None
+    user_id: str | None = None
+
+
+class Profile(Struct, frozen=True, kw_only=True):
+    """`is_first_login`: the password must be changed."""
+
+    user_level: int
+    is_first_login: bool = False
+
+
+class SignedIn(Struct, frozen=True, kw_only=True):
+    """The answer to a sign-in; the one answer whose keys are snake_case throughout."""
+
+    ids: Ids = Ids()
+    profile: Profile
+
+    @property
+    def level(self) -> Level:
+        """An unknown level counts as the next lower known one."""
+        return max((level for level in Level if level <= self.profile.user_level), default=Level.END_USER)

@@ -1,0 +1,22 @@
+"""Tags that a device's configuration files may use."""
+
+from app.portal.models.base import Model, Row
+
+
+class Tag(Row, frozen=True, kw_only=True):
+    """One definition of a tag; the same name may be defined at several levels."""
+
+    name: str
+    value: str = ""
+    level: str
+    tag_set_name: str = ""
+    region_name: str = ""
+
+    @property
+    def is_well_formed(self) -> bool:
+        """Names begin and end with %; another one never resolves."""
+        return len(self.name) > 2 and self.name.startswith("%") and self.name.endswith("%")
+
+
+class Tags(Model, frozen=True, kw_only=True):
+    available_tags: tuple[Tag, ...]
