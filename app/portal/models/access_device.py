@@ -63,9 +63,10 @@ class AccessDevice(Model, frozen=True, kw_only=True):
         return None if self.number_of_ports < 0 else self.number_of_ports
 
 
-_KEYS = {field.name: field.encode_name for field in fields(AccessDevice)} | {"password": "password"}
+KEY_OF = {field.name: field.encode_name for field in fields(AccessDevice)} | {"password": "password"}
+FIELD_OF = {key: name for name, key in KEY_OF.items()}
 
 
 def wire_names(values: Mapping[str, Any]) -> dict[str, Any]:
     """The same values under the API's keys. Raises KeyError for a field no device has."""
-    return {_KEYS[name]: value for name, value in values.items()}
+    return {KEY_OF[name]: value for name, value in values.items()}
