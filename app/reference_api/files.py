@@ -1,0 +1,125 @@
+"""The files that a device downloads: the type's default, or what was stored for this device."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, undefer
+
+from app.reference_api import file_urls
+from app.reference_api.answers import ConfigFileAnswer, ConfigFileRow
+from app.reference_api.devices import locked
+from app.reference_api.errors import NotFound, TooLarge, invalid
+from app.reference_api.phone_types import CATALOGUE, FileType, PhoneType
+from app.reference_api.tables import AccessDevice, ConfigFile, Group
+
+MAX_BYTES = 1 << 20
+DEFAULT = "Default"
+
+
+@dataclass(frozen=True)
+class _Owner:
+    """The device as its files see it; `path` is tenant, group and device."""
+
+    phone_type: PhoneType
+    mac: str | None
+    path: tuple[str, str, str]
+
+    def file(self, file_format: str) -> FileType:
+        file = self.phone_type.file(file_format)
+        if file is None:
+            raise NotFound
+        return file
+
+    def urls(self, file: FileType, source: str) -> dict[str, str]:
+        custom = "" if source == DEFAULT else file_urls.custom_url(*self.path, file.file_format)
+        return {
+            "access_url": file_urls.access_url(self.phone_type, file, self.mac),
+            "repository_url": custom,
+            "template_url": file_urls.template_url(self.phone_type, file),
+        }
+
+
+def rows(session: Session, device_key: int) -> list[ConfigFileRow]:
+    """Raises NotFound."""
+    owner = _owner(session, device_key)
+    of_device = select(ConfigFile.file_format, ConfigFile.source).where(ConfigFile.device_key == device_key)
+    sources: dict[str, str] = dict(session.execute(of_device).tuples().all())
+    return [
+        ConfigFileRow(file_format=file.file_format, **owner.urls(file, sources.get(file.file_format, DEFAULT)))
+        for file in owner.phone_type.files
+    ]
+
+
+def show(session: Session, device_key: int, file_format: str) -> ConfigFileAnswer:
+    """Raises NotFound."""
+    owner = _owner(session, device_key)
+    file = owner.file(file_format)
+    stored = session.scalar(_stored(device_key, file))
+    source = stored.source if stored else DEFAULT
+    custom_path = file_urls.custom_path(*owner.path, file_format)
+    return ConfigFileAnswer(
+        file_source=source,
+        configuration_file_name=(file_urls.template_path(owner.phone_type, file) if source == DEFAULT else custom_path),
+        extended_capture_enabled=stored is not None and stored.extended_capture,
+        **owner.urls(file, source),
+    )
+
+
+def content(session: Session, device_key: int, file_format: str) -> bytes:
+    """What the phone's copy is made from: the stored bytes or the type's template. Raises NotFound."""
+    file = _owner(session, device_key).file(file_format)
+    stored = session.scalar(_stored(device_key, file).options(undefer(ConfigFile.content)))
+    if stored is None or stored.source == DEFAULT or stored.content is None:
+        return file.default_content()
+    return stored.content
+
+
+def update(session: Session, device_key: int, file_format: str, values: Mapping[str, Any]) -> ConfigFileAnswer:
+    """Keeps the stored bytes when the source goes back to Default. Raises Refused, TooLarge, NotFound."""
+    locked(session, device_key)
+    file = _owner(session, device_key).file(file_format)
+    stored = session.scalar(_stored(device_key, file).options(undefer(ConfigFile.content)))
+    if stored is None:
+        stored = ConfigFile(device_key=device_key, file_format=file_format)
+        session.add(stored)
+    stored.source = values["fileSource"]
+    stored.extended_capture = values.get("extendedCaptureEnabled", stored.extended_capture)
+    stored.content = values.get("fileContent", stored.content)
+    if stored.source != DEFAULT and stored.content is None:
+        raise invalid(f"fileContent: is required: nothing is stored for this file, and {stored.source} needs it")
+    session.flush()
+    return show(session, device_key, file_format)
+
+
+def check_content(values: Mapping[str, Any]) -> None:
+    """Raises Refused, TooLarge."""
+    if "fileContent" not in values:
+        return
+    if values["fileSource"] == DEFAULT:
+        raise invalid("fileContent: goes with the sources Custom and Manual only")
+    if len(values["fileContent"]) > MAX_BYTES:
+        raise TooLarge(f"fileContent: a file may have at most {MAX_BYTES} bytes")
+
+
+def _owner(session: Session, device_key: int) -> _Owner:
+    found = session.execute(
+        select(
+            AccessDevice.device_type,
+            AccessDevice.mac_address,
+            Group.tenant_id,
+            Group.group_id,
+            AccessDevice.device_name,
+        )
+        .join(Group, Group.id == AccessDevice.group_key)
+        .where(AccessDevice.id == device_key)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    device_type, mac, *path = found
+    return _Owner(CATALOGUE[device_type], mac, (path[0], path[1], path[2]))
+
+
+def _stored(device_key: int, file: FileType) -> Select[ConfigFile]:
+    return select(ConfigFile).where(ConfigFile.device_key == device_key, ConfigFile.file_format == file.file_format)

@@ -1,0 +1,18 @@
+"""…/access_devices/{device}/available_tags/"""
+
+from flask import Blueprint, Response, request
+
+from app.database import reading
+from app.reference_api import tags
+from app.reference_api.context import engine, reach
+from app.reference_api.schemas import TAGS_QUERY
+from app.reference_api.wire import read_query, reply
+
+blueprint = Blueprint("available_tags", __name__)
+
+
+@blueprint.get("/")
+def index(tenant: str, group: str, device: str) -> Response:
+    tag_set = TAGS_QUERY.read(read_query(request)).get("tagSetName")
+    with reading(engine()) as session:
+        return reply({"availableTags": tags.available(session, reach().device_key, tag_set)})

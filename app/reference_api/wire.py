@@ -1,0 +1,98 @@
+"""JSON in and out: bodies, answers, errors and the headers of both."""
+
+import logging
+from collections.abc import Iterable
+
+import msgspec
+from flask import Flask, Request, Response
+from msgspec import Struct
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from app.reference_api.errors import ApiError, Code, NotAnObject, NotFound, Problem
+
+logger = logging.getLogger(__name__)
+
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+_HTTP_PROBLEMS = {
+    405: Problem(Code.UNSUPPORTED_OPERATION, "This address does not take this method."),
+    413: Problem(Code.INVALID_PARAMETERS, "The body is too large."),
+    500: Problem(Code.INTERNAL_ERROR, "Something went wrong in the server. It has been logged."),
+    503: Problem(Code.INTERNAL_ERROR, "The database is busy or away. Try again."),
+}
+
+
+class ErrorItem(Struct, frozen=True):
+    code: int
+    message: str
+    details: str
+
+
+class Errors(Struct, frozen=True):
+    errors: list[ErrorItem]
+
+
+def reply(answer: object, status: int = 200) -> Response:
+    return Response(msgspec.json.encode(answer), status, mimetype="application/json")
+
+
+def read_object(request: Request, *, optional: bool = False) -> dict[str, object]:
+    """The JSON object in the body; an empty body is `{}` where the body is optional.
+
+    Raises NotAnObject, and werkzeug's RequestEntityTooLarge.
+    """
+    raw = request.get_data()
+    if optional and not raw:
+        return {}
+    try:
+        body = msgspec.json.decode(raw)
+    except (ValueError, RecursionError):
+        raise NotAnObject from None
+    if not isinstance(body, dict):
+        raise NotAnObject
+    return body
+
+
+def read_query(request: Request) -> dict[str, object]:
+    """What a GET asks for: in the query string or in a JSON body; the query string wins.
+
+    Raises NotAnObject, and werkzeug's RequestEntityTooLarge.
+    """
+    return {**read_object(request, optional=True), **request.args.to_dict()}
+
+
+def add_headers(answer: Response) -> Response:
+    answer.headers.update(_HEADERS)
+    return answer
+
+
+def handle_errors(app: Flask) -> None:
+    app.register_error_handler(ApiError, lambda error: _errors(error.status, error.problems))
+    app.register_error_handler(HTTPException, _http_exception)
+    app.register_error_handler(OperationalError, _database_away)
+
+
+def _errors(status: int, problems: Iterable[Problem]) -> Response:
+    items = [ErrorItem(problem.code, problem.code.name, problem.details) for problem in problems]
+    return reply(Errors(items), status)
+
+
+def _http_exception(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status == NotFound.status:
+        return _errors(status, NotFound().problems)
+    problem = _HTTP_PROBLEMS.get(status, Problem(Code.INVALID_PARAMETERS, error.name))
+    answer = _errors(status, [problem])
+    answer.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
+    return answer
+
+
+def _database_away(error: OperationalError) -> Response:
+    logger.error("The database did not answer: %s", error.orig)
+    return _errors(503, [_HTTP_PROBLEMS[503]])
