@@ -7,7 +7,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Engine, create_engine, event, inspect, make_url
 from sqlalchemy.orm import Session
 
 NAMING = {
@@ -48,13 +48,18 @@ def writing(engine: Engine) -> Iterator[Session]:
         yield session
 
 
-def upgrade(engine: Engine, migrations: Path, version_table: str) -> None:
-    """Bring the tables of one house up to date; `version_table` keeps two houses apart in one database."""
+def upgrade(engine: Engine, migrations: Path, version_table: str) -> bool:
+    """Bring the tables of one house up to date; `version_table` keeps two houses apart in one database.
+
+    True if there were none before.
+    """
     config = Config()
     config.set_main_option("script_location", str(migrations).replace("%", "%%"))
     with engine.execution_options(writes=True).begin() as connection:
         config.attributes.update(connection=connection, version_table=version_table)
+        is_new = not inspect(connection).has_table(version_table)
         command.upgrade(config, "head")
+    return is_new
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec import field
 from msgspec.structs import fields
 
 from app.portal import names
@@ -29,7 +30,7 @@ class AccessDeviceRow(Row, frozen=True, kw_only=True):
 
 
 class AccessDevices(Model, frozen=True, kw_only=True):
-    access_devices: tuple[AccessDeviceRow, ...]
+    access_devices: tuple[AccessDeviceRow, ...] = field(name="access_devices")
 
 
 class AccessDevice(Model, frozen=True, kw_only=True):
@@ -63,7 +64,7 @@ class AccessDevice(Model, frozen=True, kw_only=True):
         return None if self.number_of_ports < 0 else self.number_of_ports
 
 
-KEY_OF = {field.name: field.encode_name for field in fields(AccessDevice)} | {"password": "password"}
+KEY_OF = {each.name: each.encode_name for each in fields(AccessDevice)} | {"password": "password"}
 FIELD_OF = {key: name for name, key in KEY_OF.items()}
 
 

@@ -32,7 +32,7 @@ class ConnectedUser(Row, frozen=True, kw_only=True):
 class ConnectedUsers(Model, frozen=True, kw_only=True):
     """`no_line_reordering`: the order is fixed. `static_line_reordering`: ports may stay empty."""
 
-    connected_users: tuple[ConnectedUser, ...]
+    connected_users: tuple[ConnectedUser, ...] = field(name="connected_users")
     no_line_reordering: bool = field(name="noLineReOrdering")
     static_line_reordering: bool = field(name="staticLineReOrdering")
 

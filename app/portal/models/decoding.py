@@ -33,7 +33,7 @@ def decode(body: bytes, model: type[T]) -> T:
     """
     try:
         return _decode(body, model)
-    except msgspec.DecodeError:
+    except ValueError:
         mended = _with_whole_characters(body)
         if mended == body:
             raise

@@ -1,0 +1,50 @@
+"""The portal with the reference API in the same process, and its accounts to sign in with."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from flask import Flask
+
+from app import portal, reference_api
+from app.config import Settings
+from app.embedded import WsgiAdapter
+from app.reference_api.demo import ACCOUNTS
+
+# Nothing is ever looked up under this name: calls to it stay in this process.
+_URL = "http://reference-api.invalid"
+# The API knows no support; the portal is told that this account is.
+_SUPPORT = "support@provider.example"
+
+_Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+
+def prepare(settings: Settings) -> None:
+    portal.prepare(settings, support=_SUPPORT)
+    reference_api.prepare(_reference_settings(settings), settings.demo_password)
+
+
+def create_app(settings: Settings) -> Flask:
+    api = reference_api.create_reference_api(_reference_settings(settings))
+    app = portal.create_portal(settings, WsgiAdapter(api), _URL)
+    app.wsgi_app = _split(app.wsgi_app, api)  # type: ignore[method-assign, assignment]  # as Flask documents it
+    return app
+
+
+def accounts() -> Sequence[tuple[str, str]]:
+    """User name and a few words on each account."""
+    return [(account.username, account.words) for account in ACCOUNTS]
+
+
+def _split(app: _Wsgi, api: _Wsgi) -> _Wsgi:
+    """One server for both: what begins with /api/v1/ is the reference API's."""
+
+    def serve(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        return (api if environ["PATH_INFO"].startswith("/api/v1/") else app)(environ, start_response)
+
+    return serve
+
+
+def _reference_settings(settings: Settings) -> reference_api.ReferenceSettings:
+    return reference_api.ReferenceSettings(
+        database_url=settings.reference_database_url, reboot_seconds=settings.reference_reboot_seconds
+    )

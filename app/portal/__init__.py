@@ -1,0 +1,96 @@
+"""The portal: the product itself."""
+
+import logging
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+from requests.adapters import BaseAdapter
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.config import ROOT, Settings
+from app.database import connect, upgrade
+from app.portal import access, commands, errors, headers, htmx, identity, pages
+from app.portal.context import Clock, Portal, utc_now
+from app.portal.converters import NameConverter
+from app.portal.services.snapshots import Snapshots
+from app.portal.store.kept_forms import KeptForms
+from app.portal.store.ledger import Ledger
+from app.portal.store.list_versions import ListVersions
+from app.portal.store.sessions import Sessions
+from app.portal.store.support import Support
+from app.portal.store.tries import Tries
+from app.portal.store.vault import Vault
+from app.portal.views import account, devices, directory, health, sign_in
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def prepare(settings: Settings, support: str | None = None) -> None:
+    """Make or upgrade the portal's tables, to be done before workers start; a new portal takes `support` as such."""
+    engine = connect(settings.database_url)
+    if upgrade(engine, MIGRATIONS, "portal_alembic") and support:
+        Support(engine).add(support, "the demo", utc_now())
+    engine.dispose()
+
+
+def create_portal(settings: Settings, adapter: BaseAdapter, backend_url: str, now: Clock = utc_now) -> Flask:
+    """The portal over a backend that is reached through `adapter` at `backend_url`."""
+    app = Flask("app.portal", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    _configure(app, settings)
+    app.extensions["portal"] = _hold(settings, adapter, backend_url, now)
+    htmx.init_app(app)
+    headers.init_app(app, https=settings.https)
+    identity.init_app(app)
+    CSRFProtect(app)
+    access.install_gate(app, identity.to_sign_in, identity.renew)
+    errors.init_app(app)
+    pages.init_app(app)
+    commands.init_app(app)
+    for views in (sign_in, directory, devices, account, health):
+        app.register_blueprint(views.blueprint)
+    access.public(app.view_functions["static"])
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    logging.getLogger("app").setLevel(settings.log_level)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        # The API shares the host, and its cookie is called sessionid.
+        SESSION_COOKIE_NAME="__Host-portal" if settings.https else "portal",
+        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=settings.max_form_bytes,
+        WTF_CSRF_TIME_LIMIT=None,  # a form left open for an hour is still a form
+    )
+    app.url_map.converters["name"] = NameConverter
+    app.url_map.merge_slashes = False  # a name is carried exactly or not at all
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def _hold(settings: Settings, adapter: BaseAdapter, backend_url: str, now: Clock) -> Portal:
+    engine = connect(settings.database_url)
+    vault = Vault(settings.encryption_keys)
+    versions = ListVersions(engine)
+    idle, absolute = timedelta(minutes=settings.idle_minutes), timedelta(hours=settings.session_hours)
+    return Portal(
+        settings=settings,
+        adapter=adapter,
+        backend_url=backend_url,
+        engine=engine,
+        sessions=Sessions(engine, vault, idle, absolute),
+        tries=Tries(engine),
+        support=Support(engine),
+        kept_forms=KeptForms(engine, vault),
+        ledger=Ledger(engine),
+        list_versions=versions,
+        snapshots=Snapshots(versions, timedelta(seconds=settings.snapshot_seconds), now),
+        now=now,
+    )

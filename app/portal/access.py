@@ -1,0 +1,140 @@
+"""Who may do what: roles, permissions, the mark on each view, and the gate that reads it."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, current_app, g, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from werkzeug.exceptions import Forbidden
+
+from app.portal.models.signed_in import Level
+from app.portal.places import Place
+
+
+class Role(StrEnum):
+    GROUP_ADMIN = "Group admin"
+    TENANT_ADMIN = "Tenant admin"
+    SUPPORT = "Support"
+    SYSTEM_ADMIN = "System admin"
+    NO_ACCESS = "No access"
+
+
+class Permission(StrEnum):
+    ACCOUNT_VIEW = "account:view"
+    DEVICE_CREATE = "device:create"
+    DEVICE_DELETE = "device:delete"
+    DEVICE_EDIT = "device:edit"
+    DEVICE_REBOOT = "device:reboot"
+    DEVICE_VIEW = "device:view"
+
+
+_LOOK_AFTER = {
+    Permission.ACCOUNT_VIEW,
+    Permission.DEVICE_EDIT,
+    Permission.DEVICE_REBOOT,
+    Permission.DEVICE_VIEW,
+}
+_MANAGE = _LOOK_AFTER | {Permission.DEVICE_CREATE, Permission.DEVICE_DELETE}
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.GROUP_ADMIN: frozenset(_MANAGE),
+    Role.TENANT_ADMIN: frozenset(_MANAGE),
+    Role.SUPPORT: frozenset(_LOOK_AFTER),
+    Role.SYSTEM_ADMIN: frozenset(_MANAGE),
+    Role.NO_ACCESS: frozenset(),
+}
+
+
+def role_of(level: int, *, is_support: bool) -> Role:
+    """The role of one of the backend's levels, which knows no support."""
+    match level:
+        case Level.SYSTEM_ADMIN:
+            return Role.SUPPORT if is_support else Role.SYSTEM_ADMIN
+        case Level.TENANT_ADMIN:
+            return Role.TENANT_ADMIN
+        case Level.GROUP_ADMIN:
+            return Role.GROUP_ADMIN
+        case _:
+            return Role.NO_ACCESS
+
+
+class Access:
+    """The mark of a view: what it needs, and whether asking it counts as being active."""
+
+    def __init__(self, permission: Permission | None, *, renews: bool = True) -> None:
+        self.permission = permission
+        self.renews = renews
+
+
+class FromAnotherSiteError(Forbidden):
+    """A write that another site's page made the browser send."""
+
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def requires(permission: Permission, *, renews: bool = True) -> Callable[[View], View]:
+    """Mark a view with the permission it needs; `renews=False` for what a page asks by itself."""
+    return _marked(Access(permission, renews=renews))
+
+
+def public(view: View) -> View:
+    """Mark a view that nobody needs to sign in for."""
+    return _marked(Access(None))(view)
+
+
+def _marked(access: Access) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        view.__dict__["access"] = access
+        return view
+
+    return mark
+
+
+def mark_of(app: Flask, endpoint: str) -> Access | None:
+    return getattr(app.view_functions[endpoint], "access", None)
+
+
+def install_gate(app: Flask, to_sign_in: Callable[[], ResponseReturnValue], renew: Callable[[], None]) -> None:
+    """Let every request pass one gate before its view: what is not marked is refused."""
+
+    @app.before_request
+    def gate() -> ResponseReturnValue | None:
+        if request.method not in {"GET", "HEAD", "OPTIONS"} and _from_another_site():
+            raise FromAnotherSiteError
+        if request.endpoint is None:
+            return None  # Flask answers 404, 405 or a redirect by itself
+        access = mark_of(current_app, request.endpoint)
+        if access is None:
+            abort(403)
+        if access.permission is None:
+            return None
+        if not current_user.is_authenticated:
+            return to_sign_in()
+        if not current_user.may(access.permission):
+            abort(403)
+        _enter_scope(request.view_args or {})
+        if access.renews:
+            renew()
+        return None
+
+
+def _from_another_site() -> bool:
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site not in {"same-origin", "none"}
+    origin = request.headers.get("Origin")
+    return origin is not None and urlsplit(origin).netloc != request.host
+
+
+def _enter_scope(view_args: dict[str, Any]) -> None:
+    tenant_id, group_id = view_args.get("tenant"), view_args.get("group")
+    if tenant_id is None:
+        return
+    if not current_user.reaches(tenant_id, group_id):
+        abort(404)
+    if group_id is not None:
+        g.place = Place(tenant_id, group_id)

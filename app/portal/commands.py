@@ -1,0 +1,39 @@
+"""What is done to the portal from the command line."""
+
+import click
+from flask import Flask
+from flask.cli import AppGroup, with_appcontext
+
+from app.portal.context import portal
+
+support = AppGroup("support", help="Name the system admins who are support.")
+
+
+@support.command("add")
+@click.argument("username")
+@with_appcontext
+def add_support(username: str) -> None:
+    """Make USERNAME support: view, search, edit and reboot everywhere, but not create or delete."""
+    new = portal().support.add(username, "command line", portal().now())
+    click.echo(f"{username} is support now." if new else f"{username} is support already.")
+
+
+@support.command("remove")
+@click.argument("username")
+@with_appcontext
+def remove_support(username: str) -> None:
+    """Make USERNAME what the backend says again."""
+    gone = portal().support.remove(username)
+    click.echo(f"{username} is no longer support." if gone else f"{username} is not support.")
+
+
+@support.command("list")
+@with_appcontext
+def list_support() -> None:
+    """Show who is support, since when and named by whom."""
+    for name in portal().support.all():
+        click.echo(f"{name.username}  since {name.named_at:%Y-%m-%d}, named by {name.named_by}")
+
+
+def init_app(app: Flask) -> None:
+    app.cli.add_command(support)

@@ -1,0 +1,222 @@
+"""What went wrong, as a page or a fragment that says it and what to do next; one table."""
+
+import logging
+from dataclasses import dataclass
+
+from flask import Flask, Response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from app.portal import htmx, identity
+from app.portal.access import FromAnotherSiteError, Role
+from app.portal.api.errors import (
+    ApiBusy,
+    ApiConflict,
+    ApiError,
+    ApiForbidden,
+    ApiInvalid,
+    ApiMisaddressed,
+    ApiNotFound,
+    ApiTooLarge,
+    ApiUnauthenticated,
+)
+from app.portal.services.changes import AnswerLostError
+from app.portal.store.ledger import Result
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One page of bad news: an HTTP status, an icon, a fact, what it means."""
+
+    status: int
+    icon: str
+    title: str
+    words: str
+    retry: bool = False
+
+
+NOT_FOUND = Failure(
+    404,
+    "search",
+    "Nothing here under this address",
+    "The device, group or page does not exist, or it is not yours to see. Names are case-sensitive, and a device "
+    "that was deleted does not come back under its old address.",
+)
+FORBIDDEN = Failure(
+    403,
+    "lock",
+    "Your role does not allow this",
+    "You are signed in, but this needs a right that your role does not have. Ask an administrator of your tenant.",
+)
+NO_ACCESS = Failure(
+    403,
+    "lock",
+    "The portal is for administrators",
+    "Your account is not an administrator of a group, so there is nothing here that it may see or change. "
+    "Ask your telephony administrator to change a phone for you, or sign out and use another account.",
+)
+ANOTHER_SITE = Failure(
+    403,
+    "lock",
+    "This came from another site",
+    "The portal takes changes only from its own pages, so nothing was done. Open the page in the portal and try again.",
+)
+TOO_LARGE = Failure(
+    413,
+    "x-octagon-fill",
+    "That is too large",
+    "It is more than the portal or the telephony platform takes at once, so nothing was saved. "
+    "Shorten it and send it again.",
+)
+WRONG_METHOD = Failure(405, "x-octagon-fill", "This address cannot be used like that", "Nothing was changed.")
+UNREADABLE = Failure(
+    400,
+    "x-octagon-fill",
+    "The portal could not read this",
+    "What the browser sent made no sense, so nothing was done. Go back, reload the page and try again.",
+)
+STALE_FORM = Failure(
+    400,
+    "arrow-repeat",
+    "This form is out of date",
+    "It was opened in an earlier session, so nothing was sent. Go back, reload the page and fill it in again.",
+)
+DATABASE_BUSY = Failure(
+    503,
+    "cloud-slash",
+    "The portal cannot write just now",
+    "Its database is locked or its disk is full. Nothing was sent to the telephony platform. Try again in a moment.",
+    retry=True,
+)
+OURS = Failure(
+    500,
+    "x-octagon-fill",
+    "The portal made a mistake",
+    "It is not your doing. Look at the device before you repeat a change: it may or may not have been made.",
+    retry=True,
+)
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(ApiError, _api_error)
+    app.register_error_handler(AnswerLostError, _answer_lost)
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(FromAnotherSiteError, lambda _error: show(ANOTHER_SITE))
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _database_error)
+    app.register_error_handler(Exception, _own_error)
+
+
+def show(failure: Failure) -> Response:
+    return htmx.render(
+        "errors/page.html",
+        "errors/_fragment.html",
+        status=failure.status,
+        icon=failure.icon,
+        title=failure.title,
+        words=failure.words,
+        actions=_actions(failure),
+        request_id=identity.request_id(),
+    )
+
+
+def _actions(failure: Failure) -> list[tuple[str, str, bool]]:
+    """Words, address, and whether it is the first thing to try."""
+    retry = failure.retry and request.method == "GET"
+    again = [("Try again", request.full_path.rstrip("?"), True)] if retry else []
+    me = identity.person()
+    home = ("Tenants and groups", url_for("directory.index")) if me else ("Sign in", url_for("sign_in.login"))
+    if me and me.role is Role.NO_ACCESS:
+        home = ("Account and sessions", url_for("account.show"))
+    return [*again, (*home, not again)]
+
+
+def of(error: ApiError) -> Failure:
+    """The page for what the backend answered, or did not."""
+    match error:
+        case ApiNotFound() | ApiMisaddressed():
+            return NOT_FOUND
+        case ApiForbidden():
+            return FORBIDDEN
+        case ApiTooLarge():
+            return TOO_LARGE
+        case ApiInvalid() | ApiConflict():
+            title = "The telephony platform refused this"
+            return Failure(422, "x-octagon-fill", title, f"It says: {error}. Nothing was changed.")
+        case _:
+            busy = isinstance(error, ApiBusy)
+            title = "The telephony platform is busy" if busy else "The telephony platform is not answering"
+            words = f"{error.cause}. Your devices and phones are not affected by this; only the portal cannot go on."
+            return Failure(503, "cloud-slash", title, words, retry=True)
+
+
+def _api_error(error: ApiError) -> ResponseReturnValue:
+    if isinstance(error, ApiUnauthenticated):
+        return identity.ended_by_backend()
+    failure = of(error)
+    if failure.status == 503:
+        log.warning("the backend failed %s %s: %s", request.method, request.path, error)
+    return show(failure)
+
+
+def _answer_lost(error: AnswerLostError) -> Response:
+    if error.result is Result.NOT_APPLIED:
+        title = "Nothing was changed, as far as can be seen"
+        words = "The answer got lost, and reading again showed no change. Look at the device before you repeat it."
+    else:
+        title = "The answer got lost"
+        words = (
+            "It may or may not have been done, and no reading can tell yet. Look at the device before you repeat it."
+        )
+    return show(Failure(503, "question-circle", title, f"{error.cause.cause}. {words}"))
+
+
+def _csrf_error(_error: CSRFError) -> ResponseReturnValue:
+    me = identity.person()
+    if me is None:
+        return identity.to_sign_in()
+    if request.url_rule and "GET" in (request.url_rule.methods or ()) and request.form:
+        # Signed in anew in another tab: the same person gets the typed form back, to look at and send.
+        return redirect(identity.keep_typed(me.username), 303)
+    return show(STALE_FORM)
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if isinstance(error, RequestRedirect):
+        return error
+    match error.code:
+        case 403:
+            me = identity.person()
+            return show(NO_ACCESS if me and me.role is Role.NO_ACCESS else FORBIDDEN)
+        case 404:
+            return show(NOT_FOUND)
+        case 405:
+            return _with_headers(show(WRONG_METHOD), error)
+        case 413:
+            return show(TOO_LARGE)
+        case code if code and code < 500:
+            return show(UNREADABLE)
+        case _:
+            return show(OURS)
+
+
+def _database_error(error: OperationalError) -> Response:
+    log.error("the portal's database failed %s %s: %s", request.method, request.path, error)
+    return show(DATABASE_BUSY)
+
+
+def _own_error(error: Exception) -> Response:
+    log.exception("unexpected, at %s %s", request.method, request.path, exc_info=error)
+    return show(OURS)
+
+
+def _with_headers(response: Response, error: HTTPException) -> Response:
+    allow = dict(error.get_headers()).get("Allow")
+    if allow:
+        response.headers["Allow"] = allow
+    return response

@@ -1,0 +1,22 @@
+"""Confirming what cannot be undone."""
+
+from flask_wtf import FlaskForm
+from wtforms import StringField, ValidationError
+
+
+class ConfirmForm(FlaskForm):  # type: ignore[misc]  # published without types
+    """Nothing to fill in."""
+
+
+class DeleteForm(ConfirmForm):
+    """Asks for the name of a device that people are connected to."""
+
+    confirm_name = StringField("Type the name of the device to delete it")
+
+    def __init__(self, device_name: str) -> None:
+        super().__init__()
+        self._device_name = device_name
+
+    def validate_confirm_name(self, field: StringField) -> None:
+        if field.data != self._device_name:
+            raise ValidationError("This is not the name of the device. Nothing was deleted.")

@@ -1,0 +1,135 @@
+"""A device as a form: which fields a type has, what may be typed into them, what is sent."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, PasswordField, RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional
+
+from app.portal import mac
+from app.portal.forms.checks import host, mac_address, one_line, port, tidy
+from app.portal.models.access_device import AccessDevice
+from app.portal.models.phone_type import Need, PhoneType
+
+TRANSPORTS = ("Unspecified", "UDP", "TCP", "TLS")
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """A device as it was when its form was opened; what somebody else changed since is measured against it."""
+
+    at: datetime
+    fields: dict[str, Any]
+
+
+def _text(label: str, most: int, *checks: Any, help: str = "") -> StringField:  # noqa: A002 - what it is
+    length = Length(max=most, message=f"Must be at most {most} characters.")
+    return StringField(label, [Optional(), length, one_line, *checks], [tidy], description=help)
+
+
+class DeviceForm(FlaskForm):  # type: ignore[misc]  # published without types
+    """The fields of every type; `follow` leaves those that one type has."""
+
+    mac_address = _text("MAC address", 80, mac_address, help="Paste it in any notation.")
+    serial_number = _text("Serial number", 80)
+    description = _text("Description", 80)
+    physical_location = _text("Location", 1024, help="Building, floor, room: whatever helps to find it.")
+    protocol = StringField(
+        "Protocol", [InputRequired("Type the protocol, such as SIP 2.0."), Length(max=20), one_line], [tidy]
+    )
+    net_address = _text("Net address", 80, host)
+    net_port = _text("Port", 80, port)
+    transport_protocol = SelectField("Transport", choices=[(each, each) for each in TRANSPORTS], default=TRANSPORTS[0])
+    outbound_proxy_server_net_address = _text("Outbound proxy", 80, host)
+    stun_server_net_address = _text("STUN server", 80, host)
+    use_custom_user_name_password = RadioField(
+        "Signs in with",
+        choices=[("false", "The type’s shared credentials"), ("true", "Its own user name and password")],
+        default="false",
+    )
+    user_name = _text("User name", 161)
+    password = PasswordField("Password", [Optional(), Length(max=60, message="Must be at most 60 characters.")])
+
+    def follow(self, phone_type: PhoneType | None, device: AccessDevice | None = None) -> None:
+        """Leave out what the type does not have, unless the device has it; ask for what a new one must have."""
+        for name, need in _needs(phone_type).items():
+            if need is Need.NO and not getattr(device, name, None):
+                del self[name]
+            elif need is Need.MANDATORY and device is None:
+                words = f"A {phone_type.technical_name} needs one." if phone_type else "It is needed."
+                self[name].validators = [InputRequired(words), *self[name].validators[1:]]
+                self[name].flags.required = True
+
+    def values(self) -> dict[str, Any]:
+        """What was typed, as fields of AccessDevice; "" and None for what was left empty."""
+        typed = {field.name: field.data for field in self if field.name in _READ}
+        return {name: _READ[name](text) for name, text in typed.items() if name != "password" or text}
+
+
+class NewDeviceForm(DeviceForm):
+    device_type = SelectField(
+        "Type", [InputRequired("Choose the type of the device.")], description="Cannot be changed later."
+    )
+    device_name = StringField(
+        "Name",
+        [InputRequired("Type a name."), Length(max=40, message="Must be at most 40 characters."), one_line],
+        [tidy],
+        description="Cannot be changed later. Up to 40 characters, unique in the group.",
+    )
+
+    def offer(self, phone_types: Mapping[str, PhoneType]) -> None:
+        self.device_type.choices = [("", "Choose…"), *((name, name) for name in phone_types)]
+
+
+class EditDeviceForm(DeviceForm):
+    opened = HiddenField()
+
+
+def typed_as(device: AccessDevice) -> dict[str, str]:
+    """The fields of a device as its form shows them."""
+    shown = {name: getattr(device, name) for name in _READ if name != "password"}
+    return {name: _typed(value) for name, value in shown.items()}
+
+
+def _typed(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
+
+
+def _needs(phone_type: PhoneType | None) -> Mapping[str, Need]:
+    if phone_type is None:
+        return {}
+    needs = phone_type.needs
+    return {
+        "mac_address": needs.mac,
+        "serial_number": needs.serial_number,
+        "net_address": needs.host,
+        "net_port": needs.port,
+        "use_custom_user_name_password": needs.login,
+        "user_name": needs.login,
+        "password": needs.login,
+    }
+
+
+def _same(text: str) -> str:
+    return text
+
+
+_READ: Mapping[str, Callable[[str], Any]] = {
+    "device_type": _same,
+    "device_name": _same,
+    "mac_address": lambda text: mac.parse(text) or "",
+    "serial_number": _same,
+    "description": _same,
+    "physical_location": _same,
+    "protocol": _same,
+    "net_address": _same,
+    "net_port": lambda text: int(text) if text else None,
+    "transport_protocol": _same,
+    "outbound_proxy_server_net_address": _same,
+    "stun_server_net_address": _same,
+    "use_custom_user_name_password": lambda text: text == "true",
+    "user_name": _same,
+    "password": _same,
+}

@@ -1,0 +1,11 @@
+"""Signing in."""
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, PasswordField, StringField
+from wtforms.validators import InputRequired, Length
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc]  # published without types
+    username = StringField("User name", [InputRequired("Type your user name."), Length(max=161)])
+    password = PasswordField("Password", [InputRequired("Type your password."), Length(max=200)])
+    next = HiddenField()

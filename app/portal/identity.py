@@ -1,0 +1,251 @@
+"""Who is asking: sign-in, the session row behind Flask-Login, and the services of the signed-in person."""
+
+import secrets
+from dataclasses import dataclass
+from typing import cast
+
+from argon2 import PasswordHasher
+from flask import Flask, Response, g, request, session, url_for
+from flask_login import LoginManager, UserMixin, current_user, login_user
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from app.portal import htmx
+from app.portal.access import PERMISSIONS, Permission, Role, role_of
+from app.portal.api.client import ApiClient
+from app.portal.api.errors import ApiError, ApiUnauthenticated
+from app.portal.context import portal
+from app.portal.models.signed_in import Level
+from app.portal.services.changes import Door
+from app.portal.services.devices import Devices
+from app.portal.services.directory import Directory
+from app.portal.services.phone_types import PhoneTypes
+from app.portal.services.sign_in import sign_in_to, sign_out_of
+from app.portal.store.ledger import Actor
+from app.portal.store.sessions import SignIn
+from app.portal.store.tables import SessionRow
+
+_NEVER_KEPT = {"csrf_token", "password"}
+
+
+@dataclass(frozen=True)
+class Services:
+    """The backend, noun by noun, as one person may use it."""
+
+    directory: Directory
+    devices: Devices
+    phone_types: PhoneTypes
+
+
+class Person(UserMixin):  # type: ignore[misc]  # published without types
+    """A signed-in account: its session row, and the role that follows from it."""
+
+    def __init__(self, row: SessionRow, role: Role, token: str) -> None:
+        self.row = row
+        self.role = role
+        self._token = token
+
+    def get_id(self) -> str:
+        return self._token
+
+    @property
+    def username(self) -> str:
+        return self.row.username
+
+    @property
+    def role_name(self) -> str:
+        return str(self.role)
+
+    @property
+    def must_change_password(self) -> bool:
+        return self.row.must_change_password
+
+    @property
+    def scope_name(self) -> str:
+        match self.role:
+            case Role.GROUP_ADMIN:
+                return f"{self.row.tenant_id} / {self.row.group_id}"
+            case Role.TENANT_ADMIN:
+                return self.row.tenant_id or ""
+            case Role.SUPPORT | Role.SYSTEM_ADMIN:
+                return "every tenant"
+            case _:
+                return "nothing"
+
+    def may(self, permission: Permission) -> bool:
+        return permission in PERMISSIONS[self.role]
+
+    def reaches(self, tenant_id: str, group_id: str | None) -> bool:
+        """Whether a tenant, or a group of it, lies within the scope of this person."""
+        match self.role:
+            case Role.GROUP_ADMIN:
+                return tenant_id == self.row.tenant_id and group_id in {None, self.row.group_id}
+            case Role.TENANT_ADMIN:
+                return tenant_id == self.row.tenant_id
+            case Role.SUPPORT | Role.SYSTEM_ADMIN:
+                return True
+            case _:
+                return False
+
+
+def init_app(app: Flask) -> None:
+    manager = LoginManager()
+    manager.session_protection = None  # the row alone decides
+    manager.init_app(app)
+    manager.user_loader(_load)
+    app.before_request(_name_request)
+    app.after_request(_keep_cookies)
+
+
+def person() -> Person | None:
+    return cast(Person, current_user) if current_user.is_authenticated else None
+
+
+def the_person() -> Person:
+    """Who is asking, behind the gate: there nobody is nobody."""
+    return cast(Person, current_user)
+
+
+def request_id() -> str:
+    return cast(str, g.request_id)
+
+
+def services() -> Services:
+    """The backend as the signed-in person may use it; one client a request."""
+    if "services" not in g:
+        me = the_person()
+        g.client = portal().client(portal().sessions.cookies(me.row) or {}, request_id())
+        door = Door(portal().ledger, portal().list_versions, _actor(me), portal().now)
+        g.services = Services(
+            directory=Directory(g.client),
+            devices=Devices(g.client, door, portal().snapshots, me.username),
+            phone_types=PhoneTypes(g.client),
+        )
+    return cast(Services, g.services)
+
+
+def sign_in(username: str, password: str) -> bool:
+    """Sign in with a backend account. False: not with these words, or not now; which of them is not told.
+
+    Raises ApiUnavailable and its kin where the backend gives no verdict.
+    """
+    try_id = portal().tries.begin(username, _address(), portal().now())
+    if try_id is None:
+        PasswordHasher().hash(password)  # a paused account must not answer faster than a wrong password
+        return False
+    client = portal().client({}, request_id())
+    try:
+        account = sign_in_to(client, username, password)
+    except ApiUnauthenticated:
+        return False
+    except ApiError:
+        portal().tries.forgive(try_id)
+        raise
+    portal().tries.forgive(try_id)
+    _forget_browser()
+    token = portal().sessions.start(
+        SignIn(
+            username=username,
+            level=account.level,
+            tenant_id=account.ids.tenant_id,
+            group_id=account.ids.group_id,
+            must_change_password=account.profile.is_first_login,
+            cookies=client.cookies,
+            address=_address(),
+            browser=request.headers.get("User-Agent", ""),
+        ),
+        portal().now(),
+    )
+    login_user(_load(token))
+    return True
+
+
+def sign_out() -> None:
+    """End the session here and, as far as it answers, at the backend."""
+    me = person()
+    if me is not None:
+        sign_out_of(portal().client(portal().sessions.cookies(me.row) or {}, request_id()))
+    _forget_browser()
+
+
+def renew() -> None:
+    portal().sessions.seen(the_person().row, portal().now())
+
+
+def ended_by_backend() -> WerkzeugResponse:
+    """The backend knows this session no more: end ours too, and ask for a fresh sign-in."""
+    me = person()
+    if me is not None:
+        portal().sessions.end(me.username, portal().now(), only=me.row.id)
+    return to_sign_in()
+
+
+def to_sign_in() -> WerkzeugResponse:
+    """Ask to sign in and come back; a form that was being sent is kept for its typist, unsent."""
+    return htmx.go(url_for("sign_in.login", next=_way_back()))
+
+
+def kept_fields() -> MultiDict[str, str] | None:
+    """The form this person typed on this page before the session ended, if the address names one."""
+    me, kept_id = person(), request.args.get("kept")
+    if me is None or kept_id is None:
+        return None
+    fields = portal().kept_forms.find(kept_id, me.username, request.path, portal().now())
+    return MultiDict(fields) if fields else None
+
+
+def had_session() -> bool:
+    """Whether this browser holds a session that is over."""
+    return "_user_id" in session and person() is None
+
+
+def keep_typed(username: str) -> str:
+    """Keep the form of this request; returns the address that shows it again."""
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in _NEVER_KEPT]
+    kept_id = portal().kept_forms.keep(username, request.path, fields, portal().now())
+    return f"{request.full_path.rstrip('?')}{'&' if request.args else '?'}kept={kept_id}"
+
+
+def _way_back() -> str:
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    adapter = request.url_rule
+    if adapter is None or "GET" not in (adapter.methods or ()):
+        return url_for("directory.index")
+    row = portal().sessions.find(session.get("_user_id", ""))
+    return keep_typed(row.username) if row else request.path
+
+
+def _load(token: str) -> Person | None:
+    row = portal().sessions.find(token)
+    if row is None or not portal().sessions.is_alive(row, portal().now()):
+        return None
+    is_support = row.level == Level.SYSTEM_ADMIN and portal().support.includes(row.username)
+    return Person(row, role_of(row.level, is_support=is_support), token)
+
+
+def _forget_browser() -> None:
+    row = portal().sessions.find(session.get("_user_id", ""))
+    if row is not None:
+        portal().sessions.end(row.username, portal().now(), only=row.id)
+    session.clear()
+
+
+def _actor(me: Person) -> Actor:
+    return Actor(username=me.username, role=me.role_name, address=_address(), request_id=request_id())
+
+
+def _address() -> str:
+    return request.remote_addr or ""
+
+
+def _name_request() -> None:
+    g.request_id = secrets.token_hex(4).upper()
+
+
+def _keep_cookies(response: Response) -> Response:
+    client: ApiClient | None = g.get("client")
+    me = person() if client else None
+    if client and me and client.cookies != portal().sessions.cookies(me.row):
+        portal().sessions.keep_cookies(me.row, client.cookies)
+    return response

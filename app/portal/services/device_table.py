@@ -1,0 +1,59 @@
+"""The columns, filters and search text of the device list."""
+
+import ipaddress
+from collections.abc import Iterable, Sequence
+
+from app.portal import mac
+from app.portal.filters import free_ports
+from app.portal.listing import Column, Filter, Table
+from app.portal.models.access_device import AccessDeviceRow
+
+DeviceTable = Table[AccessDeviceRow]
+
+STATUSES = ("Online", "Offline", "Unavailable", "Unknown")
+
+_Row = AccessDeviceRow
+
+
+def device_table(rows: Iterable[_Row]) -> DeviceTable:
+    return Table(rows, _COLUMNS, _FILTERS, _text)
+
+
+def needles(text: str) -> Sequence[str]:
+    """What to look for in the search text of a row: the words as typed, and the MAC they may be part of."""
+    typed = text.casefold()
+    return [typed, *(needle.casefold() for needle in mac.fragment(text))] if typed else []
+
+
+def _text(row: _Row) -> str:
+    macs = (row.mac_address, mac.grouped(row.mac_address))
+    words = (row.device_name, row.device_type, *macs, row.net_address, row.status, row.version)
+    return "\n".join((*words, free_ports(row.free_ports)))
+
+
+def _folded(text: str) -> tuple[bool, str, str]:
+    return not text, text.casefold(), text
+
+
+def _address(row: _Row) -> tuple[int, bytes, str]:
+    try:
+        address = ipaddress.ip_address(row.net_address)
+    except ValueError:
+        return (3 if not row.net_address else 2), b"", row.net_address.casefold()
+    return (address.version == 6), address.packed, ""
+
+
+_COLUMNS: Sequence[Column[_Row]] = (
+    Column("name", "Name", lambda row: _folded(row.device_name)),
+    Column("type", "Type", lambda row: _folded(row.device_type)),
+    Column("mac", "MAC", lambda row: _folded(row.mac_address)),
+    Column("address", "Net address", _address),
+    Column("status", "Status", lambda row: _folded(row.status)),
+    Column("version", "Firmware", lambda row: _folded(row.version)),
+    Column("ports", "Free ports", lambda row: -1 if row.free_ports is None else row.free_ports),
+)
+
+_FILTERS: Sequence[Filter[_Row]] = (
+    Filter("status", "status", lambda row: row.status, STATUSES),
+    Filter("type", "type", lambda row: row.device_type),
+)

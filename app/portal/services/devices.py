@@ -1,0 +1,123 @@
+"""Access devices: the list as a snapshot, one device in full, and what can be done to it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from app.portal.api.client import ApiClient
+from app.portal.api.errors import ApiAlreadyExists, ApiNotFound
+from app.portal.models.access_device import AccessDevice, AccessDevices, wire_names
+from app.portal.models.connected_user import ConnectedUsers
+from app.portal.places import Place
+from app.portal.services.changes import ChangedMeanwhileError, Done, Door
+from app.portal.services.device_table import DeviceTable, device_table
+from app.portal.services.snapshots import Snapshot, Snapshots
+from app.portal.store.ledger import Action, Intent
+
+SECRETS = frozenset({"password"})
+_MASK = "•••"
+
+Fields = Mapping[str, Any]
+
+
+class Devices:
+    """The devices one person can reach. Fields are named as in AccessDevice, and `password` beside them."""
+
+    def __init__(self, api: ApiClient, door: Door, snapshots: Snapshots[DeviceTable], username: str) -> None:
+        self._api = api
+        self._door = door
+        self._snapshots = snapshots
+        self._username = username
+
+    def list(self, place: Place, newer_than: datetime | None = None) -> Snapshot[DeviceTable]:
+        """May be some seconds old, but never older than a write through this portal."""
+        return self._snapshots.get(self._username, place, lambda: self._read_list(place), newer_than)
+
+    def get(self, place: Place, name: str) -> AccessDevice:
+        return self._api.get(_path(place, name), AccessDevice)
+
+    def users(self, place: Place, name: str) -> ConnectedUsers:
+        return self._api.get((*_path(place, name), "connected_users"), ConnectedUsers)
+
+    def create(self, place: Place, fields: Fields) -> Done[AccessDevice]:
+        """Raises ApiAlreadyExists, ApiInvalid, AnswerLostError."""
+        fields = {key: value for key, value in fields.items() if value not in ("", None)}
+        name = fields["device_name"]
+        return self._door.write(
+            Intent(Action.CREATE, place, name, before={}, after=masked(fields)),
+            lambda: self._api.post(_path(place), wire_names(fields), type=AccessDevice),
+            recheck=lambda: self._must_not_exist(place, name),
+            look=lambda: self._looks_like(place, name, fields),
+        )
+
+    def update(self, place: Place, name: str, opened: Fields, wanted: Fields) -> Done[AccessDevice] | None:
+        """Send what differs from the device as it was opened; None where nothing does.
+
+        Raises ChangedMeanwhileError where anybody changed what was opened, ApiAlreadyExists, ApiInvalid,
+        AnswerLostError.
+        """
+        changed = {key: value for key, value in wanted.items() if key in SECRETS or value != opened[key]}
+        if not changed:
+            return None
+        before = {key: opened[key] for key in changed if key in opened}
+        return self._door.write(
+            Intent(Action.EDIT, place, name, before=before, after=masked(changed)),
+            lambda: self._api.put(_path(place, name), wire_names(changed), type=AccessDevice),
+            recheck=lambda: self._must_be(place, name, opened),
+            look=lambda: self._looks_like(place, name, changed),
+        )
+
+    def delete(self, place: Place, name: str) -> Done[None]:
+        """Raises ApiNotFound, ApiInUse where users are connected, AnswerLostError."""
+        return self._door.write(
+            Intent(Action.DELETE, place, name, before={"device_name": name}, after={}),
+            lambda: self._api.delete(_path(place, name)),
+            recheck=lambda: self.get(place, name),
+            look=lambda: not self._exists(place, name),
+        )
+
+    def reboot(self, place: Place, name: str) -> Done[None]:
+        """Ask the device to reboot. Raises ApiNotFound, ApiUnsupported, AnswerLostError."""
+        status = self.get(place, name).status
+        return self._door.write(
+            Intent(Action.REBOOT, place, name, before={"status": status}, after={}),
+            lambda: self._api.put((*_path(place, name), "reboot_phone"), {}),
+            recheck=lambda: None,
+            look=lambda: None,  # a device that answers again looks like one that never left
+        )
+
+    def _read_list(self, place: Place) -> DeviceTable:
+        return device_table(self._api.get(_path(place), AccessDevices).access_devices)
+
+    def _must_not_exist(self, place: Place, name: str) -> None:
+        if self._exists(place, name):
+            raise ApiAlreadyExists("A device of this name exists in this group.", "deviceName")
+
+    def _must_be(self, place: Place, name: str, opened: Fields) -> None:
+        now = self.get(place, name)
+        if any(getattr(now, key) != value for key, value in opened.items()):
+            raise ChangedMeanwhileError(now)
+
+    def _exists(self, place: Place, name: str) -> bool:
+        try:
+            self.get(place, name)
+        except ApiNotFound:
+            return False
+        return True
+
+    def _looks_like(self, place: Place, name: str, fields: Fields) -> bool | None:
+        """Whether the device carries these fields; None where only secrets were sent, which nobody can read."""
+        try:
+            now = self.get(place, name)
+        except ApiNotFound:
+            return False
+        shown = {key: value for key, value in fields.items() if key not in SECRETS}
+        return all(getattr(now, key) == value for key, value in shown.items()) if shown else None
+
+
+def masked(fields: Fields) -> dict[str, Any]:
+    return {key: _MASK if key in SECRETS else value for key, value in fields.items()}
+
+
+def _path(place: Place, *name: str) -> tuple[str, ...]:
+    return ("tenants", place.tenant_id, "groups", place.group_id, "access_devices", *name)

@@ -1,0 +1,59 @@
+"""Tenants and their groups, as far as the signed-in person sees them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.portal.api.client import ApiClient
+from app.portal.models.place import Group, Groups, Tenant, Tenants
+
+# Each tenant whose groups are shown costs a call; beyond this many, a tenant is shown with a link to its own page.
+_MOST_OPENED = 20
+
+
+@dataclass(frozen=True)
+class TenantGroups:
+    """A tenant and those of its groups that were asked for; None where they were not read."""
+
+    tenant: Tenant
+    groups: Sequence[Group] | None
+
+
+class Directory:
+    def __init__(self, api: ApiClient) -> None:
+        self._api = api
+
+    def tenants(self) -> Sequence[Tenant]:
+        return self._api.get(("tenants",), Tenants).tenants
+
+    def groups(self, tenant_id: str) -> Sequence[Group]:
+        """Raises ApiNotFound for a tenant that does not exist or is out of scope."""
+        return self._api.get(("tenants", tenant_id, "groups"), Groups).groups
+
+    def everything(self) -> Sequence[TenantGroups]:
+        """Every tenant in sight, with the groups of the first of them."""
+        tenants = self.tenants()
+        opened = [TenantGroups(tenant, self.groups(tenant.tenant_id)) for tenant in tenants[:_MOST_OPENED]]
+        return opened + [TenantGroups(tenant, None) for tenant in tenants[_MOST_OPENED:]]
+
+    def tenant(self, tenant_id: str) -> TenantGroups:
+        """Raises ApiNotFound."""
+        groups = self.groups(tenant_id)
+        names = {tenant.tenant_id: tenant for tenant in self.tenants()}
+        return TenantGroups(names.get(tenant_id, Tenant(tenant_id=tenant_id)), groups)
+
+
+def narrowed(tenants: Sequence[TenantGroups], text: str) -> Sequence[TenantGroups]:
+    """The tenants that match `text` with all their groups, and the others with the groups that match."""
+    found = []
+    for each in tenants:
+        if _matches(text, each.tenant.tenant_id, each.tenant.name):
+            found.append(each)
+            continue
+        groups = [group for group in each.groups or () if _matches(text, group.group_id, group.group_name)]
+        if groups:
+            found.append(TenantGroups(each.tenant, groups))
+    return found
+
+
+def _matches(text: str, *words: str) -> bool:
+    return any(text.casefold() in word.casefold() for word in words)

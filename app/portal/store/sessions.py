@@ -1,0 +1,109 @@
+"""Who is signed in: rows that alone decide; the browser only holds a token that finds one."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine, delete, select, update
+
+from app.database import reading, writing
+from app.portal.store.tables import SessionRow
+from app.portal.store.vault import Vault
+
+_SEEN_EVERY = timedelta(minutes=1)
+_FORGET_AFTER = timedelta(days=30)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignIn:
+    """What is known of a person at the moment of signing in."""
+
+    username: str
+    level: int
+    tenant_id: str | None
+    group_id: str | None
+    must_change_password: bool
+    cookies: Mapping[str, str]
+    address: str
+    browser: str
+
+
+class Sessions:
+    def __init__(self, engine: Engine, vault: Vault, idle: timedelta, absolute: timedelta) -> None:
+        self._engine = engine
+        self._vault = vault
+        self._idle = idle
+        self._absolute = absolute
+
+    def start(self, sign_in: SignIn, now: datetime) -> str:
+        """A new session; returns its token, which is stored nowhere else."""
+        token = secrets.token_urlsafe(32)
+        with writing(self._engine) as db:
+            db.execute(delete(SessionRow).where(SessionRow.seen_at < now - _FORGET_AFTER))
+            db.add(
+                SessionRow(
+                    token_hash=_hash(token),
+                    username=sign_in.username,
+                    level=sign_in.level,
+                    tenant_id=sign_in.tenant_id,
+                    group_id=sign_in.group_id,
+                    must_change_password=sign_in.must_change_password,
+                    backend_cookies=self._vault.seal(dict(sign_in.cookies)),
+                    address=sign_in.address,
+                    browser=sign_in.browser[:200],
+                    signed_in_at=now,
+                    seen_at=now,
+                )
+            )
+        return token
+
+    def find(self, token: str) -> SessionRow | None:
+        """The row of a token, alive or not."""
+        with reading(self._engine) as db:
+            return db.scalar(select(SessionRow).where(SessionRow.token_hash == _hash(token)))
+
+    def is_alive(self, row: SessionRow, now: datetime) -> bool:
+        return row.ended_at is None and now < row.seen_at + self._idle and now < row.signed_in_at + self._absolute
+
+    def cookies(self, row: SessionRow) -> dict[str, str] | None:
+        """The backend's cookies of a session; None where they can no longer be opened."""
+        cookies: dict[str, str] | None = self._vault.open(row.backend_cookies)
+        return cookies
+
+    def keep_cookies(self, row: SessionRow, cookies: Mapping[str, str]) -> None:
+        with writing(self._engine) as db:
+            sealed = self._vault.seal(dict(cookies))
+            db.execute(update(SessionRow).where(SessionRow.id == row.id).values(backend_cookies=sealed))
+
+    def seen(self, row: SessionRow, now: datetime) -> None:
+        """Renew the idle time; at most one write a minute."""
+        if now - row.seen_at >= min(_SEEN_EVERY, self._idle / 10):
+            with writing(self._engine) as db:
+                db.execute(update(SessionRow).where(SessionRow.id == row.id).values(seen_at=now))
+
+    def of(self, username: str, now: datetime) -> Sequence[SessionRow]:
+        """The living sessions of one account, newest first."""
+        statement = (
+            select(SessionRow)
+            .where(SessionRow.username == username, SessionRow.ended_at.is_(None))
+            .where(SessionRow.seen_at > now - self._idle, SessionRow.signed_in_at > now - self._absolute)
+            .order_by(SessionRow.signed_in_at.desc(), SessionRow.id.desc())
+        )
+        with reading(self._engine) as db:
+            return db.scalars(statement).all()
+
+    def end(self, username: str, now: datetime, *, only: int | None = None, but: int | None = None) -> int:
+        """End sessions of one account: the one with id `only`, or all but the one with id `but`."""
+        statement = update(SessionRow).where(SessionRow.username == username, SessionRow.ended_at.is_(None))
+        if only is not None:
+            statement = statement.where(SessionRow.id == only)
+        if but is not None:
+            statement = statement.where(SessionRow.id != but)
+        with writing(self._engine) as db:
+            return len(db.execute(statement.values(ended_at=now).returning(SessionRow.id)).all())
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,139 @@
+"""The portal's tables. Nothing of the backend is kept here but what the portal did to it."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from app.database import NAMING
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment; SQLite keeps no zone, so UTC goes in and UTC comes out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: UtcDateTime, bytes: LargeBinary}  # noqa: RUF012 - SQLAlchemy reads it so
+
+
+class SessionRow(Base):
+    """One sign-in. The cookie holds the token; the row, only its SHA-256."""
+
+    __tablename__ = "portal_sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    username: Mapped[str] = mapped_column(String(161), index=True)
+    level: Mapped[int]
+    tenant_id: Mapped[str | None] = mapped_column(Text)
+    group_id: Mapped[str | None] = mapped_column(Text)
+    must_change_password: Mapped[bool]
+    backend_cookies: Mapped[bytes]  # encrypted JSON object
+    address: Mapped[str] = mapped_column(String(64))
+    browser: Mapped[str] = mapped_column(String(200))
+    signed_in_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class SignInTry(Base):
+    """One attempt that was not (yet) right; kept while it counts."""
+
+    __tablename__ = "portal_sign_in_tries"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username_hash: Mapped[str] = mapped_column(String(64), index=True)
+    address: Mapped[str] = mapped_column(String(64), index=True)
+    at: Mapped[datetime]
+
+
+class SupportName(Base):
+    """A system admin's account that is support in the portal."""
+
+    __tablename__ = "portal_support_names"
+
+    username: Mapped[str] = mapped_column(String(161), primary_key=True)
+    named_at: Mapped[datetime]
+    named_by: Mapped[str] = mapped_column(String(161))
+
+
+class KeptForm(Base):
+    """What somebody typed when his session ended; only he gets it back."""
+
+    __tablename__ = "portal_kept_forms"
+
+    id: Mapped[str] = mapped_column(String(43), primary_key=True)
+    username: Mapped[str] = mapped_column(String(161))
+    path: Mapped[str] = mapped_column(Text)
+    fields: Mapped[bytes]  # encrypted JSON list of name and value
+    kept_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ListVersion(Base):
+    """Raised before and after each write to a group, so that no worker shows an older list."""
+
+    __tablename__ = "portal_list_versions"
+
+    tenant_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    group_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    version: Mapped[int]
+
+
+class Change(Base):
+    """The intent of one write, committed before the backend is called. Never updated."""
+
+    __tablename__ = "portal_changes"
+    __table_args__ = (
+        Index("ix_portal_changes_place", "tenant_id", "group_id", "device_name", "id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    request_id: Mapped[str] = mapped_column(String(36))
+    username: Mapped[str] = mapped_column(String(161))
+    role: Mapped[str] = mapped_column(String(20))
+    address: Mapped[str] = mapped_column(String(64))
+    action: Mapped[str] = mapped_column(String(30))
+    tenant_id: Mapped[str] = mapped_column(Text)
+    group_id: Mapped[str] = mapped_column(Text)
+    device_name: Mapped[str] = mapped_column(Text)
+    before: Mapped[dict[str, Any]] = mapped_column("before_json", JSON)
+    after: Mapped[dict[str, Any]] = mapped_column("after_json", JSON)
+
+
+class Outcome(Base):
+    """What became of a change. A later row settles an earlier "unknown"; none is ever updated."""
+
+    __tablename__ = "portal_outcomes"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - SQLAlchemy reads it so
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    change_id: Mapped[int] = mapped_column(ForeignKey("portal_changes.id"), index=True)
+    at: Mapped[datetime]
+    outcome: Mapped[str] = mapped_column(String(20))
+    detail: Mapped[str] = mapped_column(Text)

@@ -1,0 +1,37 @@
+"""Encryption of what the database must not hold in clear."""
+
+import base64
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+
+class Vault:
+    """Seals with the first key, opens with any; a key may be any text that is hard to guess."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self._fernet = MultiFernet([Fernet(_derive(key)) for key in keys])
+
+    def seal(self, value: Any) -> bytes:
+        """Encrypt anything JSON can say."""
+        return self._fernet.encrypt(json.dumps(value).encode())
+
+    def open(self, sealed: bytes) -> Any:
+        """What `seal` was given, or None where no key opens it: the keys were changed without being kept."""
+        try:
+            return json.loads(self._fernet.decrypt(sealed))
+        except InvalidToken:
+            return None
+
+    def reseal(self, sealed: bytes) -> bytes:
+        """The same content under the newest key. Raises InvalidToken where no key opens it."""
+        return self._fernet.rotate(sealed)
+
+
+def _derive(key: str) -> bytes:
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"access-device-portal vault").derive(key.encode())
+    return base64.urlsafe_b64encode(derived)

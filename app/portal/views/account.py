@@ -1,0 +1,88 @@
+"""The person's own account: rights, sessions, theme."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import ua_parser
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.portal import htmx
+from app.portal.access import PERMISSIONS, Permission, public, requires
+from app.portal.context import portal
+from app.portal.identity import the_person
+from app.portal.pages import THEME_COOKIE, THEMES
+from app.portal.store.tables import SessionRow
+from app.portal.views.sign_in import local_address
+
+blueprint = Blueprint("account", __name__)
+
+_WORDS = {
+    Permission.DEVICE_VIEW: "See devices, search and export them",
+    Permission.DEVICE_EDIT: "Change the settings of devices",
+    Permission.DEVICE_REBOOT: "Reboot devices",
+    Permission.DEVICE_CREATE: "Add devices",
+    Permission.DEVICE_DELETE: "Delete devices",
+}
+_ONE_YEAR = 31_536_000
+
+
+@dataclass(frozen=True)
+class SignedInAt:
+    """One of a person's sessions, in words."""
+
+    id: int
+    browser: str
+    address: str
+    signed_in_at: datetime
+    last_seen_at: datetime
+    current: bool
+
+
+@blueprint.get("/account")
+@requires(Permission.ACCOUNT_VIEW)
+def show() -> ResponseReturnValue:
+    me = the_person()
+    mine = PERMISSIONS[me.role]
+    return htmx.render(
+        "account/page.html",
+        may=[words for permission, words in _WORDS.items() if permission in mine],
+        may_not=[words for permission, words in _WORDS.items() if permission not in mine],
+        sessions=[_shown(row, me.row.id) for row in portal().sessions.of(me.username, portal().now())],
+    )
+
+
+@blueprint.post("/account/sessions/end")
+@requires(Permission.ACCOUNT_VIEW)
+def end_session() -> ResponseReturnValue:
+    session_id = request.form.get("session", 0, type=int)
+    ended = portal().sessions.end(the_person().username, portal().now(), only=session_id)
+    flash("That session is ended." if ended else "That session was over already.", "ok")
+    return htmx.go(url_for(".show"))
+
+
+@blueprint.post("/account/sessions/end-others")
+@requires(Permission.ACCOUNT_VIEW)
+def end_others() -> ResponseReturnValue:
+    me = the_person()
+    ended = portal().sessions.end(me.username, portal().now(), but=me.row.id)
+    flash(f"{ended} other sessions are ended." if ended != 1 else "1 other session is ended.", "ok")
+    return htmx.go(url_for(".show"))
+
+
+def _shown(row: SessionRow, current: int) -> SignedInAt:
+    browser, system = ua_parser.parse_user_agent(row.browser), ua_parser.parse_os(row.browser)
+    name = " ".join(filter(None, (browser.family, browser.major))) if browser else "An unnamed browser"
+    on = f" on {system.family}" if system else ""
+    return SignedInAt(row.id, name + on, row.address, row.signed_in_at, row.seen_at, row.id == current)
+
+
+@blueprint.post("/account/theme")
+@public
+def theme() -> ResponseReturnValue:
+    """Kept in a cookie, so that the first paint is right without a script."""
+    response = redirect(local_address(request.form.get("next")) or url_for("directory.index"), 303)
+    if (chosen := request.form.get("theme")) in THEMES:
+        secure = portal().settings.https
+        response.set_cookie(THEME_COOKIE, chosen or "", max_age=_ONE_YEAR, secure=secure, samesite="Lax", httponly=True)
+    return response

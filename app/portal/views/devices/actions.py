@@ -1,0 +1,106 @@
+"""What happens to a whole device: deleting and rebooting it."""
+
+from datetime import datetime, timedelta
+
+from flask import flash, g, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.portal import htmx
+from app.portal.access import Permission, requires
+from app.portal.api.errors import ApiConflict, ApiInvalid, ApiUnavailable
+from app.portal.context import portal
+from app.portal.forms.decisions import ConfirmForm, DeleteForm
+from app.portal.identity import services
+from app.portal.models.connected_user import ConnectedUsers
+from app.portal.services.rebooting import follow
+from app.portal.store.ledger import Action
+from app.portal.views.devices import blueprint
+
+
+@blueprint.route("/<name:device>/delete", methods=["GET", "POST"])
+@requires(Permission.DEVICE_DELETE)
+def delete(tenant: str, group: str, device: str) -> ResponseReturnValue:
+    found = services().devices.get(g.place, device)
+    users = _users(device)
+    form = DeleteForm(device)
+    if not (users and users.users):
+        del form.confirm_name
+    refused = None
+    if form.validate_on_submit():
+        try:
+            services().devices.delete(g.place, device)
+        except (ApiConflict, ApiInvalid) as error:
+            refused = f"The platform refused: {error}"
+        else:
+            flash(f"{device} is deleted.", "ok")
+            return htmx.go(url_for(".index", tenant=tenant, group=group))
+    status = 422 if form.errors or refused else 200
+    return htmx.render("devices/delete.html", status=status, device=found, users=users, form=form, refused=refused)
+
+
+@blueprint.route("/<name:device>/reboot", methods=["GET", "POST"])
+@requires(Permission.DEVICE_REBOOT)
+def reboot(tenant: str, group: str, device: str) -> ResponseReturnValue:
+    found = services().devices.get(g.place, device)
+    form = ConfirmForm()
+    refused = None
+    if form.validate_on_submit():
+        try:
+            services().devices.reboot(g.place, device)
+        except ApiInvalid as error:
+            refused = f"The platform refused: {error}"
+        else:
+            return htmx.go(url_for(".rebooting", tenant=tenant, group=group, device=device))
+    return htmx.render(
+        "devices/reboot.html",
+        status=422 if refused else 200,
+        device=found,
+        users=_users(device),
+        form=form,
+        refused=refused,
+    )
+
+
+@blueprint.get("/<name:device>/reboot/progress")
+@requires(Permission.DEVICE_VIEW, renews=False)
+def rebooting(tenant: str, group: str, device: str) -> ResponseReturnValue:
+    asked = portal().ledger.of_device(g.place, device, Action.REBOOT)
+    found = services().devices.get(g.place, device)
+    if not asked:
+        return htmx.go(url_for(".reboot", tenant=tenant, group=group, device=device))
+    change = asked[0][0]
+    now = portal().now()
+    was_online = change.before.get("status") == "Online"
+    away_at = _moment(request.args.get("away_at"))
+    if away_at is None and was_online and found.status != "Online":
+        away_at = now
+    patience = timedelta(seconds=portal().settings.reboot_watch_seconds)
+    progress = follow(change.at, away_at, found.status, now, patience)
+    away = away_at.isoformat(timespec="seconds") if away_at else None
+    return htmx.render(
+        "devices/rebooting.html",
+        "devices/_progress.html",
+        device=found,
+        steps=progress.steps,
+        sentence=progress.sentence,
+        done=progress.over,
+        waited=int(progress.waited.total_seconds()),
+        limit=int(patience.total_seconds()),
+        look_url=url_for(".rebooting", tenant=tenant, group=group, device=device, away_at=away),
+    )
+
+
+def _users(device: str) -> ConnectedUsers | None:
+    """Who is connected; None where this cannot be read, which must not keep anybody from acting."""
+    try:
+        return services().devices.users(g.place, device)
+    except ApiUnavailable:
+        return None
+
+
+def _moment(text: str | None) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None

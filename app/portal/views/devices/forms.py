@@ -1,0 +1,146 @@
+"""Creating and editing a device."""
+
+from typing import Any
+
+import msgspec
+from flask import abort, flash, g, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from app.portal import htmx
+from app.portal.access import Permission, requires
+from app.portal.api.errors import ApiConflict, ApiInvalid
+from app.portal.context import portal
+from app.portal.forms.device import EditDeviceForm, NewDeviceForm, Opened, typed_as
+from app.portal.forms.refusals import put_at_fields
+from app.portal.identity import kept_fields, services
+from app.portal.models.access_device import AccessDevice
+from app.portal.models.phone_type import PhoneType
+from app.portal.services.changes import ChangedMeanwhileError, Done
+from app.portal.services.devices import SECRETS
+from app.portal.services.merging import Kind, differences
+from app.portal.views.devices import blueprint
+
+FOUND_BY_READING = "The answer got lost on the way, but reading the device again shows it."
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@requires(Permission.DEVICE_CREATE)
+def new(tenant: str, group: str) -> ResponseReturnValue:
+    types = _types()
+    kept = kept_fields()
+    typed = request.form if request.method == "POST" else kept
+    form = NewDeviceForm(formdata=typed, device_type=request.args.get("type", ""))
+    form.offer(types)
+    phone_type = types.get(form.device_type.data or "")
+    form.follow(phone_type)
+    if form.validate_on_submit():
+        try:
+            done = services().devices.create(g.place, form.values())
+        except (ApiInvalid, ApiConflict) as error:
+            put_at_fields(form, error)
+        else:
+            _tell(f"{form.device_name.data} is added.", done)
+            return htmx.go(_device_url(form.device_name.data or ""))
+    return htmx.render(
+        "devices/new.html",
+        "devices/_form.html",
+        status=422 if form.errors else 200,
+        form=form,
+        phone_type=phone_type,
+        phone_types=types,
+        kept=kept is not None,
+        cancel_url=url_for(".index", tenant=tenant, group=group),
+    )
+
+
+@blueprint.route("/<name:device>/edit", methods=["GET", "POST"])
+@requires(Permission.DEVICE_EDIT)
+def edit(tenant: str, group: str, device: str) -> ResponseReturnValue:
+    now = services().devices.get(g.place, device)
+    phone_type = _types().get(now.device_type)
+    kept = kept_fields()
+    typed = _merged(request.form, now) if request.method == "POST" else kept
+    form = EditDeviceForm(formdata=typed, data=typed_as(now))
+    form.follow(phone_type, now)
+    opened = _opened(form, now)
+    if form.validate_on_submit():
+        try:
+            done = services().devices.update(g.place, device, opened.fields, form.values())
+        except ChangedMeanwhileError as changed:
+            return _merge(form, opened, changed.now)
+        except (ApiInvalid, ApiConflict) as error:
+            put_at_fields(form, error)
+        else:
+            _tell(f"{device} is saved." if done else "Nothing was different, so nothing was sent.", done)
+            return htmx.go(_device_url(device))
+    return htmx.render(
+        "devices/edit.html",
+        status=422 if form.errors else 200,
+        form=form,
+        device_name=device,
+        phone_type=phone_type,
+        kept=kept is not None,
+        cancel_url=_device_url(device),
+    )
+
+
+def _opened(form: EditDeviceForm, now: AccessDevice) -> Opened:
+    """How the device was when the form was opened: what the form says, or now if it is just being opened."""
+    if form.opened.data:
+        try:
+            return msgspec.json.decode(form.opened.data, type=Opened)
+        except msgspec.DecodeError:
+            abort(400)
+    opened = Opened(portal().now(), _fields(form, now))
+    form.opened.data = msgspec.json.encode(opened).decode()
+    return opened
+
+
+def _fields(form: EditDeviceForm, device: AccessDevice) -> dict[str, Any]:
+    return {name: getattr(device, name) for name in form.values() if name not in SECRETS}
+
+
+def _merge(form: EditDeviceForm, opened: Opened, now: AccessDevice) -> ResponseReturnValue:
+    """Show what was opened, what is now and what is wanted; nothing was sent."""
+    fields_now = _fields(form, now)
+    rows = differences(opened.fields, fields_now, form.values())
+    theirs = {row.name for row in rows if row.kind is Kind.THEIRS}
+    typed_now = typed_as(now)
+    hidden = {name: typed_now[name] if name in theirs else form[name].data for name in fields_now}
+    hidden["opened"] = msgspec.json.encode(Opened(portal().now(), fields_now)).decode()
+    labels = {name: form[name].label.text for name in fields_now}
+    return htmx.render(
+        "devices/merge.html",
+        status=409,
+        device_name=now.device_name,
+        rows=rows,
+        labels=labels,
+        hidden=list(hidden.items()),
+        opened_at=opened.at,
+        same_count=len(fields_now) - len(rows),
+        ask_password="password" in form and bool(form.password.data),
+        action=url_for(".edit", tenant=g.place.tenant_id, group=g.place.group_id, device=now.device_name),
+        cancel_url=_device_url(now.device_name),
+    )
+
+
+def _merged(typed: MultiDict[str, str], now: AccessDevice) -> MultiDict[str, str]:
+    """What was typed, with the fields of a merge page that are to stay as they are now."""
+    merged = typed.copy()
+    for name, value in typed_as(now).items():
+        if typed.get(f"keep-{name}") == "now":
+            merged[name] = value
+    return merged
+
+
+def _types() -> dict[str, PhoneType]:
+    return {each.technical_name: each for each in services().phone_types.all()}
+
+
+def _device_url(device: str) -> str:
+    return url_for(".show", tenant=g.place.tenant_id, group=g.place.group_id, device=device)
+
+
+def _tell(words: str, done: Done[Any] | None) -> None:
+    flash(words if done is None or done.answer is not None else f"{words} {FOUND_BY_READING}", "ok")

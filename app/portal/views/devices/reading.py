@@ -1,0 +1,116 @@
+"""The list of devices, its export, and one device."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from flask import Response, g, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.portal import errors, htmx, identity
+from app.portal.access import Permission, requires
+from app.portal.api.errors import ApiUnavailable
+from app.portal.context import portal
+from app.portal.filters import free_ports
+from app.portal.identity import services
+from app.portal.listing import Listing
+from app.portal.models.access_device import AccessDeviceRow
+from app.portal.places import Place
+from app.portal.services.device_table import needles
+from app.portal.spreadsheet import csv_lines
+from app.portal.views.devices import blueprint
+
+EXPORTED = ("Name", "Type", "MAC", "Net address", "Status", "Firmware", "Free ports")
+
+
+@blueprint.get("/")
+@requires(Permission.DEVICE_VIEW)
+def index(tenant: str, group: str) -> ResponseReturnValue:
+    try:
+        listing, as_of = _listing(g.place)
+    except ApiUnavailable as error:
+        return _unreadable(error)
+    return htmx.render(
+        "devices/page.html",
+        "devices/_list.html",
+        failure=None,
+        listing=listing,
+        as_of=as_of,
+        refresh_url=listing.url(page=listing.page, after=as_of.isoformat()),
+        export_url=listing.url_at(url_for(".export", tenant=tenant, group=group)),
+        row_url=_row_url,
+        row_problem=_row_problem,
+    )
+
+
+@blueprint.get("/export.csv")
+@requires(Permission.DEVICE_VIEW)
+def export(tenant: str, group: str) -> ResponseReturnValue:
+    listing, _ = _listing(g.place)
+    return Response(
+        csv_lines(EXPORTED, _cells(listing)),
+        mimetype="text/csv",
+        headers={"Content-Disposition": "attachment; filename=devices.csv"},
+    )
+
+
+@blueprint.get("/<name:device>/")
+@requires(Permission.DEVICE_VIEW)
+def show(tenant: str, group: str, device: str) -> ResponseReturnValue:
+    found = services().devices.get(g.place, device)
+    users, failure = None, None
+    try:
+        users = services().devices.users(g.place, device)
+    except ApiUnavailable as error:  # the device itself was read: show it
+        failure = errors.of(error).words
+    return htmx.render("devices/show.html", device=found, users=users, users_failure=failure, as_of=portal().now())
+
+
+def _listing(place: Place) -> tuple[Listing[AccessDeviceRow], datetime]:
+    snapshot = services().devices.list(place, newer_than=_moment(request.args.get("after")))
+    query = snapshot.value.read_query(request.args)
+    path = url_for(".index", tenant=place.tenant_id, group=place.group_id)
+    return Listing(snapshot.value, query, path, needles(query.q)), snapshot.as_of
+
+
+def _unreadable(error: ApiUnavailable) -> ResponseReturnValue:
+    failure = errors.of(error)
+    return htmx.render(
+        "devices/page.html",
+        "devices/_list.html",
+        status=failure.status,
+        failure=failure,
+        retry_url=request.full_path.rstrip("?"),
+        listing=None,
+        request_id=identity.request_id(),
+    )
+
+
+def _cells(listing: Listing[AccessDeviceRow]) -> Iterator[tuple[str, ...]]:
+    for row in listing.matching:
+        yield (
+            row.device_name,
+            row.device_type,
+            row.mac_address,
+            row.net_address,
+            row.status,
+            row.version,
+            free_ports(row.free_ports),
+        )
+
+
+def _row_url(row: AccessDeviceRow) -> str | None:
+    if row.why_no_page:
+        return None
+    return url_for(".show", tenant=g.place.tenant_id, group=g.place.group_id, device=row.device_name)
+
+
+def _row_problem(row: AccessDeviceRow) -> str | None:
+    return row.why_no_page or "; ".join(row.problems.values()) or None
+
+
+def _moment(text: str | None) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None

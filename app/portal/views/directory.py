@@ -1,0 +1,92 @@
+"""Tenants and their groups."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.portal import htmx
+from app.portal.access import Permission, Role, requires
+from app.portal.identity import Person, services, the_person
+from app.portal.names import can_be_addressed
+from app.portal.services.directory import TenantGroups, narrowed
+
+blueprint = Blueprint("directory", __name__)
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    group_id: str
+    name: str
+    url: str | None
+
+
+@dataclass(frozen=True)
+class TenantRow:
+    """`groups` is None where they were not read: the tenant's own page shows them."""
+
+    tenant_id: str
+    name: str
+    url: str | None
+    groups: Sequence[GroupRow] | None
+
+    @property
+    def shown(self) -> int:
+        return len(self.groups or ())
+
+
+@blueprint.get("/")
+@requires(Permission.DEVICE_VIEW)
+def index() -> ResponseReturnValue:
+    me = the_person()
+    if me.role is Role.GROUP_ADMIN:
+        return redirect(_own_group(me), 303)
+    if me.role is Role.TENANT_ADMIN:
+        return redirect(url_for("directory.tenant", tenant=me.row.tenant_id), 303)
+    return _show(services().directory.everything(), tenant=None)
+
+
+@blueprint.get("/tenants/<name:tenant>/")
+@requires(Permission.DEVICE_VIEW)
+def tenant(tenant: str) -> ResponseReturnValue:
+    me = the_person()
+    if me.role is Role.GROUP_ADMIN:
+        return redirect(_own_group(me), 303)
+    found = services().directory.tenant(tenant)
+    return _show([found], tenant=_row(found))
+
+
+def _own_group(me: Person) -> str:
+    return url_for("devices.index", tenant=me.row.tenant_id, group=me.row.group_id)
+
+
+def _show(tenants: Sequence[TenantGroups], tenant: TenantRow | None) -> ResponseReturnValue:
+    q = request.args.get("q", "").strip()[:200]
+    return htmx.render(
+        "directory/page.html",
+        "directory/_groups.html",
+        nav="tenants",
+        q=q,
+        tenant=tenant,
+        tenants=[_row(each) for each in narrowed(tenants, q)],
+        total_tenants=len(tenants),
+        total_groups=sum(len(each.groups or ()) for each in tenants),
+    )
+
+
+def _row(each: TenantGroups) -> TenantRow:
+    tenant_id = each.tenant.tenant_id
+    groups = (
+        None
+        if each.groups is None
+        else [_group_row(tenant_id, group.group_id, group.group_name) for group in each.groups]
+    )
+    url = url_for("directory.tenant", tenant=tenant_id) if can_be_addressed(tenant_id) else None
+    return TenantRow(tenant_id, each.tenant.name or tenant_id, url, groups)
+
+
+def _group_row(tenant_id: str, group_id: str, name: str) -> GroupRow:
+    reachable = can_be_addressed(tenant_id) and can_be_addressed(group_id)
+    url = url_for("devices.index", tenant=tenant_id, group=group_id) if reachable else None
+    return GroupRow(group_id, name or group_id, url)

@@ -1,0 +1,44 @@
+"""Signing in and out."""
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.portal import htmx, identity
+from app.portal.access import public
+from app.portal.forms.sign_in import SignInForm
+
+blueprint = Blueprint("sign_in", __name__)
+
+REFUSED = (
+    "That user name and password do not match, or sign-in is paused. "
+    "After 5 wrong tries an account pauses for 5 minutes; the right password does not work before then either."
+)
+SESSION_OVER = "Your session ended. Sign in again to go on where you were; what you typed is kept."
+
+
+@blueprint.route("/login", methods=["GET", "POST"])
+@public
+def login() -> ResponseReturnValue:
+    if identity.person():
+        return redirect(url_for("directory.index"), 303)
+    form = SignInForm(next=request.args.get("next", ""))
+    notice = SESSION_OVER if identity.had_session() else None
+    if not form.validate_on_submit():
+        return htmx.render("sign_in/page.html", form=form, notice=notice, status=422 if form.errors else 200)
+    if not identity.sign_in(form.username.data or "", form.password.data or ""):
+        return htmx.render("sign_in/page.html", form=form, refused=REFUSED, status=401)
+    return htmx.go(local_address(form.next.data) or url_for("directory.index"))
+
+
+@blueprint.post("/logout")
+@public
+def logout() -> ResponseReturnValue:
+    identity.sign_out()
+    return htmx.go(url_for("sign_in.login"))
+
+
+def local_address(address: str | None) -> str | None:
+    """The address if it stays on this site whatever a browser makes of it, else None."""
+    if not address or not address.startswith("/") or address.startswith("//"):
+        return None
+    return address if "\\" not in address and address.isprintable() else None
