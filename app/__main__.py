@@ -3,9 +3,10 @@
 import os
 import sys
 
+from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import prepare
+from app import create_app, logs, prepare
 from app.config import BadSettingError, Settings, load
 
 
@@ -41,8 +42,15 @@ def _gunicorn(settings: Settings) -> list[str]:
         f"--workers={settings.workers}",
         f"--threads={settings.threads}",
         "--log-level=warning",
-        "app:create_app()",
+        "app.__main__:serve()",
     ]
+
+
+def serve() -> Flask:
+    """What each worker of the server runs."""
+    settings = load()
+    logs.configure(settings.log_level)
+    return create_app(settings)
 
 
 if __name__ == "__main__":

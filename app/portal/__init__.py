@@ -1,6 +1,5 @@
 """The portal: the product itself."""
 
-import logging
 from datetime import timedelta
 from pathlib import Path
 
@@ -56,7 +55,6 @@ def create_portal(settings: Settings, adapter: BaseAdapter, backend_url: str, no
 
 
 def _configure(app: Flask, settings: Settings) -> None:
-    logging.getLogger("app").setLevel(settings.log_level)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         # The API shares the host, and its cookie is called sessionid.

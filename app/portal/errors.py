@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass
 
-from flask import Flask, Response, redirect, request, url_for
+from flask import Flask, Response, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -117,23 +117,10 @@ def show(failure: Failure) -> Response:
         "errors/page.html",
         "errors/_fragment.html",
         status=failure.status,
-        icon=failure.icon,
-        title=failure.title,
-        words=failure.words,
-        actions=_actions(failure),
+        failure=failure,
+        retry_url=request.full_path.rstrip("?") if failure.retry and request.method == "GET" else None,
         request_id=identity.request_id(),
     )
-
-
-def _actions(failure: Failure) -> list[tuple[str, str, bool]]:
-    """Words, address, and whether it is the first thing to try."""
-    retry = failure.retry and request.method == "GET"
-    again = [("Try again", request.full_path.rstrip("?"), True)] if retry else []
-    me = identity.person()
-    home = ("Tenants and groups", url_for("directory.index")) if me else ("Sign in", url_for("sign_in.login"))
-    if me and me.role is Role.NO_ACCESS:
-        home = ("Account and sessions", url_for("account.show"))
-    return [*again, (*home, not again)]
 
 
 def of(error: ApiError) -> Failure:

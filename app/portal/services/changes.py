@@ -10,7 +10,7 @@ Whatever else the backend answers leaves here as the ApiError it was.
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,6 +23,8 @@ from app.portal.store.list_versions import ListVersions
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+_A_MOMENT = timedelta(minutes=2)
 
 
 class ChangeError(Exception):
@@ -93,6 +95,10 @@ class Door:
             self._versions.rise(intent.place)
         self._conclude(change_id, Result.APPLIED, "")
         return Done(answer)
+
+    def just_did(self, intent: Intent) -> bool:
+        """Whether the same person meant the very same a moment ago, and was not refused."""
+        return self._ledger.meant(intent, self._actor.username, since=self._now() - _A_MOMENT)
 
     def _after_silence(self, change_id: int, error: ApiError, look: Callable[[], bool | None]) -> Done[T]:
         result = _seen(look)

@@ -77,6 +77,18 @@ class Ledger:
         with writing(self._engine) as db:
             db.add(Outcome(change_id=change_id, at=now, outcome=result, detail=detail))
 
+    def meant(self, intent: Intent, username: str, since: datetime) -> bool:
+        """Whether this person had the same intent since then, and no outcome says that it came to nothing."""
+        came_to_nothing = select(Outcome.change_id).where(Outcome.outcome.in_((Result.REFUSED, Result.NOT_APPLIED)))
+        statement = (
+            select(Change)
+            .where(Change.username == username, Change.action == intent.action, Change.at >= since)
+            .where(Change.tenant_id == intent.place.tenant_id, Change.group_id == intent.place.group_id)
+            .where(Change.device_name == intent.device_name, Change.id.not_in(came_to_nothing))
+        )
+        with reading(self._engine) as db:
+            return any(change.after == dict(intent.after) for change in db.scalars(statement))
+
     def of_device(
         self, place: Place, device_name: str, *actions: Action
     ) -> Sequence[tuple[Change, Outcome | None]]:

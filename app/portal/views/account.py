@@ -35,8 +35,7 @@ class SignedInAt:
     browser: str
     address: str
     signed_in_at: datetime
-    last_seen_at: datetime
-    current: bool
+    seen_at: datetime
 
 
 @blueprint.get("/account")
@@ -48,14 +47,14 @@ def show() -> ResponseReturnValue:
         "account/page.html",
         may=[words for permission, words in _WORDS.items() if permission in mine],
         may_not=[words for permission, words in _WORDS.items() if permission not in mine],
-        sessions=[_shown(row, me.row.id) for row in portal().sessions.of(me.username, portal().now())],
+        sessions=[_shown(row) for row in portal().sessions.of(me.username, portal().now())],
+        current=me.row.id,
     )
 
 
-@blueprint.post("/account/sessions/end")
+@blueprint.post("/account/sessions/<int:session_id>/end")
 @requires(Permission.ACCOUNT_VIEW)
-def end_session() -> ResponseReturnValue:
-    session_id = request.form.get("session", 0, type=int)
+def end_session(session_id: int) -> ResponseReturnValue:
     ended = portal().sessions.end(the_person().username, portal().now(), only=session_id)
     flash("That session is ended." if ended else "That session was over already.", "ok")
     return htmx.go(url_for(".show"))
@@ -70,11 +69,11 @@ def end_others() -> ResponseReturnValue:
     return htmx.go(url_for(".show"))
 
 
-def _shown(row: SessionRow, current: int) -> SignedInAt:
+def _shown(row: SessionRow) -> SignedInAt:
     browser, system = ua_parser.parse_user_agent(row.browser), ua_parser.parse_os(row.browser)
     name = " ".join(filter(None, (browser.family, browser.major))) if browser else "An unnamed browser"
     on = f" on {system.family}" if system else ""
-    return SignedInAt(row.id, name + on, row.address, row.signed_in_at, row.seen_at, row.id == current)
+    return SignedInAt(row.id, name + on, row.address, row.signed_in_at, row.seen_at)
 
 
 @blueprint.post("/account/theme")
