@@ -1,0 +1,35 @@
+"""Set-Cookie as RFC 6265 says user agents read it."""
+
+import pytest
+
+from app.portal.api.cookies import header, updated
+
+
+@pytest.mark.parametrize(
+    ("set_cookie", "after"),
+    [
+        ("a=1", {"a": "1"}),
+        ("  a =  1 ; path=/", {"a": "1"}),
+        ("a=", {"a": ""}),
+        ("a=b=c==; Secure", {"a": "b=c=="}),
+        ('a="q;x"', {"a": '"q'}),
+        ("a=1; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT", {"a": "1"}),
+        ("a=1; Expires=Thu, 01 Jan 2970 00:00:00 GMT", {"a": "1"}),
+        ("a=1; Expires=nonsense; Max-Age=soon", {"a": "1"}),
+        ("a=1; Max-Age=0", {}),
+        ("a=1; max-age=-1", {}),
+        ("a=1; Expires=Thu, 01 Jan 1970 00:00:00 GMT", {}),
+        ("a=1; expires=Thu, 01-Jan-1970 00:00:01 GMT", {}),
+        ("nonsense", {"a": "old"}),
+        ("=1", {"a": "old"}),
+        ("", {"a": "old"}),
+    ],
+)
+def test_a_set_cookie_sets_deletes_or_means_nothing(set_cookie: str, after: dict[str, str]) -> None:
+    before = {"a": "old", "other": "x"}
+    assert updated(before, [set_cookie]) == after | {"other": "x"}
+    assert before == {"a": "old", "other": "x"}
+
+
+def test_cookies_make_one_header_in_the_order_they_came() -> None:
+    assert header(updated({}, ["b=2", "a=1; HttpOnly"])) == "b=2; a=1"
