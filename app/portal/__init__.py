@@ -83,6 +83,7 @@ def _hold(settings: Settings, adapter: BaseAdapter, backend_url: str, now: Clock
         adapter=adapter,
         backend_url=backend_url,
         engine=engine,
+        vault=vault,
         sessions=Sessions(engine, vault, idle, absolute),
         tries=Tries(engine),
         support=Support(engine),

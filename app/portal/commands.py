@@ -5,6 +5,7 @@ from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
 from app.portal.context import portal
+from app.portal.store.rotation import rotate
 
 support = AppGroup("support", help="Name the system admins who are support.")
 
@@ -35,5 +36,19 @@ def list_support() -> None:
         click.echo(f"{name.username}  since {name.named_at:%Y-%m-%d}, named by {name.named_by}")
 
 
+keys = AppGroup("keys", help="Look after the keys of what is stored encrypted.")
+
+
+@keys.command("rotate")
+@with_appcontext
+def rotate_keys() -> None:
+    """Encrypt everything anew with the first of PORTAL_ENCRYPTION_KEYS, so that the others can be dropped."""
+    done, lost = rotate(portal().engine, portal().vault)
+    click.echo(f"{done} values are under the newest key now.")
+    if lost:
+        click.echo(f"{lost} values open with none of the keys and were left as they are.")
+
+
 def init_app(app: Flask) -> None:
     app.cli.add_command(support)
+    app.cli.add_command(keys)

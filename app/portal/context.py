@@ -19,6 +19,7 @@ from app.portal.store.list_versions import ListVersions
 from app.portal.store.sessions import Sessions
 from app.portal.store.support import Support
 from app.portal.store.tries import Tries
+from app.portal.store.vault import Vault
 
 Clock = Callable[[], datetime]
 
@@ -33,6 +34,7 @@ class Portal:
     adapter: BaseAdapter
     backend_url: str
     engine: Engine
+    vault: Vault
     sessions: Sessions
     tries: Tries
     support: Support

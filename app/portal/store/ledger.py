@@ -89,9 +89,7 @@ class Ledger:
         with reading(self._engine) as db:
             return any(change.after == dict(intent.after) for change in db.scalars(statement))
 
-    def of_device(
-        self, place: Place, device_name: str, *actions: Action
-    ) -> Sequence[tuple[Change, Outcome | None]]:
+    def of_device(self, place: Place, device_name: str, *actions: Action) -> Sequence[tuple[Change, Outcome | None]]:
         """The changes of a device, newest first, each with its last outcome (None: not known yet)."""
         newest = (
             select(Outcome.id)

@@ -27,9 +27,12 @@ class Vault:
         except InvalidToken:
             return None
 
-    def reseal(self, sealed: bytes) -> bytes:
-        """The same content under the newest key. Raises InvalidToken where no key opens it."""
-        return self._fernet.rotate(sealed)
+    def reseal(self, sealed: bytes) -> bytes | None:
+        """The same content under the newest key; None where no key opens it."""
+        try:
+            return self._fernet.rotate(sealed)
+        except InvalidToken:
+            return None
 
 
 def _derive(key: str) -> bytes:
