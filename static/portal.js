@@ -1,7 +1,7 @@
 // Comfort over pages that work without it. Listeners sit on the document, so swapped content needs no set-up.
 
-const html = document.documentElement;
-const announce = (words) => { document.getElementById("announce").textContent = words; };
+const byId = (id) => document.getElementById(id);
+const announce = (words) => { byId("announce").textContent = words; };
 const typing = (element) => element.closest("input, select, textarea, [contenteditable]") !== null;
 
 // --- keys and menus ---
@@ -88,12 +88,14 @@ window.addEventListener("pageshow", () => document.querySelectorAll("form[data-s
 
 // --- swaps ---
 
-const trouble = document.getElementById("trouble");
-let focused = null; // what had the focus inside the part that a swap replaces: an id, or "" for one without
-
-document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
-  const { body } = ctx.request;
-  if (ctx.request.method === "GET") for (const [name, value] of [...body]) if (value === "") body.delete(name);
+document.addEventListener("htmx:config:request", (event) => {
+  const { request, sourceElement, target } = event.detail.ctx;
+  if (!target) { // an error page stands where the list was: go there as a page
+    event.preventDefault();
+    return sourceElement.submit?.();
+  }
+  if (request.method !== "GET") return;
+  for (const [name, value] of [...request.body]) if (value === "") request.body.delete(name); // keeps addresses short
 });
 
 document.addEventListener("htmx:before:request", (event) => {
@@ -102,46 +104,55 @@ document.addEventListener("htmx:before:request", (event) => {
   ctx.target?.setAttribute("aria-busy", "true");
 });
 
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => ctx.target?.removeAttribute?.("aria-busy"));
+
+// Our own error answers are made for a place on the page; those of a proxy are not, and must not land in a table.
 document.addEventListener("htmx:after:request", (event) => {
-  const { response, hx, request } = event.detail.ctx;
-  // Our own error answers name the place they are made for; a proxy's do not and must not land in a table.
-  if (response.status < 400 || hx.retarget) return;
+  const { response, text, target, request } = event.detail.ctx;
+  if (response.status < 400 || text.includes("<hx-partial") || text.includes(`id="${target.id}"`)) return;
   event.preventDefault();
   complain(`The portal could not answer (${response.status}).`, request.action);
 });
 
-document.addEventListener("htmx:error", ({ detail: { ctx, error } }) => {
+document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
   if (!ctx) return;
-  const late = error === "timeout" || error?.name === "TimeoutError" || ctx.request.signal.reason === "timeout";
+  const late = ctx.request.signal.reason === "timeout";
   complain(late ? "The portal took too long to answer." : "The portal cannot be reached.", ctx.request.action);
 });
 
-document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => ctx.target?.removeAttribute?.("aria-busy"));
-
 function complain(words, url) {
+  const trouble = byId("trouble");
   trouble.querySelector("strong").textContent = words;
   trouble.querySelector("a").href = url;
   trouble.hidden = false;
 }
 
-document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
+let lost = null; // the id of what has the focus and is about to be replaced; "" where it has none
+
+document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
   const active = document.activeElement;
-  focused = ctx.target?.contains?.(active) ? active.id : null;
+  const replaced = tasks.some(({ target }) => target?.id !== "announce" && target?.contains?.(active));
+  lost = replaced ? active.id : null;
   if (ctx.swap.startsWith("outerMorph")) keepTyped(ctx.target);
 });
 
-// A control whose value was set by script keeps it when a morph changes the attribute under it.
+// A value that was set by script outlives a morph that takes the value attribute away.
 function keepTyped(root) {
   for (const control of root.querySelectorAll("input:not([type=hidden]), textarea")) control.value = control.value;
 }
 
 document.addEventListener("htmx:after:swap", () => {
-  if (trouble.isConnected) trouble.hidden = true;
+  const trouble = byId("trouble");
+  if (trouble) trouble.hidden = true;
   localTimes(document);
-  if (focused === null || document.activeElement !== document.body) return;
-  const again = focused ? document.getElementById(focused) : null;
-  const menu = again?.closest("details.menu:not([open])")?.querySelector("summary");
-  const heading = document.querySelector("h1");
-  if (!again) heading.tabIndex = -1;
-  (menu ?? again ?? heading).focus();
+  if (lost !== null && document.activeElement === document.body) focusAgain(lost);
 });
+
+// The same control if it is still there, the menu it is hidden in, or else the heading.
+function focusAgain(id) {
+  const control = id && byId(id);
+  if (control) return (control.closest("details:not([open])")?.querySelector("summary") ?? control).focus();
+  const heading = document.querySelector("h1");
+  heading.tabIndex = -1;
+  heading.focus();
+}
