@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+from argon2 import PasswordHasher
 from flask import Flask
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
@@ -35,11 +36,20 @@ def prepare(settings: Settings, support: str | None = None) -> None:
     engine.dispose()
 
 
-def create_portal(settings: Settings, adapter: BaseAdapter, backend_url: str, now: Clock = utc_now) -> Flask:
-    """The portal over a backend that is reached through `adapter` at `backend_url`."""
+def create_portal(
+    settings: Settings,
+    adapter: BaseAdapter,
+    backend_url: str,
+    now: Clock = utc_now,
+    hasher: PasswordHasher | None = None,
+) -> Flask:
+    """The portal over a backend that is reached through `adapter` at `backend_url`.
+
+    `hasher` costs a paused sign-in as much time as a wrong password.
+    """
     app = Flask("app.portal", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     _configure(app, settings)
-    app.extensions["portal"] = _hold(settings, adapter, backend_url, now)
+    app.extensions["portal"] = _hold(settings, adapter, backend_url, now, hasher or PasswordHasher())
     htmx.init_app(app)
     headers.init_app(app, https=settings.https)
     identity.init_app(app)
@@ -73,7 +83,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
 
-def _hold(settings: Settings, adapter: BaseAdapter, backend_url: str, now: Clock) -> Portal:
+def _hold(settings: Settings, adapter: BaseAdapter, backend_url: str, now: Clock, hasher: PasswordHasher) -> Portal:
     engine = connect(settings.database_url)
     vault = Vault(settings.encryption_keys)
     versions = ListVersions(engine)
@@ -91,5 +101,6 @@ def _hold(settings: Settings, adapter: BaseAdapter, backend_url: str, now: Clock
         ledger=Ledger(engine),
         list_versions=versions,
         snapshots=Snapshots(versions, timedelta(seconds=settings.snapshot_seconds), now),
+        hasher=hasher,
         now=now,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
 
+from argon2 import PasswordHasher
 from flask import current_app
 from requests.adapters import BaseAdapter
 from sqlalchemy import Engine
@@ -42,6 +43,7 @@ class Portal:
     ledger: Ledger
     list_versions: ListVersions
     snapshots: Snapshots[DeviceTable]
+    hasher: PasswordHasher
     now: Clock
 
     def client(self, cookies: Mapping[str, str], request_id: str) -> ApiClient:

@@ -4,7 +4,6 @@ import secrets
 from dataclasses import dataclass
 from typing import cast
 
-from argon2 import PasswordHasher
 from flask import Flask, Response, g, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from werkzeug.datastructures import MultiDict
@@ -131,7 +130,7 @@ def sign_in(username: str, password: str) -> bool:
     """
     try_id = portal().tries.begin(username, _address(), portal().now())
     if try_id is None:
-        PasswordHasher().hash(password)  # a paused account must not answer faster than a wrong password
+        portal().hasher.hash(password)  # a paused account must not answer faster than a wrong password
         return False
     client = portal().client({}, request_id())
     try:

@@ -37,7 +37,10 @@ class DeviceForm(FlaskForm):  # type: ignore[misc]  # published without types
     description = _text("Description", 80)
     physical_location = _text("Location", 1024, help="Building, floor, room: whatever helps to find it.")
     protocol = StringField(
-        "Protocol", [InputRequired("Type the protocol, such as SIP 2.0."), Length(max=20), one_line], [tidy]
+        "Protocol",
+        [InputRequired("Type the protocol, such as SIP 2.0."), Length(max=20), one_line],
+        [tidy],
+        default="SIP 2.0",
     )
     net_address = _text("Net address", 80, host)
     net_port = _text("Port", 80, port)
@@ -89,8 +92,8 @@ class EditDeviceForm(DeviceForm):
 
 def typed_as(device: AccessDevice) -> dict[str, str]:
     """The fields of a device as its form shows them."""
-    shown = {name: getattr(device, name) for name in _READ if name != "password"}
-    return {name: _typed(value) for name, value in shown.items()}
+    shown = {name: _typed(getattr(device, name)) for name in _READ if name != "password"}
+    return shown | {"mac_address": mac.grouped(device.mac_address)}
 
 
 def _typed(value: Any) -> str:

@@ -87,12 +87,15 @@ def edit(tenant: str, group: str, device: str) -> ResponseReturnValue:
 
 def _opened(form: EditDeviceForm, now: AccessDevice) -> Opened:
     """How the device was when the form was opened: what the form says, or now if it is just being opened."""
+    opened = Opened(portal().now(), {})
     if form.opened.data:
         try:
-            return msgspec.json.decode(form.opened.data, type=Opened)
+            opened = msgspec.json.decode(form.opened.data, type=Opened)
         except msgspec.DecodeError:
             abort(400)
-    opened = Opened(portal().now(), _fields(form, now))
+    # A field that came or went since is not what this form is about.
+    fields = {name: opened.fields.get(name, value) for name, value in _fields(form, now).items()}
+    opened = msgspec.structs.replace(opened, fields=fields)
     form.opened.data = msgspec.json.encode(opened).decode()
     return opened
 
