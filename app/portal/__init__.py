@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import ROOT, Settings
 from app.database import connect, upgrade
-from app.portal import access, commands, errors, headers, htmx, identity, pages
+from app.portal import access, commands, errors, headers, htmx, identity, pages, returning
 from app.portal.context import Clock, Portal, utc_now
 from app.portal.converters import NameConverter
 from app.portal.services.snapshots import Snapshots
@@ -54,7 +54,7 @@ def create_portal(
     headers.init_app(app, https=settings.https)
     identity.init_app(app)
     CSRFProtect(app)
-    access.install_gate(app, identity.to_sign_in, identity.renew)
+    access.install_gate(app, returning.to_sign_in, identity.renew)
     errors.init_app(app)
     pages.init_app(app)
     commands.init_app(app)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from app.portal import htmx, identity
+from app.portal import htmx, identity, returning
 from app.portal.access import FromAnotherSiteError, Role
 from app.portal.api.errors import (
     ApiBusy,
@@ -144,7 +144,7 @@ def of(error: ApiError) -> Failure:
 
 def _api_error(error: ApiError) -> ResponseReturnValue:
     if isinstance(error, ApiUnauthenticated):
-        return identity.ended_by_backend()
+        return returning.ended_by_backend()
     failure = of(error)
     if failure.status == 503:
         log.warning("the backend failed %s %s: %s", request.method, request.path, error)
@@ -166,10 +166,10 @@ def _answer_lost(error: AnswerLostError) -> Response:
 def _csrf_error(_error: CSRFError) -> ResponseReturnValue:
     me = identity.person()
     if me is None:
-        return identity.to_sign_in()
+        return returning.to_sign_in()
     if request.url_rule and "GET" in (request.url_rule.methods or ()) and request.form:
         # Signed in anew in another tab: the same person gets the typed form back, to look at and send.
-        return redirect(identity.keep_typed(me.username), 303)
+        return redirect(returning.keep_typed(me.username), 303)
     return show(STALE_FORM)
 
 

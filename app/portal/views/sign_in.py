@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.portal import htmx, identity
+from app.portal import htmx, identity, returning
 from app.portal.access import public
 from app.portal.forms.sign_in import SignInForm
 
@@ -22,7 +22,7 @@ def login() -> ResponseReturnValue:
     if identity.person():
         return redirect(url_for("directory.index"), 303)
     form = SignInForm(next=request.args.get("next", ""))
-    notice = SESSION_OVER if identity.had_session() else None
+    notice = SESSION_OVER if returning.had_session() else None
     if not form.validate_on_submit():
         return htmx.render("sign_in/page.html", form=form, notice=notice, status=422 if form.errors else 200)
     if not identity.sign_in(form.username.data or "", form.password.data or ""):

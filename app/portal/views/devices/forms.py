@@ -13,9 +13,10 @@ from app.portal.api.errors import ApiConflict, ApiInvalid
 from app.portal.context import portal
 from app.portal.forms.device import EditDeviceForm, NewDeviceForm, Opened, typed_as
 from app.portal.forms.refusals import put_at_fields
-from app.portal.identity import kept_fields, services
+from app.portal.identity import services
 from app.portal.models.access_device import AccessDevice
 from app.portal.models.phone_type import PhoneType
+from app.portal.returning import kept_fields
 from app.portal.services.changes import ChangedMeanwhileError, Done
 from app.portal.services.devices import SECRETS
 from app.portal.services.merging import Kind, differences

@@ -1,0 +1,55 @@
+"""Asking to sign in, and coming back to where one was, with what one had typed."""
+
+from flask import request, session, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from app.portal import htmx
+from app.portal.context import portal
+from app.portal.identity import person
+
+_NEVER_KEPT = {"csrf_token", "password"}
+
+
+def to_sign_in() -> WerkzeugResponse:
+    """Ask to sign in and come back; a form that was being sent is kept for its typist, unsent."""
+    return htmx.go(url_for("sign_in.login", next=_way_back()))
+
+
+def ended_by_backend() -> WerkzeugResponse:
+    """The backend knows this session no more: end ours too, and ask for a fresh sign-in."""
+    me = person()
+    if me is not None:
+        portal().sessions.end(me.username, portal().now(), only=me.row.id)
+    return to_sign_in()
+
+
+def had_session() -> bool:
+    """Whether this browser holds a session that is over."""
+    return "_user_id" in session and person() is None
+
+
+def kept_fields() -> MultiDict[str, str] | None:
+    """The form this person typed on this page before the session ended, if the address names one."""
+    me, kept_id = person(), request.args.get("kept")
+    if me is None or kept_id is None:
+        return None
+    fields = portal().kept_forms.find(kept_id, me.username, request.path, portal().now())
+    return MultiDict(fields) if fields else None
+
+
+def keep_typed(username: str) -> str:
+    """Keep the form of this request; returns the address that shows it again."""
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in _NEVER_KEPT]
+    kept_id = portal().kept_forms.keep(username, request.path, fields, portal().now())
+    return f"{request.full_path.rstrip('?')}{'&' if request.args else '?'}kept={kept_id}"
+
+
+def _way_back() -> str:
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    adapter = request.url_rule
+    if adapter is None or "GET" not in (adapter.methods or ()):
+        return url_for("directory.index")
+    row = portal().sessions.find(session.get("_user_id", ""))
+    return keep_typed(row.username) if row else request.path
