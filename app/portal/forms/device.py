@@ -44,12 +44,12 @@ class DeviceForm(FlaskForm):  # type: ignore[misc]  # published without types
     )
     net_address = _text("Net address", 80, host)
     net_port = _text("Port", 80, port)
-    transport_protocol = SelectField("Transport", choices=[(each, each) for each in TRANSPORTS], default=TRANSPORTS[0])
+    transport_protocol = SelectField("Transport", choices={each: each for each in TRANSPORTS}, default=TRANSPORTS[0])
     outbound_proxy_server_net_address = _text("Outbound proxy", 80, host)
     stun_server_net_address = _text("STUN server", 80, host)
     use_custom_user_name_password = RadioField(
         "Signs in with",
-        choices=[("false", "The type’s shared credentials"), ("true", "Its own user name and password")],
+        choices={"false": "The type’s shared credentials", "true": "Its own user name and password"},
         default="false",
     )
     user_name = _text("User name", 161)
@@ -83,7 +83,7 @@ class NewDeviceForm(DeviceForm):
     )
 
     def offer(self, phone_types: Mapping[str, PhoneType]) -> None:
-        self.device_type.choices = [("", "Choose…"), *((name, name) for name in phone_types)]
+        self.device_type.choices = {"": "Choose…"} | {name: name for name in phone_types}
 
 
 class EditDeviceForm(DeviceForm):
