@@ -1,0 +1,32 @@
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.population import populate
+from tests.world import World, settings_in
+
+
+@pytest.fixture(scope="session")
+def populated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with both databases, made once; no test works on these."""
+    folder = tmp_path_factory.mktemp("populated")
+    populate(settings_in(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Compiled once for all the portals of a test run, which would spend most of their time on it."""
+    return tmp_path_factory.mktemp("compiled_templates")
+
+
+@pytest.fixture
+def world(populated: Path, compiled_templates: Path, tmp_path: Path) -> Iterator[World]:
+    """The small world, untouched by any other test."""
+    for name in ("portal.db", "reference_api.db"):
+        shutil.copy(populated / name, tmp_path / name)
+    world = World(settings_in(tmp_path), compiled_templates)
+    yield world
+    world.close()

@@ -1,0 +1,164 @@
+"""What every page must be, and how a test reads it."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import cast
+from urllib.parse import unquote, urljoin, urlsplit
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+import html5lib
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+
+STATIC = Path(__file__).parent.parent / "static"
+_CONTROLS = ("input", "select", "textarea")
+_REFERENCES = ("for", "form", "aria-labelledby", "aria-describedby", "aria-controls")
+
+
+@dataclass(frozen=True)
+class Form:
+    action: str  # "" = the page's own address
+    method: str
+    fields: Mapping[str, str]  # as they would be sent
+
+
+def parse(text: str) -> Element:
+    """A page or, without a doctype, a fragment. Raises html5lib's ParseError for anything that is not valid HTML."""
+    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
+    whole = "<!doctype" in text[:20].lower()
+    return cast(Element, parser.parse(text) if whole else parser.parseFragment(text, container="div"))
+
+
+def text(element: Element) -> str:
+    return re.sub(r"\s+", " ", "".join(element.itertext())).strip()
+
+
+def one(document: Element, tag: str) -> Element:
+    found = list(document.iter(tag))
+    assert len(found) == 1, f"{len(found)} <{tag}>"
+    return found[0]
+
+
+def forms(document: Element) -> list[Form]:
+    return [
+        Form(form.get("action", ""), form.get("method", "get").upper(), dict(_fields(form)))
+        for form in document.iter("form")
+    ]
+
+
+def _fields(form: Element) -> Iterator[tuple[str, str]]:
+    for control in form.iter():
+        name = control.get("name")
+        if name is None:
+            continue
+        if control.tag == "select":
+            options = list(control.iter("option"))
+            chosen = next((each for each in options if each.get("selected") is not None), options[0])
+            yield name, chosen.get("value", text(chosen))
+        elif control.tag == "textarea":
+            yield name, control.text or ""
+        elif control.tag == "input" and (control.get("type") not in {"radio", "checkbox"} or "checked" in control.attrib):
+            yield name, control.get("value", "")
+        elif control.tag == "input":
+            yield from () if any(other == name for other in _checked(form)) else ((name, ""),)
+
+
+def _checked(form: Element) -> list[str | None]:
+    return [each.get("name") for each in form.iter("input") if "checked" in each.attrib]
+
+
+def check(document: Element, app: Flask, url: str, *, whole: bool) -> None:
+    """All rules for what one address shows; `whole` for a page, else for a fragment of one."""
+    if whole:
+        _check_frame(document)
+        _check_references(document)
+    ids = Counter(each.get("id") for each in document.iter() if each.get("id") is not None)
+    assert not [id for id, count in ids.items() if count > 1 or not id], f"ids twice at {url}: {ids}"
+    for element in document.iter():
+        if isinstance(element.tag, str):
+            _check_nothing_inline(element, url)
+    _check_labels(document, url)
+    for form in forms(document):
+        _check_form(form, app, url)
+    for address in _addresses(document):
+        assert _leads_somewhere(app, urljoin(url, address), "GET"), f"{address} at {url} leads nowhere"
+
+
+def _check_frame(document: Element) -> None:
+    assert document.get("lang") == "en"
+    heading, title = text(one(document, "h1")), text(one(document, "title"))
+    assert heading, "an empty h1"
+    assert title.startswith(heading), f"the title {title!r} does not begin with the h1 {heading!r}"
+    assert one(document, "main").get("id") == "main"
+
+
+def _check_references(document: Element) -> None:
+    ids = {each.get("id") for each in document.iter()}
+    for element in document.iter():
+        for name in _REFERENCES:
+            missing = set(element.get(name, "").split()) - ids
+            assert not missing, f"{name} of a <{element.tag}> names {missing}, which is not there"
+
+
+def _check_nothing_inline(element: Element, url: str) -> None:
+    assert element.tag != "style", f"an inline style at {url}"
+    assert element.tag != "script" or (element.get("src") and not text(element)), f"an inline script at {url}"
+    names = {name for name in element.attrib if name == "style" or re.match(r"on[a-z]|(data-)?hx-on", name)}
+    assert not names, f"{names} at {url}"
+    targets = [element.get(name, "") for name in ("href", "action", "formaction", "src")]
+    assert not [each for each in targets if each.strip().lower().startswith(("javascript:", "data:"))], url
+
+
+def _check_labels(document: Element, url: str) -> None:
+    labelled = {label.get("for") for label in document.iter("label")}
+    wrapped = {id(control) for label in document.iter("label") for control in label.iter()}
+    for control in document.iter():
+        if control.tag in _CONTROLS and control.get("type") != "hidden":
+            named = control.get("id") in labelled or id(control) in wrapped
+            assert named or control.get("aria-label"), f"no label for {control.attrib} at {url}"
+        if control.tag in {"button", "a"}:
+            assert text(control) or control.get("aria-label"), f"a <{control.tag}> without words at {url}"
+        if control.tag == "a":
+            assert control.get("href"), f"an <a> that goes nowhere at {url}: {text(control)}"
+
+
+def _check_form(form: Form, app: Flask, url: str) -> None:
+    action = urljoin(url, form.action or url)
+    assert _leads_somewhere(app, action, form.method), f"{form.method} {action} of a form at {url} leads nowhere"
+    assert bool(form.fields.get("csrf_token")) == (form.method == "POST"), f"CSRF token of {form} at {url}"
+
+
+def _addresses(document: Element) -> Iterator[str]:
+    for element in document.iter():
+        for name in ("href", "src", "data-hx-get"):
+            address = element.get(name)
+            if address is not None and not address.startswith("#"):
+                yield address
+                _check_icon(address)
+
+
+def _check_icon(address: str) -> None:
+    if "icons.svg" in address:
+        assert address.rpartition("#")[2] in _icons(), f"no icon for {address}"
+
+
+@cache
+def _icons() -> frozenset[str]:
+    sprite = ElementTree.parse(STATIC / "icons.svg")  # noqa: S314 - our own file
+    return frozenset(each.get("id", "") for each in sprite.iter())
+
+
+def _leads_somewhere(app: Flask, address: str, method: str) -> bool:
+    parts = urlsplit(address)
+    if parts.netloc not in {"", "localhost"}:
+        return False
+    try:
+        endpoint, values = app.url_map.bind("localhost").match(unquote(parts.path), method)
+    except HTTPException:
+        return False
+    return endpoint != "static" or (STATIC / values["filename"]).is_file()
