@@ -6,14 +6,12 @@ import sys
 from collections.abc import Iterable, Mapping
 from contextvars import Context
 from http.client import HTTPMessage
-from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote_to_bytes, urlsplit
 from wsgiref.types import WSGIApplication
 
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
-from requests.cookies import extract_cookies_to_jar
 from urllib3 import HTTPHeaderDict, HTTPResponse
 from werkzeug.datastructures import Headers
 from werkzeug.test import run_wsgi_app
@@ -48,15 +46,23 @@ class WsgiAdapter(HTTPAdapter):
             reason=reason,
             preload_content=False,
             request_method=request.method,
+            original_response=cast(Any, _CookieSource(headers)),
         )
-        response = self.build_response(request, raw)
-        message = HTTPMessage()
+        return self.build_response(request, raw)
+
+
+class _CookieSource:
+    """The part of an http.client.HTTPResponse in which requests looks for cookies."""
+
+    def __init__(self, headers: Headers) -> None:
+        self.msg = HTTPMessage()
         for name, value in headers.items():
-            message[name] = value
-        extract_cookies_to_jar(  # type: ignore[no-untyped-call] # reads the message, and that only
-            response.cookies, request, SimpleNamespace(_original_response=SimpleNamespace(msg=message))
-        )
-        return response
+            self.msg[name] = value
+
+    def isclosed(self) -> bool:
+        return True
+
+    def close(self) -> None: ...
 
 
 class _Body(io.RawIOBase):

@@ -52,7 +52,7 @@ def sends_half_the_json(exchange: Exchange) -> None:
 
 
 def drips_its_body(exchange: Exchange) -> None:
-    """A byte every 50 ms, so that no single read takes long."""
+    """A byte every 20 ms, so that no single read takes long."""
     exchange.send(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
     _drip(exchange, b" ")
 
@@ -77,9 +77,9 @@ def says_continue_for_ever(exchange: Exchange) -> None:
 
 
 def _drip(exchange: Exchange, drop: bytes) -> None:
-    for each in repeat(drop, 2_000):
+    for each in repeat(drop, 5_000):
         exchange.send(each)
-        exchange.wait(0.05)
+        exchange.wait(0.02)
 
 
 def floods(megabytes: int) -> Fault:

@@ -1,6 +1,7 @@
 """A backend on a real socket that misbehaves as told, and keeps a ledger of all that reached it."""
 
 import socketserver
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator
@@ -8,6 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import parse_headers
 from socket import SO_LINGER, SOL_SOCKET, create_connection, create_server, socket
+from typing import Any, cast
 from wsgiref.types import WSGIApplication
 
 from requests import PreparedRequest
@@ -60,13 +62,15 @@ Fault = Callable[[Exchange], None]
 class FaultServer:
     """Carries requests out by `backend`, unless a fault is scripted for the method and the end of the path."""
 
-    def __init__(self, backend: WSGIApplication | None = None) -> None:
+    def __init__(self, backend: WSGIApplication | None = None, *, tls: ssl.SSLContext | None = None) -> None:
         self.ledger: list[Seen] = []
         self.stopping = threading.Event()
         self._backend = WsgiAdapter(backend) if backend else None
         self._scripts: list[tuple[str, str, Fault]] = []
-        self._server = _TcpServer(("127.0.0.1", 0), self._handle)
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self._server = _TcpServer(("127.0.0.1", 0), cast(Any, self._handle))
+        if tls:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
+        self.url = f"http{'s' if tls else ''}://127.0.0.1:{self._server.server_address[1]}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
 
     def __enter__(self) -> "FaultServer":
@@ -104,7 +108,7 @@ class FaultServer:
             return message(response.status_code, response.content, *headers)
 
     def _handle(self, connection: socket, _address: object, _server: object) -> None:
-        with connection.makefile("rb") as stream, suppress(ConnectionError):
+        with connection.makefile("rb") as stream, suppress(OSError):  # its client may be gone
             method, target, _ = stream.readline().decode("latin-1").split(" ")
             headers = CaseInsensitiveDict(parse_headers(stream).items())
             seen = Seen(method, target, headers, stream.read(int(headers.get("Content-Length", 0))))
@@ -139,10 +143,10 @@ def message(status: int, body: bytes, *headers: tuple[str, str]) -> bytes:
 def full_server() -> Iterator[str]:
     """The address of a server that accepts nobody and whose queue is full, so that connecting takes for ever."""
     with create_server(("127.0.0.1", 0), backlog=0) as listener, create_connection(listener.getsockname()):
-        yield "http://127.0.0.1:{}".format(listener.getsockname()[1])
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
 def refused_address() -> str:
     """An address at which nobody listens."""
     with create_server(("127.0.0.1", 0)) as listener:
-        return "http://127.0.0.1:{}".format(listener.getsockname()[1])
+        return f"http://127.0.0.1:{listener.getsockname()[1]}"

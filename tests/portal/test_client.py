@@ -122,7 +122,7 @@ def test_each_refusal_is_the_error_of_its_status_and_code(
 ) -> None:
     backend.script("*", "/", answers(status, msgspec.json.encode({"errors": [{"code": code, "details": "Too bad."}]})))
     for call in (lambda: client.get(["a"], dict), lambda: client.put(["a"], {})):
-        with pytest.raises(kind, match="Too bad.") as caught:
+        with pytest.raises(kind, match="Too bad") as caught:
             call()
         assert type(caught.value) is kind
         assert (caught.value.status, caught.value.code) == (status, code)

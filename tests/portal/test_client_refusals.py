@@ -19,7 +19,12 @@ APPLICATION_SERVER = {
             "message": "BROADWORKS_ERROR",
             "details": {
                 "errors": [
-                    {"error_code": 4500, "level": "Error", "summary": "[Error 4500] Device type", "detail": "Not known."},
+                    {
+                        "error_code": 4500,
+                        "level": "Error",
+                        "summary": "[Error 4500] Device type",
+                        "detail": "Not known.",
+                    },
                     {"summary": "Try another."},
                     None,
                 ]
@@ -47,7 +52,19 @@ def test_the_words_are_found_in_every_known_shape(body: object, message: str, co
     assert (str(error), error.code) == (message, code)
 
 
-NONSENSE = ["", "<html>", "{", "[]", "3", '"x"', "null", "{}", '{"errors": []}', '{"errors": null}', '{"errors": 7.5e400}']
+NONSENSE = [
+    "",
+    "<html>",
+    "{",
+    "[]",
+    "3",
+    '"x"',
+    "null",
+    "{}",
+    '{"errors": []}',
+    '{"errors": null}',
+    '{"errors": 7.5e400}',
+]
 
 
 @pytest.mark.parametrize("body", [*NONSENSE, '{"errors": [null, [], {}]}', "[" * 100_000, "\ud800"])

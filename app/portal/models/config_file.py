@@ -15,12 +15,16 @@ def masked(url: str) -> str:
     """The URL without credentials and without what its query or fragment says.
 
     Whatever stands before the last @ counts as credentials: passwords with a "/" or an "@" in them are no rarity.
+    Where a ? or # stands before it too, nobody can tell a password from a query, and nothing is shown.
     """
-    url, *rest = re.split(r"(?<=[?#])", url, maxsplit=1)
     found = _SCHEME.match(url)
     scheme = found[0] if found else ""
     credentials, at, address = url.removeprefix(scheme).rpartition("@")
-    return f"{scheme}{_MASK if credentials else ''}{at}{address}{_MASK if any(rest) else ''}"
+    if "?" in credentials or "#" in credentials:
+        return f"{scheme}{_MASK}"
+    mark = re.search(r"[?#](?=.)", address, re.DOTALL)
+    shown = f"{address[: mark.end()]}{_MASK}" if mark else address
+    return f"{scheme}{_MASK if credentials else ''}{at}{shown}"
 
 
 class _Urls(Row, frozen=True, kw_only=True):

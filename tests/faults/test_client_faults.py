@@ -1,0 +1,120 @@
+"""Every way a call can go wrong: the right error, in time, sent once, and the truth about a write."""
+
+from collections.abc import Callable
+from time import monotonic, sleep
+
+import pytest
+
+from app.portal.api.client import ApiClient, Limits
+from app.portal.api.deadline import DeadlineAdapter
+from app.portal.api.errors import ApiBroken, ApiError, ApiFailed, ApiTimeout, ApiUnavailable, ApiUnreachable
+from app.portal.models.access_device import AccessDevice
+from tests.faults import faults
+from tests.faults.server import Fault, FaultServer, full_server, refused_address
+
+LIMITS = Limits(connect=0.2, first_byte=0.2, read_total=0.3, write_total=0.3, max_bytes=1_000_000)
+SLACK = 0.5  # seconds that a busy machine may add
+
+Call = Callable[[ApiClient], object]
+
+
+def read(client: ApiClient) -> object:
+    return client.get(["d"], AccessDevice)
+
+
+def write(client: ApiClient) -> object:
+    return client.put(["d"], {"description": "x"})
+
+
+BROKEN: dict[str, tuple[Fault, type[ApiUnavailable]]] = {
+    "hangs": (faults.hangs, ApiTimeout),
+    "acts, then hangs": (faults.acts_then_hangs, ApiTimeout),
+    "drips its status": (faults.drips_its_status, ApiTimeout),
+    "drips its headers": (faults.drips_its_headers, ApiTimeout),
+    "drips its body": (faults.drips_its_body, ApiTimeout),
+    "drips the length of a chunk": (faults.drips_the_length_of_a_chunk, ApiTimeout),
+    "says continue for ever": (faults.says_continue_for_ever, ApiTimeout),
+    "resets": (faults.resets, ApiBroken),
+    "acts, then resets": (faults.acts_then_resets, ApiBroken),
+    "acts, then hangs up": (faults.acts_then_hangs_up, ApiBroken),
+    "truncates": (faults.truncates, ApiBroken),
+    "sends half the JSON": (faults.sends_half_the_json, ApiBroken),
+    "sends HTML with 200": (faults.sends_html, ApiBroken),
+    "sends garbage": (faults.sends_garbage, ApiBroken),
+    "speaks no HTTP": (faults.speaks_no_http, ApiBroken),
+    "floods": (faults.floods(50), ApiBroken),
+    "nests without end": (faults.answers(200, "[" * 100_000), ApiBroken),
+    "lies about its length": (faults.answers(200, "{}", ("Content-Length", "900")), ApiBroken),
+    "is not compressed as it says": (faults.answers(200, "{}", ("Content-Encoding", "gzip")), ApiBroken),
+    "accepts for later": (faults.answers(202), ApiBroken),
+    "fails": (faults.answers(500, "<h1>Oops</h1>"), ApiFailed),
+    "fails at length": (faults.answers(502, b"x" * 5_000_000), ApiFailed),
+}
+
+
+@pytest.mark.parametrize("call", [read, write])
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_fault_is_its_error_in_time_and_nothing_is_sent_twice(name: str, call: Call, backend: FaultServer) -> None:
+    fault, kind = BROKEN[name]
+    backend.script("*", "/d/", fault)
+    client = ApiClient(backend.url, DeadlineAdapter(), LIMITS)
+    started = monotonic()
+    with pytest.raises(kind) as caught:
+        call(client)
+    assert monotonic() - started < LIMITS.read_total + SLACK
+    assert type(caught.value) is kind
+    assert caught.value.maybe_acted is (call is write)
+    assert len(backend.ledger) == 1
+
+
+@pytest.mark.parametrize("call", [read, write])
+def test_what_was_never_sent_cannot_have_been_done(call: Call) -> None:
+    with full_server() as full:
+        for url in (refused_address(), full, "http://nobody.invalid"):
+            started = monotonic()
+            with pytest.raises(ApiUnreachable) as caught:
+                call(ApiClient(url, DeadlineAdapter(), LIMITS))
+            assert monotonic() - started < LIMITS.connect + SLACK
+            assert not caught.value.maybe_acted
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 413, 418, 422, 429])
+def test_a_refused_write_was_not_done(status: int, backend: FaultServer) -> None:
+    backend.script("PUT", "/d/", faults.answers(status, ""))
+    with pytest.raises(ApiError) as caught:
+        write(ApiClient(backend.url, DeadlineAdapter(), LIMITS))
+    assert not caught.value.maybe_acted
+    assert [each.acted for each in backend.ledger] == [False]
+
+
+@pytest.mark.parametrize("fault", [faults.resets, faults.hangs, faults.answers(503)])
+def test_a_failure_while_another_is_told_is_judged_by_itself(fault: Fault, backend: FaultServer) -> None:
+    backend.script("*", "/d/", fault)
+    client = ApiClient(backend.url, DeadlineAdapter(), LIMITS)
+    try:
+        read(ApiClient(refused_address(), DeadlineAdapter(), LIMITS))
+    except ApiUnreachable:
+        with pytest.raises(ApiUnavailable) as caught:
+            write(client)
+    assert caught.value.maybe_acted
+
+
+def test_an_error_keeps_its_status_when_its_text_never_ends(backend: FaultServer) -> None:
+    backend.script("*", "/d/", lambda exchange: exchange.send(b"HTTP/1.1 503 Busy\r\nContent-Length: 9\r\n\r\n{"))
+    with pytest.raises(ApiFailed, match="503"):
+        write(ApiClient(backend.url, DeadlineAdapter(), LIMITS))
+
+
+def test_a_long_body_may_take_longer_to_send_than_connecting_may(backend: FaultServer) -> None:
+    slow = Limits(connect=0.02, first_byte=0.02, read_total=0.02, write_total=5, max_bytes=1_000)
+    ApiClient(backend.url, DeadlineAdapter(), slow).put(["d"], {"fileContent": "x" * 20_000_000})
+    assert [len(each.body) > 20_000_000 for each in backend.ledger] == [True]
+
+
+def test_a_kept_connection_that_the_server_has_closed_since_is_not_used_again(backend: FaultServer) -> None:
+    backend.script("*", "/d/", faults.answers(200, "{}", ("Connection", "keep-alive")))
+    adapter = DeadlineAdapter()
+    for _ in range(3):
+        ApiClient(backend.url, adapter, LIMITS).put(["d"], {})
+        sleep(0.05)  # the server closes after each answer, whatever it promised
+    assert len(backend.ledger) == 3

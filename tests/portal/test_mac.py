@@ -1,0 +1,61 @@
+"""MAC addresses as people write them."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.portal.mac import fragment, grouped, parse
+
+macs = st.text("0123456789ABCDEF", min_size=12, max_size=12)
+NOTATIONS: dict[str, Callable[[str], str]] = {
+    "bare": lambda mac: mac,
+    "colons": lambda mac: ":".join(mac[at : at + 2] for at in range(0, 12, 2)),
+    "dashes": lambda mac: "-".join(mac[at : at + 2] for at in range(0, 12, 2)),
+    "dots": lambda mac: ".".join(mac[at : at + 4] for at in range(0, 12, 4)),
+}
+
+
+@given(macs, st.sampled_from(list(NOTATIONS)), st.booleans(), st.sampled_from(["", " ", "\t", "\u00a0\n"]))
+def test_a_mac_is_read_in_every_usual_notation(mac: str, notation: str, lower: bool, around: str) -> None:
+    written = NOTATIONS[notation](mac)
+    assert parse(around + (written.lower() if lower else written) + around) == mac
+    assert grouped(written) == NOTATIONS["colons"](mac)
+
+
+@given(macs, st.sampled_from(list(NOTATIONS)), st.data())
+def test_any_beginning_of_a_group_onwards_finds_the_mac_it_is_of(mac: str, notation: str, data: st.DataObject) -> None:
+    written = NOTATIONS[notation](mac)
+    group = {"bare": 1, "dots": 5}.get(notation, 3)
+    start = data.draw(st.sampled_from(range(0, len(written) - group, group)))
+    part = written[start : data.draw(st.integers(start + group, len(written)))]
+    assert [needle for needle in fragment(part.lower()) if needle in mac], part
+
+
+@pytest.mark.parametrize(
+    ("text", "needles"),
+    [
+        ("00:15:65", ["001565"]),
+        ("00-15-6", ["00156"]),
+        ("0015.65", ["001565"]),
+        ("0015.", ["0015"]),
+        ("00:", ["00"]),
+        (" 001565ab ", ["001565AB"]),
+        *(
+            (text, [])
+            for text in ("10.0.0.1", "10.0", "192.168.1", "2001:db8", "00:15-65", "0:15:65", "", "00:15:65:x")
+        ),
+        *((text, []) for text in ("0" * 13, "00:15:65:00:00:00:00", "0015.6500.0000.0000", "desk", "٠٠:15", "::", ".")),
+    ],
+)
+def test_a_search_text_is_taken_for_part_of_a_mac_only_if_it_reads_as_one(text: str, needles: list[str]) -> None:
+    assert fragment(text) == needles
+
+
+@pytest.mark.parametrize(
+    "text", ["", "0015", "00:15:65:00:00", "00:15-65:00:00:00", "0015.65000000", "g" * 12, "0" * 13]
+)
+def test_what_is_no_mac_stays_as_it_is(text: str) -> None:
+    assert parse(text) is None
+    assert grouped(text) == text
