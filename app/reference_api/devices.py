@@ -93,7 +93,9 @@ def show(session: Session, device_key: int, reboots: Reboots) -> AccessDeviceAns
 
 
 def _configuration_file_name(phone_type: PhoneType, mac: str | None) -> str:
-    return resolved_name(phone_type.files[0].file_format, mac) or "" if phone_type.files else ""
+    if not phone_type.files:
+        return ""
+    return resolved_name(phone_type.files[0].file_format, mac) or ""
 
 
 def columns(values: Mapping[str, object], hasher: PasswordHasher) -> dict[str, object]:
@@ -178,7 +180,8 @@ def conflict(
     holder = session.execute(
         select(AccessDevice.device_name, Group.tenant_id, Group.group_id)
         .join(Group, Group.id == AccessDevice.group_key)
-        .where(AccessDevice.mac_address == values.get("mac_address"), AccessDevice.id != device_key)
+        # An absent MAC is "" here and NULL in the table: it finds nothing.
+        .where(AccessDevice.mac_address == (values.get("mac_address") or ""), AccessDevice.id != device_key)
     ).one_or_none()
     if holder:
         name, tenant_id, group_id = holder

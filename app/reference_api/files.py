@@ -45,7 +45,7 @@ def rows(session: Session, device_key: int) -> list[ConfigFileRow]:
     """Raises NotFound."""
     owner = _owner(session, device_key)
     of_device = select(ConfigFile.file_format, ConfigFile.source).where(ConfigFile.device_key == device_key)
-    sources: dict[str, str] = dict(session.execute(of_device).tuples().all())
+    sources = dict(session.execute(of_device).all())
     return [
         ConfigFileRow(file_format=file.file_format, **owner.urls(file, sources.get(file.file_format, DEFAULT)))
         for file in owner.phone_type.files

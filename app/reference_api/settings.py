@@ -37,6 +37,7 @@ class ReferenceSettings:
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> ReferenceSettings:
+    """Raises ValueError where a number is none."""
     url = environ.get("REFERENCE_DATABASE_URL", "").strip()
     seconds = environ.get("REFERENCE_REBOOT_SECONDS", "").strip()
     return ReferenceSettings(

@@ -63,17 +63,18 @@ class Fitter:
         path = self.random.choice(site.departments) if site.departments and self.random.random() < 0.8 else None
         number = extension - site.extensions
         shared = port > 1 and self.random.random() < 0.15
+        hunt_group = port > 1 and not shared and self.random.random() < 0.06
         return Line(
             line_port=f"{site.prefix.lower()}{extension}@{site.domain}",
             order=port,
             primary=port == 1,
             user_id=f"{user.login}@{site.domain}",
-            last_name=user.last_name,
-            first_name=user.first_name,
+            last_name="Hunt Group" if hunt_group else user.last_name,
+            first_name=path or site.name if hunt_group else user.first_name,
             phone_number=f"{site.numbers}{number:03d}" if number < 1000 else "",
             extension=str(extension),
             email_address=f"{user.login}@{site.domain}" if self.random.random() < 0.9 else "",
-            user_type="Hunt Group" if port > 1 and not shared and self.random.random() < 0.06 else "Normal",
+            user_type="Hunt Group" if hunt_group else "Normal",
             endpoint_type="Shared Call Appearance" if shared else "Primary",
             department_name=path.split(" \\ ")[-1] if path else None,
             department_path=path,

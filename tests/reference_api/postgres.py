@@ -1,0 +1,51 @@
+"""A PostgreSQL of our own for as long as the tests run."""
+
+import os
+import pwd
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_DEBIAN = "/usr/lib/postgresql"
+# Sorts by the rules of a language, as real servers do: by code point has to come from the tables.
+_LANGUAGE = ("--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en-US")
+
+
+def binaries() -> Path | None:
+    """The folder of initdb and pg_ctl, which Debian keeps off the PATH."""
+    folders = sorted(Path(_DEBIAN).glob("*/bin"), key=lambda folder: int(folder.parent.name))
+    found = shutil.which("initdb")
+    on_path = [Path(found).resolve().parent] if found else []
+    return next((folder for folder in [*on_path, *reversed(folders)] if (folder / "pg_ctl").exists()), None)
+
+
+@contextmanager
+def server(folder: Path, programs: Path) -> Iterator[str]:
+    """The URL of an empty database in `folder`, reached over a Unix socket only."""
+    data, sockets = folder / "data", folder / "s"
+    sockets.mkdir(parents=True)
+    user = _unprivileged()
+    if user:
+        for path in (folder, sockets):
+            shutil.chown(path, user)
+    _run(user, programs / "initdb", "-D", data, "-U", "test", "--auth=trust", *_LANGUAGE)
+    options = f"-k {sockets} -c listen_addresses= -c fsync=off"
+    _run(user, programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
+    try:
+        yield f"postgresql://test@/postgres?host={sockets}"
+    finally:
+        _run(user, programs / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+
+
+def _unprivileged() -> str | None:
+    """PostgreSQL refuses to run as root."""
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
+
+
+def _run(user: str | None, *command: object) -> None:
+    subprocess.run([str(part) for part in command], user=user, check=True, stdout=subprocess.DEVNULL, cwd="/")

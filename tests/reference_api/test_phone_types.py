@@ -1,0 +1,51 @@
+from typing import Any
+
+import pytest
+
+from tests.reference_api.world import Api
+
+PORTS = {
+    "Generic SIP Phone": None,
+    "Yealink-T42G": 12,
+    "Yealink-T46G": 16,
+    "Yealink-T48G": 16,
+    "Yealink-W60B": 8,
+    "Polycom-VVX450": 12,
+    "Gigaset-N720": 100,
+    "Cisco-ATA191": 2,
+}
+
+
+@pytest.fixture
+def definitions(owner: Api) -> dict[str, Any]:
+    listed = owner.get("configs", "phone_types").get_json()["phoneTypes"]
+    return {entry["technicalName"]: entry["capabilities"]["phoneDefinition"] for entry in listed}
+
+
+def test_the_types_and_their_ports_are_listed(definitions: dict[str, Any]) -> None:
+    assert {name: definition.get("ports") for name, definition in definitions.items()} == PORTS
+
+
+def test_all_but_the_generic_phone_need_a_mac(definitions: dict[str, Any]) -> None:
+    optional = [name for name, definition in definitions.items() if definition["needMac"] == 1]
+    assert optional == ["Generic SIP Phone"]
+    assert {definition["needMac"] for definition in definitions.values()} == {1, 2}
+
+
+def test_dect_bases_say_so(definitions: dict[str, Any]) -> None:
+    assert [name for name, definition in definitions.items() if definition["isDECT"]] == [
+        "Yealink-W60B",
+        "Gigaset-N720",
+    ]
+
+
+def test_a_definition_has_the_documented_keys(definitions: dict[str, Any]) -> None:
+    assert definitions["Yealink-T48G"] == {
+        "needMac": 2,
+        "needLogin": 0,
+        "needHost": 0,
+        "needPort": 0,
+        "needSerialNumber": 1,
+        "ports": 16,
+        "isDECT": False,
+    }

@@ -1,0 +1,104 @@
+"""The same API over PostgreSQL."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+from app.database import connect, upgrade
+from app.reference_api import MIGRATIONS, VERSION_TABLE
+from app.reference_api.tables import Base
+from tests.reference_api import postgres
+from tests.reference_api.conftest import build
+from tests.reference_api.world import AMSTERDAM, HEADQUARTERS, PASSWORD, World, problems
+
+PROGRAMS = postgres.binaries()
+
+pytestmark = [
+    pytest.mark.skipif(PROGRAMS is None, reason="PostgreSQL is not here: make test-deps brings it"),
+    pytest.mark.xdist_group("postgresql"),
+]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    assert PROGRAMS is not None
+    with TemporaryDirectory(prefix="pg", dir="/tmp") as folder:  # a socket's path must be short
+        Path(folder).chmod(0o755)
+        with postgres.server(Path(folder), PROGRAMS) as url:
+            yield url
+
+
+@pytest.fixture
+def world(server: str) -> Iterator[World]:
+    """The cast and its places in an emptied database."""
+    engine = connect(server)
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    upgrade(engine, MIGRATIONS, VERSION_TABLE)
+    engine.dispose()
+    world = build(server)
+    yield world
+    world.engine.dispose()
+
+
+def test_the_migrations_make_the_tables_that_are_declared(world: World) -> None:
+    with world.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": "api_alembic", "compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_devices_are_sorted_by_code_point_whatever_the_database_thinks(world: World) -> None:
+    for name in ("b", "Z", "ä", "a", "A 1", "A-1", "😀", "\uffee"):
+        world.device(name)
+    rows = world.signed_in("owner").get(*HEADQUARTERS).get_json()["access_devices"]
+    assert [row["deviceName"] for row in rows] == ["A 1", "A-1", "Z", "a", "b", "ä", "\uffee", "😀"]
+
+
+def test_a_device_lives_its_life(world: World) -> None:
+    owner = world.signed_in("owner")
+    new = {"deviceName": "é 100%", "deviceType": "Yealink-T48G", "macAddress": "00:15:65:aa:bb:cc"}
+    assert owner.post(*HEADQUARTERS, body=new).status_code == 201
+    assert owner.put(*HEADQUARTERS, "é 100%", "reboot_phone", body={}).status_code == 200
+    assert owner.get(*HEADQUARTERS, "é 100%").get_json()["status"] == "Offline"
+    world.clock.advance(20)
+    assert owner.get(*HEADQUARTERS, "é 100%").get_json()["status"] == "Online"
+    file = (*HEADQUARTERS, "é 100%", "config_files", "y000000000035.cfg")
+    assert owner.put(*file, body={"fileSource": "Custom", "fileContent": "AP8N"}).status_code == 200
+    assert owner.get(*file, "content").get_json() == {"fileContent": "AP8N"}
+    assert owner.get(*HEADQUARTERS, "\x00").status_code == 404
+    assert owner.delete(*HEADQUARTERS, "é 100%").status_code == 200
+
+
+def test_lines_change_places(world: World) -> None:
+    world.device("desk", lines=[1, 2, 3])
+    wanted = [f"desk-{order}@acme.example" for order in (3, 1, 2)]
+    path = (*HEADQUARTERS, "desk", "connected_users")
+    answer = world.signed_in("owner").put(*path, body={"connected_users": wanted})
+    assert [user["linePort"] for user in answer.get_json()["connected_users"]] == wanted
+
+
+def test_parallel_guesses_get_no_sixth_try(world: World) -> None:
+    def guess(password: str) -> int:
+        return world.anonymous().post("login", body={"username": "owner", "password": password}).status_code
+
+    with ThreadPoolExecutor(5) as pool:
+        assert set(pool.map(guess, ["wrong"] * 10)) == {401}
+    assert guess(PASSWORD) == 401
+
+
+def test_of_two_who_take_one_mac_at_once_exactly_one_gets_it(world: World) -> None:
+    cast = [(world.signed_in("owner"), HEADQUARTERS), (world.signed_in("stranger"), AMSTERDAM)]
+    for turn in range(10):
+        body = {"deviceName": f"{turn}", "deviceType": "Generic SIP Phone", "macAddress": f"0015650000{turn:02d}"}
+        with ThreadPoolExecutor(2) as pool:
+            answers = list(pool.map(lambda one, body=body: one[0].post(*one[1], body=body), cast))
+        assert sorted(answer.status_code for answer in answers) == [201, 400]
+        (refused,) = (answer for answer in answers if answer.status_code == 400)
+        assert [code for code, _ in problems(refused)] == [5]

@@ -1,0 +1,48 @@
+import pytest
+
+from tests.reference_api.world import HEADQUARTERS, Api, World, problems
+
+
+def status(api: Api) -> tuple[str, str]:
+    """In the list and on the device's own page."""
+    (row,) = api.get(*HEADQUARTERS).get_json()["access_devices"]
+    return row["status"], api.get(*HEADQUARTERS, "desk").get_json()["status"]
+
+
+@pytest.mark.parametrize("before", ["Online", "Unavailable", "Unknown"])
+def test_a_phone_is_offline_at_once_and_online_some_seconds_later(world: World, owner: Api, before: str) -> None:
+    world.device("desk", status=before)
+    assert status(owner) == (before, before)
+    answer = owner.client.put(f"/api/v1/{'/'.join(HEADQUARTERS)}/desk/reboot_phone/")
+    assert (answer.status_code, answer.get_json()) == (200, {})
+    assert status(owner) == ("Offline", "Offline")
+    world.clock.advance(19.9)
+    assert status(owner) == ("Offline", "Offline")
+    world.clock.advance(0.1)
+    assert status(owner) == ("Online", "Online")
+
+
+def test_asking_again_begins_anew(world: World, owner: Api) -> None:
+    world.device("desk")
+    for _ in range(2):
+        assert owner.put(*HEADQUARTERS, "desk", "reboot_phone", body={}).status_code == 200
+        world.clock.advance(15)
+    assert status(owner) == ("Offline", "Offline")
+    world.clock.advance(5)
+    assert status(owner) == ("Online", "Online")
+
+
+def test_a_type_that_cannot_be_reset_says_so(world: World, owner: Api) -> None:
+    world.device("desk", "Generic SIP Phone")
+    answer = owner.put(*HEADQUARTERS, "desk", "reboot_phone", body={})
+    assert answer.status_code == 400
+    assert problems(answer) == [(56, "This type of device does not support a reset")]
+    assert status(owner) == ("Online", "Online")
+
+
+def test_a_reboot_takes_no_parameters(world: World, owner: Api) -> None:
+    world.device("desk")
+    answer = owner.put(*HEADQUARTERS, "desk", "reboot_phone", body={"now": True})
+    assert problems(answer) == [(2, "now: there is no such key")]
+    assert owner.put(*HEADQUARTERS, "desk", "reboot_phone", body=[]).status_code == 416
+    assert status(owner) == ("Online", "Online")

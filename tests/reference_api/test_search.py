@@ -1,0 +1,63 @@
+import pytest
+
+from tests.reference_api.world import Api, World, problems
+
+
+@pytest.fixture
+def admin(world: World) -> Api:
+    world.device("Müller desk", mac_address="001565AABBCC", lines=[1])
+    world.device("muller", "Generic SIP Phone", group="warehouse")
+    world.device("MÜLLER", group="amsterdam", version="Yealink 28")
+    return world.signed_in("admin")
+
+
+def found(api: Api, **criteria: str) -> list[str]:
+    return [row["deviceName"] for row in api.get("search", "device", **criteria).get_json()["devices"]]
+
+
+def test_without_criteria_every_device_is_found_by_tenant_group_and_name(admin: Api) -> None:
+    assert found(admin) == ["Müller desk", "muller", "MÜLLER"]
+
+
+def test_a_row_is_a_list_row_with_its_place(admin: Api) -> None:
+    (row,) = admin.get("search", "device", sensitiveDeviceNameEquals="Müller desk").get_json()["devices"]
+    assert row == {
+        "deviceName": "Müller desk",
+        "deviceType": "Yealink-T46G",
+        "macAddress": "001565AABBCC",
+        "netAddress": "",
+        "status": "Online",
+        "version": "",
+        "freePorts": 15,
+        "tenantId": "acme",
+        "groupId": "headquarters",
+    }
+
+
+@pytest.mark.parametrize(
+    ("criteria", "names"),
+    [
+        ({"insensitiveDeviceNameContains": "ÜLL"}, ["Müller desk", "MÜLLER"]),
+        ({"sensitiveDeviceNameContains": "ÜLL"}, ["MÜLLER"]),
+        ({"insensitiveDeviceNameStartsWith": "mu"}, ["muller"]),
+        ({"insensitiveDeviceMacAddressContains": "65:aa"}, ["Müller desk"]),
+        ({"sensitiveDeviceTenantIdEquals": "acme"}, ["Müller desk", "muller"]),
+        ({"sensitiveDeviceTenantIdEquals": "ACME"}, []),
+        ({"sensitiveDeviceTenantIdEquals": "acme", "insensitiveDeviceTypeContains": "generic"}, ["muller"]),
+        ({"insensitiveDeviceVersionContains": "%"}, []),
+        ({"insensitiveDeviceNameContains": ""}, ["Müller desk", "muller", "MÜLLER"]),
+    ],
+)
+def test_criteria_narrow_down_together(admin: Api, criteria: dict[str, str], names: list[str]) -> None:
+    assert found(admin, **criteria) == names
+
+
+def test_criteria_may_stand_in_the_body(admin: Api) -> None:
+    answer = admin.client.get("/api/v1/search/device/", data='{"sensitiveDeviceGroupIdEquals": "warehouse"}')
+    assert [row["deviceName"] for row in answer.get_json()["devices"]] == ["muller"]
+
+
+def test_an_unknown_criterion_is_refused_and_does_not_widen_the_search(admin: Api) -> None:
+    answer = admin.get("search", "device", deviceName="x")
+    assert answer.status_code == 400
+    assert problems(answer) == [(2, "deviceName: there is no such key")]

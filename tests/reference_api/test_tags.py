@@ -1,0 +1,74 @@
+import pytest
+
+from tests.reference_api.world import HEADQUARTERS, Api, World
+
+SET = "Yealink-T4x_Tags"
+
+
+@pytest.fixture
+def tagged(world: World, owner: Api) -> Api:
+    key = world.device("desk", "Yealink-T46G")
+    other = world.device("other", "Yealink-T46G")
+    world.device("soft", "Generic SIP Phone")
+    world.tag("DeviceProfile", "%RING%", "own", device_key=key)
+    world.tag("DeviceProfile", "%RING%", "of the other", device_key=other)
+    world.tag("Group_DeviceType", "%RING%", "group", group_key=1, device_type="Yealink-T46G")
+    world.tag("Group_DeviceType", "%RING%", "other type", group_key=1, device_type="Yealink-T48G")
+    world.tag("Group_DeviceType", "%RING%", "other group", group_key=3, device_type="Yealink-T46G")
+    world.tag("System_DeviceType", "%RING%", "UK", tag_set=SET, region_name="UK")
+    world.tag("System_DeviceType", "%RING%", "", tag_set=SET)
+    world.tag("System_DeviceType", "%RING%", "of DECT", tag_set="Yealink-W60_Tags")
+    world.tag("System_Default", "%RING%", "all", tag_set="System Default")
+    world.tag("System_Default", "%A", "malformed", tag_set="System Default")
+    return owner
+
+
+def rows(api: Api, device: str = "desk", **query: str) -> list[tuple[str, ...]]:
+    tags = api.get(*HEADQUARTERS, device, "available_tags", **query).get_json()["availableTags"]
+    return [tuple(tag.values()) for tag in tags]
+
+
+def test_every_level_that_reaches_the_device_is_listed_one_row_a_definition(tagged: Api) -> None:
+    assert rows(tagged) == [
+        ("%A", "malformed", "System_Default", "System Default", ""),
+        ("%RING%", "all", "System_Default", "System Default", ""),
+        ("%RING%", "", "System_DeviceType", SET, ""),
+        ("%RING%", "UK", "System_DeviceType", SET, "UK"),
+        ("%RING%", "group", "Group_DeviceType", "", ""),
+        ("%RING%", "own", "DeviceProfile", "", ""),
+    ]
+
+
+def test_a_row_has_the_documented_keys(tagged: Api) -> None:
+    tags = tagged.get(*HEADQUARTERS, "desk", "available_tags").get_json()["availableTags"]
+    assert list(tags[0]) == ["name", "value", "level", "tagSetName", "regionName"]
+
+
+def test_a_type_without_a_tag_set_has_the_systems_tags_only(tagged: Api) -> None:
+    assert {row[2] for row in rows(tagged, "soft")} == {"System_Default"}
+
+
+def test_a_tag_set_is_asked_for_in_the_query_or_in_the_body(tagged: Api) -> None:
+    expected = [("%RING%", "", "System_DeviceType", SET, ""), ("%RING%", "UK", "System_DeviceType", SET, "UK")]
+    assert rows(tagged, tagSetName=SET) == expected
+    path = f"/api/v1/{'/'.join(HEADQUARTERS)}/desk/available_tags/"
+    by_body = tagged.client.get(path, data=f'{{"tagSetName": "{SET}"}}').get_json()["availableTags"]
+    assert [tuple(tag.values()) for tag in by_body] == expected
+
+
+@pytest.mark.parametrize("name", ["System Default", "Yealink-W60_Tags", "yealink-t4x_tags", "nothing"])
+def test_what_is_no_tag_set_of_the_type_is_404(tagged: Api, name: str) -> None:
+    assert tagged.get(*HEADQUARTERS, "desk", "available_tags", tagSetName=name).status_code == 404
+
+
+def test_a_type_without_a_tag_set_answers_404_to_any(tagged: Api) -> None:
+    assert tagged.get(*HEADQUARTERS, "soft", "available_tags", tagSetName=SET).status_code == 404
+
+
+def test_an_empty_tag_set_name_asks_for_all(tagged: Api) -> None:
+    assert rows(tagged, tagSetName="") == rows(tagged)
+
+
+def test_other_criteria_are_refused_by_name(tagged: Api) -> None:
+    answer = tagged.get(*HEADQUARTERS, "desk", "available_tags", tagset="x")
+    assert answer.status_code == 400

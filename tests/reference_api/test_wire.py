@@ -1,0 +1,106 @@
+"""Bodies, errors and headers: what holds for every call."""
+
+import io
+import json
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from tests.reference_api.world import HEADQUARTERS, Api, World, address, problems
+
+LIST = address(*HEADQUARTERS)
+NOT_OBJECTS = [
+    b"",
+    b" ",
+    b"[]",
+    b"null",
+    b'"text"',
+    b"{",
+    b'{"a":1}x',
+    b"\xff",
+    b'{"a":"\xff"}',
+    b'{"a":"\\ud800"}',
+    b"[" * 99_999,
+]
+
+
+@pytest.mark.parametrize("raw", NOT_OBJECTS, ids=repr)
+@pytest.mark.parametrize("path", ["", "desk/", "desk/connected_users/", "desk/config_files/y000000000028.cfg/"])
+def test_a_body_that_is_no_json_object_is_416(world: World, owner: Api, raw: bytes, path: str) -> None:
+    world.device("desk")
+    answer = owner.client.open(LIST + path, method="PUT" if path else "POST", data=raw)
+    assert answer.status_code == 416
+    assert problems(answer) == [(2, "The body must be a JSON object.")]
+
+
+def test_the_content_type_does_not_matter(owner: Api) -> None:
+    body = json.dumps({"deviceName": "desk", "deviceType": "Generic SIP Phone"})
+    assert owner.client.post(LIST, data=body, content_type='"application/json"').status_code == 201
+
+
+@pytest.mark.parametrize(("path", "limit"), [("desk/", 256 << 10), ("desk/config_files/y000000000028.cfg/", 2 << 20)])
+def test_a_body_is_read_up_to_its_limit(world: World, owner: Api, path: str, limit: int) -> None:
+    world.device("desk")
+    body = b"{}"
+    assert owner.client.put(LIST + path, data=body.rjust(limit)).status_code != 413
+    answer = owner.client.put(LIST + path, data=body.rjust(limit + 1))
+    assert answer.status_code == 413
+    assert problems(answer) == [(2, "The body is too large.")]
+
+
+def test_a_body_of_unsaid_length_is_cut_off_too(world: World, owner: Api) -> None:
+    world.device("desk")
+    stream = io.BytesIO(b"{}".rjust((256 << 10) + 1))
+    answer = owner.client.put(LIST + "desk/", input_stream=stream, environ_overrides={"wsgi.input_terminated": True})
+    assert answer.status_code == 413
+
+
+def test_a_sign_in_takes_no_large_body(world: World) -> None:
+    assert world.anonymous().client.post(address("login"), data=b" " * 16_385).status_code == 413
+
+
+@pytest.mark.parametrize("method", ["PATCH", "DELETE", "OPTIONS", "PUT", "BREW"])
+def test_a_method_that_an_address_does_not_take_is_405(owner: Api, method: str) -> None:
+    answer = owner.client.open(LIST, method=method)
+    assert answer.status_code == 405
+    assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "POST"}
+    assert problems(answer) == [(56, "This address does not take this method.")]
+
+
+@pytest.mark.parametrize("path", ["/", "/api/v1/", "/api/v1/nothing/", "/static/x", address("tenants", "acme")])
+def test_an_unknown_address_is_404_in_the_shape_of_all_errors(owner: Api, path: str) -> None:
+    answer = owner.client.get(path)
+    assert answer.status_code == 404
+    assert answer.get_json() == {
+        "errors": [{"code": 4, "message": "NOT_FOUND", "details": "There is nothing at this address."}]
+    }
+
+
+def test_a_failure_of_ours_is_500_in_the_shape_of_all_errors(world: World) -> None:
+    world.engine.dispose()
+    with world.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE api_accounts SET password_hash = 'broken'")
+    answer = world.anonymous().post("login", body={"username": "owner", "password": "x"})
+    assert answer.status_code == 500
+    assert [code for code, _ in problems(answer)] == [7]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_database_that_does_not_answer_is_503(world: World, owner: Api) -> None:
+    with world.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE api_access_devices RENAME TO away")
+    answer = owner.get(*HEADQUARTERS)
+    assert answer.status_code == 503
+    assert problems(answer) == [(7, "The database is busy or away. Try again.")]
+    assert OperationalError.__name__ not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/api/v1/login/", "/api/v1/tenants/", "/nothing", LIST])
+@pytest.mark.parametrize("method", ["GET", "POST", "PATCH"])
+def test_every_answer_carries_the_headers_of_a_json_api(owner: Api, path: str, method: str) -> None:
+    answer = owner.client.open(path, method=method)
+    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert problems(answer) if answer.status_code >= 400 else answer.get_json()
