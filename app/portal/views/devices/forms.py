@@ -31,7 +31,8 @@ def new(tenant: str, group: str) -> ResponseReturnValue:
     types = _types()
     kept = kept_fields()
     typed = request.form if request.method == "POST" else kept
-    form = NewDeviceForm(formdata=typed, device_type=request.args.get("type", ""))
+    asked = request.args.get("device_type", request.args.get("type", ""))  # by the form's own choice, or by a link
+    form = NewDeviceForm(formdata=typed, device_type=asked)
     form.offer(types)
     phone_type = types.get(form.device_type.data or "")
     form.follow(phone_type)
