@@ -1,9 +1,14 @@
+import shutil
 from pathlib import Path
 
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from sqlalchemy import inspect
 
 from app.database import connect
+from app.reference_api import MIGRATIONS, VERSION_TABLE
 from app.reference_api.tables import Base
 
 
@@ -17,3 +22,15 @@ def test_the_migrations_make_the_tables_that_are_declared(empty_database: Path) 
 
 def test_all_tables_carry_the_prefix_that_keeps_two_houses_apart() -> None:
     assert all(name.startswith("api_") for name in Base.metadata.tables)
+
+
+def test_the_first_migration_can_be_taken_back(empty_database: Path, tmp_path: Path) -> None:
+    file = shutil.copy(empty_database, tmp_path / "back.db")
+    engine = connect(f"sqlite:///{file}")
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as connection:
+        config.attributes.update(connection=connection, version_table=VERSION_TABLE)
+        command.downgrade(config, "base")
+    assert inspect(engine).get_table_names() == [VERSION_TABLE]
+    engine.dispose()
