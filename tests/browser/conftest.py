@@ -1,0 +1,77 @@
+import shutil
+from collections.abc import Generator, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.browser.people import People
+from tests.browser.places import Places
+from tests.browser.product import Product
+
+_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "browser" in item.path.parts:
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failure shows what the server said meanwhile."""
+    report = yield
+    product = getattr(item, "funcargs", {}).get("product")
+    if report.failed and product is not None:
+        report.sections.append(("log of the product", product.log[-8000:]))
+    return report
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    executable = shutil.which("chromium")
+    if executable is None:
+        pytest.skip("Chromium is not here; `make test-deps` brings it")
+    expect.set_options(timeout=10_000)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def product(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:  # noqa: ARG001
+    """The demo world on a free port, for all browser tests; started only where there is a browser."""
+    product = Product(tmp_path_factory.mktemp("product"))
+    product.start()
+    yield product
+    product.stop()
+    product.portal_engine.dispose()
+    product.api_engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def cookies() -> dict[str, Any]:
+    return {}
+
+
+@pytest.fixture
+def people(chromium: Browser, product: Product, cookies: dict[str, Any]) -> Iterator[People]:
+    people = People(chromium, product, cookies)
+    yield people
+    people.leave()
+    assert not people.troubles, "\n".join(people.troubles)
+
+
+@pytest.fixture
+def places(product: Product) -> Places:
+    return Places(product)

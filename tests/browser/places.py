@@ -1,0 +1,77 @@
+"""Groups of a test's own, written into the backend's database past every check, as another system would."""
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import select, update
+
+from app.database import reading, writing
+from app.reference_api.tables import AccessDevice, Group, Line, Tenant
+from tests.browser.product import Product
+
+HEADQUARTERS = "/tenants/acme/groups/headquarters/devices/"
+ANNEX = "/tenants/acme/groups/annex/devices/"
+CAMPUS = "/tenants/initech/groups/campus/devices/"
+
+
+def spare_mac() -> str:
+    """Twelve hex digits that no device of the demo world has; a MAC is unique in all of it."""
+    return f"0E{secrets.token_hex(5)}".upper()
+
+
+class Place:
+    """A group; `url` is its list of devices."""
+
+    def __init__(self, product: Product, key: int, tenant_id: str, group_id: str) -> None:
+        self._engine = product.api_engine
+        self.key = key
+        self.group_id = group_id
+        self.url = f"/tenants/{quote(tenant_id, safe='')}/groups/{quote(group_id, safe='')}/devices/"
+
+    def device_url(self, name: str) -> str:
+        return f"{self.url}{quote(name, safe='')}/"
+
+    def add(self, name: str, people: Sequence[dict[str, Any]] = (), **columns: Any) -> str:
+        """One more device, with these people on its lines; returns its address."""
+        with writing(self._engine) as db:
+            device = AccessDevice(
+                group_key=self.key, device_name=name, **{"device_type": "Yealink-T46G", "mac_address": None} | columns
+            )
+            db.add(device)
+            db.flush()
+            for order, person in enumerate(people, 1):
+                db.add(Line(device_key=device.id, order=order, **_PERSON | {"line_port": secrets.token_hex(8)} | person))
+        return self.device_url(name)
+
+    def change(self, name: str, **columns: Any) -> None:
+        with writing(self._engine) as db:
+            db.execute(update(AccessDevice).where(self._is(name)).values(**columns))
+
+    def read(self, name: str) -> AccessDevice | None:
+        with reading(self._engine) as db:
+            return db.scalar(select(AccessDevice).where(self._is(name)))
+
+    def _is(self, name: str) -> Any:
+        return (AccessDevice.group_key == self.key) & (AccessDevice.device_name == name)
+
+
+class Places:
+    def __init__(self, product: Product) -> None:
+        self._product = product
+
+    def new(self, group_id: str = "", tenant_id: str = "acme", **names: str) -> Place:
+        """A new, empty group; of a new tenant where there is none of this id."""
+        group_id = group_id or f"test-{secrets.token_hex(3)}"
+        with writing(self._product.api_engine) as db:
+            if db.get(Tenant, tenant_id) is None:
+                db.add(Tenant(tenant_id=tenant_id, name=names.get("tenant_name", tenant_id)))
+                db.flush()
+            group = Group(tenant_id=tenant_id, group_id=group_id, group_name=names.get("group_name", group_id))
+            db.add(group)
+            db.flush()
+            return Place(self._product, group.id, tenant_id, group_id)
+
+
+_PERSON = {"user_id": "ada@acme.example", "first_name": "Ada", "last_name": "Example", "extension": "2001"}
