@@ -60,6 +60,15 @@ def product(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 @pytest.fixture(scope="session")
+def deaf(product: Product) -> Iterator[Product]:
+    """A portal over the same databases, so that sessions go on in it, whose backend does not answer."""
+    deaf = product.sibling(PORTAL_BACKEND_URL="http://127.0.0.1:9")
+    deaf.start(ready="/healthz")
+    yield deaf
+    deaf.stop()
+
+
+@pytest.fixture(scope="session")
 def cookies() -> dict[str, Any]:
     return {}
 

@@ -12,6 +12,7 @@ ADMIN = "admin@provider.example"
 SUPPORT = "support@provider.example"
 TENANT_ADMIN = "tenant@acme.example"
 GROUP_ADMIN = "group@acme.example"
+LAPSING = "tenant@globex.example"  # no test but those of sessions signs in as this one, whose sessions may end any time
 DEPARTMENT_ADMIN = "department@acme.example"
 
 _REPORT_CSP = """

@@ -2,12 +2,14 @@
 
 import secrets
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import select, update
 
 from app.database import reading, writing
+from app.portal.store.tables import SessionRow
 from app.reference_api.tables import AccessDevice, Group, Line, Tenant
 from tests.browser.product import Product
 
@@ -72,6 +74,12 @@ class Places:
             db.add(group)
             db.flush()
             return Place(self._product, group.id, tenant_id, group_id)
+
+    def let_sessions_lapse(self, username: str) -> None:
+        """An hour passes in which this person does nothing."""
+        an_hour_ago = datetime.now(UTC) - timedelta(hours=1)
+        with writing(self._product.portal_engine) as db:
+            db.execute(update(SessionRow).where(SessionRow.username == username).values(seen_at=an_hour_ago))
 
 
 _PERSON = {"user_id": "ada@acme.example", "first_name": "Ada", "last_name": "Example", "extension": "2001"}

@@ -21,9 +21,10 @@ _START = 60  # seconds; the demo world is made in the first of them
 
 
 class Product:
-    """One server. `settings` are those of the README; two products of one folder share their databases."""
+    """One server. `settings` are those of the README."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
+        self._folder = folder
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._settings = {
@@ -38,6 +39,10 @@ class Product:
         }
         self._log = folder / f"server-{self.port}.log"
         self._process: subprocess.Popen[bytes] | None = None
+
+    def sibling(self, **settings: str) -> "Product":
+        """Another server over the same databases."""
+        return Product(self._folder, **settings)
 
     def start(self, ready: str = "/readyz") -> None:
         """Returns when `ready` answers 200."""

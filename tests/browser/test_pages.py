@@ -1,0 +1,67 @@
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.people import People
+from tests.browser.places import HEADQUARTERS, Places
+from tests.browser.product import Product
+from tests.browser.states import STATES, Stage
+
+WIDTHS = (1440, 1024, 400, 320)  # CSS pixels
+_AXE = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+
+_WIDER_THAN_THE_PAGE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+  [...document.querySelectorAll("body *")].filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
+    .map((element) => element.outerHTML.slice(0, 120))"""
+
+_LOOKS = """() => [...document.querySelectorAll("body, body *")].map((element) => {
+  const { color, backgroundColor, borderColor, backgroundImage } = getComputedStyle(element);
+  return [element.localName, element.className.toString(), color, backgroundColor, borderColor, backgroundImage];
+})"""
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_page_is_titled_accessible_and_as_wide_as_its_window(
+    state: str, people: People, places: Places, deaf: Product
+) -> None:
+    page = STATES[state](Stage(people, places, deaf))
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_count(1)
+    assert page.title().startswith(heading.inner_text())
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # it is one of these
+        _assert_accessible(page, scheme)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate(_WIDER_THAN_THE_PAGE) == [], f"at {width} px"
+    _assert_accessible(page, "at 320 px")
+
+
+def _assert_accessible(page: Page, when: str) -> None:
+    results = Axe().run(page, options=_AXE)
+    assert results.violations_count == 0, f"{when}\n{results.generate_report()}"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_auto_looks_like_the_theme_that_the_system_asks_for(people: People, scheme: Any) -> None:
+    page = people.signed_in(color_scheme=scheme)
+    page.goto(HEADQUARTERS)
+    automatic = page.evaluate(_LOOKS)
+    cookie = {"name": "theme", "value": scheme, "url": people.product.url}
+    page.context.add_cookies([cookie])  # type: ignore[list-item]  # a dict of these keys
+    page.emulate_media(color_scheme="light" if scheme == "dark" else "dark")
+    page.reload()
+    assert page.evaluate(_LOOKS) == automatic
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_theme_once_chosen_is_there_from_the_first_byte(people: People, javascript: bool) -> None:
+    page = people.signed_in(java_script_enabled=javascript, color_scheme="light")
+    page.goto(HEADQUARTERS)
+    page.locator("summary.who").click()
+    page.get_by_role("button", name="Dark").click()
+    expect(page).to_have_url(people.product.url + HEADQUARTERS)
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    expect(page.locator("body")).to_have_css("background-color", "rgb(18, 20, 22)")
