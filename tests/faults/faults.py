@@ -1,5 +1,6 @@
 """Ways for a backend to fail, each to be scripted into a FaultServer."""
 
+import json
 from itertools import repeat
 
 from tests.faults.server import Exchange, Fault, message
@@ -14,6 +15,10 @@ def answers(status: int, body: bytes | str = b"{}", *headers: tuple[str, str], a
         exchange.send(message(status, body.encode() if isinstance(body, str) else body, *headers))
 
     return fault
+
+
+def answers_json(value: object, status: int = 200) -> Fault:
+    return answers(status, json.dumps(value))
 
 
 def hangs(exchange: Exchange) -> None:

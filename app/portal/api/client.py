@@ -37,8 +37,8 @@ _CHUNK = 65_536
 _LOST = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
 _NEVER_SENT: Sequence[tuple[type[Exception], str]] = (
     (ssl.SSLCertVerificationError, "Its certificate is not trusted"),
+    (urllib3.exceptions.NewConnectionError, "It cannot be reached"),  # before its base, which says less
     (urllib3.exceptions.ConnectTimeoutError, "It did not take the connection in time"),
-    (urllib3.exceptions.NewConnectionError, "It cannot be reached"),
 )
 _LATE = (TimeoutError, urllib3.exceptions.TimeoutError)
 

@@ -26,7 +26,8 @@ class AccessDeviceRow(Row, frozen=True, kw_only=True):
     @property
     def why_no_page(self) -> str | None:
         """Why no address leads to this device, in words; None if one does."""
-        return self.problems.get("device_name") or names.why_not(self.device_name)
+        problem = self.problems.get("") or self.problems.get("device_name")
+        return problem or names.why_not(self.device_name)
 
 
 class AccessDevices(Model, frozen=True, kw_only=True):

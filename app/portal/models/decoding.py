@@ -88,11 +88,13 @@ def _row(value: Any, model: type[R]) -> R:
 
 def _mended(value: Any, model: type[R]) -> R:
     """A row with what can be read of it, and the problems with the rest."""
-    source = value if isinstance(value, dict) else {}
     values: dict[str, Any] = {}
-    problems = {} if source is value else {"": f"The platform sent this for a row: {_as_text(value)}"}
+    problems: dict[str, str] = {}
+    if not isinstance(value, dict):
+        values = {field.name: _instead(None, field) for field in fields(model) if field.required}
+        return model(**values, problems={"": f"The platform sent this for a row: {_as_text(value)}"})
     for field in fields(model):
-        found = None if field.name == "problems" else _find(source, field)
+        found = None if field.name == "problems" else _find(value, field)
         try:
             if found is not None:
                 values[field.name] = _lax(found, field)

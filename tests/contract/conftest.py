@@ -1,0 +1,72 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Thread
+
+import pytest
+from flask import Flask
+from requests.adapters import BaseAdapter
+from werkzeug.serving import make_server
+
+from app.embedded import WsgiAdapter
+from app.portal.api.client import ApiClient, Limits
+from app.portal.api.deadline import DeadlineAdapter
+from app.portal.identity import Services
+from app.portal.services.changes import Door
+from app.portal.services.devices import Devices
+from app.portal.services.directory import Directory
+from app.portal.services.phone_types import PhoneTypes
+from app.portal.services.sign_in import sign_in_to
+from app.portal.store.ledger import Actor
+from tests.world import API, PASSWORD, Member, World
+
+LIMITS = Limits(connect=5, first_byte=10, read_total=20, write_total=20, max_bytes=1 << 25)
+
+
+@dataclass
+class Backend:
+    """The reference API as reached in one of the two ways."""
+
+    world: World
+    adapter: BaseAdapter
+    url: str
+
+    def nobody(self) -> ApiClient:
+        return ApiClient(self.url, self.adapter, LIMITS)
+
+    def client(self, member: Member) -> ApiClient:
+        """A client in which the member has signed in."""
+        client = self.nobody()
+        sign_in_to(client, member.username, PASSWORD)
+        return client
+
+    def services(self, member: Member) -> Services:
+        actor = Actor(username=member.username, role="", address="", request_id="")
+        client, held = self.client(member), self.world.held_by()
+        door = Door(held.ledger, held.list_versions, actor, held.now)
+        return Services(Directory(client), Devices(client, door, held.snapshots, member.username), PhoneTypes(client))
+
+
+@contextmanager
+def _embedded(app: Flask) -> Iterator[tuple[BaseAdapter, str]]:
+    yield WsgiAdapter(app), API
+
+
+@contextmanager
+def _over_a_socket(app: Flask) -> Iterator[tuple[BaseAdapter, str]]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    adapter = DeadlineAdapter()
+    yield adapter, f"http://127.0.0.1:{server.server_port}"
+    adapter.close()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(params=[_embedded, _over_a_socket], ids=["embedded", "socket"])
+def backend(request: pytest.FixtureRequest, world: World) -> Iterator[Backend]:
+    """Every test that asks for it runs twice: within this process, and over a real socket."""
+    with request.param(world.api) as (adapter, url):
+        yield Backend(world, adapter, url)

@@ -1,0 +1,89 @@
+"""What the portal's models make of every resource that no service asks for yet."""
+
+import base64
+
+import pytest
+
+from app.portal.api.client import ApiClient
+from app.portal.api.errors import ApiBroken, ApiInvalid, ApiNotFound, ApiTooLarge, ApiUnsupported
+from app.portal.models.access_device import AccessDevices
+from app.portal.models.config_file import ConfigFile, ConfigFiles, FileContent
+from app.portal.models.connected_user import ConnectedUsers
+from app.portal.models.tag import Tags
+from tests.contract.conftest import Backend
+from tests.world import OWNER, SYSTEM_ADMIN
+
+HQ = ("tenants", "acme", "groups", "headquarters", "access_devices")
+FILES = (*HQ, "Reception", "config_files")
+OWN = "%BWMACADDRESS%.cfg"
+
+
+@pytest.fixture
+def client(backend: Backend) -> ApiClient:
+    return backend.client(OWNER)
+
+
+def test_files_are_listed_and_read_one_by_one(client: ApiClient) -> None:
+    files = client.get(FILES, ConfigFiles).config_files
+    assert [each.file_format for each in files] == [OWN, "y000000000028.cfg"]
+    for file in files:
+        assert file.problems == {}
+        assert file.is_authenticated
+        assert "@" not in file.template_url or "•••@" in file.template_url
+        assert client.get((*FILES, file.file_format), ConfigFile).file_source == "Default"
+
+
+@pytest.mark.parametrize(
+    "content", [bytes(range(256)), b"\xef\xbb\xbfa\r\n", "é".encode("utf-16"), b"", b"x" * (1 << 20)]
+)
+def test_the_bytes_of_a_file_come_back_as_they_were_sent(client: ApiClient, content: bytes) -> None:
+    body = {"fileSource": "Custom", "fileContent": base64.b64encode(content).decode(), "extendedCaptureEnabled": False}
+    assert client.put((*FILES, OWN), body, type=ConfigFile).file_source == "Custom"
+    assert client.get((*FILES, OWN, "content"), FileContent).file_content == content
+
+
+def test_a_file_that_is_too_large_is_refused_as_such(client: ApiClient) -> None:
+    content = base64.b64encode(b"x" * ((1 << 20) + 1)).decode()
+    with pytest.raises((ApiTooLarge, ApiInvalid)) as caught:
+        client.put((*FILES, OWN), {"fileSource": "Custom", "fileContent": content})
+    assert not caught.value.maybe_acted
+
+
+def test_lines_are_put_in_another_order(client: ApiClient) -> None:
+    path = (*HQ, "Reception", "connected_users")
+    before = client.get(path, ConnectedUsers)
+    ports = [user.line_port for user in reversed(before.users)]
+    after = client.put(path, {"connected_users": ports}, type=ConnectedUsers)
+    assert [(user.order, user.line_port) for user in after.users] == list(enumerate(ports, 1))
+    with pytest.raises(ApiInvalid, match="no partial update allowed"):
+        client.put(path, {"connected_users": ports[:1]})
+    with pytest.raises(ApiUnsupported, match="does not support users reordering"):
+        client.put((*HQ, "Softphone", "connected_users"), {"connected_users": []})
+
+
+def test_tags_are_read_and_narrowed_to_a_set(client: ApiClient) -> None:
+    path = (*HQ, "Reception", "available_tags")
+    assert all(tag.problems == {} for tag in client.get(path, Tags).available_tags)
+    with pytest.raises(ApiNotFound):
+        client.get(path, Tags, query={"tagSetName": "None such & more"})
+
+
+def test_the_search_finds_devices_of_every_group(backend: Backend) -> None:
+    client = backend.client(SYSTEM_ADMIN)
+    query = {"insensitiveDeviceNameContains": "RECEPT"}
+    # The same rows under another key, which the list of a group does not have.
+    with pytest.raises(ApiBroken):
+        client.get(("search", "device"), AccessDevices, query)
+    found = client.get(("search", "device"), dict, query)["devices"]
+    assert {(each["tenantId"], each["deviceName"]) for each in found} == {
+        ("acme", "Reception"),
+        ("globex", "Reception"),
+    }
+
+
+def test_an_address_without_anything_is_not_found(client: ApiClient) -> None:
+    with pytest.raises(ApiNotFound):
+        client.get(("none", "such"), dict)
+    with pytest.raises(ApiInvalid) as caught:
+        client.put(("tenants",), {})
+    assert caught.value.status == 405

@@ -1,0 +1,94 @@
+import pytest
+
+from app.portal.api.errors import ApiForbidden, ApiInvalid, ApiNotFound, ApiUnauthenticated
+from app.portal.models.place import Tenants
+from app.portal.models.signed_in import Level
+from app.portal.places import Place
+from app.portal.services.sign_in import sign_in_to, sign_out_of
+from tests.contract.conftest import Backend
+from tests.world import (
+    DEPARTMENT_ADMIN,
+    END_USER,
+    NEWCOMER,
+    OWNER,
+    PASSWORD,
+    STRANGER,
+    SYSTEM_ADMIN,
+    TENANT_ADMIN,
+    Member,
+)
+
+HQ = Place("acme", "headquarters")
+
+
+def test_signing_in_tells_the_level_and_the_scope(backend: Backend) -> None:
+    for member in (OWNER, TENANT_ADMIN, SYSTEM_ADMIN, DEPARTMENT_ADMIN, END_USER, NEWCOMER):
+        signed_in = sign_in_to(backend.nobody(), member.username, PASSWORD)
+        assert signed_in.level is Level(member.level)
+        assert (signed_in.ids.tenant_id, signed_in.ids.group_id) == (member.tenant, member.group)
+        assert signed_in.profile.is_first_login is member.must_change_password
+
+
+def test_a_wrong_password_and_an_unknown_name_are_refused_alike(backend: Backend) -> None:
+    told = []
+    for username, password in ((OWNER.username, "not it"), ("nobody@acme.example", PASSWORD)):
+        client = backend.nobody()
+        with pytest.raises(ApiUnauthenticated) as caught:
+            sign_in_to(client, username, password)
+        told.append((str(caught.value), caught.value.code, client.cookies))
+    assert told[0] == told[1]
+    assert told[0][1:] == (1, {})
+
+
+@pytest.mark.parametrize("password", ["", "x" * 5_000, "😀 é \u202e\0"])
+def test_no_password_whatever_breaks_signing_in(backend: Backend, password: str) -> None:
+    with pytest.raises((ApiUnauthenticated, ApiInvalid)):
+        sign_in_to(backend.nobody(), OWNER.username, password)
+
+
+def test_only_a_living_session_is_let_in(backend: Backend) -> None:
+    client = backend.client(OWNER)
+    cookies = dict(client.cookies)
+    assert [tenant.tenant_id for tenant in client.get(["tenants"], Tenants).tenants] == ["acme"]
+    sign_out_of(client)
+    client.cookies = cookies
+    for stranger in (client, backend.nobody()):
+        with pytest.raises(ApiUnauthenticated):
+            stranger.get(["tenants"], Tenants)
+
+
+@pytest.mark.parametrize("member", [DEPARTMENT_ADMIN, END_USER])
+def test_levels_below_group_admin_may_nothing(backend: Backend, member: Member) -> None:
+    services = backend.services(member)
+    for read in (
+        services.directory.tenants,
+        services.phone_types.all,
+        lambda: services.devices.get(HQ, "Reception"),
+        lambda: services.devices.get(Place("globex", "nowhere"), "x"),
+    ):
+        with pytest.raises(ApiForbidden) as caught:
+            read()
+        assert caught.value.code == 3
+
+
+def test_what_lies_outside_the_scope_does_not_exist(backend: Backend) -> None:
+    devices = backend.services(STRANGER).devices
+    told = set()
+    for place, name in ((HQ, "Reception"), (HQ, "None such"), (Place("acme", "none"), "x"), (Place("none", "x"), "x")):
+        with pytest.raises(ApiNotFound) as caught:
+            devices.get(place, name)
+        told.add((str(caught.value), caught.value.code))
+    assert len(told) == 1
+
+
+def test_the_directory_shows_what_each_may_see(backend: Backend) -> None:
+    for member, tenants, groups in (
+        (SYSTEM_ADMIN, ["acme", "globex"], ["annex", "headquarters", "warehouse"]),
+        (TENANT_ADMIN, ["acme"], ["annex", "headquarters", "warehouse"]),
+        (OWNER, ["acme"], ["headquarters"]),
+    ):
+        directory = backend.services(member).directory
+        assert [each.tenant_id for each in directory.tenants()] == tenants
+        assert sorted(each.group_id for each in directory.groups("acme")) == groups
+    with pytest.raises(ApiNotFound):
+        backend.services(STRANGER).directory.groups("acme")

@@ -1,0 +1,148 @@
+"""Every page that reads from the backend, under every fault: the right page, and never a mistake of ours."""
+
+import pytest
+
+from tests.client import HTMX, Page
+from tests.faults import faults
+from tests.faults.portal import Faulty
+from tests.faults.server import Fault
+from tests.population import HQ
+
+PAGES = [
+    "/",
+    "/tenants/acme/",
+    HQ,
+    f"{HQ}?q=desk&sort=-mac&page=2",
+    f"{HQ}export.csv",
+    f"{HQ}new",
+    f"{HQ}Reception/",
+    f"{HQ}Reception/edit",
+    f"{HQ}Reception/delete",
+    f"{HQ}Reception/reboot",
+]
+AWAY, BUSY = "The telephony platform is not answering", "The telephony platform is busy"
+LATE = "It took longer than 0.3 seconds"
+CUT = "It broke off before its answer was complete"
+UNREADABLE = "It sent an answer that the portal cannot read"
+ERROR_TEXT = '{"errors": [{"code": 2, "message": "X", "details": "<b>no</b>"}]}'
+
+# Fault: the status of the page, and words that are on it.
+FAULTS: dict[str, tuple[Fault, int, list[str]]] = {
+    "hangs": (faults.hangs, 503, [AWAY, LATE]),
+    "acts, then hangs": (faults.acts_then_hangs, 503, [AWAY, LATE]),
+    "drips its headers": (faults.drips_its_headers, 503, [AWAY, LATE]),
+    "drips its body": (faults.drips_its_body, 503, [AWAY, LATE]),
+    "resets": (faults.resets, 503, [AWAY, CUT]),
+    "acts, then resets": (faults.acts_then_resets, 503, [AWAY, CUT]),
+    "truncates": (faults.truncates, 503, [AWAY, CUT]),
+    "sends half the JSON": (faults.sends_half_the_json, 503, [AWAY, UNREADABLE]),
+    "sends HTML with 200": (faults.sends_html, 503, [AWAY, UNREADABLE]),
+    "sends garbage": (faults.sends_garbage, 503, [AWAY, UNREADABLE]),
+    "sends a list": (faults.answers(200, "[]"), 503, [AWAY, UNREADABLE]),
+    "sends a number": (faults.answers(200, "3"), 503, [AWAY, UNREADABLE]),
+    "sends nothing": (faults.answers(204, ""), 503, [AWAY, UNREADABLE]),
+    "leaves out every key": (faults.answers(200, "{}"), 503, [AWAY, UNREADABLE]),
+    "floods": (faults.floods(50), 503, [AWAY, "Its answer was too big"]),
+    "redirects": (faults.answers(302, "", ("Location", "/")), 503, [AWAY, "(302)"]),
+    "400": (faults.answers(400, ERROR_TEXT), 422, ["The telephony platform refused this", "<b>no</b>"]),
+    "403": (faults.answers(403, ERROR_TEXT), 403, ["Your role does not allow this"]),
+    "404": (faults.answers(404, ERROR_TEXT), 404, ["Nothing here under this address"]),
+    "409": (faults.answers(409, ERROR_TEXT), 422, ["The telephony platform refused this"]),
+    "413": (faults.answers(413, "<html>"), 413, ["That is too large"]),
+    "422": (faults.answers(422, ERROR_TEXT), 422, ["The telephony platform refused this"]),
+    "429": (faults.answers(429, "", ("Retry-After", "20")), 503, [BUSY, "wait 20 seconds"]),
+    "429 with nonsense": (faults.answers(429, "", ("Retry-After", "<script>")), 503, [BUSY, "wait (429)"]),
+    "500": (faults.answers(500, ERROR_TEXT), 503, [AWAY, "It failed (500)"]),
+    "502": (faults.answers(502, "<html>Bad gateway"), 503, [AWAY, "It failed (502)"]),
+    "503": (faults.answers(503, ""), 503, [AWAY, "It failed (503)"]),
+}
+
+
+def assert_says(page: Page, status: int, words: list[str]) -> None:
+    assert (page.url, page.status) == (page.url, status), page.text
+    for each in words:
+        assert each in page.words, (page.url, each, page.words)
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_each_page_says_what_is_wrong_with_the_backend(name: str, faulty: Faulty) -> None:
+    fault, status, words = FAULTS[name]
+    faulty.server.script("GET", "/", fault)
+    for url in PAGES:
+        before = len(faulty.server.ledger)
+        assert_says(faulty.browser.get(url), status, words)
+        assert len(faulty.server.ledger) == before + 1, f"{url} asked more than once"
+
+
+@pytest.mark.parametrize("name", ["hangs", "404", "429", "sends HTML with 200"])
+def test_a_fragment_says_it_too(name: str, faulty: Faulty) -> None:
+    fault, status, words = FAULTS[name]
+    faulty.server.script("GET", "/", fault)
+    for url in (HQ, f"{HQ}new?type=Yealink-T46G"):
+        page = faulty.browser.get(url, headers=HTMX)
+        assert "<html" not in page.text
+        assert_says(page, status, words)
+
+
+def test_nobody_at_home_is_said_at_once(faulty: Faulty) -> None:
+    faulty.server.refuse()
+    for url in PAGES:
+        assert_says(faulty.browser.get(url), 503, [AWAY, "It cannot be reached"])
+
+
+def test_a_session_that_the_backend_ended_leads_to_a_fresh_sign_in_and_back(faulty: Faulty) -> None:
+    for url in PAGES:
+        faulty.server.script("GET", "/", faults.answers(401, ERROR_TEXT))
+        page = faulty.browser.get(url)
+        assert page.status == 303, page.text
+        faulty.server.heal()
+        again = faulty.browser.sign_in("admin@provider.example", "correct horse battery", at=page.location or "")
+        assert (again.status, again.location) == (303, url)
+
+
+@pytest.mark.parametrize("extra", ['{"x": [1], ', '{"problems": "none", "deviceName": "Reception", '])
+def test_keys_nobody_knows_change_nothing(extra: str, faulty: Faulty) -> None:
+    plain = {url: faulty.browser.get(url).status for url in PAGES}
+    assert set(plain.values()) == {200}
+
+    def add_keys(exchange: faults.Exchange) -> None:
+        body = exchange.act().partition(b"\r\n\r\n")[2]
+        exchange.send(faults.message(200, body.replace(b"{", extra.encode())))
+
+    faulty.server.script("GET", "/", add_keys)
+    faulty.world.clock.advance(minutes=1)
+    for url in PAGES:
+        assert faulty.browser.get(url).status == 200, url
+
+
+def test_a_malformed_row_is_flagged_and_the_others_stay_usable(faulty: Faulty) -> None:
+    rows = [
+        {"deviceName": "Good", "deviceType": "T", "status": "Online", "freePorts": 3},
+        {"deviceName": "Odd", "deviceType": ["<b>"], "status": None, "freePorts": "many"},
+        {"deviceName": "..", "deviceType": "T", "status": "Online", "freePorts": 1},
+        "junk",
+    ]
+    faulty.server.script("GET", "/access_devices/", faults.answers_json({"access_devices": rows}))
+    page = faulty.browser.get(HQ)
+    assert page.status == 200
+    for words in ("Good", "Odd", "The platform sent no status", "junk", "nothing but dots"):
+        assert words in page.words
+    assert [link for link in page.links() if link.startswith(HQ) and link.endswith("/")] == [f"{HQ}Good/", f"{HQ}Odd/"]
+    for url in (f"{HQ}?sort=ports", f"{HQ}?sort=-status", f"{HQ}?q=odd", f"{HQ}?status=Online", f"{HQ}export.csv"):
+        assert faulty.browser.get(url).status == 200
+
+
+def test_a_device_is_shown_though_its_people_cannot_be_read(faulty: Faulty) -> None:
+    faulty.server.script("GET", "/connected_users/", faults.hangs)
+    for url in (f"{HQ}Reception/", f"{HQ}Reception/delete", f"{HQ}Reception/reboot"):
+        page = faulty.browser.get(url)
+        assert page.status == 200
+        assert "Reception" in page.h1
+
+
+def test_readiness_is_the_truth(faulty: Faulty) -> None:
+    assert faulty.browser.get("/readyz").status == 200
+    for fault in (faults.hangs, faults.resets, faults.sends_html, faults.answers(503), faults.answers(404)):
+        faulty.server.script("GET", "/", fault)
+        assert faulty.browser.get("/readyz").status == 503
+        assert faulty.browser.get("/healthz").status == 200
