@@ -12,6 +12,7 @@ from werkzeug.routing import RequestRedirect
 
 from app.portal import htmx, identity, returning
 from app.portal.access import FromAnotherSiteError, Role
+from app.portal.addresses import here
 from app.portal.api.errors import (
     ApiBusy,
     ApiConflict,
@@ -118,7 +119,7 @@ def show(failure: Failure) -> Response:
         "errors/_fragment.html",
         status=failure.status,
         failure=failure,
-        retry_url=request.full_path.rstrip("?") if failure.retry and request.method == "GET" else None,
+        retry_url=here() if failure.retry and request.method == "GET" else None,
         request_id=identity.request_id(),
     )
 

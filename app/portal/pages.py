@@ -9,6 +9,7 @@ from flask import Flask, current_app, g, request, url_for
 
 from app.portal import filters, identity, mac
 from app.portal.access import Permission
+from app.portal.addresses import here
 
 THEMES = ("light", "dark", "auto")
 THEME_COOKIE = "theme"
@@ -35,6 +36,7 @@ def asset(path: str) -> str:
 def _globals() -> dict[str, Any]:
     theme = request.cookies.get(THEME_COOKIE)
     return {
+        "here": here(),
         "person": identity.person(),
         "can": _can,
         "place": g.get("place"),

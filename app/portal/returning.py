@@ -5,6 +5,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app.portal import htmx
+from app.portal.addresses import here
 from app.portal.context import portal
 from app.portal.identity import person
 
@@ -42,14 +43,12 @@ def keep_typed(username: str) -> str:
     """Keep the form of this request; returns the address that shows it again."""
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in _NEVER_KEPT]
     kept_id = portal().kept_forms.keep(username, request.path, fields, portal().now())
-    return f"{request.full_path.rstrip('?')}{'&' if request.args else '?'}kept={kept_id}"
+    return f"{here()}{'&' if request.args else '?'}kept={kept_id}"
 
 
 def _way_back() -> str:
-    if request.method == "GET":
-        return request.full_path.rstrip("?")
-    adapter = request.url_rule
-    if adapter is None or "GET" not in (adapter.methods or ()):
+    rule = request.url_rule
+    if rule is None or "GET" not in (rule.methods or ()):
         return url_for("directory.index")
-    row = portal().sessions.find(session.get("_user_id", ""))
-    return keep_typed(row.username) if row else request.path
+    row = portal().sessions.find(session.get("_user_id", "")) if request.form else None
+    return keep_typed(row.username) if row else here()

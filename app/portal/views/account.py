@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from app.portal import htmx
 from app.portal.access import PERMISSIONS, Permission, public, requires
+from app.portal.addresses import local_address
 from app.portal.context import portal
 from app.portal.identity import the_person
 from app.portal.pages import THEME_COOKIE, THEMES
 from app.portal.store.tables import SessionRow
-from app.portal.views.sign_in import local_address
 
 blueprint = Blueprint("account", __name__)
 

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.portal import htmx, identity, returning
 from app.portal.access import public
+from app.portal.addresses import local_address
 from app.portal.forms.sign_in import SignInForm
 
 blueprint = Blueprint("sign_in", __name__)
@@ -35,10 +36,3 @@ def login() -> ResponseReturnValue:
 def logout() -> ResponseReturnValue:
     identity.sign_out()
     return htmx.go(url_for("sign_in.login"))
-
-
-def local_address(address: str | None) -> str | None:
-    """The address if it stays on this site whatever a browser makes of it, else None."""
-    if not address or not address.startswith("/") or address.startswith("//"):
-        return None
-    return address if "\\" not in address and address.isprintable() else None

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.portal import errors, htmx, identity
 from app.portal.access import Permission, requires
+from app.portal.addresses import here
 from app.portal.api.errors import ApiUnavailable
 from app.portal.context import portal
 from app.portal.filters import free_ports
@@ -79,7 +80,7 @@ def _unreadable(error: ApiUnavailable) -> ResponseReturnValue:
         "devices/_list.html",
         status=failure.status,
         failure=failure,
-        retry_url=request.full_path.rstrip("?"),
+        retry_url=here(),
         listing=None,
         request_id=identity.request_id(),
     )

@@ -1,0 +1,20 @@
+"""Addresses of this site: the one asked for, and ones that came from outside."""
+
+from urllib.parse import quote
+
+from flask import request
+
+_OF_A_QUERY = "!$&'()*+,;=:@/?%"  # RFC 3986, and what is encoded already
+
+
+def here() -> str:
+    """What was asked for, as an address again: Flask has decoded it, and a name may have a `%` or a `?` in it."""
+    query = quote(request.query_string, safe=_OF_A_QUERY)
+    return quote(request.path) + (f"?{query}" if query else "")
+
+
+def local_address(address: str | None) -> str | None:
+    """The address if it stays on this site whatever a browser makes of it, else None."""
+    if not address or not address.startswith("/") or address.startswith("//"):
+        return None
+    return address if "\\" not in address and address.isprintable() else None
