@@ -53,8 +53,8 @@ def create_portal(
     htmx.init_app(app)
     headers.init_app(app, https=settings.https)
     identity.init_app(app)
-    CSRFProtect(app)
     access.install_gate(app, returning.to_sign_in, identity.renew)
+    CSRFProtect(app)  # after the gate: what another site sends is not even kept for its typist
     errors.init_app(app)
     pages.init_app(app)
     commands.init_app(app)
