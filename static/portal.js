@@ -8,7 +8,7 @@ const typing = (element) => element.closest("input, select, textarea, [contented
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") return closeMenus();
-  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || keysAreOff()) return;
   if (event.key === "/") {
     const box = document.querySelector("#find input[type=search]");
     if (!box) return;
@@ -18,6 +18,14 @@ document.addEventListener("keydown", (event) => {
     event.target.closest("tr")?.querySelector("[data-copy]")?.click();
   }
 });
+
+// Speech input types single letters where none are meant, so they can be switched off: WCAG 2.1.4.
+const keysAreOff = () => localStorage.getItem("keys") === "off";
+const keysSwitch = byId("keys");
+if (keysSwitch) {
+  keysSwitch.checked = !keysAreOff();
+  keysSwitch.addEventListener("change", () => localStorage.setItem("keys", keysSwitch.checked ? "on" : "off"));
+}
 
 function closeMenus() {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
