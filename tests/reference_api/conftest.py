@@ -3,15 +3,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from app.database import connect, upgrade
-from app.reference_api import MIGRATIONS, VERSION_TABLE, ReferenceSettings, create_reference_api
-from tests.reference_api.world import Api, Clock, CountingHasher, World
+from app.reference_api import MIGRATIONS, VERSION_TABLE
+from tests.reference_api.world import Api, World, open_world
+
+settings.register_profile("unhurried", deadline=None)  # a busy machine is no failure
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Migrated once; each test works on a copy."""
+    """Migrated once; tests work on copies."""
     file = tmp_path_factory.mktemp("reference_api") / "empty.db"
     engine = connect(f"sqlite:///{file}")
     upgrade(engine, MIGRATIONS, VERSION_TABLE)
@@ -19,21 +23,22 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.fixture(scope="session")
+def peopled_database(empty_database: Path) -> Path:
+    file = empty_database.with_name("peopled.db")
+    shutil.copy(empty_database, file)
+    world = open_world(f"sqlite:///{file}")
+    world.people_and_places()
+    world.engine.dispose()
+    return file
+
+
 @pytest.fixture
-def world(empty_database: Path, tmp_path: Path) -> Iterator[World]:
+def world(peopled_database: Path, tmp_path: Path) -> Iterator[World]:
     """The cast and its places, without devices."""
-    file = shutil.copy(empty_database, tmp_path / "world.db")
-    world = build(f"sqlite:///{file}")
+    world = open_world(f"sqlite:///{shutil.copy(peopled_database, tmp_path / 'world.db')}")
     yield world
     world.engine.dispose()
-
-
-def build(url: str) -> World:
-    clock, hasher = Clock(), CountingHasher()
-    settings = ReferenceSettings(database_url=url, clock=clock)
-    world = World(create_reference_api(settings, hasher), clock, hasher)
-    world.people_and_places()
-    return world
 
 
 @pytest.fixture

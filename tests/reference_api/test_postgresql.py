@@ -14,8 +14,7 @@ from app.database import connect, upgrade
 from app.reference_api import MIGRATIONS, VERSION_TABLE
 from app.reference_api.tables import Base
 from tests.reference_api import postgres
-from tests.reference_api.conftest import build
-from tests.reference_api.world import AMSTERDAM, HEADQUARTERS, PASSWORD, World, problems
+from tests.reference_api.world import AMSTERDAM, HEADQUARTERS, PASSWORD, World, open_world, problems
 
 PROGRAMS = postgres.binaries()
 
@@ -43,7 +42,8 @@ def world(server: str) -> Iterator[World]:
         connection.execute(text("CREATE SCHEMA public"))
     upgrade(engine, MIGRATIONS, VERSION_TABLE)
     engine.dispose()
-    world = build(server)
+    world = open_world(server)
+    world.people_and_places()
     yield world
     world.engine.dispose()
 

@@ -83,9 +83,11 @@ def test_four_wrong_passwords_lock_nothing(world: World) -> None:
 
 
 def test_wrong_passwords_older_than_five_minutes_do_not_count(world: World) -> None:
-    for _ in range(9):
+    for _ in range(4):
         attempt(world, "owner", "wrong")
-        world.clock.advance(75)
+    world.clock.advance(300)
+    for _ in range(4):
+        attempt(world, "owner", "wrong")
     assert attempt(world, "owner", PASSWORD).status_code == 200
 
 

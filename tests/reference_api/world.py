@@ -14,6 +14,7 @@ from sqlalchemy import Engine, select
 from werkzeug.test import TestResponse
 
 from app.database import writing
+from app.reference_api import ReferenceSettings, create_reference_api
 from app.reference_api.context import EXTENSION
 from app.reference_api.tables import AccessDevice, Account, Group, Line, Tag, Tenant
 
@@ -143,6 +144,11 @@ class World:
     def tag(self, level: str, name: str, value: str, **owner: Any) -> None:
         with writing(self.engine) as session:
             session.add(Tag(level=level, name=name, value=value, **owner))
+
+
+def open_world(url: str) -> World:
+    clock, hasher = Clock(), CountingHasher()
+    return World(create_reference_api(ReferenceSettings(database_url=url, clock=clock), hasher), clock, hasher)
 
 
 def _line(device_key: int, device: str, order: int) -> Line:
