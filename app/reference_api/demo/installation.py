@@ -10,7 +10,7 @@ from app.reference_api.phone_types import CATALOGUE, Need, PhoneType
 from app.reference_api.rules import Ordering
 from app.reference_api.tables import AccessDevice, Line
 
-_ROOMS_PER_FLOOR = 40
+_FLOORS, _ROOMS = 5, 40  # of a building, rooms of a floor
 _CORNERS = ("Reception", "Kitchen", "Board room", "Meeting room", "Print room", "Corridor", "Workshop")
 _ANALOGUE = ("Fax", "Lift emergency", "Door intercom", "Franking machine", "Alarm panel")
 _STATUSES = ("Online", "Offline", "Unavailable", "Unknown")
@@ -81,18 +81,17 @@ class Fitter:
         )
 
     def _device(self, site: Site, phone_type: PhoneType, place: int, users: list[Person]) -> AccessDevice:
-        floor, room = divmod(place, _ROOMS_PER_FLOOR)
-        room_name = f"{floor + 1}.{room + 1:02d}"
+        room, location = _room(site, place)
         status = self.random.choices(_STATUSES, _STATUS_WEIGHTS)[0]
         return AccessDevice(
-            device_name=self._name(site, phone_type, room_name, users)[:40].strip(),
+            device_name=self._name(site, phone_type, room, users)[:40].strip(),
             device_type=phone_type.technical_name,
             mac_address=self.macs.next(phone_type.technical_name) if phone_type.mac is Need.MANDATORY else None,
             net_address=f"{site.network}.{place // 200}.{place % 200 + 20}" if place % 3 == 0 else "",
             net_port=5060 if phone_type.is_dect else None,
             serial_number=f"{self.random.randrange(10**12):012d}" if phone_type.mac is Need.MANDATORY else "",
             description=f"{site.name}: {users[0].name}" if users else site.name,
-            physical_location=f"{site.name}, floor {floor + 1}, room {room_name}",
+            physical_location=location,
             transport_protocol=self.random.choice(("UDP", "TCP", "TLS", "Unspecified")),
             version="" if status == "Unknown" else self.random.choice(VERSIONS[phone_type.technical_name]),
             status=status,
@@ -119,3 +118,13 @@ class Fitter:
             device.use_custom_user_name_password = True
             device.user_name = f"{site.prefix.lower()}-{device.device_type[:7].lower()}"
             device.password_hash = self.password_hash
+
+
+def _room(site: Site, place: int) -> tuple[str, str]:
+    """Short, as in a device's name, and in full; one device a room."""
+    building, rest = divmod(place, _FLOORS * _ROOMS)
+    floor, room = divmod(rest, _ROOMS)
+    number = f"{floor + 1}.{room + 1:02d}"
+    if sum(site.devices.values()) <= _FLOORS * _ROOMS:
+        return number, f"{site.name}, floor {floor + 1}, room {number}"
+    return f"B{building + 1:02d}-{number}", f"{site.name}, building {building + 1}, floor {floor + 1}, room {number}"
