@@ -1,6 +1,7 @@
 """People at their browsers, each in a context of its own, and what must not happen in any of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,6 +70,13 @@ class People:
     def expect_trouble(self, words: str) -> None:
         """Console messages with these words are what this test brings about."""
         self._expected.append(words)
+
+    @contextmanager
+    def unwatched(self) -> Iterator[None]:
+        """For tools of a test that do to a page what the page itself must not."""
+        noted = list(self.troubles)
+        yield
+        self.troubles[:] = noted
 
     def leave(self) -> None:
         for context in self._contexts:

@@ -93,7 +93,7 @@ def _ended(stage: Stage) -> Page:
 @_state("list with a row that no address leads to")
 def _unlinked(stage: Stage) -> Page:
     place = stage.places.new()
-    place.add("up/down", status="Melted", version="x" * 200, device_type="A type of a very long name " * 3)
+    place.add("up/down", status="Melted", version="x" * 200)
     place.add("W" * 40, net_address="a-host-name-that-goes-on-and-on-and-on.provider.example", status="Unavailable")
     page = stage.people.signed_in()
     page.goto(place.url)
@@ -138,8 +138,7 @@ def _errors(stage: Stage) -> Page:
     stage.people.expect_trouble("422")
     page = stage.people.signed_in()
     page.goto(f"{ANNEX}new?type=Yealink-T46G")
-    page.get_by_label("Port").fill("99")
-    page.get_by_label("Net address").fill("not a host")
+    page.get_by_label("STUN server").fill("not a host")
     page.get_by_role("button", name="Add device").click()
     page.get_by_text("Not saved yet.").wait_for()
     return page
