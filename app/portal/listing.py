@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from itertools import compress, islice
+from operator import and_, or_
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -45,7 +47,11 @@ class Query:
 
 
 class Table(Generic[Row]):
-    """Rows that never change; each order and the search text are made when first needed, and kept."""
+    """Rows that never change; whatever is asked of them is made when first needed, and kept.
+
+    A mask is a set of rows as one number, with a byte of 1 for each row that is in it: masks meet with `&`, and
+    have `bit_count` rows.
+    """
 
     def __init__(
         self,
@@ -59,7 +65,8 @@ class Table(Generic[Row]):
         self.default_sort = columns[0].key
         self.rows: Sequence[Row] = sorted(rows, key=columns[0].sort_key)
         self._text = text
-        self._orders: dict[str, Sequence[int]] = {}
+        self._orders: dict[str, Sequence[int]] = {self.default_sort: range(len(self.rows))}
+        self._last_search: tuple[Sequence[str], int] = ((), self.everything)
 
     def read_query(self, args: Mapping[str, str]) -> Query:
         sort, size = args.get("sort", ""), _whole(args.get("size", ""))
@@ -74,19 +81,36 @@ class Table(Generic[Row]):
     def order(self, sort: str) -> Sequence[int]:
         """Positions of the rows in the order of a column, "-" before its key for descending."""
         if sort not in self._orders:
-            key = self.columns[sort.removeprefix("-")].sort_key
-            self._orders[sort] = sorted(
-                range(len(self.rows)), key=lambda at: key(self.rows[at]), reverse=sort.startswith("-")
-            )
+            keys = [self.columns[sort.removeprefix("-")].sort_key(row) for row in self.rows]
+            self._orders[sort] = sorted(range(len(keys)), key=keys.__getitem__, reverse=sort.startswith("-"))
         return self._orders[sort]
 
-    @cached_property
-    def texts(self) -> Sequence[str]:
-        return [self._text(row).casefold() for row in self.rows]
+    def search(self, needles: Sequence[str]) -> int:
+        """The mask of the rows with any of these texts in them; none at all finds every row."""
+        searched, mask = self._last_search  # turning the pages of a search asks for the same again
+        if searched != needles:
+            found = ([needle in text for text in self._texts] for needle in needles)
+            mask = reduce(or_, map(_mask, found)) if needles else self.everything
+            self._last_search = needles, mask
+        return mask
 
     @cached_property
-    def counts(self) -> Mapping[str, Counter[str]]:
+    def everything(self) -> int:
+        return _mask(b"\1" * len(self.rows))
+
+    @cached_property
+    def masks(self) -> Mapping[str, Mapping[str, int]]:
+        """By filter and value."""
+        return {each.key: _masks([each.of(row) for row in self.rows]) for each in self.filters}
+
+    @cached_property
+    def counts(self) -> Mapping[str, Mapping[str, int]]:
+        """How many rows have each value, by filter."""
         return {each.key: Counter(map(each.of, self.rows)) for each in self.filters}
+
+    @cached_property
+    def _texts(self) -> Sequence[str]:
+        return [self._text(row).casefold() for row in self.rows]
 
 
 @dataclass(frozen=True)
@@ -113,14 +137,14 @@ class Listing(Generic[Row]):
         self._path = path
         self._query = query
         self.q, self.sort, self.size = query.q, query.sort, query.size
-        self._searched = _search(table, table.order(query.sort), needles)
-        matching = self._keep(query.filters)
+        self._found = table.search(needles)
+        self._mask = self._keep(query.filters)
         self.all = len(table.rows)
-        self.total = len(matching)
+        self.total = self._mask.bit_count()
         self.pages = max(1, -(-self.total // self.size))
         self.page = min(query.page, self.pages)
         start = (self.page - 1) * self.size
-        self.rows = [table.rows[at] for at in matching[start : start + self.size]]
+        self.rows = list(islice(self.matching, start, start + self.size))
         self.first = start + 1 if self.rows else 0
         self.last = start + len(self.rows)
         self.filtered = bool(query.q or query.filters)
@@ -128,7 +152,9 @@ class Listing(Generic[Row]):
     @property
     def matching(self) -> Iterator[Row]:
         """Every row that matches, on whatever page."""
-        return (self._table.rows[at] for at in self._keep(self._query.filters))
+        order = self._table.order(self.sort)
+        matches = self._mask.to_bytes(self.all, "little")
+        return (self._table.rows[at] for at in compress(order, map(matches.__getitem__, order)))
 
     @property
     def sort_label(self) -> str:
@@ -180,7 +206,7 @@ class Listing(Generic[Row]):
         ways = []
         for each in self._table.filters:
             if each.key in self._query.filters:
-                count = len(self._keep(self._without(each.key)))
+                count = self._keep(self._without(each.key)).bit_count()
                 if count:
                     ways.append((f"Show the {count} of any {each.label}", self.url(**{each.key: ""})))
         return ways
@@ -195,34 +221,36 @@ class Listing(Generic[Row]):
         counts = self._counts(by)
         rest = sorted(set(counts) - set(by.values), key=lambda value: (value.casefold(), value))
         values = (*by.values, *rest, *({used} - {"", *by.values, *rest}))
-        everything = Facet("", "All", counts.total(), self.url(**{by.key: ""}), not used)
+        everything = Facet("", "All", sum(counts.values()), self.url(**{by.key: ""}), not used)
         return [everything] + [
-            Facet(value, value, counts[value], self.url(**{by.key: value}), value == used) for value in values
+            Facet(value, value, counts.get(value, 0), self.url(**{by.key: value}), value == used) for value in values
         ]
 
-    def _counts(self, by: Filter[Row]) -> Counter[str]:
+    def _counts(self, by: Filter[Row]) -> Mapping[str, int]:
         others = self._without(by.key)
         if not self.q and not others:
             return self._table.counts[by.key]
-        return Counter(by.of(self._table.rows[at]) for at in self._keep(others))
+        kept = self._keep(others)
+        counts = {value: (kept & mask).bit_count() for value, mask in self._table.masks[by.key].items()}
+        return {value: count for value, count in counts.items() if count}
 
     def _without(self, key: str) -> Mapping[str, str]:
         return {other: value for other, value in self._query.filters.items() if other != key}
 
-    def _keep(self, filters: Mapping[str, str]) -> Sequence[int]:
-        kept, rows = self._searched, self._table.rows
-        for each in self._table.filters:
-            if each.key in filters:
-                of, value = each.of, filters[each.key]
-                kept = [at for at in kept if of(rows[at]) == value]
-        return kept
+    def _keep(self, filters: Mapping[str, str]) -> int:
+        masks = self._table.masks if filters else {}
+        return reduce(and_, (masks[key].get(value, 0) for key, value in filters.items()), self._found)
 
 
-def _search(table: Table[Any], order: Sequence[int], needles: Sequence[str]) -> Sequence[int]:
-    if not needles:
-        return order
-    texts = table.texts
-    return [at for at in order if any(needle in texts[at] for needle in needles)]
+def _mask(chosen: Iterable[int]) -> int:
+    return int.from_bytes(bytes(chosen), "little")
+
+
+def _masks(values: Sequence[str]) -> Mapping[str, int]:
+    chosen = {value: bytearray(len(values)) for value in set(values)}
+    for at, value in enumerate(values):
+        chosen[value][at] = True
+    return {value: _mask(each) for value, each in chosen.items()}
 
 
 def _whole(text: str) -> int:

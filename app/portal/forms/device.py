@@ -29,6 +29,20 @@ def _text(label: str, most: int, *checks: Any, help: str = "") -> StringField:  
     return StringField(label, [Optional(), length, one_line, *checks], [tidy], description=help)
 
 
+class _Naming(FlaskForm):  # type: ignore[misc]  # published without types
+    """What is said once; declared first, for fields come in the order of their declaration."""
+
+    device_type = SelectField(
+        "Type", [InputRequired("Choose the type of the device.")], description="Cannot be changed later."
+    )
+    device_name = StringField(
+        "Name",
+        [InputRequired("Type a name."), Length(max=40, message="Must be at most 40 characters."), one_line],
+        [tidy],
+        description="Cannot be changed later. Up to 40 characters, unique in the group.",
+    )
+
+
 class DeviceForm(FlaskForm):  # type: ignore[misc]  # published without types
     """The fields of every type; `follow` leaves those that one type has."""
 
@@ -71,17 +85,7 @@ class DeviceForm(FlaskForm):  # type: ignore[misc]  # published without types
         return {name: _READ[name](text) for name, text in typed.items() if name != "password" or text}
 
 
-class NewDeviceForm(DeviceForm):
-    device_type = SelectField(
-        "Type", [InputRequired("Choose the type of the device.")], description="Cannot be changed later."
-    )
-    device_name = StringField(
-        "Name",
-        [InputRequired("Type a name."), Length(max=40, message="Must be at most 40 characters."), one_line],
-        [tidy],
-        description="Cannot be changed later. Up to 40 characters, unique in the group.",
-    )
-
+class NewDeviceForm(_Naming, DeviceForm):
     def offer(self, phone_types: Mapping[str, PhoneType]) -> None:
         self.device_type.choices = {"": "Choose…"} | {name: name for name in phone_types}
 

@@ -6,6 +6,10 @@ from wtforms.validators import InputRequired, Length
 
 
 class SignInForm(FlaskForm):  # type: ignore[misc]  # published without types
-    username = StringField("User name", [InputRequired("Type your user name."), Length(max=161)])
+    username = StringField(
+        "User name",
+        [InputRequired("Type your user name."), Length(max=161)],
+        description="The one you use for the telephony platform, such as name@company.example",
+    )
     password = PasswordField("Password", [InputRequired("Type your password."), Length(max=200)])
     next = HiddenField()
