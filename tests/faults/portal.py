@@ -10,7 +10,7 @@ from tests.client import Browser
 from tests.faults.server import FaultServer
 from tests.world import SYSTEM_ADMIN, Member, World
 
-QUICK = {"connect_timeout": 0.5, "first_byte_timeout": 0.3, "read_timeout": 0.4, "write_timeout": 0.4}
+PATIENT = {"connect_timeout": 10.0, "first_byte_timeout": 10.0, "read_timeout": 20.0, "write_timeout": 20.0}
 
 
 @dataclass
@@ -20,6 +20,19 @@ class Faulty:
     world: World
     server: FaultServer
     browser: Browser
+
+    def hurry(self) -> None:
+        """From now on the portal waits a fraction of a second for what it reads; only for what would never come."""
+        self._change(first_byte_timeout=0.3, read_timeout=0.4)
+
+    def hurry_writes(self) -> None:
+        """The same for what it writes; time enough for a busy machine to take it in."""
+        self._change(write_timeout=1.0)
+
+    def _change(self, **seconds: float) -> None:
+        held = self.world.held_by(self.browser.app)
+        settings = replace(held.settings, **seconds)  # type: ignore[arg-type] # nothing else is changed
+        self.browser.app.extensions["portal"] = replace(held, settings=settings)
 
     def outcomes(self) -> list[str]:
         """What the portal noted of its latest change."""
@@ -31,7 +44,7 @@ class Faulty:
         if name not in {each["deviceName"] for each in listed}:
             return False
         device = self.world.tell_api("GET", f"tenants/acme/groups/headquarters/access_devices/{name}/", None)
-        return fields.items() <= device.items()
+        return all(device[key] == value for key, value in fields.items())
 
 
 @contextmanager
@@ -39,7 +52,7 @@ def faulty_world(world: World, member: Member = SYSTEM_ADMIN) -> Iterator[Faulty
     """A browser in which the member has signed in while all was well."""
     with FaultServer(world.api) as server:
         adapter = DeadlineAdapter()
-        settings = replace(world.settings, **QUICK)  # type: ignore[arg-type] # all of them are seconds
+        settings = replace(world.settings, **PATIENT)  # type: ignore[arg-type] # all of them are seconds
         portal = create_portal(settings, adapter, server.url, now=world.clock, hasher=world.hasher)
         portal.jinja_env.bytecode_cache = world.portal.jinja_env.bytecode_cache
         world.portals.append(portal)

@@ -78,7 +78,8 @@ class FaultServer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.refuse()
+        if not self.stopping.is_set():
+            self.refuse()
 
     def script(self, method: str, path_end: str, fault: Fault) -> None:
         """From now on; "*" is any method. The latest script that fits a request rules."""
@@ -88,7 +89,7 @@ class FaultServer:
         self._scripts.clear()
 
     def refuse(self) -> None:
-        """Listen no more: connections are refused from now on."""
+        """Listen no more: connections are refused from now on, and the ledger is complete."""
         self.stopping.set()
         self._server.shutdown()
         self._server.server_close()
@@ -123,7 +124,7 @@ class FaultServer:
 
 
 class _TcpServer(socketserver.ThreadingTCPServer):
-    daemon_threads = True
+    daemon_threads = False  # so that closing waits for what is under way
     request_queue_size = 64
 
     def shutdown_request(self, request: socket | tuple[bytes, socket]) -> None:

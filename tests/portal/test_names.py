@@ -18,6 +18,8 @@ from app.portal.api.deadline import DeadlineAdapter
 from app.portal.api.errors import ApiMisaddressed
 from app.portal.names import LONGEST, can_be_addressed, quote_name, why_not
 from tests.faults.server import FaultServer
+from tests.population import HQ
+from tests.world import OWNER, World
 
 LIMITS = Limits(connect=2, first_byte=2, read_total=5, write_total=5, max_bytes=100_000)
 
@@ -138,3 +140,14 @@ def test_gunicorn_hands_over_every_name_that_is_let_through(gunicorn: str) -> No
         for name in [*filter(can_be_addressed, HOSTILE), longest]:
             answer = session.get(f"{gunicorn}/d/{quote_name(name)}/", timeout=5)
             assert answer.content == f"/d/{name}/".encode(), name
+
+
+@pytest.mark.parametrize("name", ["a/b", "..", ".", "a\ufffd"])
+def test_a_device_that_could_never_be_reached_is_not_created(name: str, world: World) -> None:
+    owner = world.browser(OWNER)
+    form = owner.get(f"{HQ}new?type=Generic%20SIP%20Phone")
+    page = owner.submit(form, device_name=name, description="kept")
+    assert page.status == 422
+    assert why_not(name) in page.words
+    assert page.form().fields.items() >= {"device_name": name, "description": "kept"}.items()
+    assert world.changes() == []

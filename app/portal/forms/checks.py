@@ -6,6 +6,7 @@ import re
 from wtforms import Field, Form, ValidationError
 
 from app.portal import mac
+from app.portal.names import why_not
 
 _LABEL = r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?"
 _HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*\.?")
@@ -18,6 +19,13 @@ def tidy(text: str | None) -> str:
 def one_line(_form: Form, field: Field) -> None:
     if not field.data.isprintable():
         raise ValidationError("Must be one line without control characters; there is a hidden one in it.")
+
+
+def addressable(_form: Form, field: Field) -> None:
+    """A device of such a name could be made, and never be reached again."""
+    reason = why_not(field.data)
+    if reason:
+        raise ValidationError(reason)
 
 
 def host(_form: Form, field: Field) -> None:

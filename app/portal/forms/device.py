@@ -10,7 +10,7 @@ from wtforms import HiddenField, PasswordField, RadioField, SelectField, StringF
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.portal import mac
-from app.portal.forms.checks import host, mac_address, one_line, port, tidy
+from app.portal.forms.checks import addressable, host, mac_address, one_line, port, tidy
 from app.portal.models.access_device import AccessDevice
 from app.portal.models.phone_type import Need, PhoneType
 
@@ -37,7 +37,12 @@ class _Naming(FlaskForm):  # type: ignore[misc]  # published without types
     )
     device_name = StringField(
         "Name",
-        [InputRequired("Type a name."), Length(max=40, message="Must be at most 40 characters."), one_line],
+        [
+            InputRequired("Type a name."),
+            Length(max=40, message="Must be at most 40 characters."),
+            one_line,
+            addressable,
+        ],
         [tidy],
         description="Cannot be changed later. Up to 40 characters, unique in the group.",
     )

@@ -1,0 +1,220 @@
+"""Every write of the portal under every fault: sent once at most, and never told otherwise than it is.
+
+The reference API behind the fault server is asked, past the portal, what really happened.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from tests.client import Page
+from tests.faults import faults
+from tests.faults.portal import Faulty
+from tests.faults.server import Exchange, Fault
+from tests.population import HQ
+
+NEW = "Brand new"
+ERROR_TEXT = '{"errors": [{"code": 2, "message": "X", "details": "no luck"}]}'
+
+
+@dataclass(frozen=True)
+class Write:
+    """`form` shows the form that sends it; `happened` asks the backend, past the portal.
+
+    `told` is said of a write that was seen to be done; None where no reading can show it.
+    """
+
+    method: str
+    path_end: str
+    form: str
+    typed: dict[str, str]
+    happened: Callable[[Faulty], bool]
+    told: str | None
+
+
+WRITES = {
+    "create": Write(
+        "POST",
+        "/access_devices/",
+        f"{HQ}new?type=Generic%20SIP%20Phone",
+        {"device_name": NEW, "description": "x"},
+        lambda faulty: faulty.has_device(NEW, description="x"),
+        "The answer got lost on the way, but reading the device again shows it",
+    ),
+    "edit": Write(
+        "PUT",
+        "/Reception/",
+        f"{HQ}Reception/edit",
+        {"description": "x"},
+        lambda faulty: faulty.has_device("Reception", description="x"),
+        "The answer got lost on the way, but reading the device again shows it",
+    ),
+    "delete": Write(
+        "DELETE",
+        "/lobby/",
+        f"{HQ}lobby/delete",
+        {},
+        lambda faulty: not faulty.has_device("lobby"),
+        "lobby is deleted",
+    ),
+    "reboot": Write(
+        "PUT",
+        "/reboot_phone/",
+        f"{HQ}Reception/reboot",
+        {},
+        lambda faulty: faulty.has_device("Reception", status="Offline"),
+        None,
+    ),
+}
+
+DONE: dict[str, Fault] = {
+    "acts, then hangs": faults.acts_then_hangs,
+    "acts, then resets": faults.acts_then_resets,
+    "acts, then hangs up": faults.acts_then_hangs_up,
+    "acts, then 500": faults.answers(500, ERROR_TEXT, acts=True),
+    "acts, then 503": faults.answers(503, "", acts=True),
+    "acts, then HTML": faults.answers(200, "<html>", acts=True),
+    "acts, then redirects": faults.answers(302, "", ("Location", "/"), acts=True),
+    "truncates": faults.truncates,
+    "acts, then floods": faults.answers(200, b"[" + b" " * 2_000_000, acts=True),
+}
+NOT_DONE: dict[str, Fault] = {
+    "hangs": faults.hangs,
+    "resets": faults.resets,
+    "500": faults.answers(500, ERROR_TEXT),
+    "502": faults.answers(502, "<html>"),
+    "503": faults.answers(503, ""),
+    "HTML": faults.sends_html,
+    "garbage": faults.sends_garbage,
+}
+REFUSED: dict[str, tuple[Fault, int, str]] = {
+    "400": (faults.answers(400, ERROR_TEXT), 422, "no luck"),
+    "400 and nothing else": (faults.answers(400, "<html>"), 422, "refused"),
+    "403": (faults.answers(403, ERROR_TEXT), 403, "Your role does not allow this"),
+    "404": (faults.answers(404, ERROR_TEXT), 404, "Nothing here under this address"),
+    "409": (faults.answers(409, ERROR_TEXT), 422, "no luck"),
+    "413": (faults.answers(413, ERROR_TEXT), 413, "That is too large"),
+    "422": (faults.answers(422, ERROR_TEXT), 422, "no luck"),
+    "429": (faults.answers(429, "", ("Retry-After", "7")), 503, "wait 7 seconds"),
+}
+
+
+def send(faulty: Faulty, write: Write, fault: Fault) -> Page:
+    """Fill the form in while all is well, then send it into the fault."""
+    form = faulty.browser.get(write.form)
+    assert form.status == 200
+    faulty.server.script(write.method, write.path_end, fault)
+    if fault in {faults.hangs, faults.acts_then_hangs}:
+        faulty.hurry_writes()
+    return faulty.browser.submit(form, None, None, **write.typed)
+
+
+def assert_sent_once(faulty: Faulty, write: Write) -> None:
+    faulty.server.refuse()
+    assert len(faulty.server.seen(write.method, write.path_end)) == 1
+
+
+@pytest.mark.parametrize("fault", DONE)
+@pytest.mark.parametrize("name", WRITES)
+def test_a_write_whose_answer_was_lost_is_told_as_done_if_that_can_be_seen(
+    name: str, fault: str, faulty: Faulty
+) -> None:
+    write = WRITES[name]
+    page = send(faulty, write, DONE[fault])
+    assert write.happened(faulty)
+    if write.told:
+        assert (page.status, faulty.outcomes()) == (303, ["applied"]), page.text
+        assert write.told in faulty.browser.get(page.location or "").words
+    else:
+        assert (page.status, page.h1, faulty.outcomes()) == (503, "The answer got lost", ["unknown"])
+        assert "It may or may not have been done" in page.words
+    assert_sent_once(faulty, write)
+
+
+@pytest.mark.parametrize("fault", NOT_DONE)
+@pytest.mark.parametrize("name", WRITES)
+def test_a_write_that_got_lost_is_never_told_as_done(name: str, fault: str, faulty: Faulty) -> None:
+    write = WRITES[name]
+    page = send(faulty, write, NOT_DONE[fault])
+    assert not write.happened(faulty)
+    assert page.status == 503
+    if write.told:
+        assert (page.h1, faulty.outcomes()) == ("Nothing was changed, as far as can be seen", ["not applied"])
+    else:
+        assert (page.h1, faulty.outcomes()) == ("The answer got lost", ["unknown"])
+    assert_sent_once(faulty, write)
+
+
+@pytest.mark.parametrize("fault", REFUSED)
+@pytest.mark.parametrize("name", WRITES)
+def test_a_refused_write_says_why_and_is_noted_as_refused(name: str, fault: str, faulty: Faulty) -> None:
+    write = WRITES[name]
+    answer, status, words = REFUSED[fault]
+    page = send(faulty, write, answer)
+    assert page.status == status, page.text
+    assert words in page.words
+    assert faulty.outcomes() == ["refused"]
+    assert not write.happened(faulty)
+    assert_sent_once(faulty, write)
+
+
+@pytest.mark.parametrize("name", WRITES)
+def test_what_cannot_be_looked_at_afterwards_stays_unknown(name: str, faulty: Faulty) -> None:
+    write = WRITES[name]
+    form = faulty.browser.get(write.form)
+
+    def act_and_die(exchange: Exchange) -> None:
+        faulty.server.script("GET", "/", faults.resets)
+        faults.acts_then_resets(exchange)
+
+    faulty.server.script(write.method, write.path_end, act_and_die)
+    page = faulty.browser.submit(form, None, None, **write.typed)
+    assert (page.status, page.h1, faulty.outcomes()) == (503, "The answer got lost", ["unknown"])
+    assert write.happened(faulty)
+    assert_sent_once(faulty, write)
+
+
+@pytest.mark.parametrize("name", WRITES)
+def test_nothing_is_sent_where_the_look_before_it_fails(name: str, faulty: Faulty) -> None:
+    write = WRITES[name]
+    form = faulty.browser.get(write.form)
+    faulty.server.script("GET", "/", faults.answers(503, ""))
+    assert faulty.browser.submit(form, None, None, **write.typed).status == 503
+    assert not write.happened(faulty)
+    faulty.server.refuse()
+    assert faulty.server.seen(write.method, write.path_end) == []
+
+
+@pytest.mark.parametrize("name", WRITES)
+def test_a_session_that_ended_sends_nothing_and_loses_nothing(name: str, faulty: Faulty) -> None:
+    write = WRITES[name]
+    page = send(faulty, write, faults.answers(401, ERROR_TEXT))
+    assert page.status == 303
+    assert "/login" in (page.location or "")
+    faulty.server.heal()
+    again = faulty.browser.sign_in("admin@provider.example", "correct horse battery", at=page.location or "")
+    back = faulty.browser.get(again.location or "")
+    assert back.status == 200
+    assert not write.happened(faulty)
+    for field, typed in write.typed.items():
+        assert back.form().fields[field] == typed
+    assert len(faulty.server.seen(write.method, write.path_end)) == 1
+
+
+@pytest.mark.parametrize("fault", [faults.resets, faults.acts_then_resets, faults.sends_html, faults.answers(503)])
+def test_signing_in_without_an_answer_is_no_wrong_password(fault: Fault, faulty: Faulty) -> None:
+    faulty.server.script("POST", "/login/", fault)
+    nobody = faulty.world.nobody(faulty.browser.app)
+    for _ in range(6):
+        page = nobody.sign_in("owner@acme.example", "correct horse battery")
+        assert (page.status, page.h1) == (503, "The telephony platform is not answering")
+    faulty.server.heal()
+    assert nobody.sign_in("owner@acme.example", "correct horse battery").status == 303
+
+
+@pytest.mark.parametrize("fault", [faults.resets, faults.sends_html, faults.answers(500), faults.answers(401)])
+def test_signing_out_needs_no_backend(fault: Fault, faulty: Faulty) -> None:
+    faulty.server.script("POST", "/logout/", fault)
+    assert faulty.browser.post("/logout").status == 303
+    assert faulty.browser.get(HQ).status == 303
