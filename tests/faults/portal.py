@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from app.portal import create_portal
 from app.portal.api.deadline import DeadlineAdapter
+from app.portal.context import Portal
 from tests.client import Browser
 from tests.faults.server import FaultServer
 from tests.world import SYSTEM_ADMIN, Member, World
@@ -29,10 +30,21 @@ class Faulty:
         """The same for what it writes; time enough for a busy machine to take it in."""
         self._change(write_timeout=1.0)
 
+    def move_backend(self, url: str) -> None:
+        """From now on the portal looks for its backend there, and soon gives up."""
+        self._change(connect_timeout=0.3)
+        self._hold(replace(self._held, backend_url=url))
+
     def _change(self, **seconds: float) -> None:
-        held = self.world.held_by(self.browser.app)
-        settings = replace(held.settings, **seconds)  # type: ignore[arg-type] # nothing else is changed
-        self.browser.app.extensions["portal"] = replace(held, settings=settings)
+        settings = replace(self._held.settings, **seconds)  # type: ignore[arg-type] # nothing else is changed
+        self._hold(replace(self._held, settings=settings))
+
+    @property
+    def _held(self) -> Portal:
+        return self.world.held_by(self.browser.app)
+
+    def _hold(self, portal: Portal) -> None:
+        self.browser.app.extensions["portal"] = portal
 
     def outcomes(self) -> list[str]:
         """What the portal noted of its latest change."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from time import monotonic, sleep
 
 import pytest
+import requests
 
 from app.portal.api.client import ApiClient, Limits
 from app.portal.api.deadline import DeadlineAdapter
@@ -113,6 +114,15 @@ def test_a_long_body_may_take_longer_to_send_than_connecting_may(backend: FaultS
     slow = Limits(connect=0.02, first_byte=0.02, read_total=0.02, write_total=5, max_bytes=1_000)
     ApiClient(backend.url, DeadlineAdapter(), slow).put(["d"], {"fileContent": "x" * 20_000_000})
     assert [len(each.body) > 20_000_000 for each in backend.ledger] == [True]
+
+
+def test_without_a_total_the_adapter_is_as_patient_as_any_other(backend: FaultServer) -> None:
+    with requests.Session() as session:
+        session.mount("http://", DeadlineAdapter())
+        assert session.put(f"{backend.url}/d/", data=b"x" * 100_000, timeout=10).json() == {}
+        backend.script("*", "/d/", faults.hangs)
+        with pytest.raises(requests.ReadTimeout):
+            session.get(f"{backend.url}/d/", timeout=0.3)
 
 
 def test_a_kept_connection_that_the_server_has_closed_since_is_not_used_again(backend: FaultServer) -> None:

@@ -7,7 +7,7 @@ import pytest
 from tests.client import HTMX, Page
 from tests.faults import faults
 from tests.faults.portal import Faulty
-from tests.faults.server import Exchange, Fault, message
+from tests.faults.server import Exchange, Fault, full_server, message
 from tests.population import HQ
 
 PAGES = [
@@ -93,6 +93,12 @@ def test_nobody_at_home_is_said_at_once(faulty: Faulty) -> None:
     faulty.server.refuse()
     for url in PAGES:
         assert_says(faulty.browser.get(url), 503, [AWAY, "It cannot be reached"])
+
+
+def test_a_backend_that_takes_no_connection_is_not_waited_for(faulty: Faulty) -> None:
+    with full_server() as url:
+        faulty.move_backend(url)
+        assert_says(faulty.browser.get(HQ), 503, [AWAY, "It did not take the connection in time"])
 
 
 def test_a_session_that_the_backend_ended_leads_to_a_fresh_sign_in_and_back(faulty: Faulty) -> None:

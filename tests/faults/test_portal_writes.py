@@ -3,6 +3,7 @@
 The reference API behind the fault server is asked, past the portal, what really happened.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -200,6 +201,22 @@ def test_a_session_that_ended_sends_nothing_and_loses_nothing(name: str, faulty:
     for field, typed in write.typed.items():
         assert back.form().fields[field] == typed
     assert len(faulty.server.seen(write.method, write.path_end)) == 1
+
+
+@pytest.mark.parametrize("fault", ["400", "acts, then resets", "resets", "truncates"])
+def test_a_password_leaves_no_trace_whatever_happens_to_it(
+    fault: str, faulty: Faulty, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Not even where the backend quotes it."""
+    echo = faults.answers(400, '{"errors": [{"code": 2, "details": "password: not like pl4nted"}]}')
+    caplog.set_level(logging.DEBUG)
+    form = faulty.browser.get(f"{HQ}Softphone/edit")
+    faulty.server.script("PUT", "/Softphone/", {"400": echo, **DONE, **NOT_DONE}[fault])
+    typed = {"use_custom_user_name_password": "true", "user_name": "u", "password": "pl4nted"}
+    page = faulty.browser.submit(form, None, None, **typed)
+    assert b"pl4nted" in faulty.server.seen("PUT", "/Softphone/")[0].body
+    shown = faulty.browser.get(page.location).text if page.location else page.text
+    assert "pl4nted" not in shown + page.text + caplog.text + str(faulty.world.contents()["portal_changes"])
 
 
 @pytest.mark.parametrize("fault", [faults.resets, faults.acts_then_resets, faults.sends_html, faults.answers(503)])

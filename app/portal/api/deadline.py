@@ -19,7 +19,8 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
 from urllib3.connection import HTTPConnection
 from urllib3.util import create_urllib3_context
 
-_end: ContextVar[float] = ContextVar("end of the call under way, on the monotonic clock")
+# When the call under way must be over, on the monotonic clock; None where nobody said.
+_end: ContextVar[float | None] = ContextVar("end", default=None)
 
 
 class _TimelySocket(socket.socket):
@@ -27,31 +28,33 @@ class _TimelySocket(socket.socket):
 
     def recv_into(self, *args: Any, **kwargs: Any) -> int:
         usual = self.gettimeout()
-        self.settimeout(min(_time_left(), usual or _time_left()))
+        self._wait_at_most(usual)
         try:
             return super().recv_into(*args, **kwargs)
         finally:
             self.settimeout(usual)
 
-    # For what is sent the usual timeout would be that of connecting: too short for a long body.
+    # While sending, the timeout in force is still that of connecting, too short for a long body.
 
     def send(self, *args: Any, **kwargs: Any) -> int:
-        self.settimeout(_time_left())
+        self._wait_at_most(None)
         return super().send(*args, **kwargs)
 
     def sendall(self, *args: Any, **kwargs: Any) -> None:
-        self.settimeout(_time_left())
+        self._wait_at_most(None)
         super().sendall(*args, **kwargs)
+
+    def _wait_at_most(self, usual: float | None) -> None:
+        end = _end.get()
+        if end is None:
+            return
+        left = end - monotonic()
+        if left <= 0:
+            raise TimeoutError("the call is over")
+        self.settimeout(left if usual is None else min(left, usual))
 
 
 class _TimelySSLSocket(_TimelySocket, ssl.SSLSocket): ...
-
-
-def _time_left() -> float:
-    left = _end.get() - monotonic()
-    if left <= 0:
-        raise TimeoutError("the call is over")
-    return left
 
 
 class _Connection(HTTPConnection):
@@ -90,5 +93,5 @@ class DeadlineAdapter(HTTPAdapter):
         proxies: Mapping[str, str] | None = None,
     ) -> Response:
         total = timeout.total if isinstance(timeout, Timeout) else None
-        _end.set(monotonic() + total if isinstance(total, int | float) else float("inf"))
+        _end.set(monotonic() + total if isinstance(total, int | float) else None)
         return super().send(request, stream, timeout, verify, cert, proxies)
