@@ -22,6 +22,7 @@ from app.portal.services.devices import SECRETS
 from app.portal.services.merging import Kind, differences
 from app.portal.views.devices import blueprint
 
+NOTHING_DIFFERENT = "Nothing was different, so nothing was sent."
 FOUND_BY_READING = "The answer got lost on the way, but reading the device again shows it."
 
 
@@ -74,7 +75,7 @@ def edit(tenant: str, group: str, device: str) -> ResponseReturnValue:
         except (ApiInvalid, ApiConflict) as error:
             put_at_fields(form, error)
         else:
-            _tell(f"{device} is saved." if done else "Nothing was different, so nothing was sent.", done)
+            _tell(f"{device} is saved." if done else NOTHING_DIFFERENT, done)
             return htmx.go(_device_url(device))
     return htmx.render(
         "devices/edit.html",
@@ -110,6 +111,9 @@ def _merge(form: EditDeviceForm, opened: Opened, now: AccessDevice) -> ResponseR
     """Show what was opened, what is now and what is wanted; nothing was sent."""
     fields_now = _fields(form, now)
     rows = differences(opened.fields, fields_now, form.values())
+    if not rows and not SECRETS & form.values().keys():  # both made the same change
+        _tell(NOTHING_DIFFERENT, None)
+        return htmx.go(_device_url(now.device_name))
     theirs = {row.name for row in rows if row.kind is Kind.THEIRS}
     typed_now = typed_as(now)
     hidden = {name: typed_now[name] if name in theirs else form[name].data for name in fields_now}
