@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 from xml.etree.ElementTree import Element
 
 from flask import Flask
@@ -13,8 +13,6 @@ from werkzeug.datastructures import Headers
 from tests import html
 
 HTMX = {"HX-Request": "true"}
-# What browsers say of a form of the page they show.
-_OWN_SITE = {"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}
 
 
 @dataclass(frozen=True)
@@ -73,8 +71,16 @@ class Browser:
         self.client = app.test_client()
         self._environ = {"REMOTE_ADDR": address, "HTTP_USER_AGENT": agent}
         self._base_url = f"{scheme}://localhost"
+        # What browsers say of a form of the page they show.
+        self._own_site = {
+            "Sec-Fetch-Site": "same-origin",
+            "Origin": self._base_url,
+            "Referer": f"{self._base_url}/",
+        }
+        self._token = ""
 
     def sign_in(self, username: str, password: str, at: str = "/login") -> Page:
+        self._token = ""
         return self.submit(self.get(at), username=username, password=password)
 
     def get(self, url: str, headers: Mapping[str, str] | None = None) -> Page:
@@ -85,29 +91,27 @@ class Browser:
     ) -> Page:
         """Type into a form of the page and send it."""
         form = page.form(action)
-        assert not set(typed) - set(form.fields), f"no field {set(typed) - set(form.fields)} at {page.url}"
+        assert set(typed) <= form.names, f"no field {set(typed) - form.names} at {page.url}"
         url = urljoin(page.url, form.action)
-        return self.open(url, "POST", data=form.fields | typed, headers={**_OWN_SITE, **(headers or {})})
+        return self.open(url, "POST", data={**form.fields, **typed}, headers={**self._own_site, **(headers or {})})
 
     def post(self, url: str, headers: Mapping[str, str] | None = None, **fields: str) -> Page:
         """Send fields to an address without having seen its form, but with the token of another page's."""
         data = {"csrf_token": self.token(), **fields}
-        return self.open(url, "POST", data=data, headers={**_OWN_SITE, **(headers or {})})
+        return self.open(url, "POST", data=data, headers={**self._own_site, **(headers or {})})
 
     def token(self) -> str:
         """The CSRF token of this browser's session, as any of its pages carries it."""
-        for url in ("/account", "/login"):
-            page = self.get(url)
-            if page.body and page.status != 303:
-                return next(form.fields["csrf_token"] for form in page.forms if form.method == "POST")
-        raise AssertionError("no page with a form")
+        if not self._token:
+            page = self.get("/login")
+            page = self.get("/account") if page.location else page
+            self._token = next(form.fields["csrf_token"] for form in page.forms if form.method == "POST")
+        return self._token
 
     def open(self, url: str, method: str, **kwargs: Any) -> Page:
-        environ = {**self._environ}
-        answer = self.client.open(
-            url, method=method, base_url=self._base_url, environ_overrides=environ, buffered=True, **kwargs
-        )
-        page = Page(urlsplit(answer.request.url).path, answer.status_code, answer.headers, answer.data)
+        at: dict[str, Any] = {"base_url": self._base_url, "environ_overrides": self._environ}
+        answer = self.client.open(url, method=method, buffered=True, **at, **kwargs)
+        page = Page(url, answer.status_code, answer.headers, answer.data)
         answer.close()
         if page.body and answer.mimetype == "text/html" and page.location is None:
             html.check(page.document, self.app, url, whole="<!doctype" in page.text[:20].lower())

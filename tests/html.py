@@ -25,6 +25,7 @@ class Form:
     action: str  # "" = the page's own address
     method: str
     fields: Mapping[str, str]  # as they would be sent
+    names: frozenset[str]  # of all that can be typed, chosen or pressed
 
 
 def parse(text: str) -> Element:
@@ -46,30 +47,27 @@ def one(document: Element, tag: str) -> Element:
 
 def forms(document: Element) -> list[Form]:
     return [
-        Form(form.get("action", ""), form.get("method", "get").upper(), dict(_fields(form)))
+        Form(
+            form.get("action", ""),
+            form.get("method", "get").upper(),
+            dict(_sent(form)),
+            frozenset(each.get("name", "") for each in form.iter()),
+        )
         for form in document.iter("form")
     ]
 
 
-def _fields(form: Element) -> Iterator[tuple[str, str]]:
+def _sent(form: Element) -> Iterator[tuple[str, str]]:
     for control in form.iter():
         name = control.get("name")
-        if name is None:
+        if name is None or control.tag not in _CONTROLS:
             continue
         if control.tag == "select":
             options = list(control.iter("option"))
-            chosen = next((each for each in options if each.get("selected") is not None), options[0])
+            chosen = next((each for each in options if "selected" in each.attrib), options[0])
             yield name, chosen.get("value", text(chosen))
-        elif control.tag == "textarea":
-            yield name, control.text or ""
-        elif control.tag == "input" and (control.get("type") not in {"radio", "checkbox"} or "checked" in control.attrib):
-            yield name, control.get("value", "")
-        elif control.tag == "input":
-            yield from () if any(other == name for other in _checked(form)) else ((name, ""),)
-
-
-def _checked(form: Element) -> list[str | None]:
-    return [each.get("name") for each in form.iter("input") if "checked" in each.attrib]
+        elif control.get("type") not in {"radio", "checkbox"} or "checked" in control.attrib:
+            yield name, control.get("value", control.text or "")
 
 
 def check(document: Element, app: Flask, url: str, *, whole: bool) -> None:
@@ -78,7 +76,7 @@ def check(document: Element, app: Flask, url: str, *, whole: bool) -> None:
         _check_frame(document)
         _check_references(document)
     ids = Counter(each.get("id") for each in document.iter() if each.get("id") is not None)
-    assert not [id for id, count in ids.items() if count > 1 or not id], f"ids twice at {url}: {ids}"
+    assert not [name for name, count in ids.items() if count > 1 or not name], f"ids twice at {url}: {ids}"
     for element in document.iter():
         if isinstance(element.tag, str):
             _check_nothing_inline(element, url)
@@ -161,4 +159,4 @@ def _leads_somewhere(app: Flask, address: str, method: str) -> bool:
         endpoint, values = app.url_map.bind("localhost").match(unquote(parts.path), method)
     except HTTPException:
         return False
-    return endpoint != "static" or (STATIC / values["filename"]).is_file()
+    return bool(endpoint != "static" or (STATIC / values["filename"]).is_file())

@@ -124,7 +124,9 @@ class World:
         self.api = create_reference_api(reference, self.hasher)
         self.portal = self.another_portal()
 
-    def another_portal(self, wire: Callable[[BaseAdapter], BaseAdapter] = lambda adapter: adapter, **changes: Any) -> Flask:
+    def another_portal(
+        self, wire: Callable[[BaseAdapter], BaseAdapter] = lambda adapter: adapter, **changes: Any
+    ) -> Flask:
         """A further worker; `wire` stands between it and the API, `changes` are settings of its own."""
         settings, adapter = replace(self.settings, **changes), wire(WsgiAdapter(self.api))
         app = create_portal(settings, adapter, API, now=self.clock, hasher=self.hasher)
@@ -175,11 +177,15 @@ class World:
     def changes(self) -> list[tuple[Change, list[str]]]:
         """The ledger from its beginning: each change with the outcomes noted of it."""
 
-
         with reading(self.held_by().engine) as db:
             outcomes = list(db.scalars(select(Outcome).order_by(Outcome.id)))
             changes = list(db.scalars(select(Change).order_by(Change.id)))
         return [(change, [each.outcome for each in outcomes if each.change_id == change.id]) for change in changes]
+
+    def database_bytes(self) -> bytes:
+        """All that lies on disk of the portal's database."""
+        file = Path(self.settings.database_url.removeprefix("sqlite:///"))
+        return b"".join(part.read_bytes() for part in file.parent.glob(f"{file.name}*"))
 
     def close(self) -> None:
         for app in self.portals:

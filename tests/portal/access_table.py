@@ -1,0 +1,50 @@
+"""Who gets what at every address of the portal, as it was meant. The tests compare it with what really comes."""
+
+from dataclasses import dataclass, field
+
+from tests.world import DEPARTMENT_ADMIN, END_USER, OWNER, SUPPORT, SYSTEM_ADMIN, TENANT_ADMIN, Member
+
+NOBODY = Member("", -1)
+ADMINS = frozenset({OWNER, TENANT_ADMIN, SYSTEM_ADMIN})
+STAFF = ADMINS | {SUPPORT}
+ROLES = (NOBODY, DEPARTMENT_ADMIN, END_USER, OWNER, TENANT_ADMIN, SUPPORT, SYSTEM_ADMIN)
+EVERYBODY = frozenset(ROLES)
+
+SIGN_IN = 303  # to the sign-in page; the tests look where it leads
+
+
+@dataclass(frozen=True)
+class Row:
+    """Whoever may gets the status of the method; `unlike` are other statuses for some of them."""
+
+    may: frozenset[Member]
+    get: int | None = None
+    post: int | None = None
+    unlike: dict[Member, int] = field(default_factory=dict)
+
+
+_DEVICES = "/tenants/<name:tenant>/groups/<name:group>/devices/"
+_DEVICE = f"{_DEVICES}<name:device>/"
+
+# 422 is a form that was let in, and sent back because nothing was filled in. A reboot is asked for before its progress.
+TABLE = {
+    "/static/<path:filename>": Row(EVERYBODY, get=200),
+    "/healthz": Row(EVERYBODY, get=200),
+    "/readyz": Row(EVERYBODY, get=200),
+    "/login": Row(EVERYBODY, get=303, post=303, unlike={NOBODY: 200}),
+    "/": Row(STAFF, get=200, unlike={OWNER: 303, TENANT_ADMIN: 303}),
+    "/tenants/<name:tenant>/": Row(STAFF, get=200, unlike={OWNER: 303}),
+    _DEVICES: Row(STAFF, get=200),
+    f"{_DEVICES}export.csv": Row(STAFF, get=200),
+    f"{_DEVICES}new": Row(ADMINS, get=200, post=422),
+    _DEVICE: Row(STAFF, get=200),
+    f"{_DEVICE}edit": Row(STAFF, get=200, post=422),
+    f"{_DEVICE}delete": Row(ADMINS, get=200, post=303),
+    f"{_DEVICE}reboot": Row(STAFF, get=200, post=303),
+    f"{_DEVICE}reboot/progress": Row(STAFF, get=200),
+    "/account": Row(STAFF, get=200),
+    "/account/sessions/<int:session_id>/end": Row(STAFF, post=303),
+    "/account/sessions/end-others": Row(STAFF, post=303),
+    "/account/theme": Row(EVERYBODY, post=303),
+    "/logout": Row(EVERYBODY, post=303),
+}
