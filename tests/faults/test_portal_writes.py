@@ -108,7 +108,7 @@ def send(faulty: Faulty, write: Write, fault: Fault) -> Page:
     faulty.server.script(write.method, write.path_end, fault)
     if fault in {faults.hangs, faults.acts_then_hangs}:
         faulty.hurry_writes()
-    return faulty.browser.submit(form, None, None, **write.typed)
+    return faulty.browser.submit(form, **write.typed)
 
 
 def assert_sent_once(faulty: Faulty, write: Write) -> None:
@@ -170,7 +170,7 @@ def test_what_cannot_be_looked_at_afterwards_stays_unknown(name: str, faulty: Fa
         faults.acts_then_resets(exchange)
 
     faulty.server.script(write.method, write.path_end, act_and_die)
-    page = faulty.browser.submit(form, None, None, **write.typed)
+    page = faulty.browser.submit(form, **write.typed)
     assert (page.status, page.h1, faulty.outcomes()) == (503, "The answer got lost", ["unknown"])
     assert write.happened(faulty)
     assert_sent_once(faulty, write)
@@ -181,7 +181,7 @@ def test_nothing_is_sent_where_the_look_before_it_fails(name: str, faulty: Fault
     write = WRITES[name]
     form = faulty.browser.get(write.form)
     faulty.server.script("GET", "/", faults.answers(503, ""))
-    assert faulty.browser.submit(form, None, None, **write.typed).status == 503
+    assert faulty.browser.submit(form, **write.typed).status == 503
     assert not write.happened(faulty)
     faulty.server.refuse()
     assert faulty.server.seen(write.method, write.path_end) == []
@@ -213,7 +213,7 @@ def test_a_password_leaves_no_trace_whatever_happens_to_it(
     form = faulty.browser.get(f"{HQ}Softphone/edit")
     faulty.server.script("PUT", "/Softphone/", {"400": echo, **DONE, **NOT_DONE}[fault])
     typed = {"use_custom_user_name_password": "true", "user_name": "u", "password": "pl4nted"}
-    page = faulty.browser.submit(form, None, None, **typed)
+    page = faulty.browser.submit(form, **typed)
     assert b"pl4nted" in faulty.server.seen("PUT", "/Softphone/")[0].body
     shown = faulty.browser.get(page.location).text if page.location else page.text
     assert "pl4nted" not in shown + page.text + caplog.text + str(faulty.world.contents()["portal_changes"])

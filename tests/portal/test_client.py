@@ -142,6 +142,13 @@ def test_what_cannot_be_sent_is_refused_before(backend: FaultServer, client: Api
     assert backend.ledger == []
 
 
+def test_a_base_url_that_would_lead_elsewhere_is_not_called(backend: FaultServer) -> None:
+    client = ApiClient(f"{backend.url}/apio/../other", DeadlineAdapter(), LIMITS)
+    with pytest.raises(ApiMisaddressed):
+        client.get(["a"], dict)
+    assert backend.ledger == []
+
+
 def test_neither_log_nor_errors_hold_secrets(
     backend: FaultServer, client: ApiClient, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -16,6 +16,7 @@ from app.portal.api.cookies import header, updated
         ("a=1; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT", {"a": "1"}),
         ("a=1; Expires=Thu, 01 Jan 2970 00:00:00 GMT", {"a": "1"}),
         ("a=1; Expires=nonsense; Max-Age=soon", {"a": "1"}),
+        ("a=1; Expires=Mon, 01 Jan 99999999 00:00:00 GMT", {"a": "1"}),
         ("a=1; Max-Age=0", {}),
         ("a=1; max-age=-1", {}),
         ("a=1; Expires=Thu, 01 Jan 1970 00:00:00 GMT", {}),

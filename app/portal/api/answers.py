@@ -66,7 +66,7 @@ def error_of(
     said = [problem.text or problem.label for problem in problems]
     wait = seconds_to_wait(retry_after, datetime.now(UTC)) if kind is ApiBusy else None
     if wait is not None:
-        cause += f" {in_seconds(wait)}"
+        cause += f" {wait} second{'' if wait == 1 else 's'}"
     cause += f" ({status})"
     error = kind(
         "; ".join(filter(None, said)) or cause,
@@ -116,10 +116,6 @@ def seconds_to_wait(retry_after: str | None, now: datetime) -> int | None:
     except (ValueError, OverflowError):
         return None
     return min(max(round(seconds.total_seconds()), 0), LONGEST_WAIT)
-
-
-def in_seconds(number: float) -> str:
-    return f"{number:g} second{'' if number == 1 else 's'}"
 
 
 def _kind(status: int) -> tuple[type[ApiError], str]:

@@ -1,9 +1,7 @@
 """The backend's REST API over HTTP: one client for one person and one request."""
 
 import logging
-import ssl
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from http import HTTPMethod
 from time import monotonic
 from types import NoneType
@@ -12,19 +10,12 @@ from urllib.parse import urlsplit
 
 import msgspec
 import requests
-import urllib3.exceptions
 from requests.adapters import BaseAdapter
-from urllib3 import Timeout
 
 from app.portal.api import cookies as cookie_table
-from app.portal.api.answers import error_of, in_seconds
-from app.portal.api.errors import (
-    ApiBroken,
-    ApiMisaddressed,
-    ApiTimeout,
-    ApiUnavailable,
-    ApiUnreachable,
-)
+from app.portal.api.answers import error_of
+from app.portal.api.errors import ApiBroken, ApiMisaddressed
+from app.portal.api.losses import LOST, Limits, lost
 from app.portal.models.decoding import decode
 from app.portal.names import quote_name
 
@@ -32,31 +23,10 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+__all__ = ["ApiClient", "Limits"]
+
 _ERROR_BYTES = 65_536  # of the body of an error: more than any of its texts that is shown
 _CHUNK = 65_536
-_LOST = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
-_NEVER_SENT: Sequence[tuple[type[Exception], str]] = (
-    (ssl.SSLCertVerificationError, "Its certificate is not trusted"),
-    (urllib3.exceptions.NewConnectionError, "It cannot be reached"),  # before its base, which says less
-    (urllib3.exceptions.ConnectTimeoutError, "It did not take the connection in time"),
-)
-_LATE = (TimeoutError, urllib3.exceptions.TimeoutError)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Limits:
-    """Seconds for each step of a call, and the most bytes of an answer. A write has `write_total` for all."""
-
-    connect: float
-    first_byte: float
-    read_total: float
-    write_total: float
-    max_bytes: int
-
-    def timeout(self, *, is_write: bool) -> Timeout:
-        if is_write:
-            return Timeout(connect=self.connect, read=self.write_total, total=self.write_total)
-        return Timeout(connect=self.connect, read=self.first_byte, total=self.read_total)
 
 
 class _TooBigError(Exception): ...
@@ -84,21 +54,21 @@ class ApiClient:
         self._limits = limits
         self._request_id = request_id
 
-    def get(self, path: Sequence[str], type: type[T], query: Mapping[str, str] | None = None) -> T:  # noqa: A002
+    def get(self, path: Sequence[str], type: type[T], query: Mapping[str, str] | None = None) -> T:
         return self._call(HTTPMethod.GET, path, type, query=query)
 
     @overload
     def post(self, path: Sequence[str], body: object = None) -> None: ...
     @overload
     def post(self, path: Sequence[str], body: object, type: type[T]) -> T: ...
-    def post(self, path: Sequence[str], body: object = None, type: type[Any] = NoneType) -> Any:  # noqa: A002
+    def post(self, path: Sequence[str], body: object = None, type: type[Any] = NoneType) -> Any:
         return self._call(HTTPMethod.POST, path, type, body=body)
 
     @overload
     def put(self, path: Sequence[str], body: object = None) -> None: ...
     @overload
     def put(self, path: Sequence[str], body: object, type: type[T]) -> T: ...
-    def put(self, path: Sequence[str], body: object = None, type: type[Any] = NoneType) -> Any:  # noqa: A002
+    def put(self, path: Sequence[str], body: object = None, type: type[Any] = NoneType) -> Any:
         return self._call(HTTPMethod.PUT, path, type, body=body)
 
     def delete(self, path: Sequence[str]) -> None:
@@ -108,7 +78,7 @@ class ApiClient:
         self,
         method: HTTPMethod,
         path: Sequence[str],
-        type: type[T],  # noqa: A002
+        type: type[T],
         *,
         query: Mapping[str, str] | None = None,
         body: object = None,
@@ -122,8 +92,8 @@ class ApiClient:
             outcome = str(status)
         except _TooBigError:
             raise ApiBroken("Its answer was too big", maybe_acted=is_write) from None
-        except _LOST as error:
-            raise self._lost(error, is_write=is_write) from error
+        except LOST as error:
+            raise lost(error, self._limits, is_write=is_write) from error
         finally:
             path_sent = urlsplit(request.url).path
             log.debug("%s %s: %s, %d ms", method, path_sent, outcome, (monotonic() - started) * 1000)
@@ -147,7 +117,7 @@ class ApiClient:
             return _read(response, self._limits.max_bytes)
         try:
             return _read(response, _ERROR_BYTES)
-        except (_TooBigError, *_LOST):
+        except (_TooBigError, *LOST):
             return b""  # the status alone says enough
 
     def _prepare(
@@ -180,16 +150,6 @@ class ApiClient:
             headers["X-Request-ID"] = self._request_id
         return headers
 
-    def _lost(self, error: Exception, *, is_write: bool) -> ApiUnavailable:
-        chain = list(_chain(error))
-        for kind, cause in _NEVER_SENT:
-            if any(isinstance(each, kind) for each in chain):
-                return ApiUnreachable(cause)
-        if any(isinstance(each, _LATE) for each in chain):
-            limit = self._limits.write_total if is_write else self._limits.first_byte
-            return ApiTimeout(f"It took longer than {in_seconds(limit)}", maybe_acted=is_write)
-        return ApiBroken("It broke off before its answer was complete", maybe_acted=is_write)
-
 
 def _read(response: requests.Response, most: int) -> bytes:
     chunks, size = [], 0
@@ -199,17 +159,6 @@ def _read(response: requests.Response, most: int) -> bytes:
             raise _TooBigError
         chunks.append(chunk)
     return b"".join(chunks)
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """An error and what it wraps: requests and urllib3 put that into `args` or `reason`.
-
-    Not `__context__`: it also tells of an earlier call, when this one is made while that one's error is handled.
-    """
-    yield error
-    for each in (*error.args, getattr(error, "reason", None), error.__cause__):
-        if isinstance(each, BaseException):
-            yield from _chain(each)
 
 
 def _secrets(body: object) -> Sequence[str]:
