@@ -73,7 +73,9 @@ class Snapshots(Generic[T]):
             return
         with self._lock:
             del self._flights[key, version]
-            self._kept[key] = snapshot
+            kept = self._kept.get(key)
+            if kept is None or kept.version <= version:  # a slow fetch does not push out a newer one
+                self._kept[key] = snapshot
             self._kept.move_to_end(key)
             if len(self._kept) > self._most:
                 self._kept.popitem(last=False)
