@@ -5,16 +5,17 @@ from pathlib import Path
 
 from argon2 import PasswordHasher
 from flask import Flask
-from flask_wtf import CSRFProtect
+from flask_compress import Compress
 from jinja2 import StrictUndefined
 from requests.adapters import BaseAdapter
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import ROOT, Settings
 from app.database import connect, upgrade
-from app.portal import access, commands, errors, headers, htmx, identity, pages, returning
+from app.portal import access, assets, commands, errors, headers, htmx, identity, pages, returning
 from app.portal.context import Clock, Portal, utc_now
 from app.portal.converters import NameConverter
+from app.portal.csrf import SealedCsrf
 from app.portal.services.snapshots import Snapshots
 from app.portal.store.kept_forms import KeptForms
 from app.portal.store.ledger import Ledger
@@ -26,6 +27,7 @@ from app.portal.store.vault import Vault
 from app.portal.views import account, devices, directory, health, sign_in
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+_ENCODINGS = ["zstd", "br", "gzip"]
 
 
 def prepare(settings: Settings, support: str | None = None) -> None:
@@ -50,13 +52,15 @@ def create_portal(
     app = Flask("app.portal", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     _configure(app, settings)
     app.extensions["portal"] = _hold(settings, adapter, backend_url, now, hasher or PasswordHasher())
+    Compress(app)  # first of all, for Flask asks it last
     htmx.init_app(app)
     headers.init_app(app, https=settings.https)
     identity.init_app(app)
     access.install_gate(app, returning.to_sign_in, identity.renew)
-    CSRFProtect(app)  # after the gate: what another site sends is not even kept for its typist
+    SealedCsrf(app)  # after the gate: what another site sends is not even kept for its typist
     errors.init_app(app)
     pages.init_app(app)
+    assets.init_app(app)
     commands.init_app(app)
     for views in (sign_in, directory, devices, account, health):
         app.register_blueprint(views.blueprint)
@@ -74,6 +78,9 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=settings.max_form_bytes,
         WTF_CSRF_TIME_LIMIT=None,  # a form left open for an hour is still a form
+        COMPRESS_ALGORITHM=_ENCODINGS,
+        COMPRESS_ALGORITHM_STREAMING=_ENCODINGS,
+        COMPRESS_MIMETYPES=["text/html", "text/css", "text/csv", "text/javascript", "image/svg+xml"],
     )
     app.url_map.converters["name"] = NameConverter
     app.url_map.merge_slashes = False  # a name is carried exactly or not at all

@@ -1,11 +1,8 @@
 """What every template can use."""
 
-import hashlib
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, g, request
 
 from app.portal import filters, identity, mac
 from app.portal.access import Permission
@@ -25,12 +22,6 @@ def init_app(app: Flask) -> None:
         free_ports=filters.free_ports,
         plural=filters.plural,
     )
-    app.jinja_env.globals.update(asset=asset)
-
-
-def asset(path: str) -> str:
-    """The address of a static file; it changes whenever the file does."""
-    return url_for("static", filename=path, v=_version(Path(current_app.static_folder or "", path)))
 
 
 def _globals() -> dict[str, Any]:
@@ -49,8 +40,3 @@ def _globals() -> dict[str, Any]:
 def _can(permission: str) -> bool:
     me = identity.person()
     return me is not None and me.may(Permission(permission))
-
-
-@cache
-def _version(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]

@@ -1,0 +1,46 @@
+"""Static files under addresses that change with their content, so that browsers may keep them for good."""
+
+import hashlib
+from pathlib import Path
+
+from flask import Flask, Request, Response, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+
+_FOR_GOOD = "public, max-age=31536000, immutable"
+_VERSIONED = "vendor/"  # there the version is in the path, by which style sheets import them
+
+
+def init_app(app: Flask) -> None:
+    """Give templates `asset(path)`, which raises KeyError for what is not there."""
+    app.session_interface = _SessionOfPages()
+    folder = Path(app.static_folder or "")
+    versions = {file.relative_to(folder).as_posix(): _version(file) for file in folder.rglob("*") if file.is_file()}
+    addresses = {
+        path: f"{app.static_url_path}/{path}" + ("" if path.startswith(_VERSIONED) else f"?v={version}")
+        for path, version in versions.items()
+    }
+    app.jinja_env.globals["asset"] = addresses.__getitem__
+
+    @app.after_request
+    def keep(response: Response) -> Response:
+        if request.endpoint == "static" and response.status_code in {200, 206, 304}:
+            response.direct_passthrough = False
+            response.make_sequence()  # Flask-Compress would leave an open file behind
+            path, version = (request.view_args or {})["filename"], request.args.get("v")
+            # Another version's address must not keep this content, or a browser has it for a year.
+            if path.startswith(_VERSIONED) or version == versions.get(path):
+                response.headers["Cache-Control"] = _FOR_GOOD
+        return response
+
+
+class _SessionOfPages(SecureCookieSessionInterface):
+    """A file is the same for everybody: with a session it would vary by the cookie, and be fetched for each anew."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if request.path.startswith(f"{app.static_url_path}/"):
+            return self.make_null_session(app)
+        return super().open_session(app, request)
+
+
+def _version(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
