@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiAlreadyExists, ApiNotFound
 from app.portal.models.access_device import AccessDevice, AccessDevices, wire_names
@@ -34,7 +36,8 @@ class Devices:
         return self._snapshots.get(self._username, place, lambda: self._read_list(place), newer_than)
 
     def get(self, place: Place, name: str) -> AccessDevice:
-        return self._api.get(_path(place, name), AccessDevice)
+        """The device, under the name it was asked for: not every backend repeats that."""
+        return msgspec.structs.replace(self._api.get(_path(place, name), AccessDevice), device_name=name)
 
     def users(self, place: Place, name: str) -> ConnectedUsers:
         return self._api.get((*_path(place, name), "connected_users"), ConnectedUsers)

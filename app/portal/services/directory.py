@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.portal.api.client import ApiClient
 from app.portal.models.place import Group, Groups, Tenant, Tenants
+from app.portal.names import can_be_addressed
 
 # Each tenant whose groups are shown costs a call; beyond this many, a tenant is shown with a link to its own page.
 _MOST_OPENED = 20
@@ -30,10 +31,12 @@ class Directory:
         return self._api.get(("tenants", tenant_id, "groups"), Groups).groups
 
     def everything(self) -> Sequence[TenantGroups]:
-        """Every tenant in sight, with the groups of the first of them."""
+        """Every tenant in sight, with the groups of the first of them; without, where no address leads there."""
         tenants = self.tenants()
-        opened = [TenantGroups(tenant, self.groups(tenant.tenant_id)) for tenant in tenants[:_MOST_OPENED]]
-        return opened + [TenantGroups(tenant, None) for tenant in tenants[_MOST_OPENED:]]
+        opened = {tenant.tenant_id for tenant in tenants[:_MOST_OPENED] if can_be_addressed(tenant.tenant_id)}
+        return [
+            TenantGroups(each, self.groups(each.tenant_id) if each.tenant_id in opened else None) for each in tenants
+        ]
 
     def tenant(self, tenant_id: str) -> TenantGroups:
         """Raises ApiNotFound."""

@@ -1,0 +1,90 @@
+"""Answers that are well-formed and make no sense: shown as far as they go, and never a mistake of ours."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.faults import faults
+from tests.faults.portal import Faulty
+from tests.faults.server import Exchange, Fault, message
+from tests.population import HQ
+
+OF_RECEPTION = [f"{HQ}Reception/", f"{HQ}Reception/edit", f"{HQ}Reception/delete", f"{HQ}Reception/reboot"]
+
+
+def changes(**values: Any) -> Fault:
+    """The real answer with some of its values replaced."""
+
+    def fault(exchange: Exchange) -> None:
+        answer = json.loads(exchange.act().partition(b"\r\n\r\n")[2])
+        exchange.send(message(200, json.dumps(answer | values).encode()))
+
+    return fault
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"numberOfPorts": 10**12, "numberOfAssignedPorts": 10**12},
+        {"numberOfPorts": 0, "numberOfAssignedPorts": -7},
+        {"numberOfPorts": 3, "numberOfAssignedPorts": 5},
+        {"netPort": -1, "deviceType": "None such", "transportProtocol": "SCTP", "status": "Melted"},
+        {"deviceName": None, "macAddress": "nonsense", "netAddress": "not an address"},
+        {"description": "x" * 100_000, "version": "a\nb\t\u202e\ud800"},
+        dict.fromkeys(("macAddress", "netPort", "description", "status", "protocol", "userName")),
+    ],
+)
+def test_a_device_with_odd_values_is_shown(values: dict[str, Any], faulty: Faulty) -> None:
+    faulty.server.script("GET", "/Reception/", changes(**values))
+    for url in OF_RECEPTION:
+        page = faulty.browser.get(url)
+        assert page.status == 200, url
+        assert "Reception" in page.words
+
+
+@pytest.mark.parametrize(
+    "users",
+    [
+        ["junk", None, 3, []],
+        [{}, {"linePort": None, "order": None}],
+        [{"linePort": ["a"], "order": "many", "department": 5, "primary": "perhaps"}],
+        [{"linePort": "a@b", "order": 10**12}, {"linePort": "a@b", "order": -1}],
+        [{"linePort": "a@b", "order": 1, "firstName": "<b>", "lastName": "x" * 10_000}] * 500,
+    ],
+)
+def test_people_who_make_no_sense_are_shown_as_far_as_they_go(users: list[Any], faulty: Faulty) -> None:
+    faulty.server.script("GET", "/connected_users/", changes(connected_users=users))
+    for url in OF_RECEPTION:
+        assert faulty.browser.get(url).status == 200, url
+
+
+@pytest.mark.parametrize("answer", [{"connected_users": 5}, {"noLineReOrdering": []}])
+def test_people_who_cannot_be_read_keep_nobody_from_the_device(answer: dict[str, Any], faulty: Faulty) -> None:
+    faulty.server.script("GET", "/connected_users/", changes(**answer))
+    for url in OF_RECEPTION:
+        assert faulty.browser.get(url).status == 200, url
+
+
+TYPES: list[Any] = ["junk", {}, {"technicalName": 5}, {"technicalName": "T", "capabilities": {"phoneDefinition": []}}]
+
+
+def test_types_that_make_no_sense_leave_the_form_usable(faulty: Faulty) -> None:
+    whole = {"technical_name": "Whole", "capabilities": {"phoneDefinition": {"needMac": 0, "ports": "4"}}}
+    faulty.server.script("GET", "/phone_types/", faults.answers_json({"phoneTypes": [*TYPES, whole]}))
+    for url in (f"{HQ}new", f"{HQ}new?type=Whole", f"{HQ}new?type=T", f"{HQ}Reception/edit"):
+        page = faulty.browser.get(url)
+        assert page.status == 200, url
+    assert "Whole" in faulty.browser.get(f"{HQ}new").words
+
+
+def test_places_that_no_address_leads_to_are_shown_without_a_link(faulty: Faulty) -> None:
+    tenants = ["junk", {"tenantId": ".."}, {"tenantId": "a/b", "name": "Slash"}, {"tenantId": "acme", "name": None}]
+    groups = [{"groupId": ".."}, {"groupId": 7}, {"groupId": "headquarters"}, None]
+    faulty.server.script("GET", "/tenants/", faults.answers_json({"tenants": tenants}))
+    faulty.server.script("GET", "/groups/", faults.answers_json({"groups": groups}))
+    for url in ("/", "/tenants/acme/"):
+        page = faulty.browser.get(url)
+        assert page.status == 200, url
+        assert HQ in page.links()
+    assert "Slash" in faulty.browser.get("/").words
