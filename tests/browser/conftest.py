@@ -49,7 +49,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def product(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:  # noqa: ARG001
+def product(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """The demo world on a free port, for all browser tests; started only where there is a browser."""
     product = Product(tmp_path_factory.mktemp("product"))
     product.start()

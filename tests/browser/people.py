@@ -13,7 +13,7 @@ ADMIN = "admin@provider.example"
 SUPPORT = "support@provider.example"
 TENANT_ADMIN = "tenant@acme.example"
 GROUP_ADMIN = "group@acme.example"
-LAPSING = "tenant@globex.example"  # no test but those of sessions signs in as this one, whose sessions may end any time
+LAPSING = "tenant@globex.example"  # whose sessions may end at any time: for tests of just that
 DEPARTMENT_ADMIN = "department@acme.example"
 
 _REPORT_CSP = """
@@ -24,7 +24,7 @@ document.addEventListener("securitypolicyviolation", (event) =>
 
 @dataclass
 class People:
-    """Opens pages for a test and notes their troubles: errors, refused content, dialogs, requests that leave the site."""
+    """Opens pages for a test and notes their troubles: errors, refused content, dialogs, requests to other sites."""
 
     chromium: Browser
     product: Product

@@ -44,7 +44,9 @@ class Place:
             db.add(device)
             db.flush()
             for order, person in enumerate(people, 1):
-                db.add(Line(device_key=device.id, order=order, **_PERSON | {"line_port": secrets.token_hex(8)} | person))
+                db.add(
+                    Line(device_key=device.id, order=order, **_PERSON | {"line_port": secrets.token_hex(8)} | person)
+                )
         return self.device_url(name)
 
     def change(self, name: str, **columns: Any) -> None:

@@ -28,9 +28,7 @@ class TestMainPath:
         heading(page, "Sign in")
 
     @pytest.mark.parametrize("url", [HEADQUARTERS, CAMPUS])
-    def test_a_part_of_a_mac_finds_its_device_in_any_notation(
-        self, people: People, javascript: bool, url: str
-    ) -> None:
+    def test_a_part_of_a_mac_finds_its_device_in_any_notation(self, people: People, javascript: bool, url: str) -> None:
         page = people.signed_in(java_script_enabled=javascript)
         page.goto(url)
         row = page.locator("tbody tr").filter(has=page.locator(".mac")).nth(3)

@@ -1,0 +1,178 @@
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.people import ADMIN, People
+from tests.browser.places import HEADQUARTERS, Places
+from tests.browser.product import PASSWORD
+from tests.browser.test_main_path import heading
+
+# What has the focus: its words, whether a ring of 2 px is drawn, and whether it can be seen where it stands.
+_FOCUSED = """() => {
+  const element = document.activeElement, { outlineStyle, outlineWidth } = getComputedStyle(element);
+  const { x, y, width, height } = element.getBoundingClientRect();
+  const there = document.elementFromPoint(x + Math.min(width / 2, 40), y + height / 2);
+  return {
+    words: (element.getAttribute("aria-label") || element.labels?.[0]?.innerText || element.innerText || "").trim(),
+    ringed: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2,
+    seen: there !== null && (element.contains(there) || there.contains(element)),
+    whole: element.outerHTML.slice(0, 200),
+  };
+}"""
+
+
+def tab_to(page: Page, words: str, key: str = "Tab", most: int = 150) -> None:
+    """Press Tab until what begins with `words` has the focus, which must be visible wherever it goes on its way."""
+    passed = []
+    for _ in range(most):
+        page.keyboard.press(key)
+        focused: dict[str, Any] = page.evaluate(_FOCUSED)
+        assert focused["ringed"], f"no focus ring: {focused['whole']}"
+        assert focused["seen"], f"the focus cannot be seen: {focused['whole']}"
+        if focused["words"].startswith(words):
+            return
+        passed.append(focused["words"])
+    raise AssertionError(f"Tab never comes to {words!r}, but to {passed}")
+
+
+def choose(page: Page, words: str) -> None:
+    tab_to(page, words)
+    page.keyboard.press("Enter")
+
+
+def test_signing_in_and_out_and_finding_a_device_take_no_mouse(people: People) -> None:
+    page = people.nobody()
+    page.goto("/login")
+    tab_to(page, "User name")
+    page.keyboard.type(ADMIN)
+    tab_to(page, "Password")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    heading(page, "Tenants and groups")
+    choose(page, "Headquarters")
+    heading(page, "Devices")
+    page.keyboard.press("/")
+    page.keyboard.type("café")
+    expect(page.locator("#announce")).to_have_text("1 device, 1 to 1 shown")
+    choose(page, "Café & Bar")
+    heading(page, "Café & Bar")
+    choose(page, ADMIN)
+    choose(page, "Sign out")
+    heading(page, "Sign in")
+
+
+def test_creating_editing_and_deleting_a_device_take_no_mouse(people: People, places: Places) -> None:
+    page = people.signed_in()
+    place = places.new()
+    page.goto(place.url)
+    choose(page, "Add device")
+    heading(page, "Add a device")
+    tab_to(page, "Type")
+    page.keyboard.press("G")
+    expect(page.get_by_label("Name", exact=True)).to_be_visible()
+    tab_to(page, "Name")
+    page.keyboard.type("Kitchen")
+    page.keyboard.press("Enter")
+    heading(page, "Kitchen")
+    choose(page, "Edit")
+    heading(page, "Edit Kitchen")
+    tab_to(page, "Description")
+    page.keyboard.type("By the door")
+    choose(page, "Save")
+    expect(page.get_by_text("Kitchen is saved.")).to_be_visible()
+    choose(page, "Delete…")
+    heading(page, "Delete Kitchen?")
+    choose(page, "Delete it")
+    heading(page, "Devices")
+    assert place.read("Kitchen") is None
+
+
+def test_rebooting_takes_no_mouse(people: People, places: Places) -> None:
+    page = people.signed_in()
+    page.goto(places.new().add("Lobby"))
+    choose(page, "Reboot…")
+    heading(page, "Reboot Lobby?")
+    choose(page, "Reboot now")
+    heading(page, "Rebooting Lobby")
+    tab_to(page, "Look now")
+    expect(page.get_by_text("The platform reports it Online again")).to_be_visible()
+    tab_to(page, "Back to the device")
+
+
+def test_errors_in_a_form_are_read_first_and_lead_to_their_fields(people: People) -> None:
+    people.expect_trouble("422")
+    page = people.signed_in()
+    page.goto("/tenants/acme/groups/annex/devices/new?type=Yealink-T46G")
+    choose(page, "Add device")
+    expect(page.get_by_role("alert")).to_be_focused()
+    choose(page, "MAC address:")
+    expect(page.get_by_label("MAC address")).to_be_focused()
+    expect(page.get_by_label("MAC address")).to_have_accessible_description(re.compile("needs one"))
+
+
+@pytest.mark.parametrize("url", ["/login", "/", HEADQUARTERS, "/account"])
+def test_the_first_tab_skips_to_the_content(people: People, url: str) -> None:
+    page = people.nobody() if url == "/login" else people.signed_in()
+    page.goto(url)
+    tab_to(page, "Skip to content", most=1)
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+
+
+def test_every_stop_of_the_list_shows_that_it_has_the_focus(people: People) -> None:
+    page = people.signed_in()
+    page.set_viewport_size({"width": 1100, "height": 500})
+    page.goto(HEADQUARTERS)
+    tab_to(page, "Next")
+    tab_to(page, "Name", key="Shift+Tab")
+
+
+class TestSlash:
+    def test_goes_to_the_search(self, people: People) -> None:
+        page = people.signed_in()
+        page.goto(HEADQUARTERS)
+        page.keyboard.press("/")
+        expect(page.get_by_role("searchbox")).to_be_focused()
+        expect(page.get_by_role("searchbox")).to_have_value("")
+
+    def test_is_a_character_where_somebody_types(self, people: People, places: Places) -> None:
+        page = people.signed_in()
+        page.goto(places.new().add("Lobby") + "edit")
+        page.get_by_label("Description").press_sequentially("c/o Reception")
+        expect(page.get_by_label("Description")).to_have_value("c/o Reception")
+        expect(page.get_by_label("Description")).to_be_focused()
+
+    def test_can_be_switched_off(self, people: People) -> None:
+        page = people.signed_in()
+        page.goto("/account")
+        page.get_by_role("checkbox").uncheck()
+        page.goto(HEADQUARTERS)
+        page.keyboard.press("/")
+        expect(page.get_by_role("searchbox")).not_to_be_focused()
+
+
+@pytest.mark.parametrize("menu", [ADMIN, "Type"])
+def test_escape_closes_a_menu_and_gives_the_focus_back(people: People, menu: str) -> None:
+    page = people.signed_in()
+    page.goto(HEADQUARTERS)
+    choose(page, menu)
+    opened = page.locator("details.menu[open]")
+    expect(opened).to_have_count(1)
+    page.keyboard.press("Tab")
+    expect(opened.locator("summary")).not_to_be_focused()
+    page.keyboard.press("Escape")
+    expect(opened).to_have_count(0)
+    expect(page.locator("summary", has_text=menu)).to_be_focused()
+
+
+def test_c_copies_the_mac_of_the_row_that_has_the_focus(people: People) -> None:
+    page = people.signed_in(permissions=["clipboard-read", "clipboard-write"])
+    page.goto(HEADQUARTERS)
+    row = page.locator("tbody tr").filter(has=page.locator(".mac")).first
+    row.get_by_role("link").focus()
+    page.keyboard.press("c")
+    mac = row.locator(".mac").inner_text()
+    expect(page.locator("#announce")).to_have_text(f"Copied {mac}")
+    assert page.evaluate("navigator.clipboard.readText()") == mac

@@ -1,0 +1,113 @@
+"""What a person sees of a list while something is wrong, and that nothing on the page is lost by it."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.people import People
+from tests.browser.places import HEADQUARTERS
+from tests.browser.product import Product
+
+
+@pytest.fixture
+def page(people: People) -> Page:
+    page = people.signed_in()
+    page.goto(HEADQUARTERS)
+    return page
+
+
+def _narrow(page: Page, words: str = "polycom") -> None:
+    page.get_by_role("searchbox").press_sequentially(words)
+
+
+def _expect_it_said_and_nothing_lost(page: Page, words: str) -> None:
+    trouble = page.get_by_role("alert")
+    expect(trouble).to_contain_text(words)
+    expect(trouble).to_contain_text("What you see is as it was before.")
+    expect(page.get_by_role("searchbox")).to_have_value("polycom")
+    expect(page.locator("tbody tr")).to_have_count(50)
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+
+
+def _expect_it_heals(page: Page) -> None:
+    page.get_by_role("searchbox").press("Enter")
+    expect(page.locator("tbody tr")).to_have_count(20)
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_portal_that_cannot_be_reached_is_told_and_the_list_stays(people: People, page: Page) -> None:
+    people.expect_trouble("ERR_CONNECTION_REFUSED")
+    people.expect_trouble("Failed to fetch")
+    page.route("**/*q=*", lambda route: route.abort("connectionrefused"))
+    _narrow(page)
+    _expect_it_said_and_nothing_lost(page, "The portal cannot be reached.")
+    page.unroute_all()
+    _expect_it_heals(page)
+
+
+def test_the_answer_of_a_proxy_does_not_land_in_the_table(people: People, page: Page) -> None:
+    people.expect_trouble("503")
+    page.route("**/*q=*", lambda route: route.fulfill(status=503, content_type="text/html", body="<h1>nginx</h1>"))
+    _narrow(page)
+    _expect_it_said_and_nothing_lost(page, "The portal could not answer (503).")
+    expect(page.get_by_text("nginx")).to_have_count(0)
+    page.unroute_all()
+    _expect_it_heals(page)
+
+
+def test_trying_again_asks_for_what_was_typed(people: People, page: Page) -> None:
+    people.expect_trouble("502")
+    page.route("**/*q=*", lambda route: route.fulfill(status=502, body="Bad gateway"))
+    _narrow(page)
+    again = page.get_by_role("alert").get_by_role("link", name="Try again")
+    expect(again).to_be_visible()
+    page.unroute_all()
+    again.click()
+    expect(page).to_have_url(re.compile(r"\?q=polycom$"))
+    expect(page.locator("tbody tr")).to_have_count(20)
+
+
+def test_a_portal_that_is_killed_loses_nothing_and_goes_on_where_it_was(people: People, product: Product) -> None:
+    people.expect_trouble("ERR_")
+    people.expect_trouble("Failed to fetch")
+    other = product.sibling()
+    other.start()
+    try:
+        page = people.signed_in(product=other)
+        page.goto(HEADQUARTERS)
+        other.stop()
+        _narrow(page)
+        _expect_it_said_and_nothing_lost(page, "The portal cannot be reached.")
+        other.start()
+        _expect_it_heals(page)
+    finally:
+        other.stop()
+
+
+def test_a_platform_that_fails_between_two_swaps_is_told_in_place_of_the_list(people: People, deaf: Product) -> None:
+    people.expect_trouble("503")
+    page = people.signed_in()
+    page.goto(HEADQUARTERS)
+    page.route("**/*q=*", lambda route: route.continue_(url=route.request.url.replace(people.product.url, deaf.url)))
+    _narrow(page)
+    expect(page.get_by_role("heading", name="The telephony platform is not answering")).to_be_visible()
+    expect(page.locator("#announce")).to_have_text("The telephony platform is not answering")
+    expect(page.get_by_role("searchbox")).to_have_value("polycom")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.unroute_all()
+    page.get_by_role("link", name="Try again").click()
+    expect(page.locator("tbody tr")).to_have_count(20)
+
+
+def test_a_page_that_is_not_there_takes_the_place_of_the_list_and_typing_leads_on(people: People, page: Page) -> None:
+    people.expect_trouble("404")
+    people.expect_trouble("'#device-list' on hx-target did not match")  # htmx says so, and the portal goes there
+    page.route(
+        "**/*status=Offline*", lambda route: route.continue_(url=people.product.url + "/tenants/acme/groups/x/devices/")
+    )
+    page.get_by_role("link", name="Offline").click()
+    expect(page.get_by_role("heading", level=1, name="Nothing here under this address")).to_be_visible()
+    expect(page).to_have_title(re.compile("^Nothing here under this address"))
+    _narrow(page)
+    expect(page.locator("tbody tr")).to_have_count(20)
