@@ -86,14 +86,12 @@ class Browser:
     def get(self, url: str, headers: Mapping[str, str] | None = None) -> Page:
         return self.open(url, "GET", headers=headers)
 
-    def submit(
-        self, page: Page, action: str | None = None, headers: Mapping[str, str] | None = None, **typed: str
-    ) -> Page:
+    def submit(self, page: Page, action: str | None = None, /, **typed: str) -> Page:
         """Type into a form of the page and send it."""
         form = page.form(action)
         assert set(typed) <= form.names, f"no field {set(typed) - form.names} at {page.url}"
         url = urljoin(page.url, form.action)
-        return self.open(url, "POST", data={**form.fields, **typed}, headers={**self._own_site, **(headers or {})})
+        return self.open(url, "POST", data={**form.fields, **typed}, headers=self._own_site)
 
     def post(self, url: str, headers: Mapping[str, str] | None = None, **fields: str) -> Page:
         """Send fields to an address without having seen its form, but with the token of another page's."""

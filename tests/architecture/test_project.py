@@ -1,0 +1,91 @@
+"""The project as a whole: its settings are told, its files small, its pins exact, its tables migrated."""
+
+import ast
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, MetaData
+
+from app.portal.store.tables import Base
+from app.reference_api.tables import Base as ApiBase
+from tests.architecture.source import APP, ROOT, modules, tree
+from tests.test_config import BAD, FREE
+from tests.world import World
+
+_SETTING = re.compile(r"(PORTAL|REFERENCE|DEMO)_[A-Z_]+|PORT|HOST")
+
+
+def settings_read() -> set[str]:
+    """Names of environment variables, wherever they stand alone as a text in the code."""
+    texts = {
+        node.value
+        for file in modules()
+        for node in ast.walk(tree(file))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    return {text for text in texts if _SETTING.fullmatch(text)}
+
+
+def test_the_readme_tells_every_setting_and_no_other() -> None:
+    rows = re.findall(r"^\| (`[A-Z].*?) \|", (ROOT / "README.md").read_text(), re.MULTILINE)
+    told = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
+    assert told == settings_read()
+
+
+def test_every_setting_is_checked_or_free() -> None:
+    assert set(BAD) | FREE == settings_read()
+
+
+def own_files() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True).stdout  # noqa: S607 - whichever git there is
+    return [ROOT / path for path in listed.split("\0") if path and (ROOT / path).is_file()]
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a git checkout")
+def test_no_file_of_ours_is_longer_than_300_lines() -> None:
+    ours = [
+        file for file in own_files() if file.suffix in {".py", ".html", ".css", ".js"} and "vendor" not in file.parts
+    ]
+    assert len(ours) > 100
+    long = {file.relative_to(ROOT).as_posix(): len(file.read_text().splitlines()) for file in ours}
+    assert {path: lines for path, lines in long.items() if lines > 300} == {}
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a git checkout")
+def test_nothing_of_an_installation_is_in_git() -> None:
+    assert [file.name for file in own_files() if file.parent == ROOT / "instance"] == [".gitignore"]
+
+
+def test_every_dependency_is_pinned_and_what_it_brings_along_too() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    extras = project["project"]["optional-dependencies"].values()
+    pins = [
+        *project["build-system"]["requires"],
+        *project["project"]["dependencies"],
+        *(pin for extra in extras for pin in extra),
+    ]
+    assert not [pin for pin in pins if not re.fullmatch(r"[\w.-]+(\[\w+\])?==[\w.]+", pin)]
+    constraints = dict(line.lower().split("==") for line in (ROOT / "constraints.txt").read_text().splitlines() if line)
+    for pin in pins[1:]:
+        name, version = re.sub(r"\[\w+\]", "", pin).lower().split("==")
+        assert constraints.get(name) == version, pin
+
+
+@pytest.mark.parametrize(("house", "version_table"), [("portal", "portal_alembic"), ("api", "api_alembic")])
+def test_the_migrations_make_the_very_tables_that_the_code_reads(world: World, house: str, version_table: str) -> None:
+    engine: Engine = world.held_by().engine if house == "portal" else world.api_engine
+    metadata: MetaData = Base.metadata if house == "portal" else ApiBase.metadata
+    assert all(name.startswith(f"{house}_") for name in metadata.tables)
+    with engine.connect() as connection:
+        options = {"version_table": version_table, "compare_type": True, "render_as_batch": True}
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
+
+
+def test_every_module_says_what_it_is() -> None:
+    silent = [file for file in modules() if file.read_text().strip() and ast.get_docstring(tree(file)) is None]
+    assert [file.relative_to(APP).as_posix() for file in silent] == []

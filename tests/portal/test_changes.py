@@ -1,0 +1,228 @@
+"""The one door for writes: noted before it is made, made once at most, told as it went."""
+
+import contextlib
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from requests import PreparedRequest, Response
+from requests.adapters import BaseAdapter, HTTPAdapter
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+
+from app.portal.api.errors import ApiBusy, ApiError, ApiNotFound, ApiTimeout
+from app.portal.places import Place
+from app.portal.services.changes import AnswerLostError, ChangedMeanwhileError, Done, Door
+from app.portal.store.ledger import Action, Actor, Intent, Result
+from tests.client import Browser
+from tests.population import HQ
+from tests.portal.test_device_forms import T46, create, device, edit, names
+from tests.world import OWNER, World
+
+PLACE = Place("acme", "headquarters")
+INTENT = Intent(Action.EDIT, PLACE, "Fax", {"description": ""}, {"description": "new", "password": "•••"})
+ACTOR = Actor(username="me", role="Group admin", address="192.0.2.1", request_id="0A1B")
+LATE = ApiTimeout("It took longer than 20 seconds", maybe_acted=True)
+
+
+@pytest.fixture
+def door(world: World) -> Door:
+    held = world.held_by()
+    return Door(held.ledger, held.list_versions, ACTOR, world.clock)
+
+
+def raises(error: BaseException) -> Callable[[], Any]:
+    def call() -> None:
+        raise error
+
+    return call
+
+
+def nothing() -> None: ...
+
+
+def outcomes(world: World) -> list[list[str]]:
+    return [found for _, found in world.changes()]
+
+
+def test_the_intent_is_in_the_database_before_the_call(world: World, door: Door) -> None:
+    seen = []
+    door.write(INTENT, lambda: seen.append(world.changes()), recheck=nothing, look=nothing)
+    [[(change, outcomes_then)]] = seen
+    assert outcomes_then == []
+    assert (change.username, change.role, change.address, change.request_id) == (
+        "me",
+        "Group admin",
+        "192.0.2.1",
+        "0A1B",
+    )
+    assert (change.action, change.tenant_id, change.group_id, change.device_name) == (
+        "device:edit",
+        "acme",
+        "headquarters",
+        "Fax",
+    )
+    assert (change.before, change.after) == (INTENT.before, INTENT.after)
+    assert change.at == datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
+
+def test_what_was_answered_is_applied(world: World, door: Door) -> None:
+    assert door.write(INTENT, lambda: "made", recheck=nothing, look=nothing) == Done("made")
+    assert outcomes(world) == [["applied"]]
+
+
+@pytest.mark.parametrize("error", [ApiNotFound("gone"), ChangedMeanwhileError(None)])  # type: ignore[arg-type]  # any device
+def test_what_is_no_longer_right_is_not_sent(world: World, door: Door, error: Exception) -> None:
+    sent: list[None] = []
+    with pytest.raises(type(error)):
+        door.write(INTENT, lambda: sent.append(None), recheck=raises(error), look=nothing)
+    assert (sent, outcomes(world)) == ([], [["refused"]])
+
+
+@pytest.mark.parametrize("error", [ApiNotFound("gone", status=404), ApiBusy("busy", status=429)])
+def test_a_refusal_is_noted_and_leaves_as_it_came(world: World, door: Door, error: ApiError) -> None:
+    with pytest.raises(type(error)):
+        door.write(INTENT, raises(error), recheck=nothing, look=raises(AssertionError()))
+    assert outcomes(world) == [["refused"]]
+
+
+def test_a_lost_answer_that_a_look_can_show_is_applied_without_an_answer(world: World, door: Door) -> None:
+    assert door.write(INTENT, raises(LATE), recheck=nothing, look=lambda: True) == Done(None)
+    assert outcomes(world) == [["applied"]]
+
+
+@pytest.mark.parametrize(
+    ("look", "result"),
+    [(lambda: False, Result.NOT_APPLIED), (lambda: None, Result.UNKNOWN), (raises(LATE), Result.UNKNOWN)],
+)
+def test_a_lost_answer_is_told_as_far_as_it_is_known(
+    world: World, door: Door, look: Callable[[], bool | None], result: Result
+) -> None:
+    calls: list[None] = []
+
+    def call() -> None:
+        calls.append(None)
+        raise LATE
+
+    with pytest.raises(AnswerLostError) as caught:
+        door.write(INTENT, call, recheck=nothing, look=look)
+    assert (caught.value.result, outcomes(world), len(calls)) == (result, [[result]], 1)
+
+
+def test_a_crash_in_between_leaves_an_intent_without_an_outcome(world: World, door: Door) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        door.write(INTENT, raises(KeyboardInterrupt()), recheck=nothing, look=nothing)
+    assert outcomes(world) == [[]]
+
+
+def test_the_list_is_out_of_date_before_and_after_every_call(world: World, door: Door) -> None:
+    versions = world.held_by().list_versions
+    during: list[int] = []
+    for call in (lambda: during.append(versions.now(PLACE)), raises(LATE), raises(ApiNotFound("gone"))):
+        before = versions.now(PLACE)
+        with contextlib.suppress(ApiError, AnswerLostError):
+            door.write(INTENT, call, recheck=nothing, look=nothing)
+        assert versions.now(PLACE) == before + 2
+    assert during == [1]
+    assert versions.now(Place("acme", "annex")) == 0
+
+
+def test_no_transaction_is_open_during_the_call(world: World, door: Door) -> None:
+    """Another worker can write meanwhile; SQLite would make it wait."""
+    other = world.held_by(world.another_portal()).ledger
+    door.write(INTENT, lambda: other.intend(INTENT, ACTOR, world.clock()), recheck=nothing, look=nothing)
+    assert len(world.changes()) == 2
+
+
+def test_an_outcome_that_cannot_be_noted_does_not_make_the_write_a_failure(world: World, door: Door) -> None:
+    engine = world.held_by().engine
+
+    def fail(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if "INSERT INTO portal_outcomes" in statement:
+            raise OperationalError(statement, None, OSError("disk full"))
+
+    event.listen(engine, "before_cursor_execute", fail)
+    assert door.write(INTENT, lambda: "made", recheck=nothing, look=nothing) == Done("made")
+    event.remove(engine, "before_cursor_execute", fail)
+    assert outcomes(world) == [[]]
+
+
+class Losing(HTTPAdapter):
+    """Lets every write act and loses its answer; remembers what was sent."""
+
+    def __init__(self, behind: BaseAdapter) -> None:
+        super().__init__()
+        self._behind = behind
+        self.sent: list[tuple[str | None, Any]] = []
+
+    def send(self, request: PreparedRequest, *args: object, **kwargs: object) -> Response:
+        answer = self._behind.send(request)
+        if request.method == "GET" or "log" in (request.url or "").rpartition("/v1/")[2][:4]:
+            return answer
+        self.sent.append((request.method, json.loads(request.body) if request.body else None))
+        answer.close()
+        raise TimeoutError
+
+
+@pytest.fixture
+def losing(world: World) -> tuple[Browser, Losing]:
+    wires: list[Losing] = []
+
+    def wire(behind: BaseAdapter) -> BaseAdapter:
+        wires.append(Losing(behind))
+        return wires[0]
+
+    return world.browser(OWNER, world.another_portal(wire)), wires[0]
+
+
+def test_a_device_whose_answer_was_lost_is_found_by_reading(world: World, losing: tuple[Browser, Losing]) -> None:
+    owner, wire = losing
+    answer = create(owner, **T46)
+    assert answer.location == f"{HQ}Fresh/"
+    assert "The answer got lost on the way, but reading the device again shows it" in owner.get(answer.location).words
+    assert [method for method, _ in wire.sent] == ["POST"]
+    assert outcomes(world) == [["applied"]]
+
+
+def test_an_edit_and_a_delete_whose_answers_were_lost_are_found_too(
+    world: World, losing: tuple[Browser, Losing]
+) -> None:
+    owner, wire = losing
+    assert edit(owner, "Fax", description="new").status == 303
+    assert owner.submit(owner.get(f"{HQ}Fax/delete")).location == HQ
+    assert wire.sent == [("PUT", {"description": "new"}), ("DELETE", None)]
+    assert "Fax" not in names(world)
+    assert outcomes(world) == [["applied"], ["applied"]]
+
+
+def test_a_reboot_whose_answer_was_lost_stays_unknown_and_is_not_asked_again(
+    world: World, losing: tuple[Browser, Losing]
+) -> None:
+    owner, wire = losing
+    answer = owner.submit(owner.get(f"{HQ}Fax/reboot"))
+    assert (answer.status, answer.h1) == (503, "The answer got lost")
+    assert len(wire.sent) == 1
+    assert outcomes(world) == [["unknown"]]
+
+
+def test_a_password_whose_answer_was_lost_stays_unknown(world: World, losing: tuple[Browser, Losing]) -> None:
+    owner, wire = losing
+    form = owner.get(f"{HQ}Softphone/edit")
+    typed = {"use_custom_user_name_password": "true", "user_name": "me", "password": "first-Needle"}
+    assert owner.submit(form, **typed).status == 303
+    answer = edit(owner, "Softphone", password="second-Needle")
+    assert (answer.status, answer.h1) == (503, "The answer got lost")
+    assert wire.sent[-1] == ("PUT", {"password": "second-Needle"})
+    assert outcomes(world) == [["applied"], ["unknown"]]
+    assert b"Needle" not in world.database_bytes()
+    assert device(world, "Softphone")["userName"] == "me"
+
+
+def test_the_ledger_names_who_did_it_and_the_request(world: World) -> None:
+    owner = world.browser(OWNER, address="198.51.100.7")
+    edit(owner, "Fax", description="new")
+    [(change, _)] = world.changes()
+    assert (change.username, change.role, change.address) == (OWNER.username, "Group admin", "198.51.100.7")
+    assert len(change.request_id) == 8

@@ -1,0 +1,26 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from app.portal import filters
+
+MOMENT = datetime(2026, 3, 2, 9, 5, 7, 123456, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("count", "words"), [(99_999, "Unlimited"), (0, "0"), (12, "12"), (None, "")])
+def test_free_ports(count: int | None, words: str) -> None:
+    assert filters.free_ports(count) == words
+
+
+def test_moments_say_their_zone_and_machines_read_them() -> None:
+    assert filters.utc(MOMENT) == "2 Mar 2026, 09:05:07 UTC"
+    assert filters.clock(MOMENT) == "09:05:07"
+    assert datetime.fromisoformat(filters.iso(MOMENT)) == MOMENT.replace(microsecond=0)
+
+
+@pytest.mark.parametrize(
+    ("count", "nouns", "words"),
+    [(1, "", "1 device"), (0, "", "0 devices"), (10_000, "", "10,000 devices"), (2, "devicen", "2 devicen")],
+)
+def test_plural(count: int, nouns: str, words: str) -> None:
+    assert filters.plural(count, "device", nouns) == words
