@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.portal.models.access_device import FIELD_OF, KEY_OF, AccessDevice, AccessDevices, wire_names
@@ -90,6 +90,7 @@ json_values = st.recursive(
 )
 
 
+@settings(max_examples=50)
 @given(st.lists(json_values, max_size=5))
 def test_no_row_whatever_makes_decoding_a_list_fail(sent: list[Any]) -> None:
     try:
