@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import ROOT, Settings
 from app.database import connect, upgrade
-from app.portal import access, assets, commands, errors, headers, htmx, identity, pages, returning
+from app.portal import access, assets, commands, errors, filters, headers, htmx, identity, pages, returning
 from app.portal.context import Clock, Portal, utc_now
 from app.portal.converters import NameConverter
 from app.portal.csrf import SealedCsrf
@@ -84,7 +84,12 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
     app.url_map.converters["name"] = NameConverter
     app.url_map.merge_slashes = False  # a name is carried exactly or not at all
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
+    app.jinja_options = {
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "undefined": StrictUndefined,
+        "finalize": filters.visible,
+    }
     if settings.proxies:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

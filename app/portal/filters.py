@@ -1,8 +1,11 @@
 """How values read on a page."""
 
+import re
 from datetime import datetime
 
 from app.portal.models.access_device import UNLIMITED
+
+_NOT_FOR_PAGES = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
 def free_ports(count: int | None) -> str:
@@ -26,3 +29,10 @@ def iso(moment: datetime) -> str:
 def plural(count: int, noun: str, nouns: str = "") -> str:
     """ "1 device", "10,000 devices"; `nouns` where an s is not enough."""
     return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"
+
+
+def visible(value: object) -> object:
+    """Text as HTML can hold it: what no page may contain, such as a NUL or half an emoji, is seen as U+FFFD."""
+    if type(value) is str and not value.isprintable():  # markup of our own is left alone
+        return _NOT_FOR_PAGES.sub("\ufffd", value)
+    return value
