@@ -1,27 +1,37 @@
-"""Lists kept for some seconds, for the one person who read them, fetched once however many ask at a time."""
+"""Lists kept for some seconds, for the one person who read them, fetched once however many ask at a time.
+
+Where the backend is slow, a list that is past its age is shown once more while a thread of its own fetches the
+next: nobody waits who has seen one lately.
+"""
 
 from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import Lock
+from functools import partial
+from threading import Lock, Thread
 from typing import Generic, TypeVar
 
+from app.portal.api.errors import ApiUnavailable
 from app.portal.places import Place
 from app.portal.store.list_versions import ListVersions
 
 T = TypeVar("T")
 _Key = tuple[str, Place]
 
+_SLOW = timedelta(seconds=0.5)  # the longest that a fresher list is waited for where an older one would do
+_LONGEST = 10  # ages, after which none would do
+
 
 @dataclass(frozen=True)
 class Snapshot(Generic[T]):
-    """What was read, and when the reading began."""
+    """What was read, when the reading began, and how long it took."""
 
     value: T
     as_of: datetime
     version: int
+    took: timedelta
 
 
 class Snapshots(Generic[T]):
@@ -39,38 +49,49 @@ class Snapshots(Generic[T]):
     def get(
         self, username: str, place: Place, fetch: Callable[[], T], newer_than: datetime | None = None
     ) -> Snapshot[T]:
-        """The list of a place as this person may see it: never older than `max_age`, than any write that went
-        through the portal's door, or than `newer_than`. Raises whatever `fetch` raises.
+        """The list of a place as this person may see it: never older than any write that went through the portal's
+        door, or than `newer_than`; older than `max_age` only while the backend is slow or away, and ten times that
+        at most. Raises whatever `fetch` raises, which may be called in another thread and outlive the request.
         """
         key = (username, place)
         # Read before the fetch: a write during it raises the number, and the next reader fetches again.
         version = self._versions.now(place)
         with self._lock:
-            kept = self._kept.get(key)
-            if kept and self._still_true(kept, version, newer_than):
-                self._kept.move_to_end(key)
+            kept = self._usable(key, version, newer_than)
+            if kept and self._now() - kept.as_of < self._max_age:
                 return kept
             flight = self._flights.get((key, version))
-            mine: Future[Snapshot[T]] | None = None
+            fly = None
             if flight is None:
-                flight = mine = self._flights[key, version] = Future()
-        if mine is not None:
-            self._fly(mine, key, version, fetch)
+                flight = self._flights[key, version] = Future()
+                fly = partial(self._fly, flight, key, version, fetch)
+        if fly and kept:
+            Thread(target=fly, daemon=True).start()
+        elif fly:
+            fly()
+        if kept and not _arrives(flight, _SLOW if kept.took < _SLOW else timedelta()):
+            return kept
         return flight.result()
 
-    def _still_true(self, kept: Snapshot[T], version: int, newer_than: datetime | None) -> bool:
-        fresh = self._now() - kept.as_of < self._max_age
-        return fresh and kept.version == version and (newer_than is None or kept.as_of > newer_than)
+    def _usable(self, key: _Key, version: int, newer_than: datetime | None) -> Snapshot[T] | None:
+        kept = self._kept.get(key)
+        if kept is None or kept.version != version or (newer_than and kept.as_of <= newer_than):
+            return None
+        self._kept.move_to_end(key)
+        return kept if self._now() - kept.as_of < _LONGEST * self._max_age else None
 
     def _fly(self, flight: Future[Snapshot[T]], key: _Key, version: int, fetch: Callable[[], T]) -> None:
         as_of = self._now()
         try:
-            snapshot = Snapshot(fetch(), as_of, version)
+            value = fetch()
         except BaseException as error:
             with self._lock:
                 del self._flights[key, version]
+                if not isinstance(error, ApiUnavailable):
+                    self._kept.pop(key, None)  # no more of a list that the backend refuses
             flight.set_exception(error)
             return
+        snapshot = Snapshot(value, as_of, version, took=self._now() - as_of)
         with self._lock:
             del self._flights[key, version]
             kept = self._kept.get(key)
@@ -80,3 +101,9 @@ class Snapshots(Generic[T]):
             if len(self._kept) > self._most:
                 self._kept.popitem(last=False)
         flight.set_result(snapshot)
+
+
+def _arrives(flight: Future[Snapshot[T]], within: timedelta) -> bool:
+    """Whether there is an answer, if only a refusal."""
+    done, _ = wait([flight], within.total_seconds())
+    return bool(done) and not isinstance(flight.exception(), ApiUnavailable)
