@@ -34,7 +34,6 @@ def create_reference_api(settings: ReferenceSettings, hasher: PasswordHasher | N
     """The API over a database that `prepare` has made; `hasher` replaces the one that the settings describe."""
     app = ReferenceApi(__name__, static_folder=None, template_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, PROVIDE_AUTOMATIC_OPTIONS=False)
-    app.url_map.merge_slashes = False
     engine = connect(settings.database_url)
     hasher = hasher or settings.hasher()
     app.extensions[EXTENSION] = Collaborators(

@@ -25,7 +25,7 @@ def available(session: Session, device_key: int, tag_set: str | None) -> list[Ta
     own_set = CATALOGUE[device.device_type].tag_set
     of_set = and_(Tag.level == SYSTEM_TYPE, Tag.tag_set == own_set)
     if tag_set is not None:
-        if not own_set or tag_set != own_set:
+        if tag_set != own_set:
             raise NotFound
         condition = of_set
     else:
