@@ -2,21 +2,24 @@
 
 import re
 
-_PAIRS = re.compile(r"[0-9A-F]{2}([:-])(?:[0-9A-F]{2}\1){4}[0-9A-F]{2}")
-_FOURS = re.compile(r"[0-9A-F]{4}\.[0-9A-F]{4}\.[0-9A-F]{4}")
-_BARE = re.compile(r"[0-9A-F]{12}")
+_WHOLE = re.compile(
+    r"[0-9A-F]{12}"
+    r"|[0-9A-F]{2}([:. -])(?:[0-9A-F]{2}\1){4}[0-9A-F]{2}"
+    r"|[0-9A-F]{4}([:.-])[0-9A-F]{4}\2[0-9A-F]{4}"
+    r"|[0-9A-F]{6}[:-][0-9A-F]{6}"
+)
 
 # What has been typed of one so far: whole groups, of which the last may be unfinished.
 _PART_OF_PAIRS = re.compile(r"(?=.{3})(?:[0-9A-F]{2}([:-]))(?:[0-9A-F]{2}\1){0,4}[0-9A-F]{0,2}")
 _PART_OF_FOURS = re.compile(r"(?:[0-9A-F]{4}\.){1,2}[0-9A-F]{0,4}")
 _PART_OF_BARE = re.compile(r"[0-9A-F]{1,12}")
 
-_SEPARATORS = str.maketrans("", "", ":-.")
+_SEPARATORS = str.maketrans("", "", ":-. ")
 
 
 def parse(text: str) -> str | None:
-    """The twelve hex digits, upper case, of a MAC written `AABB…`, `AA:BB:…`, `AA-BB-…` or `AABB.CCDD.…`."""
-    return _digits(text, _PAIRS, _FOURS, _BARE)
+    """The twelve hex digits, upper case, of a MAC written bare, in pairs, in fours or in halves."""
+    return _digits(text, _WHOLE)
 
 
 def grouped(mac: str) -> str:

@@ -15,11 +15,27 @@ NOTATIONS: dict[str, Callable[[str], str]] = {
     "dashes": lambda mac: "-".join(mac[at : at + 2] for at in range(0, 12, 2)),
     "dots": lambda mac: ".".join(mac[at : at + 4] for at in range(0, 12, 4)),
 }
+# Read as a whole; a part of one would be taken for a part of many other things.
+ONLY_WHOLE: dict[str, Callable[[str], str]] = {
+    "pairs by dots": lambda mac: ".".join(mac[at : at + 2] for at in range(0, 12, 2)),
+    "pairs by spaces": lambda mac: " ".join(mac[at : at + 2] for at in range(0, 12, 2)),
+    "fours by dashes": lambda mac: "-".join(mac[at : at + 4] for at in range(0, 12, 4)),
+    "fours by colons": lambda mac: ":".join(mac[at : at + 4] for at in range(0, 12, 4)),
+    "halves by a dash": lambda mac: f"{mac[:6]}-{mac[6:]}",
+    "halves by a colon": lambda mac: f"{mac[:6]}:{mac[6:]}",
+}
 
 
-@given(macs, st.sampled_from(list(NOTATIONS)), st.booleans(), st.sampled_from(["", " ", "\t", "\u00a0\n"]))
-def test_a_mac_is_read_in_every_usual_notation(mac: str, notation: str, lower: bool, around: str) -> None:
-    written = NOTATIONS[notation](mac)
+@given(
+    macs,
+    st.sampled_from([*NOTATIONS.values(), *ONLY_WHOLE.values()]),
+    st.booleans(),
+    st.sampled_from(["", " ", "\t", "\u00a0\n"]),
+)
+def test_a_mac_is_read_in_every_usual_notation(
+    mac: str, notation: Callable[[str], str], lower: bool, around: str
+) -> None:
+    written = notation(mac)
     assert parse(around + (written.lower() if lower else written) + around) == mac
     assert grouped(written) == NOTATIONS["colons"](mac)
 
@@ -54,7 +70,11 @@ def test_a_search_text_is_taken_for_part_of_a_mac_only_if_it_reads_as_one(text: 
 
 
 @pytest.mark.parametrize(
-    "text", ["", "0015", "00:15:65:00:00", "00:15-65:00:00:00", "0015.65000000", "g" * 12, "0" * 13]
+    "text",
+    [
+        *("", "0015", "00:15:65:00:00", "00:15-65:00:00:00", "0015.65000000", "g" * 12, "0" * 13),
+        *("0015 6500 0001", "001565 000001", "001565.000001", "00  15  65  00  00  01", "10.0.0.1"),
+    ],
 )
 def test_what_is_no_mac_stays_as_it_is(text: str) -> None:
     assert parse(text) is None

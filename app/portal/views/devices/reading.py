@@ -18,6 +18,7 @@ from app.portal.models.access_device import AccessDeviceRow
 from app.portal.places import Place
 from app.portal.services.device_table import needles
 from app.portal.spreadsheet import csv_lines
+from app.portal.vendors import vendor
 from app.portal.views.devices import blueprint
 
 EXPORTED = ("Name", "Type", "MAC", "Net address", "Status", "Firmware", "Free ports")
@@ -63,7 +64,14 @@ def show(tenant: str, group: str, device: str) -> ResponseReturnValue:
         users = services().devices.users(g.place, device)
     except ApiUnavailable as error:  # the device itself was read: show it
         failure = errors.of(error).words
-    return htmx.render("devices/show.html", device=found, users=users, users_failure=failure, as_of=portal().now())
+    return htmx.render(
+        "devices/show.html",
+        device=found,
+        vendor=vendor(found.mac_address),
+        users=users,
+        users_failure=failure,
+        as_of=portal().now(),
+    )
 
 
 def _listing(place: Place) -> tuple[Listing[AccessDeviceRow], datetime]:
