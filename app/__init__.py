@@ -1,10 +1,12 @@
-"""The portal, and the reference API where no other backend is named; the only place that knows both."""
+"""The portal, and the reference API where no other backend is named.
+
+Both are loaded only where they are needed: a portal over another backend contains nothing of the reference API,
+and the reference API alone nothing of the portal.
+"""
 
 from flask import Flask
 
-from app import portal
 from app.config import Settings, load
-from app.portal.api.deadline import DeadlineAdapter
 
 
 def prepare(settings: Settings) -> None:
@@ -14,6 +16,8 @@ def prepare(settings: Settings) -> None:
 
         demo.prepare(settings)
     else:
+        from app import portal
+
         portal.prepare(settings)
 
 
@@ -24,4 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         from app import demo
 
         return demo.create_app(settings)
+    from app import portal
+    from app.portal.api.deadline import DeadlineAdapter
+
     return portal.create_portal(settings, DeadlineAdapter(), settings.backend_url)
