@@ -1,0 +1,71 @@
+"""What the list of 10,000 devices costs on the wire."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.people import People
+from tests.browser.places import CAMPUS
+
+KB = 1000
+
+
+class Traffic:
+    """Bytes that came over the wire by address, headers included."""
+
+    def __init__(self) -> None:
+        self.bytes: dict[str, int] = {}
+        self._urls: dict[str, str] = {}
+
+    def asked(self, event: dict[str, Any]) -> None:
+        url = event["request"]["url"]
+        if url.startswith("http"):
+            self._urls[event["requestId"]] = url
+
+    def came(self, event: dict[str, Any]) -> None:
+        size = round(event["encodedDataLength"])
+        if size and event["requestId"] in self._urls:
+            url = self._urls[event["requestId"]]
+            assert url not in self.bytes, f"{url} was fetched twice"
+            self.bytes[url] = size
+
+    @property
+    def total(self) -> int:
+        return sum(self.bytes.values())
+
+
+@contextmanager
+def traffic_of(page: Page) -> Iterator[Traffic]:
+    """What travels until the page has come to rest."""
+    traffic = Traffic()
+    cdp = page.context.new_cdp_session(page)
+    cdp.on("Network.requestWillBeSent", traffic.asked)
+    cdp.on("Network.loadingFinished", traffic.came)
+    cdp.send("Network.enable")
+    yield traffic
+    page.wait_for_load_state("networkidle")
+    cdp.detach()
+
+
+def test_a_first_visit_takes_eight_requests_and_under_100_kb_and_later_ones_one_and_under_12(people: People) -> None:
+    page = people.signed_in()
+    with traffic_of(page) as first:
+        page.goto(CAMPUS)
+    assert 6 <= len(first.bytes) <= 8, first.bytes
+    assert first.total < 100 * KB, first.bytes
+    with traffic_of(page) as later:
+        page.goto(f"{CAMPUS}?page=2")
+    assert list(later.bytes) == [page.url], "only the page itself is fetched again"
+    assert later.total < 12 * KB
+
+
+def test_a_swap_of_the_list_takes_one_request_and_under_12_kb(people: People) -> None:
+    page = people.signed_in()
+    page.goto(CAMPUS)
+    with traffic_of(page) as swap:
+        page.get_by_role("link", name="Next").click()
+        expect(page.get_by_role("link", name="2", exact=True)).to_have_attribute("aria-current", "page")
+    assert len(swap.bytes) == 1, swap.bytes
+    assert 0 < swap.total < 12 * KB
