@@ -56,7 +56,8 @@ class Page:
             found = [form for form in html.forms(html.one(self.document, "main")) if form.method == "POST"]
         else:
             found = [form for form in self.forms if urljoin(self.url, form.action) == action]
-        assert len(found) == 1, f"{len(found)} forms to {action or 'choose from'} at {self.url}"
+        kinds = {form.names for form in found}  # the same form may stand in two places
+        assert len(kinds) == 1, f"{len(kinds)} kinds of forms to {action or 'choose from'} at {self.url}"
         return found[0]
 
     def links(self) -> list[str]:

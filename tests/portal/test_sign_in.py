@@ -4,6 +4,8 @@ import re
 
 import pytest
 from flask import Flask
+from requests import PreparedRequest, Response
+from requests.adapters import BaseAdapter, HTTPAdapter
 
 from tests.client import Browser, Page
 from tests.world import CAST, NEWCOMER, OWNER, PASSWORD, SUPPORT, SYSTEM_ADMIN, Member, World
@@ -50,6 +52,32 @@ def test_the_sixth_wrong_password_of_an_account_is_refused_and_so_is_the_right_o
     assert world.hasher.count == before + 1
     world.clock.advance(minutes=5, seconds=1)
     assert world.nobody().sign_in(OWNER.username, PASSWORD).status == 303
+
+
+class Counting(HTTPAdapter):
+    """Knows how often the backend was asked."""
+
+    def __init__(self, behind: BaseAdapter) -> None:
+        super().__init__()
+        self._behind = behind
+        self.count = 0
+
+    def send(self, request: PreparedRequest, *_args: object, **_kwargs: object) -> Response:
+        self.count += 1
+        return self._behind.send(request)
+
+
+def test_a_paused_account_is_not_even_asked_of_the_backend(world: World) -> None:
+    wires: list[Counting] = []
+
+    def wire(behind: BaseAdapter) -> BaseAdapter:
+        wires.append(Counting(behind))
+        return wires[0]
+
+    app = world.another_portal(wire)
+    for _ in range(8):
+        refused(world.nobody(app), "nobody@acme.example")
+    assert wires[0].count == 5
 
 
 def test_the_twenty_first_wrong_password_from_an_address_is_refused_and_so_is_the_right_one(world: World) -> None:

@@ -1,0 +1,71 @@
+"""Tenants and groups, as far as each person sees them."""
+
+from sqlalchemy import insert
+
+from app.reference_api.tables import Group, Tenant
+from tests.client import HTMX, Page
+from tests.population import HQ
+from tests.world import OWNER, STRANGER, SUPPORT, SYSTEM_ADMIN, TENANT_ADMIN, World
+
+
+def groups(page: Page) -> set[str]:
+    return {link for link in page.links() if link.endswith("/devices/")}
+
+
+def test_a_group_admin_lands_on_the_devices_of_the_one_group(world: World) -> None:
+    owner = world.browser(OWNER)
+    assert owner.get("/").location == HQ
+    assert owner.get("/tenants/acme/").location == HQ
+
+
+def test_a_tenant_admin_lands_on_the_groups_of_the_tenant(world: World) -> None:
+    browser = world.browser(TENANT_ADMIN)
+    assert browser.get("/").location == "/tenants/acme/"
+    page = browser.get("/tenants/acme/")
+    assert page.h1 == "Groups of Acme"
+    assert groups(page) == {
+        f"/tenants/acme/groups/{group}/devices/" for group in ("annex", "headquarters", "warehouse")
+    }
+
+
+def test_support_and_system_admins_see_everything(world: World) -> None:
+    for member in (SUPPORT, SYSTEM_ADMIN):
+        page = world.browser(member).get("/")
+        assert "2 tenants · 4 groups" in page.words
+        assert len(groups(page)) == 4
+        assert "/tenants/globex/" in page.links()
+
+
+def test_the_filter_finds_tenants_with_all_their_groups_and_groups_alone(world: World) -> None:
+    admin = world.browser(SYSTEM_ADMIN)
+    assert len(groups(admin.get("/?q=ACME"))) == 3
+    assert groups(admin.get("/?q=amster")) == {"/tenants/globex/groups/amsterdam/devices/"}
+    nothing = admin.get("/?q=<nothing>")
+    assert "No tenant or group matches “<nothing>”" in nothing.words
+    assert "Nothing matches" in admin.get("/?q=nothing", headers=HTMX).words
+    assert "1 group shown" in admin.get("/?q=amster", headers=HTMX).words
+
+
+def test_a_tenant_of_others_is_not_there(world: World) -> None:
+    for member in (TENANT_ADMIN, OWNER, STRANGER):
+        foreign = "acme" if member is STRANGER else "globex"
+        assert world.browser(member).get(f"/tenants/{foreign}/").status == 404
+
+
+def test_beyond_twenty_tenants_each_is_shown_with_a_way_to_its_groups(world: World) -> None:
+    with world.api_engine.begin() as connection:
+        connection.execute(insert(Tenant), [{"tenant_id": f"t{n:02}", "name": f"Tenant {n}"} for n in range(25)])
+    page = world.browser(SYSTEM_ADMIN).get("/")
+    assert "27 tenants" in page.words
+    assert "Its own page lists its groups" in page.words
+    assert "/tenants/t24/" in page.links()
+
+
+def test_a_name_no_address_can_carry_is_shown_without_a_link(world: World) -> None:
+    with world.api_engine.begin() as connection:
+        connection.execute(insert(Tenant), [{"tenant_id": "a/b", "name": "Odd tenant"}])
+        connection.execute(insert(Group), [{"tenant_id": "acme", "group_id": "..", "group_name": "Odd group"}])
+    page = world.browser(SYSTEM_ADMIN).get("/")
+    assert "Odd tenant" in page.words
+    assert "Odd group" in page.words
+    assert len(groups(page)) == 4
