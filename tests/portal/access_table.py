@@ -34,6 +34,7 @@ TABLE = {
     "/login": Row(EVERYBODY, get=303, post=303, unlike={NOBODY: 200}),
     "/": Row(STAFF, get=200, unlike={OWNER: 303, TENANT_ADMIN: 303}),
     "/tenants/<name:tenant>/": Row(STAFF, get=200, unlike={OWNER: 303}),
+    "/tenants/<name:tenant>/groups/<name:group>/counts": Row(STAFF, get=200),
     _DEVICES: Row(STAFF, get=200),
     f"{_DEVICES}export.csv": Row(STAFF, get=200),
     f"{_DEVICES}new": Row(ADMINS, get=200, post=422),

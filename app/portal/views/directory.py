@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.portal import htmx
 from app.portal.access import Permission, Role, requires
+from app.portal.api.errors import ApiUnavailable
 from app.portal.identity import Person, services, the_person
 from app.portal.names import can_be_addressed
 from app.portal.services.directory import TenantGroups, narrowed
@@ -20,6 +21,7 @@ class GroupRow:
     group_id: str
     name: str
     url: str | None
+    counts_url: str | None
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,17 @@ def tenant(tenant: str) -> ResponseReturnValue:
     return _show([found], tenant=_row(found))
 
 
+@blueprint.get("/tenants/<name:tenant>/groups/<name:group>/counts")
+@requires(Permission.DEVICE_VIEW, renews=False)
+def counts(tenant: str, group: str) -> ResponseReturnValue:
+    """How many devices a group has, for its row in the directory. Whoever opens the group finds its list read."""
+    try:
+        table = services().devices.list(g.place).value
+    except ApiUnavailable:  # the rest of the directory stands
+        table = None
+    return htmx.render("directory/_counts.html", table=table)
+
+
 def _own_group(me: Person) -> str:
     return url_for("devices.index", tenant=me.row.tenant_id, group=me.row.group_id)
 
@@ -88,5 +101,7 @@ def _row(each: TenantGroups) -> TenantRow:
 
 def _group_row(tenant_id: str, group_id: str, name: str) -> GroupRow:
     reachable = can_be_addressed(tenant_id) and can_be_addressed(group_id)
-    url = url_for("devices.index", tenant=tenant_id, group=group_id) if reachable else None
-    return GroupRow(group_id, name or group_id, url)
+    if not reachable:
+        return GroupRow(group_id, name or group_id, None, None)
+    url = url_for("devices.index", tenant=tenant_id, group=group_id)
+    return GroupRow(group_id, name or group_id, url, url_for("directory.counts", tenant=tenant_id, group=group_id))

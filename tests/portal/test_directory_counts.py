@@ -1,0 +1,92 @@
+"""The counts that arrive in the directory after its page."""
+
+from typing import Any
+
+import pytest
+from requests import ConnectionError as NoConnection
+from requests import PreparedRequest, Response
+from requests.adapters import BaseAdapter, HTTPAdapter
+
+from tests.client import HTMX, Browser
+from tests.html import text
+from tests.population import ANNEX, HQ
+from tests.world import OWNER, SUPPORT, SYSTEM_ADMIN, World
+
+HQ_COUNTS = HQ.removesuffix("devices/") + "counts"
+ANNEX_COUNTS = ANNEX.removesuffix("devices/") + "counts"
+
+
+class Wire(HTTPAdapter):
+    """Notes what is asked for; once it is cut, nothing is."""
+
+    def __init__(self, adapter: BaseAdapter) -> None:
+        super().__init__()
+        self.adapter = adapter
+        self.asked: list[str] = []
+        self.cut = False
+
+    def send(self, request: PreparedRequest, **kwargs: Any) -> Response:  # type: ignore[override]
+        if self.cut:
+            raise NoConnection("the wire is cut")
+        self.asked.append(request.path_url)
+        return self.adapter.send(request, **kwargs)
+
+
+def owner_over_a_wire(world: World) -> tuple[Browser, Wire]:
+    wires: list[Wire] = []
+
+    def lay(adapter: BaseAdapter) -> Wire:
+        wires.append(Wire(adapter))
+        return wires[0]
+
+    return world.browser(OWNER, world.another_portal(lay)), wires[0]
+
+
+def test_each_group_of_the_directory_asks_for_its_counts_when_it_comes_into_sight(world: World) -> None:
+    page = world.browser(SYSTEM_ADMIN).get("/")
+    rows = [row for row in page.document.iter("tr") if row.get("data-hx-get")]
+    assert HQ_COUNTS in [row.get("data-hx-get") for row in rows]
+    assert len(rows) == 4
+    assert {row.get("data-hx-trigger") for row in rows} == {"revealed"}
+    for row in rows:  # what others named stays inert
+        assert all(cell.get("data-hx-ignore") is not None for cell in row)
+
+
+def test_the_counts_name_what_needs_a_look_and_lead_there(world: World) -> None:
+    page = world.browser(OWNER).get(HQ_COUNTS, headers=HTMX)
+    assert [text(cell) for cell in page.document.iter("td")] == ["30", "28", "1 offline"]
+    assert page.links() == [f"{HQ}?status=Offline"]
+
+
+@pytest.mark.parametrize(("member", "links"), [(SYSTEM_ADMIN, [f"{ANNEX}new"]), (SUPPORT, [])])
+def test_an_empty_group_offers_the_next_step_to_whoever_may_take_it(
+    world: World, member: Any, links: list[str]
+) -> None:
+    page = world.browser(member).get(ANNEX_COUNTS, headers=HTMX)
+    assert "No devices yet" in page.words
+    assert page.links() == links
+
+
+def test_the_list_that_was_counted_is_there_for_whoever_opens_it(world: World) -> None:
+    owner, wire = owner_over_a_wire(world)
+    wire.asked.clear()
+    owner.get(HQ_COUNTS, headers=HTMX)
+    owner.get(HQ)
+    assert len(wire.asked) == 1
+
+
+def test_counts_that_cannot_be_read_leave_the_rest_of_the_directory_as_it_is(world: World) -> None:
+    owner, wire = owner_over_a_wire(world)
+    wire.cut = True
+    answer = owner.get(HQ_COUNTS, headers=HTMX)
+    assert answer.status == 200
+    assert "does not answer for this group" in answer.words
+    assert "hx-partial" not in answer.text
+
+
+def test_waiting_for_counts_keeps_nobody_signed_in(world: World) -> None:
+    owner = world.browser(OWNER)
+    for _ in range(4):
+        world.clock.advance(minutes=10)
+        answer = owner.get(HQ_COUNTS, headers=HTMX)
+    assert answer.location is not None
