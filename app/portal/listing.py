@@ -134,7 +134,7 @@ class Listing(Generic[Row]):
 
     def __init__(self, table: Table[Row], query: Query, path: str, needles: Sequence[str]) -> None:
         self._table = table
-        self._path = path
+        self.path = path
         self._query = query
         self.q, self.sort, self.size = query.q, query.sort, query.size
         self._found = table.search(needles)
@@ -144,7 +144,7 @@ class Listing(Generic[Row]):
         self.pages = max(1, -(-self.total // self.size))
         self.page = min(query.page, self.pages)
         start = (self.page - 1) * self.size
-        self.rows = list(islice(self.matching, start, start + self.size))
+        self.rows = [table.rows[at] for at in islice(self._positions(), start, start + self.size)]
         self.first = start + 1 if self.rows else 0
         self.last = start + len(self.rows)
         self.filtered = bool(query.q or query.filters)
@@ -152,9 +152,7 @@ class Listing(Generic[Row]):
     @property
     def matching(self) -> Iterator[Row]:
         """Every row that matches, on whatever page."""
-        order = self._table.order(self.sort)
-        matches = self._mask.to_bytes(self.all, "little")
-        return (self._table.rows[at] for at in compress(order, map(matches.__getitem__, order)))
+        return map(self._table.rows.__getitem__, self._positions())
 
     @property
     def sort_label(self) -> str:
@@ -166,7 +164,7 @@ class Listing(Generic[Row]):
 
     def url(self, **changes: Any) -> str:
         """This list with some things asked otherwise, from its first page unless a page is given."""
-        return self.url_at(self._path, **changes)
+        return self.url_at(self.path, **changes)
 
     def url_at(self, path: str, **changes: Any) -> str:
         """The same question put to another address."""
@@ -210,6 +208,13 @@ class Listing(Generic[Row]):
                 if count:
                     ways.append((f"Show the {count} of any {each.label}", self.url(**{each.key: ""})))
         return ways
+
+    def _positions(self) -> Iterator[int]:
+        """Where the rows that match are found in the table, one after the other in the order asked for."""
+        order = self._table.order(self.sort)
+        matches = self._mask.to_bytes(self.all, "little")
+        in_order = matches if self.sort == self._table.default_sort else map(matches.__getitem__, order)
+        return compress(order, in_order)
 
     def _asked(self, **changes: Any) -> Mapping[str, Any]:
         asked = {"q": self.q, **self._query.filters, "sort": self.sort, "size": self.size, **changes}

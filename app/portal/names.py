@@ -25,7 +25,7 @@ def why_not(name: str) -> str | None:
         return "The name has a NUL character, which no address can carry."
     if "\N{REPLACEMENT CHARACTER}" in name or not _is_whole(name):
         return "The name has a character that was damaged on its way here."
-    if len(quote(name, safe="")) > LONGEST:
+    if 3 * len(name.encode()) > LONGEST and len(quote(name, safe="")) > LONGEST:
         return "The name is too long for an address."
     return None
 

@@ -12,8 +12,11 @@ from app.portal.models.base import Model, Row
 UNLIMITED = 99_999  # free ports of a type without a limit
 
 
-class AccessDeviceRow(Row, frozen=True, kw_only=True):
-    """A device in the list of its group. `free_ports` is None only where `problems` says why."""
+class AccessDeviceRow(Row, frozen=True, kw_only=True, gc=False):
+    """A device in the list of its group. `free_ports` is None only where `problems` says why.
+
+    The garbage collector need not look at them: rows hold texts, and there are many.
+    """
 
     device_name: str
     device_type: str

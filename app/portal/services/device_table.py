@@ -1,7 +1,9 @@
 """The columns, filters and search text of the device list."""
 
 import ipaddress
+import sys
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 
 from app.portal import mac
 from app.portal.filters import free_ports
@@ -13,6 +15,7 @@ DeviceTable = Table[AccessDeviceRow]
 STATUSES = ("Online", "Offline", "Unavailable", "Unknown")
 
 _Row = AccessDeviceRow
+_LAST = chr(sys.maxunicode)
 
 
 def device_table(rows: Iterable[_Row]) -> DeviceTable:
@@ -31,8 +34,9 @@ def _text(row: _Row) -> str:
     return "\n".join((*words, free_ports(row.free_ports)))
 
 
-def _folded(text: str) -> tuple[bool, str, str]:
-    return not text, text.casefold(), text
+def _folded(text: str) -> str:
+    """Without case, then by code point; the empty text comes last. One text compares faster than a tuple."""
+    return f"{text.casefold()}\0{text}" if text else _LAST
 
 
 def _address(row: _Row) -> tuple[int, bytes, str]:
@@ -54,6 +58,6 @@ _COLUMNS: Sequence[Column[_Row]] = (
 )
 
 _FILTERS: Sequence[Filter[_Row]] = (
-    Filter("status", "status", lambda row: row.status, STATUSES),
-    Filter("type", "type", lambda row: row.device_type),
+    Filter("status", "status", attrgetter("status"), STATUSES),
+    Filter("type", "type", attrgetter("device_type")),
 )
