@@ -171,7 +171,7 @@ class World:
         for engine, base in ((self.held_by().engine, Base), (self.api_engine, ApiBase)):
             with engine.connect() as connection:
                 for table in base.metadata.sorted_tables:
-                    found[table.name] = [tuple(row) for row in connection.execute(table.select())]
+                    found[table.name] = list(connection.execute(table.select()))
         return found
 
     def changes(self) -> list[tuple[Change, list[str]]]:
