@@ -1,5 +1,6 @@
 import shutil
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,10 +21,16 @@ _ARGUMENTS = (
 )
 
 
+# Each group has a product and a browser of its own; two of them keep two processors busy for about as long.
+_LOOKERS = {"test_injection.py", "test_pages.py"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if "browser" in item.path.parts:
-            item.add_marker(pytest.mark.xdist_group("browser"))
+        if item.path.parent == Path(__file__).parent:
+            group = "browser that looks" if item.path.name in _LOOKERS else "browser that acts"
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -32,7 +39,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     report = yield
     product = getattr(item, "funcargs", {}).get("product")
     if report.failed and product is not None:
-        report.sections.append(("log of the product", product.log[-8000:]))
+        report.sections.append(("log of the product", product.logs[-8000:]))
     return report
 
 

@@ -29,7 +29,7 @@ class Place:
     def __init__(self, product: Product, key: int, tenant_id: str, group_id: str) -> None:
         self._engine = product.api_engine
         self.key = key
-        self.group_id = group_id
+        self.tenant_id, self.group_id = tenant_id, group_id
         self.url = f"/tenants/{quote(tenant_id, safe='')}/groups/{quote(group_id, safe='')}/devices/"
 
     def device_url(self, name: str) -> str:

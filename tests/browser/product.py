@@ -57,8 +57,8 @@ class Product:
             )
         deadline = time.monotonic() + _START
         while not self._answers(ready):
-            assert self._process.poll() is None, f"the product did not start:\n{self.log}"
-            assert time.monotonic() < deadline, f"the product is not ready after {_START} s:\n{self.log}"
+            assert self._process.poll() is None, f"the product did not start:\n{self.logs}"
+            assert time.monotonic() < deadline, f"the product is not ready after {_START} s:\n{self.logs}"
             time.sleep(0.1)
 
     def stop(self) -> None:
@@ -68,8 +68,9 @@ class Product:
             self._process = None
 
     @property
-    def log(self) -> str:
-        return self._log.read_text(errors="replace")
+    def logs(self) -> str:
+        """What this product and its siblings said."""
+        return "\n".join(log.read_text(errors="replace") for log in sorted(self._folder.glob("server-*.log")))
 
     @cached_property
     def portal_engine(self) -> Engine:

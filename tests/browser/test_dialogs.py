@@ -1,0 +1,119 @@
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.people import SUPPORT, People
+from tests.browser.places import Place, Places
+
+_TEAM = [{"first_name": "Ada", "last_name": "Lovelace"}, {"first_name": "Grace", "last_name": "Hopper"}]
+_SCREEN_READERS = {"resultTypes": ["violations"], "preload": False, "rules": {"target-size": {"enabled": True}}}
+
+
+@pytest.fixture
+def place(places: Places) -> Place:
+    return places.new()
+
+
+def opened(page: Page, url: str, what: str) -> Page:
+    page.goto(url)
+    page.get_by_role("link", name=f"{what}…").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    return page
+
+
+@pytest.mark.parametrize("what", ["Reboot", "Delete"])
+def test_the_question_opens_over_the_device_and_escape_goes_back_to_its_opener(
+    people: People, place: Place, what: str
+) -> None:
+    url = place.add("Reception", people=_TEAM)
+    page = opened(people.signed_in(), url, what)
+    dialog = page.get_by_role("dialog", name=f"{what} Reception?")
+    expect(dialog).to_contain_text("Ada Lovelace")
+    expect(dialog.get_by_role("heading", level=1)).to_be_focused()
+    expect(page).to_have_url(people.product.url + url)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("link", name=f"{what}…")).to_be_focused()
+
+
+@pytest.mark.parametrize("what", ["Reboot", "Delete"])
+def test_the_dialog_holds_what_the_page_holds(people: People, place: Place, what: str) -> None:
+    url = place.add("Reception", people=_TEAM)
+    page = opened(people.signed_in(), url, what)
+    words = page.get_by_role("dialog").inner_text()
+    page.goto(f"{url}{what.lower()}")
+    assert words in page.locator("main").inner_text()
+
+
+def test_a_wrong_name_is_said_in_the_dialog_and_the_right_one_refused_there_too(people: People, place: Place) -> None:
+    people.expect_trouble("422")
+    page = opened(people.signed_in(), place.add("Reception", people=_TEAM), "Delete")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Type the name").fill("Lobby")
+    dialog.get_by_role("button", name="Delete it").click()
+    expect(dialog).to_contain_text("This is not the name of the device")
+    dialog.get_by_label("Type the name").fill("Reception")
+    dialog.get_by_role("button", name="Delete it").click()
+    expect(dialog).to_contain_text("The platform refused")
+    assert place.read("Reception")
+
+
+def test_a_device_is_deleted_from_the_dialog_once_however_often_it_is_pressed(people: People, place: Place) -> None:
+    page = opened(people.signed_in(), place.add("Spare"), "Delete")
+    posts: list[str] = []
+    page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
+    page.get_by_role("button", name="Delete it").dblclick()
+    expect(page.get_by_text("Spare is deleted.")).to_be_visible()
+    assert len(posts) == 1
+    assert place.read("Spare") is None
+
+
+def test_an_answer_that_never_comes_is_said_in_the_dialog_and_nothing_typed_is_lost(
+    people: People, place: Place
+) -> None:
+    people.expect_trouble("Failed to")
+    page = opened(people.signed_in(), place.add("Reception", people=_TEAM), "Delete")
+    page.route("**/delete", lambda route: route.abort())
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Type the name").fill("Reception")
+    dialog.get_by_role("button", name="Delete it").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("The portal cannot be reached.")
+    expect(dialog.get_by_role("alert")).to_contain_text("It may or may not have been done")
+    expect(dialog.get_by_label("Type the name")).to_have_value("Reception")
+    expect(dialog.get_by_role("button", name="Delete it")).not_to_have_attribute("aria-disabled", "true")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("alert")).to_contain_text("The portal cannot be reached.")
+
+
+def test_a_device_that_went_meanwhile_takes_the_page_and_leaves_no_dialog(people: People, place: Place) -> None:
+    people.expect_trouble("404")
+    page = people.signed_in()
+    page.goto(place.add("Reception"))
+
+    def elsewhere(route: Route) -> None:
+        route.continue_(url=route.request.url.replace("Reception", "Gone"))
+
+    page.route("**/reboot", elsewhere)
+    page.get_by_role("link", name="Reboot…").click()
+    expect(page.get_by_role("heading", level=1, name="Nothing here under this address")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("what", ["Reboot", "Delete"])
+def test_an_open_dialog_is_accessible_at_every_width(people: People, place: Place, what: str, scheme: str) -> None:
+    page = people.signed_in(color_scheme=scheme)
+    opened(page, place.add("Reception", people=_TEAM), what)
+    for width in (1440, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+        with people.unwatched():  # axe writes styles into the page, which its policy refuses
+            results = Axe().run(page, options=_SCREEN_READERS)
+        assert results.violations_count == 0, results.generate_report()
+
+
+def test_support_follows_a_reboot_of_its_own_to_its_end(people: People, place: Place) -> None:
+    page = opened(people.signed_in(SUPPORT), place.add("Lobby"), "Reboot")
+    page.get_by_role("button", name="Reboot now").click()
+    expect(page.get_by_role("heading", level=1, name="Rebooting Lobby")).to_be_visible()
+    expect(page.get_by_text("The platform reports it Online again")).to_be_visible()

@@ -1,0 +1,192 @@
+"""Whatever people, phones and the backend write stays text: a page has the same nodes as with harmless words.
+
+The backend's own texts are forged on the wire; names, which lead through addresses, stand in its database.
+"""
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+import pytest
+from playwright.sync_api import Page, Request, expect
+
+from tests.browser.people import LAPSING, People, fill_in_sign_in
+from tests.browser.places import Place, Places, spare_mac
+from tests.browser.product import Product
+from tests.browser.wire import Wire, wire_to
+
+HOSTILE = {
+    "markup": "</title></textarea></select><script src='/leak'></script><img src=/leak onerror=alert(1)><svg onload=x>",
+    "attributes": '" onfocus=alert(1) autofocus \' onmouseover=alert(1) ` style=color:red x="></a><b id=main>',
+    "htmx": "\" data-hx-get=\"/leak\" data-hx-trigger=load ' hx-get='/leak' hx-trigger=load><hx-partial>{{7*7}}${7*7}",
+    "control": "first\r\nSet-Cookie: leak=1\r\n\r\n<p>\u202egnp.exe\u2028alert(1)\u2029\u0000\ufeff",
+    "addresses": "javascript:alert(1)//leak data:text/html,<script>alert(1)</script>",
+}
+
+# Tag and attribute names of each element, and where links and forms lead.
+_NODES = """() => [...document.querySelectorAll("*")].map((element) => [
+  element.localName,
+  ...element.getAttributeNames().sort(),
+  element.matches("a, form") ? new URL(element.href ?? element.action, location).origin === location.origin : true,
+].join(" "))"""
+
+
+@dataclass
+class Told:
+    """A portal that hears only `wire.text` from its backend, and somebody who walks through it."""
+
+    product: Product
+    wire: Wire
+
+
+@pytest.fixture(scope="module")
+def told(product: Product) -> Iterator[Told]:
+    with wire_to(product.url) as wire:
+        portal = product.sibling(PORTAL_BACKEND_URL=wire.url, PORTAL_SNAPSHOT_SECONDS="0.001", PORTAL_WORKERS="1")
+        portal.start(ready="/healthz")
+        yield Told(portal, wire)
+        portal.stop()
+
+
+@pytest.fixture
+def walk(people: People, places: Places, told: Told) -> "Walk":
+    for trouble in ("401", "404", "409", "422"):
+        people.expect_trouble(f"a status of {trouble}")
+    return Walk(people, places, told)
+
+
+@dataclass
+class Walk:
+    """Through every page with one text in every place that takes one; each page is given as its nodes."""
+
+    people: People
+    places: Places
+    told: Told
+
+    def __call__(self, text: str) -> dict[str, list[str]]:
+        self.text = self.told.wire.text = text
+        name = text.replace("/", "\\").replace("\0", "")
+        self.place: Place = self.places.new(name + secrets.token_hex(2), tenant_id=name + secrets.token_hex(2))
+        self.device_url = self.place.add(name, people=[{}, {}])
+        self.taken_mac = spare_mac()
+        self.generic_url = self.place.add(f"{name} 2", device_type="Generic SIP Phone", mac_address=self.taken_mac)
+        self.seen: dict[str, list[str]] = {}
+        page = self.people.signed_in(product=self.told.product)
+        page.on("request", self._note_leak)
+        self._look_at_pages(page)
+        self._type_into_forms(page)
+        self._merge(page)
+        self._act(page)
+        self._sign_in()
+        return self.seen
+
+    def _look_at_pages(self, page: Page) -> None:
+        asked, tenant_url = quote(self.text), self.place.url.split("groups/")[0]
+        for name, url in {
+            "directory": f"/?q={quote(self.place.tenant_id)}",
+            "directory without a match": f"/?q={asked}none",
+            "tenant": tenant_url,
+            "list": self.place.url,
+            "list searched": f"{self.place.url}?q={asked}&sort={asked}&size={asked}&page={asked}",
+            "list filtered": f"{self.place.url}?status={asked}&type={asked}",
+            "list without a match": f"{self.place.url}?q=none{asked}&status=x{asked}&type=x{asked}",
+            "device": self.device_url,
+            "delete": f"{self.device_url}delete",
+            "reboot": f"{self.device_url}reboot",
+            "new": f"{self.place.url}new",
+            "new of a type": f"{self.place.url}new?type={asked}",
+            "404": f"{self.place.url}nothing{quote(self.text, safe='')}/",
+        }.items():
+            page.goto(url, wait_until="networkidle" if name in {"directory", "tenant"} else "load")  # counts come later
+            self._note(name, page)
+
+    def _type_into_forms(self, page: Page) -> None:
+        page.goto(f"{self.device_url}edit")
+        self._note("edit", page)
+        self._fill(page, self.text)
+        page.get_by_role("button", name="Save").click()
+        self._note("edit with errors", page)
+        self.told.wire.kept = frozenset({"technicalName"})  # a select cannot send back every text
+        page.goto(f"{self.place.url}new?type=Yealink-T46G")
+        page.get_by_label("Name", exact=True).fill("Kitchen")
+        page.get_by_label("MAC address").fill(self.taken_mac)
+        page.get_by_role("button", name="Add device").click()
+        expect(page.get_by_role("alert")).to_contain_text("The platform refused it")
+        self._note("new, refused by the platform", page)
+        self.told.wire.kept = frozenset()
+
+    def _merge(self, page: Page) -> None:
+        self.told.wire.kept = frozenset({"protocol", "transportProtocol"})  # else there is nothing to save
+        page.goto(f"{self.device_url}edit")
+        self._fill(page, "")
+        page.get_by_label("Protocol").fill("SIP 2.0")
+        page.get_by_label("Location").fill(self._one_line(f"{self.text} mine"))
+        self.told.wire.text = f"{self.text} theirs"
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Someone else changed")
+        self._note("merge", page)
+        self.told.wire.text, self.told.wire.kept = self.text, frozenset()
+
+    def _act(self, page: Page) -> None:
+        page.goto(f"{self.device_url}reboot")
+        page.get_by_role("button", name="Reboot now").click()
+        self._note("rebooting", page)
+        page.goto(f"{self.device_url}delete")
+        page.get_by_role("textbox", name="Type the name").fill(f"not {self.text}")
+        page.get_by_role("button", name="Delete it").click()
+        self._note("delete with another name", page)
+        page.goto(f"{self.generic_url}reboot")
+        page.get_by_role("button", name="Reboot now").click()
+        self._note("reboot refused", page)
+
+    def _sign_in(self) -> None:
+        named = "".join(character for character in self.text if " " <= character <= "~")
+        page = self.people.nobody(self.told.product, user_agent=f"{named}/1.0")
+        page.on("request", self._note_leak)
+        page.goto(f"/login?next={quote(self.text)}")
+        fill_in_sign_in(page, self.text.replace("\0", ""), "wrong")
+        self._note("sign-in refused", page)
+        self.told.wire.text = "harmless"
+        fill_in_sign_in(page, LAPSING)
+        page.goto("/account")
+        if page.get_by_role("button", name="End all others").count():
+            page.get_by_role("button", name="End all others").click()
+            page.goto("/account")
+        self._note("account", page)
+
+    def _fill(self, page: Page, text: str) -> None:
+        for box in page.locator("main").get_by_role("textbox").all():
+            box.fill(self._one_line(text))
+
+    def _one_line(self, text: str) -> str:
+        return "".join(character for character in text if character.isprintable())
+
+    def _note(self, name: str, page: Page) -> None:
+        expect(page.locator("body")).to_be_attached()
+        self.seen[name] = page.evaluate(_NODES)
+
+    def _note_leak(self, request: Request) -> None:
+        if request.resource_type != "document" and urlsplit(request.url).path.endswith("/leak"):
+            self.people.troubles.append(f"injected request: {request.url}")
+
+
+@pytest.fixture(scope="module")
+def known() -> dict[str, list[str]]:
+    return {}
+
+
+@pytest.fixture
+def harmless(walk: Walk, known: dict[str, list[str]]) -> dict[str, list[str]]:
+    """The nodes of each page with a text that nobody could take for anything else."""
+    if not known:
+        known.update(walk("harmless words"))
+    return known
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_hostile_text_adds_no_node_to_any_page(walk: Walk, harmless: dict[str, list[str]], kind: str) -> None:
+    hostile = walk(HOSTILE[kind])
+    assert hostile.keys() == harmless.keys()
+    for name, nodes in hostile.items():
+        assert nodes == harmless[name], name

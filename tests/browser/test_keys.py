@@ -1,0 +1,117 @@
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.people import People
+from tests.browser.places import HEADQUARTERS
+
+
+@pytest.fixture
+def page(people: People) -> Page:
+    page = people.signed_in()
+    page.goto(HEADQUARTERS)
+    return page
+
+
+def names(page: Page) -> list[str]:
+    return page.locator("tbody .c-name a").all_inner_texts()
+
+
+def test_the_arrows_walk_from_the_search_through_the_names_and_back(page: Page) -> None:
+    first, second, *_ = names(page)
+    search = page.get_by_role("searchbox")
+    page.keyboard.press("/")
+    expect(search).to_be_focused()
+    for key, name in (("ArrowDown", first), ("ArrowDown", second), ("ArrowUp", first)):
+        page.keyboard.press(key)
+        expect(page.get_by_role("link", name=name, exact=True)).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(search).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1, name=first)).to_be_visible()
+
+
+def test_the_arrows_stop_at_the_last_name_and_scroll_where_no_name_has_the_focus(page: Page) -> None:
+    last = page.locator("tbody .c-name a").last
+    last.focus()
+    page.keyboard.press("ArrowDown")
+    expect(last).to_be_focused()
+    page.goto(HEADQUARTERS)
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("body")).to_be_focused()
+
+
+def test_a_name_that_the_arrows_reach_is_never_under_the_head_of_the_table(page: Page) -> None:
+    page.locator("tbody .c-name a").nth(40).focus()
+    for _ in range(35):
+        page.keyboard.press("ArrowUp")
+    name, head = page.locator("a:focus").bounding_box(), page.locator("thead").bounding_box()
+    assert name
+    assert head
+    assert name["y"] >= head["y"] + head["height"]
+
+
+def test_a_question_mark_lists_the_keys_and_escape_gives_the_focus_back(page: Page) -> None:
+    link = page.locator("tbody .c-name a").nth(3)
+    link.focus()
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Keys")
+    expect(dialog).to_contain_text("Copy the MAC of the row you are in")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(link).to_be_focused()
+
+
+def test_the_keys_can_be_had_from_the_menu_and_the_help_page_too(page: Page) -> None:
+    page.locator("summary.who").click()
+    page.get_by_role("link", name="Keys").click()
+    dialog = page.get_by_role("dialog", name="Keys")
+    dialog.get_by_role("link", name="Close").click()
+    expect(dialog).to_have_count(0)
+    expect(page.locator("summary.who")).to_be_focused()
+    page.goto("/help")
+    page.keyboard.press("?")
+    expect(page.get_by_role("heading", name="Keys")).to_be_focused()
+
+
+def test_keys_are_letters_while_one_types(page: Page) -> None:
+    search = page.get_by_role("searchbox")
+    search.focus()
+    page.keyboard.type("c/?")
+    expect(search).to_have_value("c/?")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_single_keys_can_be_switched_off_and_the_arrows_stay(page: Page) -> None:
+    page.goto("/account")
+    page.get_by_label(re.compile("goes to the search")).uncheck()
+    page.goto(HEADQUARTERS)
+    for key in ("/", "?", "c"):
+        page.keyboard.press(key)
+    expect(page.locator("body")).to_be_focused()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("searchbox").focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("tbody .c-name a").first).to_be_focused()
+
+
+def test_with_tab_alone_everything_is_reached_in_order_and_left_again(page: Page) -> None:
+    page.goto(f"{HEADQUARTERS}?size=25")
+    seen = []
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        focus = page.evaluate("""() => {
+            const at = document.activeElement;
+            return at === document.body ? null : [at.compareDocumentPosition(document.body), at.outerHTML.slice(0, 90)];
+        }""")
+        if focus is None:
+            break
+        seen.append(focus[1])
+    else:
+        pytest.fail(f"the focus never left the page: {seen[-5:]}")
+    order = page.evaluate("""() => [...document.querySelectorAll("a[href], button, input, select, summary")]
+        .filter((element) => element.checkVisibility() && element.type !== "hidden")
+        .map((element) => element.outerHTML.slice(0, 90))""")
+    assert seen == order
