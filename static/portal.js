@@ -4,20 +4,40 @@ const byId = (id) => document.getElementById(id);
 const announce = (words) => { byId("announce").textContent = words; };
 const typing = (element) => element.closest("input, select, textarea, [contenteditable]") !== null;
 
+const dialog = byId("dialog"); // none before the sign-in
+
 // --- keys and menus ---
 
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") return closeMenus();
-  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || keysAreOff()) return;
-  if (event.key === "/") {
-    const box = document.querySelector("#find input[type=search]");
+const SINGLE_KEYS = {
+  "/": (event) => {
+    const box = byId("find-q");
     if (!box) return;
     event.preventDefault();
     box.select();
-  } else if (event.key === "c") {
-    event.target.closest("tr")?.querySelector("[data-copy]")?.click();
-  }
+  },
+  "c": (event) => event.target.closest("tr")?.querySelector("[data-copy]")?.click(),
+  "?": () => {
+    const shown = byId("keys-title"); // on the help page
+    if (shown) focusHeading(shown); else byId("show-keys")?.click();
+  },
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || dialog?.open) return;
+  if (event.key === "Escape") return closeMenus();
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") return step(event);
+  if (!typing(event.target) && !keysAreOff()) SINGLE_KEYS[event.key]?.(event);
 });
+
+// Up and down the names of a list, beginning at the search above it.
+function step(event) {
+  const stops = [byId("find-q"), ...document.querySelectorAll(".rows tbody th a")];
+  const at = stops.indexOf(event.target);
+  const next = at < 0 ? null : stops[at + (event.key === "ArrowDown" ? 1 : -1)];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+}
 
 // Speech input types single letters where none are meant, so they can be switched off: WCAG 2.1.4.
 const keysAreOff = () => localStorage.getItem("keys") === "off";
@@ -40,6 +60,7 @@ document.addEventListener("click", (event) => {
   }
   const button = event.target.closest("[data-copy]");
   if (button) copy(button);
+  event.target.closest("[data-dismiss]")?.closest(".note").remove();
 });
 
 async function copy(button) {
@@ -74,18 +95,69 @@ function localTimes(root) {
 }
 localTimes(document);
 
-// --- forms: one press, one request ---
+// --- messages: said once beside the page, to be read again in the person's menu ---
 
-const LONGEST_WRITE = 25_000; // milliseconds; the portal gives up on the platform before that
+const MESSAGES = "messages"; // of this tab, until its person signs out
+const SHOWN_FOR = 10_000; // milliseconds
+
+const said = () => JSON.parse(sessionStorage.getItem(MESSAGES) ?? "[]");
+
+function showMessages(toasts) {
+  const notes = [...toasts.children];
+  if (notes.length === 0) return;
+  const fresh = notes.map((note) => ({ at: new Date(), words: note.querySelector("p").textContent }));
+  sessionStorage.setItem(MESSAGES, JSON.stringify([...fresh, ...said()].slice(0, 10)));
+  toasts.replaceChildren();
+  setTimeout(() => toasts.append(...notes)); // a live region speaks of what comes into it
+  for (const note of notes) putAway(note);
+}
+
+function putAway(note) {
+  if (note.matches(".note-bad, .note-warn")) return;
+  setTimeout(() => (note.matches(":hover, :focus-within") ? putAway(note) : note.remove()), SHOWN_FOR);
+}
+
+function listMessages(section) {
+  section.hidden = said().length === 0;
+  section.querySelector("ul").replaceChildren(...said().map(({ at, words }) => {
+    const item = document.createElement("li");
+    const time = document.createElement("time");
+    time.dateTime = at;
+    time.textContent = shaped(new Date(at), SHAPES.clock);
+    item.append(time, " ", words);
+    return item;
+  }));
+}
+
+if (byId("toasts")) showMessages(byId("toasts")); else sessionStorage.removeItem(MESSAGES);
+
+document.addEventListener("toggle", ({ target }) => {
+  const section = byId("messages");
+  if (section && target.open && target.contains(section)) listMessages(section);
+}, true); // it does not bubble
+
+// --- forms: one press, one request; nothing typed is left without a question ---
+
+const LONGEST_WRITE = 60_000; // milliseconds; the portal gives up on the platform before that
+
+let unsaved = document.querySelector("form[data-unsaved]") !== null;
+document.addEventListener("input", ({ target }) => { if (target.form?.matches("[data-guard]")) unsaved = true; });
+document.addEventListener("click", ({ target }) => { if (target.closest("[data-discard]")) unsaved = false; });
+window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post" || event.defaultPrevented) return;
-  if (form.dataset.sent) return event.preventDefault();
+  if (form.method !== "post") return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    event.stopPropagation();
+    return;
+  }
+  unsaved = false;
   form.dataset.sent = "true";
   event.submitter?.setAttribute("aria-disabled", "true");
   setTimeout(() => release(form), LONGEST_WRITE);
-});
+}, true); // before htmx hears of it
 
 function release(form) {
   delete form.dataset.sent;
@@ -93,6 +165,28 @@ function release(form) {
 }
 
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
+
+// --- dialogs: what has a page of its own opens over this one ---
+
+function openDialog(opener) {
+  const heading = dialog.querySelector("h1, h2");
+  opener.focus(); // what had the focus gets it back in the end; the key of an opener may be in a closed menu
+  closeMenus();
+  dialog.setAttribute("aria-labelledby", heading.id);
+  dialog.showModal();
+  focusHeading(heading); // not the button that does it
+}
+
+dialog?.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-close]")) return;
+  event.preventDefault();
+  dialog.close();
+});
+
+dialog?.addEventListener("close", () => {
+  byId("main").before(byId("trouble"));
+  dialog.replaceChildren();
+});
 
 // --- swaps ---
 
@@ -106,38 +200,51 @@ document.addEventListener("htmx:config:request", (event) => {
   for (const [name, value] of [...request.body]) if (value === "") request.body.delete(name); // keeps addresses short
 });
 
+// What the page asks of itself shows no sign of waiting, and is not asked where nobody sees it.
+const byItself = (ctx) => ["every", "intersect"].includes(ctx.sourceEvent?.type) || ctx.sourceElement.matches("[data-quiet]");
+
 document.addEventListener("htmx:before:request", (event) => {
   const { ctx } = event.detail;
-  if (ctx.sourceEvent?.type === "every" && document.hidden) return event.preventDefault();
-  ctx.target?.setAttribute("aria-busy", "true");
+  const unseen = !ctx.sourceElement.isConnected || (ctx.sourceEvent?.type === "every" && document.hidden);
+  if (unseen) return event.preventDefault();
+  if (!byItself(ctx)) ctx.target?.setAttribute("aria-busy", "true");
 });
 
-document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => ctx.target?.removeAttribute?.("aria-busy"));
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  ctx.target?.removeAttribute?.("aria-busy");
+  if (ctx.sourceElement.matches("form[data-sent]") && !ctx.hx?.redirect) release(ctx.sourceElement);
+});
 
 // Our own error answers are made for a place on the page; those of a proxy are not, and must not land in a table.
 document.addEventListener("htmx:after:request", (event) => {
-  const { response, text, target, request } = event.detail.ctx;
-  if (response.status < 400 || text.includes("<hx-partial") || text.includes(`id="${target.id}"`)) return;
+  const { ctx } = event.detail;
+  const { response, text, target } = ctx;
+  if (response.status < 400 || text.includes("<hx-partial") || (target.id && text.includes(`id="${target.id}"`))) return;
   event.preventDefault();
-  complain(`The portal could not answer (${response.status}).`, request.action);
+  complain(`The portal could not answer (${response.status}).`, ctx);
 });
 
 document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
   if (!ctx) return;
   const late = ctx.request.signal.reason === "timeout";
-  complain(late ? "The portal took too long to answer." : "The portal cannot be reached.", ctx.request.action);
+  complain(late ? "The portal took too long to answer." : "The portal cannot be reached.", ctx);
 });
 
-function complain(words, url) {
+function complain(words, { request, sourceElement, push, replace }) {
+  if (sourceElement.matches("[data-quiet]")) return; // the whole form is looked at again when it is sent
   const trouble = byId("trouble");
   trouble.querySelector("strong").textContent = words;
-  trouble.querySelector("a").href = url;
+  trouble.querySelector("span").textContent = request.method === "GET" ?
+    "What you see is as it was before." : "It may or may not have been done: look before you repeat it.";
+  trouble.querySelector("a").href = sourceElement.href ?? (push || replace ? request.action : location.href);
   trouble.hidden = false;
+  if (dialog.open) dialog.prepend(trouble);
 }
 
 let lost = null; // the id of what has the focus and is about to be replaced; "" where it has none
 
 document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
+  if (dialog?.open && tasks.some(({ target }) => target?.id === "main")) dialog.close(); // an error takes the page
   const active = document.activeElement;
   const replaced = tasks.some(({ target }) => target?.id !== "announce" && target?.contains?.(active));
   lost = replaced ? active.id : null;
@@ -149,10 +256,11 @@ function keepTyped(root) {
   for (const control of root.querySelectorAll("input:not([type=hidden]), textarea")) control.value = control.value;
 }
 
-document.addEventListener("htmx:after:swap", () => {
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   const trouble = byId("trouble");
   if (trouble) trouble.hidden = true;
   localTimes(document);
+  if (ctx.target === dialog && dialog.childElementCount > 0) openDialog(ctx.sourceElement);
   if (lost !== null && document.activeElement === document.body) focusAgain(lost);
 });
 
@@ -160,7 +268,10 @@ document.addEventListener("htmx:after:swap", () => {
 function focusAgain(id) {
   const control = id && byId(id);
   if (control) return (control.closest("details:not([open])")?.querySelector("summary") ?? control).focus();
-  const heading = document.querySelector("h1");
+  focusHeading((dialog?.open ? dialog : document).querySelector("h1"));
+}
+
+function focusHeading(heading) {
   heading.tabIndex = -1;
   heading.focus();
 }

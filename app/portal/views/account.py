@@ -17,7 +17,7 @@ from app.portal.store.tables import SessionRow
 
 blueprint = Blueprint("account", __name__)
 
-_WORDS = {
+RIGHTS = {
     Permission.DEVICE_VIEW: "See devices, search and export them",
     Permission.DEVICE_EDIT: "Change the settings of devices",
     Permission.DEVICE_REBOOT: "Reboot devices",
@@ -45,8 +45,8 @@ def show() -> ResponseReturnValue:
     mine = PERMISSIONS[me.role]
     return htmx.render(
         "account/page.html",
-        may=[words for permission, words in _WORDS.items() if permission in mine],
-        may_not=[words for permission, words in _WORDS.items() if permission not in mine],
+        may=[words for permission, words in RIGHTS.items() if permission in mine],
+        may_not=[words for permission, words in RIGHTS.items() if permission not in mine],
         sessions=[_shown(row) for row in portal().sessions.of(me.username, portal().now())],
         current=me.row.id,
     )

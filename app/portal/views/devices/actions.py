@@ -35,7 +35,15 @@ def delete(tenant: str, group: str, device: str) -> ResponseReturnValue:
             flash(f"{device} is deleted.", "ok")
             return htmx.go(url_for(".index", tenant=tenant, group=group))
     status = 422 if form.errors or refused else 200
-    return htmx.render("devices/delete.html", status=status, device=found, users=users, form=form, refused=refused)
+    return htmx.render(
+        "devices/delete.html",
+        "devices/_delete.html",
+        status=status,
+        device=found,
+        users=users,
+        form=form,
+        refused=refused,
+    )
 
 
 @blueprint.route("/<name:device>/reboot", methods=["GET", "POST"])
@@ -53,6 +61,7 @@ def reboot(tenant: str, group: str, device: str) -> ResponseReturnValue:
             return htmx.go(url_for(".rebooting", tenant=tenant, group=group, device=device))
     return htmx.render(
         "devices/reboot.html",
+        "devices/_reboot.html",
         status=422 if refused else 200,
         device=found,
         users=_users(device),

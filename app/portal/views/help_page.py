@@ -1,0 +1,35 @@
+"""What people ask about the portal, in one page."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from app.portal import htmx
+from app.portal.access import PERMISSIONS, Permission, Role, requires
+from app.portal.views.account import RIGHTS
+
+blueprint = Blueprint("help", __name__)
+
+_REACH = {
+    Role.GROUP_ADMIN: "one group",
+    Role.TENANT_ADMIN: "every group of one tenant",
+    Role.SUPPORT: "every tenant",
+    Role.SYSTEM_ADMIN: "every tenant",
+}
+
+
+@dataclass(frozen=True)
+class RoleRow:
+    name: str
+    reach: str
+    may: Collection[Permission]
+
+
+@blueprint.get("/help")
+@requires(Permission.ACCOUNT_VIEW)
+def show() -> ResponseReturnValue:
+    """The page; for htmx, which asks for the dialog of keys, only the keys."""
+    roles = [RoleRow(str(role), reach, PERMISSIONS[role]) for role, reach in _REACH.items()]
+    return htmx.render("help/page.html", "help/_keys.html", rights=RIGHTS, roles=roles)
