@@ -1,6 +1,7 @@
 """Lists that are kept: never another person's, never older than a write, fetched once however many ask."""
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -86,21 +87,30 @@ def test_the_one_asked_for_longest_ago_gives_way(snapshots: Snapshots[int], fetc
     assert snapshots.get("b", PLACE, fetch).value == 5
 
 
-def together(count: int, work: Callable[[], int]) -> list[int | str]:
+def together(count: int, fetch: Fetch, work: Callable[[], int]) -> list[int | str]:
+    """What so many get who ask while the first fetch is held at the gate."""
+    arrived = threading.Semaphore(0)
+
     def one(_: int) -> int | str:
+        arrived.release()
         try:
             return work()
         except ZeroDivisionError:
             return "failed"
 
+    fetch.gate.clear()
     with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(one, range(count)))
+        asking = pool.map(one, range(count))
+        for _ in range(count):
+            assert arrived.acquire(timeout=5)
+        assert fetch.begun.acquire(timeout=5)
+        time.sleep(0.3)  # from arriving to waiting
+        fetch.gate.set()
+        return list(asking)
 
 
 def test_many_at_a_time_fetch_once(snapshots: Snapshots[int], fetch: Fetch) -> None:
-    fetch.gate.clear()
-    threading.Timer(0.2, fetch.gate.set).start()
-    assert together(8, lambda: snapshots.get("me", PLACE, fetch).value) == [1] * 8
+    assert together(8, fetch, lambda: snapshots.get("me", PLACE, fetch).value) == [1] * 8
     assert fetch.count == 1
 
 
@@ -109,9 +119,7 @@ def test_a_fetch_that_fails_fails_for_all_who_wait_and_is_not_kept(snapshots: Sn
         fetch()
         raise ZeroDivisionError
 
-    fetch.gate.clear()
-    threading.Timer(0.2, fetch.gate.set).start()
-    assert together(4, lambda: snapshots.get("me", PLACE, fail).value) == ["failed"] * 4
+    assert together(4, fetch, lambda: snapshots.get("me", PLACE, fail).value) == ["failed"] * 4
     assert fetch.count == 1
     assert snapshots.get("me", PLACE, fetch).value == 2
 
