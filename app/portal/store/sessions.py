@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Engine, bindparam, delete, select, update
 
 from app.database import reading, writing
 from app.portal.store.tables import SessionRow
@@ -14,6 +14,7 @@ from app.portal.store.vault import Vault
 
 _SEEN_EVERY = timedelta(minutes=1)
 _FORGET_AFTER = timedelta(days=30)
+_BY_TOKEN = select(SessionRow).where(SessionRow.token_hash == bindparam("token_hash"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +63,7 @@ class Sessions:
     def find(self, token: str) -> SessionRow | None:
         """The row of a token, alive or not."""
         with reading(self._engine) as db:
-            return db.scalar(select(SessionRow).where(SessionRow.token_hash == _hash(token)))
+            return db.scalar(_BY_TOKEN, {"token_hash": _hash(token)})
 
     def is_alive(self, row: SessionRow, now: datetime) -> bool:
         return row.ended_at is None and now < row.seen_at + self._idle and now < row.signed_in_at + self._absolute

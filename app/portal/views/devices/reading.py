@@ -41,8 +41,7 @@ def index(tenant: str, group: str) -> ResponseReturnValue:
         as_of=as_of,
         refresh_url=listing.url(page=listing.page, after=as_of.isoformat()),
         export_url=listing.url_at(url_for(".export", tenant=tenant, group=group)),
-        row_url=partial(_row_url, listing.path),
-        row_problem=_row_problem,
+        row_link=partial(_row_link, listing.path),
     )
 
 
@@ -109,13 +108,12 @@ def _cells(listing: Listing[AccessDeviceRow]) -> Iterator[tuple[str, ...]]:
         )
 
 
-def _row_url(list_url: str, row: AccessDeviceRow) -> str | None:
+def _row_link(list_url: str, row: AccessDeviceRow) -> tuple[str | None, str | None]:
+    """The address of the row's device, if one leads there, and what is wrong with the row, if anything is."""
+    if why := row.why_no_page:
+        return None, why
     # What url_for would say, which for each row takes longer than to draw it.
-    return None if row.why_no_page else f"{list_url}{quote(row.device_name, safe='')}/"
-
-
-def _row_problem(row: AccessDeviceRow) -> str | None:
-    return row.why_no_page or "; ".join(row.problems.values()) or None
+    return f"{list_url}{quote(row.device_name, safe='')}/", "; ".join(row.problems.values()) or None
 
 
 def _moment(text: str | None) -> datetime | None:
