@@ -78,6 +78,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=settings.max_form_bytes,
         WTF_CSRF_TIME_LIMIT=None,  # a form left open for an hour is still a form
+        WTF_CSRF_SSL_STRICT=False,  # the gate looks at Origin; a browser that hides the Referer is welcome
         COMPRESS_ALGORITHM=_ENCODINGS,
         COMPRESS_ALGORITHM_STREAMING=_ENCODINGS,
         COMPRESS_MIMETYPES=["text/html", "text/css", "text/csv", "text/javascript", "image/svg+xml"],

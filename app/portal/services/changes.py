@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-_A_MOMENT = timedelta(minutes=2)
+_A_MOMENT = timedelta(seconds=30)  # longer than a write may take, shorter than typing another password
 
 
 class ChangeError(Exception):
