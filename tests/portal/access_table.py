@@ -37,6 +37,7 @@ TABLE = {
     "/tenants/<name:tenant>/groups/<name:group>/counts": Row(STAFF, get=200),
     _DEVICES: Row(STAFF, get=200),
     f"{_DEVICES}export.csv": Row(STAFF, get=200),
+    f"{_DEVICES}check": Row(STAFF, get=404),  # no field is named
     f"{_DEVICES}new": Row(ADMINS, get=200, post=422),
     _DEVICE: Row(STAFF, get=200),
     f"{_DEVICE}edit": Row(STAFF, get=200, post=422),

@@ -13,6 +13,7 @@ from app.portal import mac
 from app.portal.forms.checks import addressable, host, mac_address, one_line, port, tidy
 from app.portal.models.access_device import AccessDevice
 from app.portal.models.phone_type import Need, PhoneType
+from app.portal.vendors import vendor
 
 TRANSPORTS = ("Unspecified", "UDP", "TCP", "TLS")
 
@@ -83,6 +84,14 @@ class DeviceForm(FlaskForm):  # type: ignore[misc]  # published without types
                 words = f"A {phone_type.technical_name} needs one." if phone_type else "It is needed."
                 self[name].validators = [InputRequired(words), *self[name].validators[1:]]
                 self[name].flags.required = True
+
+    def tell_of_mac(self) -> None:
+        """Write a MAC in the one notation the portal shows, and say whose it is."""
+        if "mac_address" not in self:
+            return
+        self.mac_address.data = mac.grouped(self.mac_address.data or "")
+        if maker := vendor(self.mac_address.data):
+            self.mac_address.description = f"Made by {maker}"
 
     def values(self) -> dict[str, Any]:
         """What was typed, as fields of AccessDevice; "" and None for what was left empty."""

@@ -9,9 +9,9 @@ from werkzeug.datastructures import MultiDict
 
 from app.portal import htmx
 from app.portal.access import Permission, requires
-from app.portal.api.errors import ApiConflict, ApiInvalid
+from app.portal.api.errors import ApiAlreadyExists, ApiConflict, ApiError, ApiInvalid
 from app.portal.context import portal
-from app.portal.forms.device import EditDeviceForm, NewDeviceForm, Opened, typed_as
+from app.portal.forms.device import DeviceForm, EditDeviceForm, NewDeviceForm, Opened, typed_as
 from app.portal.forms.refusals import put_at_fields
 from app.portal.identity import services
 from app.portal.models.access_device import AccessDevice
@@ -21,6 +21,7 @@ from app.portal.services.changes import ChangedMeanwhileError, Done
 from app.portal.services.devices import SECRETS
 from app.portal.services.merging import Kind, differences
 from app.portal.views.devices import blueprint
+from app.portal.views.devices.checking import Holders, holders_of
 
 NOTHING_DIFFERENT = "Nothing was different, so nothing was sent."
 FOUND_BY_READING = "The answer got lost on the way, but reading the device again shows it."
@@ -37,14 +38,16 @@ def new(tenant: str, group: str) -> ResponseReturnValue:
     form.offer(types)
     phone_type = types.get(form.device_type.data or "")
     form.follow(phone_type)
+    holders: Holders = {}
     if form.validate_on_submit():
         try:
             done = services().devices.create(g.place, form.values())
         except (ApiInvalid, ApiConflict) as error:
-            put_at_fields(form, error)
+            holders = _refused(form, error)
         else:
             _tell(f"{form.device_name.data} is added.", done)
             return htmx.go(_device_url(form.device_name.data or ""))
+    form.tell_of_mac()
     return htmx.render(
         "devices/new.html",
         "devices/_form.html",
@@ -53,6 +56,7 @@ def new(tenant: str, group: str) -> ResponseReturnValue:
         phone_type=phone_type,
         phone_types=types,
         kept=kept is not None,
+        holders=holders,
         cancel_url=url_for(".index", tenant=tenant, group=group),
     )
 
@@ -67,16 +71,18 @@ def edit(tenant: str, group: str, device: str) -> ResponseReturnValue:
     form = EditDeviceForm(formdata=typed, data=typed_as(now))
     form.follow(phone_type, now)
     opened = _opened(form, now)
+    holders: Holders = {}
     if form.validate_on_submit():
         try:
             done = services().devices.update(g.place, device, opened.fields, form.values())
         except ChangedMeanwhileError as changed:
             return _merge(form, opened, changed.now)
         except (ApiInvalid, ApiConflict) as error:
-            put_at_fields(form, error)
+            holders = _refused(form, error, device)
         else:
             _tell(f"{device} is saved." if done else NOTHING_DIFFERENT, done)
             return htmx.go(_device_url(device))
+    form.tell_of_mac()
     return htmx.render(
         "devices/edit.html",
         status=422 if form.errors else 200,
@@ -84,8 +90,14 @@ def edit(tenant: str, group: str, device: str) -> ResponseReturnValue:
         device_name=device,
         phone_type=phone_type,
         kept=kept is not None,
+        holders=holders,
         cancel_url=_device_url(device),
     )
+
+
+def _refused(form: DeviceForm, error: ApiError, device: str = "") -> Holders:
+    put_at_fields(form, error)
+    return holders_of(form.data, but=device) if isinstance(error, ApiAlreadyExists) else {}
 
 
 def _opened(form: EditDeviceForm, now: AccessDevice) -> Opened:

@@ -1,0 +1,160 @@
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.people import People
+from tests.browser.places import Place, Places, spare_mac
+
+
+@pytest.fixture
+def place(places: Places) -> Place:
+    return places.new()
+
+
+@pytest.fixture
+def page(people: People, place: Place) -> Page:
+    page = people.signed_in()
+    page.goto(f"{place.url}new?type=Yealink-T46G")
+    return page
+
+
+def noting_dialogs(page: Page) -> list[str]:
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: asked.append(dialog.type))
+    return asked
+
+
+def slowed(page: Page, url: str) -> Callable[[], None]:
+    """Holds the answers of an address back until the returned function is called."""
+    held: list[Route] = []
+    page.route(url, lambda route: held.append(route))
+
+    def release() -> None:
+        for route in held:
+            route.continue_()
+
+    return release
+
+
+def test_a_field_says_what_is_wrong_when_it_is_left_and_forgives_while_it_is_typed(page: Page) -> None:
+    stun = page.get_by_label("STUN server")
+    stun.press_sequentially("not a host")
+    expect(stun).not_to_have_attribute("aria-invalid", "true")
+    stun.press("Tab")
+    expect(stun).to_have_attribute("aria-invalid", "true")
+    expect(stun).to_have_accessible_description(
+        "Must be an IP address or a host name, such as 10.20.1.41 or sbc1.provider.example."
+    )
+    expect(page.locator("#announce")).to_contain_text("STUN server: Must be an IP address")
+    stun.fill("")
+    stun.press_sequentially("stun.provider.example")
+    expect(stun).not_to_have_attribute("aria-invalid", "true")
+    expect(stun).to_be_focused()
+    expect(stun).to_have_value("stun.provider.example")
+
+
+def test_a_mac_is_tidied_once_it_is_left_and_tells_its_maker(page: Page) -> None:
+    mac = page.get_by_label("MAC address")
+    mac.press_sequentially("0015.65ff.00f1")
+    expect(mac).to_have_value("0015.65ff.00f1")
+    mac.press("Tab")
+    expect(mac).to_have_value("00:15:65:FF:00:F1")
+    expect(page.get_by_text("Made by Xiamen Yealink")).to_be_visible()
+    expect(page.get_by_label("Serial number")).to_be_focused()
+
+
+def test_an_answer_that_comes_late_takes_nothing_away_that_was_typed_meanwhile(page: Page) -> None:
+    release = slowed(page, "**/check?*")
+    mac = page.get_by_label("MAC address")
+    mac.fill("0015.65ff.00f2")
+    mac.press("Tab")
+    page.get_by_label("Description").fill("By the door")
+    mac.focus()
+    mac.press("End")
+    mac.press_sequentially("3")
+    with page.expect_response("**/check?*"):
+        release()
+    page.wait_for_timeout(200)
+    expect(mac).to_have_value("0015.65ff.00f23")
+    expect(page.get_by_label("Description")).to_have_value("By the door")
+
+
+def test_a_mac_that_is_taken_leads_to_who_has_it(page: Page, place: Place) -> None:
+    mac = spare_mac()
+    url = place.add("Warehouse gate", mac_address=mac)
+    page.reload()
+    page.get_by_label("MAC address").fill(mac)
+    page.get_by_label("MAC address").press("Tab")
+    expect(page.get_by_role("link", name="Look at Warehouse gate")).to_have_attribute("href", url)
+
+
+def test_a_check_that_fails_says_nothing_and_stops_nobody(people: People, page: Page, place: Place) -> None:
+    people.expect_trouble("Failed to")
+    page.route("**/check?*", lambda route: route.abort())
+    page.get_by_label("Name", exact=True).fill("Reception")
+    page.get_by_label("MAC address").fill(spare_mac())
+    page.get_by_label("Description").fill("By the door")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.get_by_role("button", name="Add device").click()
+    expect(page.get_by_role("heading", level=1, name="Reception")).to_be_visible()
+    assert place.read("Reception")
+
+
+def test_leaving_asks_only_while_something_typed_would_be_lost(page: Page, place: Place) -> None:
+    asked = noting_dialogs(page)
+    page.reload()
+    page.goto(place.url)
+    page.go_back()
+    page.get_by_label("Description").press_sequentially("By the door")
+    page.get_by_role("link", name="Cancel").click()
+    expect(page.get_by_role("heading", level=1, name="Devices")).to_be_visible()
+    assert asked == []
+    page.go_back()
+    page.get_by_label("Description").press_sequentially("By the door")
+    page.get_by_role("link", name=place.group_id).click()
+    expect(page.get_by_role("heading", level=1, name="Devices")).to_be_visible()
+    assert asked == ["beforeunload"]
+
+
+def test_nothing_asks_on_the_way_to_being_saved_but_a_refused_form_is_guarded(people: People, page: Page) -> None:
+    people.expect_trouble("422")
+    asked = noting_dialogs(page)
+    page.get_by_label("Description").press_sequentially("By the door")
+    page.get_by_role("button", name="Add device").click()
+    page.get_by_text("Not saved yet.").wait_for()
+    assert asked == []
+    page.get_by_role("link", name="Tenants").first.click()
+    expect(page.get_by_role("heading", level=1, name="Tenants and groups")).to_be_visible()
+    assert asked == ["beforeunload"]
+
+
+def test_the_form_works_the_same_without_javascript(people: People, place: Place) -> None:
+    people.expect_trouble("422")
+    page = people.signed_in(java_script_enabled=False)
+    page.goto(f"{place.url}new")
+    page.get_by_role("link", name="Yealink-T46G").click()
+    page.get_by_label("Name", exact=True).fill("Reception")
+    page.get_by_label("MAC address").fill("00156")
+    page.get_by_role("button", name="Add device").click()
+    expect(page.get_by_label("MAC address")).to_have_value("00156")
+    page.get_by_label("MAC address").fill(spare_mac())
+    page.get_by_role("button", name="Add device").click()
+    expect(page.get_by_role("heading", level=1, name="Reception")).to_be_visible()
+    expect(page.get_by_text("Reception is added.")).to_be_visible()
+
+
+def test_what_was_said_in_passing_can_be_read_again_until_its_person_signs_out(people: People, place: Place) -> None:
+    page = people.newly_signed_in()
+    page.goto(place.add("Reception") + "edit")
+    page.get_by_label("Description").fill("By the door")
+    page.get_by_role("button", name="Save").click()
+    note = page.get_by_role("status").filter(has_text="Reception is saved.")
+    note.get_by_role("button", name="Close this message").click()
+    expect(page.get_by_text("Reception is saved.")).to_have_count(0)
+    page.goto("/account")
+    page.locator("summary.who").click()
+    expect(page.get_by_role("region", name="Said lately")).to_contain_text("Reception is saved.")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", level=1, name="Sign in")).to_be_visible()
+    assert page.evaluate("() => sessionStorage.length") == 0
