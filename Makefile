@@ -1,11 +1,12 @@
 # make run    start the portal          make test       check everything
 # make lint   only what reads the code  make test-deps  bring Chromium and PostgreSQL for the tests (apt-get)
+# make bench  the list against its floor make lighthouse the scores of three pages (Node 20, Chromium)
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := run
-.PHONY: run test lint test-deps python
+.PHONY: run test lint bench lighthouse test-deps python
 
 run: $(VENV)/run
 	@exec $(BIN)/python -m app
@@ -18,6 +19,15 @@ lint: $(VENV)/test
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 	$(BIN)/djlint --quiet --lint --check templates
+
+bench: $(VENV)/run
+	$(BIN)/python -m bench
+
+lighthouse: $(VENV)/test node_modules/lighthouse
+	$(BIN)/python -m bench.lighthouse
+
+node_modules/lighthouse:
+	npm install --silent --no-save --no-package-lock lighthouse@12.8.2
 
 test-deps:
 	apt-get update -qq

@@ -1,0 +1,133 @@
+"""A portal over the reference API in this process, with as many devices in one group as asked for."""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import Any, NoReturn
+
+from argon2 import PasswordHasher
+from flask import Flask
+from flask.testing import FlaskClient
+from requests import PreparedRequest, Response
+from sqlalchemy import insert
+
+from app.config import load
+from app.database import connect, upgrade, writing
+from app.embedded import WsgiAdapter
+from app.portal import create_portal
+from app.portal import prepare as prepare_portal
+from app.portal.context import Portal
+from app.portal.models.access_device import AccessDeviceRow
+from app.portal.places import Place
+from app.reference_api import MIGRATIONS, VERSION_TABLE, ReferenceSettings, create_reference_api
+from app.reference_api.tables import AccessDevice, Account, Group, Tenant
+
+PLACE = Place("acme", "campus")
+LIST = "/tenants/acme/groups/campus/devices/"
+_PASSWORD = "of no use anywhere else"
+_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+_TYPES = ("Yealink-T46G", "Yealink-T42G", "Cisco-ATA191", "Generic SIP Phone")
+_STATUSES = ("Online", "Online", "Online", "Offline", "Unavailable", "Unknown")
+
+
+class TimedAdapter(WsgiAdapter):
+    """Knows how long the backend has worked."""
+
+    seconds = 0.0
+
+    def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
+        started = perf_counter()
+        answer = super().send(request, *args, **kwargs)
+        self.seconds += perf_counter() - started
+        return answer
+
+
+class House:
+    def __init__(self, folder: Path, devices: int) -> None:
+        reference = f"sqlite:///{folder}/reference_api.db"
+        _populate(reference, devices)
+        settings = load(
+            {
+                "PORTAL_DATABASE_URL": f"sqlite:///{folder}/portal.db",
+                "REFERENCE_DATABASE_URL": reference,
+                "PORTAL_SNAPSHOT_SECONDS": "900",  # what is warm stays so
+            },
+            folder,
+        )
+        prepare_portal(settings)
+        self._api = create_reference_api(ReferenceSettings(database_url=reference), _HASHER)
+        self.backend = TimedAdapter(self._api)
+        self.app = create_portal(settings, self.backend, "http://reference-api.invalid")
+        self.browser = _signed_in(self.app)
+
+    @property
+    def portal(self) -> Portal:
+        portal: Portal = self.app.extensions["portal"]
+        return portal
+
+    def first_rows(self) -> Sequence[AccessDeviceRow]:
+        self.browser.get(LIST)
+        return self.portal.snapshots.get("admin", PLACE, _no_fetch).value.rows[:50]
+
+    def close(self) -> None:
+        self.portal.engine.dispose()
+        self._api.extensions["reference_api"].engine.dispose()
+
+    def forget(self) -> None:
+        """Make the next reader fetch the list anew."""
+        self.portal.list_versions.rise(PLACE)
+
+
+@contextmanager
+def house_of(devices: int) -> Iterator[House]:
+    with TemporaryDirectory() as folder:
+        house = House(Path(folder), devices)
+        yield house
+        house.close()
+
+
+def _no_fetch() -> NoReturn:
+    raise AssertionError("the list was read a moment ago")
+
+
+def _populate(url: str, devices: int) -> None:
+    engine = connect(url)
+    upgrade(engine, MIGRATIONS, VERSION_TABLE)
+    with writing(engine) as db:
+        db.add(Tenant(tenant_id=PLACE.tenant_id, name="Acme"))
+        db.flush()
+        db.add(Group(id=1, tenant_id=PLACE.tenant_id, group_id=PLACE.group_id, group_name="Campus"))
+        db.add(
+            Account(
+                username="admin", password_hash=_HASHER.hash(_PASSWORD), level=8, tenant_id="acme", group_id="campus"
+            )
+        )
+        db.flush()
+        db.execute(insert(AccessDevice), [_device(n) for n in range(devices)])
+    engine.dispose()
+
+
+def _device(n: int) -> dict[str, Any]:
+    shuffled = n * 7919 % 1_000_003
+    return {
+        "group_key": 1,
+        "device_name": f"Building {shuffled % 40:02} Floor {shuffled % 7} Desk {n:06}",
+        "device_type": _TYPES[shuffled % len(_TYPES)],
+        "mac_address": f"{0x001565000000 + shuffled * 16 + n % 16:012X}",
+        "net_address": f"10.{shuffled >> 16 & 255}.{shuffled >> 8 & 255}.{shuffled & 255}",
+        "status": _STATUSES[shuffled % len(_STATUSES)],
+        "version": f"Yealink SIP-T46G 28.{shuffled % 90}.0.{n % 130}",
+    }
+
+
+def _signed_in(app: Flask) -> FlaskClient:
+    browser = app.test_client()
+    page = browser.get("/login").text
+    token = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', page)
+    assert token, page
+    answer = browser.post("/login", data={"username": "admin", "password": _PASSWORD, "csrf_token": token[1]})
+    assert answer.status_code == 303, answer.text
+    return browser
