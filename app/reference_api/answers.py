@@ -1,22 +1,50 @@
-"""What the API says, typed. Keys are camelCase on the wire unless a struct renames them."""
+"""What the API says, typed. Keys are camelCase on the wire unless a struct says otherwise.
 
-from msgspec import UNSET, Struct, UnsetType, field
+What the annotations and the docstrings of rows add goes into the API's description.
+"""
+
+from typing import Annotated
+
+from msgspec import UNSET, Meta, Struct, UnsetType, field
+
+Status = Annotated[str, Meta(extra_json_schema={"enum": ["Online", "Offline", "Unavailable", "Unknown"]})]
+Version = Annotated[str, Meta(description="User-Agent of the last registration")]
+MacAddress = Annotated[str, Meta(pattern="^([0-9A-F]{12})?$")]
+FreePorts = Annotated[int, Meta(description="99999 means no limit")]
+Ports = Annotated[int, Meta(ge=-1, description="-1 means no limit")]
+FileSource = Annotated[str, Meta(extra_json_schema={"enum": ["Default", "Manual", "Custom"]})]
+TagLevel = Annotated[
+    str,
+    Meta(
+        description="From the most general to the most specific, which wins",
+        extra_json_schema={"enum": ["System_Default", "System_DeviceType", "Group_DeviceType", "DeviceProfile"]},
+    ),
+]
+Need = Annotated[int, Meta(description="0 no, 1 optional, 2 mandatory", extra_json_schema={"enum": [0, 1, 2]})]
 
 
 class Answer(Struct, rename="camel", frozen=True):
     pass
 
 
-class AccessDeviceRow(Answer, frozen=True):
-    """`free_ports` is 99999 where the type has no limit."""
+class Nothing(Struct, frozen=True):
+    pass
 
+
+class AccessDeviceRow(Answer, frozen=True):
     device_name: str
     device_type: str
-    mac_address: str
+    mac_address: MacAddress
     net_address: str
-    status: str
-    version: str
-    free_ports: int
+    status: Status
+    version: Version
+    free_ports: FreePorts
+
+
+class AccessDevices(Struct, frozen=True):
+    """Sorted by name, by code point."""
+
+    access_devices: list[AccessDeviceRow]
 
 
 class FoundDevice(AccessDeviceRow, frozen=True):
@@ -24,15 +52,21 @@ class FoundDevice(AccessDeviceRow, frozen=True):
     group_id: str
 
 
+class FoundDevices(Struct, frozen=True):
+    """Sorted by tenant, group and name."""
+
+    devices: list[FoundDevice]
+
+
 class AccessDeviceAnswer(Answer, frozen=True, kw_only=True):
-    """`number_of_ports` is -1 where the type has no limit."""
+    """Absent texts are empty, an absent netPort is left out."""
 
     device_name: str
     device_type: str
     protocol: str
-    mac_address: str
+    mac_address: MacAddress
     net_address: str
-    net_port: int | UnsetType = UNSET
+    net_port: Annotated[int, Meta(ge=1025, le=65535)] | UnsetType = UNSET
     outbound_proxy_server_net_address: str
     stun_server_net_address: str
     serial_number: str
@@ -41,16 +75,20 @@ class AccessDeviceAnswer(Answer, frozen=True, kw_only=True):
     transport_protocol: str
     use_custom_user_name_password: bool
     user_name: str
-    number_of_ports: int
+    number_of_ports: Ports
     number_of_assigned_ports: int
-    version: str
+    version: Version
     configuration_file_name: str
-    status: str
+    status: Status
 
 
 class TenantRow(Answer, frozen=True):
     tenant_id: str
     name: str
+
+
+class Tenants(Struct, frozen=True):
+    tenants: list[TenantRow]
 
 
 class GroupRow(Answer, frozen=True):
@@ -59,21 +97,35 @@ class GroupRow(Answer, frozen=True):
     group_name: str
 
 
+class Groups(Struct, frozen=True):
+    groups: list[GroupRow]
+
+
 class ConfigFileRow(Answer, frozen=True, kw_only=True):
     file_format: str
-    is_authenticated: str = "true"
+    is_authenticated: Annotated[str, Meta(extra_json_schema={"enum": ["true", "false"]})]
     access_url: str
     repository_url: str
-    template_url: str
+    template_url: Annotated[str, Meta(description="Carries credentials")]
+
+
+class ConfigFiles(Struct, frozen=True):
+    """The key is that of the devices."""
+
+    access_devices: list[ConfigFileRow]
 
 
 class ConfigFileAnswer(Answer, frozen=True):
-    file_source: str
+    file_source: FileSource
     configuration_file_name: str
-    access_url: str
+    access_url: Annotated[str, Meta(description="An undefined part stands in braces")]
     repository_url: str
-    template_url: str
+    template_url: Annotated[str, Meta(description="Carries credentials")]
     extended_capture_enabled: bool
+
+
+class FileContent(Answer, frozen=True):
+    file_content: Annotated[str, Meta(extra_json_schema={"contentEncoding": "base64"})]
 
 
 class Department(Answer, frozen=True):
@@ -93,7 +145,7 @@ class ConnectedUser(Answer, frozen=True, kw_only=True):
     email_address: str
     user_type: str
     endpoint_type: str
-    order: int
+    order: Annotated[int, Meta(ge=1)]
     primary: bool
     department: Department | UnsetType = UNSET
 
@@ -109,6 +161,60 @@ class ConnectedUsers(Struct, frozen=True, kw_only=True):
 class TagRow(Answer, frozen=True):
     name: str
     value: str
-    level: str
+    level: TagLevel
     tag_set_name: str
     region_name: str
+
+
+class AvailableTags(Answer, frozen=True):
+    """One row for each definition."""
+
+    available_tags: list[TagRow]
+
+
+class PhoneDefinition(Answer, frozen=True, kw_only=True):
+    need_mac: Need
+    need_login: Need
+    need_host: Need
+    need_port: Need
+    need_serial_number: Need
+    ports: Annotated[int, Meta(description="Left out where the type has no limit")] | UnsetType = UNSET
+    is_dect: bool = field(name="isDECT")
+
+
+class Capabilities(Answer, frozen=True):
+    phone_definition: PhoneDefinition
+
+
+class PhoneTypeRow(Answer, frozen=True):
+    technical_name: str
+    display_name: str
+    capabilities: Capabilities
+
+
+class PhoneTypes(Answer, frozen=True):
+    phone_types: list[PhoneTypeRow]
+
+
+class Ids(Struct, frozen=True):
+    """Where the account belongs, as far as its level goes."""
+
+    tenant_id: str | UnsetType = UNSET
+    group_id: str | UnsetType = UNSET
+    user_id: str | UnsetType = UNSET
+
+
+class Profile(Struct, frozen=True):
+    user_level: Annotated[
+        int,
+        Meta(
+            description="0 end user, 4 department admin, 8 group admin, 12 tenant admin, 16 system admin;"
+            " one in between counts as the next lower"
+        ),
+    ]
+    is_first_login: bool
+
+
+class Account(Struct, frozen=True):
+    ids: Ids
+    profile: Profile

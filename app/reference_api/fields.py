@@ -9,7 +9,7 @@ from enum import Enum, auto
 from typing import Any
 
 from app.reference_api.errors import invalid
-from app.reference_api.kinds import Kind
+from app.reference_api.kinds import JsonSchema, Kind
 
 
 class Use(Enum):
@@ -28,10 +28,31 @@ class Field:
     kind: Kind
     use: Use
 
+    def json_schema(self) -> JsonSchema:
+        said = self.kind.json_schema()
+        match self.use:
+            case Use.CLEARABLE:
+                return {"anyOf": [said, {"enum": ["", None], "description": "empties it"}]}
+            case Use.PRESENT:
+                return {**said, "readOnly": True}
+            case Use.IGNORED:
+                return {**said, "description": "Taken, and ignored"}
+            case _:
+                return said
+
 
 @dataclass(frozen=True)
 class Schema:
     fields: Sequence[Field]
+
+    def json_schema(self) -> JsonSchema:
+        """The declaration for those who write a body, as far as it does not depend on what is stored."""
+        return {
+            "type": "object",
+            "properties": {field.key: field.json_schema() for field in self.fields},
+            "required": [field.key for field in self.fields if field.use is Use.REQUIRED],
+            "additionalProperties": False,
+        }
 
     def read(self, body: Mapping[str, object], present: Mapping[str, object] | None = None) -> dict[str, Any]:
         """The values that were sent, by key; None for an emptied one. Raises Refused."""

@@ -12,9 +12,9 @@ from app.reference_api.answers import ConfigFileAnswer, ConfigFileRow
 from app.reference_api.devices import locked
 from app.reference_api.errors import NotFound, TooLarge, invalid
 from app.reference_api.phone_types import CATALOGUE, FileType, PhoneType
+from app.reference_api.schemas import MAX_FILE_BYTES
 from app.reference_api.tables import AccessDevice, ConfigFile, Group
 
-MAX_BYTES = 1 << 20
 DEFAULT = "Default"
 
 
@@ -47,7 +47,11 @@ def rows(session: Session, device_key: int) -> list[ConfigFileRow]:
     of_device = select(ConfigFile.file_format, ConfigFile.source).where(ConfigFile.device_key == device_key)
     sources = dict(session.execute(of_device).all())
     return [
-        ConfigFileRow(file_format=file.file_format, **owner.urls(file, sources.get(file.file_format, DEFAULT)))
+        ConfigFileRow(
+            file_format=file.file_format,
+            is_authenticated="true",
+            **owner.urls(file, sources.get(file.file_format, DEFAULT)),
+        )
         for file in owner.phone_type.files
     ]
 
@@ -99,8 +103,8 @@ def check_content(values: Mapping[str, Any]) -> None:
         return
     if values["fileSource"] == DEFAULT:
         raise invalid("fileContent: goes with the sources Custom and Manual only")
-    if len(values["fileContent"]) > MAX_BYTES:
-        raise TooLarge(f"fileContent: a file may have at most {MAX_BYTES} bytes")
+    if len(values["fileContent"]) > MAX_FILE_BYTES:
+        raise TooLarge(f"fileContent: a file may have at most {MAX_FILE_BYTES} bytes")
 
 
 def _owner(session: Session, device_key: int) -> _Owner:

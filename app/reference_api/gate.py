@@ -29,11 +29,17 @@ def requires(level: Level | None) -> Callable[[View], View]:
     return mark
 
 
+def required_level(view: Callable[..., object]) -> Level | None:
+    """None: no session is needed."""
+    level: Level | None = getattr(view, "required_level", Level.GROUP_ADMIN)
+    return level
+
+
 def gate() -> None:
     """Raises NoSession, Forbidden or NotFound; else notes the caller's reach for the view."""
     if request.endpoint is None:
         return
-    level = getattr(current_app.view_functions[request.endpoint], "required_level", Level.GROUP_ADMIN)
+    level = required_level(current_app.view_functions[request.endpoint])
     if level is None:
         return
     with reading(api().engine) as session:

@@ -78,14 +78,10 @@ def _move(session: Session, device_key: int, wanted: Mapping[str, int]) -> None:
 def wanted_orders(body: Mapping[str, object]) -> dict[str, int]:
     """The shape of a re-ordering: linePorts in order, or objects with linePort and order. Raises Refused."""
     items = CONNECTED_USERS.read(body)["connected_users"]
-    if not isinstance(items, list):
-        raise invalid("connected_users: must be a list")
-    if all(isinstance(item, str) for item in items):
-        pairs = [(item, place) for place, item in enumerate(items, start=1)]
-    elif all(isinstance(item, dict) for item in items):
-        pairs = [_pair(CONNECTED_USER, item) for item in items]
-    else:
-        raise invalid("connected_users: must hold either linePorts or objects, not both")
+    pairs = [
+        (item, place) if isinstance(item, str) else _pair(CONNECTED_USER, item)
+        for place, item in enumerate(items, start=1)
+    ]
     wanted = dict(pairs)
     if len(wanted) < len(pairs):
         raise invalid("connected_users: each linePort can only be present once")

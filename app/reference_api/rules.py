@@ -26,19 +26,27 @@ class Ordering(StrEnum):
     STATIC = "static"
 
 
-_MAC = re.compile(
-    r"[0-9a-f]{12}"
-    r"|[0-9a-f]{2}([-:. ])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}"
-    r"|[0-9a-f]{4}([-:.])[0-9a-f]{4}\2[0-9a-f]{4}"
-    r"|[0-9a-f]{6}[-:][0-9a-f]{6}",
-    re.ASCII | re.IGNORECASE,
+_HEX = "[0-9A-Fa-f]"
+_MAC = (
+    rf"{_HEX}{{12}}"
+    rf"|{_HEX}{{2}}([-:. ])(?:{_HEX}{{2}}\1){{4}}{_HEX}{{2}}"
+    rf"|{_HEX}{{4}}([-:.]){_HEX}{{4}}\2{_HEX}{{4}}"
+    rf"|{_HEX}{{6}}[-:]{_HEX}{{6}}"
 )
-_HOST_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?", re.ASCII | re.IGNORECASE)
+_HOST_LABEL = "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+_CONTROL = r"\x00-\x1f\x7f-\x9f"
+_SPACE = r" \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+
+# The checks below as patterns of JSON Schema, for the API's description. A name is none of UNADDRESSABLE either.
+MAC_PATTERN = f"^(?:{_MAC})$"
+NAME_PATTERN = f"^[^/{_CONTROL}{_SPACE}](?:[^/{_CONTROL}]*[^/{_CONTROL}{_SPACE}])?$"
+HOST_PATTERN = rf"^(?:{_HOST_LABEL}\.)*(?![0-9]+\.?$){_HOST_LABEL}\.?$"
+UNADDRESSABLE = (".", "..")
 
 
 def normal_mac(written: str) -> str:
     """Twelve upper-case hex digits from bare hex, pairs, dotted or dashed fours, or two halves."""
-    if not _MAC.fullmatch(written.strip()):
+    if not re.fullmatch(_MAC, written.strip()):
         raise ValueError("must be a MAC address: 12 hexadecimal digits, such as 00:15:65:1A:2B:3C")
     return re.sub(r"[-:. \s]", "", written).upper()
 
@@ -49,7 +57,7 @@ def check_name(name: str) -> None:
         raise ValueError("must not begin or end with a space")
     if any(unicodedata.category(character) == "Cc" for character in name):
         raise ValueError("must not hold control characters")
-    if name in {".", ".."} or "/" in name:
+    if name in UNADDRESSABLE or "/" in name:
         raise ValueError("must not be . or .. and must not hold a slash: no address could lead to it")
 
 
@@ -68,7 +76,7 @@ def _is_ip(address: str) -> bool:
 
 def _is_host_name(address: str) -> bool:
     labels = address.removesuffix(".").split(".")
-    return all(_HOST_LABEL.fullmatch(label) for label in labels) and not labels[-1].isdigit()
+    return all(re.fullmatch(_HOST_LABEL, label) for label in labels) and not labels[-1].isdigit()
 
 
 def check_ordering(ordering: Ordering) -> None:

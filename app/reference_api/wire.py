@@ -11,6 +11,8 @@ from werkzeug.exceptions import HTTPException
 
 from app.reference_api.errors import ApiError, Code, NotAnObject, NotFound, Problem
 
+BASE = "/api/v1"
+
 logger = logging.getLogger(__name__)
 
 _HEADERS = {
@@ -29,7 +31,7 @@ _HTTP_PROBLEMS = {
 
 
 class ErrorItem(Struct, frozen=True):
-    code: int
+    code: Code
     message: str
     details: str
 
@@ -68,7 +70,8 @@ def read_query(request: Request) -> dict[str, object]:
 
 
 def add_headers(answer: Response) -> Response:
-    answer.headers.update(_HEADERS)
+    for name, value in _HEADERS.items():
+        answer.headers.setdefault(name, value)
     return answer
 
 

@@ -6,6 +6,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.database import reading, writing
 from app.reference_api import devices
+from app.reference_api.answers import AccessDevices, Nothing
 from app.reference_api.context import api, engine, reach
 from app.reference_api.phone_types import CATALOGUE
 from app.reference_api.schemas import DEVICE_UPDATE, NOTHING, device_creation
@@ -17,7 +18,7 @@ blueprint = Blueprint("access_devices", __name__)
 @blueprint.get("/")
 def index(tenant: str, group: str) -> Response:
     with reading(engine()) as session:
-        return reply({"access_devices": devices.rows(session, reach().group_key, api().reboots)})
+        return reply(AccessDevices(devices.rows(session, reach().group_key, api().reboots)))
 
 
 @blueprint.post("/")
@@ -57,7 +58,7 @@ def update(tenant: str, group: str, device: str) -> Response:
 def delete(tenant: str, group: str, device: str) -> Response:
     with writing(engine()) as session:
         devices.remove(session, reach().device_key)
-    return reply({})
+    return reply(Nothing())
 
 
 @blueprint.put("/<device>/reboot_phone/")
@@ -65,4 +66,4 @@ def reboot_phone(tenant: str, group: str, device: str) -> Response:
     NOTHING.read(read_object(request, optional=True))
     with writing(engine()) as session:
         devices.ask_to_reboot(session, reach().device_key, api().reboots)
-    return reply({})
+    return reply(Nothing())

@@ -7,19 +7,20 @@ from flask import Blueprint, Response, request
 
 from app.database import reading, writing
 from app.reference_api import files
+from app.reference_api.answers import ConfigFiles, FileContent
 from app.reference_api.context import engine, reach
-from app.reference_api.schemas import CONFIG_FILE
+from app.reference_api.schemas import CONFIG_FILE, MAX_FILE_BYTES
 from app.reference_api.wire import read_object, reply
 
 blueprint = Blueprint("config_files", __name__)
 
-MAX_BODY = 2 * files.MAX_BYTES  # base64 takes a third more, and JSON may escape
+MAX_BODY = 2 * MAX_FILE_BYTES  # base64 takes a third more, and JSON may escape
 
 
 @blueprint.get("/")
 def index(tenant: str, group: str, device: str) -> Response:
     with reading(engine()) as session:
-        return reply({"access_devices": files.rows(session, reach().device_key)})
+        return reply(ConfigFiles(files.rows(session, reach().device_key)))
 
 
 @blueprint.get("/<file>/")
@@ -43,4 +44,4 @@ def update(tenant: str, group: str, device: str, file: str) -> Response:
 def content(tenant: str, group: str, device: str, file: str) -> Response:
     with reading(engine()) as session:
         stored = files.content(session, reach().device_key, file)
-    return reply({"fileContent": base64.b64encode(stored).decode()})
+    return reply(FileContent(base64.b64encode(stored).decode()))

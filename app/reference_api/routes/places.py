@@ -4,6 +4,7 @@ from flask import Blueprint, Response
 
 from app.database import reading
 from app.reference_api import places
+from app.reference_api.answers import Groups, Tenants
 from app.reference_api.context import engine, reach
 from app.reference_api.wire import reply
 
@@ -13,10 +14,10 @@ blueprint = Blueprint("places", __name__)
 @blueprint.get("/tenants/")
 def tenants() -> Response:
     with reading(engine()) as session:
-        return reply({"tenants": places.tenants(session, reach().caller)})
+        return reply(Tenants(places.tenants(session, reach().caller)))
 
 
 @blueprint.get("/tenants/<tenant>/groups/")
 def groups(tenant: str) -> Response:
     with reading(engine()) as session:
-        return reply({"groups": places.groups(session, reach().caller, tenant)})
+        return reply(Groups(places.groups(session, reach().caller, tenant)))

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, request
 
 from app.database import reading
 from app.reference_api import search
+from app.reference_api.answers import FoundDevices
 from app.reference_api.auth import Level
 from app.reference_api.context import api, engine
 from app.reference_api.gate import requires
@@ -18,4 +19,4 @@ blueprint = Blueprint("search", __name__)
 def devices() -> Response:
     wanted = SEARCH.read(read_query(request))
     with reading(engine()) as session:
-        return reply({"devices": search.find(session, wanted, api().reboots)})
+        return reply(FoundDevices(search.find(session, wanted, api().reboots)))

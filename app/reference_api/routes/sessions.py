@@ -1,7 +1,9 @@
 """/login/ and /logout/"""
 
 from flask import Blueprint, Response, request
+from msgspec import UNSET
 
+from app.reference_api.answers import Account, Ids, Nothing, Profile
 from app.reference_api.auth import Level
 from app.reference_api.context import api
 from app.reference_api.gate import COOKIE, requires
@@ -19,13 +21,8 @@ def login() -> Response:
     request.max_content_length = MAX_BODY
     values = LOGIN.read(read_object(request))
     token, account = api().door.sign_in(str(values["username"]), str(values["password"]))
-    ids = {"tenant_id": account.tenant_id, "group_id": account.group_id, "user_id": account.user_id}
-    answer = reply(
-        {
-            "ids": {key: value for key, value in ids.items() if value is not None},
-            "profile": {"user_level": account.level, "is_first_login": account.is_first_login},
-        }
-    )
+    ids = Ids(account.tenant_id or UNSET, account.group_id or UNSET, account.user_id or UNSET)
+    answer = reply(Account(ids, Profile(account.level, account.is_first_login)))
     answer.set_cookie(COOKIE, token, httponly=True, secure=request.is_secure, samesite="Lax")
     return answer
 
@@ -34,6 +31,6 @@ def login() -> Response:
 @requires(Level.END_USER)
 def logout() -> Response:
     api().door.sign_out(request.cookies[COOKIE])
-    answer = reply({})
+    answer = reply(Nothing())
     answer.delete_cookie(COOKIE, httponly=True, secure=request.is_secure, samesite="Lax")
     return answer

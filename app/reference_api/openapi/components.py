@@ -1,0 +1,69 @@
+"""The parts of the document that operations share."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from app.reference_api.errors import Code
+from app.reference_api.gate import COOKIE
+from app.reference_api.kinds import JsonSchema
+from app.reference_api.openapi.examples import PATH
+from app.reference_api.openapi.operations import Operation
+from app.reference_api.schemas import NAMES
+from app.reference_api.wire import ErrorItem, Errors
+
+SESSION = "session"
+REFUSALS = {
+    400: ("The request was refused", Code.INVALID_PARAMETERS, "netPort: must be a whole number from 1025 to 65535"),
+    401: ("No session", Code.AUTHENTICATION_FAILED, "There is no session. Sign in first."),
+    403: ("The account's level is too low", Code.FORBIDDEN, "This account's level does not allow it."),
+    404: ("Not there, or out of the caller's scope", Code.NOT_FOUND, "There is nothing at this address."),
+    413: ("The body is too large", Code.INVALID_PARAMETERS, "The body is too large."),
+    416: ("The body is no JSON object", Code.INVALID_PARAMETERS, "The body must be a JSON object."),
+    500: ("The server failed", Code.INTERNAL_ERROR, "Something went wrong in the server. It has been logged."),
+    503: ("The database is busy or away", Code.INTERNAL_ERROR, "The database is busy or away. Try again."),
+}
+
+
+def components(operations: Iterable[Operation]) -> dict[str, Any]:
+    return {
+        "securitySchemes": {SESSION: {"type": "apiKey", "in": "cookie", "name": COOKIE}},
+        "parameters": {name: _path_parameter(name) for name in NAMES},
+        "responses": {str(status): _refusal(status) for status in REFUSALS},
+        "schemas": _schemas(operations),
+    }
+
+
+def reference(group: str, name: object) -> dict[str, str]:
+    return {"$ref": f"#/components/{group}/{name}"}
+
+
+def json_content(schema: JsonSchema, example: object) -> dict[str, Any]:
+    shown = {} if example is None else {"example": example}
+    return {"application/json": {"schema": schema, **shown}}
+
+
+def _path_parameter(name: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "schema": NAMES[name].json_schema(),
+        "example": PATH[name],
+    }
+
+
+def _refusal(status: int) -> dict[str, Any]:
+    words, code, details = REFUSALS[status]
+    example = msgspec.to_builtins(Errors([ErrorItem(code, code.name, details)]))
+    return {"description": words, "content": json_content(reference("schemas", Errors.__name__), example)}
+
+
+def _schemas(operations: Iterable[Operation]) -> dict[str, JsonSchema]:
+    answers = {Errors, *(operation.answer for operation in operations)}
+    _, said = msgspec.json.schema_components(
+        sorted(answers, key=lambda answer: answer.__name__), ref_template="#/components/schemas/{name}"
+    )
+    bodies = {operation.body.name: operation.body.schema for operation in operations if operation.body}
+    return dict(sorted({**said, **bodies}.items()))

@@ -1,0 +1,178 @@
+"""The API's description: whole, valid, and the same as what the API does where a schema can say it."""
+
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import example, given
+from hypothesis import strategies as st
+from jsonschema_rs import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from app.reference_api import ReferenceSettings, create_reference_api
+from app.reference_api.kinds import Base64, Kind, Mac, Text, host, name
+from app.reference_api.openapi.document import build
+from app.reference_api.openapi.examples import EXAMPLES
+from app.reference_api.openapi.operations import OPERATIONS
+from app.reference_api.schemas import DEVICE_UPDATE, device_creation, device_creation_json
+from app.reference_api.wire import BASE
+from tests import html
+from tests.reference_api.world import World
+
+
+def api() -> Flask:
+    return create_reference_api(ReferenceSettings(database_url="sqlite://", argon2_memory_cost=8))
+
+
+APP = api()
+DOCUMENT = build(APP)
+CALLS = [
+    (path, method, operation)
+    for path, item in DOCUMENT["paths"].items()
+    for method, operation in item.items()
+    if method != "parameters"
+]
+
+
+def test_the_document_is_valid_openapi() -> None:
+    OpenAPIV31SpecValidator(DOCUMENT).validate()
+
+
+def test_every_address_and_method_of_the_api_is_described_and_no_other() -> None:
+    rules = [rule for rule in APP.url_map.iter_rules() if not rule.endpoint.startswith("description.")]
+    answered = {
+        (re.sub(r"<(\w+)>", r"{\1}", rule.rule), method.lower())
+        for rule in rules
+        for method in (rule.methods or set()) - {"HEAD"}
+    }
+    assert {(BASE + path, method) for path, method, _ in CALLS} == answered
+    assert set(OPERATIONS) == {rule.endpoint for rule in rules}
+
+
+def test_an_address_without_a_description_is_an_error() -> None:
+    app = api()
+    app.add_url_rule(f"{BASE}/new/", "places.new", lambda: "")
+    with pytest.raises(KeyError, match=r"places\.new"):
+        build(app)
+
+
+def test_the_document_is_served_to_everybody_and_is_always_the_same(world: World) -> None:
+    client = world.anonymous().client
+    answer = client.get("/api/v1/openapi.json")
+    assert (answer.status_code, answer.mimetype) == (200, "application/json")
+    assert answer.get_json() == DOCUMENT
+    assert (
+        answer.data == client.get("/api/v1/openapi.json").data == api().test_client().get("/api/v1/openapi.json").data
+    )
+
+
+def test_only_signing_in_needs_no_session() -> None:
+    assert [path for path, _, operation in CALLS if operation.get("security") == []] == ["/login/"]
+    closed = [operation for path, _, operation in CALLS if path != "/login/"]
+    assert all("401" in operation["responses"] for operation in closed)
+
+
+@pytest.mark.parametrize("endpoint", EXAMPLES)
+def test_an_example_fits_what_is_said_of_it(endpoint: str) -> None:
+    [operation] = [each for _, _, each in CALLS if each["operationId"] == endpoint.replace(".", "_")]
+    success = next(said for status, said in operation["responses"].items() if status in {"200", "201"})
+    contents = [success["content"]]
+    if "requestBody" in operation and EXAMPLES[endpoint].request is not None:
+        contents.append(operation["requestBody"]["content"])
+    for content in contents:
+        said = content["application/json"]
+        fits({**said["schema"], "components": DOCUMENT["components"]}, said["example"])
+
+
+def fits(schema: dict[str, Any], value: object) -> None:
+    assert [error.message for error in Draft202012Validator(schema).iter_errors(value)] == []
+
+
+def takes(kind: Kind, value: object) -> bool:
+    try:
+        kind.read(value)
+    except ValueError:
+        return False
+    return True
+
+
+TEXTS = st.text("-.:_/ aAfFgG09é\x00\n\x85\xa0\u2028\ufeff😀", max_size=20) | st.text(max_size=20)
+MACS = st.from_regex(r"[0-9a-gA-F]{1,6}([-:. ]?[0-9a-fA-F]{2,6}){0,6}", fullmatch=True)
+BASE64S = st.text("AQgwBEIM09+/=", max_size=9)
+
+
+@pytest.mark.parametrize("kind", [Text(10), name(10), host(15)], ids=["text", "name", "host"])
+@given(text=TEXTS)
+@example(text=" a")
+@example(text="a\xa0")
+@example(text="..")
+@example(text="10.0.0.1")
+@example(text="10.0.0.256")
+@example(text="2001:db8::1")
+@example(text="a.1")
+@example(text="a.b1.")
+@example(text="a\n")
+def test_what_is_said_of_a_text_is_what_is_checked(kind: Text, text: str) -> None:
+    said = Draft202012Validator(kind.json_schema(), validate_formats=True)
+    assert said.is_valid(text) == takes(kind, text)
+
+
+@given(text=MACS)
+@example(text="00:15:65:1A:2B:3C")
+@example(text="00:15-65:1A:2B:3C")
+@example(text="0015.651a.2b3c")
+@example(text="001565-1a2b3c")
+def test_what_is_said_of_a_mac_is_what_is_checked(text: str) -> None:
+    assert Draft202012Validator(Mac().json_schema()).is_valid(text) == takes(Mac(), text)
+
+
+@given(text=BASE64S)
+@example(text="QQ==")
+@example(text="QR==")
+@example(text="QUI=")
+@example(text="QUJ=")
+def test_what_is_said_of_base64_is_what_is_checked(text: str) -> None:
+    kind = Base64(100)
+    assert Draft202012Validator(kind.json_schema()).is_valid(text) == takes(kind, text)
+
+
+@pytest.mark.parametrize(("device_type", "valid"), [("Generic SIP Phone", True), ("Yealink-T46G", False)])
+def test_what_a_type_needs_is_said(device_type: str, valid: bool) -> None:
+    body = {"deviceName": "desk", "deviceType": device_type}
+    said = Draft202012Validator(device_creation_json())
+    assert said.is_valid(body) == valid
+    assert said.is_valid({**body, "macAddress": "0015651A2B3C"})
+    assert said.is_valid({**body, "macAddress": ""}) == valid
+
+
+def test_what_cannot_be_set_is_read_only() -> None:
+    creation, update = device_creation(None).json_schema(), DEVICE_UPDATE.json_schema()
+    fixed = ["numberOfPorts", "numberOfAssignedPorts", "version", "configurationFileName", "status"]
+    assert [key for key, said in creation["properties"].items() if said.get("readOnly")] == fixed
+    assert [key for key, said in update["properties"].items() if said.get("readOnly")] == [
+        "deviceName",
+        "deviceType",
+        *fixed,
+    ]
+
+
+def test_the_page_for_people_says_the_same_and_needs_nothing_from_elsewhere(world: World) -> None:
+    client = world.anonymous().client
+    answer = client.get("/api/v1/docs/")
+    assert (answer.status_code, answer.mimetype) == (200, "text/html")
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'self'; ")
+    page = html.parse(answer.text)
+    html.check(page, world.app, "/api/v1/docs/", whole=True)
+    assert not list(page.iter("script"))
+    sections = {section.get("id"): html.text(section) for section in page.iter("section")}
+    for path, method, operation in CALLS:
+        shown = sections[operation["operationId"]]
+        assert f"{method.upper()} {path}" in shown
+        assert all(status in shown for status in operation["responses"])
+    assert all(schema in sections for schema in DOCUMENT["components"]["schemas"])
+    for link in page.iter("a"):
+        assert link.get("href") == "../openapi.json" or link.get("href", "").removeprefix("#") in sections
+    [style] = page.iter("link")
+    assert client.get(f"/api/v1/docs/{style.get('href')}").mimetype == "text/css"
+    assert client.get("/api/v1/docs").status_code == 404
