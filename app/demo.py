@@ -25,7 +25,7 @@ def prepare(settings: Settings) -> None:
 
 def create_app(settings: Settings) -> Flask:
     api = reference_api.create_reference_api(_reference_settings(settings))
-    app = portal.create_portal(settings, WsgiAdapter(api), _URL)
+    app = portal.create_portal(settings, WsgiAdapter(api), _URL, demo_accounts=accounts())
     app.wsgi_app = _split(app.wsgi_app, api)  # type: ignore[method-assign, assignment]  # as Flask documents it
     return app
 

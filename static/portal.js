@@ -166,6 +166,15 @@ function release(form) {
 
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
 
+// A demo account goes into the form at once; the cursor waits for its password.
+document.addEventListener("click", (event) => {
+  const username = event.target.closest("[data-username]")?.dataset.username;
+  if (!username) return;
+  event.preventDefault();
+  byId("username").value = username;
+  byId("password").focus();
+});
+
 // --- dialogs: what has a page of its own opens over this one ---
 
 function openDialog(opener) {

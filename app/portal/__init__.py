@@ -1,5 +1,6 @@
 """The portal: the product itself."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -44,14 +45,16 @@ def create_portal(
     backend_url: str,
     now: Clock = utc_now,
     hasher: PasswordHasher | None = None,
+    demo_accounts: Sequence[tuple[str, str]] = (),
 ) -> Flask:
     """The portal over a backend that is reached through `adapter` at `backend_url`.
 
-    `hasher` costs a paused sign-in as much time as a wrong password.
+    `hasher` costs a paused sign-in as much time as a wrong password. `demo_accounts`, user names with a
+    few words on each, are offered to whoever comes to sign in.
     """
     app = Flask("app.portal", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     _configure(app, settings)
-    app.extensions["portal"] = _hold(settings, adapter, backend_url, now, hasher or PasswordHasher())
+    app.extensions["portal"] = _hold(settings, adapter, backend_url, now, hasher or PasswordHasher(), demo_accounts)
     Compress(app)  # first of all, for Flask asks it last
     htmx.init_app(app)
     headers.init_app(app, https=settings.https)
@@ -96,7 +99,14 @@ def _configure(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
 
-def _hold(settings: Settings, adapter: BaseAdapter, backend_url: str, now: Clock, hasher: PasswordHasher) -> Portal:
+def _hold(
+    settings: Settings,
+    adapter: BaseAdapter,
+    backend_url: str,
+    now: Clock,
+    hasher: PasswordHasher,
+    demo_accounts: Sequence[tuple[str, str]],
+) -> Portal:
     engine = connect(settings.database_url)
     vault = Vault(settings.encryption_keys)
     versions = ListVersions(engine)
@@ -116,4 +126,5 @@ def _hold(settings: Settings, adapter: BaseAdapter, backend_url: str, now: Clock
         snapshots=Snapshots(versions, timedelta(seconds=settings.snapshot_seconds), now),
         hasher=hasher,
         now=now,
+        demo_accounts=demo_accounts,
     )

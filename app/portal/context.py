@@ -1,6 +1,6 @@
 """What one portal holds, made once at the start and handed to its requests."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
@@ -45,6 +45,7 @@ class Portal:
     snapshots: Snapshots[DeviceTable]
     hasher: PasswordHasher
     now: Clock
+    demo_accounts: Sequence[tuple[str, str]]
 
     def client(self, cookies: Mapping[str, str], request_id: str) -> ApiClient:
         """A client for one person and one request, over the adapter all share."""

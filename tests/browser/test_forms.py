@@ -28,7 +28,11 @@ def noting_dialogs(page: Page) -> list[str]:
 def slowed(page: Page, url: str) -> Callable[[], None]:
     """Holds the answers of an address back until the returned function is called."""
     held: list[Route] = []
-    page.route(url, lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(url, hold)
 
     def release() -> None:
         for route in held:

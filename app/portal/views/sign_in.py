@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.portal import htmx, identity, returning
 from app.portal.access import public
 from app.portal.addresses import local_address
+from app.portal.context import portal
 from app.portal.forms.sign_in import SignInForm
 
 blueprint = Blueprint("sign_in", __name__)
@@ -22,12 +23,12 @@ SESSION_OVER = "Your session ended. Sign in again to go on where you were; what 
 def login() -> ResponseReturnValue:
     if identity.person():
         return redirect(url_for("directory.index"), 303)
-    form = SignInForm(next=request.args.get("next", ""))
+    form = SignInForm(next=request.args.get("next", ""), username=_chosen_demo_account())
     notice = SESSION_OVER if returning.had_session() else None
     if not form.validate_on_submit():
-        return htmx.render("sign_in/page.html", form=form, notice=notice, status=422 if form.errors else 200)
+        return _show(form, 422 if form.errors else 200, notice=notice)
     if not identity.sign_in(form.username.data or "", form.password.data or ""):
-        return htmx.render("sign_in/page.html", form=form, refused=REFUSED, status=401)
+        return _show(form, 401, refused=REFUSED)
     return htmx.go(local_address(form.next.data) or url_for("directory.index"))
 
 
@@ -36,3 +37,13 @@ def login() -> ResponseReturnValue:
 def logout() -> ResponseReturnValue:
     identity.sign_out()
     return htmx.go(url_for("sign_in.login"))
+
+
+def _show(form: SignInForm, status: int, **said: str | None) -> ResponseReturnValue:
+    return htmx.render("sign_in/page.html", status=status, form=form, demo_accounts=portal().demo_accounts, **said)
+
+
+def _chosen_demo_account() -> str:
+    """The account that the address names, if it is one that everybody may know."""
+    name = request.args.get("username", "")
+    return name if name in dict(portal().demo_accounts) else ""
