@@ -108,7 +108,8 @@ def services() -> Services:
     """The backend as the signed-in person may use it; one client a request."""
     if "services" not in g:
         me = the_person()
-        g.client = portal().client(portal().sessions.cookies(me.row) or {}, request_id())
+        g.cookies = portal().sessions.cookies(me.row) or {}
+        g.client = portal().client(g.cookies, request_id())
         door = Door(portal().ledger, portal().list_versions, _actor(me), portal().now)
         g.services = Services(
             directory=Directory(g.client),
@@ -196,6 +197,6 @@ def _name_request() -> None:
 def _keep_cookies(response: Response) -> Response:
     client: ApiClient | None = g.get("client")
     me = person() if client else None
-    if client and me and client.cookies != portal().sessions.cookies(me.row):
+    if client and me and client.cookies != g.cookies:
         portal().sessions.keep_cookies(me.row, client.cookies)
     return response

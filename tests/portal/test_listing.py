@@ -147,3 +147,11 @@ def test_each_chip_takes_away_what_it_names_and_nothing_else(table: Table[Row], 
         fewer = follow(table, url)
         assert fewer.total >= listing.total
         assert len(fewer.chips) == len(listing.chips) - 1
+
+
+@given(tables, st.lists(queries, min_size=2, max_size=4))
+def test_what_was_asked_of_a_table_before_changes_no_answer(table: Table[Row], asked: list[dict[str, str]]) -> None:
+    for query in asked:
+        fresh = Table(table.rows, list(table.columns.values()), table.filters, lambda row: f"{row.name}\n{row.status}")
+        listing, other = shown(table, query), shown(fresh, query)
+        assert (listing.rows, listing.total, listing.facets) == (other.rows, other.total, other.facets)

@@ -1,11 +1,18 @@
 """One number for each group that rises around each write, seen by all workers."""
 
-from sqlalchemy import ColumnElement, Engine, and_, select, update
+from dataclasses import asdict
+
+from sqlalchemy import ColumnElement, Engine, and_, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.database import reading, writing
+from app.database import writing
 from app.portal.places import Place
 from app.portal.store.tables import ListVersion
+
+# Asked for with every list that is shown, so it is put together once, and read without an ORM session.
+_VERSION = select(ListVersion.version).where(
+    ListVersion.tenant_id == bindparam("tenant_id"), ListVersion.group_id == bindparam("group_id")
+)
 
 
 class ListVersions:
@@ -13,8 +20,8 @@ class ListVersions:
         self._engine = engine
 
     def now(self, place: Place) -> int:
-        with reading(self._engine) as db:
-            return db.scalar(select(ListVersion.version).where(_of(place))) or 0
+        with self._engine.connect() as connection:
+            return connection.scalar(_VERSION, asdict(place)) or 0
 
     def rise(self, place: Place) -> None:
         if self._raised(place):
