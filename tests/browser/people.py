@@ -87,6 +87,9 @@ class People:
             self.troubles.append(f"console: {message.text} at {message.location}")
 
     def _note_dialog(self, dialog: Dialog) -> None:
+        if dialog.type == "beforeunload":  # the question of a form with typed text in it
+            dialog.accept()
+            return
         self.troubles.append(f"dialog: {dialog.message}")
         dialog.dismiss()
 

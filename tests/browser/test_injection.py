@@ -131,13 +131,16 @@ class Walk:
     def _act(self, page: Page) -> None:
         page.goto(f"{self.device_url}reboot")
         page.get_by_role("button", name="Reboot now").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Rebooting")
         self._note("rebooting", page)
         page.goto(f"{self.device_url}delete")
         page.get_by_role("textbox", name="Type the name").fill(f"not {self.text}")
         page.get_by_role("button", name="Delete it").click()
+        expect(page.get_by_text("This is not the name of the device")).to_be_visible()
         self._note("delete with another name", page)
         page.goto(f"{self.generic_url}reboot")
         page.get_by_role("button", name="Reboot now").click()
+        expect(page.get_by_text("The platform refused")).to_be_visible()
         self._note("reboot refused", page)
 
     def _sign_in(self) -> None:

@@ -69,7 +69,7 @@ class TestMainPath:
         page = people.signed_in(java_script_enabled=javascript)
         page.goto(place.url)
         page.get_by_role("link", name="Add device").first.click()
-        page.get_by_label("Type").select_option("Generic SIP Phone")
+        page.get_by_role("combobox", name="Type").select_option("Generic SIP Phone")
         if not javascript:
             page.get_by_role("button", name="Go on").click()
         page.get_by_label("Name", exact=True).fill("new")
