@@ -1,5 +1,5 @@
 # make run    start the portal          make test       check everything
-# make lint   only what reads the code  make test-deps  bring Chromium and PostgreSQL for the tests (apt-get)
+# make lint   only what reads the code  make test-deps  bring Chromium, PostgreSQL and an HTML checker for the tests
 # make bench  the list against its floor make lighthouse the scores of three pages (Node 20, Chromium)
 
 PYTHON ?= python3
@@ -32,6 +32,7 @@ node_modules/lighthouse:
 test-deps:
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium postgresql fonts-liberation >/dev/null
+	@! command -v npm >/dev/null || npm install --silent --no-save --no-package-lock --prefix $(VENV)/html-validate html-validate@9.7.1
 
 # A stamp for each set of dependencies, as old as what they were installed from.
 $(VENV)/run: pyproject.toml constraints.txt | python

@@ -1,0 +1,92 @@
+"""Every kind of page and fragment, read by a checker that is not ours."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from requests.adapters import HTTPAdapter
+
+from tests.client import HTMX, Page
+from tests.population import ANNEX, HQ
+from tests.world import DEPARTMENT_ADMIN, OWNER, SUPPORT, SYSTEM_ADMIN, World
+
+ROOT = Path(__file__).resolve().parents[2]
+CONFIG = ROOT / "tests" / "htmlvalidate.json"
+BROUGHT = ROOT / ".venv" / "html-validate" / "node_modules" / ".bin"
+RECEPTION = f"{HQ}Reception/"
+PAGES = (
+    *("/", "/?q=nothing", "/tenants/acme/", "/account", "/help", "/nowhere"),
+    *(HQ, f"{HQ}?q=desk&size=25&sort=-name&status=Online", f"{HQ}?q=nothing&type=none", ANNEX),
+    *(f"{HQ}new", f"{HQ}new?type=Yealink-T46G", f"{HQ}new?type=Generic SIP Phone"),
+    *(RECEPTION, f"{RECEPTION}edit", f"{RECEPTION}delete", f"{RECEPTION}reboot"),
+)
+FRAGMENTS = (
+    *(
+        "/?q=acme",
+        "/help",
+        "/nowhere",
+        HQ,
+        f"{HQ}?q=nothing",
+        f"{HQ}new?type=Yealink-T46G",
+        "/tenants/acme/groups/annex/counts",
+    ),
+    *(
+        f"{HQ}check?field=mac_address&mac_address=001565A12B3C&type=Yealink-T46G",
+        f"{RECEPTION}delete",
+        f"{RECEPTION}reboot",
+    ),
+)
+
+
+class Down(HTTPAdapter):
+    def send(self, *_args: Any, **_kwargs: Any) -> Any:
+        raise ConnectionRefusedError
+
+
+@pytest.fixture
+def checker() -> str:
+    found = shutil.which("html-validate", path=str(BROUGHT)) or shutil.which("html-validate")
+    if found is None:
+        pytest.skip("html-validate is not here; `make test-deps` brings it where there is npm")
+    return found
+
+
+def test_every_kind_of_page_is_valid_html(world: World, checker: str, tmp_path: Path) -> None:
+    for number, page in enumerate(every_kind(world)):
+        (tmp_path / f"{number:02}.html").write_text(f"<!-- {page.status} {page.url} -->\n{page.text}")
+    report = subprocess.run(
+        [checker, "--config", str(CONFIG), "--formatter", "text", "--ext", "html", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (report.returncode, report.stdout) == (0, ""), report.stdout + report.stderr
+
+
+def every_kind(world: World) -> Iterator[Page]:
+    admin, nobody = world.browser(SYSTEM_ADMIN), world.nobody()
+    yield nobody.get("/login")
+    yield nobody.sign_in("nobody@acme.example", "a wrong password")
+    yield from (admin.get(url) for url in PAGES)
+    yield from (admin.get(url, headers=HTMX) for url in FRAGMENTS)
+    yield world.browser(DEPARTMENT_ADMIN).get("/")
+    yield world.browser(SUPPORT).get(f"{HQ}new")
+    yield from forms_that_come_back(world)
+    down = world.browser(OWNER, world.another_portal())
+    world.held_by(down.app).__dict__["adapter"] = Down()
+    yield from (down.get(url, headers=headers) for url in (HQ, RECEPTION) for headers in ({}, HTMX))
+
+
+def forms_that_come_back(world: World) -> Iterator[Page]:
+    owner = world.browser(OWNER)
+    yield owner.post(f"{HQ}new", device_type="Yealink-T46G", mac_address="1", device_name="a/b")
+    yield owner.submit(owner.get(f"{RECEPTION}delete"), confirm_name="Reception")
+    opened = owner.get(f"{RECEPTION}edit")
+    owner.submit(opened, description="Theirs")
+    yield owner.get(RECEPTION)  # with what was said of it
+    yield owner.submit(opened, description="Mine")
+    owner.submit(owner.get(f"{RECEPTION}reboot"))
+    yield from (owner.get(f"{RECEPTION}reboot/progress", headers=headers) for headers in ({}, HTMX))
