@@ -71,7 +71,7 @@ def _user(line_port: str, first_name: str, order: int) -> dict[str, object]:
     }
 
 
-_FIRST, _SECOND = "ada@acme.example", "grace@acme.example"
+_FIRST, _SECOND = "desk-1@acme.example", "desk-2@acme.example"
 
 
 def _users(*users: dict[str, object]) -> dict[str, object]:
