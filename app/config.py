@@ -61,7 +61,7 @@ class Settings:
         return urlsplit(self.public_url).scheme == "https"
 
 
-def load(environ: Mapping[str, str] = os.environ, instance: Path = ROOT / "instance") -> Settings:
+def load(environ: Mapping[str, str] = os.environ, instance: Path = ROOT / "instance", port: int = 8000) -> Settings:
     """Settings from the environment. Secrets that are not given are made once and kept in `instance`.
 
     Raises BadSettingError.
@@ -78,7 +78,7 @@ def load(environ: Mapping[str, str] = os.environ, instance: Path = ROOT / "insta
         ),
         demo_password=environ.get("DEMO_PASSWORD") or _kept(instance / "demo_password", 9),
         host=_take(environ, "HOST", "127.0.0.1", str),
-        port=_take(environ, "PORT", "8000", _between(0, 65535)),
+        port=_take(environ, "PORT", str(port), _between(0, 65535)),
         workers=_take(environ, "PORTAL_WORKERS", "2", _between(1, 64)),
         threads=_take(environ, "PORTAL_THREADS", "8", _between(1, 64)),
         proxies=_take(environ, "PORTAL_PROXIES", "0", _between(0, 9)),

@@ -20,11 +20,11 @@ _Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 def prepare(settings: Settings) -> None:
     portal.prepare(settings, support=_SUPPORT)
-    reference_api.prepare(_reference_settings(settings), settings.demo_password)
+    reference_api.prepare(reference_api.ReferenceSettings.of(settings), settings.demo_password)
 
 
 def create_app(settings: Settings) -> Flask:
-    api = reference_api.create_reference_api(_reference_settings(settings))
+    api = reference_api.create_reference_api(reference_api.ReferenceSettings.of(settings))
     app = portal.create_portal(settings, WsgiAdapter(api), _URL, demo_accounts=accounts())
     app.wsgi_app = _split(app.wsgi_app, api)  # type: ignore[method-assign, assignment]  # as Flask documents it
     return app
@@ -42,9 +42,3 @@ def _split(app: _Wsgi, api: _Wsgi) -> _Wsgi:
         return (api if environ["PATH_INFO"].startswith("/api/v1/") else app)(environ, start_response)
 
     return serve
-
-
-def _reference_settings(settings: Settings) -> reference_api.ReferenceSettings:
-    return reference_api.ReferenceSettings(
-        database_url=settings.reference_database_url, reboot_seconds=settings.reference_reboot_seconds
-    )

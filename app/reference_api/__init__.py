@@ -13,9 +13,9 @@ from app.reference_api import demo, gate, routes, wire
 from app.reference_api.auth import Door
 from app.reference_api.context import EXTENSION, Collaborators
 from app.reference_api.reboots import Reboots
-from app.reference_api.settings import ReferenceSettings, from_environment
+from app.reference_api.settings import ReferenceSettings
 
-__all__ = ["ReferenceSettings", "create_reference_api", "prepare", "serve"]
+__all__ = ["ReferenceSettings", "create_reference_api", "prepare"]
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 VERSION_TABLE = "api_alembic"
@@ -57,8 +57,3 @@ def prepare(settings: ReferenceSettings, demo_password: str) -> None:
         if demo.is_empty(session):
             demo.fill(session, settings.hasher().hash(demo_password))
     engine.dispose()
-
-
-def serve() -> Flask:
-    """What a WSGI server starts: the API as the environment describes it."""
-    return create_reference_api(from_environment())

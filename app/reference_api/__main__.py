@@ -1,43 +1,29 @@
-"""`python -m app.reference_api`: make the database ready, say where to go and as whom, and serve."""
+"""`python -m app.reference_api`: the reference API alone, for other clients than the portal."""
 
-import os
-import sys
+from flask import Flask
 
-from sqlalchemy.exc import SQLAlchemyError
-
-from app.reference_api import prepare
+from app import logs, serving
+from app.config import Settings, load
+from app.reference_api import ReferenceSettings, create_reference_api, prepare
 from app.reference_api.demo import ACCOUNTS
-from app.reference_api.settings import demo_password, from_environment
 
 
 def main() -> None:
-    host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8001"
-    try:
-        password = demo_password()
-        prepare(from_environment(), password)
-    except (OSError, ValueError, SQLAlchemyError) as error:
-        sys.exit(f"The reference API cannot start: {error}")
-    _greet(f"http://{host}:{port}/api/v1/", password)
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *_gunicorn(host, port)])  # noqa: S606 - no shell is meant
+    settings = serving.made_ready(_prepare, port=8001)
+    print(f"Reference API: {serving.address(settings)}/api/v1/  described at {serving.address(settings)}/api/v1/docs/")
+    serving.show_accounts([(account.username, account.words) for account in ACCOUNTS], settings.demo_password)
+    serving.become_server("app.reference_api.__main__:serve()", settings)
 
 
-def _greet(address: str, password: str) -> None:
-    print(f"Reference API: {address}")
-    print(f"\nDemo accounts, all with the password  {password}\n")
-    for account in ACCOUNTS:
-        print(f"  {account.username:28}  {account.words}")
-    print(flush=True)
+def _prepare(settings: Settings) -> None:
+    prepare(ReferenceSettings.of(settings), settings.demo_password)
 
 
-def _gunicorn(host: str, port: str) -> list[str]:
-    return [
-        f"--bind={host}:{port}",
-        "--worker-class=gthread",
-        "--workers=2",
-        "--threads=8",
-        "--log-level=warning",
-        "app.reference_api:serve()",
-    ]
+def serve() -> Flask:
+    """What each worker of the server runs."""
+    settings = load()
+    logs.configure(settings.log_level)
+    return create_reference_api(ReferenceSettings.of(settings))
 
 
 if __name__ == "__main__":

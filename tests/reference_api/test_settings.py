@@ -1,24 +1,14 @@
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
-import pytest
-
-from app.reference_api.settings import ReferenceSettings, from_environment
-
-
-def test_without_an_environment_the_database_lies_in_instance() -> None:
-    settings = from_environment({})
-    assert settings.database_url.endswith("/instance/reference_api.db")
-    assert settings.reboot_seconds == 20
+from app.config import load
+from app.reference_api.settings import ReferenceSettings
 
 
-def test_the_environment_names_the_database_and_the_length_of_a_reboot() -> None:
-    settings = from_environment({"REFERENCE_DATABASE_URL": "sqlite:////x.db", "REFERENCE_REBOOT_SECONDS": "2.5"})
+def test_the_api_takes_its_part_of_the_settings(tmp_path: Path) -> None:
+    environ = {"REFERENCE_DATABASE_URL": "sqlite:////x.db", "REFERENCE_REBOOT_SECONDS": "2.5"}
+    settings = ReferenceSettings.of(load(environ, tmp_path))
     assert (settings.database_url, settings.reboot_seconds) == ("sqlite:////x.db", 2.5)
-
-
-def test_a_number_that_is_none_is_refused() -> None:
-    with pytest.raises(ValueError, match="soon"):
-        from_environment({"REFERENCE_REBOOT_SECONDS": "soon"})
 
 
 def test_the_hasher_costs_what_the_settings_say() -> None:
