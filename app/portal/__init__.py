@@ -92,7 +92,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         "trim_blocks": True,
         "lstrip_blocks": True,
         "undefined": StrictUndefined,
-        "finalize": filters.visible,
+        "finalize": filters.finalize,
     }
     if settings.proxies:
         hops = settings.proxies

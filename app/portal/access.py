@@ -62,11 +62,12 @@ def role_of(level: int, *, is_support: bool) -> Role:
 
 
 class Access:
-    """The mark of a view: what it needs, and whether asking it counts as being active."""
+    """The mark of a view: what it needs, whether asking it counts as being active, and whether it is an aside."""
 
-    def __init__(self, permission: Permission | None, *, renews: bool = True) -> None:
+    def __init__(self, permission: Permission | None, *, renews: bool = True, aside: bool = False) -> None:
         self.permission = permission
         self.renews = renews
+        self.aside = aside
 
 
 class FromAnotherSiteError(Forbidden):
@@ -76,9 +77,13 @@ class FromAnotherSiteError(Forbidden):
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def requires(permission: Permission, *, renews: bool = True) -> Callable[[View], View]:
-    """Mark a view with the permission it needs; `renews=False` for what a page asks by itself."""
-    return _marked(Access(permission, renews=renews))
+def requires(permission: Permission, *, renews: bool = True, aside: bool = False) -> Callable[[View], View]:
+    """Mark a view with the permission it needs.
+
+    `renews=False` for what a page asks by itself. `aside=True` for what it asks beside the reader's own doing: in a
+    session that is over it leads nowhere, lest it overtake the form that is being sent.
+    """
+    return _marked(Access(permission, renews=renews, aside=aside))
 
 
 def public(view: View) -> View:
@@ -95,7 +100,7 @@ def _marked(access: Access) -> Callable[[View], View]:
 
 
 def mark_of(app: Flask, endpoint: str) -> Access | None:
-    return getattr(app.view_functions[endpoint], "access", None)
+    return getattr(app.view_functions.get(endpoint), "access", None)
 
 
 def install_gate(app: Flask, to_sign_in: Callable[[], ResponseReturnValue], renew: Callable[[], None]) -> None:

@@ -31,8 +31,11 @@ def plural(count: int, noun: str, nouns: str = "") -> str:
     return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"
 
 
-def visible(value: object) -> object:
-    """Text as HTML can hold it: what no page may contain, such as a NUL or half an emoji, is seen as U+FFFD."""
-    if type(value) is str and not value.isprintable():  # markup of our own is left alone
-        return _NOT_FOR_PAGES.sub("\ufffd", value)
-    return value
+def visible(text: str) -> str:
+    """Text or markup as HTML can hold it: what no page may contain, such as a NUL, is seen as U+FFFD."""
+    return text if text.isprintable() else type(text)(_NOT_FOR_PAGES.sub("\ufffd", text))
+
+
+def finalize(value: object) -> object:
+    """What a template puts out. Markup is left alone: it is made of what came through here before."""
+    return visible(value) if type(value) is str else value

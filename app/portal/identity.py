@@ -9,7 +9,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user
 
 from app.portal.access import PERMISSIONS, Permission, Role, role_of
 from app.portal.api.client import ApiClient
-from app.portal.api.errors import ApiError, ApiUnauthenticated
+from app.portal.api.errors import ApiError, ApiInvalid, ApiUnauthenticated
 from app.portal.context import portal
 from app.portal.models.signed_in import Level
 from app.portal.services.changes import Door
@@ -131,7 +131,7 @@ def sign_in(username: str, password: str) -> bool:
     client = portal().client({}, request_id())
     try:
         account = sign_in_to(client, username, password)
-    except ApiUnauthenticated:
+    except (ApiUnauthenticated, ApiInvalid):
         return False
     except ApiError:
         portal().tries.forgive(try_id)

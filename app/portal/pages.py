@@ -21,6 +21,7 @@ def init_app(app: Flask) -> None:
         iso=filters.iso,
         free_ports=filters.free_ports,
         plural=filters.plural,
+        visible=filters.visible,
     )
 
 

@@ -1,10 +1,10 @@
 """Asking to sign in, and coming back to where one was, with what one had typed."""
 
-from flask import request, session, url_for
+from flask import Response, current_app, request, session, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from app.portal import htmx
+from app.portal import access, htmx
 from app.portal.addresses import here
 from app.portal.context import portal
 from app.portal.identity import person
@@ -14,6 +14,9 @@ _NEVER_KEPT = {"csrf_token", "password"}
 
 def to_sign_in() -> WerkzeugResponse:
     """Ask to sign in and come back; a form that was being sent is kept for its typist, unsent."""
+    mark = access.mark_of(current_app, request.endpoint or "")
+    if mark and mark.aside and htmx.wants_fragment():
+        return Response(status=204)
     return htmx.go(url_for("sign_in.login", next=_way_back()))
 
 

@@ -205,3 +205,13 @@ def test_hidden_fields_reach_no_further_than_the_address(world: World) -> None:
         f"{HQ}Reception/edit", device_name="Foreign", tenant="globex", group="amsterdam", status="Offline", protocol=""
     )
     assert world.contents()["api_access_devices"] == before
+
+
+def test_a_transport_that_the_portal_does_not_know_is_not_changed_by_saving_something_else(world: World) -> None:
+    with world.api_engine.begin() as database:
+        database.exec_driver_sql(
+            "UPDATE api_access_devices SET transport_protocol = 'DTLS' WHERE device_name = 'Desk 02'"
+        )
+    owner = world.browser(OWNER)
+    assert owner.submit(owner.get(f"{HQ}Desk%2002/edit"), description="elsewhere").location is not None
+    assert device(world, "Desk 02")["transportProtocol"] == "DTLS"

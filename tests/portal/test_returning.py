@@ -4,7 +4,7 @@ import pytest
 
 from tests.client import HTMX, Browser, Page
 from tests.population import HQ
-from tests.world import COLLEAGUE, OWNER, PASSWORD, Member, World
+from tests.world import COLLEAGUE, OWNER, PASSWORD, TENANT_ADMIN, Member, World
 
 EDIT = f"{HQ}Desk%2002/edit"
 TYPED = {"description": "typed for an hour", "serial_number": "S-0815"}
@@ -136,3 +136,19 @@ def test_a_write_without_a_page_of_its_own_leads_home_and_is_not_repeated(world:
     world.clock.advance(minutes=31)
     answer = owner.open("/account/sessions/end-others", "POST", data={"csrf_token": token})
     assert answer.location == "/login?next=/"
+
+
+@pytest.mark.parametrize("ended", ["here", "at the backend"])
+@pytest.mark.parametrize(
+    "aside",
+    [f"{HQ}check?field=mac_address&mac_address=001565999999&device=Desk%2002", "/tenants/acme/groups/annex/counts"],
+)
+def test_what_a_page_asks_aside_leads_nowhere_when_the_session_is_over(world: World, aside: str, ended: str) -> None:
+    tenant_admin = world.browser(TENANT_ADMIN)
+    if ended == "here":
+        world.clock.advance(minutes=31)
+    else:
+        world.end_backend_sessions()
+    answer = tenant_admin.get(aside, HTMX)
+    assert answer.status == 204
+    assert answer.location is None

@@ -179,3 +179,8 @@ def test_a_group_admin_named_support_stays_what_the_backend_says(world: World) -
 
 def test_support_is_called_support(world: World) -> None:
     assert "Support" in world.browser(SUPPORT).get("/account").words
+
+
+def test_a_name_that_the_backend_cannot_even_take_is_just_a_wrong_one(world: World) -> None:
+    nobody = world.nobody()
+    assert nobody.sign_in("group\x00@acme.example", PASSWORD).status == 401

@@ -77,6 +77,9 @@ class DeviceForm(FlaskForm):  # type: ignore[misc]  # published without types
 
     def follow(self, phone_type: PhoneType | None, device: AccessDevice | None = None) -> None:
         """Leave out what the type does not have, unless the device has it; ask for what a new one must have."""
+        if device and device.transport_protocol not in TRANSPORTS:  # saving something else must not change it
+            present = {device.transport_protocol: device.transport_protocol or "Not set"}
+            self.transport_protocol.choices = present | {each: each for each in TRANSPORTS}
         for name, need in _needs(phone_type).items():
             if need is Need.NO and not getattr(device, name, None):
                 del self[name]

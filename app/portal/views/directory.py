@@ -60,7 +60,7 @@ def tenant(tenant: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/tenants/<name:tenant>/groups/<name:group>/counts")
-@requires(Permission.DEVICE_VIEW, renews=False)
+@requires(Permission.DEVICE_VIEW, renews=False, aside=True)
 def counts(tenant: str, group: str) -> ResponseReturnValue:
     """How many devices a group has, for its row in the directory. Whoever opens the group finds its list read."""
     try:

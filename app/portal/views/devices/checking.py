@@ -22,7 +22,7 @@ _TAKEN = {
 
 
 @blueprint.get("/check")
-@requires(Permission.DEVICE_EDIT)
+@requires(Permission.DEVICE_EDIT, aside=True)
 def check(tenant: str, group: str) -> ResponseReturnValue:
     """One field, tidied, with what is wrong with it. Only told: the whole form is looked at when it is sent."""
     name, device = request.args.get("field", ""), request.args.get("device", "")
