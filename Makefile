@@ -1,6 +1,8 @@
-# make run    start the portal          make test       check everything
-# make lint   only what reads the code  make test-deps  bring Chromium, PostgreSQL and an HTML checker for the tests
-# make bench  the list against its floor make lighthouse the scores of three pages (Node 20, Chromium)
+# make run         start the portal
+# make test        check everything; make test-deps first brings Chromium, PostgreSQL and an HTML checker (apt-get, npm)
+# make lint        only what reads the code
+# make bench       the list against its floor
+# make lighthouse  the scores of three pages (Node 20, Chromium)
 
 PYTHON ?= python3
 VENV := .venv
