@@ -1,5 +1,6 @@
 """Connecting to SQLite or PostgreSQL the same way in both houses; knows the tables of neither."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event, inspect, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, make_url, select
 from sqlalchemy.orm import Session
 
 NAMING = {
@@ -19,6 +20,10 @@ NAMING = {
 }
 
 _BUSY_MILLISECONDS = 5_000
+_READS: dict[str, dict[str, Any]] = {
+    "sqlite": {},
+    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+}
 
 
 def connect(url: str) -> Engine:
@@ -37,7 +42,7 @@ def connect(url: str) -> Engine:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A session that sees one moment and writes nothing."""
-    with Session(engine, expire_on_commit=False) as session:
+    with Session(engine.execution_options(**_READS[engine.dialect.name]), expire_on_commit=False) as session:
         yield session
 
 
@@ -48,6 +53,14 @@ def writing(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+def one_at_a_time(connection: Connection, *names: str) -> None:
+    """Let nobody else who says one of these names go on before this transaction, which writes, has ended."""
+    if connection.dialect.name == "postgresql":  # in SQLite writers take turns anyway
+        keys = {int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True) for name in names}
+        for key in sorted(keys):  # always in one order, or two could wait for each other
+            connection.execute(select(func.pg_advisory_xact_lock(key)))
+
+
 def upgrade(engine: Engine, migrations: Path, version_table: str) -> bool:
     """Bring the tables of one house up to date; `version_table` keeps two houses apart in one database.
 
@@ -56,6 +69,7 @@ def upgrade(engine: Engine, migrations: Path, version_table: str) -> bool:
     config = Config()
     config.set_main_option("script_location", str(migrations).replace("%", "%%"))
     with engine.execution_options(writes=True).begin() as connection:
+        one_at_a_time(connection, version_table)
         config.attributes.update(connection=connection, version_table=version_table)
         is_new = not inspect(connection).has_table(version_table)
         command.upgrade(config, "head")

@@ -1,10 +1,12 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import settings
 
+from tests import postgres
 from tests.population import populate
 from tests.world import World, settings_in
 
@@ -34,3 +36,15 @@ def world(populated: Path, compiled_templates: Path, tmp_path: Path) -> Iterator
     world = World(settings_in(tmp_path), compiled_templates)
     yield world
     world.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The URL of a PostgreSQL; for tests in the xdist group of this name, so that there is one."""
+    programs = postgres.binaries()
+    if programs is None:
+        pytest.skip("PostgreSQL is not here: make test-deps brings it")
+    with TemporaryDirectory(prefix="pg", dir="/tmp") as folder:  # a socket's path must be short
+        Path(folder).chmod(0o755)
+        with postgres.server(Path(folder), programs) as url:
+            yield url

@@ -1,6 +1,5 @@
 """What there is in the small world: places, accounts and devices, written once and copied for each test."""
 
-from pathlib import Path
 from typing import Any
 
 from app.config import Settings
@@ -50,7 +49,6 @@ _DEVICES: dict[tuple[str, str], list[dict[str, Any]]] = {
 
 def populate(settings: Settings) -> None:
     """Make both databases, with all of the small world in them."""
-    Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(exist_ok=True)
     prepare(settings, support=SUPPORT.username)
     engine = connect(settings.reference_database_url)
     upgrade(engine, MIGRATIONS, VERSION_TABLE)

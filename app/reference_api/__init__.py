@@ -8,7 +8,7 @@ from flask import Flask, Request
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import RequestRedirect
 
-from app.database import connect, upgrade, writing
+from app.database import connect, one_at_a_time, upgrade, writing
 from app.reference_api import demo, gate, routes, wire
 from app.reference_api.auth import Door
 from app.reference_api.context import EXTENSION, Collaborators
@@ -54,6 +54,7 @@ def prepare(settings: ReferenceSettings, demo_password: str) -> None:
     engine = connect(settings.database_url)
     upgrade(engine, MIGRATIONS, VERSION_TABLE)
     with writing(engine) as session:
+        one_at_a_time(session.connection(), "the demo world")
         if demo.is_empty(session):
             demo.fill(session, settings.hasher().hash(demo_password))
     engine.dispose()

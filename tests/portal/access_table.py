@@ -46,7 +46,7 @@ TABLE = {
     f"{_DEVICE}reboot/progress": Row(STAFF, get=200),
     "/account": Row(STAFF, get=200),
     "/help": Row(STAFF, get=200),
-    "/account/sessions/<int:session_id>/end": Row(STAFF, post=303),
+    "/account/sessions/<int(max=2147483647):session_id>/end": Row(STAFF, post=303),
     "/account/sessions/end-others": Row(STAFF, post=303),
     "/account/theme": Row(EVERYBODY, post=303),
     "/logout": Row(EVERYBODY, post=303),

@@ -2,50 +2,32 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import func, select
 
 from app.database import connect, upgrade
-from app.reference_api import MIGRATIONS, VERSION_TABLE
-from app.reference_api.tables import Base
-from tests.reference_api import postgres
+from app.reference_api import MIGRATIONS, VERSION_TABLE, ReferenceSettings, prepare
+from app.reference_api.tables import Base, Tenant
+from tests import postgres
 from tests.reference_api.world import AMSTERDAM, HEADQUARTERS, PASSWORD, World, open_world, problems
 
-PROGRAMS = postgres.binaries()
-
-pytestmark = [
-    pytest.mark.skipif(PROGRAMS is None, reason="PostgreSQL is not here: make test-deps brings it"),
-    pytest.mark.xdist_group("postgresql"),
-]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    assert PROGRAMS is not None
-    with TemporaryDirectory(prefix="pg", dir="/tmp") as folder:  # a socket's path must be short
-        Path(folder).chmod(0o755)
-        with postgres.server(Path(folder), PROGRAMS) as url:
-            yield url
+pytestmark = pytest.mark.xdist_group("postgresql")
 
 
 @pytest.fixture
-def world(server: str) -> Iterator[World]:
-    """The cast and its places in an emptied database."""
-    engine = connect(server)
-    with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    upgrade(engine, MIGRATIONS, VERSION_TABLE)
-    engine.dispose()
-    world = open_world(server)
-    world.people_and_places()
-    yield world
-    world.engine.dispose()
+def world(postgresql: str) -> Iterator[World]:
+    """The cast and its places in a database of their own."""
+    with postgres.database(postgresql, "reference_api") as url:
+        engine = connect(url)
+        upgrade(engine, MIGRATIONS, VERSION_TABLE)
+        engine.dispose()
+        world = open_world(url)
+        world.people_and_places()
+        yield world
+        world.engine.dispose()
 
 
 def test_the_migrations_make_the_tables_that_are_declared(world: World) -> None:
@@ -102,3 +84,14 @@ def test_of_two_who_take_one_mac_at_once_exactly_one_gets_it(world: World) -> No
         assert sorted(answer.status_code for answer in answers) == [201, 400]
         (refused,) = (answer for answer in answers if answer.status_code == 400)
         assert [code for code, _ in problems(refused)] == [5]
+
+
+def test_servers_that_start_at_once_make_one_demo_world(postgresql: str) -> None:
+    with postgres.database(postgresql, "demo") as url:
+        settings = ReferenceSettings(database_url=url, argon2_time_cost=1, argon2_memory_cost=8)
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda _: prepare(settings, PASSWORD), range(2)))
+        engine = connect(url)
+        with engine.connect() as connection:
+            assert connection.scalar(select(func.count()).select_from(Tenant)) == 3
+        engine.dispose()

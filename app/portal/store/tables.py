@@ -1,7 +1,7 @@
 """The portal's tables. Nothing of the backend is kept here but what the portal did to it."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     JSON,
@@ -35,6 +35,22 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class PlainText(TypeDecorator[str]):
+    """A text as every database can hold it: NUL becomes U+FFFD, and what is too long is cut."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        length = cast(String, self.impl_instance).length
+        return value.replace("\0", "\N{REPLACEMENT CHARACTER}")[:length] if value else value
+
+
+class LongText(PlainText):
+    impl = Text
+    cache_ok = True
+
+
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {datetime: UtcDateTime, bytes: LargeBinary}  # noqa: RUF012 - SQLAlchemy reads it so
@@ -46,15 +62,15 @@ class SessionRow(Base):
     __tablename__ = "portal_sessions"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    username: Mapped[str] = mapped_column(String(161), index=True)
+    token_hash: Mapped[str] = mapped_column(PlainText(64), unique=True)
+    username: Mapped[str] = mapped_column(PlainText(161), index=True)
     level: Mapped[int]
-    tenant_id: Mapped[str | None] = mapped_column(Text)
-    group_id: Mapped[str | None] = mapped_column(Text)
+    tenant_id: Mapped[str | None] = mapped_column(LongText)
+    group_id: Mapped[str | None] = mapped_column(LongText)
     must_change_password: Mapped[bool]
     backend_cookies: Mapped[bytes]  # encrypted JSON object
-    address: Mapped[str] = mapped_column(String(64))
-    browser: Mapped[str] = mapped_column(String(200))
+    address: Mapped[str] = mapped_column(PlainText(64))
+    browser: Mapped[str] = mapped_column(PlainText(200))
     signed_in_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
@@ -66,8 +82,8 @@ class SignInTry(Base):
     __tablename__ = "portal_sign_in_tries"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    username_hash: Mapped[str] = mapped_column(String(64), index=True)
-    address: Mapped[str] = mapped_column(String(64), index=True)
+    username_hash: Mapped[str] = mapped_column(PlainText(64), index=True)
+    address: Mapped[str] = mapped_column(PlainText(64), index=True)
     at: Mapped[datetime]
 
 
@@ -76,9 +92,9 @@ class SupportName(Base):
 
     __tablename__ = "portal_support_names"
 
-    username: Mapped[str] = mapped_column(String(161), primary_key=True)
+    username: Mapped[str] = mapped_column(PlainText(161), primary_key=True)
     named_at: Mapped[datetime]
-    named_by: Mapped[str] = mapped_column(String(161))
+    named_by: Mapped[str] = mapped_column(PlainText(161))
 
 
 class KeptForm(Base):
@@ -86,9 +102,9 @@ class KeptForm(Base):
 
     __tablename__ = "portal_kept_forms"
 
-    id: Mapped[str] = mapped_column(String(43), primary_key=True)
-    username: Mapped[str] = mapped_column(String(161))
-    path: Mapped[str] = mapped_column(Text)
+    id: Mapped[str] = mapped_column(PlainText(43), primary_key=True)
+    username: Mapped[str] = mapped_column(PlainText(161))
+    path: Mapped[str] = mapped_column(LongText)
     fields: Mapped[bytes]  # encrypted JSON list of name and value
     kept_at: Mapped[datetime] = mapped_column(index=True)
 
@@ -98,8 +114,8 @@ class ListVersion(Base):
 
     __tablename__ = "portal_list_versions"
 
-    tenant_id: Mapped[str] = mapped_column(Text, primary_key=True)
-    group_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(LongText, primary_key=True)
+    group_id: Mapped[str] = mapped_column(LongText, primary_key=True)
     version: Mapped[int]
 
 
@@ -114,14 +130,14 @@ class Change(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
-    request_id: Mapped[str] = mapped_column(String(36))
-    username: Mapped[str] = mapped_column(String(161))
-    role: Mapped[str] = mapped_column(String(20))
-    address: Mapped[str] = mapped_column(String(64))
-    action: Mapped[str] = mapped_column(String(30))
-    tenant_id: Mapped[str] = mapped_column(Text)
-    group_id: Mapped[str] = mapped_column(Text)
-    device_name: Mapped[str] = mapped_column(Text)
+    request_id: Mapped[str] = mapped_column(PlainText(36))
+    username: Mapped[str] = mapped_column(PlainText(161))
+    role: Mapped[str] = mapped_column(PlainText(20))
+    address: Mapped[str] = mapped_column(PlainText(64))
+    action: Mapped[str] = mapped_column(PlainText(30))
+    tenant_id: Mapped[str] = mapped_column(LongText)
+    group_id: Mapped[str] = mapped_column(LongText)
+    device_name: Mapped[str] = mapped_column(LongText)
     before: Mapped[dict[str, Any]] = mapped_column("before_json", JSON)
     after: Mapped[dict[str, Any]] = mapped_column("after_json", JSON)
 
@@ -135,5 +151,5 @@ class Outcome(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     change_id: Mapped[int] = mapped_column(ForeignKey("portal_changes.id"), index=True)
     at: Mapped[datetime]
-    outcome: Mapped[str] = mapped_column(String(20))
-    detail: Mapped[str] = mapped_column(Text)
+    outcome: Mapped[str] = mapped_column(PlainText(20))
+    detail: Mapped[str] = mapped_column(LongText)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, delete, func, select
 
-from app.database import writing
+from app.database import one_at_a_time, writing
 from app.portal.store.tables import SignInTry
 
 WINDOW = timedelta(minutes=5)
@@ -24,6 +24,7 @@ class Tries:
         """
         name = hashlib.sha256(username.encode()).hexdigest()
         with writing(self._engine) as db:
+            one_at_a_time(db.connection(), f"tries of {name}", f"tries from {address}")
             db.execute(delete(SignInTry).where(SignInTry.at <= now - WINDOW))
             for mine, most in (
                 (SignInTry.username_hash == name, _PER_ACCOUNT),

@@ -52,7 +52,8 @@ def show() -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/account/sessions/<int:session_id>/end")
+# No row has a larger number, and at a much larger one the database itself gives up.
+@blueprint.post("/account/sessions/<int(max=2147483647):session_id>/end")
 @requires(Permission.ACCOUNT_VIEW)
 def end_session(session_id: int) -> ResponseReturnValue:
     ended = portal().sessions.end(the_person().username, portal().now(), only=session_id)

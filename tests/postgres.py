@@ -8,6 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy import make_url, text
+
+from app.database import connect
+
 _DEBIAN = "/usr/lib/postgresql"
 # Sorts by the rules of a language, as real servers do: by code point has to come from the tables.
 _LANGUAGE = ("--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en-US")
@@ -37,6 +41,20 @@ def server(folder: Path, programs: Path) -> Iterator[str]:
         yield f"postgresql://test@/postgres?host={sockets}"
     finally:
         _run(user, programs / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+
+
+@contextmanager
+def database(server: str, name: str, template: str = "template1") -> Iterator[str]:
+    """The URL of a further database, a copy of `template` for as long as it is needed."""
+    engine = connect(server).execution_options(isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+    try:
+        yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    finally:
+        with engine.connect() as connection:
+            connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+        engine.dispose()
 
 
 def _unprivileged() -> str | None:

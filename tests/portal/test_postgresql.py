@@ -1,0 +1,231 @@
+"""The portal over PostgreSQL, sharing one database with the reference API."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, timedelta
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import MetaData, select, text
+from sqlalchemy.exc import InternalError
+
+from app.config import Settings
+from app.database import connect, reading
+from app.portal import prepare
+from app.portal.places import Place
+from app.portal.store.ledger import Action, Actor, Intent, Result
+from app.portal.store.tables import Base, SessionRow
+from app.portal.store.tries import Tries
+from app.reference_api.tables import Base as ApiBase
+from tests import postgres
+from tests.client import Browser
+from tests.population import HQ, populate
+from tests.portal import test_delete_and_reboot, test_merge, test_returning, test_sessions, test_sign_in
+from tests.portal.test_device_forms import device, edit
+from tests.world import COLLEAGUE, OWNER, PASSWORD, World, settings_in
+
+pytestmark = pytest.mark.xdist_group("postgresql")
+
+PLACE = Place("acme", "headquarters")
+INTENT = Intent(Action.EDIT, PLACE, "Fax", {"description": ""}, {"description": "a\0b"})
+ACTOR = Actor(username="me", role="Group admin", address="192.0.2.1", request_id="0A1B")
+NUL = "a\0b"
+
+
+def settings_for(folder: Path, url: str) -> Settings:
+    return settings_in(folder, database_url=url, reference_database_url=url)
+
+
+@pytest.fixture(scope="module")
+def template(postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The name of a database with the small world in it, made once and copied for each test."""
+    with postgres.database(postgresql, "small_world") as url:
+        populate(settings_for(tmp_path_factory.mktemp("small_world"), url))
+        yield "small_world"
+
+
+@pytest.fixture
+def world(postgresql: str, template: str, compiled_templates: Path, tmp_path: Path) -> Iterator[World]:
+    with postgres.database(postgresql, "portal", template) as url:
+        world = World(settings_for(tmp_path, url), compiled_templates)
+        yield world
+        world.close()
+
+
+def at_once(threads: int, call: Callable[[int], object]) -> list[object]:
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(call, range(threads)))
+
+
+@pytest.mark.parametrize(("prefix", "metadata"), [("portal_", Base.metadata), ("api_", ApiBase.metadata)])
+def test_the_migrations_make_the_tables_that_are_declared(world: World, prefix: str, metadata: MetaData) -> None:
+    options = {
+        "version_table": f"{prefix}alembic",
+        "compare_type": True,
+        "include_name": lambda name, kind, _parents: kind != "table" or name.startswith(prefix),
+    }
+    with world.held_by().engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
+
+
+def test_servers_that_start_at_once_make_the_tables_once(postgresql: str, tmp_path: Path) -> None:
+    with postgres.database(postgresql, "fresh") as url:
+        at_once(4, lambda _: prepare(settings_for(tmp_path, url), support="support@provider.example"))
+        engine = connect(url)
+        with engine.connect() as connection:
+            assert connection.scalar(text("SELECT count(*) FROM portal_support_names")) == 1
+        engine.dispose()
+
+
+def test_a_person_signs_in_lists_edits_and_sees_it_everywhere(world: World) -> None:
+    other = world.another_portal()
+    owner, colleague = world.browser(OWNER), world.browser(COLLEAGUE, other)
+    assert "Desk 02" in colleague.get(HQ).words
+    assert edit(owner, "Desk 02", description="Corner of floor 3").location == f"{HQ}Desk%2002/"
+    assert device(world, "Desk 02")["description"] == "Corner of floor 3"
+    owner.post(f"{HQ}Desk%2002/reboot")
+    row = next(row for row in colleague.get(HQ).document.iter("tr") if "Desk 02" in "".join(row.itertext()))
+    assert "Offline" in "".join(row.itertext())  # the other worker's list is no older than the change
+    assert [(change.action, outcomes) for change, outcomes in world.changes()] == [
+        ("device:edit", ["applied"]),
+        ("device:reboot", ["applied"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    "promise",
+    [
+        test_delete_and_reboot.test_a_device_nobody_uses_is_deleted_at_one_click_and_gone,
+        test_merge.test_changes_of_different_fields_both_stand,
+        test_returning.test_the_form_that_came_back_can_be_sent,
+        test_sessions.test_a_session_is_dead_after_sign_out_at_every_address,
+        test_sessions.test_thirty_idle_minutes_end_a_session,
+        test_sessions.test_twelve_hours_end_a_session_however_active,
+        test_sign_in.test_the_sixth_wrong_password_of_an_account_is_refused_and_so_is_the_right_one,
+    ],
+    ids=lambda promise: promise.__name__,
+)
+def test_what_holds_over_sqlite_holds_here(world: World, promise: Callable[[World], None]) -> None:
+    promise(world)
+
+
+def test_moments_come_back_in_utc_whatever_the_servers_zone(world: World) -> None:
+    engine = world.held_by().engine
+    with engine.connect() as connection:
+        connection.execute(text("ALTER DATABASE portal SET timezone TO 'Asia/Kathmandu'"))
+        connection.commit()
+    engine.dispose()
+    world.browser(OWNER)
+    with reading(engine) as db:
+        row = db.scalars(select(SessionRow)).one()
+    assert (row.signed_in_at, row.signed_in_at.tzinfo) == (world.clock.now, UTC)
+
+
+def test_of_many_guesses_at_once_no_sixth_is_tried(world: World) -> None:
+    tries, now = Tries(world.held_by().engine), world.clock.now
+    begun = at_once(12, lambda number: tries.begin("owner", f"192.0.2.{number}", now))
+    assert sum(each is not None for each in begun) == 5
+    assert tries.begin("owner", "192.0.2.99", now) is None
+    assert tries.begin("owner", "192.0.2.99", now + timedelta(minutes=5)) is not None
+
+
+def test_of_many_accounts_guessed_from_one_address_no_21st_is_tried(world: World) -> None:
+    tries, now = Tries(world.held_by().engine), world.clock.now
+    with ThreadPoolExecutor(8) as pool:
+        begun = list(pool.map(lambda number: tries.begin(f"account {number}", "192.0.2.1", now), range(30)))
+    assert sum(each is not None for each in begun) == 20
+
+
+def test_no_rise_of_a_lists_version_is_lost(world: World) -> None:
+    versions = world.held_by().list_versions
+    at_once(20, lambda _: versions.rise(PLACE))
+    assert versions.now(PLACE) == 20
+
+
+def test_a_reader_sees_one_moment_and_cannot_write(world: World) -> None:
+    versions, engine = world.held_by().list_versions, world.held_by().engine
+    versions.rise(PLACE)
+    count = text("SELECT sum(version) FROM portal_list_versions")
+    with reading(engine) as db:
+        before = db.scalar(count)
+        versions.rise(PLACE)
+        assert db.scalar(count) == before
+        with pytest.raises(InternalError, match="read-only"):
+            db.execute(text("DELETE FROM portal_list_versions"))
+    assert versions.now(PLACE) == 2
+
+
+def test_the_ledger_takes_whatever_a_device_or_the_backend_says(world: World) -> None:
+    ledger = world.held_by().ledger
+    change_id = ledger.intend(INTENT, ACTOR, world.clock.now)
+    ledger.conclude(change_id, Result.UNKNOWN, NUL * 50_000, world.clock.now)
+    [(change, outcomes)] = world.changes()
+    assert (change.id, change.after, outcomes) == (change_id, {"description": NUL}, ["unknown"])
+    assert ledger.meant(INTENT, "me", world.clock.now)
+
+
+def test_intents_noted_at_once_each_have_a_place_of_their_own(world: World) -> None:
+    ledger = world.held_by().ledger
+    ids = at_once(8, lambda _: ledger.intend(INTENT, ACTOR, world.clock.now))
+    assert sorted(ids, key=str) == sorted({change.id for change, _ in world.changes()}, key=str)
+    assert len(set(ids)) == 8
+
+
+SAME_SITE = {"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}
+ADDRESSES = (
+    "/%00",
+    f"{HQ}?q=%00&sort=%00&status=%00",
+    f"{HQ}%00/",
+    f"{HQ}Reception%00/edit",
+    f"{HQ}Reception/edit?kept=%00",
+    f"{HQ}Reception/edit?kept={'x' * 5000}",
+    "/tenants/%00/",
+    "/tenants/acme/groups/%00/devices/",
+    "/login?next=%00&username=%00",
+)
+
+
+@pytest.mark.parametrize("url", ADDRESSES)
+def test_no_address_breaks_on_a_character_that_the_database_cannot_hold(world: World, url: str) -> None:
+    for browser in (world.browser(OWNER), world.nobody()):
+        assert browser.get(url).status < 500
+
+
+def test_no_form_breaks_on_a_character_that_the_database_cannot_hold(world: World) -> None:
+    owner = world.browser(OWNER)
+    for url in (f"{HQ}new?type=Yealink-T46G", f"{HQ}Reception/edit", f"{HQ}Reception/delete"):
+        page = owner.get(url)
+        for name in page.form().names - {"", "csrf_token"}:
+            answer = owner.open(url, "POST", data={**page.form().fields, name: NUL}, headers=SAME_SITE)
+            assert answer.status < 500, (url, name)
+    assert owner.post("/account/sessions/99999999999999999999999/end").status < 500
+
+
+def test_a_sign_in_with_such_characters_is_refused_in_words(world: World) -> None:
+    browser = world.nobody()
+    for username, password in ((NUL, PASSWORD), (OWNER.username, NUL), (f"{OWNER.username}\0", PASSWORD)):
+        answer = browser.sign_in(username, password)
+        assert answer.status in {401, 422}, answer.words
+    assert world.browser(OWNER).get(HQ).status == 200
+
+
+def test_an_address_that_a_proxy_made_up_is_cut(world: World) -> None:
+    app = world.another_portal(proxies=1)
+    browser = Browser(app)
+    page = browser.get("/login")
+    fields = {**page.form().fields, "username": OWNER.username, "password": PASSWORD}
+    answer = browser.open("/login", "POST", data=fields, headers={"X-Forwarded-For": "1" * 500})
+    assert answer.status == 303
+    assert "1" * 64 in browser.get("/account").words
+
+
+def test_a_database_that_was_restarted_is_found_again(world: World, postgresql: str) -> None:
+    owner = world.browser(OWNER)
+    engine = connect(postgresql)
+    with engine.connect() as connection:
+        cut = text("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = 'portal'")
+        assert connection.scalar(cut)
+    engine.dispose()
+    assert owner.get(HQ).status == 200
