@@ -42,8 +42,7 @@ def world(populated: Path, compiled_templates: Path, tmp_path: Path) -> Iterator
 def postgresql() -> Iterator[str]:
     """The URL of a PostgreSQL; for tests in the xdist group of this name, so that there is one."""
     programs = postgres.binaries()
-    if programs is None:
-        pytest.skip("PostgreSQL is not here: make test-deps brings it")
+    assert programs is not None
     with TemporaryDirectory(prefix="pg", dir="/tmp") as folder:  # a socket's path must be short
         Path(folder).chmod(0o755)
         with postgres.server(Path(folder), programs) as url:

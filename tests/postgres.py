@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from sqlalchemy import make_url, text
 
 from app.database import connect
@@ -23,6 +24,12 @@ def binaries() -> Path | None:
     found = shutil.which("initdb")
     on_path = [Path(found).resolve().parent] if found else []
     return next((folder for folder in [*on_path, *reversed(folders)] if (folder / "pg_ctl").exists()), None)
+
+
+def skip_without() -> None:
+    """For the top of a module that needs a server; here, so that all of them are told in one line."""
+    if binaries() is None:
+        pytest.skip("PostgreSQL is not here: make test-deps brings it", allow_module_level=True)
 
 
 @contextmanager

@@ -26,6 +26,7 @@ from tests.portal import test_delete_and_reboot, test_merge, test_returning, tes
 from tests.portal.test_device_forms import device, edit
 from tests.world import COLLEAGUE, OWNER, PASSWORD, World, settings_in
 
+postgres.skip_without()
 pytestmark = pytest.mark.xdist_group("postgresql")
 
 PLACE = Place("acme", "headquarters")

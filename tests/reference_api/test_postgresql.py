@@ -14,6 +14,7 @@ from app.reference_api.tables import Base, Tenant
 from tests import postgres
 from tests.reference_api.world import AMSTERDAM, HEADQUARTERS, PASSWORD, World, open_world, problems
 
+postgres.skip_without()
 pytestmark = pytest.mark.xdist_group("postgresql")
 
 
