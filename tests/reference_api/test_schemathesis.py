@@ -147,7 +147,6 @@ def is_beyond_a_schema(answer: Response) -> bool:
     [
         ("admin", "coverage"),
         ("admin", "examples fuzzing"),
-        ("admin", "stateful"),
         ("owner", "examples fuzzing"),
         ("owner", "stateful"),
     ],
