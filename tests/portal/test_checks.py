@@ -48,7 +48,7 @@ def test_no_macs(typed: str) -> None:
     assert not takes(checks.mac_address, typed)
 
 
-@pytest.mark.parametrize("typed", ["tab\there", "two\nlines", "\u2028", "\u202egnp", "\u200bx", "nul\0"])
+@pytest.mark.parametrize("typed", ["tab\there", "two\nlines", "\u2028", "\u202egnp", "\u200bx", "nul\0", "nul\ufffd"])
 def test_hidden_characters_are_refused(typed: str) -> None:
     assert not takes(checks.one_line, typed)
 

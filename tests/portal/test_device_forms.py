@@ -215,3 +215,13 @@ def test_a_transport_that_the_portal_does_not_know_is_not_changed_by_saving_some
     owner = world.browser(OWNER)
     assert owner.submit(owner.get(f"{HQ}Desk%2002/edit"), description="elsewhere").location is not None
     assert device(world, "Desk 02")["transportProtocol"] == "DTLS"
+
+
+def test_a_port_that_is_no_number_is_refused_at_its_field_and_keeps_the_rest(world: World) -> None:
+    owner = world.browser(OWNER)
+    with world.api_engine.begin() as database:
+        database.exec_driver_sql("UPDATE api_access_devices SET net_port = 5070 WHERE device_name = 'Desk 02'")
+    page = owner.submit(owner.get(f"{HQ}Desk%2002/edit"), net_port="many", description="kept")
+    assert page.status == 422
+    assert "Must be between 1025 and 65535" in page.words
+    assert page.form().fields["description"] == "kept"

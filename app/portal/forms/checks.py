@@ -17,7 +17,8 @@ def tidy(text: str | None) -> str:
 
 
 def one_line(_form: Form, field: Field) -> None:
-    if not field.data.isprintable():
+    # What no page can show came as U+FFFD and went back so: saving must not put that in its place.
+    if not field.data.isprintable() or "\ufffd" in field.data:
         raise ValidationError("Must be one line without control characters; there is a hidden one in it.")
 
 

@@ -96,6 +96,10 @@ class DeviceForm(FlaskForm):  # type: ignore[misc]  # published without types
         if maker := vendor(self.mac_address.data):
             self.mac_address.description = f"Made by {maker}"
 
+    def asked(self) -> list[str]:
+        """The fields of AccessDevice, and its password, that this form has, whatever is typed into them."""
+        return [field.name for field in self if field.name in _READ]
+
     def values(self) -> dict[str, Any]:
         """What was typed, as fields of AccessDevice; "" and None for what was left empty."""
         typed = {field.name: field.data for field in self if field.name in _READ}

@@ -116,7 +116,7 @@ def _opened(form: EditDeviceForm, now: AccessDevice) -> Opened:
 
 
 def _fields(form: EditDeviceForm, device: AccessDevice) -> dict[str, Any]:
-    return {name: getattr(device, name) for name in form.values() if name not in SECRETS}
+    return {name: getattr(device, name) for name in form.asked() if name not in SECRETS}
 
 
 def _merge(form: EditDeviceForm, opened: Opened, now: AccessDevice) -> ResponseReturnValue:
