@@ -1,5 +1,6 @@
 """Addresses of this site: the one asked for, and ones that came from outside."""
 
+from datetime import datetime
 from urllib.parse import quote
 
 from flask import request
@@ -18,3 +19,12 @@ def local_address(address: str | None) -> str | None:
     if not address or not address.startswith("/") or address.startswith("//"):
         return None
     return address if "\\" not in address and address.isprintable() else None
+
+
+def moment_asked(name: str) -> datetime | None:
+    """The aware moment that a parameter of the address gives; None if it gives none."""
+    try:
+        moment = datetime.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None

@@ -1,12 +1,13 @@
 """What happens to a whole device: deleting and rebooting it."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from flask import flash, g, request, url_for
+from flask import flash, g, url_for
 from flask.typing import ResponseReturnValue
 
 from app.portal import htmx
 from app.portal.access import Permission, requires
+from app.portal.addresses import moment_asked
 from app.portal.api.errors import ApiConflict, ApiInvalid, ApiUnavailable
 from app.portal.context import portal
 from app.portal.forms.decisions import ConfirmForm, DeleteForm
@@ -80,7 +81,7 @@ def rebooting(tenant: str, group: str, device: str) -> ResponseReturnValue:
     change = asked[0][0]
     now = portal().now()
     was_online = change.before.get("status") == "Online"
-    away_at = _moment(request.args.get("away_at"))
+    away_at = moment_asked("away_at")
     if away_at is None and was_online and found.status != "Online":
         away_at = now
     patience = timedelta(seconds=portal().settings.reboot_watch_seconds)
@@ -105,11 +106,3 @@ def _users(device: str) -> ConnectedUsers | None:
         return services().devices.users(g.place, device)
     except ApiUnavailable:
         return None
-
-
-def _moment(text: str | None) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text or "")
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from app.portal import errors, htmx, identity
 from app.portal.access import Permission, requires
-from app.portal.addresses import here
+from app.portal.addresses import here, moment_asked
 from app.portal.api.errors import ApiUnavailable
 from app.portal.context import portal
 from app.portal.filters import free_ports
@@ -76,7 +76,7 @@ def show(tenant: str, group: str, device: str) -> ResponseReturnValue:
 
 
 def _listing(place: Place) -> tuple[Listing[AccessDeviceRow], datetime]:
-    snapshot = services().devices.list(place, newer_than=_moment(request.args.get("after")))
+    snapshot = services().devices.list(place, newer_than=moment_asked("after"))
     query = snapshot.value.read_query(request.args)
     path = url_for(".index", tenant=place.tenant_id, group=place.group_id)
     return Listing(snapshot.value, query, path, needles(query.q)), snapshot.as_of
@@ -114,11 +114,3 @@ def _row_link(list_url: str, row: AccessDeviceRow) -> tuple[str | None, str | No
         return None, why
     # What url_for would say, which for each row takes longer than to draw it.
     return f"{list_url}{quote(row.device_name, safe='')}/", "; ".join(row.problems.values()) or None
-
-
-def _moment(text: str | None) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text or "")
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None
