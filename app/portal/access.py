@@ -29,6 +29,9 @@ class Permission(StrEnum):
     DEVICE_EDIT = "device:edit"
     DEVICE_REBOOT = "device:reboot"
     DEVICE_VIEW = "device:view"
+    FILES_EDIT = "files:edit"
+    HISTORY_VIEW = "history:view"
+    LINES_EDIT = "lines:edit"
 
 
 _LOOK_AFTER = {
@@ -36,6 +39,9 @@ _LOOK_AFTER = {
     Permission.DEVICE_EDIT,
     Permission.DEVICE_REBOOT,
     Permission.DEVICE_VIEW,
+    Permission.FILES_EDIT,
+    Permission.HISTORY_VIEW,
+    Permission.LINES_EDIT,
 }
 _MANAGE = _LOOK_AFTER | {Permission.DEVICE_CREATE, Permission.DEVICE_DELETE}
 

@@ -18,6 +18,8 @@ class Action(StrEnum):
     DELETE = "device:delete"
     EDIT = "device:edit"
     REBOOT = "device:reboot"
+    FILE = "files:edit"
+    LINES = "lines:edit"
 
 
 class Result(StrEnum):

@@ -20,9 +20,12 @@ blueprint = Blueprint("account", __name__)
 RIGHTS = {
     Permission.DEVICE_VIEW: "See devices, search and export them",
     Permission.DEVICE_EDIT: "Change the settings of devices",
+    Permission.LINES_EDIT: "Re-order the lines of devices",
+    Permission.FILES_EDIT: "Change the configuration files of devices",
     Permission.DEVICE_REBOOT: "Reboot devices",
     Permission.DEVICE_CREATE: "Add devices",
     Permission.DEVICE_DELETE: "Delete devices",
+    Permission.HISTORY_VIEW: "Read the history of what was changed",
 }
 _ONE_YEAR = 31_536_000
 

@@ -22,6 +22,7 @@ from app.portal.services.device_table import needles
 from app.portal.spreadsheet import csv_lines
 from app.portal.vendors import vendor
 from app.portal.views.devices import blueprint
+from app.portal.views.devices.frame import framed
 
 EXPORTED = ("Name", "Type", "MAC", "Net address", "Status", "Firmware", "Free ports")
 
@@ -67,7 +68,7 @@ def show(tenant: str, group: str, device: str) -> ResponseReturnValue:
         failure = errors.of(error).words
     return htmx.render(
         "devices/show.html",
-        device=found,
+        **framed(found),
         vendor=vendor(found.mac_address),
         users=users,
         users_failure=failure,
