@@ -1,0 +1,127 @@
+"""The text of a configuration file, out of its bytes and back into them, without a byte's difference."""
+
+import codecs
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.portal.services.line_matching import matching_blocks
+
+_LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n)|([^\r\n]+)")
+_END_NAMES = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
+_NOT_FOR_PAGES = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+_WITH_BOM = (
+    (codecs.BOM_UTF8, "utf-8", "UTF-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16 LE"),
+    (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16 BE"),
+)
+
+
+class UnwritableError(Exception):
+    """A text has a character that the encoding of its file lacks; `character` is the first of them."""
+
+    def __init__(self, character: str, encoding: str) -> None:
+        super().__init__(f"“{character}” cannot be written in {encoding}, the encoding of this file.")
+        self.character = character
+
+
+@dataclass(frozen=True)
+class ConfigText:
+    """A file as lines, each with the line end it has; only the last one may have none."""
+
+    lines: Sequence[str]
+    ends: Sequence[str]
+    codec: str
+    encoding: str  # in words
+    bom: bytes = b""
+
+    @property
+    def text(self) -> str:
+        """With LF for every line end, as a browser's textarea holds it."""
+        return "".join(f"{line}\n" if end else line for line, end in zip(self.lines, self.ends, strict=True))
+
+    @property
+    def line_ends(self) -> str:
+        """In words: LF, CRLF, CR, several of them joined by "and", or nothing for at most one line."""
+        return " and ".join(name for end, name in _END_NAMES.items() if end in self.ends)
+
+    @property
+    def final_newline(self) -> bool:
+        return not self.ends or bool(self.ends[-1])
+
+    @property
+    def can_be_edited(self) -> bool:
+        """Whether a page can hold all of its characters; what it shows instead must not go back into the file."""
+        return not any(_NOT_FOR_PAGES.search(line) for line in self.lines)
+
+    def to_bytes(self) -> bytes:
+        return self._encoded(self.lines, self.ends)
+
+    def edited(self, typed: str) -> bytes:
+        """The file with this text: same encoding and byte order mark; each line that stays keeps its line end.
+
+        `typed` may have any line ends, for a browser sends its own. Raises UnwritableError.
+        """
+        lines, ends = _split(typed)
+        most_used = Counter(end for end in self.ends if end).most_common(1)
+        usual = most_used[0][0] if most_used else "\n"
+        new_ends = [usual] * len(lines)
+        if len(set(self.ends) - {""}) > 1:
+            for a, b, size in matching_blocks(self.lines, lines):
+                new_ends[b : b + size] = [end or usual for end in self.ends[a : a + size]]
+        if lines and not ends[-1]:
+            new_ends[-1] = ""
+        return self._encoded(lines, _kept_apart(lines, new_ends))
+
+    def _encoded(self, lines: Sequence[str], ends: Sequence[str]) -> bytes:
+        whole = "".join(part for pair in zip(lines, ends, strict=True) for part in pair)
+        try:
+            return self.bom + whole.encode(self.codec)
+        except UnicodeEncodeError as error:
+            raise UnwritableError(whole[error.start], self.encoding) from None
+
+
+NEW = ConfigText((), (), "utf-8", "UTF-8")
+
+
+def read_text(content: bytes) -> ConfigText | None:
+    """The text of a file; None for what is none that can be told.
+
+    UTF-8, and UTF-16 with its mark. What is neither may be an old Windows or Latin-1 file, but nothing in it says
+    so: it is taken for one only if no other control character than those of plain text is in it.
+    """
+    for bom, codec, encoding in _WITH_BOM:
+        if content.startswith(bom):
+            return _decoded(content.removeprefix(bom), codec, encoding, bom)
+    found = _decoded(content, "utf-8", "UTF-8")
+    if found is not None or _CONTROL.search(content.decode("latin-1")):
+        return found
+    if re.search(rb"[\x80-\x9f]", content):
+        return _decoded(content, "cp1252", "Windows-1252")
+    return _decoded(content, "latin-1", "Latin-1")
+
+
+def _decoded(content: bytes, codec: str, encoding: str, bom: bytes = b"") -> ConfigText | None:
+    try:
+        whole = content.decode(codec)
+    except UnicodeDecodeError:
+        return None
+    if "\0" in whole:
+        return None
+    return ConfigText(*_split(whole), codec, encoding, bom)
+
+
+def _split(text: str) -> tuple[list[str], list[str]]:
+    """Lines and their ends. Not str.splitlines(): a form feed or U+2028 ends no line of a file, nor of a textarea."""
+    found = [(plain or line, end) for line, end, plain in _LINE.findall(text)]
+    return [line for line, _ in found], [end for _, end in found]
+
+
+def _kept_apart(lines: Sequence[str], ends: list[str]) -> list[str]:
+    """The ends, where a CR and the LF of an empty line after it would be read as one: that LF becomes a CR."""
+    for at in range(1, len(lines)):
+        if (ends[at - 1], lines[at], ends[at]) == ("\r", "", "\n"):
+            ends[at] = "\r"
+    return ends
