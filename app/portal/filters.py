@@ -22,6 +22,10 @@ def clock(moment: datetime) -> str:
     return f"{moment:%H:%M:%S}"
 
 
+def brief(moment: datetime) -> str:
+    return f"{moment.day} {moment:%b, %H:%M}"
+
+
 def iso(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
 

@@ -113,7 +113,7 @@ def services() -> Services:
         door = Door(portal().ledger, portal().list_versions, _actor(me), portal().now)
         g.services = Services(
             directory=Directory(g.client),
-            devices=Devices(g.client, door, portal().snapshots, me.username),
+            devices=Devices(g.client, door, portal().ledger, portal().snapshots, me.username),
             phone_types=PhoneTypes(g.client),
         )
     return cast(Services, g.services)

@@ -18,6 +18,7 @@ def init_app(app: Flask) -> None:
         mac=mac.grouped,
         utc=filters.utc,
         clock=filters.clock,
+        brief=filters.brief,
         iso=filters.iso,
         free_ports=filters.free_ports,
         plural=filters.plural,

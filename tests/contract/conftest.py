@@ -44,7 +44,8 @@ class Backend:
         actor = Actor(username=member.username, role="", address="", request_id="")
         client, held = self.client(member), self.world.held_by()
         door = Door(held.ledger, held.list_versions, actor, held.now)
-        return Services(Directory(client), Devices(client, door, held.snapshots, member.username), PhoneTypes(client))
+        devices = Devices(client, door, held.ledger, held.snapshots, member.username)
+        return Services(Directory(client), devices, PhoneTypes(client))
 
 
 @contextmanager

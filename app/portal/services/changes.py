@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.portal.api.errors import ApiError
 from app.portal.models.access_device import AccessDevice
+from app.portal.places import Place
 from app.portal.store.ledger import Actor, Intent, Ledger, Result
 from app.portal.store.list_versions import ListVersions
 
@@ -81,35 +82,36 @@ class Door:
         try:
             recheck()
         except (ApiError, ChangeError) as error:
-            self._conclude(change_id, Result.REFUSED, f"nothing was sent: {error}")
+            self._conclude(change_id, intent.place, Result.REFUSED, f"nothing was sent: {error}")
             raise
         self._versions.rise(intent.place)
         try:
             answer = call()
         except ApiError as error:
             if not error.maybe_acted:
-                self._conclude(change_id, Result.REFUSED, str(error))
+                self._conclude(change_id, intent.place, Result.REFUSED, str(error))
                 raise
-            return self._after_silence(change_id, error, look)
+            return self._after_silence(change_id, intent.place, error, look)
         finally:
             self._versions.rise(intent.place)
-        self._conclude(change_id, Result.APPLIED, "")
+        self._conclude(change_id, intent.place, Result.APPLIED, "")
         return Done(answer)
 
     def just_did(self, intent: Intent) -> bool:
         """Whether the same person meant the very same a moment ago, and was not refused."""
         return self._ledger.meant(intent, self._actor.username, since=self._now() - _A_MOMENT)
 
-    def _after_silence(self, change_id: int, error: ApiError, look: Callable[[], bool | None]) -> Done[T]:
+    def _after_silence(self, change_id: int, place: Place, error: ApiError, look: Callable[[], bool | None]) -> Done[T]:
         result = _seen(look)
-        self._conclude(change_id, result, f"{error.cause}; read again")
+        self._conclude(change_id, place, result, f"{error.cause}; read again")
         if result is Result.APPLIED:
             return Done(None)
         raise AnswerLostError(result, error) from error
 
-    def _conclude(self, change_id: int, result: Result, detail: str) -> None:
+    def _conclude(self, change_id: int, place: Place, result: Result, detail: str) -> None:
         try:
             self._ledger.conclude(change_id, result, detail, self._now())
+            self._versions.rise(place)  # lists say which devices wait for a reboot, and that hangs on the outcome
         except SQLAlchemyError:
             # The backend has acted and its reader must hear so; the ledger reads "unknown" until a look tells.
             log.exception("the outcome of change %s could not be noted: %s", change_id, result)

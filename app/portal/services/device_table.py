@@ -2,24 +2,32 @@
 
 import ipaddress
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from operator import attrgetter
+from types import MappingProxyType
 
 from app.portal import mac
 from app.portal.filters import free_ports
 from app.portal.listing import Column, Filter, Table
 from app.portal.models.access_device import AccessDeviceRow
 
-DeviceTable = Table[AccessDeviceRow]
-
 STATUSES = ("Online", "Offline", "Unavailable", "Unknown")
+PENDING = "pending"
 
 _Row = AccessDeviceRow
 _LAST = chr(sys.maxunicode)
 
 
-def device_table(rows: Iterable[_Row]) -> DeviceTable:
-    return Table(rows, _COLUMNS, _FILTERS, _text)
+class DeviceTable(Table[AccessDeviceRow]):
+    """`changed` says by name when a device was changed that was not rebooted since."""
+
+    def __init__(self, rows: Iterable[_Row], changed: Mapping[str, datetime] = MappingProxyType({})) -> None:
+        waiting = Filter[_Row](
+            "reboot", "reboot state", lambda row: PENDING if row.device_name in changed else "", (PENDING,)
+        )
+        super().__init__(rows, _COLUMNS, (*_FILTERS, waiting), _text)
+        self.changed = changed
 
 
 def needles(text: str) -> Sequence[str]:

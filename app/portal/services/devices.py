@@ -12,9 +12,9 @@ from app.portal.models.access_device import AccessDevice, AccessDevices, wire_na
 from app.portal.models.connected_user import ConnectedUsers
 from app.portal.places import Place
 from app.portal.services.changes import ChangedMeanwhileError, Done, Door
-from app.portal.services.device_table import DeviceTable, device_table
+from app.portal.services.device_table import DeviceTable
 from app.portal.services.snapshots import Snapshot, Snapshots
-from app.portal.store.ledger import Action, Intent
+from app.portal.store.ledger import Action, Intent, Ledger
 
 SECRETS = frozenset({"password"})
 _MASK = "•••"
@@ -25,9 +25,12 @@ Fields = Mapping[str, Any]
 class Devices:
     """The devices one person can reach. Fields are named as in AccessDevice, and `password` beside them."""
 
-    def __init__(self, api: ApiClient, door: Door, snapshots: Snapshots[DeviceTable], username: str) -> None:
+    def __init__(
+        self, api: ApiClient, door: Door, ledger: Ledger, snapshots: Snapshots[DeviceTable], username: str
+    ) -> None:
         self._api = api
         self._door = door
+        self._ledger = ledger
         self._snapshots = snapshots
         self._username = username
 
@@ -97,7 +100,9 @@ class Devices:
         )
 
     def _read_list(self, place: Place) -> DeviceTable:
-        return device_table(self._api.get(_path(place), AccessDevices).access_devices)
+        rows = self._api.get(_path(place), AccessDevices).access_devices
+        # Kept as long as the rows: each outcome raises the version of the list.
+        return DeviceTable(rows, self._ledger.not_rebooted(place))
 
     def _must_not_exist(self, place: Place, name: str) -> None:
         if self._exists(place, name):

@@ -6,7 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from app.database import reading, writing
 from app.portal.places import Place
@@ -20,6 +21,25 @@ class Action(StrEnum):
     REBOOT = "device:reboot"
     FILE = "files:edit"
     LINES = "lines:edit"
+
+
+# What a phone learns from its files, which it reads when it starts: its MAC, which they are named by and which
+# %BWMACADDRESS% puts into them; the way it is to take to the platform; and what it signs in with. The net address and
+# port only tell the platform where to find the phone; the other fields are for people.
+_IN_THE_FILES = frozenset(
+    {
+        "mac_address",
+        "outbound_proxy_server_net_address",
+        "password",
+        "protocol",
+        "stun_server_net_address",
+        "transport_protocol",
+        "use_custom_user_name_password",
+        "user_name",
+    }
+)
+# A device that is new, or gone and perhaps made again, has nothing to catch up on.
+_STARTS_ANEW = (Action.REBOOT, Action.CREATE, Action.DELETE)
 
 
 class Result(StrEnum):
@@ -51,6 +71,17 @@ class Intent:
     before: Mapping[str, Any]
     after: Mapping[str, Any]
 
+    @property
+    def needs_reboot(self) -> bool:
+        """Whether the phone has this only once it has read its files anew."""
+        match self.action:
+            case Action.LINES | Action.FILE:
+                return True
+            case Action.EDIT:
+                return not _IN_THE_FILES.isdisjoint(self.after)
+            case _:
+                return False
+
 
 class Ledger:
     def __init__(self, engine: Engine) -> None:
@@ -69,6 +100,7 @@ class Ledger:
             device_name=intent.device_name,
             before=dict(intent.before),
             after=dict(intent.after),
+            needs_reboot=intent.needs_reboot,
         )
         with writing(self._engine) as db:
             db.add(change)
@@ -77,7 +109,7 @@ class Ledger:
 
     def conclude(self, change_id: int, result: Result, detail: str, now: datetime) -> None:
         with writing(self._engine) as db:
-            db.add(Outcome(change_id=change_id, at=now, outcome=result, detail=detail))
+            db.add(Outcome(change_id=change_id, at=now, outcome=result, detail=detail, settles=False))
 
     def meant(self, intent: Intent, username: str, since: datetime) -> bool:
         """Whether this person had the same intent since then, and no outcome says that it came to nothing."""
@@ -90,6 +122,32 @@ class Ledger:
         )
         with reading(self._engine) as db:
             return any(change.after == dict(intent.after) for change in db.scalars(statement))
+
+    def not_rebooted(self, place: Place, device_name: str | None = None) -> Mapping[str, datetime]:
+        """By device, when it was last given what its phone has only after a reboot, where none was sent since.
+
+        A reboot that was refused, or that nobody knows to have been taken, was none.
+        """
+        done, later, answer = aliased(Outcome), aliased(Change), aliased(Outcome)
+        started_anew = exists().where(
+            (later.tenant_id == Change.tenant_id) & (later.group_id == Change.group_id),
+            (later.device_name == Change.device_name) & (later.id > Change.id),
+            later.action.in_(_STARTS_ANEW),
+            (answer.change_id == later.id) & (answer.outcome == Result.APPLIED),
+            # One sent while the change was still under way may have been too early for it.
+            or_(answer.id > done.id, done.settles, answer.settles),
+        )
+        statement = (
+            select(Change.device_name, func.max(Change.at))
+            .join(done, (done.change_id == Change.id) & (done.outcome == Result.APPLIED))
+            .where(Change.tenant_id == place.tenant_id, Change.group_id == place.group_id)
+            .where(Change.needs_reboot, ~started_anew)
+            .group_by(Change.device_name)
+        )
+        if device_name is not None:
+            statement = statement.where(Change.device_name == device_name)
+        with self._engine.connect() as connection:
+            return dict(iter(connection.execute(statement)))
 
     def of_device(self, place: Place, device_name: str, *actions: Action) -> Sequence[tuple[Change, Outcome | None]]:
         """The changes of a device, newest first, each with its last outcome (None: not known yet)."""

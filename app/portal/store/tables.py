@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Text,
     TypeDecorator,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -120,11 +121,28 @@ class ListVersion(Base):
 
 
 class Change(Base):
-    """The intent of one write, committed before the backend is called. Never updated."""
+    """One entry of the history; of a write the intent, committed before the backend is called. Never updated.
+
+    What concerns no device, group or tenant has "" for it.
+    """
 
     __tablename__ = "portal_changes"
     __table_args__ = (
         Index("ix_portal_changes_place", "tenant_id", "group_id", "device_name", "id"),
+        Index("ix_portal_changes_group", "tenant_id", "group_id", "id"),
+        Index("ix_portal_changes_tenant", "tenant_id", "id"),
+        Index("ix_portal_changes_username", "username", "id"),
+        Index("ix_portal_changes_action", "action", "tenant_id", "group_id", "id"),
+        Index("ix_portal_changes_at", "at"),
+        Index(
+            "ix_portal_changes_needs_reboot",
+            "tenant_id",
+            "group_id",
+            "device_name",
+            "id",
+            sqlite_where=text("needs_reboot = 1"),
+            postgresql_where=text("needs_reboot"),
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -140,16 +158,28 @@ class Change(Base):
     device_name: Mapped[str] = mapped_column(LongText)
     before: Mapped[dict[str, Any]] = mapped_column("before_json", JSON)
     after: Mapped[dict[str, Any]] = mapped_column("after_json", JSON)
+    needs_reboot: Mapped[bool]  # a phone has it only once it has read its files anew
 
 
 class Outcome(Base):
-    """What became of a change. A later row settles an earlier "unknown"; none is ever updated."""
+    """What became of a change. None is ever updated: what was left open, one later row settles."""
 
     __tablename__ = "portal_outcomes"
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - SQLAlchemy reads it so
+    __table_args__ = (
+        # Of many readers who see at once what became of it, one notes it.
+        Index(
+            "ix_portal_outcomes_settles",
+            "change_id",
+            unique=True,
+            sqlite_where=text("settles = 1"),
+            postgresql_where=text("settles"),
+        ),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     change_id: Mapped[int] = mapped_column(ForeignKey("portal_changes.id"), index=True)
     at: Mapped[datetime]
     outcome: Mapped[str] = mapped_column(PlainText(20))
     detail: Mapped[str] = mapped_column(LongText)
+    settles: Mapped[bool]  # noted by somebody who read the device later, and the last word

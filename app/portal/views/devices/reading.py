@@ -1,7 +1,6 @@
 """The list of devices, its export, and one device."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from functools import partial
 from urllib.parse import quote
 
@@ -18,7 +17,8 @@ from app.portal.identity import services
 from app.portal.listing import Listing
 from app.portal.models.access_device import AccessDeviceRow
 from app.portal.places import Place
-from app.portal.services.device_table import needles
+from app.portal.services.device_table import DeviceTable, needles
+from app.portal.services.snapshots import Snapshot
 from app.portal.spreadsheet import csv_lines
 from app.portal.vendors import vendor
 from app.portal.views.devices import blueprint
@@ -31,7 +31,7 @@ EXPORTED = ("Name", "Type", "MAC", "Net address", "Status", "Firmware", "Free po
 @requires(Permission.DEVICE_VIEW)
 def index(tenant: str, group: str) -> ResponseReturnValue:
     try:
-        listing, as_of = _listing(g.place)
+        listing, snapshot = _listing(g.place)
     except ApiUnavailable as error:
         return _unreadable(error)
     return htmx.render(
@@ -39,8 +39,9 @@ def index(tenant: str, group: str) -> ResponseReturnValue:
         "devices/_list.html",
         failure=None,
         listing=listing,
-        as_of=as_of,
-        refresh_url=listing.url(page=listing.page, after=as_of.isoformat()),
+        changed=snapshot.value.changed,
+        as_of=snapshot.as_of,
+        refresh_url=listing.url(page=listing.page, after=snapshot.as_of.isoformat()),
         export_url=listing.url_at(url_for(".export", tenant=tenant, group=group)),
         row_link=partial(_row_link, listing.path),
     )
@@ -76,11 +77,11 @@ def show(tenant: str, group: str, device: str) -> ResponseReturnValue:
     )
 
 
-def _listing(place: Place) -> tuple[Listing[AccessDeviceRow], datetime]:
+def _listing(place: Place) -> tuple[Listing[AccessDeviceRow], Snapshot[DeviceTable]]:
     snapshot = services().devices.list(place, newer_than=moment_asked("after"))
     query = snapshot.value.read_query(request.args)
     path = url_for(".index", tenant=place.tenant_id, group=place.group_id)
-    return Listing(snapshot.value, query, path, needles(query.q)), snapshot.as_of
+    return Listing(snapshot.value, query, path, needles(query.q)), snapshot
 
 
 def _unreadable(error: ApiUnavailable) -> ResponseReturnValue:

@@ -1,0 +1,73 @@
+"""A database that has been in use comes through an upgrade with all that was in it."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, select, text
+
+from app.database import connect, reading, upgrade
+from app.portal import MIGRATIONS
+from app.portal.places import Place
+from app.portal.store.ledger import Ledger
+from app.portal.store.tables import Change, Outcome
+
+PLACE = Place("acme", "headquarters")
+WRITES: list[tuple[str, dict[str, Any], str | None]] = [
+    ("device:edit", {"mac_address": "001565000009"}, "applied"),
+    ("device:edit", {"description": "x"}, "applied"),
+    ("device:edit", {"password": "•••"}, "unknown"),
+    ("lines:edit", {"order": {}}, None),
+    ("files:edit", {"file_format": "x.cfg"}, "applied"),
+    ("device:create", {"mac_address": "001565000009"}, "applied"),
+]
+
+
+def test_a_history_from_before_is_kept_and_knows_what_needs_a_reboot(tmp_path: Path) -> None:
+    engine = connect(f"sqlite:///{tmp_path}/portal.db")
+    upgraded_with_rows(engine)
+    with reading(engine) as db:
+        changes = list(db.scalars(select(Change).order_by(Change.id)))
+        outcomes = list(db.scalars(select(Outcome).order_by(Outcome.id)))
+    engine.dispose()
+    assert [(each.action, each.after) for each in changes] == [(action, after) for action, after, _ in WRITES]
+    assert [each.needs_reboot for each in changes] == [True, False, True, True, True, False]
+    assert [each.outcome for each in outcomes] == [result for _, _, result in WRITES if result]
+    assert not any(each.settles for each in outcomes)
+
+
+def upgraded_with_rows(engine: Engine) -> None:
+    """Tables as they first were, with rows in them, brought up to date."""
+    _upgrade(engine, "0001")
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    with engine.begin() as connection:
+        for change_id, (action, after, result) in enumerate(WRITES, 1):
+            values = {
+                "id": change_id,
+                "at": now,
+                "action": action,
+                "after": json.dumps(after),
+                "device": f"D{change_id}",
+            }
+            connection.execute(text(_CHANGE), values)
+            if result:
+                connection.execute(text(_OUTCOME), {"change_id": change_id, "at": now, "outcome": result})
+    assert not upgrade(engine, MIGRATIONS, "portal_alembic")
+    assert Ledger(engine).not_rebooted(PLACE) == {"D1": now, "D5": now}
+
+
+_CHANGE = """INSERT INTO portal_changes
+    (id, at, request_id, username, role, address, action, tenant_id, group_id, device_name, before_json, after_json)
+    VALUES (:id, :at, '', 'me', 'Group admin', '', :action, 'acme', 'headquarters', :device, '{}', :after)"""
+_OUTCOME = "INSERT INTO portal_outcomes (change_id, at, outcome, detail) VALUES (:change_id, :at, :outcome, '')"
+
+
+def _upgrade(engine: Engine, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.execution_options(writes=True).begin() as connection:
+        config.attributes.update(connection=connection, version_table="portal_alembic")
+        command.upgrade(config, revision)
