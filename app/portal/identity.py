@@ -17,6 +17,7 @@ from app.portal.services.devices import Devices
 from app.portal.services.directory import Directory
 from app.portal.services.phone_types import PhoneTypes
 from app.portal.services.sign_in import sign_in_to, sign_out_of
+from app.portal.services.tags import Tags
 from app.portal.store.ledger import Actor
 from app.portal.store.sessions import SignIn
 from app.portal.store.tables import SessionRow
@@ -29,6 +30,7 @@ class Services:
     directory: Directory
     devices: Devices
     phone_types: PhoneTypes
+    tags: Tags
 
 
 class Person(UserMixin):  # type: ignore[misc]  # published without types
@@ -115,6 +117,7 @@ def services() -> Services:
             directory=Directory(g.client),
             devices=Devices(g.client, door, portal().ledger, portal().snapshots, me.username),
             phone_types=PhoneTypes(g.client),
+            tags=Tags(g.client),
         )
     return cast(Services, g.services)
 

@@ -17,6 +17,7 @@ from app.portal.services.devices import Devices
 from app.portal.services.directory import Directory
 from app.portal.services.phone_types import PhoneTypes
 from app.portal.services.sign_in import sign_in_to
+from app.portal.services.tags import Tags
 from app.portal.store.ledger import Actor
 from tests.world import API, PASSWORD, Member, World
 
@@ -44,8 +45,12 @@ class Backend:
         actor = Actor(username=member.username, role="", address="", request_id="")
         client, held = self.client(member), self.world.held_by()
         door = Door(held.ledger, held.list_versions, actor, held.now)
-        devices = Devices(client, door, held.ledger, held.snapshots, member.username)
-        return Services(Directory(client), devices, PhoneTypes(client))
+        return Services(
+            directory=Directory(client),
+            devices=Devices(client, door, held.ledger, held.snapshots, member.username),
+            phone_types=PhoneTypes(client),
+            tags=Tags(client),
+        )
 
 
 @contextmanager

@@ -183,6 +183,6 @@ def test_places_and_tags_are_read() -> None:
     (group,) = read({"groups": [{"tenantId": "acme", "groupId": "hq", "groupName": "HQ"}]}, Groups).groups
     assert (group.tenant_id, group.group_id, group.group_name) == ("acme", "hq", "HQ")
     sent = [{"name": "%A%", "value": "1", "level": "New_Level", "tagSetName": "S"}, {"name": "%B", "level": "x"}]
-    well, ill = read({"availableTags": sent}, Tags).available_tags
-    assert (well.value, well.level, well.tag_set_name, well.is_well_formed) == ("1", "New_Level", "S", True)
-    assert not ill.is_well_formed
+    full, bare = read({"availableTags": sent}, Tags).available_tags
+    assert (full.value, full.level, full.tag_set_name, full.region_name) == ("1", "New_Level", "S", "")
+    assert (bare.name, bare.value, bare.level) == ("%B", "", "x")

@@ -12,11 +12,6 @@ class Tag(Row, frozen=True, kw_only=True):
     tag_set_name: str = ""
     region_name: str = ""
 
-    @property
-    def is_well_formed(self) -> bool:
-        """Names begin and end with %; another one never resolves."""
-        return len(self.name) > 2 and self.name.startswith("%") and self.name.endswith("%")
-
 
 class Tags(Model, frozen=True, kw_only=True):
     available_tags: tuple[Tag, ...]
