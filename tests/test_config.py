@@ -29,6 +29,8 @@ BAD = {
     "PORTAL_IDLE_MINUTES": ("0", "never"),
     "PORTAL_SESSION_HOURS": ("0",),
     "PORTAL_REBOOT_WATCH_SECONDS": ("0",),
+    "PORTAL_FILE_VERSIONS": ("0", "all"),
+    "PORTAL_FILE_VERSION_DAYS": ("0", "ever"),
     "REFERENCE_REBOOT_SECONDS": ("0",),
     "PORTAL_LOG_LEVEL": ("LOUD", "10"),
 }

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 from enum import StrEnum
-from functools import partial
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, request
@@ -69,12 +68,23 @@ def role_of(level: int, *, is_support: bool) -> Role:
 
 
 class Access:
-    """The mark of a view: what it needs, whether asking it counts as being active, and whether it is an aside."""
+    """The mark of a view: what it needs, whether asking it counts as being active, and whether it is an aside.
 
-    def __init__(self, permission: Permission | None, *, renews: bool = True, aside: bool = False) -> None:
+    `form_bytes` is how much its form may hold, where that is more than usual.
+    """
+
+    def __init__(
+        self,
+        permission: Permission | None,
+        *,
+        renews: bool = True,
+        aside: bool = False,
+        form_bytes: int | None = None,
+    ) -> None:
         self.permission = permission
         self.renews = renews
         self.aside = aside
+        self.form_bytes = form_bytes
 
 
 class FromAnotherSiteError(Forbidden):
@@ -84,13 +94,16 @@ class FromAnotherSiteError(Forbidden):
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def requires(permission: Permission, *, renews: bool = True, aside: bool = False) -> Callable[[View], View]:
+def requires(
+    permission: Permission, *, renews: bool = True, aside: bool = False, form_bytes: int | None = None
+) -> Callable[[View], View]:
     """Mark a view with the permission it needs.
 
     `renews=False` for what a page asks by itself. `aside=True` for what it asks beside the reader's own doing: in a
-    session that is over it leads nowhere, lest it overtake the form that is being sent.
+    session that is over it leads nowhere, lest it overtake the form that is being sent. `form_bytes` for what takes
+    larger forms than others.
     """
-    return _marked(Access(permission, renews=renews, aside=aside))
+    return _marked(Access(permission, renews=renews, aside=aside, form_bytes=form_bytes))
 
 
 def public(view: View) -> View:
@@ -110,20 +123,12 @@ def mark_of(app: Flask, endpoint: str) -> Access | None:
     return getattr(app.view_functions.get(endpoint), "access", None)
 
 
-def install_gate(
-    app: Flask,
-    to_sign_in: Callable[[], ResponseReturnValue],
-    renew: Callable[[], None],
-    note_refusal: Callable[[Permission, str], None],
-) -> None:
-    """Let every request pass one gate before its view: what is not marked is refused.
-
-    `note_refusal` hears of each write that somebody signed in was not let in with, and why.
-    """
+def install_gate(app: Flask, to_sign_in: Callable[[], ResponseReturnValue], renew: Callable[[], None]) -> None:
+    """Let every request pass one gate before its view: what is not marked is refused."""
 
     @app.before_request
     def gate() -> ResponseReturnValue | None:
-        if _writes() and _from_another_site():
+        if request.method not in {"GET", "HEAD", "OPTIONS"} and _from_another_site():
             raise FromAnotherSiteError
         if request.endpoint is None:
             return None  # Flask answers 404, 405 or a redirect by itself
@@ -132,25 +137,16 @@ def install_gate(
             abort(403)
         if access.permission is None:
             return None
+        if access.form_bytes is not None:  # before anybody reads the form, be it to keep it for a fresh sign-in
+            request.max_content_length = request.max_form_memory_size = access.form_bytes
         if not current_user.is_authenticated:
             return to_sign_in()
         if not current_user.may(access.permission):
-            _refuse(403, partial(note_refusal, access.permission, "the role does not allow it"))
-        if not _enter_scope(request.view_args or {}):
-            _refuse(404, partial(note_refusal, access.permission, "it is out of reach"))
+            abort(403)
+        _enter_scope(request.view_args or {})
         if access.renews:
             renew()
         return None
-
-
-def _refuse(status: int, note: Callable[[], None]) -> NoReturn:
-    if _writes():
-        note()
-    abort(status)
-
-
-def _writes() -> bool:
-    return request.method not in {"GET", "HEAD", "OPTIONS"}
 
 
 def _from_another_site() -> bool:
@@ -161,13 +157,11 @@ def _from_another_site() -> bool:
     return origin is not None and urlsplit(origin).netloc != request.host
 
 
-def _enter_scope(view_args: dict[str, Any]) -> bool:
-    """Whether the place that the address names, if any, is within reach."""
+def _enter_scope(view_args: dict[str, Any]) -> None:
     tenant_id, group_id = view_args.get("tenant"), view_args.get("group")
     if tenant_id is None:
-        return True
+        return
     if not current_user.reaches(tenant_id, group_id):
-        return False
+        abort(404)
     if group_id is not None:
         g.place = Place(tenant_id, group_id)
-    return True

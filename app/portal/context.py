@@ -13,15 +13,15 @@ from sqlalchemy import Engine
 from app.config import Settings
 from app.portal.api.client import ApiClient, Limits
 from app.portal.services.device_table import DeviceTable
-from app.portal.services.logbook import Logbook
 from app.portal.services.snapshots import Snapshots
-from app.portal.store.history import History
+from app.portal.store.file_versions import FileVersions
 from app.portal.store.kept_forms import KeptForms
 from app.portal.store.ledger import Ledger
 from app.portal.store.list_versions import ListVersions
 from app.portal.store.sessions import Sessions
 from app.portal.store.support import Support
 from app.portal.store.tries import Tries
+from app.portal.store.uploads import Uploads
 from app.portal.store.vault import Vault
 
 Clock = Callable[[], datetime]
@@ -43,8 +43,8 @@ class Portal:
     support: Support
     kept_forms: KeptForms
     ledger: Ledger
-    history: History
-    logbook: Logbook
+    file_versions: FileVersions
+    uploads: Uploads
     list_versions: ListVersions
     snapshots: Snapshots[DeviceTable]
     hasher: PasswordHasher

@@ -12,17 +12,17 @@ from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiError, ApiInvalid, ApiUnauthenticated
 from app.portal.context import portal
 from app.portal.models.signed_in import Level
-from app.portal.places import Place
 from app.portal.services.changes import Door
+from app.portal.services.config_files import ConfigFiles
 from app.portal.services.devices import Devices
 from app.portal.services.directory import Directory
+from app.portal.services.file_changes import FileChanges
 from app.portal.services.phone_types import PhoneTypes
 from app.portal.services.sign_in import sign_in_to, sign_out_of
 from app.portal.services.tags import Tags
 from app.portal.store.ledger import Actor
 from app.portal.store.sessions import SignIn
 from app.portal.store.tables import SessionRow
-from app.portal.store.tries import WINDOW
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,8 @@ class Services:
     devices: Devices
     phone_types: PhoneTypes
     tags: Tags
+    config_files: ConfigFiles
+    file_changes: FileChanges
 
 
 class Person(UserMixin):  # type: ignore[misc]  # published without types
@@ -57,11 +59,6 @@ class Person(UserMixin):  # type: ignore[misc]  # published without types
     @property
     def must_change_password(self) -> bool:
         return self.row.must_change_password
-
-    @property
-    def place(self) -> Place:
-        """Where the account belongs; "" for what it stands above."""
-        return Place(self.row.tenant_id or "", self.row.group_id or "")
 
     @property
     def scope_name(self) -> str:
@@ -119,12 +116,17 @@ def services() -> Services:
         me = the_person()
         g.cookies = portal().sessions.cookies(me.row) or {}
         g.client = portal().client(g.cookies, request_id())
-        door = Door(portal().ledger, portal().list_versions, actor(me), portal().now)
+        door = Door(portal().ledger, portal().list_versions, _actor(me), portal().now)
+        files = ConfigFiles(g.client)
         g.services = Services(
             directory=Directory(g.client),
             devices=Devices(g.client, door, portal().ledger, portal().snapshots, me.username),
             phone_types=PhoneTypes(g.client),
             tags=Tags(g.client),
+            config_files=files,
+            file_changes=FileChanges(
+                g.client, door, files, portal().file_versions, portal().uploads, me.username, portal().now
+            ),
         )
     return cast(Services, g.services)
 
@@ -137,13 +139,11 @@ def sign_in(username: str, password: str) -> bool:
     try_id = portal().tries.begin(username, _address(), portal().now())
     if try_id is None:
         portal().hasher.hash(password)  # a paused account must not answer faster than a wrong password
-        portal().logbook.sign_in_paused(_typed(username), portal().now(), WINDOW)
         return False
     client = portal().client({}, request_id())
     try:
         account = sign_in_to(client, username, password)
     except (ApiUnauthenticated, ApiInvalid):
-        portal().logbook.sign_in_failed(_typed(username), portal().now())
         return False
     except ApiError:
         portal().tries.forgive(try_id)
@@ -164,8 +164,6 @@ def sign_in(username: str, password: str) -> bool:
         portal().now(),
     )
     login_user(_load(token))
-    me = the_person()
-    portal().logbook.signed_in(actor(me), me.place, portal().now())
     return True
 
 
@@ -174,18 +172,7 @@ def sign_out() -> None:
     me = person()
     if me is not None:
         sign_out_of(portal().client(portal().sessions.cookies(me.row) or {}, request_id()))
-        portal().logbook.signed_out(actor(me), me.place, portal().now())
     _forget_browser()
-
-
-def note_refusal(permission: Permission, reason: str) -> None:
-    """Note that the portal refused a write, under the address it was for or, out of reach, where its sender belongs."""
-    me, asked = the_person(), request.view_args or {}
-    tenant, group = asked.get("tenant"), asked.get("group")
-    place, device = me.place, ""
-    if tenant and me.reaches(tenant, group):
-        place, device = Place(tenant, group or ""), asked.get("device", "")
-    portal().logbook.refused(actor(me), place, device, permission, reason, portal().now())
 
 
 def renew() -> None:
@@ -207,12 +194,8 @@ def _forget_browser() -> None:
     session.clear()
 
 
-def actor(me: Person) -> Actor:
+def _actor(me: Person) -> Actor:
     return Actor(username=me.username, role=me.role_name, address=_address(), request_id=request_id())
-
-
-def _typed(username: str) -> Actor:
-    return Actor(username=username, role="", address=_address(), request_id=request_id())
 
 
 def _address() -> str:

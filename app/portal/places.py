@@ -9,3 +9,12 @@ class Place:
 
     tenant_id: str
     group_id: str
+
+
+@dataclass(frozen=True)
+class FilePlace:
+    """A configuration file of a device."""
+
+    place: Place
+    device_name: str
+    file_format: str

@@ -13,8 +13,10 @@ from app.portal.api.client import ApiClient, Limits
 from app.portal.api.deadline import DeadlineAdapter
 from app.portal.identity import Services
 from app.portal.services.changes import Door
+from app.portal.services.config_files import ConfigFiles
 from app.portal.services.devices import Devices
 from app.portal.services.directory import Directory
+from app.portal.services.file_changes import FileChanges
 from app.portal.services.phone_types import PhoneTypes
 from app.portal.services.sign_in import sign_in_to
 from app.portal.services.tags import Tags
@@ -45,11 +47,14 @@ class Backend:
         actor = Actor(username=member.username, role="", address="", request_id="")
         client, held = self.client(member), self.world.held_by()
         door = Door(held.ledger, held.list_versions, actor, held.now)
+        files = ConfigFiles(client)
         return Services(
             directory=Directory(client),
             devices=Devices(client, door, held.ledger, held.snapshots, member.username),
             phone_types=PhoneTypes(client),
             tags=Tags(client),
+            config_files=files,
+            file_changes=FileChanges(client, door, files, held.file_versions, held.uploads, member.username, held.now),
         )
 
 

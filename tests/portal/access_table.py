@@ -25,6 +25,7 @@ class Row:
 
 _DEVICES = "/tenants/<name:tenant>/groups/<name:group>/devices/"
 _DEVICE = f"{_DEVICES}<name:device>/"
+_FILE = f"{_DEVICE}files/<name:file>/"
 
 # 422 is a form that was let in, and sent back because nothing was filled in. A reboot is asked for before its progress.
 TABLE = {
@@ -44,6 +45,13 @@ TABLE = {
     f"{_DEVICE}delete": Row(ADMINS, get=200, post=303),
     f"{_DEVICE}reboot": Row(STAFF, get=200, post=303),
     f"{_DEVICE}reboot/progress": Row(STAFF, get=200),
+    f"{_FILE}change": Row(STAFF, get=200, post=422),
+    f"{_FILE}check/<upload>": Row(STAFF, get=303, post=303),  # nothing is kept under this name: put it in anew
+    f"{_FILE}versions/": Row(STAFF, get=200),
+    f"{_FILE}versions/<int(max=2147483647):version>/": Row(STAFF, get=404),
+    f"{_FILE}versions/<int(max=2147483647):version>/download": Row(STAFF, get=404),
+    f"{_FILE}difference": Row(STAFF, get=404),  # of no two versions
+    f"{_FILE}back": Row(STAFF, post=404),
     "/account": Row(STAFF, get=200),
     "/help": Row(STAFF, get=200),
     "/account/sessions/<int(max=2147483647):session_id>/end": Row(STAFF, post=303),

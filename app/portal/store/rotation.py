@@ -3,10 +3,16 @@
 from sqlalchemy import Engine, select, update
 
 from app.database import writing
-from app.portal.store.tables import KeptForm, SessionRow
+from app.portal.store.tables import KeptForm, SessionRow, StoredContent, UploadRow
 from app.portal.store.vault import Vault
 
-_SEALED = ((SessionRow.id, SessionRow.backend_cookies), (KeptForm.id, KeptForm.fields))
+_SEALED = (
+    (SessionRow.id, SessionRow.backend_cookies),
+    (KeptForm.id, KeptForm.fields),
+    (StoredContent.id, StoredContent.sealed),
+    (UploadRow.id, UploadRow.content),
+    (UploadRow.id, UploadRow.opened),
+)
 
 
 def rotate(engine: Engine, vault: Vault) -> tuple[int, int]:
@@ -14,8 +20,9 @@ def rotate(engine: Engine, vault: Vault) -> tuple[int, int]:
     done = lost = 0
     with writing(engine) as db:
         for key, column in _SEALED:
-            for row_id, sealed in db.execute(select(key, column)).all():
-                resealed = vault.reseal(sealed)
+            for row_id in db.scalars(select(key).where(column.is_not(None))).all():
+                sealed = db.scalars(select(column).where(key == row_id)).one()  # one by one: a file may be large
+                resealed = vault.reseal(sealed) if sealed else None
                 if resealed is None:
                     lost += 1
                     continue

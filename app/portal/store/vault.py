@@ -18,12 +18,20 @@ class Vault:
 
     def seal(self, value: Any) -> bytes:
         """Encrypt anything JSON can say."""
-        return self._fernet.encrypt(json.dumps(value).encode())
+        return self.seal_bytes(json.dumps(value).encode())
 
     def open(self, sealed: bytes) -> Any:
         """What `seal` was given, or None where no key opens it: the keys were changed without being kept."""
+        opened = self.open_bytes(sealed)
+        return None if opened is None else json.loads(opened)
+
+    def seal_bytes(self, content: bytes) -> bytes:
+        return self._fernet.encrypt(content)
+
+    def open_bytes(self, sealed: bytes) -> bytes | None:
+        """What `seal_bytes` was given, or None where no key opens it."""
         try:
-            return json.loads(self._fernet.decrypt(sealed))
+            return self._fernet.decrypt(sealed)
         except InvalidToken:
             return None
 

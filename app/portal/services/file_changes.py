@@ -1,0 +1,201 @@
+"""Changing a configuration file: how it is now, what it is to become, and the one write between the two."""
+
+import base64
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.portal.api.client import ApiClient
+from app.portal.api.errors import ApiError
+from app.portal.places import FilePlace
+from app.portal.services.changes import AnswerLostError, ChangeError, Done, Door
+from app.portal.services.config_files import ConfigFiles
+from app.portal.store.file_versions import FileVersion, FileVersions, digest
+from app.portal.store.ledger import Action, Intent, Result
+from app.portal.store.uploads import Upload, Uploads
+
+DEFAULT, CUSTOM = "Default", "Custom"
+MOST_BYTES = 1 << 20  # of a file, at the platform
+
+
+@dataclass(frozen=True)
+class Present:
+    """A file as it is at the platform; `content` is None where the backend cannot show it."""
+
+    source: str
+    content: bytes | None
+    extended_capture: bool
+
+    @property
+    def state(self) -> str:
+        """Tells it from every other; short enough for a form to carry."""
+        return f"{self.source[:20]}:{'' if self.content is None else digest(self.content)}"
+
+
+class FileChangedMeanwhileError(ChangeError):
+    """The file is no longer as its reader saw it; `now` is how it is."""
+
+    def __init__(self, now: Present) -> None:
+        super().__init__("it was changed in between")
+        self.now = now
+
+
+class FileChanges:
+    """The files of devices as one person may change them."""
+
+    def __init__(
+        self,
+        api: ApiClient,
+        door: Door,
+        files: ConfigFiles,
+        versions: FileVersions,
+        uploads: Uploads,
+        username: str,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._api = api
+        self._door = door
+        self._files = files
+        self._versions = versions
+        self._uploads = uploads
+        self._username = username
+        self._now = now
+
+    def present(self, file: FilePlace) -> Present:
+        """Raises ApiNotFound."""
+        at = (file.place, file.device_name, file.file_format)
+        found = self._files.get(*at)
+        return Present(found.file_source, self._files.content(*at), found.extended_capture_enabled)
+
+    def default_content(self, file: FilePlace, now: Present) -> bytes | None:
+        """The type's template: the backend shows it only while the file is the default, so else as last seen."""
+        if now.source == DEFAULT:
+            return now.content
+        seen = (each.id for each in self._versions.of(file) if each.source == DEFAULT and each.sha256)
+        newest = next(seen, None)
+        return None if newest is None else self._versions.content(file, newest)
+
+    def versions(self, file: FilePlace) -> Sequence[FileVersion]:
+        """Newest first."""
+        return self._versions.of(file)
+
+    def content_of(self, file: FilePlace, version_id: int) -> bytes | None:
+        return self._versions.content(file, version_id)
+
+    def as_seen(self, file: FilePlace, now: Present, state: str, upload: Upload | None = None) -> bytes | None:
+        """The content of a state in which somebody saw the file; None where nobody knows it any more."""
+        if state == now.state:
+            return now.content
+        if upload and state == upload.opened_state:
+            return upload.opened
+        known = (each.id for each in self._versions.of(file) if each.sha256 and state == f"{each.source}:{each.sha256}")
+        version_id = next(known, None)
+        return None if version_id is None else self._versions.content(file, version_id)
+
+    def last_sent(self, file: FilePlace) -> bytes | None:
+        """The newest content that the portal knows to have been there."""
+        known = (each.id for each in self._versions.of(file) if each.sha256 and each.result is Result.APPLIED)
+        newest = next(known, None)
+        return None if newest is None else self._versions.content(file, newest)
+
+    def keep(self, file: FilePlace, upload: Upload) -> str:
+        return self._uploads.keep(self._username, file, upload, self._now())
+
+    def kept(self, file: FilePlace, upload_id: str) -> Upload | None:
+        return self._uploads.find(upload_id, self._username, file, self._now())
+
+    def apply(self, file: FilePlace, upload_id: str, seen: str) -> Done[bool] | None:
+        """Send a kept upload, once; None where it was sent before, or is no longer kept.
+
+        `seen` is the state of the file that it was checked against. Raises FileChangedMeanwhileError, ApiInvalid,
+        AnswerLostError; after each but an unknown outcome the upload can be sent again.
+        """
+        upload = self.kept(file, upload_id)
+        if upload is None or not self._uploads.take(upload_id, self._now()):
+            return None
+        try:
+            done = self._send(file, upload, seen)
+        except AnswerLostError as error:
+            if error.result is not Result.UNKNOWN:
+                self._uploads.give_back(upload_id)
+            raise
+        except (ApiError, ChangeError):
+            self._uploads.give_back(upload_id)
+            raise
+        self._uploads.empty(upload_id)
+        return done
+
+    def _send(self, file: FilePlace, upload: Upload, seen: str) -> Done[bool]:
+        now = self.present(file)
+        _must_be(now, seen)
+        before_id = self._found(file, now)
+        source = DEFAULT if upload.content is None else CUSTOM
+        content = self.default_content(file, now) if upload.content is None else upload.content
+        version_id = self._versions.intend(
+            file, upload.origin, upload.detail, source, content, self._username, self._now()
+        )
+        intent = Intent(
+            Action.FILE,
+            file.place,
+            file.device_name,
+            before=_described(file, now.source, before_id, now.content),
+            after=_described(file, source, version_id, content),
+        )
+        try:
+            done = self._door.write(
+                intent,
+                lambda: self._put(file, upload.content, now),
+                recheck=lambda: _must_be(self.present(file), seen),
+                look=lambda: self._has_arrived(file, upload.content),
+            )
+        except AnswerLostError as error:
+            if error.result is not Result.UNKNOWN:
+                self._versions.drop(version_id)
+            raise
+        except (ApiError, ChangeError):
+            self._versions.drop(version_id)
+            raise
+        self._versions.arrived(version_id, content)
+        return done
+
+    def _put(self, file: FilePlace, content: bytes | None, now: Present) -> bool:
+        """No URL goes back: those that the portal knows are masked. True once it was answered."""
+        body: dict[str, object] = {
+            "fileSource": DEFAULT if content is None else CUSTOM,
+            "extendedCaptureEnabled": now.extended_capture,
+        }
+        if content is not None:
+            body["fileContent"] = base64.b64encode(content).decode()
+        self._api.put(_path(file), body)
+        return True
+
+    def _has_arrived(self, file: FilePlace, content: bytes | None) -> bool | None:
+        now = self.present(file)
+        if content is None or now.source != CUSTOM:
+            return now.source == (DEFAULT if content is None else CUSTOM)
+        return None if now.content is None else now.content == content
+
+    def _found(self, file: FilePlace, now: Present) -> int | None:
+        if now.content is None:
+            return None
+        return self._versions.found(file, now.source, now.content, self._username, self._now())
+
+
+def _path(file: FilePlace) -> tuple[str, ...]:
+    device = ("tenants", file.place.tenant_id, "groups", file.place.group_id, "access_devices", file.device_name)
+    return (*device, "config_files", file.file_format)
+
+
+def _must_be(now: Present, seen: str) -> None:
+    if now.state != seen:
+        raise FileChangedMeanwhileError(now)
+
+
+def _described(file: FilePlace, source: str, version_id: int | None, content: bytes | None) -> dict[str, object]:
+    return {
+        "file_format": file.file_format,
+        "source": source,
+        "version": version_id,
+        "sha256": None if content is None else digest(content),
+        "bytes": None if content is None else len(content),
+    }

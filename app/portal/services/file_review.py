@@ -1,0 +1,114 @@
+"""What there is to say of a content before it is sent, and of two beside each other."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from app.portal.services.config_text import ConfigText, read_text
+from app.portal.services.differences import Difference, difference
+from app.portal.services.tag_resolver import ProblemKind, Resolution, ResolvedTag, names_in
+
+
+class Doubt(StrEnum):
+    """Why a content may not be what was meant."""
+
+    EMPTY = "empty"
+    PICTURE = "picture"
+    ARCHIVE = "archive"
+    PROGRAM = "program"
+    BINARY = "binary"
+
+
+_SIGNS = (
+    (Doubt.PICTURE, (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF", b"II*\0", b"MM\0*")),
+    (Doubt.ARCHIVE, (b"PK\3\4", b"PK\5\6", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!", b"(\xb5/\xfd")),
+    (Doubt.PROGRAM, (b"MZ", b"\x7fELF", b"%PDF", b"\xd0\xcf\x11\xe0")),
+)
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """One content; `text` is None for what is no text."""
+
+    content: bytes
+    text: ConfigText | None
+
+    @property
+    def size(self) -> int:
+        return len(self.content)
+
+    @property
+    def form(self) -> Sequence[str]:
+        """How it is written: encoding, line ends, and an end without a newline."""
+        if self.text is None:
+            return ["not text"]
+        parts = [self.text.encoding + (" with a byte order mark" if self.text.bom else "")]
+        parts += [self.text.line_ends] if self.text.line_ends else []
+        return parts if self.text.final_newline else [*parts, "no newline at the end"]
+
+
+@dataclass(frozen=True)
+class TagUse:
+    """How many different tags of a text resolve, and the line of each that nothing resolves."""
+
+    known: int = 0
+    unknown: Mapping[str, int] = field(default_factory=dict)
+
+    def split(self, text: str) -> Sequence[str]:
+        """The text in parts: every second one is a tag that nothing resolves."""
+        if not self.unknown:
+            return [text]
+        return re.split(f"({'|'.join(map(re.escape, self.unknown))})", text)
+
+
+@dataclass(frozen=True)
+class Review:
+    """Two contents; either is None where it is not known. `difference` is None unless both are texts."""
+
+    before: Reviewed | None
+    after: Reviewed | None
+    difference: Difference | None
+    tags: TagUse
+
+    @property
+    def same(self) -> bool:
+        return self.before is not None and self.after is not None and self.before.content == self.after.content
+
+
+def review(before: bytes | None, after: bytes | None, tags: Resolution | None = None) -> Review:
+    """`tags` are those that the device knows; without them none is looked for."""
+    old, new = _reviewed(before), _reviewed(after)
+    found = difference(old.text.lines, new.text.lines) if old and new and old.text and new.text else None
+    use = tag_use(new.text, tags) if tags and new and new.text else TagUse()
+    return Review(old, new, found, use)
+
+
+def doubt(content: bytes) -> Doubt | None:
+    if not content:
+        return Doubt.EMPTY
+    if read_text(content) is not None:
+        return None
+    signs = (kind for kind, beginnings in _SIGNS if content.startswith(beginnings))
+    return next(signs, Doubt.BINARY)
+
+
+def tag_use(text: ConfigText, tags: Resolution) -> TagUse:
+    known: set[str] = set()
+    unknown: dict[str, int] = {}
+    for number, line in enumerate(text.lines, 1):
+        for found in names_in(line, tags.by_name):
+            if _resolves(tags.get(found.name)):
+                known.add(found.name)
+            else:
+                unknown.setdefault(found.name, number)
+    return TagUse(len(known), unknown)
+
+
+def _resolves(tag: ResolvedTag | None) -> bool:
+    """A secret does, and so does what depends on the region, though nobody here can tell to what."""
+    return tag is not None and (tag.value is not None or tag.is_secret or tag.has(ProblemKind.REGION))
+
+
+def _reviewed(content: bytes | None) -> Reviewed | None:
+    return None if content is None else Reviewed(content, read_text(content))

@@ -1,0 +1,247 @@
+"""Every content of a file that the portal sent, and what it replaced where the backend could show that."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from hashlib import sha256
+
+from sqlalchemy import ColumnElement, Engine, Select, and_, delete, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from app.database import one_at_a_time, reading, writing
+from app.portal.places import FilePlace
+from app.portal.store.ledger import Action, Result
+from app.portal.store.tables import Change, FileVersionRow, Outcome, StoredContent
+from app.portal.store.vault import Vault
+
+_LOCK = "portal_file_versions"
+_A_WHILE = timedelta(minutes=10)  # longer than anybody takes from noting a version to noting the intent to send it
+
+
+class Origin(StrEnum):
+    """Where a content comes from."""
+
+    UPLOAD = "upload"
+    EDIT = "edit"
+    BACK = "back"  # to an earlier version
+    DEFAULT = "default"  # back to the type's template
+    BEFORE = "before"  # it was there before the portal sent something
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileVersion:
+    """`number` counts from 1 for each file. `size` and `sha256` are None where the content is not known.
+
+    `result` is APPLIED, or UNKNOWN where nothing tells yet whether it arrived.
+    """
+
+    id: int
+    number: int
+    at: datetime
+    username: str
+    origin: Origin
+    detail: str
+    source: str
+    size: int | None
+    sha256: str | None
+    result: Result
+
+
+class FileVersions:
+    """`most` versions of a file are kept, for `longest`; what is live, or may be, stays in any case."""
+
+    def __init__(self, engine: Engine, vault: Vault, most: int, longest: timedelta) -> None:
+        self._engine = engine
+        self._vault = vault
+        self._most = most
+        self._longest = longest
+
+    def found(self, file: FilePlace, source: str, content: bytes, username: str, now: datetime) -> int:
+        """The id of the newest version if it is this content, or else of a new one that was there before."""
+        with writing(self._engine) as db:
+            one_at_a_time(db.connection(), _LOCK)
+            for newest, _, name in db.execute(_listed(file).where(FileVersionRow.applied).limit(1)):
+                if (newest.source, name) == (source, digest(content)):
+                    return newest.id
+            return self._add(db, file, Origin.BEFORE, "", source, content, username, now, applied=True)
+
+    def intend(
+        self,
+        file: FilePlace,
+        origin: str,
+        detail: str,
+        source: str,
+        content: bytes | None,
+        username: str,
+        now: datetime,
+    ) -> int:
+        """The id of a new version that is about to be sent; the history will tell what became of it."""
+        with writing(self._engine) as db:
+            one_at_a_time(db.connection(), _LOCK)
+            self._tidy(db, file, now)
+            return self._add(db, file, Origin(origin), detail, source, content, username, now, applied=False)
+
+    def arrived(self, version_id: int, content: bytes | None) -> None:
+        """It is at the platform; `content` fills what was not known before."""
+        with writing(self._engine) as db:
+            one_at_a_time(db.connection(), _LOCK)
+            values: dict[str, object] = {"applied": True}
+            if content is not None:
+                values["content_id"] = self._content_id(db, content)
+            db.execute(update(FileVersionRow).where(FileVersionRow.id == version_id).values(values))
+
+    def drop(self, version_id: int) -> None:
+        """It never came to anything."""
+        with writing(self._engine) as db:
+            one_at_a_time(db.connection(), _LOCK)
+            db.execute(delete(FileVersionRow).where(FileVersionRow.id == version_id, ~FileVersionRow.applied))
+            _forget_contents(db)
+
+    def of(self, file: FilePlace) -> Sequence[FileVersion]:
+        """Newest first; without those that the history knows to have come to nothing."""
+        with reading(self._engine) as db:
+            rows = db.execute(_listed(file)).all()
+            results = {} if all(row.applied for row, _, _ in rows) else _results(db, file)
+        versions = (_version(row, size, name, results) for row, size, name in rows)
+        return [version for version in versions if version is not None]
+
+    def content(self, file: FilePlace, version_id: int) -> bytes | None:
+        """None where the version has none that can be read: not known, or no key opens it."""
+        statement = (
+            select(StoredContent.sealed)
+            .join(FileVersionRow, FileVersionRow.content_id == StoredContent.id)
+            .where(_is_of(file), FileVersionRow.id == version_id)
+        )
+        with reading(self._engine) as db:
+            sealed = db.scalar(statement)
+        return None if sealed is None else self._vault.open_bytes(sealed)
+
+    def _add(
+        self,
+        db: Session,
+        file: FilePlace,
+        origin: Origin,
+        detail: str,
+        source: str,
+        content: bytes | None,
+        username: str,
+        now: datetime,
+        *,
+        applied: bool,
+    ) -> int:
+        highest = db.scalar(select(func.max(FileVersionRow.number)).where(_is_of(file)))
+        row = FileVersionRow(
+            tenant_id=file.place.tenant_id,
+            group_id=file.place.group_id,
+            device_name=file.device_name,
+            file_format=file.file_format,
+            number=(highest or 0) + 1,
+            at=now,
+            username=username,
+            origin=origin,
+            detail=detail,
+            source=source,
+            content_id=None if content is None else self._content_id(db, content),
+            applied=applied,
+        )
+        db.add(row)
+        db.flush()
+        return row.id
+
+    def _content_id(self, db: Session, content: bytes) -> int:
+        name = digest(content)
+        known = db.scalar(select(StoredContent.id).where(StoredContent.sha256 == name))
+        if known is not None:
+            return known
+        row = StoredContent(sha256=name, size=len(content), sealed=self._vault.seal_bytes(content))
+        db.add(row)
+        db.flush()
+        return row.id
+
+    def _tidy(self, db: Session, file: FilePlace, now: datetime) -> None:
+        """Drop what is too old of all files, and too much of this one; from the newest live version on, nothing."""
+        live, other = aliased(FileVersionRow), aliased(FileVersionRow)
+        newest_live = select(func.max(live.id)).where(_same_file(live, FileVersionRow), live.applied).scalar_subquery()
+        past = FileVersionRow.id < newest_live
+        too_old = and_(FileVersionRow.at < now - self._longest, past)
+        newer = select(func.count()).where(_same_file(other, FileVersionRow), other.id > FileVersionRow.id)
+        too_many = and_(_is_of(file), past, newer.scalar_subquery() >= self._most)
+        ids = db.scalars(select(FileVersionRow.id).where(or_(too_old, too_many))).all()
+        ids = [*ids, *_never_meant(db, file, now)]
+        if ids:
+            db.execute(delete(FileVersionRow).where(FileVersionRow.id.in_(ids)))
+            _forget_contents(db)
+
+
+def digest(content: bytes) -> str:
+    return sha256(content).hexdigest()
+
+
+def _is_of(file: FilePlace) -> ColumnElement[bool]:
+    return and_(
+        FileVersionRow.tenant_id == file.place.tenant_id,
+        FileVersionRow.group_id == file.place.group_id,
+        FileVersionRow.device_name == file.device_name,
+        FileVersionRow.file_format == file.file_format,
+    )
+
+
+def _same_file(one: type[FileVersionRow], other: type[FileVersionRow]) -> ColumnElement[bool]:
+    names = ("tenant_id", "group_id", "device_name", "file_format")
+    return and_(*(getattr(one, name) == getattr(other, name) for name in names))
+
+
+def _listed(file: FilePlace) -> Select[FileVersionRow, int | None, str | None]:
+    return (
+        select(FileVersionRow, StoredContent.size, StoredContent.sha256)
+        .outerjoin(StoredContent, StoredContent.id == FileVersionRow.content_id)
+        .where(_is_of(file))
+        .order_by(FileVersionRow.number.desc())
+    )
+
+
+def _results(db: Session, file: FilePlace) -> Mapping[int, Result]:
+    """What the history says of each version that it names: its last word, or UNKNOWN."""
+    statement = (
+        select(Change.after, Outcome.outcome)
+        .outerjoin(Outcome, Outcome.change_id == Change.id)
+        .where(Change.tenant_id == file.place.tenant_id, Change.group_id == file.place.group_id)
+        .where(Change.device_name == file.device_name, Change.action == Action.FILE)
+        .order_by(Change.id, Outcome.id)
+    )
+    return {after.get("version"): Result(outcome or Result.UNKNOWN) for after, outcome in db.execute(statement)}
+
+
+def _version(
+    version: FileVersionRow, size: int | None, name: str | None, results: Mapping[int, Result]
+) -> FileVersion | None:
+    # What the history does not name was not meant yet, or never: it ended between the two.
+    result = Result.APPLIED if version.applied else results.get(version.id)
+    if result not in {Result.APPLIED, Result.UNKNOWN}:
+        return None
+    return FileVersion(
+        id=version.id,
+        number=version.number,
+        at=version.at,
+        username=version.username,
+        origin=Origin(version.origin),
+        detail=version.detail,
+        source=version.source,
+        size=size,
+        sha256=name,
+        result=result,
+    )
+
+
+def _never_meant(db: Session, file: FilePlace, now: datetime) -> Sequence[int]:
+    """Versions noted by a process that ended before it noted what it meant to do with them, or that came to nothing."""
+    left_behind = (_is_of(file), ~FileVersionRow.applied, FileVersionRow.at < now - _A_WHILE)
+    open_ones = db.scalars(select(FileVersionRow.id).where(*left_behind)).all()
+    results = _results(db, file) if open_ones else {}
+    return [each for each in open_ones if results.get(each) not in {Result.APPLIED, Result.UNKNOWN}]
+
+
+def _forget_contents(db: Session) -> None:
+    used = select(FileVersionRow.content_id).where(FileVersionRow.content_id.is_not(None))
+    db.execute(delete(StoredContent).where(StoredContent.id.not_in(used)))

@@ -1,0 +1,36 @@
+"""What the pages of one file share."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response, g, request, url_for
+from werkzeug.http import dump_options_header
+
+from app.portal.places import FilePlace
+from app.portal.services.file_changes import DEFAULT, Present
+from app.portal.store.file_versions import FileVersion
+
+
+def the_file() -> FilePlace:
+    """The file that the address names."""
+    named: dict[str, str] = request.view_args or {}
+    return FilePlace(g.place, named["device"], named["file"])
+
+
+def url(endpoint: str, **values: Any) -> str:
+    """The address of another page of the same file."""
+    named = {name: (request.view_args or {})[name] for name in ("tenant", "group", "device", "file")}
+    return url_for(f"files.{endpoint}", **named, **values)
+
+
+def current_of(versions: Sequence[FileVersion], now: Present) -> FileVersion | None:
+    """The newest version that is what is there now; None for the default, and for what came from elsewhere."""
+    if now.source == DEFAULT:
+        return None
+    return next((each for each in versions if f"{each.source}:{each.sha256 or ''}" == now.state), None)
+
+
+def attachment(content: bytes, name: str) -> Response:
+    """The very bytes, to be kept and never to be shown by a browser."""
+    disposition = dump_options_header("attachment", {"filename": name})
+    return Response(content, mimetype="application/octet-stream", headers={"Content-Disposition": disposition})

@@ -1,0 +1,107 @@
+"""Changing a file: put in by upload or by editing, checked against what is there, then sent."""
+
+from collections.abc import Mapping
+
+from flask import flash, g, request
+from flask.typing import ResponseReturnValue
+
+from app.portal import htmx
+from app.portal.access import Permission, requires
+from app.portal.api.errors import ApiConflict, ApiInvalid
+from app.portal.identity import services
+from app.portal.returning import kept_fields
+from app.portal.services.changes import Done
+from app.portal.services.file_changes import MOST_BYTES, FileChangedMeanwhileError
+from app.portal.services.file_review import doubt, review
+from app.portal.views.devices.frame import framed
+from app.portal.views.files import blueprint
+from app.portal.views.files.around import current_of, the_file, url
+from app.portal.views.files.put_in import NotTakenError, edited, text_to_edit, uploaded
+
+_MOST_FORM_BYTES = 4 * MOST_BYTES  # on its way from a browser, Latin-1 doubles and so does each line end
+_SENT = "It was sent already, and not a second time. The list says what became of it."
+_NO_LONGER_KEPT = "What you had put in is kept for an hour, and that is over. Nothing was sent; put it in again."
+_FOUND_BY_READING = "The answer got lost on the way, but reading the file again shows it."
+
+
+@blueprint.route("/<name:file>/change", methods=["GET", "POST"])
+@requires(Permission.FILES_EDIT, form_bytes=_MOST_FORM_BYTES)
+def change(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue:
+    found = services().devices.get(g.place, device)
+    at = the_file()
+    now = services().file_changes.present(at)
+    earlier = services().file_changes.kept(at, request.values.get("upload", ""))
+    base = text_to_edit(at, now, earlier)
+    refused: NotTakenError | None = None
+    if request.method == "POST":
+        try:
+            upload = uploaded(at, now, earlier) if "chosen" in request.files else edited(at, now, earlier, base)
+            return htmx.go(url("check", upload=services().file_changes.keep(at, upload)))
+        except NotTakenError as error:
+            refused = error
+    kept = kept_fields()
+    typed: Mapping[str, str] = (request.form if request.method == "POST" else kept) or {}
+    return htmx.render(
+        "files/change.html",
+        status=422 if refused else 200,
+        **framed(found),
+        file=file,
+        now=now,
+        base=base,
+        text=typed.get("content", base.text if base else ""),
+        opened=typed.get("opened") or (earlier.opened_state if earlier else now.state),
+        upload=request.values.get("upload") if earlier else None,
+        refused=refused,
+        kept=kept is not None,
+        most=MOST_BYTES,
+    )
+
+
+@blueprint.route("/<name:file>/check/<upload>", methods=["GET", "POST"])
+@requires(Permission.FILES_EDIT)
+def check(tenant: str, group: str, device: str, file: str, upload: str) -> ResponseReturnValue:
+    found = services().devices.get(g.place, device)
+    changes, at = services().file_changes, the_file()
+    now, mine = changes.present(at), changes.kept(at, upload)
+    if mine is None:
+        flash(_NO_LONGER_KEPT, "warn")
+        return htmx.go(url("change"))
+    status, refused, seen = 200, "", mine.opened_state
+    if request.method == "POST":
+        seen = request.form.get("seen", "")
+        try:
+            done = changes.apply(at, upload, seen)
+        except FileChangedMeanwhileError as changed:
+            status, now = 409, changed.now
+        except (ApiInvalid, ApiConflict) as error:
+            status, refused = 422, f"The platform refused: {error}"
+        else:
+            _tell(file, device, done)
+            return htmx.go(url("versions"))
+    if mine.taken:
+        flash(_SENT, "warn")
+        return htmx.go(url("versions"))
+    content = changes.default_content(at, now) if mine.content is None else mine.content
+    tags = services().tags.resolution(g.place, found)
+    return htmx.render(
+        "files/check.html",
+        status=status,
+        **framed(found),
+        file=file,
+        now=now,
+        current=current_of(changes.versions(at), now),
+        mine=mine,
+        upload=upload,
+        refused=refused,
+        review=review(now.content, content, tags),
+        meanwhile=None if seen == now.state else review(changes.as_seen(at, now, seen, mine), now.content),
+        doubt=None if mine.content is None else doubt(mine.content),
+        unified=request.args.get("view") == "unified",
+    )
+
+
+def _tell(file: str, device: str, done: Done[bool] | None) -> None:
+    if done is None:
+        return flash(_SENT, "warn")
+    how = "" if done.answer else f" {_FOUND_BY_READING}"
+    return flash(f"{file} is sent for {device}. The phone takes it when it reboots.{how}", "ok")

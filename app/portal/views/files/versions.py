@@ -1,0 +1,133 @@
+"""The versions of a file: all of them, one, the difference of two, and the way back to one."""
+
+from dataclasses import dataclass
+
+from flask import abort, g, request
+from flask.typing import ResponseReturnValue
+
+from app.portal import htmx
+from app.portal.access import Permission, requires
+from app.portal.identity import services
+from app.portal.places import FilePlace
+from app.portal.services.config_text import read_text
+from app.portal.services.file_review import review
+from app.portal.store.file_versions import FileVersion, Origin
+from app.portal.store.uploads import Upload
+from app.portal.views.devices.frame import framed
+from app.portal.views.files import blueprint
+from app.portal.views.files.around import attachment, current_of, the_file, url
+
+_DEFAULT = "default"  # in addresses, in place of a version's id
+_NOW = "now"
+
+
+@blueprint.get("/<name:file>/versions/")
+@requires(Permission.DEVICE_VIEW)
+def versions(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue:
+    found = services().devices.get(g.place, device)
+    at = the_file()
+    now = services().file_changes.present(at)
+    kept = services().file_changes.versions(at)
+    template = services().file_changes.default_content(at, now)
+    return htmx.render(
+        "files/versions.html",
+        **framed(found),
+        file=file,
+        now=now,
+        versions=kept,
+        current=current_of(kept, now),
+        default_size=None if template is None else len(template),
+    )
+
+
+@blueprint.get("/<name:file>/versions/<int(max=2147483647):version>/")
+@requires(Permission.DEVICE_VIEW)
+def version(tenant: str, group: str, device: str, file: str, version: int) -> ResponseReturnValue:
+    found = services().devices.get(g.place, device)
+    one = _side(the_file(), str(version))
+    return htmx.render(
+        "files/version.html",
+        **framed(found),
+        file=file,
+        version=one.version,
+        content=one.content,
+        text=None if one.content is None else read_text(one.content),
+    )
+
+
+@blueprint.get("/<name:file>/versions/<int(max=2147483647):version>/download")
+@requires(Permission.DEVICE_VIEW)
+def download(tenant: str, group: str, device: str, file: str, version: int) -> ResponseReturnValue:
+    services().devices.get(g.place, device)
+    content = _side(the_file(), str(version)).content
+    if content is None:
+        abort(404)
+    return attachment(content, file)
+
+
+@blueprint.get("/<name:file>/difference")
+@requires(Permission.DEVICE_VIEW)
+def difference(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue:
+    found = services().devices.get(g.place, device)
+    at = the_file()
+    left, right = _side(at, request.args.get("a", "")), _side(at, request.args.get("b", ""))
+    return htmx.render(
+        "files/difference.html",
+        **framed(found),
+        file=file,
+        left=left,
+        right=right,
+        review=review(left.content, right.content),
+        unified=request.args.get("view") == "unified",
+    )
+
+
+@blueprint.post("/<name:file>/back")
+@requires(Permission.FILES_EDIT)
+def back(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue:
+    """Put an earlier version, or the default, in as if it were uploaded: on to the check page."""
+    services().devices.get(g.place, device)
+    at, changes = the_file(), services().file_changes
+    now = changes.present(at)
+    asked = request.form.get("version", "")
+    content, number = None, ""
+    if asked != _DEFAULT:
+        one = _side(at, asked)
+        if one.content is None or one.version is None:
+            abort(404)
+        content, number = one.content, str(one.version.number)
+    upload = Upload(
+        origin=Origin.DEFAULT if content is None else Origin.BACK,
+        detail=number,
+        content=content,
+        opened=now.content,
+        opened_state=now.state,
+    )
+    return htmx.go(url("check", upload=changes.keep(at, upload)))
+
+
+@dataclass(frozen=True)
+class Side:
+    """What an address names: a version, or the default; `content` is None where it is not known."""
+
+    ref: str
+    version: FileVersion | None
+    content: bytes | None
+
+    @property
+    def words(self) -> str:
+        if self.version:
+            return f"Version {self.version.number}"
+        return "The type’s default" if self.ref == _DEFAULT else "Now at the platform"
+
+
+def _side(at: FilePlace, ref: str) -> Side:
+    """404 for what is no version of this file."""
+    changes = services().file_changes
+    if ref in {_DEFAULT, _NOW}:
+        now = changes.present(at)
+        return Side(ref, None, now.content if ref == _NOW else changes.default_content(at, now))
+    found = next((each for each in changes.versions(at) if str(each.id) == ref), None)
+    if found is None:
+        abort(404)
+    return Side(ref, found, changes.content_of(at, found.id))
