@@ -27,7 +27,7 @@ from app.portal.store.support import Support
 from app.portal.store.tries import Tries
 from app.portal.store.uploads import Uploads
 from app.portal.store.vault import Vault
-from app.portal.views import account, devices, directory, files, health, help_page, sign_in
+from app.portal.views import account, devices, directory, files, health, help_page, lines, sign_in
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _ENCODINGS = ["zstd", "br", "gzip"]
@@ -67,7 +67,7 @@ def create_portal(
     pages.init_app(app)
     assets.init_app(app)
     commands.init_app(app)
-    for views in (sign_in, directory, devices, files, account, help_page, health):
+    for views in (sign_in, directory, devices, files, lines, account, help_page, health):
         app.register_blueprint(views.blueprint)
     access.public(app.view_functions["static"])
     return app

@@ -17,6 +17,7 @@ from app.portal.services.config_files import ConfigFiles
 from app.portal.services.devices import Devices
 from app.portal.services.directory import Directory
 from app.portal.services.file_changes import FileChanges
+from app.portal.services.lines import Lines
 from app.portal.services.phone_types import PhoneTypes
 from app.portal.services.sign_in import sign_in_to, sign_out_of
 from app.portal.services.tags import Tags
@@ -31,6 +32,7 @@ class Services:
 
     directory: Directory
     devices: Devices
+    lines: Lines
     phone_types: PhoneTypes
     tags: Tags
     config_files: ConfigFiles
@@ -121,6 +123,7 @@ def services() -> Services:
         g.services = Services(
             directory=Directory(g.client),
             devices=Devices(g.client, door, portal().ledger, portal().snapshots, me.username),
+            lines=Lines(g.client, door),
             phone_types=PhoneTypes(g.client),
             tags=Tags(g.client),
             config_files=files,

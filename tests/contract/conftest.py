@@ -17,6 +17,7 @@ from app.portal.services.config_files import ConfigFiles
 from app.portal.services.devices import Devices
 from app.portal.services.directory import Directory
 from app.portal.services.file_changes import FileChanges
+from app.portal.services.lines import Lines
 from app.portal.services.phone_types import PhoneTypes
 from app.portal.services.sign_in import sign_in_to
 from app.portal.services.tags import Tags
@@ -51,6 +52,7 @@ class Backend:
         return Services(
             directory=Directory(client),
             devices=Devices(client, door, held.ledger, held.snapshots, member.username),
+            lines=Lines(client, door),
             phone_types=PhoneTypes(client),
             tags=Tags(client),
             config_files=files,

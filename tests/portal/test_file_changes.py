@@ -6,11 +6,9 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import quote
 
-import pytest
-
 from tests.client import Browser, Page
 from tests.population import API_HQ, HQ
-from tests.world import COLLEAGUE, OWNER, World
+from tests.world import OWNER, World
 
 FILE = "%BWMACADDRESS%.cfg"
 FILES = f"{HQ}Reception/files/{quote(FILE, safe='')}/"

@@ -28,6 +28,20 @@ class ConnectedUser(Row, frozen=True, kw_only=True):
     primary: bool = False
     department: Department | None = None
 
+    @property
+    def name(self) -> str:
+        """What to call who is on the line."""
+        return " ".join(filter(None, (self.first_name, self.last_name))) or self.user_id or self.line_port
+
+    @property
+    def kind(self) -> str:
+        """What makes the line other than a person's own: a hunt group, a shared appearance."""
+        return self.endpoint_type if self.user_type in {"", "Normal"} else self.user_type
+
+    @property
+    def department_name(self) -> str:
+        return self.department.full_path_name or self.department.department_name if self.department else ""
+
 
 class ConnectedUsers(Model, frozen=True, kw_only=True):
     """`no_line_reordering`: the order is fixed. `static_line_reordering`: ports may stay empty."""

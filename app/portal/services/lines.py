@@ -1,0 +1,118 @@
+"""The lines of a device: who is on which port, and putting them in another order."""
+
+from contextlib import suppress
+from typing import Any
+
+from app.portal.api.client import ApiClient
+from app.portal.api.errors import ApiError, ApiInvalid
+from app.portal.models.connected_user import ConnectedUsers
+from app.portal.places import Place
+from app.portal.services import line_rules
+from app.portal.services.changes import ChangeError, Done, Door
+from app.portal.services.line_moves import Order
+from app.portal.services.line_rules import Ordering, Verdict
+from app.portal.store.ledger import Action, Intent
+
+
+class LinesChangedError(ChangeError):
+    """The people, their ports or what is allowed changed since they were read; `now` is how they are."""
+
+    def __init__(self, now: ConnectedUsers) -> None:
+        super().__init__("the lines were changed in between")
+        self.now = now
+
+
+class ImpossibleOrderError(ChangeError):
+    """The platform would refuse this order, so it was not sent."""
+
+    def __init__(self, verdicts: list[Verdict]) -> None:
+        super().__init__("; ".join(verdict.words for verdict in verdicts))
+        self.verdicts = verdicts
+
+
+class Lines:
+    """The lines of the devices that one person can reach."""
+
+    def __init__(self, api: ApiClient, door: Door) -> None:
+        self._api = api
+        self._door = door
+
+    def get(self, place: Place, device: str) -> ConnectedUsers:
+        return self._api.get(_path(place, device), ConnectedUsers)
+
+    def save(
+        self, place: Place, device: str, opened: ConnectedUsers, ports: int | None, wanted: Order
+    ) -> Done[ConnectedUsers] | None:
+        """Send a whole order; None where it is the one that was opened.
+
+        Raises ImpossibleOrderError, LinesChangedError, ApiInvalid, AnswerLostError.
+        """
+        present = order_of(opened)
+        broken = line_rules.verdicts(list(wanted.items()), rules_of(opened, ports))
+        if broken:
+            raise ImpossibleOrderError(broken)
+        if wanted == present:
+            return None
+        people = {user.line_port: user.name for user in opened.users}
+        try:
+            return self._door.write(
+                Intent(Action.LINES, place, device, _noted(present, people), _noted(wanted, people)),
+                lambda: self._api.put(_path(place, device), _body(wanted), type=ConnectedUsers),
+                recheck=lambda: self._must_be(place, device, opened),
+                look=lambda: order_of(self.get(place, device)) == wanted,
+            )
+        except ApiInvalid:
+            with suppress(ApiError):  # somebody may have been quicker than the check before the call
+                self._must_be(place, device, opened)
+            raise
+
+    def _must_be(self, place: Place, device: str, opened: ConnectedUsers) -> None:
+        now = self.get(place, device)
+        if order_of(now) != order_of(opened) or ordering_of(now) is not ordering_of(opened):
+            raise LinesChangedError(now)
+
+
+def order_of(users: ConnectedUsers) -> dict[str, int | None]:
+    return {user.line_port: user.order for user in users.users}
+
+
+def ordering_of(users: ConnectedUsers) -> Ordering:
+    if users.no_line_reordering:
+        return Ordering.FIXED
+    return Ordering.STATIC if users.static_line_reordering else Ordering.DYNAMIC
+
+
+def rules_of(users: ConnectedUsers, ports: int | None) -> line_rules.Device:
+    lines = [user.line_port for user in users.users]
+    return line_rules.Device(lines, ordering_of(users), ports)
+
+
+def why_kept(users: ConnectedUsers) -> str | None:
+    """Why nobody can move these lines, in words; None where they can be moved."""
+    if ordering_of(users) is Ordering.FIXED:
+        return "The platform keeps the order of this type itself; it cannot be changed here."
+    count = sum(1 for user in users.users if _makes_no_sense(user.line_port, user.order))
+    if count:
+        rows = "a row that makes" if count == 1 else f"{count} rows that make"
+        return f"The platform sent {rows} no sense, so the portal cannot tell it a whole order. Look at it there."
+    for words, values in (("line port", order_of(users)), ("port", {user.order for user in users.users})):
+        if len(values) < len(users.users):
+            return f"The platform sent two lines with the same {words}, so the portal cannot tell it a whole order."
+    return None
+
+
+def _makes_no_sense(line_port: str, order: int | None) -> bool:
+    # A form does not carry control characters to and fro as they are.
+    return not line_port.isprintable() or not line_port or order is None or order < 1
+
+
+def _noted(order: Any, people: dict[str, str]) -> dict[str, Any]:
+    return {"order": dict(order), "people": people}
+
+
+def _body(order: Order) -> dict[str, Any]:
+    return {"connected_users": [{"linePort": line, "order": port} for line, port in order.items()]}
+
+
+def _path(place: Place, device: str) -> tuple[str, ...]:
+    return ("tenants", place.tenant_id, "groups", place.group_id, "access_devices", device, "connected_users")

@@ -1,0 +1,187 @@
+"""The lines of a device, and the board on which they are moved."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, g, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from app.portal import htmx
+from app.portal.access import Permission, requires
+from app.portal.api.errors import ApiConflict, ApiError, ApiInvalid
+from app.portal.context import portal
+from app.portal.forms.lines import Opened, Posted, number, posted, sealed
+from app.portal.identity import services, the_person
+from app.portal.models.access_device import AccessDevice
+from app.portal.returning import kept_fields
+from app.portal.services.changes import AnswerLostError
+from app.portal.services.line_board import Board, read_sort
+from app.portal.services.line_conflict import conflict
+from app.portal.services.line_editing import Edited, edited
+from app.portal.services.line_rules import refusal
+from app.portal.services.line_words import meanings
+from app.portal.services.lines import ImpossibleOrderError, LinesChangedError, rules_of, why_kept
+from app.portal.views.devices.forms import FOUND_BY_READING, NOTHING_DIFFERENT
+from app.portal.views.devices.frame import framed
+
+blueprint = Blueprint(
+    "lines", __name__, url_prefix="/tenants/<name:tenant>/groups/<name:group>/devices/<name:device>/lines"
+)
+
+
+@blueprint.get("/")
+@requires(Permission.DEVICE_VIEW)
+def index(tenant: str, group: str, device: str) -> ResponseReturnValue:
+    return _open()
+
+
+def _open() -> ResponseReturnValue:
+    device = _device()
+    found = services().devices.get(g.place, device)
+    opened = Opened(portal().now(), _url(), found.ports_total, services().lines.get(g.place, device))
+    order = {user.line_port: user.order for user in opened.users.users if user.order is not None}
+    sort, q = read_sort(request.args.get("sort", "")), request.args.get("q", "").strip()
+    return _show(opened, Board(opened.users, opened.ports, order, {}, sort=sort, q=q), found=found)
+
+
+@blueprint.route("/order", methods=["GET", "POST"])
+@requires(Permission.LINES_EDIT)
+def save(tenant: str, group: str, device: str) -> ResponseReturnValue:
+    """Whatever is pressed on the board. A GET shows what was sent to it when the session ended."""
+    form = request.form if request.method == "POST" else kept_fields()
+    if form is None:
+        return _open()
+    sent = _read(form)
+    users, ports = sent.opened.users, sent.opened.ports
+    typed = {line: number(text) for line, text in sent.typed.items()}
+    done = edited(users, ports, sent.shown, typed, sent.press.what, sent.press.line)
+    if request.method == "POST" and sent.press.what == "save" and not done.unseen:
+        return _save(sent, done)
+    return _show(
+        sent.opened,
+        _board(sent, done),
+        said=done.said,
+        kept=request.method == "GET",
+        unseen=sent.press.what == "save" and request.method == "POST",
+        then_reboot=sent.then_reboot,
+    )
+
+
+def _save(sent: Posted, done: Edited) -> ResponseReturnValue:
+    users, ports, device = sent.opened.users, sent.opened.ports, _device()
+    try:
+        if done.verdicts:
+            raise ImpossibleOrderError(list(done.verdicts))
+        saved = services().lines.save(g.place, device, users, ports, done.order)
+    except ImpossibleOrderError as impossible:
+        return _show(
+            sent.opened, _board(sent, Edited(done.order, impossible.verdicts)), 422, then_reboot=sent.then_reboot
+        )
+    except LinesChangedError as changed:
+        return _meet(sent, done, changed)
+    except (ApiInvalid, ApiConflict) as error:
+        verdicts = refusal(error, done.order, rules_of(users, ports))
+        return _show(
+            sent.opened, _board(sent, Edited(done.order, verdicts)), 422, refused=True, then_reboot=sent.then_reboot
+        )
+    if saved is None:
+        flash(NOTHING_DIFFERENT, "ok")
+        return htmx.go(_url())
+    words = "The new order is saved."
+    flash(words if saved.answer is not None else f"{words} {FOUND_BY_READING}", "ok")
+    if sent.then_reboot and the_person().may(Permission.DEVICE_REBOOT):
+        return htmx.go(_reboot(device))
+    return htmx.go(_url())
+
+
+def _reboot(device: str) -> str:
+    """Ask for the reboot that makes a saved order real; where to look on from there."""
+    try:
+        services().devices.reboot(g.place, device)
+    except AnswerLostError as lost:
+        flash(f"Whether it was asked to reboot is not known: {lost.cause.cause}. Look before you repeat it.", "warn")
+    except ApiError as error:
+        flash(f"It was not asked to reboot. The platform refused: {error}", "warn")
+    else:
+        return url_for("devices.rebooting", tenant=g.place.tenant_id, group=g.place.group_id, device=device)
+    return _url()
+
+
+def _meet(sent: Posted, done: Edited, changed: LinesChangedError) -> ResponseReturnValue:
+    """Show what somebody else did meanwhile beside what I was about to do; nothing was sent."""
+    now = Opened(portal().now(), sent.opened.path, sent.opened.ports, changed.now)
+    why = why_kept(changed.now)
+    met = None if why else conflict(sent.opened.users, changed.now, done.order)
+    if met and all(each.now == each.yours for each in met.differences):
+        flash(NOTHING_DIFFERENT, "ok")  # both wanted the same, or nothing of mine is left
+        return htmx.go(_url())
+    found = services().devices.get(g.place, _device())
+    return htmx.render(
+        "lines/conflict.html",
+        status=409,
+        **framed(found),
+        **_addresses(),
+        why_kept=why,
+        met=met,
+        opened=_seal(now),
+        opened_at=sent.opened.at,
+        then_reboot=sent.then_reboot,
+    )
+
+
+def _read(form: MultiDict[str, str]) -> Posted:
+    try:
+        sent = posted(form, _url(), portal().vault.open)
+    except ValueError:
+        abort(400)
+    if why_kept(sent.opened.users):
+        abort(400)  # no board of it was offered
+    return sent
+
+
+def _board(sent: Posted, done: Edited) -> Board:
+    users, ports = sent.opened.users, sent.opened.ports
+    left = sent.typed if done.order == sent.shown and done.verdicts else {}
+    return Board(users, ports, done.order, left, done.verdicts, read_sort(sent.sort), sent.q.strip())
+
+
+def _show(
+    opened: Opened, board: Board, status: int = 200, found: AccessDevice | None = None, **words: Any
+) -> ResponseReturnValue:
+    """The board; the fragment of it needs nothing of the backend, so that a move is answered at once."""
+    asked = {"said": "", "kept": False, "unseen": False, "refused": False, "then_reboot": False} | words
+    if found is None and not htmx.wants_fragment():
+        found = services().devices.get(g.place, _device())
+    return htmx.render(
+        "lines/page.html",
+        "lines/_board.html",
+        status=status,
+        **(framed(found) if found else {}),
+        **_addresses(),
+        **asked,
+        board=board,
+        device_name=_device(),
+        opened="" if board.why_kept else _seal(opened),
+        opened_at=opened.at,
+        meanings=meanings(opened.users),
+    )
+
+
+def _seal(opened: Opened) -> str:
+    return sealed(opened, portal().vault.seal)
+
+
+def _addresses() -> dict[str, str]:
+    return {"lines_url": _url(), "save_url": url_for(".save", **_at())}
+
+
+def _at() -> dict[str, Any]:
+    return dict(request.view_args or {})
+
+
+def _url() -> str:
+    return url_for(".index", **_at())
+
+
+def _device() -> str:
+    return str(_at()["device"])
