@@ -1,4 +1,4 @@
-"""Sort, filter, search and page over a decoded list, and the links that keep the query."""
+"""Sort, filter, search and page over a decoded list."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -7,7 +7,8 @@ from functools import cached_property, reduce
 from itertools import compress, islice
 from operator import and_, or_
 from typing import Any, Generic, TypeVar
-from urllib.parse import urlencode
+
+from app.portal.links import Links
 
 SIZES = (25, 50, 100, 200)
 DEFAULT_SIZE = 50
@@ -124,7 +125,7 @@ class Facet:
     current: bool
 
 
-class Listing(Generic[Row]):
+class Listing(Links, Generic[Row]):
     """One page of a table, and the addresses that lead on from it.
 
     `needles` are texts of which a row must contain one; none at all finds every row.
@@ -133,10 +134,11 @@ class Listing(Generic[Row]):
     sizes = SIZES
 
     def __init__(self, table: Table[Row], query: Query, path: str, needles: Sequence[str]) -> None:
+        asked = {"q": query.q, **query.filters, "sort": query.sort, "size": query.size}
+        super().__init__(path, asked, usual={"sort": table.default_sort, "size": DEFAULT_SIZE})
         self._table = table
-        self.path = path
         self._query = query
-        self.q, self.sort, self.size = query.q, query.sort, query.size
+        self.q, self.size = query.q, query.size
         self._found = table.search(needles)
         self._mask = self._keep(query.filters)
         self.all = len(table.rows)
@@ -161,27 +163,6 @@ class Listing(Generic[Row]):
     @property
     def columns(self) -> Sequence[Column[Row]]:
         return list(self._table.columns.values())
-
-    def url(self, **changes: Any) -> str:
-        """This list with some things asked otherwise, from its first page unless a page is given."""
-        return self.url_at(self.path, **changes)
-
-    def url_at(self, path: str, **changes: Any) -> str:
-        """The same question put to another address."""
-        text = urlencode(self._asked(**changes))
-        return f"{path}?{text}" if text else path
-
-    def hidden(self, but: str) -> Sequence[tuple[str, str]]:
-        """What is asked, but for one part, as fields of a form that changes that part."""
-        return [(key, str(value)) for key, value in self._asked().items() if key != but]
-
-    def sort_url(self, key: str) -> str:
-        return self.url(sort=f"-{key}" if self.sort == key else key)
-
-    def aria_sort(self, key: str) -> str | None:
-        if self.sort.removeprefix("-") != key:
-            return None
-        return "descending" if self.sort.startswith("-") else "ascending"
 
     @cached_property
     def facets(self) -> Mapping[str, Sequence[Facet]]:
@@ -215,11 +196,6 @@ class Listing(Generic[Row]):
         matches = self._mask.to_bytes(self.all, "little")
         in_order = matches if self.sort == self._table.default_sort else map(matches.__getitem__, order)
         return compress(order, in_order)
-
-    def _asked(self, **changes: Any) -> Mapping[str, Any]:
-        asked = {"q": self.q, **self._query.filters, "sort": self.sort, "size": self.size, **changes}
-        usual = {"sort": self._table.default_sort, "page": 1, "size": DEFAULT_SIZE}
-        return {key: value for key, value in asked.items() if value and value != usual.get(key)}
 
     def _facets(self, by: Filter[Row]) -> Sequence[Facet]:
         used = self._query.filters.get(by.key, "")

@@ -1,0 +1,39 @@
+"""The addresses that lead on from a list: the same question, with something in it asked otherwise."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+
+class Links:
+    """`asked` is all that a list is asked for but its page; what is `usual` in it is left out of addresses."""
+
+    def __init__(self, path: str, asked: Mapping[str, Any], usual: Mapping[str, Any]) -> None:
+        self.path = path
+        self.sort: str = asked["sort"]
+        self._asked = asked
+        self._usual = {"page": 1, **usual}
+
+    def url(self, **changes: Any) -> str:
+        """This list with some things asked otherwise, from its first page unless a page is given."""
+        return self.url_at(self.path, **changes)
+
+    def url_at(self, path: str, **changes: Any) -> str:
+        """The same question put to another address."""
+        text = urlencode(self._worth_saying({**self._asked, **changes}))
+        return f"{path}?{text}" if text else path
+
+    def hidden(self, *but: str) -> Sequence[tuple[str, str]]:
+        """What is asked, but for some parts, as fields of a form that changes those parts."""
+        return [(key, str(value)) for key, value in self._worth_saying(self._asked).items() if key not in but]
+
+    def sort_url(self, key: str) -> str:
+        return self.url(sort=f"-{key}" if self.sort == key else key)
+
+    def aria_sort(self, key: str) -> str | None:
+        if self.sort.removeprefix("-") != key:
+            return None
+        return "descending" if self.sort.startswith("-") else "ascending"
+
+    def _worth_saying(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {key: value for key, value in asked.items() if value and value != self._usual.get(key)}
