@@ -17,6 +17,7 @@ from app.database import reading
 from app.embedded import WsgiAdapter
 from app.portal import create_portal
 from app.portal.context import Portal
+from app.portal.store.ledger import WRITES
 from app.portal.store.tables import Base, Change, Outcome
 from app.reference_api import ReferenceSettings, create_reference_api
 from app.reference_api.tables import Base as ApiBase
@@ -177,8 +178,11 @@ class World:
         return found
 
     def changes(self) -> list[tuple[Change, list[str]]]:
-        """The ledger from its beginning: each change with the outcomes noted of it."""
+        """The writes in the ledger from its beginning: each with the outcomes noted of it."""
+        return [(change, found) for change, found in self.entries() if change.action in WRITES]
 
+    def entries(self) -> list[tuple[Change, list[str]]]:
+        """The same of all that is in the ledger."""
         with reading(self.held_by().engine) as db:
             outcomes = list(db.scalars(select(Outcome).order_by(Outcome.id)))
             changes = list(db.scalars(select(Change).order_by(Change.id)))

@@ -17,10 +17,12 @@ from app.portal import access, assets, commands, errors, filters, headers, htmx,
 from app.portal.context import Clock, Portal, utc_now
 from app.portal.converters import NameConverter
 from app.portal.csrf import SealedCsrf
+from app.portal.services.logbook import Logbook
 from app.portal.services.snapshots import Snapshots
 from app.portal.store.file_versions import FileVersions
+from app.portal.store.history import History
 from app.portal.store.kept_forms import KeptForms
-from app.portal.store.ledger import Ledger
+from app.portal.store.ledger import Ledger, by_itself
 from app.portal.store.list_versions import ListVersions
 from app.portal.store.sessions import Sessions
 from app.portal.store.support import Support
@@ -38,6 +40,7 @@ def prepare(settings: Settings, support: str | None = None) -> None:
     engine = connect(settings.database_url)
     if upgrade(engine, MIGRATIONS, "portal_alembic") and support:
         Support(engine).add(support, "the demo", utc_now())
+        Logbook(Ledger(engine)).support_named(by_itself("the demo"), support, utc_now())
     engine.dispose()
 
 
@@ -61,7 +64,7 @@ def create_portal(
     htmx.init_app(app)
     headers.init_app(app, https=settings.https)
     identity.init_app(app)
-    access.install_gate(app, returning.to_sign_in, identity.renew)
+    access.install_gate(app, returning.to_sign_in, identity.renew, identity.note_refusal)
     SealedCsrf(app)  # after the gate: what another site sends is not even kept for its typist
     errors.init_app(app)
     pages.init_app(app)
@@ -111,6 +114,7 @@ def _hold(
 ) -> Portal:
     engine = connect(settings.database_url)
     vault = Vault(settings.encryption_keys)
+    ledger = Ledger(engine)
     versions = ListVersions(engine)
     idle, absolute = timedelta(minutes=settings.idle_minutes), timedelta(hours=settings.session_hours)
     return Portal(
@@ -123,9 +127,11 @@ def _hold(
         tries=Tries(engine),
         support=Support(engine),
         kept_forms=KeptForms(engine, vault),
-        ledger=Ledger(engine),
         file_versions=FileVersions(engine, vault, settings.file_versions, timedelta(days=settings.file_version_days)),
         uploads=Uploads(engine, vault),
+        ledger=ledger,
+        history=History(engine),
+        logbook=Logbook(ledger),
         list_versions=versions,
         snapshots=Snapshots(versions, timedelta(seconds=settings.snapshot_seconds), now),
         hasher=hasher,

@@ -123,12 +123,20 @@ def mark_of(app: Flask, endpoint: str) -> Access | None:
     return getattr(app.view_functions.get(endpoint), "access", None)
 
 
-def install_gate(app: Flask, to_sign_in: Callable[[], ResponseReturnValue], renew: Callable[[], None]) -> None:
-    """Let every request pass one gate before its view: what is not marked is refused."""
+def install_gate(
+    app: Flask,
+    to_sign_in: Callable[[], ResponseReturnValue],
+    renew: Callable[[], None],
+    note_refusal: Callable[[Permission, str], None],
+) -> None:
+    """Let every request pass one gate before its view: what is not marked is refused.
+
+    `note_refusal` hears of each write that somebody signed in was not let in with, and why.
+    """
 
     @app.before_request
     def gate() -> ResponseReturnValue | None:
-        if request.method not in {"GET", "HEAD", "OPTIONS"} and _from_another_site():
+        if _writes() and _from_another_site():
             raise FromAnotherSiteError
         if request.endpoint is None:
             return None  # Flask answers 404, 405 or a redirect by itself
@@ -141,12 +149,26 @@ def install_gate(app: Flask, to_sign_in: Callable[[], ResponseReturnValue], rene
             request.max_content_length = request.max_form_memory_size = access.form_bytes
         if not current_user.is_authenticated:
             return to_sign_in()
-        if not current_user.may(access.permission):
-            abort(403)
-        _enter_scope(request.view_args or {})
+        _let_in(access.permission, note_refusal)
         if access.renews:
             renew()
         return None
+
+
+def _let_in(permission: Permission, note_refusal: Callable[[Permission, str], None]) -> None:
+    if not current_user.may(permission):
+        status, reason = 403, "the role does not allow it"
+    elif not _enter_scope(request.view_args or {}):
+        status, reason = 404, "it is out of reach"
+    else:
+        return
+    if _writes():
+        note_refusal(permission, reason)
+    abort(status)
+
+
+def _writes() -> bool:
+    return request.method not in {"GET", "HEAD", "OPTIONS"}
 
 
 def _from_another_site() -> bool:
@@ -157,11 +179,13 @@ def _from_another_site() -> bool:
     return origin is not None and urlsplit(origin).netloc != request.host
 
 
-def _enter_scope(view_args: dict[str, Any]) -> None:
+def _enter_scope(view_args: dict[str, Any]) -> bool:
+    """Whether the place that the address names, if any, is within reach."""
     tenant_id, group_id = view_args.get("tenant"), view_args.get("group")
     if tenant_id is None:
-        return
+        return True
     if not current_user.reaches(tenant_id, group_id):
-        abort(404)
+        return False
     if group_id is not None:
         g.place = Place(tenant_id, group_id)
+    return True

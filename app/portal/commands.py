@@ -5,7 +5,10 @@ from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
 from app.portal.context import portal
+from app.portal.store.ledger import by_itself
 from app.portal.store.rotation import rotate
+
+COMMAND_LINE = by_itself("command line")
 
 support = AppGroup("support", help="Name the system admins who are support.")
 
@@ -15,7 +18,9 @@ support = AppGroup("support", help="Name the system admins who are support.")
 @with_appcontext
 def add_support(username: str) -> None:
     """Make USERNAME support: view, search, edit and reboot everywhere, but not create or delete."""
-    new = portal().support.add(username, "command line", portal().now())
+    new = portal().support.add(username, COMMAND_LINE.username, portal().now())
+    if new:
+        portal().logbook.support_named(COMMAND_LINE, username, portal().now())
     click.echo(f"{username} is support now." if new else f"{username} is support already.")
 
 
@@ -25,6 +30,8 @@ def add_support(username: str) -> None:
 def remove_support(username: str) -> None:
     """Make USERNAME what the backend says again."""
     gone = portal().support.remove(username)
+    if gone:
+        portal().logbook.support_removed(COMMAND_LINE, username, portal().now())
     click.echo(f"{username} is no longer support." if gone else f"{username} is not support.")
 
 

@@ -13,8 +13,10 @@ from sqlalchemy import Engine
 from app.config import Settings
 from app.portal.api.client import ApiClient, Limits
 from app.portal.services.device_table import DeviceTable
+from app.portal.services.logbook import Logbook
 from app.portal.services.snapshots import Snapshots
 from app.portal.store.file_versions import FileVersions
+from app.portal.store.history import History
 from app.portal.store.kept_forms import KeptForms
 from app.portal.store.ledger import Ledger
 from app.portal.store.list_versions import ListVersions
@@ -45,6 +47,8 @@ class Portal:
     ledger: Ledger
     file_versions: FileVersions
     uploads: Uploads
+    history: History
+    logbook: Logbook
     list_versions: ListVersions
     snapshots: Snapshots[DeviceTable]
     hasher: PasswordHasher

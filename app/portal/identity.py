@@ -12,6 +12,7 @@ from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiError, ApiInvalid, ApiUnauthenticated
 from app.portal.context import portal
 from app.portal.models.signed_in import Level
+from app.portal.places import Place
 from app.portal.services.changes import Door
 from app.portal.services.config_files import ConfigFiles
 from app.portal.services.devices import Devices
@@ -24,6 +25,7 @@ from app.portal.services.tags import Tags
 from app.portal.store.ledger import Actor
 from app.portal.store.sessions import SignIn
 from app.portal.store.tables import SessionRow
+from app.portal.store.tries import WINDOW
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,11 @@ class Person(UserMixin):  # type: ignore[misc]  # published without types
     @property
     def must_change_password(self) -> bool:
         return self.row.must_change_password
+
+    @property
+    def place(self) -> Place:
+        """Where the account belongs; "" for what it stands above."""
+        return Place(self.row.tenant_id or "", self.row.group_id or "")
 
     @property
     def scope_name(self) -> str:
@@ -118,7 +125,7 @@ def services() -> Services:
         me = the_person()
         g.cookies = portal().sessions.cookies(me.row) or {}
         g.client = portal().client(g.cookies, request_id())
-        door = Door(portal().ledger, portal().list_versions, _actor(me), portal().now)
+        door = Door(portal().ledger, portal().list_versions, actor(me), portal().now)
         files = ConfigFiles(g.client)
         g.services = Services(
             directory=Directory(g.client),
@@ -142,11 +149,13 @@ def sign_in(username: str, password: str) -> bool:
     try_id = portal().tries.begin(username, _address(), portal().now())
     if try_id is None:
         portal().hasher.hash(password)  # a paused account must not answer faster than a wrong password
+        portal().logbook.sign_in_paused(_typed(username), portal().now(), WINDOW)
         return False
     client = portal().client({}, request_id())
     try:
         account = sign_in_to(client, username, password)
     except (ApiUnauthenticated, ApiInvalid):
+        portal().logbook.sign_in_failed(_typed(username), portal().now())
         return False
     except ApiError:
         portal().tries.forgive(try_id)
@@ -167,6 +176,8 @@ def sign_in(username: str, password: str) -> bool:
         portal().now(),
     )
     login_user(_load(token))
+    me = the_person()
+    portal().logbook.signed_in(actor(me), me.place, portal().now())
     return True
 
 
@@ -175,7 +186,18 @@ def sign_out() -> None:
     me = person()
     if me is not None:
         sign_out_of(portal().client(portal().sessions.cookies(me.row) or {}, request_id()))
+        portal().logbook.signed_out(actor(me), me.place, portal().now())
     _forget_browser()
+
+
+def note_refusal(permission: Permission, reason: str) -> None:
+    """Note that the portal refused a write, under the address it was for or, out of reach, where its sender belongs."""
+    me, asked = the_person(), request.view_args or {}
+    tenant, group = asked.get("tenant"), asked.get("group")
+    place, device = me.place, ""
+    if tenant and me.reaches(tenant, group):
+        place, device = Place(tenant, group or ""), asked.get("device", "")
+    portal().logbook.refused(actor(me), place, device, permission, reason, portal().now())
 
 
 def renew() -> None:
@@ -197,8 +219,12 @@ def _forget_browser() -> None:
     session.clear()
 
 
-def _actor(me: Person) -> Actor:
+def actor(me: Person) -> Actor:
     return Actor(username=me.username, role=me.role_name, address=_address(), request_id=request_id())
+
+
+def _typed(username: str) -> Actor:
+    return Actor(username=username, role="", address=_address(), request_id=request_id())
 
 
 def _address() -> str:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 from requests.adapters import BaseAdapter
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 from werkzeug import Response
 
 from app.embedded import WsgiAdapter
@@ -91,12 +93,16 @@ def test_a_mistake_of_ours_is_told_without_its_details(world: World, caplog: pyt
 def test_a_locked_database_is_told_and_nothing_is_sent(world: World) -> None:
     owner = world.browser(OWNER)
     form = owner.get(f"{HQ}Fax/delete")
-    with world.held_by().engine.connect() as connection:
-        connection.exec_driver_sql("DROP TABLE portal_changes")
-        connection.commit()
+
+    def fail(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("INSERT"):
+            raise OperationalError(statement, None, OSError("database is locked"))
+
+    event.listen(world.held_by().engine, "before_cursor_execute", fail)
     answer = owner.submit(form)
     assert (answer.status, answer.h1) == (503, "The portal cannot write just now")
     assert owner.get(f"{HQ}Fax/").status == 200
+    assert world.changes() == []
 
 
 @pytest.mark.parametrize("member", [DEPARTMENT_ADMIN, END_USER], ids=lambda member: member.username)

@@ -1,4 +1,7 @@
-"""What the portal did to the backend: an intent before each write, an outcome after it. Append only."""
+"""What was done through the portal, and to it. Append only.
+
+Each entry is two rows: of a write the intent before it and the outcome after it, of all else both at once.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Engine, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from app.database import reading, writing
 from app.portal.places import Place
@@ -21,6 +24,18 @@ class Action(StrEnum):
     REBOOT = "device:reboot"
     FILE = "files:edit"
     LINES = "lines:edit"
+    # What follows is no write to the backend.
+    REFUSAL = "access:refuse"
+    PRUNE = "history:prune"
+    SIGN_IN = "session:start"
+    SIGN_OUT = "session:end"
+    SESSIONS_END = "sessions:end"
+    SUPPORT_ADD = "support:add"
+    SUPPORT_REMOVE = "support:remove"
+
+
+WRITES = (Action.CREATE, Action.DELETE, Action.EDIT, Action.REBOOT, Action.FILE, Action.LINES)
+NOWHERE = Place("", "")  # of an entry that concerns no group; one that concerns a tenant has "" for the group only
 
 
 # What a phone learns from its files, which it reads when it starts: its MAC, which they are named by and which
@@ -61,9 +76,14 @@ class Actor:
     request_id: str
 
 
+def by_itself(name: str) -> Actor:
+    """What is no person: the portal at its start, or whoever is at its machine."""
+    return Actor(username=name, role="", address="", request_id="")
+
+
 @dataclass(frozen=True)
 class Intent:
-    """One write about to be made; `before` and `after` hold the fields it touches, secrets masked."""
+    """What is about to be done, or was; `before` and `after` hold the fields it touches, secrets masked."""
 
     action: Action
     place: Place
@@ -88,24 +108,14 @@ class Ledger:
         self._engine = engine
 
     def intend(self, intent: Intent, actor: Actor, now: datetime) -> int:
-        change = Change(
-            at=now,
-            request_id=actor.request_id,
-            username=actor.username,
-            role=actor.role,
-            address=actor.address,
-            action=intent.action,
-            tenant_id=intent.place.tenant_id,
-            group_id=intent.place.group_id,
-            device_name=intent.device_name,
-            before=dict(intent.before),
-            after=dict(intent.after),
-            needs_reboot=intent.needs_reboot,
-        )
         with writing(self._engine) as db:
-            db.add(change)
-            db.flush()
-            return change.id
+            return _add(db, intent, actor, now)
+
+    def note(self, intent: Intent, actor: Actor, result: Result, detail: str, now: datetime) -> None:
+        """Note what is over already."""
+        with writing(self._engine) as db:
+            change_id = _add(db, intent, actor, now)
+            db.add(Outcome(change_id=change_id, at=now, outcome=result, detail=detail, settles=False))
 
     def conclude(self, change_id: int, result: Result, detail: str, now: datetime) -> None:
         with writing(self._engine) as db:
@@ -122,6 +132,31 @@ class Ledger:
         )
         with reading(self._engine) as db:
             return any(change.after == dict(intent.after) for change in db.scalars(statement))
+
+    def noted(self, action: Action, actor: Actor, detail: str, since: datetime) -> bool:
+        """Whether this was noted since then of the same name and address."""
+        statement = (
+            select(Change.id)
+            .join(Outcome, Outcome.change_id == Change.id)
+            .where(Change.username == actor.username, Change.at >= since, Change.action == action)
+            .where(Change.address == actor.address, Outcome.detail == detail)
+            .limit(1)
+        )
+        with reading(self._engine) as db:
+            return db.scalar(statement) is not None
+
+    def place_of(self, username: str) -> Place | None:
+        """Where the account of this name belonged when it last signed in; None if it never did."""
+        statement = (
+            select(Change.tenant_id, Change.group_id)
+            .join(Outcome, Outcome.change_id == Change.id)
+            .where(Change.username == username, Change.action == Action.SIGN_IN, Outcome.outcome == Result.APPLIED)
+            .order_by(Change.id.desc())
+            .limit(1)
+        )
+        with reading(self._engine) as db:
+            found = db.execute(statement).first()
+        return Place(*found) if found else None
 
     def not_rebooted(self, place: Place, device_name: str | None = None) -> Mapping[str, datetime]:
         """By device, when it was last given what its phone has only after a reboot, where none was sent since.
@@ -171,3 +206,23 @@ class Ledger:
             statement = statement.where(Change.action.in_(actions))
         with reading(self._engine) as db:
             return [(change, outcome) for change, outcome in db.execute(statement)]
+
+
+def _add(db: Session, intent: Intent, actor: Actor, now: datetime) -> int:
+    change = Change(
+        at=now,
+        request_id=actor.request_id,
+        username=actor.username,
+        role=actor.role,
+        address=actor.address,
+        action=intent.action,
+        tenant_id=intent.place.tenant_id,
+        group_id=intent.place.group_id,
+        device_name=intent.device_name,
+        before=dict(intent.before),
+        after=dict(intent.after),
+        needs_reboot=intent.needs_reboot,
+    )
+    db.add(change)
+    db.flush()
+    return change.id

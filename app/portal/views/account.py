@@ -11,7 +11,7 @@ from app.portal import htmx
 from app.portal.access import PERMISSIONS, Permission, public, requires
 from app.portal.addresses import local_address
 from app.portal.context import portal
-from app.portal.identity import the_person
+from app.portal.identity import actor, the_person
 from app.portal.pages import THEME_COOKIE, THEMES
 from app.portal.store.tables import SessionRow
 
@@ -59,7 +59,9 @@ def show() -> ResponseReturnValue:
 @blueprint.post("/account/sessions/<int(max=2147483647):session_id>/end")
 @requires(Permission.ACCOUNT_VIEW)
 def end_session(session_id: int) -> ResponseReturnValue:
-    ended = portal().sessions.end(the_person().username, portal().now(), only=session_id)
+    me = the_person()
+    ended = portal().sessions.end(me.username, portal().now(), only=session_id)
+    portal().logbook.sessions_ended(actor(me), me.place, ended, portal().now())
     flash("That session is ended." if ended else "That session was over already.", "ok")
     return htmx.go(url_for(".show"))
 
@@ -69,6 +71,7 @@ def end_session(session_id: int) -> ResponseReturnValue:
 def end_others() -> ResponseReturnValue:
     me = the_person()
     ended = portal().sessions.end(me.username, portal().now(), but=me.row.id)
+    portal().logbook.sessions_ended(actor(me), me.place, ended, portal().now())
     flash(f"{ended} other sessions are ended." if ended != 1 else "1 other session is ended.", "ok")
     return htmx.go(url_for(".show"))
 
