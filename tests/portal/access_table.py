@@ -45,6 +45,9 @@ TABLE = {
     f"{_DEVICE}delete": Row(ADMINS, get=200, post=303),
     f"{_DEVICE}reboot": Row(STAFF, get=200, post=303),
     f"{_DEVICE}reboot/progress": Row(STAFF, get=200),
+    f"{_DEVICE}files/": Row(STAFF, get=200),
+    _FILE: Row(STAFF, get=200),
+    f"{_FILE}download": Row(STAFF, get=200),
     f"{_FILE}change": Row(STAFF, get=200, post=422),
     f"{_FILE}check/<upload>": Row(STAFF, get=303, post=303),  # nothing is kept under this name: put it in anew
     f"{_FILE}versions/": Row(STAFF, get=200),

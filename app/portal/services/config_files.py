@@ -1,10 +1,32 @@
 """The configuration files of a device: which there are, one of them, and its bytes."""
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from app.portal import names
 from app.portal.api.client import ApiClient
-from app.portal.api.errors import ApiInvalid, ApiNotFound
+from app.portal.api.errors import ApiError, ApiInvalid, ApiNotFound, ApiUnauthenticated, ApiUnavailable
 from app.portal.models.config_file import ConfigFile, ConfigFileRow, FileContent
 from app.portal.models.config_file import ConfigFiles as Listed
 from app.portal.places import Place
+from app.portal.services.config_text import ConfigText, read_text
+
+MOST_ASKED = 12  # files of one device that are read for a page; a type has one to three
+
+
+@dataclass(frozen=True)
+class Described:
+    """A row of the list with what reading its file told: `file`, or why not. Neither: it was not asked for."""
+
+    row: ConfigFileRow
+    file: ConfigFile | None = None
+    failure: ApiError | None = None
+
+    @property
+    def why_no_page(self) -> str | None:
+        """Why no address leads to this file, in words; None if one does."""
+        problem = self.row.problems.get("") or self.row.problems.get("file_format")
+        return problem or names.why_not(self.row.file_format)
 
 
 class ConfigFiles:
@@ -29,6 +51,33 @@ class ConfigFiles:
             if error.status == 405:
                 return None
             raise
+
+    def described(self, place: Place, device_name: str) -> tuple[Described, ...]:
+        """All files, each with what only reading it tells.
+
+        They are read one after the other; where the backend stops answering, no other one waits for it again.
+        """
+        return tuple(self._described(place, device_name, self.list(place, device_name)))
+
+    def texts(self, place: Place, device_name: str) -> Mapping[str, ConfigText | None]:
+        """By format, the text of each file; None for what is none, or cannot be shown. Raises ApiError."""
+        rows = [row for row in self.list(place, device_name)[:MOST_ASKED] if not Described(row).why_no_page]
+        contents = {row.file_format: self.content(place, device_name, row.file_format) for row in rows}
+        return {name: None if content is None else read_text(content) for name, content in contents.items()}
+
+    def _described(self, place: Place, device_name: str, rows: tuple[ConfigFileRow, ...]) -> Iterator[Described]:
+        lost: ApiError | None = None
+        for number, row in enumerate(rows):
+            if lost or number >= MOST_ASKED or Described(row).why_no_page:
+                yield Described(row, failure=lost)
+                continue
+            try:
+                yield Described(row, self.get(place, device_name, row.file_format))
+            except ApiUnauthenticated:
+                raise
+            except ApiError as error:
+                lost = error if isinstance(error, ApiUnavailable) else None
+                yield Described(row, failure=error)
 
 
 def _path(place: Place, device_name: str, *file_format: str) -> tuple[str, ...]:

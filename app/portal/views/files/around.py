@@ -1,7 +1,9 @@
 """What the pages of one file share."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 from flask import Response, g, request, url_for
 from werkzeug.http import dump_options_header
@@ -9,6 +11,9 @@ from werkzeug.http import dump_options_header
 from app.portal.places import FilePlace
 from app.portal.services.file_changes import DEFAULT, Present
 from app.portal.store.file_versions import FileVersion
+
+# What a file's name cannot hold on one system or another, or what hides the end of it.
+_NOT_FOR_DISKS = re.compile(r'^[.\s]|[\x00-\x1f\x7f-\x9f"*/:<>?\\|\u200e\u200f\u2028-\u202e\u2066-\u2069]')
 
 
 def the_file() -> FilePlace:
@@ -31,6 +36,9 @@ def current_of(versions: Sequence[FileVersion], now: Present) -> FileVersion | N
 
 
 def attachment(content: bytes, name: str) -> Response:
-    """The very bytes, to be kept and never to be shown by a browser."""
-    disposition = dump_options_header("attachment", {"filename": name})
+    """The very bytes, to be kept and never to be shown by a browser; under a name that is safe on any disk."""
+    name = _NOT_FOR_DISKS.sub("_", name)
+    spelled = quote(name, safe="")
+    plain = {"filename": name} if name.isascii() else {}
+    disposition = dump_options_header("attachment", {**plain, "filename*": f"UTF-8''{spelled}"})
     return Response(content, mimetype="application/octet-stream", headers={"Content-Disposition": disposition})

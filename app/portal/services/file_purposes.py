@@ -1,0 +1,17 @@
+"""Who asks for a file, as far as its name tells."""
+
+import re
+
+_OWN = "Only this phone asks for it"
+_OF_MODEL = "Every phone of the model asks for it"
+_PURPOSES = (
+    (re.compile(r"%BW(MACADDRESS|DEVICEID)%"), _OWN),
+    (re.compile(r"^y0{10}\d\d\.cfg$"), _OF_MODEL),  # Yealink
+    (re.compile(r"^sys-\w+\.cfg$"), _OF_MODEL),  # Polycom
+    (re.compile(r"^(ata|spa)\d+\.xml$"), _OF_MODEL),  # Cisco
+)
+
+
+def purpose(file_format: str) -> str:
+    """In words; "" where the name does not tell."""
+    return next((words for pattern, words in _PURPOSES if pattern.search(file_format)), "")

@@ -1,0 +1,68 @@
+"""The configuration files of a device, one of them, and its bytes."""
+
+from collections.abc import Mapping
+
+from flask import abort, g
+from flask.typing import ResponseReturnValue
+
+from app.portal import errors, htmx
+from app.portal.access import Permission, requires
+from app.portal.context import portal
+from app.portal.identity import services
+from app.portal.services.config_text import read_text
+from app.portal.services.file_purposes import purpose
+from app.portal.store.ledger import Action, Result
+from app.portal.store.tables import Change
+from app.portal.views.devices.frame import framed
+from app.portal.views.files import blueprint
+from app.portal.views.files.around import attachment
+
+
+@blueprint.get("/")
+@requires(Permission.DEVICE_VIEW)
+def index(tenant: str, group: str, device: str) -> ResponseReturnValue:
+    found = services().devices.get(g.place, device)
+    return htmx.render(
+        "files/index.html",
+        **framed(found),
+        files=services().config_files.described(g.place, device),
+        purpose=purpose,
+        changes=_last_changes(device),
+        words_of=lambda failure: errors.of(failure).words,
+    )
+
+
+@blueprint.get("/<name:file>/")
+@requires(Permission.DEVICE_VIEW)
+def show(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue:
+    found = services().devices.get(g.place, device)
+    config_file = services().config_files.get(g.place, device, file)
+    content = services().config_files.content(g.place, device, file)
+    return htmx.render(
+        "files/show.html",
+        **framed(found),
+        file=file,
+        config_file=config_file,
+        content=content,
+        text=None if content is None else read_text(content),
+        purpose=purpose,
+    )
+
+
+@blueprint.get("/<name:file>/download")
+@requires(Permission.DEVICE_VIEW)
+def content(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue:
+    """The bytes as they are at the platform; 404 too where the backend cannot show them."""
+    services().config_files.get(g.place, device, file)
+    found = services().config_files.content(g.place, device, file)
+    return abort(404) if found is None else attachment(found, file)
+
+
+def _last_changes(device: str) -> Mapping[str, Change]:
+    """By file, the newest change through the portal that arrived, or may have."""
+    entries = portal().ledger.of_device(g.place, device, Action.FILE)
+    arrived = [change for change, outcome in entries if not outcome or outcome.outcome in _MAY_BE_THERE]
+    return {change.after.get("file_format", ""): change for change in reversed(arrived)}
+
+
+_MAY_BE_THERE = (Result.APPLIED, Result.UNKNOWN)
