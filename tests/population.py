@@ -6,7 +6,7 @@ from app.config import Settings
 from app.database import connect, upgrade, writing
 from app.portal import prepare
 from app.reference_api import MIGRATIONS, VERSION_TABLE
-from app.reference_api.tables import AccessDevice, Account, Group, Line, Tenant
+from app.reference_api.tables import AccessDevice, Account, Group, Line, Tag, Tenant
 from tests.world import CAST, PASSWORD, SUPPORT, CountingHasher
 
 HQ = "/tenants/acme/groups/headquarters/devices/"
@@ -46,6 +46,23 @@ _DEVICES: dict[tuple[str, str], list[dict[str, Any]]] = {
     ],
 }
 
+# What the files of Reception may use; the owners follow from the level.
+_TAGS: dict[str, list[dict[str, str]]] = {
+    "System_Default": [
+        {"name": "%SIP_PORT%", "value": "5060", "tag_set": "System Default"},
+        {"name": "%SIP_URL%", "value": "sip:%BWEXTENSION-1%@sip.example:%SIP_PORT%", "tag_set": "System Default"},
+        {"name": "%VLAN_ID%", "value": "", "tag_set": "System Default"},
+        {"name": "%LEGACY", "value": "old.example", "tag_set": "System Default"},
+    ],
+    "System_DeviceType": [
+        {"name": "%SIP_PORT%", "value": "5061", "tag_set": "Yealink-T4x_Tags"},
+        {"name": "%NTP%", "value": "ntp.be.example", "tag_set": "Yealink-T4x_Tags", "region_name": "BE"},
+        {"name": "%NTP%", "value": "ntp.uk.example", "tag_set": "Yealink-T4x_Tags", "region_name": "UK"},
+    ],
+    "Group_DeviceType": [{"name": "%SIP_PORT%", "value": "5062"}],
+    "DeviceProfile": [{"name": "%SIP_PORT%", "value": "5063"}, {"name": "%RING%", "value": "Silent.wav"}],
+}
+
 
 def populate(settings: Settings) -> None:
     """Make both databases, with all of the small world in them."""
@@ -73,6 +90,10 @@ def populate(settings: Settings) -> None:
         for place, rows in _DEVICES.items():
             db.add_all(AccessDevice(group_key=groups[place].id, **row) for row in rows)
         db.flush()
+        of_group = {"group_key": groups["acme", "headquarters"].id, "device_type": _T46}
+        owners: dict[str, dict[str, Any]] = {"Group_DeviceType": of_group, "DeviceProfile": {"device_key": 1}}
+        for level, tags in _TAGS.items():
+            db.add_all(Tag(level=level, **tag, **owners.get(level, {})) for tag in tags)
         db.add_all(_line(1, order, name) for order, name in enumerate(("Ada", "Grace"), 1))
     engine.dispose()
 

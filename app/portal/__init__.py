@@ -29,7 +29,7 @@ from app.portal.store.support import Support
 from app.portal.store.tries import Tries
 from app.portal.store.uploads import Uploads
 from app.portal.store.vault import Vault
-from app.portal.views import account, devices, directory, files, health, help_page, lines, sign_in
+from app.portal.views import account, devices, directory, files, health, help_page, lines, sign_in, tags
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _ENCODINGS = ["zstd", "br", "gzip"]
@@ -70,7 +70,7 @@ def create_portal(
     pages.init_app(app)
     assets.init_app(app)
     commands.init_app(app)
-    for views in (sign_in, directory, devices, files, lines, account, help_page, health):
+    for views in (sign_in, directory, devices, files, lines, tags, account, help_page, health):
         app.register_blueprint(views.blueprint)
     access.public(app.view_functions["static"])
     return app
@@ -116,6 +116,7 @@ def _hold(
     vault = Vault(settings.encryption_keys)
     ledger = Ledger(engine)
     versions = ListVersions(engine)
+    max_age = timedelta(seconds=settings.snapshot_seconds)
     idle, absolute = timedelta(minutes=settings.idle_minutes), timedelta(hours=settings.session_hours)
     return Portal(
         settings=settings,
@@ -133,7 +134,8 @@ def _hold(
         history=History(engine),
         logbook=Logbook(ledger),
         list_versions=versions,
-        snapshots=Snapshots(versions, timedelta(seconds=settings.snapshot_seconds), now),
+        snapshots=Snapshots(versions, max_age, now),
+        tag_tables=Snapshots(versions, max_age, now),
         hasher=hasher,
         now=now,
         demo_accounts=demo_accounts,

@@ -35,6 +35,11 @@ def plural(count: int, noun: str, nouns: str = "") -> str:
     return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"
 
 
+def cut(text: str, length: int) -> str:
+    """Its beginning, where it is longer, with the number of characters that there are."""
+    return text if len(text) <= length else f"{text[:length]}… ({len(text):,} characters)"
+
+
 def visible(text: str) -> str:
     """Text or markup as HTML can hold it: what no page may contain, such as a NUL, is seen as U+FFFD."""
     return text if text.isprintable() else type(text)(_NOT_FOR_PAGES.sub("\ufffd", text))

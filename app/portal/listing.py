@@ -1,10 +1,11 @@
 """Sort, filter, search and page over a decoded list."""
 
+import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
-from itertools import compress, islice
+from itertools import chain, compress, islice
 from operator import and_, or_
 from typing import Any, Generic, TypeVar
 
@@ -13,6 +14,7 @@ from app.portal.links import Links
 SIZES = (25, 50, 100, 200)
 DEFAULT_SIZE = 50
 _LONGEST_SEARCH = 200
+_LAST = chr(sys.maxunicode)
 
 Row = TypeVar("Row")
 
@@ -34,6 +36,31 @@ class Filter(Generic[Row]):
     label: str
     of: Callable[[Row], str]
     values: tuple[str, ...] = ()
+    words: Callable[[str], str] = str
+
+    def masks(self, rows: Sequence[Row]) -> Mapping[str, int]:
+        return _masks([self.of(row) for row in rows])
+
+    def counts(self, rows: Sequence[Row]) -> Mapping[str, int]:
+        return Counter(map(self.of, rows))
+
+
+@dataclass(frozen=True)
+class Marks(Generic[Row]):
+    """A filter by values of which a row has any number."""
+
+    key: str
+    label: str
+    of: Callable[[Row], Collection[str]]
+    values: tuple[str, ...] = ()
+    words: Callable[[str], str] = str
+
+    def masks(self, rows: Sequence[Row]) -> Mapping[str, int]:
+        marks = [self.of(row) for row in rows]
+        return {value: _mask(value in each for each in marks) for value in set(chain.from_iterable(marks))}
+
+    def counts(self, rows: Sequence[Row]) -> Mapping[str, int]:
+        return Counter(chain.from_iterable(map(self.of, rows)))
 
 
 @dataclass(frozen=True)
@@ -58,7 +85,7 @@ class Table(Generic[Row]):
         self,
         rows: Iterable[Row],
         columns: Sequence[Column[Row]],
-        filters: Sequence[Filter[Row]],
+        filters: Sequence[Filter[Row] | Marks[Row]],
         text: Callable[[Row], str],
     ) -> None:
         self.columns = {column.key: column for column in columns}
@@ -102,12 +129,12 @@ class Table(Generic[Row]):
     @cached_property
     def masks(self) -> Mapping[str, Mapping[str, int]]:
         """By filter and value."""
-        return {each.key: _masks([each.of(row) for row in self.rows]) for each in self.filters}
+        return {each.key: each.masks(self.rows) for each in self.filters}
 
     @cached_property
     def counts(self) -> Mapping[str, Mapping[str, int]]:
         """How many rows have each value, by filter."""
-        return {each.key: Counter(map(each.of, self.rows)) for each in self.filters}
+        return {each.key: each.counts(self.rows) for each in self.filters}
 
     @cached_property
     def _texts(self) -> Sequence[str]:
@@ -174,7 +201,7 @@ class Listing(Links, Generic[Row]):
         searched = [(f"text “{self.q}”", self.url(q=""))] if self.q else []
         used = self._query.filters
         return searched + [
-            (f"{each.label} {used[each.key]}", self.url(**{each.key: ""}))
+            (f"{each.label} {each.words(used[each.key])}", self.url(**{each.key: ""}))
             for each in self._table.filters
             if each.key in used
         ]
@@ -197,17 +224,19 @@ class Listing(Links, Generic[Row]):
         in_order = matches if self.sort == self._table.default_sort else map(matches.__getitem__, order)
         return compress(order, in_order)
 
-    def _facets(self, by: Filter[Row]) -> Sequence[Facet]:
+    def _facets(self, by: Filter[Row] | Marks[Row]) -> Sequence[Facet]:
         used = self._query.filters.get(by.key, "")
         counts = self._counts(by)
         rest = sorted(set(counts) - set(by.values), key=lambda value: (value.casefold(), value))
         values = (*by.values, *rest, *({used} - {"", *by.values, *rest}))
-        everything = Facet("", "All", sum(counts.values()), self.url(**{by.key: ""}), not used)
+        total = self._keep(self._without(by.key)).bit_count()
+        everything = Facet("", "All", total, self.url(**{by.key: ""}), not used)
         return [everything] + [
-            Facet(value, value, counts.get(value, 0), self.url(**{by.key: value}), value == used) for value in values
+            Facet(value, by.words(value), counts.get(value, 0), self.url(**{by.key: value}), value == used)
+            for value in values
         ]
 
-    def _counts(self, by: Filter[Row]) -> Mapping[str, int]:
+    def _counts(self, by: Filter[Row] | Marks[Row]) -> Mapping[str, int]:
         others = self._without(by.key)
         if not self.q and not others:
             return self._table.counts[by.key]
@@ -221,6 +250,11 @@ class Listing(Links, Generic[Row]):
     def _keep(self, filters: Mapping[str, str]) -> int:
         masks = self._table.masks if filters else {}
         return reduce(and_, (masks[key].get(value, 0) for key, value in filters.items()), self._found)
+
+
+def folded(text: str) -> str:
+    """To sort by: without case, then by code point, the empty text last. One text compares faster than a tuple."""
+    return f"{text.casefold()}\0{text}" if text else _LAST
 
 
 def _mask(chosen: Iterable[int]) -> int:

@@ -22,6 +22,7 @@ def init_app(app: Flask) -> None:
         iso=filters.iso,
         free_ports=filters.free_ports,
         plural=filters.plural,
+        cut=filters.cut,
         visible=filters.visible,
     )
 

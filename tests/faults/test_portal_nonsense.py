@@ -66,6 +66,28 @@ def test_people_who_cannot_be_read_keep_nobody_from_the_device(answer: dict[str,
         assert faulty.browser.get(url).status == 200, url
 
 
+DEVICE = "DeviceProfile"
+TAG_ROWS: dict[str, list[Any]] = {
+    "no rows at all": ["junk", None, 3, [], {}, {"name": None}, {"name": ["%A%"], "value": {}, "level": 7}],
+    "values of other kinds": [{"name": "%A%", "value": 5060, "level": DEVICE}, {"name": "%B%", "level": None}],
+    "a circle": [{"name": "%A%", "value": "%B%", "level": "x"}, {"name": "%B%", "value": "%A%", "level": ""}],
+    "very long": [{"name": f"%{'a' * 5_000}%", "value": "v" * 100_000, "level": DEVICE, "regionName": "r" * 5_000}],
+    "very many values": [
+        {"name": "%A%", "value": str(at), "level": str(at % 3), "regionName": str(at)} for at in range(3_000)
+    ],
+    "very many": [{"name": f"%T{at}%", "value": f"%T{at - 1}%" * 9, "level": DEVICE} for at in range(3_000)],
+}
+
+
+@pytest.mark.parametrize("kind", TAG_ROWS)
+def test_tags_that_make_no_sense_are_shown_as_far_as_they_go(kind: str, faulty: Faulty) -> None:
+    faulty.server.script("GET", "/available_tags/", changes(availableTags=TAG_ROWS[kind]))
+    for query in ("", "?sort=-value", "?show=overridden", "?q=a&level=x", "?size=200&page=2", "?set=%00"):
+        page = faulty.browser.get(f"{HQ}Reception/tags/{query}")
+        assert page.status == 200, query
+        assert len(page.body) < 500_000
+
+
 TYPES: list[Any] = ["junk", {}, {"technicalName": 5}, {"technicalName": "T", "capabilities": {"phoneDefinition": []}}]
 
 

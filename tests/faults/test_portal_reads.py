@@ -21,6 +21,7 @@ PAGES = [
     f"{HQ}Reception/edit",
     f"{HQ}Reception/delete",
     f"{HQ}Reception/reboot",
+    f"{HQ}Reception/tags/",
 ]
 AWAY, BUSY = "The telephony platform is not answering", "The telephony platform is busy"
 LATE = "It took longer than 0.3 seconds"
@@ -150,6 +151,25 @@ def test_a_device_is_shown_though_its_people_cannot_be_read(faulty: Faulty) -> N
         page = faulty.browser.get(url)
         assert page.status == 200
         assert "Reception" in page.h1
+
+
+def test_the_tags_that_cannot_be_read_leave_the_device_standing(faulty: Faulty) -> None:
+    tags = f"{HQ}Reception/tags/"
+    faulty.server.script("GET", "/available_tags/", faults.resets)
+    page = faulty.browser.get(tags)
+    assert_says(page, 503, [AWAY, CUT, "Try again"])
+    assert page.h1 == "Reception"
+    assert_says(faulty.browser.get(tags, headers=HTMX), 503, [AWAY, CUT])
+    aside = faulty.browser.get(f"{tags}count", headers=HTMX)
+    assert_says(aside, 200, ["Tags that are set on this device itself"])
+    assert faulty.browser.get(f"{HQ}Reception/").status == 200
+
+
+def test_tags_are_shown_though_the_people_on_the_lines_cannot_be_read(faulty: Faulty) -> None:
+    faulty.server.script("GET", "/connected_users/", faults.resets)
+    page = faulty.browser.get(f"{HQ}Reception/tags/")
+    assert_says(page, 200, ["%SIP_PORT%", "Who is on its lines could not be read"])
+    assert "%BWLINEPORT-1%" not in page.words
 
 
 def test_readiness_is_the_truth(faulty: Faulty) -> None:

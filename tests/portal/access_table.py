@@ -57,6 +57,8 @@ TABLE = {
     f"{_FILE}back": Row(STAFF, post=404),
     f"{_DEVICE}lines/": Row(STAFF, get=200),
     f"{_DEVICE}lines/order": Row(STAFF, get=200, post=400),  # without the board that it is about
+    f"{_DEVICE}tags/": Row(STAFF, get=200),
+    f"{_DEVICE}tags/count": Row(STAFF, get=200),
     "/account": Row(STAFF, get=200),
     "/help": Row(STAFF, get=200),
     "/account/sessions/<int(max=2147483647):session_id>/end": Row(STAFF, post=303),

@@ -52,6 +52,10 @@ def test_a_list_is_read_with_one_call_and_read_again_with_none(world: World, cou
         (f"{HQ}Reception/delete", [f"GET {RECEPTION}", f"GET {RECEPTION}connected_users/"]),
         (f"{HQ}Reception/reboot", [f"GET {RECEPTION}", f"GET {RECEPTION}connected_users/"]),
         (f"{HQ}Reception/lines/", [f"GET {RECEPTION}", f"GET {RECEPTION}connected_users/"]),
+        (
+            f"{HQ}Reception/tags/",
+            [f"GET {RECEPTION}", f"GET {RECEPTION}available_tags/", f"GET {RECEPTION}connected_users/"],
+        ),
         ("/account", []),
     ],
 )

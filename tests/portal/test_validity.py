@@ -22,6 +22,7 @@ PAGES = (
     *(HQ, f"{HQ}?q=desk&size=25&sort=-name&status=Online", f"{HQ}?q=nothing&type=none", ANNEX),
     *(f"{HQ}new", f"{HQ}new?type=Yealink-T46G", f"{HQ}new?type=Generic SIP Phone"),
     *(RECEPTION, f"{RECEPTION}edit", f"{RECEPTION}delete", f"{RECEPTION}reboot"),
+    *(f"{RECEPTION}tags/", f"{RECEPTION}tags/?set=none", f"{RECEPTION}tags/?q=none&show=empty&level=Native"),
 )
 FRAGMENTS = (
     *(
@@ -38,6 +39,7 @@ FRAGMENTS = (
         f"{RECEPTION}delete",
         f"{RECEPTION}reboot",
     ),
+    *(f"{RECEPTION}tags/", f"{RECEPTION}tags/count"),
 )
 
 

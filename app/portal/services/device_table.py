@@ -1,7 +1,6 @@
 """The columns, filters and search text of the device list."""
 
 import ipaddress
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
@@ -9,14 +8,13 @@ from types import MappingProxyType
 
 from app.portal import mac
 from app.portal.filters import free_ports
-from app.portal.listing import Column, Filter, Table
+from app.portal.listing import Column, Filter, Table, folded
 from app.portal.models.access_device import AccessDeviceRow
 
 STATUSES = ("Online", "Offline", "Unavailable", "Unknown")
 PENDING = "pending"
 
 _Row = AccessDeviceRow
-_LAST = chr(sys.maxunicode)
 
 
 class DeviceTable(Table[AccessDeviceRow]):
@@ -42,11 +40,6 @@ def _text(row: _Row) -> str:
     return "\n".join((*words, free_ports(row.free_ports)))
 
 
-def _folded(text: str) -> str:
-    """Without case, then by code point; the empty text comes last. One text compares faster than a tuple."""
-    return f"{text.casefold()}\0{text}" if text else _LAST
-
-
 def _address(row: _Row) -> tuple[int, bytes, str]:
     try:
         address = ipaddress.ip_address(row.net_address)
@@ -56,12 +49,12 @@ def _address(row: _Row) -> tuple[int, bytes, str]:
 
 
 _COLUMNS: Sequence[Column[_Row]] = (
-    Column("name", "Name", lambda row: _folded(row.device_name)),
-    Column("type", "Type", lambda row: _folded(row.device_type)),
-    Column("mac", "MAC", lambda row: _folded(row.mac_address)),
+    Column("name", "Name", lambda row: folded(row.device_name)),
+    Column("type", "Type", lambda row: folded(row.device_type)),
+    Column("mac", "MAC", lambda row: folded(row.mac_address)),
     Column("address", "Net address", _address),
-    Column("status", "Status", lambda row: _folded(row.status)),
-    Column("version", "Firmware", lambda row: _folded(row.version)),
+    Column("status", "Status", lambda row: folded(row.status)),
+    Column("version", "Firmware", lambda row: folded(row.version)),
     Column("ports", "Free ports", lambda row: -1 if row.free_ports is None else row.free_ports),
 )
 

@@ -13,7 +13,7 @@ _OF_LINES = (
     "BWLINEPORT", "BWAUTHUSER", "BWAUTHPASSWORD", "BWFIRSTNAME", "BWLASTNAME", "BWEXTENSION",
 )  # fmt: skip
 _SECRET = "bwauthpassword"  # noqa: S105 - how its name begins
-NOT_TOLD = "The platform fills it in, and does not tell with what"
+NOT_TOLD = "The platform fills this in, and does not tell it"
 HIDDEN = "Secret, never shown"
 
 

@@ -18,7 +18,7 @@ from app.portal.places import Place
 from app.portal.store.list_versions import ListVersions
 
 T = TypeVar("T")
-_Key = tuple[str, Place]
+_Key = tuple[str, Place, tuple[str, ...]]
 
 _SLOW = timedelta(seconds=0.5)  # the longest that a fresher list is waited for where an older one would do
 _LONGEST = 10  # ages, after which none would do
@@ -47,13 +47,20 @@ class Snapshots(Generic[T]):
         self._flights: dict[tuple[_Key, int], Future[Snapshot[T]]] = {}
 
     def get(
-        self, username: str, place: Place, fetch: Callable[[], T], newer_than: datetime | None = None
+        self,
+        username: str,
+        place: Place,
+        fetch: Callable[[], T],
+        newer_than: datetime | None = None,
+        what: tuple[str, ...] = (),
     ) -> Snapshot[T]:
-        """The list of a place as this person may see it: never older than any write that went through the portal's
-        door, or than `newer_than`; older than `max_age` only while the backend is slow or away, and ten times that
-        at most. Raises whatever `fetch` raises, which may be called in another thread and outlive the request.
+        """The list of a place, or of `what` in it, as this person may see it.
+
+        Never older than any write that went through the portal's door, or than `newer_than`; older than `max_age`
+        only while the backend is slow or away, and ten times that at most. Raises whatever `fetch` raises, which may
+        be called in another thread and outlive the request.
         """
-        key = (username, place)
+        key = (username, place, what)
         # Read before the fetch: a write during it raises the number, and the next reader fetches again.
         version = self._versions.now(place)
         with self._lock:

@@ -103,6 +103,10 @@ class ResolvedTag:
         return self.level == NATIVE
 
     @property
+    def is_malformed(self) -> bool:
+        return self.has(ProblemKind.MALFORMED)
+
+    @property
     def is_overridden(self) -> bool:
         """Whether a value that is set for it does not count."""
         return any(rung.is_overridden for rung in self.ladder)

@@ -1,0 +1,78 @@
+"""The tags of a device: what each stands for, where that comes from, and how many are set on the device itself."""
+
+from typing import Any
+
+from flask import Blueprint, g, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.portal import errors, htmx, identity
+from app.portal.access import Permission, requires
+from app.portal.addresses import here, moment_asked
+from app.portal.api.errors import ApiNotFound, ApiUnavailable
+from app.portal.identity import services
+from app.portal.listing import Listing
+from app.portal.models.access_device import AccessDevice
+from app.portal.services.tag_levels import Level
+from app.portal.services.tag_table import TagTable, needles
+from app.portal.views.devices.frame import framed
+
+blueprint = Blueprint(
+    "tags", __name__, url_prefix="/tenants/<name:tenant>/groups/<name:group>/devices/<name:device>/tags"
+)
+
+
+@blueprint.get("/")
+@requires(Permission.DEVICE_VIEW)
+def index(tenant: str, group: str, device: str) -> ResponseReturnValue:
+    found = services().devices.get(g.place, device)
+    path = url_for(".index", tenant=tenant, group=group, device=device)
+    try:
+        return _show(found, path, asked_set=request.args.get("set", ""))
+    except ApiUnavailable as error:
+        failure = errors.of(error)
+        request_id = identity.request_id()
+        return _render(
+            found, path, status=failure.status, failure=failure, retry_url=here(), listing=None, request_id=request_id
+        )
+
+
+@blueprint.get("/count")
+@requires(Permission.DEVICE_VIEW, renews=False, aside=True)
+def count(tenant: str, group: str, device: str) -> ResponseReturnValue:
+    """How many tags are set on the device itself, for its overview; the words of the plain link where none can tell."""
+    found = services().devices.get(g.place, device)
+    try:
+        own = services().tags.table(g.place, found).value.counts["level"].get(Level.DEVICE, 0)
+    except ApiUnavailable:
+        own = None
+    return htmx.render("tags/_own.html", device=found, own=own, asked=True)
+
+
+def _show(device: AccessDevice, path: str, asked_set: str) -> ResponseReturnValue:
+    newer_than = moment_asked("after")
+    snapshot = services().tags.table(g.place, device, newer_than=newer_than)
+    table, set_is_unknown = snapshot.value, False
+    if asked_set:
+        try:
+            table = services().tags.table(g.place, device, asked_set, newer_than).value
+        except ApiNotFound:
+            table, set_is_unknown = TagTable(table.resolution, (), asked_set), True
+    query = table.read_query(request.args)
+    listing = Listing(table, query, path, needles(query.q))
+    return _render(
+        device,
+        path,
+        status=404 if set_is_unknown else 200,
+        failure=None,
+        listing=listing,
+        sets=table.sets,
+        asked_set=asked_set,
+        set_is_unknown=set_is_unknown,
+        lines_read=table.resolution.natives.lines_read,
+        as_of=snapshot.as_of,
+        refresh_url=listing.url(page=listing.page, after=snapshot.as_of.isoformat()),
+    )
+
+
+def _render(device: AccessDevice, path: str, **context: Any) -> ResponseReturnValue:
+    return htmx.render("tags/page.html", "tags/_list.html", **framed(device), url=path, **context)
