@@ -1,70 +1,24 @@
 """Changing a file through the portal: what is put in, what is shown before, what is sent, what is kept."""
 
-import base64
-from hashlib import sha256
-from io import BytesIO
-from typing import Any
-from urllib.parse import quote
+import pytest
 
-from tests.client import Browser, Page
-from tests.population import API_HQ, HQ
-from tests.world import OWNER, World
-
-FILE = "%BWMACADDRESS%.cfg"
-FILES = f"{HQ}Reception/files/{quote(FILE, safe='')}/"
-CHANGE, VERSIONS = f"{FILES}change", f"{FILES}versions/"
-API_FILE = f"{API_HQ}Reception/config_files/{quote(FILE, safe='')}/"
-TEXT = b"#!version:1.0.0.1\r\nuser = %BWLINEPORT-1%\r\nport = 5060\r\n"
-
-
-def content(world: World) -> bytes:
-    """What the platform holds, past the portal."""
-    return base64.b64decode(world.tell_api("GET", f"{API_FILE}content/", None)["fileContent"])
-
-
-def source(world: World) -> str:
-    return str(world.tell_api("GET", API_FILE, None)["fileSource"])
-
-
-def put_past_the_portal(world: World, data: bytes) -> None:
-    body = {"fileSource": "Custom", "fileContent": base64.b64encode(data).decode()}
-    world.tell_api("PUT", API_FILE, body)
-
-
-def post_file(browser: Browser, data: bytes, name: str = "my.cfg", **fields: str) -> Page:
-    form: dict[str, Any] = {"csrf_token": browser.token(), "chosen": (BytesIO(data), name), **fields}
-    return browser.open(CHANGE, "POST", data=form, content_type="multipart/form-data")
-
-
-def upload(browser: Browser, data: bytes, name: str = "my.cfg") -> Page:
-    """As far as the check page."""
-    sent = post_file(browser, data, name)
-    assert sent.status == 303, sent.words
-    return browser.get(sent.location or "")
-
-
-def edit(browser: Browser, text: str, page: Page | None = None) -> Page:
-    page = page or browser.get(CHANGE)
-    form = next(form for form in page.forms if "content" in form.names)
-    typed = text.replace("\n", "\r\n")
-    data = {**form.fields, "content": typed}
-    return browser.open(form.action, "POST", data=data, content_type="multipart/form-data")
-
-
-def send(browser: Browser, data: bytes) -> Page:
-    page = upload(browser, data)
-    return browser.submit(page)
-
-
-def versions(world: World) -> list[tuple[int, str, str]]:
-    """Number, origin and SHA-256 as they are kept, oldest first."""
-    rows = world.contents()
-    names = {row.id: row.sha256 for row in rows["portal_file_contents"]}
-    return [(row.number, row.origin, names.get(row.content_id, "")) for row in rows["portal_file_versions"]]
-
-
-def name_of(data: bytes) -> str:
-    return sha256(data).hexdigest()
+from tests.config_files import (
+    API_FILE,
+    CHANGE,
+    FILE,
+    TEXT,
+    apply,
+    content,
+    edit,
+    edited,
+    editor,
+    name_of,
+    put_past_the_portal,
+    source,
+    upload,
+    versions,
+)
+from tests.world import COLLEAGUE, OWNER, SUPPORT, World
 
 
 def test_an_upload_is_checked_applied_and_kept_with_what_it_replaced(world: World) -> None:
@@ -75,7 +29,7 @@ def test_an_upload_is_checked_applied_and_kept_with_what_it_replaced(world: Worl
     assert "home" not in page.words
     assert content(world) == template
     assert source(world) == "Default"
-    done = owner.submit(page)
+    done = apply(owner, page)
     assert (done.status, content(world), source(world)) == (303, TEXT, "Custom")
     assert versions(world) == [(1, "before", name_of(template)), (2, "upload", name_of(TEXT))]
     [(change, outcomes)] = world.changes()
@@ -97,3 +51,133 @@ def test_an_upload_is_checked_applied_and_kept_with_what_it_replaced(world: Worl
     listed = owner.get(done.location or "")
     assert f"{FILE} is sent for Reception" in listed.words
     assert "Upload “my own.cfg”" in listed.words
+
+
+def test_a_text_is_edited_and_keeps_how_it_was_written(world: World) -> None:
+    before = "\ufeffuser = é\r\n\tport = 1\r\nlast".encode("utf-8")
+    put_past_the_portal(world, before)
+    owner = world.browser(OWNER)
+    page = owner.get(CHANGE)
+    assert "UTF-8 with a byte order mark, CRLF" in page.words
+    shown = editor(page).fields["content"]
+    assert shown == "user = é\n\tport = 1\nlast"
+    check = edit(owner, shown.replace("port = 1", "port = 2"))
+    assert "1 line changes: 1 out, 1 in" in check.words
+    assert apply(owner, check).status == 303
+    assert content(world) == before.replace(b"port = 1", b"port = 2")
+
+
+def test_a_text_that_begins_with_an_empty_line_keeps_it(world: World) -> None:
+    put_past_the_portal(world, b"\n\na = 1\n")
+    owner = world.browser(OWNER)
+    shown = editor(owner.get(CHANGE)).fields["content"]
+    assert shown == "\n\na = 1\n"
+    check = edit(owner, shown)
+    assert "Same as now, so there is nothing to send" in check.words
+
+
+def test_what_is_no_text_can_be_replaced_and_not_edited(world: World) -> None:
+    put_past_the_portal(world, bytes(range(256)))
+    owner = world.browser(OWNER)
+    page = owner.get(CHANGE)
+    assert "It can be replaced, not edited" in page.words
+    assert not [form for form in page.forms if "content" in form.names]
+    check = upload(owner, TEXT)
+    assert "The old one cannot be shown as text" in check.words
+    apply(owner, check)
+    assert content(world) == TEXT
+
+
+def test_a_character_that_the_file_cannot_hold_is_told_at_the_text_which_stays(world: World) -> None:
+    put_past_the_portal(world, b"caf\xe9\n")
+    owner = world.browser(OWNER)
+    page = edited(owner, "café → bar\n")
+    assert page.status == 422
+    assert "“→” cannot be written in Latin-1" in page.words
+    assert editor(page).fields["content"].replace("\r\n", "\n") == "café → bar\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "The file is empty."),
+        (b"\x89PNG\r\n\x1a\n\0", "looks like a picture"),
+        (b"\x1f\x8b\x08\0", "looks like an archive"),
+        (b"MZ\0", "looks like a document or a program"),
+        (b"\0\1\2", "is no text"),
+        (b"a = %NOBODY_KNOWS%\nb = %NOBODY_KNOWS%\n", "1 tag has no value at any level: %NOBODY_KNOWS% on line 1."),
+    ],
+)
+def test_what_is_not_what_a_phone_expects_is_said_and_can_still_be_sent(world: World, data: bytes, words: str) -> None:
+    owner = world.browser(OWNER)
+    page = upload(owner, data)
+    assert words in page.words
+    assert apply(owner, page).status == 303
+    assert content(world) == data
+
+
+def test_native_tags_and_those_of_empty_lines_are_no_unknown_ones(world: World) -> None:
+    page = upload(
+        world.browser(OWNER), b"%BWMACADDRESS% %BWTIMESTAMP% %BWLINEPORT-1% %BWAUTHPASSWORD-2% %BWLINEPORT-9%\n"
+    )
+    assert "4 tags known, 1 of lines that nobody is on" in page.words
+    assert "has no value" not in page.words
+
+
+def test_what_is_the_same_as_now_is_not_sent(world: World) -> None:
+    put_past_the_portal(world, TEXT)
+    page = upload(world.browser(OWNER), TEXT)
+    assert "Same as now, so there is nothing to send" in page.words
+    assert "Apply to" not in page.words
+
+
+def test_the_bytes_of_the_default_can_be_made_this_devices_own(world: World) -> None:
+    owner = world.browser(OWNER)
+    page = upload(owner, content(world))
+    assert "These are the bytes of the type’s default." in page.words
+    apply(owner, page)
+    assert source(world) == "Custom"
+
+
+def test_a_change_made_while_i_edited_is_shown_before_anything_is_sent(world: World) -> None:
+    owner, colleague = world.browser(OWNER), world.browser(COLLEAGUE)
+    put_past_the_portal(world, b"a = 1\nb = 1\n")
+    opened = owner.get(CHANGE)
+    apply(colleague, upload(colleague, b"a = 2\nb = 1\n"))
+    check = edit(owner, "a = 1\nb = 2\n", opened)
+    assert f"{COLLEAGUE.username} sent version 2." in check.words
+    assert "Changed meanwhile: 1 line changes: 1 out, 1 in" in check.words
+    assert "2 lines change: 2 out, 2 in" in check.words
+    assert content(world) == b"a = 2\nb = 1\n"
+    apply(owner, check)  # having seen it
+    assert content(world) == b"a = 1\nb = 2\n"
+    assert [version[1] for version in versions(world)] == ["before", "upload", "edit"]
+
+
+def test_a_change_made_while_i_looked_at_the_check_page_is_shown_and_nothing_is_sent(world: World) -> None:
+    owner = world.browser(OWNER)
+    check = upload(owner, TEXT)
+    put_past_the_portal(world, b"theirs\n")
+    answer = apply(owner, check)
+    assert answer.status == 409
+    assert (
+        "The file was changed meanwhile, and nothing of yours is sent yet. It was changed past the portal."
+        in answer.words
+    )
+    assert "+ theirs" not in answer.words
+    assert "theirs" in answer.words
+    assert content(world) == b"theirs\n"
+    apply(owner, answer)
+    assert content(world) == TEXT
+
+
+def test_extended_capture_stays_as_it_was(world: World) -> None:
+    world.tell_api("PUT", API_FILE, {"fileSource": "Default", "extendedCaptureEnabled": True})
+    owner = world.browser(OWNER)
+    apply(owner, upload(owner, TEXT))
+    assert world.tell_api("GET", API_FILE, None)["extendedCaptureEnabled"] is True
+
+
+def test_support_changes_files_too(world: World) -> None:
+    support = world.browser(SUPPORT)
+    assert apply(support, upload(support, TEXT)).status == 303

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from app.portal.services.config_text import ConfigText, read_text
 from app.portal.services.differences import Difference, difference
-from app.portal.services.tag_resolver import ProblemKind, Resolution, ResolvedTag, names_in
+from app.portal.services.native_tags import NOT_TOLD
+from app.portal.services.tag_resolver import ProblemKind, Resolution, names_in
 
 
 class Doubt(StrEnum):
@@ -50,9 +51,10 @@ class Reviewed:
 
 @dataclass(frozen=True)
 class TagUse:
-    """How many different tags of a text resolve, and the line of each that nothing resolves."""
+    """How many different tags of a text resolve, or are of lines with nobody on them; where the others stand first."""
 
     known: int = 0
+    idle: int = 0
     unknown: Mapping[str, int] = field(default_factory=dict)
 
     def split(self, text: str) -> Sequence[str]:
@@ -94,20 +96,22 @@ def doubt(content: bytes) -> Doubt | None:
 
 
 def tag_use(text: ConfigText, tags: Resolution) -> TagUse:
-    known: set[str] = set()
-    unknown: dict[str, int] = {}
+    first: dict[str, int] = {}
     for number, line in enumerate(text.lines, 1):
         for found in names_in(line, tags.by_name):
-            if _resolves(tags.get(found.name)):
-                known.add(found.name)
-            else:
-                unknown.setdefault(found.name, number)
-    return TagUse(len(known), unknown)
+            first.setdefault(found.name, number)
+    open_ones = {name: number for name, number in first.items() if not _resolves(name, tags)}
+    idle = {name for name in open_ones if tags.natives.why_absent(name)}
+    unknown = {name: number for name, number in open_ones.items() if name not in idle}
+    return TagUse(len(first) - len(open_ones), len(idle), unknown)
 
 
-def _resolves(tag: ResolvedTag | None) -> bool:
-    """A secret does, and so does what depends on the region, though nobody here can tell to what."""
-    return tag is not None and (tag.value is not None or tag.is_secret or tag.has(ProblemKind.REGION))
+def _resolves(name: str, tags: Resolution) -> bool:
+    """The platform's own do, and so does what depends on the region, though nobody here can tell to what."""
+    tag = tags.get(name)
+    if tag is None:
+        return tags.natives.why_absent(name) == NOT_TOLD or (name.startswith("%BW") and not tags.natives.lines_read)
+    return tag.value is not None or tag.is_native or tag.has(ProblemKind.REGION)
 
 
 def _reviewed(content: bytes | None) -> Reviewed | None:

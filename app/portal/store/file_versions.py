@@ -166,7 +166,7 @@ class FileVersions:
         past = FileVersionRow.id < newest_live
         too_old = and_(FileVersionRow.at < now - self._longest, past)
         newer = select(func.count()).where(_same_file(other, FileVersionRow), other.id > FileVersionRow.id)
-        too_many = and_(_is_of(file), past, newer.scalar_subquery() >= self._most)
+        too_many = and_(_is_of(file), past, newer.scalar_subquery() >= self._most - 1)  # one more is about to come
         ids = db.scalars(select(FileVersionRow.id).where(or_(too_old, too_many))).all()
         ids = [*ids, *_never_meant(db, file, now)]
         if ids:

@@ -37,7 +37,8 @@ def uploaded(at: FilePlace, now: Present, earlier: Upload | None) -> Upload:
     chosen = request.files["chosen"]
     if not chosen.filename:
         raise NotTakenError("chosen", "Choose a file first. Nothing was sent.")
-    content = chosen.stream.read(MOST_BYTES + 1)
+    with chosen.stream as stream:  # a large one is a file on our disk
+        content = stream.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
         raise NotTakenError("chosen", _too_large("This file is"))
     # Some browsers tell the whole path.

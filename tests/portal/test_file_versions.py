@@ -1,0 +1,122 @@
+"""The versions of a file: compared, downloaded, gone back to, and kept for as long as the settings say."""
+
+from urllib.parse import quote
+
+from tests.config_files import (
+    FILE,
+    FILES,
+    TEXT,
+    VERSIONS,
+    apply,
+    back_to,
+    content,
+    name_of,
+    put_past_the_portal,
+    source,
+    upload,
+    versions,
+)
+from tests.population import HQ
+from tests.world import OWNER, World
+
+
+def test_going_back_makes_a_new_version_with_the_same_bytes(world: World) -> None:
+    owner = world.browser(OWNER)
+    for data in (TEXT, b"second\r"):
+        apply(owner, upload(owner, data))
+    check = back_to(owner, "2")
+    assert "as it was in version 2" in check.words
+    apply(owner, check)
+    assert content(world) == TEXT
+    assert versions(world)[-1] == (4, "back", name_of(TEXT))
+    assert len(world.contents()["portal_file_contents"]) == 3
+    page = owner.get(VERSIONS)
+    assert "Went back to version 2" in page.words
+    assert "4 Current" in page.words
+
+
+def test_returning_to_the_default_shows_what_comes_and_keeps_what_was(world: World) -> None:
+    owner = world.browser(OWNER)
+    template = content(world)
+    apply(owner, upload(owner, TEXT))
+    check = back_to(owner, "default")
+    assert "The type’s default" in check.words
+    assert "Made by the device manager" in check.words
+    apply(owner, check)
+    assert (source(world), content(world)) == ("Default", template)
+    page = owner.get(VERSIONS)
+    assert "Returned to the type’s default" in page.words
+    assert "Default Current" in page.words
+    assert "Return to default…" not in page.words
+    apply(owner, back_to(owner, "2"))
+    assert (source(world), content(world)) == ("Custom", TEXT)
+
+
+def test_two_versions_are_compared_and_so_is_the_default(world: World) -> None:
+    owner = world.browser(OWNER)
+    apply(owner, upload(owner, TEXT))
+    apply(owner, upload(owner, TEXT.replace(b"5060", b"5061")))
+    page = owner.get(f"{FILES}difference?a=2&b=3")
+    assert "1 line changes: 1 out, 1 in" in page.words
+    assert [each.text for each in page.document.iter("ins")] == ["5061"]
+    assert "Version 1" in owner.get(f"{FILES}difference?a=1&b=3").words
+    assert "They are the same" in owner.get(f"{FILES}difference?a=default&b=1").words
+    assert "The type’s default" in owner.get(f"{FILES}difference?a=default&b=now&view=unified").words
+    for query in ("a=2", "a=2&b=99", "a=x&b=2", "a=2&b=%00"):
+        assert owner.get(f"{FILES}difference?{query}").status == 404
+
+
+def test_only_how_it_is_written_may_differ(world: World) -> None:
+    owner = world.browser(OWNER)
+    put_past_the_portal(world, b"a\nb\n")
+    page = upload(owner, b"\xef\xbb\xbfa\r\nb")
+    assert "No line differs." in page.words
+    assert "UTF-8, LF → UTF-8 with a byte order mark, CRLF, no newline at the end" in page.words
+
+
+def test_versions_belong_to_their_file(world: World) -> None:
+    owner = world.browser(OWNER)
+    apply(owner, upload(owner, TEXT))
+    other = f"{HQ}Desk%2002/files/{quote(FILE, safe='')}/"
+    for url in ("versions/2/", "versions/2/download", "difference?a=2&b=default"):
+        assert owner.get(f"{FILES}{url}").status == 200
+        assert owner.get(f"{other}{url}").status == 404
+    assert owner.post(f"{other}back", version="2").status == 404
+
+
+def test_a_download_is_the_very_bytes_as_an_attachment(world: World) -> None:
+    owner = world.browser(OWNER)
+    apply(owner, upload(owner, bytes(range(256))))
+    answer = owner.get(f"{VERSIONS}2/download")
+    assert answer.body == bytes(range(256))
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename")
+    assert "It cannot be shown as text." in owner.get(f"{VERSIONS}2/").words
+
+
+def test_what_was_put_there_past_the_portal_is_no_version_until_it_is_replaced(world: World) -> None:
+    owner = world.browser(OWNER)
+    apply(owner, upload(owner, TEXT))
+    put_past_the_portal(world, b"theirs\n")
+    page = owner.get(VERSIONS)
+    assert "What is there now is none of these." in page.words
+    assert "theirs" in owner.get(f"{FILES}difference?a=2&b=now").words
+    apply(owner, upload(owner, b"mine\n"))
+    assert [version[1] for version in versions(world)] == ["before", "upload", "before", "upload"]
+    assert "Was there before" in owner.get(VERSIONS).words
+
+
+def test_retention_by_number_and_age_keeps_what_is_live(world: World) -> None:
+    app = world.another_portal(file_versions=2, file_version_days=30)
+    owner = world.browser(OWNER, app)
+    for n in range(5):
+        world.clock.advance(seconds=1)
+        apply(owner, upload(owner, b"%d\n" % n))
+    assert [version[0] for version in versions(world)] == [5, 6]
+    world.clock.advance(days=31)
+    owner = world.browser(OWNER, app)
+    assert "6 Current" in owner.get(VERSIONS).words
+    apply(owner, upload(owner, b"new\n"))
+    assert [version[0] for version in versions(world)] == [6, 7]
+    assert len(world.contents()["portal_file_contents"]) == 2

@@ -1,0 +1,137 @@
+"""What is put in, until it is sent: bound in size and time, to its person and its file, and never lost."""
+
+import pytest
+
+from tests.config_files import (
+    CHANGE,
+    MOST_BYTES,
+    TEXT,
+    VERSIONS,
+    apply,
+    content,
+    edit,
+    edited,
+    editor,
+    post_file,
+    put_past_the_portal,
+    source,
+    upload,
+)
+from tests.population import HQ
+from tests.world import COLLEAGUE, OWNER, World
+
+
+@pytest.mark.parametrize(("size", "status"), [(MOST_BYTES - 1, 303), (MOST_BYTES, 303), (MOST_BYTES + 1, 422)])
+def test_a_file_of_a_mebibyte_is_taken_and_a_byte_more_is_not(world: World, size: int, status: int) -> None:
+    owner = world.browser(OWNER)
+    page = post_file(owner, b"x" * size)
+    assert page.status == status
+    if status == 422:
+        assert "This file is too large: at most 1,048,576 bytes (1 MiB) are taken" in page.words
+        assert world.contents()["portal_uploads"] == []
+
+
+def test_a_text_of_a_mebibyte_and_a_byte_is_told_at_the_text(world: World) -> None:
+    page = edited(world.browser(OWNER), "x" * (MOST_BYTES + 1))
+    assert page.status == 422
+    assert "This text is too large" in page.words
+    assert world.contents()["portal_uploads"] == []
+
+
+def test_a_text_of_a_mebibyte_with_short_lines_travels_back_from_the_browser(world: World) -> None:
+    data = "é\n".encode("latin-1") * (MOST_BYTES // 2)
+    put_past_the_portal(world, data)
+    owner = world.browser(OWNER, world.another_portal(max_answer_bytes=1 << 22))
+    check = edit(owner, "é\n" * (MOST_BYTES // 2 - 1) + "ü\n")
+    apply(owner, check)
+    assert content(world) == data[:-2] + b"\xfc\n"
+
+
+def test_far_too_much_is_refused_before_it_is_read_and_elsewhere_forms_stay_small(world: World) -> None:
+    owner = world.browser(OWNER)
+    assert post_file(owner, b"x" * (5 * MOST_BYTES)).status == 413
+    assert owner.post("/account/theme", theme="x" * 100_000).status == 413
+    assert world.contents()["portal_uploads"] == []
+
+
+def test_nothing_chosen_is_told_at_the_field(world: World) -> None:
+    page = post_file(world.browser(OWNER), b"", name="")
+    assert page.status == 422
+    assert "Choose a file first." in page.words
+
+
+def test_back_to_the_text_brings_the_text_that_was_typed(world: World) -> None:
+    owner = world.browser(OWNER)
+    check = edit(owner, "mine = 1\n")
+    [link] = [link for link in check.links() if "change?upload=" in link]
+    page = owner.get(link)
+    assert editor(page).fields["content"] == "mine = 1\n"
+    apply(owner, edit(owner, "mine = 2\n", page))
+    assert content(world) == b"mine = 2\n"
+
+
+def test_an_upload_is_only_for_its_person_and_its_file_and_its_hour(world: World) -> None:
+    owner = world.browser(OWNER)
+    check = upload(owner, TEXT)
+    for url, who in ((check.url, world.browser(COLLEAGUE)), (check.url.replace("Reception", "Desk%2002"), owner)):
+        answer = who.get(url)
+        assert (answer.status, answer.location) == (303, url.rpartition("/check/")[0] + "/change")
+    world.clock.advance(minutes=29)
+    assert owner.get(check.url).status == 200
+    world.clock.advance(minutes=29)
+    owner.get(HQ)
+    world.clock.advance(minutes=3)
+    answer = apply(owner, check)
+    assert answer.location == CHANGE
+    assert "is kept for an hour, and that is over" in owner.get(CHANGE).words
+    assert source(world) == "Default"
+    upload(owner, TEXT)
+    assert len(world.contents()["portal_uploads"]) == 1
+
+
+def test_of_many_uploads_of_one_person_the_newest_ten_are_kept(world: World) -> None:
+    owner = world.browser(OWNER)
+    first = upload(owner, b"0")
+    for n in range(1, 11):
+        world.clock.advance(seconds=1)
+        last = upload(owner, b"%d" % n)
+    assert len(world.contents()["portal_uploads"]) == 10
+    assert owner.get(first.url).status == 303
+    assert owner.get(last.url).status == 200
+
+
+def test_what_is_kept_cannot_be_read_in_the_database_and_is_forgotten_once_sent(world: World) -> None:
+    owner = world.browser(OWNER)
+    secret = b"admin_password = pl4nted\n"
+    check = upload(owner, secret)
+    apply(owner, check)
+    assert b"pl4nted" not in world.database_bytes()
+    [row] = world.contents()["portal_uploads"]
+    assert (row.content, row.opened) == (None, None)
+
+
+def test_a_second_submit_of_the_same_check_page_sends_nothing(world: World) -> None:
+    owner = world.browser(OWNER)
+    check = upload(owner, TEXT)
+    assert apply(owner, check).location == VERSIONS
+    put_past_the_portal(world, b"theirs\n")
+    again = apply(owner, check)
+    assert again.location == VERSIONS
+    assert "It was sent already, and not a second time." in owner.get(VERSIONS).words
+    assert content(world) == b"theirs\n"
+    assert owner.get(check.url).location == VERSIONS
+
+
+def test_a_text_typed_in_a_session_that_ended_comes_back(world: World) -> None:
+    owner = world.browser(OWNER)
+    page = owner.get(CHANGE)
+    world.clock.advance(minutes=31)
+    text = "typed = 1\n" * 30_000  # more than other forms may hold
+    answer = edited(owner, text, page)
+    assert (answer.location or "").startswith("/login?next=")
+    again = owner.sign_in(OWNER.username, "correct horse battery", at=answer.location or "")
+    back = owner.get(again.location or "")
+    assert "Your text is back as you left it" in back.words
+    assert editor(back).fields["content"].replace("\r\n", "\n") == text
+    apply(owner, edit(owner, text, back))
+    assert content(world) == text.encode()
