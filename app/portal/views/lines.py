@@ -101,7 +101,7 @@ def _reboot(device: str) -> str:
     except AnswerLostError as lost:
         flash(f"Whether it was asked to reboot is not known: {lost.cause.cause}. Look before you repeat it.", "warn")
     except ApiError as error:
-        flash(f"It was not asked to reboot. The platform refused: {error}", "warn")
+        flash(f"It was not asked to reboot. The platform says: {error}", "warn")
     else:
         return url_for("devices.rebooting", tenant=g.place.tenant_id, group=g.place.group_id, device=device)
     return _url()
