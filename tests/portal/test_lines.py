@@ -1,68 +1,11 @@
-"""The line board, as a browser without JavaScript uses it."""
-
-import json
-from typing import Any
+"""The line board: what it shows, every way to move a line, and saving."""
 
 import pytest
-from sqlalchemy import update
 
-from app.database import writing
-from app.reference_api.tables import AccessDevice, Line
-from tests import html
-from tests.client import HTMX, Browser, Page
-from tests.population import API_HQ, HQ
-from tests.world import COLLEAGUE, OWNER, SUPPORT, World
-
-BASE = f"{HQ}Base/lines/"
-ADA, BEA, CYD = "ada@dect.example", "bea@dect.example", "cyd@dect.example"
-
-
-def add(world: World, name: str, device_type: str, ports: dict[str, int], **columns: Any) -> None:
-    """A device of headquarters with these lines; who is on one is called as its linePort begins."""
-    with writing(world.api_engine) as db:
-        device = AccessDevice(group_key=1, device_name=name, device_type=device_type)
-        db.add(device)
-        db.flush()
-        for line, port in ports.items():
-            first_name = line.partition("@")[0].title()
-            names = {"user_id": line, "first_name": first_name, "last_name": "Dect", "extension": f"10{port}"}
-            db.add(Line(device_key=device.id, line_port=line, order=port, **{**names, **columns}))
-
-
-@pytest.fixture
-def base(world: World) -> World:
-    """A DECT base of 8 ports with three people on it, and a portal that looks after it."""
-    add(world, "Base", "Yealink-W60B", {ADA: 1, BEA: 2, CYD: 5})
-    return world
-
-
-@pytest.fixture
-def phone(world: World) -> World:
-    add(world, "Base", "Yealink-T46G", {ADA: 1, BEA: 2, CYD: 3})
-    return world
-
-
-def ports(world: World, name: str = "Base") -> dict[str, int]:
-    users = world.tell_api("GET", f"{API_HQ}{name}/connected_users/", None)["connected_users"]
-    return {user["linePort"]: user["order"] for user in users}
-
-
-def shown(page: Page) -> dict[str, int]:
-    """The order that a page shows and would send."""
-    order: dict[str, int] = json.loads(page.form(f"{HQ}Base/lines/order").fields["shown"])
-    return order
-
-
-def row_of(page: Page, line: str) -> str:
-    """What stands in the row of a line on the board."""
-    rows = (row for row in page.document.iter("tr") if f"port:{line}" in {each.get("name") for each in row.iter()})
-    return html.text(next(rows))
-
-
-def press(browser: Browser, page: Page, typed: dict[str, str] | None = None, **pressed: str) -> Page:
-    """Type ports and press one button of the board."""
-    fields = {f"port:{line}": text for line, text in (typed or {}).items()}
-    return browser.submit(page, f"{HQ}Base/lines/order", **fields, **pressed)
+from tests.client import HTMX
+from tests.population import HQ
+from tests.portal.boards import ADA, BASE, BEA, CYD, SAVE, add, ports, press, row_of, shown
+from tests.world import OWNER, SUPPORT, World
 
 
 def test_a_base_shows_every_port_and_who_is_on_it(base: World) -> None:
@@ -151,8 +94,8 @@ def test_what_is_pending_is_told_in_words_and_at_each_line(base: World) -> None:
 
 def test_a_move_is_announced(base: World) -> None:
     owner = base.browser(OWNER)
-    form = owner.get(BASE).form(f"{HQ}Base/lines/order")
-    page = owner.post(f"{HQ}Base/lines/order", HTMX, **form.fields, up=BEA)
+    form = owner.get(BASE).form(SAVE)
+    page = owner.post(SAVE, HTMX, **form.fields, up=BEA)
     assert "Bea Dect is on port 1. 2 lines will move, ports 3 and 4 stay empty. Not saved yet." in page.words
     assert "<html" not in page.text
 
@@ -208,7 +151,7 @@ def test_a_port_that_cannot_be_is_told_at_its_line_and_kept_as_typed(base: World
             page = press(owner, opened, typed, do=pressed)
             assert page.status == status
             assert words in row_of(page, ADA)
-            assert page.form(f"{HQ}Base/lines/order").fields[f"port:{ADA}"] == typed[ADA]
+            assert page.form(SAVE).fields[f"port:{ADA}"] == typed[ADA]
     assert base.changes() == []
 
 
@@ -225,7 +168,7 @@ def test_sorting_and_filtering_for_reading_leave_the_order_alone(base: World) ->
     page = owner.get(f"{BASE}?sort=-person")
     assert page.text.index("Cyd Dect") < page.text.index("Bea Dect") < page.text.index("Ada Dect")
     assert shown(page) == {ADA: 1, BEA: 2, CYD: 5}
-    assert "up" not in page.form(f"{HQ}Base/lines/order").names
+    assert "up" not in page.form(SAVE).names
     page = owner.get(f"{BASE}?q=BEA")
     assert "Ada Dect" not in page.words
     assert "Empty" not in page.words
@@ -240,7 +183,7 @@ def test_sorting_loses_nothing_that_is_pending(base: World) -> None:
     page = press(owner, page, sort="ext")
     assert (shown(page), 'aria-sort="ascending"' in page.text) == ({BEA: 1, ADA: 2, CYD: 5}, True)
     page = press(owner, page, {CYD: "8"}, do="show")
-    assert page.form(f"{HQ}Base/lines/order").fields["sorted"] == "ext"
+    assert page.form(SAVE).fields["sorted"] == "ext"
     assert shown(page) == {BEA: 1, ADA: 2, CYD: 8}
 
 
@@ -280,112 +223,7 @@ def test_a_choice_to_reboot_outlives_further_moves(base: World) -> None:
     owner = base.browser(OWNER)
     page = press(owner, press(owner, owner.get(BASE), up=BEA), down=CYD, then="reboot")
     page = press(owner, page, {CYD: "8"}, do="show")
-    assert page.form(f"{HQ}Base/lines/order").fields["then"] == "reboot"
-
-
-def test_a_board_that_this_portal_never_made_is_refused(base: World) -> None:
-    owner = base.browser(OWNER)
-    page = owner.get(BASE)
-    orders: list[dict[str, int]] = [{}, {ADA: 1, BEA: 1, CYD: 5}, {ADA: 1, BEA: 2}, {ADA: 0, BEA: 2, CYD: 2**40}]
-    for forged in ("", "nonsense", "[]", "null", *map(json.dumps, orders)):
-        for field in ("opened", "shown"):
-            assert press(owner, page, None, **{"do": "save", field: forged}).status == 400, (field, forged)
-    assert base.changes() == []
-
-
-def test_a_board_of_another_device_is_refused(base: World) -> None:
-    owner = base.browser(OWNER)
-    form = owner.get(f"{HQ}Reception/lines/").form(f"{HQ}Reception/lines/order")
-    assert owner.post(f"{HQ}Base/lines/order", None, **form.fields, do="save").status == 400
-
-
-def move_at_the_platform(world: World, **order: int) -> None:
-    body = [{"linePort": f"{name}@dect.example", "order": port} for name, port in order.items()]
-    world.tell_api("PUT", f"{API_HQ}Base/connected_users/", {"connected_users": body})
-
-
-def test_an_order_changed_in_between_is_shown_beside_mine_and_nothing_is_sent(base: World) -> None:
-    owner = base.browser(OWNER)
-    page = press(owner, owner.get(BASE), {CYD: "8"}, do="show")
-    colleague = base.browser(COLLEAGUE)
-    press(colleague, press(colleague, colleague.get(BASE), up=BEA), do="save")
-    page = press(owner, page, do="save")
-    assert page.status == 409
-    assert "Nothing of yours is saved or lost yet." in page.words
-    rows = [" ".join("".join(row.itertext()).split()) for row in page.document.iter("tr")]
-    assert f"Ada Dect {ADA} 1 2 2 Moved by someone else; stays there" in rows
-    assert f"Cyd Dect {CYD} 5 5 8 You move it" in rows
-    assert ports(base) == {BEA: 1, ADA: 2, CYD: 5}
-    assert press(owner, page, do="save").location == BASE
-    assert ports(base) == {BEA: 1, ADA: 2, CYD: 8}
-    assert [outcomes for _, outcomes in base.changes()] == [["applied"], ["refused"], ["applied"]]
-
-
-def test_mine_can_be_looked_at_on_the_board_before_it_is_sent(base: World) -> None:
-    owner = base.browser(OWNER)
-    page = press(owner, owner.get(BASE), {CYD: "8"}, do="show")
-    move_at_the_platform(base, ada=2, bea=1, cyd=5)
-    page = press(owner, press(owner, page, do="save"), do="show")
-    assert (page.status, shown(page)) == (200, {BEA: 1, ADA: 2, CYD: 8})
-    assert "1 line moves" in page.words
-
-
-def test_who_left_is_left_out_and_who_came_keeps_a_port(base: World) -> None:
-    owner = base.browser(OWNER)
-    page = press(owner, owner.get(BASE), {ADA: "4", BEA: "3"}, do="show")
-    with writing(base.api_engine) as db:
-        device = db.query(Line.device_key).filter_by(line_port=ADA).scalar()
-        db.execute(
-            update(Line).where(Line.line_port == BEA).values(line_port="new@dect.example", order=4, first_name="N")
-        )
-        assert device is not None
-    page = press(owner, page, do="save")
-    assert page.status == 409
-    for words in ("No longer on this device; left out", "New since; makes room"):
-        assert words in page.words
-    assert press(owner, page, do="save").location == BASE
-    assert ports(base) == {"new@dect.example": 1, ADA: 4, CYD: 5}
-
-
-def test_the_same_order_by_both_leaves_nothing_to_do(base: World) -> None:
-    owner = base.browser(OWNER)
-    page = press(owner, owner.get(BASE), up=BEA)
-    move_at_the_platform(base, ada=2, bea=1, cyd=5)
-    assert press(owner, page, do="save").location == BASE
-    assert "Nothing was different, so nothing was sent" in owner.get(BASE).words
-
-
-def test_a_device_that_keeps_its_order_now_says_so(base: World) -> None:
-    owner = base.browser(OWNER)
-    page = press(owner, owner.get(BASE), up=BEA)
-    with writing(base.api_engine) as db:
-        db.execute(
-            update(AccessDevice).where(AccessDevice.device_name == "Base").values(device_type="Generic SIP Phone")
-        )
-    page = press(owner, page, do="save")
-    assert page.status == 409
-    assert "It cannot be saved any more. The platform keeps the order of this type itself" in page.words
-
-
-def test_moves_made_when_a_session_ended_come_back_unsent(base: World) -> None:
-    owner = base.browser(OWNER)
-    page = press(owner, owner.get(BASE), up=BEA)
-    base.clock.advance(minutes=31)
-    answer = press(owner, page, {CYD: "8"}, do="save")
-    assert "/login" in (answer.location or "")
-    again = owner.sign_in(OWNER.username, "correct horse battery", at=answer.location or "")
-    page = owner.get(again.location or "")
-    assert "Your moves are back as you left them, and nothing of them was sent." in page.words
-    assert shown(page) == {BEA: 1, ADA: 2, CYD: 8}
-    assert base.changes() == []
-    assert press(owner, page, do="save").location == BASE
-
-
-def test_an_htmx_move_asks_the_backend_for_nothing(base: World) -> None:
-    owner = base.browser(OWNER)
-    form = owner.get(BASE).form(f"{HQ}Base/lines/order")
-    base.end_backend_sessions()
-    assert owner.post(f"{HQ}Base/lines/order", HTMX, **form.fields, up=BEA).status == 200
+    assert page.form(SAVE).fields["then"] == "reboot"
 
 
 def test_the_overview_leads_to_the_lines(base: World) -> None:
