@@ -7,6 +7,7 @@ import secrets
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -57,6 +58,11 @@ class Settings:
     @property
     def embedded(self) -> bool:
         return not self.backend_url
+
+    @property
+    def longest_write(self) -> timedelta:
+        """After this a write is over, whatever became of it: it looks, writes, and looks again."""
+        return timedelta(seconds=self.write_timeout + 4 * self.read_timeout)
 
     @property
     def https(self) -> bool:

@@ -29,7 +29,7 @@ from app.portal.store.support import Support
 from app.portal.store.tries import Tries
 from app.portal.store.uploads import Uploads
 from app.portal.store.vault import Vault
-from app.portal.views import account, devices, directory, files, health, help_page, lines, sign_in, tags
+from app.portal.views import account, devices, directory, files, health, help_page, history, lines, sign_in, tags
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _ENCODINGS = ["zstd", "br", "gzip"]
@@ -70,7 +70,7 @@ def create_portal(
     pages.init_app(app)
     assets.init_app(app)
     commands.init_app(app)
-    for views in (sign_in, directory, devices, files, lines, tags, account, help_page, health):
+    for views in (sign_in, directory, devices, files, lines, tags, history, account, help_page, health):
         app.register_blueprint(views.blueprint)
     access.public(app.view_functions["static"])
     return app

@@ -23,7 +23,8 @@ class Row:
     unlike: dict[Member, int] = field(default_factory=dict)
 
 
-_DEVICES = "/tenants/<name:tenant>/groups/<name:group>/devices/"
+_GROUP = "/tenants/<name:tenant>/groups/<name:group>/"
+_DEVICES = f"{_GROUP}devices/"
 _DEVICE = f"{_DEVICES}<name:device>/"
 _FILE = f"{_DEVICE}files/<name:file>/"
 
@@ -59,6 +60,14 @@ TABLE = {
     f"{_DEVICE}lines/order": Row(STAFF, get=200, post=400),  # without the board that it is about
     f"{_DEVICE}tags/": Row(STAFF, get=200),
     f"{_DEVICE}tags/count": Row(STAFF, get=200),
+    "/history/": Row(STAFF, get=200),
+    "/history/export.csv": Row(STAFF, get=200),
+    "/tenants/<name:tenant>/history/": Row(STAFF, get=200),
+    "/tenants/<name:tenant>/history/export.csv": Row(STAFF, get=200),
+    f"{_GROUP}history/": Row(STAFF, get=200),
+    f"{_GROUP}history/export.csv": Row(STAFF, get=200),
+    f"{_DEVICE}history/": Row(STAFF, get=200),
+    f"{_DEVICE}history/export.csv": Row(STAFF, get=200),
     "/account": Row(STAFF, get=200),
     "/help": Row(STAFF, get=200),
     "/account/sessions/<int(max=2147483647):session_id>/end": Row(STAFF, post=303),

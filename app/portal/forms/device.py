@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, RadioField, SelectField, StringField
+from wtforms.fields.core import UnboundField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.portal import mac
@@ -109,6 +110,15 @@ class DeviceForm(FlaskForm):  # type: ignore[misc]  # published without types
 class NewDeviceForm(_Naming, DeviceForm):
     def offer(self, phone_types: Mapping[str, PhoneType]) -> None:
         self.device_type.choices = {"": "Choose…"} | {name: name for name in phone_types}
+
+
+# By field of AccessDevice, and its password: what people read beside it.
+LABELS: Mapping[str, str] = {
+    name: field.args[0]
+    for form in (_Naming, DeviceForm)
+    for name, field in vars(form).items()
+    if isinstance(field, UnboundField)
+}
 
 
 class EditDeviceForm(DeviceForm):

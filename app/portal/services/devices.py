@@ -17,7 +17,7 @@ from app.portal.services.snapshots import Snapshot, Snapshots
 from app.portal.store.ledger import Action, Intent, Ledger
 
 SECRETS = frozenset({"password"})
-_MASK = "•••"
+MASK = "•••"
 
 Fields = Mapping[str, Any]
 
@@ -131,7 +131,7 @@ class Devices:
 
 
 def masked(fields: Fields) -> dict[str, Any]:
-    return {key: _MASK if key in SECRETS else value for key, value in fields.items()}
+    return {key: MASK if key in SECRETS else value for key, value in fields.items()}
 
 
 def _path(place: Place, *name: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Select, UnaryExpression, exists, func, select
+from sqlalchemy.orm import aliased
 
 from app.database import reading
 from app.portal.store.ledger import Action, Result
@@ -120,7 +121,8 @@ def _conditions(question: Question) -> Iterator[ColumnElement[bool]]:
         yield Change.at >= question.since
     if question.until:
         yield Change.at < question.until
+    of_it = aliased(Outcome)
     if question.outcome == Result.UNKNOWN:
-        yield ~exists().where(Outcome.change_id == Change.id, Outcome.outcome != Result.UNKNOWN)
+        yield ~exists().where(of_it.change_id == Change.id, of_it.outcome != Result.UNKNOWN)
     elif question.outcome:  # nothing comes after one that is known
-        yield exists().where(Outcome.change_id == Change.id, Outcome.outcome == question.outcome)
+        yield exists().where(of_it.change_id == Change.id, of_it.outcome == question.outcome)

@@ -1,0 +1,188 @@
+"""An entry of the history in words: what was done, to what, what it was before, and what became of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.portal import mac
+from app.portal.services.devices import MASK, SECRETS
+from app.portal.services.history_words import OUTCOMES, UNDONE, unknown_advice, verb
+from app.portal.store.history import Found
+from app.portal.store.ledger import WRITES, Action, Result
+from app.portal.store.tables import Change, Outcome
+
+UNDER_WAY = "under way"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """ "" is empty; `before` is None where there is nothing to compare with."""
+
+    label: str
+    before: str | None
+    after: str
+
+
+@dataclass(frozen=True)
+class Versions:
+    """Two contents of a config file that can be laid side by side; "default" is its type's."""
+
+    file_format: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    id: int
+    at: datetime
+    who: str
+    role: str
+    address: str
+    words: str
+    tenant_id: str
+    group_id: str
+    device_name: str
+    differences: Sequence[Difference]
+    versions: Versions | None
+    said: Sequence[str]
+    outcome: str  # a Result, or UNDER_WAY
+    request_id: str
+
+
+def entry(found: Found, labels: Mapping[str, str], now: datetime, longest_write: timedelta) -> Entry:
+    """`labels` are the names of device fields; a write is under way for `longest_write` at most."""
+    change, last = found
+    result = _result(change, last, now, longest_write)
+    return Entry(
+        id=change.id,
+        at=change.at,
+        who=change.username,
+        role=change.role,
+        address=change.address,
+        words=verb(change.action, change.after, undone=result in UNDONE),
+        tenant_id=change.tenant_id,
+        group_id=change.group_id,
+        device_name=change.device_name,
+        differences=_differences(change, labels),
+        versions=_versions(change, result),
+        said=list(_said(change, last, result)),
+        outcome=result,
+        request_id=change.request_id,
+    )
+
+
+def cells(of: Entry) -> Sequence[str]:
+    """A row under CSV_HEAD."""
+    changes = (f"{each.label}: {_arrow(each)}" for each in of.differences)
+    return (
+        f"{of.at:%Y-%m-%d %H:%M:%S}",
+        of.who,
+        of.role,
+        of.address,
+        of.words,
+        of.tenant_id,
+        of.group_id,
+        of.device_name,
+        "; ".join(changes),
+        OUTCOMES.get(of.outcome, of.outcome.capitalize()),
+        " ".join(of.said),
+        of.request_id,
+    )
+
+
+def _arrow(of: Difference) -> str:
+    after = of.after or "(empty)"
+    return after if of.before is None else f"{of.before or '(empty)'} → {after}"
+
+
+def _result(change: Change, last: Outcome | None, now: datetime, longest_write: timedelta) -> str:
+    if last is None:
+        return UNDER_WAY if now - change.at < longest_write else Result.UNKNOWN
+    return last.outcome
+
+
+def _said(change: Change, last: Outcome | None, result: str) -> Sequence[str]:
+    detail = last.detail if last else ""
+    if last and last.settles:
+        return [f"The answer got lost. {detail}"]
+    match result:
+        case Result.REFUSED if change.action in WRITES:
+            unsent = detail.startswith("nothing was sent: ")
+            return [f"Nothing was sent: {detail[18:]}." if unsent else f"The platform refused: {detail}."]
+        case Result.REFUSED if change.action == Action.SIGN_IN:
+            return [f"{detail[:1].upper()}{detail[1:]}."]
+        case Result.REFUSED:
+            return [f"The portal refused: {detail}."]
+        case Result.NOT_APPLIED:
+            return ["The answer got lost, and reading again showed no change."]
+        case Result.UNKNOWN:
+            lost = "The answer got lost." if last else "The portal was stopped before an answer came."
+            return [f"{lost} {unknown_advice(change.action, change.after)}"]
+        case _:
+            return [detail] if detail and change.action not in WRITES else []
+
+
+def _differences(change: Change, labels: Mapping[str, str]) -> Sequence[Difference]:
+    match change.action:
+        case Action.CREATE | Action.EDIT:
+            return [_field(name, change, labels) for name in change.after if name != "device_name"]
+        case Action.LINES:
+            return _moves(change.before, change.after)
+        case Action.FILE:
+            label = str(change.after.get("file_format", "Config file"))
+            return [Difference(label, _content(change.before), _content(change.after))]
+        case Action.SUPPORT_ADD | Action.SUPPORT_REMOVE:
+            return [Difference("Account", None, str(change.after.get("username", "")))]
+        case Action.SESSIONS_END:
+            return [Difference("Sessions", None, str(change.after.get("sessions", "")))]
+        case _:
+            return []
+
+
+def _field(name: str, change: Change, labels: Mapping[str, str]) -> Difference:
+    label, after = labels.get(name, name), change.after[name]
+    if name in SECRETS or after == MASK:
+        return Difference(label, None, "set anew, and never shown")
+    before = _shown(name, change.before[name]) if name in change.before else None
+    return Difference(label, before, _shown(name, after))
+
+
+def _shown(name: str, value: Any) -> str:
+    if name == "use_custom_user_name_password":
+        return "its own user name and password" if value else "the type’s shared credentials"
+    text = "" if value is None else str(value)
+    return mac.grouped(text) if name == "mac_address" else text
+
+
+def _moves(before: Mapping[str, Any], after: Mapping[str, Any]) -> Sequence[Difference]:
+    """Each line that went to another port, in the order of the ports it went to."""
+    people = {**before.get("people", {}), **after.get("people", {})}
+    then, now = before.get("order", {}), after.get("order", {})
+    moved = [line for line in now if now[line] != then.get(line)]
+    return [
+        Difference(people.get(line) or line, f"port {then[line]}" if line in then else "", f"port {now[line]}")
+        for line in sorted(moved, key=lambda line: (str(now[line]).zfill(9), line))
+    ]
+
+
+def _content(content: Mapping[str, Any]) -> str:
+    if not content:
+        return ""
+    if content.get("source") == "Default":
+        return "the type’s default"
+    version, size = content.get("version"), content.get("bytes")
+    words = [f"version {version}" if version is not None else "a content the portal did not keep"]
+    if isinstance(size, int):
+        words.append(f"{size:,} byte{'s' if size != 1 else ''}")
+    return ", ".join(words)
+
+
+def _versions(change: Change, result: str) -> Versions | None:
+    if change.action != Action.FILE or result in UNDONE or change.after.get("version") is None:
+        return None
+    before = "default" if change.before.get("source") == "Default" else change.before.get("version")
+    if before is None:
+        return None
+    return Versions(str(change.after.get("file_format", "")), str(before), str(change.after["version"]))

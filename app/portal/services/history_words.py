@@ -1,0 +1,89 @@
+"""The words of the history for what can be done through the portal, and to it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.portal.services.devices import SECRETS
+from app.portal.store.ledger import Action, Result
+
+UNDONE = frozenset({Result.REFUSED, Result.NOT_APPLIED})
+
+ACTIONS: Mapping[str, str] = {
+    Action.CREATE: "Device added",
+    Action.EDIT: "Device edited",
+    Action.DELETE: "Device deleted",
+    Action.REBOOT: "Reboot",
+    Action.LINES: "Line order",
+    Action.FILE: "Config file",
+    Action.REFUSAL: "Refused by the portal",
+    Action.SIGN_IN: "Sign-in",
+    Action.SIGN_OUT: "Sign-out",
+    Action.SESSIONS_END: "Sessions ended",
+    Action.SUPPORT_ADD: "Support named",
+    Action.SUPPORT_REMOVE: "Support taken back",
+    Action.PRUNE: "Old entries dropped",
+}
+OUTCOMES: Mapping[str, str] = {
+    Result.APPLIED: "Applied",
+    Result.REFUSED: "Refused",
+    Result.NOT_APPLIED: "Not applied",
+    Result.UNKNOWN: "Unknown",
+}
+
+CSV_HEAD = (
+    "When (UTC)",
+    "Who",
+    "Role",
+    "Address",
+    "What",
+    "Tenant",
+    "Group",
+    "Device",
+    "Before and after",
+    "Outcome",
+    "Said",
+    "Request",
+)
+
+# Done, and only tried.
+_VERBS: Mapping[str, tuple[str, str]] = {
+    Action.CREATE: ("Added", "Tried to add"),
+    Action.EDIT: ("Edited", "Tried to edit"),
+    Action.DELETE: ("Deleted", "Tried to delete"),
+    Action.REBOOT: ("Asked to reboot", "Tried to reboot"),
+    Action.LINES: ("Re-ordered lines of", "Tried to re-order lines of"),
+    Action.FILE: ("Sent config file of", "Tried to send config file of"),
+    Action.SIGN_IN: ("Signed in", "Tried to sign in"),
+    Action.SIGN_OUT: ("Signed out", "Tried to sign out"),
+    Action.SESSIONS_END: ("Ended sessions of their own", "Tried to end sessions"),
+    Action.SUPPORT_ADD: ("Named as support", "Tried to name as support"),
+    Action.SUPPORT_REMOVE: ("Took support back from", "Tried to take support back from"),
+    Action.PRUNE: ("Dropped old entries", "Tried to drop old entries"),
+}
+# What is refused by the portal is told by the permission that was missing.
+_REFUSED: Mapping[str, str] = {
+    "device:create": "Tried to add a device",
+    "device:delete": "Tried to delete",
+    "device:edit": "Tried to edit",
+    "device:reboot": "Tried to reboot",
+    "files:edit": "Tried to send a config file of",
+    "lines:edit": "Tried to re-order lines of",
+}
+
+
+def verb(action: str, after: Mapping[str, Any], *, undone: bool) -> str:
+    if action == Action.REFUSAL:
+        return _REFUSED.get(after.get("permission", ""), "Tried what is not allowed")
+    done, tried = _VERBS.get(action, (action, action))
+    if action == Action.FILE and after.get("source") == "Default" and not undone:
+        return "Went back to the default file of"
+    return tried if undone else done
+
+
+def unknown_advice(action: str, after: Mapping[str, Any]) -> str:
+    """What to do about a write of which nobody knows what became of it."""
+    if action == Action.REBOOT:
+        return "No reading can show whether it was taken. Ask for the reboot again if the phone did not start anew."
+    if action == Action.EDIT and SECRETS.issuperset(after):
+        return "No reading can show a password. Set it once more to be sure."
+    return "Look at the device before you repeat it; the portal notes what became of it when it next reads it."

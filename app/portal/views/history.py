@@ -1,0 +1,200 @@
+"""The history: of everything within reach, of a tenant, a group, a device; as pages and for a spreadsheet."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, g, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.portal import errors, htmx
+from app.portal.access import Permission, requires
+from app.portal.addresses import here
+from app.portal.api.errors import ApiNotFound, ApiUnavailable
+from app.portal.context import portal
+from app.portal.forms.device import LABELS
+from app.portal.identity import services, the_person
+from app.portal.names import can_be_addressed
+from app.portal.services.history import HistoryPage
+from app.portal.services.history_entries import Entry, cells, entry
+from app.portal.services.history_words import ACTIONS, CSV_HEAD, OUTCOMES
+from app.portal.spreadsheet import csv_lines
+from app.portal.store.history import Found, Scope
+from app.portal.views.devices.frame import framed
+
+blueprint = Blueprint("history", __name__)
+
+_GROUP = "/tenants/<name:tenant>/groups/<name:group>"
+_DEVICE = f"{_GROUP}/devices/<name:device>"
+
+
+@dataclass(frozen=True)
+class Day:
+    """Entries that stand together; None where they are not sorted by time."""
+
+    date: date | None
+    words: str
+    entries: Sequence[Entry]
+
+
+@blueprint.get("/history/")
+@requires(Permission.HISTORY_VIEW)
+def everything() -> ResponseReturnValue:
+    return _show(_within_reach(), "everything", {})
+
+
+@blueprint.get("/tenants/<name:tenant>/history/")
+@requires(Permission.HISTORY_VIEW)
+def tenant(tenant: str) -> ResponseReturnValue:
+    scope = _within_reach(tenant)
+    _must_exist(scope)
+    return _show(scope, "tenant", {"tenant": tenant})
+
+
+@blueprint.get(f"{_GROUP}/history/")
+@requires(Permission.HISTORY_VIEW)
+def group(tenant: str, group: str) -> ResponseReturnValue:
+    scope = Scope(tenant, group)
+    _must_exist(scope)
+    return _show(scope, "group", {"tenant": tenant, "group": group})
+
+
+@blueprint.get(f"{_DEVICE}/history/")
+@requires(Permission.HISTORY_VIEW)
+def device(tenant: str, group: str, device: str) -> ResponseReturnValue:
+    scope, at = Scope(tenant, group, device), {"tenant": tenant, "group": group, "device": device}
+    gone, unreadable = False, None
+    try:
+        found = services().devices.get(g.place, device)
+    except ApiNotFound:  # what was done to a device outlives it
+        if not portal().history.knows(scope):
+            raise
+        gone = True
+    except ApiUnavailable as error:  # the history is the portal's own
+        unreadable = errors.of(error).words
+    else:
+        return _show(scope, "device", at, page="history/device.html", **framed(found))
+    return _show(scope, "device", at, page="history/frameless.html", device_name=device, gone=gone, failure=unreadable)
+
+
+@blueprint.get("/history/export.csv")
+@requires(Permission.HISTORY_VIEW)
+def export_everything() -> ResponseReturnValue:
+    return _export(_within_reach())
+
+
+@blueprint.get("/tenants/<name:tenant>/history/export.csv")
+@requires(Permission.HISTORY_VIEW)
+def export_tenant(tenant: str) -> ResponseReturnValue:
+    scope = _within_reach(tenant)
+    _must_exist(scope)
+    return _export(scope)
+
+
+@blueprint.get(f"{_GROUP}/history/export.csv")
+@requires(Permission.HISTORY_VIEW)
+def export_group(tenant: str, group: str) -> ResponseReturnValue:
+    scope = Scope(tenant, group)
+    _must_exist(scope)
+    return _export(scope)
+
+
+@blueprint.get(f"{_DEVICE}/history/export.csv")
+@requires(Permission.HISTORY_VIEW)
+def export_device(tenant: str, group: str, device: str) -> ResponseReturnValue:
+    scope = Scope(tenant, group, device)
+    if not portal().history.knows(scope):
+        services().devices.get(g.place, device)
+    return _export(scope)
+
+
+def _within_reach(tenant_id: str | None = None) -> Scope:
+    """As much of a tenant, or of everything, as the reader may see."""
+    mine = the_person().place
+    return Scope(tenant_id or mine.tenant_id or None, mine.group_id or None)
+
+
+def _must_exist(scope: Scope) -> None:
+    """404 for a place that neither the history nor the platform knows; raises ApiNotFound."""
+    if portal().history.knows(scope):
+        return
+    with suppress(ApiUnavailable):  # then its history is empty, whether it exists or not
+        groups = services().directory.groups(scope.tenant_id or "")
+        if scope.group_id is not None and scope.group_id not in {each.group_id for each in groups}:
+            abort(404)
+
+
+def _show(
+    scope: Scope, kind: str, at: dict[str, Any], page: str = "history/page.html", **context: Any
+) -> ResponseReturnValue:
+    listing = HistoryPage(portal().history, scope, url_for(f".{kind}", **at), request.args)
+    return htmx.render(
+        page,
+        "history/_list.html",
+        nav="" if scope.device_name else "history",
+        scope=scope,
+        listing=listing,
+        days=_days(listing, [_entry(found) for found in listing.rows]),
+        people=portal().history.people(scope),
+        actions=ACTIONS,
+        outcomes=OUTCOMES,
+        export_url=listing.url_at(url_for(f".export_{kind}", **at)),
+        device_url=_device_url,
+        difference_url=_difference_url,
+        retry_url=here(),
+        **context,
+    )
+
+
+def _days(listing: HistoryPage, entries: Sequence[Entry]) -> Sequence[Day]:
+    if not listing.by_day:
+        return [Day(None, "", entries)]
+    today = portal().now().date()
+    return [Day(day, _day_words(day, today), list(each)) for day, each in groupby(entries, lambda each: each.at.date())]
+
+
+def _day_words(day: date, today: date) -> str:
+    name = {today: "Today", today - timedelta(days=1): "Yesterday"}.get(day, f"{day:%A}")
+    return f"{name}, {day.day} {day:%B %Y}"
+
+
+def _entry(found: Found) -> Entry:
+    return entry(found, LABELS, portal().now(), portal().settings.longest_write)
+
+
+def _export(scope: Scope) -> ResponseReturnValue:
+    listing = HistoryPage(portal().history, scope, "", request.args)
+    shown = partial(entry, labels=LABELS, now=portal().now(), longest_write=portal().settings.longest_write)
+    rows = (cells(shown(found)) for found in portal().history.all(listing.question))
+    return Response(
+        csv_lines(CSV_HEAD, rows),
+        mimetype="text/csv",
+        headers={"Content-Disposition": "attachment; filename=history.csv"},
+    )
+
+
+def _device_url(of: Entry) -> str | None:
+    """The history of the device of an entry, which is there even when the device no longer is."""
+    names = (of.tenant_id, of.group_id, of.device_name)
+    if not all(map(can_be_addressed, names)):
+        return None
+    return url_for(".device", tenant=of.tenant_id, group=of.group_id, device=of.device_name)
+
+
+def _difference_url(of: Entry) -> str | None:
+    versions = of.versions
+    if versions is None or "files.difference" not in current_app.view_functions:
+        return None
+    if not can_be_addressed(versions.file_format) or _device_url(of) is None:
+        return None
+    at: dict[str, Any] = {
+        "tenant": of.tenant_id,
+        "group": of.group_id,
+        "device": of.device_name,
+        "file": versions.file_format,
+    }
+    return url_for("files.difference", **at, a=versions.before, b=versions.after)
