@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from hashlib import sha256
 from urllib.parse import quote
 
+from app.portal.places import FilePlace, Place
 from tests.client import Browser, Page
 from tests.html import Form
 from tests.population import API_HQ, HQ
 from tests.world import World
 
 FILE = "%BWMACADDRESS%.cfg"
+THE_FILE = FilePlace(Place("acme", "headquarters"), "Reception", FILE)
 FILES = f"{HQ}Reception/files/{quote(FILE, safe='')}/"
 CHANGE, VERSIONS = f"{FILES}change", f"{FILES}versions/"
 API_FILE = f"{API_HQ}Reception/config_files/{quote(FILE, safe='')}/"

@@ -5,10 +5,11 @@ The reference API behind the fault server is asked, past the portal, what really
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pytest
 
+from tests import config_files
 from tests.client import Page
 from tests.faults import faults
 from tests.faults.portal import Faulty
@@ -21,18 +22,17 @@ ERROR_TEXT = '{"errors": [{"code": 2, "message": "X", "details": "no luck"}]}'
 
 @dataclass(frozen=True)
 class Write:
-    """`form` shows the form that sends it, with `pressed` if it has several buttons; `happened` asks past the portal.
+    """`form` shows the form that sends it, or makes it first; `happened` asks the backend, past the portal.
 
     `told` is said of a write that was seen to be done; None where no reading can show it.
     """
 
     method: str
     path_end: str
-    form: str
+    form: str | Callable[[Faulty], str]
     typed: dict[str, str]
     happened: Callable[[Faulty], bool]
     told: str | None
-    pressed: dict[str, str] = field(default_factory=dict)
 
 
 WRITES = {
@@ -68,16 +68,21 @@ WRITES = {
         lambda faulty: faulty.has_device("Reception", status="Offline"),
         None,
     ),
-    "lines": Write(
-        "PUT",
-        "/Reception/connected_users/",
-        f"{HQ}Reception/lines/",
-        {"port:ada@acme.example": "2", "port:grace@acme.example": "1"},
-        lambda faulty: faulty.ports("Reception") == {"grace@acme.example": 1, "ada@acme.example": 2},
-        "The new order is saved. The answer got lost on the way, but reading the device again shows it",
-        {"do": "save"},
-    ),
 }
+
+
+def checked_upload(faulty: Faulty) -> str:
+    return config_files.upload(faulty.browser, config_files.TEXT).url
+
+
+WRITES["file"] = Write(
+    "PUT",
+    "/config_files/%25BWMACADDRESS%25.cfg/",
+    checked_upload,
+    {},
+    lambda faulty: config_files.content(faulty.world) == config_files.TEXT,
+    "The answer got lost on the way, but reading the file again shows it",
+)
 
 DONE: dict[str, Fault] = {
     "acts, then hangs": faults.acts_then_hangs,
@@ -111,14 +116,18 @@ REFUSED: dict[str, tuple[Fault, int, str]] = {
 }
 
 
+def opened(faulty: Faulty, write: Write) -> Page:
+    return faulty.browser.get(write.form if isinstance(write.form, str) else write.form(faulty))
+
+
 def send(faulty: Faulty, write: Write, fault: Fault) -> Page:
     """Fill the form in while all is well, then send it into the fault."""
-    form = faulty.browser.get(write.form)
+    form = opened(faulty, write)
     assert form.status == 200
     faulty.server.script(write.method, write.path_end, fault)
     if fault in {faults.hangs, faults.acts_then_hangs}:
         faulty.hurry_writes()
-    return faulty.browser.submit(form, **write.typed, **write.pressed)
+    return faulty.browser.submit(form, **write.typed)
 
 
 def assert_sent_once(faulty: Faulty, write: Write) -> None:
@@ -173,14 +182,14 @@ def test_a_refused_write_says_why_and_is_noted_as_refused(name: str, fault: str,
 @pytest.mark.parametrize("name", WRITES)
 def test_what_cannot_be_looked_at_afterwards_stays_unknown(name: str, faulty: Faulty) -> None:
     write = WRITES[name]
-    form = faulty.browser.get(write.form)
+    form = opened(faulty, write)
 
     def act_and_die(exchange: Exchange) -> None:
         faulty.server.script("GET", "/", faults.resets)
         faults.acts_then_resets(exchange)
 
     faulty.server.script(write.method, write.path_end, act_and_die)
-    page = faulty.browser.submit(form, **write.typed, **write.pressed)
+    page = faulty.browser.submit(form, **write.typed)
     assert (page.status, page.h1, faulty.outcomes()) == (503, "The answer got lost", ["unknown"])
     assert write.happened(faulty)
     assert_sent_once(faulty, write)
@@ -189,9 +198,9 @@ def test_what_cannot_be_looked_at_afterwards_stays_unknown(name: str, faulty: Fa
 @pytest.mark.parametrize("name", WRITES)
 def test_nothing_is_sent_where_the_look_before_it_fails(name: str, faulty: Faulty) -> None:
     write = WRITES[name]
-    form = faulty.browser.get(write.form)
+    form = opened(faulty, write)
     faulty.server.script("GET", "/", faults.answers(503, ""))
-    assert faulty.browser.submit(form, **write.typed, **write.pressed).status == 503
+    assert faulty.browser.submit(form, **write.typed).status == 503
     assert not write.happened(faulty)
     faulty.server.refuse()
     assert faulty.server.seen(write.method, write.path_end) == []
@@ -208,8 +217,8 @@ def test_a_session_that_ended_sends_nothing_and_loses_nothing(name: str, faulty:
     back = faulty.browser.get(again.location or "")
     assert back.status == 200
     assert not write.happened(faulty)
-    for key, typed in write.typed.items():
-        assert back.form().fields[key] == typed
+    for field, typed in write.typed.items():
+        assert back.form().fields[field] == typed
     assert len(faulty.server.seen(write.method, write.path_end)) == 1
 
 

@@ -14,15 +14,25 @@ from sqlalchemy.exc import InternalError
 from app.config import Settings
 from app.database import connect, reading
 from app.portal import prepare
-from app.portal.places import Place
+from app.portal.places import FilePlace, Place
 from app.portal.store.ledger import Action, Actor, Intent, Result
 from app.portal.store.tables import Base, SessionRow
 from app.portal.store.tries import Tries
+from app.portal.store.uploads import Upload
 from app.reference_api.tables import Base as ApiBase
 from tests import postgres
 from tests.client import Browser
 from tests.population import HQ, populate
-from tests.portal import test_delete_and_reboot, test_merge, test_returning, test_sessions, test_sign_in
+from tests.portal import (
+    test_bytes_of_files,
+    test_delete_and_reboot,
+    test_file_versions,
+    test_merge,
+    test_returning,
+    test_sessions,
+    test_sign_in,
+    test_uploads,
+)
 from tests.portal.test_device_forms import device, edit
 from tests.world import COLLEAGUE, OWNER, PASSWORD, World, settings_in
 
@@ -98,6 +108,10 @@ def test_a_person_signs_in_lists_edits_and_sees_it_everywhere(world: World) -> N
 @pytest.mark.parametrize(
     "promise",
     [
+        test_bytes_of_files.test_what_is_put_in_comes_out_everywhere,
+        test_file_versions.test_retention_by_number_and_age_keeps_what_is_live,
+        test_uploads.test_a_second_submit_of_the_same_check_page_sends_nothing,
+        test_uploads.test_of_many_uploads_of_one_person_the_newest_ten_are_kept,
         test_delete_and_reboot.test_a_device_nobody_uses_is_deleted_at_one_click_and_gone,
         test_merge.test_changes_of_different_fields_both_stand,
         test_returning.test_the_form_that_came_back_can_be_sent,
@@ -172,6 +186,21 @@ def test_intents_noted_at_once_each_have_a_place_of_their_own(world: World) -> N
     ids = at_once(8, lambda _: ledger.intend(INTENT, ACTOR, world.clock.now))
     assert sorted(ids, key=str) == sorted({change.id for change, _ in world.changes()}, key=str)
     assert len(set(ids)) == 8
+
+
+def test_of_many_who_send_the_same_upload_at_once_one_does(world: World) -> None:
+    uploads, file = world.held_by().uploads, FilePlace(PLACE, "Reception", "a.cfg")
+    upload = Upload(origin="upload", detail="", content=b"a", opened=None, opened_state="")
+    kept = uploads.keep("me", file, upload, world.clock.now)
+    assert sum(map(bool, at_once(8, lambda _: uploads.take(kept, world.clock.now)))) == 1
+
+
+def test_versions_noted_at_once_each_have_a_number_and_share_their_content(world: World) -> None:
+    versions, file = world.held_by().file_versions, FilePlace(PLACE, "Reception", "a.cfg")
+    at_once(8, lambda _: versions.intend(file, "upload", "", "Custom", b"a", "me", world.clock.now))
+    kept = world.contents()
+    assert sorted(row.number for row in kept["portal_file_versions"]) == list(range(1, 9))
+    assert len(kept["portal_file_contents"]) == 1
 
 
 SAME_SITE = {"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}

@@ -1,0 +1,116 @@
+"""A process killed with -9 while it applies a file: at every moment at which it writes something down or sends it."""
+
+import os
+import signal
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import pytest
+from requests import PreparedRequest, Response
+from requests.adapters import BaseAdapter, HTTPAdapter
+from sqlalchemy import event
+
+from app.portal.store.file_versions import Origin
+from tests.client import Browser, Page
+from tests.config_files import TEXT, THE_FILE, VERSIONS, apply, content, upload
+from tests.world import OWNER, World
+
+MOMENTS = range(13)  # each commit and both ends of the PUT; a test holds that there are no more
+
+Reached = Callable[[], None]
+
+
+class Told(HTTPAdapter):
+    """Says when a PUT is about to be sent, and when the backend has acted."""
+
+    def __init__(self, wire: BaseAdapter, reached: Reached) -> None:
+        super().__init__()
+        self.puts = 0
+        self._wire, self._reached = wire, reached
+
+    def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
+        if request.method != "PUT":
+            return self._wire.send(request, *args, **kwargs)
+        self.puts += 1
+        self._reached()
+        answer = self._wire.send(request, *args, **kwargs)
+        self._reached()
+        return answer
+
+
+def watch(world: World, reached: Reached) -> Told:
+    held = world.held_by()
+    told = Told(held.adapter, reached)
+    held.__dict__["adapter"] = told
+    event.listen(held.engine, "commit", lambda _connection: reached())
+    return told
+
+
+def applied_by_one_who_is_killed(world: World, browser: Browser, page: Page, moment: int) -> bool:
+    """Apply in a process of its own, which is killed at this moment; whether it came so far."""
+    child = os.fork()
+    if child == 0:
+        be_killed_at(moment, world, browser, page)
+    _, status = os.waitpid(child, 0)
+    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+
+
+def be_killed_at(moment: int, world: World, browser: Browser, page: Page) -> NoReturn:
+    left = moment
+
+    def reached() -> None:
+        nonlocal left
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        left -= 1
+
+    world.held_by().engine.dispose(close=False)  # connections are their process's own
+    world.api_engine.dispose(close=False)
+    watch(world, reached)
+    try:
+        apply(browser, page)
+    finally:
+        os._exit(0)
+
+
+def test_the_moments_are_all_that_there_are(world: World) -> None:
+    owner = world.browser(OWNER)
+    page = upload(owner, TEXT)
+    counted: list[None] = []
+    watch(world, lambda: counted.append(None))
+    apply(owner, page)
+    assert len(counted) == len(MOMENTS)
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_wherever_it_ends_history_and_versions_agree_and_nothing_is_sent_twice(world: World, moment: int) -> None:
+    owner = world.browser(OWNER)
+    before = content(world)
+    page = upload(owner, TEXT)
+    assert applied_by_one_who_is_killed(world, owner, page, moment)
+
+    has_arrived = content(world) == TEXT
+    assert has_arrived or content(world) == before
+    noted = [outcomes for _, outcomes in world.changes()]
+    assert noted in ([], [[]], [["applied"]])
+    assert has_arrived or noted != [["applied"]]
+    assert noted or not has_arrived
+    assert_versions_agree(world)
+    assert ("2 Current" in owner.get(VERSIONS).words) is has_arrived
+
+    told = watch(world, lambda: None)
+    again = apply(owner, page)  # its person presses the button once more
+    assert again.status == 303
+    assert told.puts + has_arrived <= 1
+    if told.puts:
+        assert content(world) == TEXT
+    shown = owner.get(VERSIONS).words
+    assert ("It was sent already" in shown) is not bool(told.puts)
+    assert_versions_agree(world)
+
+
+def assert_versions_agree(world: World) -> None:
+    """Each change in the history has its version, with the same outcome, and no other was sent."""
+    versions = [each for each in world.held_by().file_versions.of(THE_FILE) if each.origin is not Origin.BEFORE]
+    told = {change.after["version"]: outcomes[-1] if outcomes else "unknown" for change, outcomes in world.changes()}
+    assert {each.id: str(each.result) for each in versions} == told
