@@ -135,6 +135,7 @@ def _hold(
         logbook=Logbook(ledger),
         list_versions=versions,
         snapshots=Snapshots(versions, max_age, now),
+        resolutions=Snapshots(versions, max_age, now),
         tag_tables=Snapshots(versions, max_age, now),
         hasher=hasher,
         now=now,

@@ -15,6 +15,7 @@ from app.portal.api.client import ApiClient, Limits
 from app.portal.services.device_table import DeviceTable
 from app.portal.services.logbook import Logbook
 from app.portal.services.snapshots import Snapshots
+from app.portal.services.tag_resolver import Resolution
 from app.portal.services.tag_table import TagTable
 from app.portal.store.file_versions import FileVersions
 from app.portal.store.history import History
@@ -52,6 +53,7 @@ class Portal:
     logbook: Logbook
     list_versions: ListVersions
     snapshots: Snapshots[DeviceTable]
+    resolutions: Snapshots[Resolution]
     tag_tables: Snapshots[TagTable]
     hasher: PasswordHasher
     now: Clock

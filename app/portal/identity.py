@@ -132,7 +132,7 @@ def services() -> Services:
             devices=Devices(g.client, door, portal().ledger, portal().snapshots, me.username),
             lines=Lines(g.client, door),
             phone_types=PhoneTypes(g.client),
-            tags=Tags(g.client, portal().tag_tables, me.username),
+            tags=Tags(g.client, files, portal().resolutions, portal().tag_tables, me.username),
             config_files=files,
             file_changes=FileChanges(
                 g.client, door, files, portal().file_versions, portal().uploads, me.username, portal().now

@@ -54,7 +54,7 @@ class Backend:
             devices=Devices(client, door, held.ledger, held.snapshots, member.username),
             lines=Lines(client, door),
             phone_types=PhoneTypes(client),
-            tags=Tags(client, held.tag_tables, member.username),
+            tags=Tags(client, files, held.resolutions, held.tag_tables, member.username),
             config_files=files,
             file_changes=FileChanges(client, door, files, held.file_versions, held.uploads, member.username, held.now),
         )

@@ -169,7 +169,23 @@ def test_tags_are_shown_though_the_people_on_the_lines_cannot_be_read(faulty: Fa
     faulty.server.script("GET", "/connected_users/", faults.resets)
     page = faulty.browser.get(f"{HQ}Reception/tags/")
     assert_says(page, 200, ["%SIP_PORT%", "Who is on its lines could not be read"])
-    assert "%BWLINEPORT-1%" not in page.words
+    assert "ada@acme.example" not in page.words
+
+
+def test_tags_are_shown_though_the_files_that_use_them_cannot_be_read(faulty: Faulty) -> None:
+    tags = f"{HQ}Reception/tags/?after=2100-01-01T00:00:00Z"
+    for path, fault in (
+        ("/config_files/", faults.resets),
+        ("/config_files/", faults.answers(403)),
+        ("/content/", faults.sends_html),
+        ("/content/", faults.answers(404)),
+    ):
+        faulty.server.heal()
+        faulty.server.script("GET", path, fault)
+        assert_says(faulty.browser.get(tags), 200, ["%SIP_PORT%", "Which of them its files use could not be read"])
+        assert "In this device’s files" not in faulty.browser.get(tags).words
+    faulty.server.script("GET", path, faults.answers(401))
+    assert faulty.browser.get(tags).status == 303
 
 
 def test_readiness_is_the_truth(faulty: Faulty) -> None:

@@ -54,7 +54,12 @@ def test_a_list_is_read_with_one_call_and_read_again_with_none(world: World, cou
         (f"{HQ}Reception/lines/", [f"GET {RECEPTION}", f"GET {RECEPTION}connected_users/"]),
         (
             f"{HQ}Reception/tags/",
-            [f"GET {RECEPTION}", f"GET {RECEPTION}available_tags/", f"GET {RECEPTION}connected_users/"],
+            [
+                f"GET {RECEPTION}",
+                *(f"GET {RECEPTION}{noun}/" for noun in ("available_tags", "connected_users", "config_files")),
+                f"GET {RECEPTION}config_files/%25BWMACADDRESS%25.cfg/content/",
+                f"GET {RECEPTION}config_files/y000000000028.cfg/content/",
+            ],
         ),
         ("/account", []),
     ],

@@ -39,7 +39,7 @@ def facets(page: Page) -> dict[str, str]:
 def test_each_tag_shows_its_value_where_it_comes_from_and_how_it_got_there(owner: Browser) -> None:
     found = rows(owner.get(TAGS))
     at = next(at for at, row in enumerate(found) if row[0].startswith("%SIP_PORT%"))
-    assert found[at][1:] == ("5063", "This device", "", "")
+    assert found[at][1:] == ("5063", "This device", "", "", "%BWMACADDRESS%.cfg")
     (ladder,) = found[at + 1]
     assert ladder == (
         "System default 5060 overridden Device type 5061 overridden Group’s device type 5062 overridden "
@@ -50,17 +50,38 @@ def test_each_tag_shows_its_value_where_it_comes_from_and_how_it_got_there(owner
     assert by_name["%VLAN_ID%"][0] == "No value"
     assert by_name["%LEGACY"][0] == "old.example is set, but never used"
     assert by_name["%NTP%"][0].startswith("ntp.be.example in BE ntp.uk.example in UK Depends on the region")
-    assert by_name["%NTP%"][2:] == ("Yealink-T4x_Tags", "BE, UK")
-    assert by_name["%BWAUTHPASSWORD-1%"] == ("Secret, never shown", "Line 1", "Native", "")
-    assert by_name["%BWLINEPORT-2%"] == ("grace@acme.example", "Line 2", "Native", "")
+    assert by_name["%NTP%"][2:] == ("Yealink-T4x_Tags", "BE, UK", "")
+    assert by_name["%BWAUTHPASSWORD-1%"][:3] == ("Secret, never shown", "Line 1", "Native")
+    assert by_name["%BWLINEPORT-2%"][:3] == ("grace@acme.example", "Line 2", "Native")
+
+
+def test_what_its_files_use_is_shown_with_the_way_there_even_if_nothing_defines_it(owner: Browser) -> None:
+    found = owner.get(f"{TAGS}?show=files")
+    used = {row[0].split(" ")[0]: row for row in rows(found) if len(row) > 1}
+    assert used["%SIP_PORT%"][-1] == "%BWMACADDRESS%.cfg"
+    assert used["%LANGUAGE%"][1:3] == ("Nothing defines it", "Not defined")
+    assert used["%LANGUAGE%"][-1] == "y000000000028.cfg"
+    assert "%RING%" not in used
+    (link,) = {link for link in found.links() if "y000000000028" in link and link.endswith("=4#L4")}
+    assert link == f"{HQ}Reception/files/y000000000028.cfg/?from=4#L4"
+    assert "lang.gui = %LANGUAGE%" in owner.get(link.partition("?")[0]).words
+    assert "%LANGUAGE%" in names(owner.get(f"{TAGS}?show=empty"))
 
 
 def test_the_filters_count_and_narrow_and_stay_in_the_address(owner: Browser) -> None:
     page = owner.get(TAGS)
     every = len(names(page))
-    assert facets(page) == {"All": str(every), "Overridden": "1", "Without value": "1", "Malformed": "1"}
+    used = str(sum(row[-1] != "" for row in rows(page) if len(row) > 1))
+    of_nothing = str(page.words.count("Nothing defines it") + 1)
+    assert facets(page) == {
+        "All": str(every),
+        "In this device’s files": used,
+        "Overridden": "1",
+        "Without value": of_nothing,
+        "Malformed": "1",
+    }
     assert names(owner.get(f"{TAGS}?show=overridden")) == ["%SIP_PORT%"]
-    assert names(owner.get(f"{TAGS}?show=empty")) == ["%VLAN_ID%"]
+    assert names(owner.get(f"{TAGS}?show=empty&level=System_Default")) == ["%VLAN_ID%"]
     assert names(owner.get(f"{TAGS}?show=malformed")) == ["%LEGACY"]
     assert names(owner.get(f"{TAGS}?level=DeviceProfile")) == ["%RING%", "%SIP_PORT%"]
     assert names(owner.get(f"{TAGS}?level=DeviceProfile&sort=-name")) == ["%SIP_PORT%", "%RING%"]
@@ -70,7 +91,7 @@ def test_the_filters_count_and_narrow_and_stay_in_the_address(owner: Browser) ->
     assert f"{TAGS}?q=5061&level=DeviceProfile&show=overridden" in narrowed.links()
 
 
-@pytest.mark.parametrize("sort", ["name", "value", "level", "set", "region"])
+@pytest.mark.parametrize("sort", ["name", "value", "level", "set", "region", "files"])
 def test_every_column_sorts_both_ways(owner: Browser, sort: str) -> None:
     up, down = names(owner.get(f"{TAGS}?sort={sort}&size=200")), names(owner.get(f"{TAGS}?sort=-{sort}&size=200"))
     assert sorted(up) == sorted(down)
@@ -78,8 +99,10 @@ def test_every_column_sorts_both_ways(owner: Browser, sort: str) -> None:
 
 
 def test_levels_sort_from_the_general_to_the_particular(owner: Browser) -> None:
-    levels = [row[2] for row in rows(owner.get(f"{TAGS}?sort=level")) if len(row) > 1]
-    assert list(dict.fromkeys(levels[:-3])) == ["System default", "Device type", "This device", "Line 1", "Line 2"]
+    levels = [row[2] for row in rows(owner.get(f"{TAGS}?sort=level")) if row[0].startswith("%")]
+    by_rank = ["System default", "Device type", "This device", "Line 1", "Line 2"]
+    assert list(dict.fromkeys(levels))[:5] == by_rank
+    assert levels[-1] == "Not defined"
 
 
 def test_a_tag_set_is_asked_of_the_platform_and_values_stay_those_of_the_device(world: World) -> None:
@@ -116,9 +139,9 @@ def test_nothing_found_says_so_and_leads_on(owner: Browser) -> None:
 
 
 def test_a_swap_brings_the_table_and_says_what_it_shows(owner: Browser) -> None:
-    page = owner.get(f"{TAGS}?q=sip", headers=HTMX)
+    page = owner.get(f"{TAGS}?q=sip_port&level=DeviceProfile", headers=HTMX)
     assert "<html" not in page.text
-    assert "2 tags, 1 to 2 shown" in page.words
+    assert "1 tag, 1 to 1 shown" in page.words
     assert "No tag matches" in owner.get(f"{TAGS}?q=nowhere", headers=HTMX).words
 
 

@@ -14,6 +14,7 @@ _OF_LINES = (
 )  # fmt: skip
 _SECRET = "bwauthpassword"  # noqa: S105 - how its name begins
 NOT_TOLD = "The platform fills this in, and does not tell it"
+LINES_UNREAD = "Who is on the lines could not be read"
 HIDDEN = "Secret, never shown"
 
 
@@ -34,14 +35,19 @@ class Natives:
     tags: tuple[NativeTag, ...] = ()
     lines_read: bool = True
 
-    def why_absent(self, name: str) -> str | None:
-        """What is known of a name that is not among these; None where it is not the platform's either."""
+    def absent(self, name: str) -> NativeTag | None:
+        """A tag of the platform's that is not among these, as far as its name tells; None where it is none."""
         if not name.startswith("%BW"):
             return None
         kind, _, line = name.strip("%").rpartition("-")
         if kind not in _OF_LINES or not line.isdecimal():
-            return NOT_TOLD
-        return f"Nobody is on line {line}" if self.lines_read else "Who is on the lines could not be read"
+            return NativeTag(name, None, "The platform", NOT_TOLD)
+        why = f"Nobody is on line {line}" if self.lines_read else LINES_UNREAD
+        return NativeTag(name, None, f"Line {line}", why)
+
+    def why_absent(self, name: str) -> str | None:
+        found = self.absent(name)
+        return found.why if found else None
 
 
 def native_tags(device: AccessDevice, lines: ConnectedUsers | None) -> Natives:

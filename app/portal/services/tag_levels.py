@@ -14,7 +14,8 @@ class Level(StrEnum):
     DEVICE = "DeviceProfile"
 
 
-NATIVE = "Native"  # no level of the API: what the platform fills in by itself
+# No levels of the API: what the platform fills in by itself, and what nothing defines.
+NATIVE, NOWHERE = "Native", "Nowhere"
 
 _WORDS: dict[str, str] = {
     Level.SYSTEM_DEFAULT: "System default",
@@ -22,6 +23,7 @@ _WORDS: dict[str, str] = {
     Level.GROUP_TYPE: "Group’s device type",
     Level.DEVICE: "This device",
     NATIVE: "The platform’s own",
+    NOWHERE: "Not defined",
 }
 _RANKS: dict[str, int] = {level: rank for rank, level in enumerate(Level)}
 _BELOW_ALL = -1

@@ -11,7 +11,7 @@ from enum import Enum, auto
 from app.portal.models.tag import Tag
 from app.portal.services import tag_levels
 from app.portal.services.native_tags import Natives, NativeTag, is_secret
-from app.portal.services.tag_levels import NATIVE, Level
+from app.portal.services.tag_levels import NATIVE, NOWHERE, Level
 from app.portal.services.tag_names import Found, names_in, why_malformed
 from app.portal.services.tag_nesting import Failure, Filled, fill_in
 
@@ -103,6 +103,10 @@ class ResolvedTag:
         return self.level == NATIVE
 
     @property
+    def is_undefined(self) -> bool:
+        return self.level == NOWHERE
+
+    @property
     def is_malformed(self) -> bool:
         return self.has(ProblemKind.MALFORMED)
 
@@ -130,6 +134,13 @@ class Resolution:
 
     def get(self, name: str) -> ResolvedTag | None:
         return self.by_name.get(name)
+
+    def stand_in(self, name: str) -> ResolvedTag:
+        """For a name that nothing defines: what there is to say of it."""
+        native = self.natives.absent(name)
+        if native:
+            return _native(native, ())
+        return ResolvedTag(name, None, tag_levels.in_words(NOWHERE), NOWHERE, why="Nothing defines it")
 
 
 def resolve(definitions: Iterable[Tag], natives: Natives) -> Resolution:
@@ -228,7 +239,7 @@ def _problems(name: str, winners: Sequence[Tag], filled: Filled | None) -> Itera
     if malformed := why_malformed(name):
         yield Problem(ProblemKind.MALFORMED, malformed)
     if len(winners) > 1:
-        yield Problem(ProblemKind.REGION, "Depends on the region: several values are set at the level that decides")
+        yield Problem(ProblemKind.REGION, "Depends on the region: several values are set")
     if filled is None:
         return
     if filled.failure:

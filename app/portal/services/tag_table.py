@@ -1,34 +1,80 @@
 """The columns, filters and search text of a device's tags."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from app.portal.listing import Column, Filter, Marks, Table, folded
 from app.portal.services import tag_levels
-from app.portal.services.native_tags import HIDDEN, NOT_TOLD
-from app.portal.services.tag_levels import NATIVE, Level
+from app.portal.services.native_tags import HIDDEN, LINES_UNREAD, NOT_TOLD
+from app.portal.services.tag_levels import NATIVE, NOWHERE, Level
 from app.portal.services.tag_resolver import ProblemKind, Resolution, ResolvedTag
+from app.portal.services.tag_uses import TagUses, Use
 
-OVERRIDDEN, WITHOUT_VALUE, MALFORMED = "overridden", "empty", "malformed"
+IN_FILES, OVERRIDDEN, WITHOUT_VALUE, MALFORMED = "files", "overridden", "empty", "malformed"
 
-_ORDER = {level: at for at, level in enumerate((*Level, NATIVE))}
-_MARKS = {OVERRIDDEN: "Overridden", WITHOUT_VALUE: "Without value", MALFORMED: "Malformed"}
+_ORDER = {level: at for at, level in enumerate((*Level, NATIVE, NOWHERE))}
+_MARKS = {
+    IN_FILES: "In this device’s files",
+    OVERRIDDEN: "Overridden",
+    WITHOUT_VALUE: "Without value",
+    MALFORMED: "Malformed",
+}
+_STANDS_FOR_SOMETHING = {"", HIDDEN, LINES_UNREAD, NOT_TOLD}
 _UNSETTLED = (ProblemKind.CIRCLE, ProblemKind.TOO_DEEP, ProblemKind.TOO_LARGE)
 
 
 class TagTable(Table[ResolvedTag]):
-    """All tags of a device or, with a `tag_set`, those that the platform lists for that set."""
+    """Tags of a device, those included that nothing defines but its files use.
 
-    def __init__(self, resolution: Resolution, rows: Sequence[ResolvedTag], tag_set: str = "") -> None:
-        of_set = Filter[ResolvedTag]("set", "tag set", lambda _: tag_set)
-        super().__init__(rows, _COLUMNS, (*_FILTERS, of_set), _text)
+    `uses` is None where its files could not be read. With a `tag_set`, only `listed` names are in it.
+    """
+
+    def __init__(
+        self,
+        resolution: Resolution,
+        uses: TagUses | None,
+        as_of: datetime,
+        tag_set: str = "",
+        listed: Collection[str] = (),
+    ) -> None:
         self.resolution = resolution
+        self.uses = uses
+        self.as_of = as_of
+        known = resolution.by_name
+        strays = [resolution.stand_in(name) for name in (uses.by_name if uses else ()) if name not in known]
+        rows = (tag for tag in (*resolution.tags, *strays) if not tag_set or tag.name in listed)
+        marks = tuple(mark for mark in _MARKS if uses or mark != IN_FILES)
+        show = Marks("show", "kind", self._marks, marks, lambda value: _MARKS.get(value, value))
+        of_set = Filter[ResolvedTag]("set", "tag set", lambda _: tag_set)
+        used_in = [Column("files", "Used in", self._files)] if uses else []
+        super().__init__(rows, (*_COLUMNS, *used_in), (show, _LEVEL, of_set), _text)
+
+    def of_set(self, tag_set: str, listed: Collection[str]) -> "TagTable":
+        return TagTable(self.resolution, self.uses, self.as_of, tag_set, listed)
+
+    def uses_of(self, tag: ResolvedTag) -> Sequence[Use]:
+        return self.uses.by_name.get(tag.name, ()) if self.uses else ()
 
     @property
     def sets(self) -> Sequence[str]:
         """The tag sets that the platform can be asked for."""
         rungs = (rung for tag in self.resolution.tags for rung in tag.ladder if rung.level == Level.SYSTEM_TYPE)
         return sorted({one.tag_set for rung in rungs for one in rung.settings} - {""})
+
+    def _marks(self, tag: ResolvedTag) -> Collection[str]:
+        return [mark for mark, has in self._all_marks(tag).items() if has]
+
+    def _all_marks(self, tag: ResolvedTag) -> Mapping[str, bool]:
+        return {
+            IN_FILES: bool(self.uses_of(tag)),
+            OVERRIDDEN: tag.is_overridden,
+            WITHOUT_VALUE: without_value(tag),
+            MALFORMED: tag.is_malformed,
+        }
+
+    def _files(self, tag: ResolvedTag) -> str:
+        return folded("\n".join(use.file_format for use in self.uses_of(tag)))
 
 
 def needles(text: str) -> Sequence[str]:
@@ -37,28 +83,18 @@ def needles(text: str) -> Sequence[str]:
 
 def without_value(tag: ResolvedTag) -> bool:
     """Whether there is nothing to put in its place; what only the platform knows is not nothing."""
-    missing = tag.is_native and tag.value is None and tag.why not in {NOT_TOLD, HIDDEN}
-    return missing or tag.value == "" or tag.has(*_UNSETTLED)
-
-
-def _marks(tag: ResolvedTag) -> Sequence[str]:
-    return list(_marks_of(tag))
-
-
-def _marks_of(tag: ResolvedTag) -> Iterator[str]:
-    if tag.is_overridden:
-        yield OVERRIDDEN
-    if without_value(tag):
-        yield WITHOUT_VALUE
-    if tag.is_malformed:
-        yield MALFORMED
+    return tag.value == "" or tag.why not in _STANDS_FOR_SOMETHING or tag.has(*_UNSETTLED)
 
 
 def _text(tag: ResolvedTag) -> str:
     """Values that are overridden are found too."""
-    settings = (one for rung in tag.ladder for one in rung.settings)
-    values = (text for one in settings for text in (one.value or "", one.tag_set, one.region))
-    return "\n".join((tag.name, tag.value or "", tag.comes_from, *values))
+    return "\n".join((tag.name, tag.value or "", tag.comes_from, *_texts_of_settings(tag)))
+
+
+def _texts_of_settings(tag: ResolvedTag) -> Iterator[str]:
+    for rung in tag.ladder:
+        for one in rung.settings:
+            yield from (one.value or "", one.tag_set, one.region)
 
 
 def _level(tag: ResolvedTag) -> tuple[Any, ...]:
@@ -73,7 +109,4 @@ _COLUMNS: Sequence[Column[ResolvedTag]] = (
     Column("region", "Region", lambda tag: folded(tag.region)),
 )
 
-_FILTERS: Sequence[Filter[ResolvedTag] | Marks[ResolvedTag]] = (
-    Marks("show", "kind", _marks, tuple(_MARKS), lambda value: _MARKS.get(value, value)),
-    Filter("level", "level", lambda tag: tag.level, (*Level, NATIVE), tag_levels.in_words),
-)
+_LEVEL = Filter[ResolvedTag]("level", "level", lambda tag: tag.level, (*Level, NATIVE), tag_levels.in_words)

@@ -3,25 +3,40 @@
 from datetime import datetime
 
 from app.portal.api.client import ApiClient
-from app.portal.api.errors import ApiUnavailable
+from app.portal.api.errors import ApiError, ApiUnauthenticated, ApiUnavailable
 from app.portal.models.access_device import AccessDevice
 from app.portal.models.connected_user import ConnectedUsers
 from app.portal.models.tag import Tag
 from app.portal.models.tag import Tags as AvailableTags
 from app.portal.places import Place
+from app.portal.services.config_files import ConfigFiles
 from app.portal.services.native_tags import native_tags
 from app.portal.services.snapshots import Snapshot, Snapshots
 from app.portal.services.tag_resolver import Resolution, resolve
 from app.portal.services.tag_table import TagTable
+from app.portal.services.tag_uses import TagUses, tag_uses
 
 
 class Tags:
     """The tags of the devices that one person can reach; like lists, they may be some seconds old."""
 
-    def __init__(self, api: ApiClient, snapshots: Snapshots[TagTable], username: str) -> None:
+    def __init__(
+        self,
+        api: ApiClient,
+        files: ConfigFiles,
+        resolutions: Snapshots[Resolution],
+        tables: Snapshots[TagTable],
+        username: str,
+    ) -> None:
         self._api = api
-        self._snapshots = snapshots
+        self._files = files
+        self._resolutions = resolutions
+        self._tables = tables
         self._username = username
+
+    def resolution(self, place: Place, device: AccessDevice) -> Resolution:
+        """What every tag stands for on this device; without the people on its lines where they cannot be read."""
+        return self._resolution(place, device).value
 
     def table(
         self, place: Place, device: AccessDevice, tag_set: str = "", newer_than: datetime | None = None
@@ -29,30 +44,41 @@ class Tags:
         """All tags of a device, or those that the platform lists for a set. Raises ApiNotFound for an unknown one."""
 
         def read() -> TagTable:
-            if not tag_set:
-                found = self._resolve(place, device)
-                return TagTable(found, found.tags)
-            listed = {row.name for row in self._definitions(place, device.device_name, tagSetName=tag_set)}
-            found = self.resolution(place, device, newer_than)
-            return TagTable(found, [tag for tag in found.tags if tag.name in listed], tag_set)
+            if tag_set:
+                listed = {row.name for row in self._definitions(place, device.device_name, tagSetName=tag_set)}
+                return self.table(place, device, newer_than=newer_than).value.of_set(tag_set, listed)
+            found = self._resolution(place, device, newer_than)
+            return TagTable(found.value, self._uses(place, device.device_name, found.value), found.as_of)
 
-        return self._snapshots.get(self._username, place, read, newer_than, (device.device_name, tag_set))
+        return self._tables.get(self._username, place, read, newer_than, (device.device_name, tag_set))
 
-    def resolution(self, place: Place, device: AccessDevice, newer_than: datetime | None = None) -> Resolution:
-        """What every tag stands for on this device; without the people on its lines where they cannot be read."""
-        return self.table(place, device, newer_than=newer_than).value.resolution
+    def _resolution(
+        self, place: Place, device: AccessDevice, newer_than: datetime | None = None
+    ) -> Snapshot[Resolution]:
+        def read() -> Resolution:
+            definitions = self._definitions(place, device.device_name)
+            return resolve(definitions, native_tags(device, self._lines(place, device.device_name)))
 
-    def _resolve(self, place: Place, device: AccessDevice) -> Resolution:
-        return resolve(self._definitions(place, device.device_name), native_tags(device, self._lines(place, device)))
+        return self._resolutions.get(self._username, place, read, newer_than, (device.device_name,))
 
     def _definitions(self, place: Place, name: str, **query: str) -> tuple[Tag, ...]:
         return self._api.get((*_path(place, name), "available_tags"), AvailableTags, query).available_tags
 
-    def _lines(self, place: Place, device: AccessDevice) -> ConnectedUsers | None:
+    def _lines(self, place: Place, name: str) -> ConnectedUsers | None:
         try:
-            return self._api.get((*_path(place, device.device_name), "connected_users"), ConnectedUsers)
+            return self._api.get((*_path(place, name), "connected_users"), ConnectedUsers)
         except ApiUnavailable:
             return None
+
+    def _uses(self, place: Place, name: str, resolution: Resolution) -> TagUses | None:
+        """None where no file can be read, which keeps nobody from the tags."""
+        try:
+            texts = self._files.texts(place, name)
+        except ApiUnauthenticated:
+            raise
+        except ApiError:
+            return None
+        return tag_uses(texts, resolution.by_name) if any(texts.values()) or not texts else None
 
 
 def _path(place: Place, name: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from app.portal.identity import services
 from app.portal.listing import Listing
 from app.portal.models.access_device import AccessDevice
 from app.portal.services.tag_levels import Level
-from app.portal.services.tag_table import TagTable, needles
+from app.portal.services.tag_table import needles
 from app.portal.views.devices.frame import framed
 
 blueprint = Blueprint(
@@ -42,7 +42,7 @@ def count(tenant: str, group: str, device: str) -> ResponseReturnValue:
     """How many tags are set on the device itself, for its overview; the words of the plain link where none can tell."""
     found = services().devices.get(g.place, device)
     try:
-        own = services().tags.table(g.place, found).value.counts["level"].get(Level.DEVICE, 0)
+        own = sum(tag.level == Level.DEVICE for tag in services().tags.resolution(g.place, found).tags)
     except ApiUnavailable:
         own = None
     return htmx.render("tags/_own.html", device=found, own=own, asked=True)
@@ -56,7 +56,7 @@ def _show(device: AccessDevice, path: str, asked_set: str) -> ResponseReturnValu
         try:
             table = services().tags.table(g.place, device, asked_set, newer_than).value
         except ApiNotFound:
-            table, set_is_unknown = TagTable(table.resolution, (), asked_set), True
+            table, set_is_unknown = table.of_set(asked_set, ()), True
     query = table.read_query(request.args)
     listing = Listing(table, query, path, needles(query.q))
     return _render(
@@ -68,8 +68,8 @@ def _show(device: AccessDevice, path: str, asked_set: str) -> ResponseReturnValu
         sets=table.sets,
         asked_set=asked_set,
         set_is_unknown=set_is_unknown,
-        lines_read=table.resolution.natives.lines_read,
-        as_of=snapshot.as_of,
+        table=table,
+        as_of=table.as_of,
         refresh_url=listing.url(page=listing.page, after=snapshot.as_of.isoformat()),
     )
 
