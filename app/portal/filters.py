@@ -47,4 +47,5 @@ def visible(text: str) -> str:
 
 def finalize(value: object) -> object:
     """What a template puts out. Markup is left alone: it is made of what came through here before."""
-    return visible(value) if type(value) is str else value
+    # Thousands of values a page: what needs nothing is let through here and now.
+    return visible(value) if type(value) is str and not value.isprintable() else value

@@ -10,9 +10,11 @@ _WHOLE = re.compile(
 )
 
 # What has been typed of one so far: whole groups, of which the last may be unfinished.
-_PART_OF_PAIRS = re.compile(r"(?=.{3})(?:[0-9A-F]{2}([:-]))(?:[0-9A-F]{2}\1){0,4}[0-9A-F]{0,2}")
-_PART_OF_FOURS = re.compile(r"(?:[0-9A-F]{4}\.){1,2}[0-9A-F]{0,4}")
-_PART_OF_BARE = re.compile(r"[0-9A-F]{1,12}")
+_PART = re.compile(
+    r"(?=.{3})(?:[0-9A-F]{2}([:-]))(?:[0-9A-F]{2}\1){0,4}[0-9A-F]{0,2}"
+    r"|(?:[0-9A-F]{4}\.){1,2}[0-9A-F]{0,4}"
+    r"|[0-9A-F]{1,12}"
+)
 
 _SEPARATORS = str.maketrans("", "", ":-. ")
 
@@ -25,17 +27,15 @@ def parse(text: str) -> str | None:
 def grouped(mac: str) -> str:
     """`AA:BB:…` for a MAC in any notation; any other text as it is."""
     digits = parse(mac)
-    return mac if digits is None else ":".join(re.findall("..", digits))
+    return mac if digits is None else bytes.fromhex(digits).hex(":").upper()
 
 
 def fragment(text: str) -> list[str]:
     """The hex digits to look for in a bare MAC, if the text reads as a part of one; else nothing."""
-    digits = _digits(text, _PART_OF_PAIRS, _PART_OF_FOURS, _PART_OF_BARE)
+    digits = _digits(text, _PART)
     return [] if digits is None else [digits]
 
 
-def _digits(text: str, *notations: re.Pattern[str]) -> str | None:
+def _digits(text: str, notation: re.Pattern[str]) -> str | None:
     typed = text.strip().upper()
-    if any(notation.fullmatch(typed) for notation in notations):
-        return typed.translate(_SEPARATORS)
-    return None
+    return typed.translate(_SEPARATORS) if notation.fullmatch(typed) else None

@@ -29,6 +29,14 @@ def calls(template: nodes.Template, function: str) -> Iterator[nodes.Call]:
             yield call
 
 
+def offers(template: nodes.Template) -> Iterator[str]:
+    for each in template.body:
+        if isinstance(each, nodes.Macro):
+            yield each.name
+        elif isinstance(each, nodes.Assign) and isinstance(each.target, nodes.Name):
+            yield each.target.name
+
+
 def constants(arguments: list[nodes.Expr]) -> list[object]:
     return [each.value for each in arguments if isinstance(each, nodes.Const)]
 
@@ -50,7 +58,7 @@ def test_a_template_compiles_and_names_only_what_there_is(world: World, jinja: E
             assert (ROOT / "static" / str(path)).is_file(), f"{name} shows {path}"
     for imported in template.find_all(nodes.FromImport):
         assert isinstance(imported.template, nodes.Const)
-        offered = {macro.name for macro in parsed(jinja, imported.template.value).find_all(nodes.Macro)}
+        offered = set(offers(parsed(jinja, imported.template.value)))
         wanted = {each if isinstance(each, str) else each[0] for each in imported.names}
         assert wanted <= offered, f"{name} imports {wanted - offered}"
 

@@ -50,6 +50,12 @@ class Faulty:
         """What the portal noted of its latest change."""
         return self.world.changes()[-1][1]
 
+    def ports(self, name: str) -> dict[str, int]:
+        """Who is on which port of a device, whatever the portal believes."""
+        path = f"tenants/acme/groups/headquarters/access_devices/{name}/connected_users/"
+        users = self.world.tell_api("GET", path, None)["connected_users"]
+        return {user["linePort"]: user["order"] for user in users}
+
     def has_device(self, name: str, **fields: object) -> bool:
         """Whether the backend holds such a device, whatever the portal believes."""
         listed = self.world.tell_api("GET", "tenants/acme/groups/headquarters/access_devices/", None)["access_devices"]

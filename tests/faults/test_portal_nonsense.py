@@ -11,6 +11,7 @@ from tests.faults.server import Exchange, Fault, message
 from tests.population import HQ
 
 OF_RECEPTION = [f"{HQ}Reception/", f"{HQ}Reception/edit", f"{HQ}Reception/delete", f"{HQ}Reception/reboot"]
+LINES = f"{HQ}Reception/lines/"
 
 
 def changes(**values: Any) -> Fault:
@@ -37,7 +38,7 @@ def changes(**values: Any) -> Fault:
 )
 def test_a_device_with_odd_values_is_shown(values: dict[str, Any], faulty: Faulty) -> None:
     faulty.server.script("GET", "/Reception/", changes(**values))
-    for url in OF_RECEPTION:
+    for url in (*OF_RECEPTION, LINES):
         page = faulty.browser.get(url)
         assert page.status == 200, url
         assert "Reception" in page.words
@@ -57,6 +58,26 @@ def test_people_who_make_no_sense_are_shown_as_far_as_they_go(users: list[Any], 
     faulty.server.script("GET", "/connected_users/", changes(connected_users=users))
     for url in OF_RECEPTION:
         assert faulty.browser.get(url).status == 200, url
+
+
+@pytest.mark.parametrize("users", [["junk", None], [{}], [{"linePort": "a@b", "order": 1}] * 500, [{"order": "many"}]])
+def test_lines_that_make_no_sense_are_shown_and_stay_as_they_are(users: list[Any], faulty: Faulty) -> None:
+    faulty.server.script("GET", "/connected_users/", changes(connected_users=users))
+    for url in (LINES, f"{LINES}?sort=port&q=x", f"{LINES}?sort=-person"):
+        page = faulty.browser.get(url)
+        assert page.status == 200, url
+        assert "so the portal cannot tell it a whole order" in page.words
+        assert "Move to" not in page.words
+
+
+@pytest.mark.parametrize("static", [True, False])
+def test_lines_far_beyond_the_last_port_are_shown_and_can_be_brought_back(faulty: Faulty, static: bool) -> None:
+    users = [{"linePort": "a@b", "order": 10**12}, {"linePort": "c@d", "order": 7}]
+    said = changes(connected_users=users, staticLineReOrdering=static)
+    faulty.server.script("GET", "/connected_users/", said)
+    page = faulty.browser.get(LINES)
+    assert page.status == 200
+    assert "1000000000000" in page.words
 
 
 @pytest.mark.parametrize("answer", [{"connected_users": 5}, {"noLineReOrdering": []}])

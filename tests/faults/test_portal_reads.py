@@ -22,6 +22,7 @@ PAGES = [
     f"{HQ}Reception/delete",
     f"{HQ}Reception/reboot",
     f"{HQ}Reception/tags/",
+    f"{HQ}Reception/lines/",
 ]
 AWAY, BUSY = "The telephony platform is not answering", "The telephony platform is busy"
 LATE = "It took longer than 0.3 seconds"

@@ -5,7 +5,7 @@ The reference API behind the fault server is asked, past the portal, what really
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -22,9 +22,9 @@ ERROR_TEXT = '{"errors": [{"code": 2, "message": "X", "details": "no luck"}]}'
 
 @dataclass(frozen=True)
 class Write:
-    """`form` shows the form that sends it, or makes it first; `happened` asks the backend, past the portal.
+    """`form` shows the form that sends it, or makes it first; `pressed` is one of its buttons, if it has several.
 
-    `told` is said of a write that was seen to be done; None where no reading can show it.
+    `happened` asks the backend, past the portal. `told` is said of a write that was seen to be done; None where no reading can show it.
     """
 
     method: str
@@ -33,6 +33,7 @@ class Write:
     typed: dict[str, str]
     happened: Callable[[Faulty], bool]
     told: str | None
+    pressed: dict[str, str] = field(default_factory=dict)
 
 
 WRITES = {
@@ -67,6 +68,15 @@ WRITES = {
         {},
         lambda faulty: faulty.has_device("Reception", status="Offline"),
         None,
+    ),
+    "lines": Write(
+        "PUT",
+        "/Reception/connected_users/",
+        f"{HQ}Reception/lines/",
+        {"port:ada@acme.example": "2", "port:grace@acme.example": "1"},
+        lambda faulty: faulty.ports("Reception") == {"grace@acme.example": 1, "ada@acme.example": 2},
+        "The new order is saved. The answer got lost on the way, but reading the device again shows it",
+        {"do": "save"},
     ),
 }
 
@@ -127,7 +137,7 @@ def send(faulty: Faulty, write: Write, fault: Fault) -> Page:
     faulty.server.script(write.method, write.path_end, fault)
     if fault in {faults.hangs, faults.acts_then_hangs}:
         faulty.hurry_writes()
-    return faulty.browser.submit(form, **write.typed)
+    return faulty.browser.submit(form, **write.typed, **write.pressed)
 
 
 def assert_sent_once(faulty: Faulty, write: Write) -> None:
@@ -189,7 +199,7 @@ def test_what_cannot_be_looked_at_afterwards_stays_unknown(name: str, faulty: Fa
         faults.acts_then_resets(exchange)
 
     faulty.server.script(write.method, write.path_end, act_and_die)
-    page = faulty.browser.submit(form, **write.typed)
+    page = faulty.browser.submit(form, **write.typed, **write.pressed)
     assert (page.status, page.h1, faulty.outcomes()) == (503, "The answer got lost", ["unknown"])
     assert write.happened(faulty)
     assert_sent_once(faulty, write)
@@ -200,7 +210,7 @@ def test_nothing_is_sent_where_the_look_before_it_fails(name: str, faulty: Fault
     write = WRITES[name]
     form = opened(faulty, write)
     faulty.server.script("GET", "/", faults.answers(503, ""))
-    assert faulty.browser.submit(form, **write.typed).status == 503
+    assert faulty.browser.submit(form, **write.typed, **write.pressed).status == 503
     assert not write.happened(faulty)
     faulty.server.refuse()
     assert faulty.server.seen(write.method, write.path_end) == []
@@ -217,8 +227,8 @@ def test_a_session_that_ended_sends_nothing_and_loses_nothing(name: str, faulty:
     back = faulty.browser.get(again.location or "")
     assert back.status == 200
     assert not write.happened(faulty)
-    for field, typed in write.typed.items():
-        assert back.form().fields[field] == typed
+    for key, typed in write.typed.items():
+        assert back.form().fields[key] == typed
     assert len(faulty.server.seen(write.method, write.path_end)) == 1
 
 

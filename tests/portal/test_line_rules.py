@@ -43,7 +43,7 @@ def test_every_verdict_has_words_for_people_and_the_code_of_the_api() -> None:
     assert (fixed.code, fixed.said) == (56, "This type of device does not support users reordering")
     assert "cannot be changed here" in fixed.words
     [above] = verdicts([(A, 1), (B, 2), (C, 9)], STATIC)
-    assert (above.code, above.words) == (2, "This device has 8 ports.")
+    assert (above.code, above.words) == (2, "There is no such port; this device has 8.")
 
 
 def said(*texts: str, code: int = 2) -> list[Verdict]:

@@ -63,7 +63,7 @@ def posted(form: MultiDict[str, str], path: str, unseal: Callable[[bytes], Any])
         shown=shown,
         typed={line: text for line, text in typed.items() if text != str(shown[line])},
         press=_press(form),
-        sort=form.getlist("sort")[-1] if "sort" in form else "",
+        sort=form.get("sort") or form.get("sorted", ""),  # a press, or else what was pressed before
         q=form.get("q", ""),
         then_reboot=form.get("then") == "reboot",
     )

@@ -35,7 +35,7 @@ class Row:
     was: int | None = None
     left_by: str = ""
     stays_empty: bool = False
-    typed: str = ""
+    typed: str | None = None
     verdicts: tuple[Verdict, ...] = ()
 
     @property
@@ -109,6 +109,10 @@ class Board:
     def columns(self) -> list[tuple[str, str]]:
         return [each for each in COLUMNS.items() if each[0] != "department" or self.has_departments]
 
+    @property
+    def sorted_by(self) -> str:
+        return COLUMNS[self.sort.removeprefix("-")]
+
     def aria_sort(self, key: str) -> str | None:
         if self.sort.removeprefix("-") != key:
             return None
@@ -133,7 +137,7 @@ class Board:
         count = len(self.moves)
         if not count:
             return "Look at what you typed" if self.typed else "No changes yet"
-        return ", ".join(filter(None, (f"{count} {'moves' if count == 1 else 'move'}", self._what_is_empty)))
+        return ", ".join(filter(None, ("1 line moves" if count == 1 else f"{count} move", self._what_is_empty)))
 
     @property
     def announcement(self) -> str:
@@ -173,7 +177,7 @@ class Board:
             last=port,
             user=user,
             was=user.order if user.order != port else None,
-            typed=self.typed.get(user.line_port, ""),
+            typed=self.typed.get(user.line_port),
             verdicts=tuple(each for each in self.verdicts if user.line_port in each.lines),
         )
 

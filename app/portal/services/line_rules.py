@@ -125,7 +125,7 @@ def _words(rule: Rule, device: Device) -> str:
         case Rule.TWICE:
             return "Two lines cannot be on one port. Give one of them another."
         case Rule.ABOVE:
-            return f"This device has {device.ports} ports." if device.ports is not None else "It has no such port."
+            return f"There is no such port; this device has {device.ports}."
         case Rule.GAP:
             return f"Lines of this type close up, so the last port in use is {len(device.lines)}."
 
@@ -136,12 +136,25 @@ def refusal(error: ApiError, order: Mapping[str, int], device: Device) -> list[V
 
 
 def _told(said: str, error: ApiError, order: Mapping[str, int], device: Device) -> Verdict:
+    code = error.code or 2
     for rule, (_, text) in _SAID.items():
         if text and text.casefold() in said.casefold():
             lines = _lines_against(rule, order, device)
-            if rule is Rule.ABOVE and not lines:  # its own maximum is lower than the one that we know
-                lines = tuple(line for line, port in order.items() if port == max(order.values()))
-                return Verdict(rule, error.code or 2, said, "The platform has no port as high as this.", lines)
-            return Verdict(rule, error.code or 2, said, _words(rule, device), lines)
+            if lines or rule is Rule.FIXED:
+                return Verdict(rule, code, said, _words(rule, device), lines)
+            return _unlike_here(rule, code, said, order)
     named = tuple(line for line in order if re.search(rf"(?<![\w.@-]){re.escape(line)}(?![\w.@-])", said))
-    return Verdict(Rule.SHAPE, error.code or 2, said, "The platform did not take this order.", named)
+    return Verdict(Rule.SHAPE, code, said, "The platform did not take this order.", named)
+
+
+def _unlike_here(rule: Rule, code: int, said: str, order: Mapping[str, int]) -> Verdict:
+    """A rule that nothing breaks as far as is known here: the platform knows the device otherwise."""
+    if rule is Rule.ABOVE:
+        highest = max(order.values())
+        lines = tuple(line for line, port in order.items() if port == highest)
+        return Verdict(rule, code, said, "The platform has no port as high as this one.", lines)
+    if rule in {Rule.UNKNOWN, Rule.MISSING}:
+        return Verdict(
+            rule, code, said, "The platform has other lines on this device than those here. Read them again."
+        )
+    return Verdict(rule, code, said, "The platform did not take this order.")

@@ -55,7 +55,7 @@ def save(tenant: str, group: str, device: str) -> ResponseReturnValue:
     users, ports = sent.opened.users, sent.opened.ports
     typed = {line: number(text) for line, text in sent.typed.items()}
     done = edited(users, ports, sent.shown, typed, sent.press.what, sent.press.line)
-    if request.method == "POST" and sent.press.what == "save" and not done.unseen:
+    if request.method == "POST" and sent.press.what == "save" and (done.verdicts or not done.unseen):
         return _save(sent, done)
     return _show(
         sent.opened,
@@ -101,7 +101,7 @@ def _reboot(device: str) -> str:
     except AnswerLostError as lost:
         flash(f"Whether it was asked to reboot is not known: {lost.cause.cause}. Look before you repeat it.", "warn")
     except ApiError as error:
-        flash(f"It was not asked to reboot. The platform refused: {error}", "warn")
+        flash(f"It was not asked to reboot. The platform says: {error}", "warn")
     else:
         return url_for("devices.rebooting", tenant=g.place.tenant_id, group=g.place.group_id, device=device)
     return _url()
@@ -172,7 +172,11 @@ def _seal(opened: Opened) -> str:
 
 
 def _addresses() -> dict[str, str]:
-    return {"lines_url": _url(), "save_url": url_for(".save", **_at())}
+    return {
+        "lines_url": _url(),
+        "save_url": url_for(".save", **_at()),
+        "reboot_url": url_for("devices.reboot", **_at()),
+    }
 
 
 def _at() -> dict[str, Any]:

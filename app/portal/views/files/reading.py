@@ -1,4 +1,4 @@
-"""The configuration files of a device, one of them, and its bytes."""
+"""The configuration files of a device, and the bytes of one."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,6 @@ from app.portal import errors, htmx
 from app.portal.access import Permission, requires
 from app.portal.context import portal
 from app.portal.identity import services
-from app.portal.services.config_text import read_text
 from app.portal.services.file_purposes import purpose
 from app.portal.store.ledger import Action, Result
 from app.portal.store.tables import Change
@@ -29,23 +28,6 @@ def index(tenant: str, group: str, device: str) -> ResponseReturnValue:
         purpose=purpose,
         changes=_last_changes(device),
         words_of=lambda failure: errors.of(failure).words,
-    )
-
-
-@blueprint.get("/<name:file>/")
-@requires(Permission.DEVICE_VIEW)
-def show(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue:
-    found = services().devices.get(g.place, device)
-    config_file = services().config_files.get(g.place, device, file)
-    content = services().config_files.content(g.place, device, file)
-    return htmx.render(
-        "files/show.html",
-        **framed(found),
-        file=file,
-        config_file=config_file,
-        content=content,
-        text=None if content is None else read_text(content),
-        purpose=purpose,
     )
 
 

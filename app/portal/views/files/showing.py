@@ -1,0 +1,115 @@
+"""One configuration file: its text with the tags in it, as it is written or as the phone gets it."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from flask import g, redirect, request
+from flask.typing import ResponseReturnValue
+
+from app.portal import errors, htmx
+from app.portal.access import Permission, requires
+from app.portal.api.errors import ApiError, ApiUnauthenticated
+from app.portal.identity import services
+from app.portal.models.access_device import AccessDevice
+from app.portal.models.config_file import ConfigFile, ConfigFileRow
+from app.portal.services.config_text import read_text
+from app.portal.services.file_changes import Present
+from app.portal.services.file_purposes import purpose
+from app.portal.services.file_review import doubt
+from app.portal.services.file_tags import tags_in
+from app.portal.services.marked_text import LINES_A_PAGE, Part, part
+from app.portal.services.tag_resolver import Resolution
+from app.portal.store.file_versions import FileVersion, digest
+from app.portal.store.ledger import Result
+from app.portal.views.devices.frame import framed
+from app.portal.views.files import blueprint
+from app.portal.views.files.around import current_of, the_file, url
+
+_LISTED = 100  # tags of one file that are listed beside it
+
+
+@blueprint.get("/<name:file>/")
+@requires(Permission.DEVICE_VIEW)
+def show(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue:
+    if line := _number("line"):
+        return redirect(_page_url(line, request.args.get("as") == "phone", _anchor=f"L{line}"))
+    found = services().devices.get(g.place, device)
+    config_file = services().config_files.get(g.place, device, file)
+    there = services().config_files.content(g.place, device, file)
+    content, version = _shown(config_file, there)
+    text = None if content is None else read_text(content)
+    tags, tags_failure = _tags(found) if text and text.lines else (None, "")
+    as_phone = request.args.get("as") == "phone" and tags is not None
+    shown = part(text, _number("from") or 1, tags, as_phone=as_phone) if text else None
+    used = tags_in(text, tags) if text and tags else ()
+    return htmx.render(
+        "files/show.html",
+        **framed(found),
+        file=file,
+        config_file=config_file,
+        content=content,
+        sha256=None if content is None else digest(content),
+        is_there=there is not None,
+        version=version,
+        text=text,
+        doubt=None if content is None else doubt(content),
+        part=shown,
+        lines_a_page=LINES_A_PAGE,
+        used=used,
+        listed=used[:_LISTED],
+        marks={tag.name: number for number, tag in enumerate(used[:_LISTED], 1)},
+        tags_failure=tags_failure,
+        as_phone=as_phone,
+        line_url=partial(_line_url, shown, as_phone),
+        page_url=_page_url,
+        rows=_rows(device),
+        purpose=purpose,
+    )
+
+
+def _shown(config_file: ConfigFile, content: bytes | None) -> tuple[bytes | None, FileVersion | None]:
+    """The content and the version that it is; where the backend cannot show any, what the portal knows last."""
+    at, changes = the_file(), services().file_changes
+    versions = changes.versions(at)
+    if content is not None:
+        now = Present(config_file.file_source, content, config_file.extended_capture_enabled)
+        return content, current_of(versions, now)
+    known = next((each for each in versions if each.sha256 and each.result is Result.APPLIED), None)
+    return (changes.content_of(at, known.id), known) if known else (None, None)
+
+
+def _tags(device: AccessDevice) -> tuple[Resolution | None, str]:
+    """What the tags stand for; or why that cannot be told."""
+    try:
+        return services().tags.resolution(g.place, device), ""
+    except ApiUnauthenticated:
+        raise
+    except ApiError as error:  # the file itself was read: show it
+        return None, errors.of(error).words
+
+
+def _rows(device: str) -> Sequence[ConfigFileRow]:
+    """All files of the device; none where they cannot be listed, for the one that is shown was read."""
+    try:
+        return services().config_files.list(g.place, device)
+    except ApiUnauthenticated:
+        raise
+    except ApiError:
+        return ()
+
+
+def _number(name: str) -> int:
+    """What a parameter of the address counts; 0 where it counts nothing."""
+    asked = request.args.get(name, "")
+    return int(asked) if asked.isdecimal() and len(asked) < 9 else 0
+
+
+def _page_url(line: int, as_phone: bool, **values: str) -> str:
+    """The address of the page that has this line."""
+    return url("show", **({"from": line} if line > 1 else {}), **({"as": "phone"} if as_phone else {}), **values)
+
+
+def _line_url(shown: Part | None, as_phone: bool, line: int) -> str:
+    """Where a line is: on this page, or on the one that has it."""
+    is_shown = shown is not None and shown.first <= line <= shown.last
+    return f"#L{line}" if is_shown else _page_url(line, as_phone, _anchor=f"L{line}")

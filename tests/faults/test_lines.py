@@ -1,0 +1,109 @@
+"""Whatever the backend says of an order stands at the line it is about or, if at none, above them all."""
+
+from typing import Any
+
+import pytest
+
+from tests import html
+from tests.client import Page
+from tests.faults import faults
+from tests.faults.portal import Faulty
+from tests.faults.server import Exchange
+from tests.population import HQ
+
+LINES = f"{HQ}Reception/lines/"
+ADA, GRACE = "ada@acme.example", "grace@acme.example"
+FIXED = "This type of device does not support users reordering"
+TWICE = "Each port (order) can only be present once"
+MISSING = "All connected users must he provided in the PUT, no partial update allowed"
+UNKNOWN = "All linePorts in the new values mmust be present in the old values"
+ABOVE = "A port (order) can not be bigger than the maximum number of ports of the device"
+GAP = "Gaps between ports are not allowed for this type of device"
+
+
+def error(code: int, text: object) -> dict[str, Any]:
+    return {"errors": [{"code": code, "message": "INVALID_PARAMETERS", "details": text}]}
+
+
+# What the backend says, the line that it is put at if any, and what stands there in plain words.
+REFUSALS: list[tuple[object, str | None, str, str]] = [
+    (error(56, FIXED), None, FIXED, "The platform keeps the order of this type itself"),
+    (error(2, TWICE), None, TWICE, "The platform did not take this order."),
+    (error(2, MISSING), None, MISSING, "other lines on this device than those here"),
+    (error(2, UNKNOWN), None, UNKNOWN, "other lines on this device than those here"),
+    (error(2, ABOVE), ADA, ABOVE, "The platform has no port as high as this one."),
+    (error(2, GAP), None, GAP, "The platform did not take this order."),
+    (
+        error(2, f"The line {GRACE} is busy"),
+        GRACE,
+        f"The line {GRACE} is busy",
+        "The platform did not take this order.",
+    ),
+    (
+        error(2, {"errors": [{"error_code": "4410", "summary": "<b>no</b>"}]}),
+        None,
+        "<b>no</b>",
+        "did not take this order",
+    ),
+    ({"error": "not today"}, None, "not today", "did not take this order"),
+]
+
+
+def swap_and_save(faulty: Faulty) -> Page:
+    form = faulty.browser.get(LINES)
+    return faulty.browser.submit(form, **{f"port:{ADA}": "2", f"port:{GRACE}": "1", "do": "save"})
+
+
+def words_at(page: Page, line: str | None) -> str:
+    """What stands in the row of a line, or else in what is said above the lines."""
+    if line is None:
+        board = next(each for each in page.document.iter() if each.get("id") == "board")
+        return html.text(next(each for each in board.iter() if each.get("role") == "alert"))
+    rows = (row for row in page.document.iter("tr") if f"port:{line}" in {each.get("name") for each in row.iter()})
+    return html.text(next(rows))
+
+
+def test_every_refusal_stands_where_it_belongs_in_plain_words_with_the_backends_own_beside(faulty: Faulty) -> None:
+    for answer, line, said, words in REFUSALS:
+        faulty.server.script("PUT", "/connected_users/", faults.answers_json(answer, 400))
+        page = swap_and_save(faulty)
+        assert page.status == 422, said
+        assert "The platform refused this order, so all is as it was." in page.words
+        for text in (said, words):
+            assert text in words_at(page, line), text
+        assert page.form().fields[f"port:{ADA}"] == "2", "the moves are kept"
+    assert faulty.ports("Reception") == {ADA: 1, GRACE: 2}
+    assert len(faulty.server.seen("PUT")) == len(REFUSALS)
+
+
+def test_who_was_quicker_than_the_last_look_is_shown_instead_of_a_refusal(faulty: Faulty) -> None:
+    def somebody_is_quicker(exchange: Exchange) -> None:
+        body = {"connected_users": [{"linePort": ADA, "order": 2}, {"linePort": GRACE, "order": 1}]}
+        faulty.world.tell_api("PUT", "tenants/acme/groups/headquarters/access_devices/Reception/connected_users/", body)
+        faults.answers_json(error(2, MISSING), 400)(exchange)
+
+    faulty.server.script("PUT", "/connected_users/", somebody_is_quicker)
+    page = swap_and_save(faulty)
+    assert page.location == LINES
+    assert "Nothing was different, so nothing was sent." in faulty.browser.get(LINES).words
+
+
+@pytest.mark.parametrize("fault", [faults.resets, faults.acts_then_resets])
+def test_a_lost_answer_to_the_reboot_does_not_hide_that_the_order_is_saved(faulty: Faulty, fault: Any) -> None:
+    page = faulty.browser.post(f"{LINES}order", None, **faulty.browser.get(LINES).form().fields, up=GRACE)
+    faulty.server.script("PUT", "/reboot_phone/", fault)
+    answer = faulty.browser.submit(page, do="save", then="reboot")
+    assert answer.location == LINES
+    words = faulty.browser.get(LINES).words
+    assert "The new order is saved." in words
+    assert "Whether it was asked to reboot is not known" in words
+    assert len(faulty.server.seen("PUT", "/reboot_phone/")) == 1
+
+
+def test_a_reboot_that_is_refused_does_not_hide_it_either(faulty: Faulty) -> None:
+    page = faulty.browser.post(f"{LINES}order", None, **faulty.browser.get(LINES).form().fields, up=GRACE)
+    faulty.server.script("PUT", "/reboot_phone/", faults.answers_json(error(56, "no reset"), 400))
+    assert faulty.browser.submit(page, do="save", then="reboot").location == LINES
+    words = faulty.browser.get(LINES).words
+    assert "The new order is saved." in words
+    assert "It was not asked to reboot. The platform says: no reset" in words
