@@ -20,6 +20,7 @@ from app.portal.services.directory import Directory
 from app.portal.services.file_changes import FileChanges
 from app.portal.services.lines import Lines
 from app.portal.services.phone_types import PhoneTypes
+from app.portal.services.settling import Settling
 from app.portal.services.sign_in import sign_in_to, sign_out_of
 from app.portal.services.tags import Tags
 from app.portal.store.ledger import Actor
@@ -126,16 +127,17 @@ def services() -> Services:
         g.cookies = portal().sessions.cookies(me.row) or {}
         g.client = portal().client(g.cookies, request_id())
         door = Door(portal().ledger, portal().list_versions, actor(me), portal().now)
+        settling = Settling(portal().ledger, portal().list_versions, portal().settings.longest_write, portal().now)
         files = ConfigFiles(g.client)
         g.services = Services(
             directory=Directory(g.client),
-            devices=Devices(g.client, door, portal().ledger, portal().snapshots, me.username),
-            lines=Lines(g.client, door),
+            devices=Devices(g.client, door, settling, portal().ledger, portal().snapshots, me.username),
+            lines=Lines(g.client, door, settling),
             phone_types=PhoneTypes(g.client),
             tags=Tags(g.client, files, portal().resolutions, portal().tag_tables, me.username),
             config_files=files,
             file_changes=FileChanges(
-                g.client, door, files, portal().file_versions, portal().uploads, me.username, portal().now
+                g.client, door, settling, files, portal().file_versions, portal().uploads, me.username, portal().now
             ),
         )
     return cast(Services, g.services)

@@ -19,6 +19,7 @@ from app.portal.services.directory import Directory
 from app.portal.services.file_changes import FileChanges
 from app.portal.services.lines import Lines
 from app.portal.services.phone_types import PhoneTypes
+from app.portal.services.settling import Settling
 from app.portal.services.sign_in import sign_in_to
 from app.portal.services.tags import Tags
 from app.portal.store.ledger import Actor
@@ -48,15 +49,18 @@ class Backend:
         actor = Actor(username=member.username, role="", address="", request_id="")
         client, held = self.client(member), self.world.held_by()
         door = Door(held.ledger, held.list_versions, actor, held.now)
+        settling = Settling(held.ledger, held.list_versions, held.settings.longest_write, held.now)
         files = ConfigFiles(client)
         return Services(
             directory=Directory(client),
-            devices=Devices(client, door, held.ledger, held.snapshots, member.username),
-            lines=Lines(client, door),
+            devices=Devices(client, door, settling, held.ledger, held.snapshots, member.username),
+            lines=Lines(client, door, settling),
             phone_types=PhoneTypes(client),
             tags=Tags(client, files, held.resolutions, held.tag_tables, member.username),
             config_files=files,
-            file_changes=FileChanges(client, door, files, held.file_versions, held.uploads, member.username, held.now),
+            file_changes=FileChanges(
+                client, door, settling, files, held.file_versions, held.uploads, member.username, held.now
+            ),
         )
 
 

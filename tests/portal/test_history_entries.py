@@ -48,15 +48,18 @@ def test_an_order_of_lines_reads_as_moves(world: World) -> None:
 def test_a_config_file_links_to_its_difference(world: World) -> None:
     default = {"file_format": "%BWMACADDRESS%.cfg", "source": "Default", "version": 6, "sha256": "a", "bytes": 9}
     mine = {**default, "source": "Custom", "version": 7, "bytes": 1}
-    unseen = {**mine, "version": None}
+    unseen = {**mine, "version": None, "bytes": None}
     note(world, Action.FILE, before=default, after=mine)
     note(world, Action.FILE, before=unseen, after=mine)
     note(world, Action.FILE, before=mine, after={**default, "version": None})
     page = world.browser(OWNER).get(f"{HQ}Fax/history/")
     back, unlinked, linked = (row for row in rows(page) if "config file" in row or "default file" in row)
-    assert "Went back to the default file of %BWMACADDRESS%.cfg version 7, 1 byte became the type’s default" in back
-    assert "a content the portal did not keep, 1 byte became version 7, 1 byte" in unlinked
-    assert "the type’s default became version 7, 1 byte See the difference" in linked
+    assert (
+        "Went back to the default file of %BWMACADDRESS%.cfg a content of its own, 1 byte became the type’s default"
+        in back
+    )
+    assert "a content of its own, which the portal did not see became a content of its own, 1 byte" in unlinked
+    assert "the type’s default became a content of its own, 1 byte See the difference" in linked
     [url] = [link for link in page.links() if "difference" in link]
     assert url == f"{HQ}Fax/files/%25BWMACADDRESS%25.cfg/difference?a=default&b=7"
 

@@ -13,11 +13,10 @@ from app.portal.models.connected_user import ConnectedUsers
 from app.portal.places import Place
 from app.portal.services.changes import ChangedMeanwhileError, Done, Door
 from app.portal.services.device_table import DeviceTable
+from app.portal.services.masking import SECRETS, masked, readable
+from app.portal.services.settling import Settling
 from app.portal.services.snapshots import Snapshot, Snapshots
 from app.portal.store.ledger import Action, Intent, Ledger
-
-SECRETS = frozenset({"password"})
-MASK = "•••"
 
 Fields = Mapping[str, Any]
 
@@ -26,10 +25,17 @@ class Devices:
     """The devices one person can reach. Fields are named as in AccessDevice, and `password` beside them."""
 
     def __init__(
-        self, api: ApiClient, door: Door, ledger: Ledger, snapshots: Snapshots[DeviceTable], username: str
+        self,
+        api: ApiClient,
+        door: Door,
+        settling: Settling,
+        ledger: Ledger,
+        snapshots: Snapshots[DeviceTable],
+        username: str,
     ) -> None:
         self._api = api
         self._door = door
+        self._settling = settling
         self._ledger = ledger
         self._snapshots = snapshots
         self._username = username
@@ -40,10 +46,19 @@ class Devices:
 
     def get(self, place: Place, name: str) -> AccessDevice:
         """The device, under the name it was asked for: not every backend repeats that."""
-        return msgspec.structs.replace(self._api.get(_path(place, name), AccessDevice), device_name=name)
+        try:
+            read = self._api.get(_path(place, name), AccessDevice)
+        except ApiNotFound:
+            self._settling.saw_no_device(place, name)
+            raise
+        device = msgspec.structs.replace(read, device_name=name)
+        self._settling.saw_device(place, name, device)
+        return device
 
     def users(self, place: Place, name: str) -> ConnectedUsers:
-        return self._api.get((*_path(place, name), "connected_users"), ConnectedUsers)
+        users = self._api.get((*_path(place, name), "connected_users"), ConnectedUsers)
+        self._settling.saw_lines(place, name, {user.line_port: user.order for user in users.users})
+        return users
 
     def create(self, place: Place, fields: Fields) -> Done[AccessDevice]:
         """Raises ApiAlreadyExists, ApiInvalid, AnswerLostError."""
@@ -126,12 +141,8 @@ class Devices:
             now = self.get(place, name)
         except ApiNotFound:
             return False
-        shown = {key: value for key, value in fields.items() if key not in SECRETS}
+        shown = readable(fields)
         return all(getattr(now, key) == value for key, value in shown.items()) if shown else None
-
-
-def masked(fields: Fields) -> dict[str, Any]:
-    return {key: MASK if key in SECRETS else value for key, value in fields.items()}
 
 
 def _path(place: Place, *name: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from app.portal.api.errors import ApiError
 from app.portal.places import FilePlace
 from app.portal.services.changes import AnswerLostError, ChangeError, Done, Door
 from app.portal.services.config_files import ConfigFiles
+from app.portal.services.settling import Settling
 from app.portal.store.file_versions import FileVersion, FileVersions, digest
 from app.portal.store.ledger import Action, Intent, Result
 from app.portal.store.uploads import Upload, Uploads
@@ -47,6 +48,7 @@ class FileChanges:
         self,
         api: ApiClient,
         door: Door,
+        settling: Settling,
         files: ConfigFiles,
         versions: FileVersions,
         uploads: Uploads,
@@ -55,6 +57,7 @@ class FileChanges:
     ) -> None:
         self._api = api
         self._door = door
+        self._settling = settling
         self._files = files
         self._versions = versions
         self._uploads = uploads
@@ -64,8 +67,9 @@ class FileChanges:
     def present(self, file: FilePlace) -> Present:
         """Raises ApiNotFound."""
         at = (file.place, file.device_name, file.file_format)
-        found = self._files.get(*at)
-        return Present(found.file_source, self._files.content(*at), found.extended_capture_enabled)
+        found, content = self._files.get(*at), self._files.content(*at)
+        self._settling.saw_file(*at, found.file_source, None if content is None else digest(content))
+        return Present(found.file_source, content, found.extended_capture_enabled)
 
     def default_content(self, file: FilePlace, now: Present) -> bytes | None:
         """The type's template: the backend shows it only while the file is the default, so else as last seen."""

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.portal import mac
-from app.portal.services.devices import MASK, SECRETS
 from app.portal.services.history_words import OUTCOMES, UNDONE, unknown_advice, verb
+from app.portal.services.masking import MASK, SECRETS
 from app.portal.store.history import Found
 from app.portal.store.ledger import WRITES, Action, Result
 from app.portal.store.tables import Change, Outcome
@@ -172,11 +172,9 @@ def _content(content: Mapping[str, Any]) -> str:
         return ""
     if content.get("source") == "Default":
         return "the type’s default"
-    version, size = content.get("version"), content.get("bytes")
-    words = [f"version {version}" if version is not None else "a content the portal did not keep"]
-    if isinstance(size, int):
-        words.append(f"{size:,} byte{'s' if size != 1 else ''}")
-    return ", ".join(words)
+    size = content.get("bytes")
+    words = f"{size:,} byte{'s' if size != 1 else ''}" if isinstance(size, int) else "which the portal did not see"
+    return f"a content of its own, {words}"
 
 
 def _versions(change: Change, result: str) -> Versions | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.portal.services.devices import SECRETS
+from app.portal.services.masking import SECRETS
 from app.portal.store.ledger import Action, Result
 
 UNDONE = frozenset({Result.REFUSED, Result.NOT_APPLIED})

@@ -11,6 +11,7 @@ from app.portal.services import line_rules
 from app.portal.services.changes import ChangeError, Done, Door
 from app.portal.services.line_moves import Order
 from app.portal.services.line_rules import Ordering, Verdict
+from app.portal.services.settling import Settling
 from app.portal.store.ledger import Action, Intent
 
 
@@ -33,12 +34,15 @@ class ImpossibleOrderError(ChangeError):
 class Lines:
     """The lines of the devices that one person can reach."""
 
-    def __init__(self, api: ApiClient, door: Door) -> None:
+    def __init__(self, api: ApiClient, door: Door, settling: Settling) -> None:
         self._api = api
         self._door = door
+        self._settling = settling
 
     def get(self, place: Place, device: str) -> ConnectedUsers:
-        return self._api.get(_path(place, device), ConnectedUsers)
+        users = self._api.get(_path(place, device), ConnectedUsers)
+        self._settling.saw_lines(place, device, order_of(users))
+        return users
 
     def save(
         self, place: Place, device: str, opened: ConnectedUsers, ports: int | None, wanted: Order

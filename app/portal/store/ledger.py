@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Engine, exists, func, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from app.database import reading, writing
@@ -35,6 +36,7 @@ class Action(StrEnum):
 
 
 WRITES = (Action.CREATE, Action.DELETE, Action.EDIT, Action.REBOOT, Action.FILE, Action.LINES)
+_CAN_BE_SEEN = tuple(action for action in WRITES if action is not Action.REBOOT)  # by reading the device later
 NOWHERE = Place("", "")  # of an entry that concerns no group; one that concerns a tenant has "" for the group only
 
 
@@ -120,6 +122,28 @@ class Ledger:
     def conclude(self, change_id: int, result: Result, detail: str, now: datetime) -> None:
         with writing(self._engine) as db:
             db.add(Outcome(change_id=change_id, at=now, outcome=result, detail=detail, settles=False))
+
+    def settle(self, change_id: int, result: Result, detail: str, now: datetime) -> None:
+        """Note what a reading showed to have become of a change; nothing where another reader was first."""
+        try:
+            with writing(self._engine) as db:
+                db.add(Outcome(change_id=change_id, at=now, outcome=result, detail=detail, settles=True))
+        except IntegrityError:
+            pass
+
+    def open_writes(self, place: Place, device_name: str) -> Sequence[tuple[Change, Outcome | None]]:
+        """Writes to a device of which nobody knows yet what became of them, the newest first."""
+        known, lost = aliased(Outcome), aliased(Outcome)
+        statement = (
+            select(Change, lost)
+            .outerjoin(lost, lost.change_id == Change.id)
+            .where(Change.tenant_id == place.tenant_id, Change.group_id == place.group_id)
+            .where(Change.device_name == device_name, Change.action.in_(_CAN_BE_SEEN))
+            .where(~exists().where(known.change_id == Change.id, or_(known.outcome != Result.UNKNOWN, known.settles)))
+            .order_by(Change.id.desc())
+        )
+        with reading(self._engine) as db:
+            return [(change, outcome) for change, outcome in db.execute(statement)]
 
     def meant(self, intent: Intent, username: str, since: datetime) -> bool:
         """Whether this person had the same intent since then, and no outcome says that it came to nothing."""

@@ -18,7 +18,7 @@ from app.portal.models.access_device import AccessDevice
 from app.portal.models.phone_type import PhoneType
 from app.portal.returning import kept_fields
 from app.portal.services.changes import ChangedMeanwhileError, Done
-from app.portal.services.devices import SECRETS
+from app.portal.services.masking import SECRETS
 from app.portal.services.merging import Kind, differences
 from app.portal.views.devices import blueprint
 from app.portal.views.devices.checking import Holders, holders_of

@@ -1,0 +1,16 @@
+"""What is sent to the backend and never shown, logged or kept."""
+
+from collections.abc import Mapping
+from typing import Any
+
+SECRETS = frozenset({"password"})  # fields of a device
+MASK = "•••"
+
+
+def masked(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: MASK if key in SECRETS else value for key, value in fields.items()}
+
+
+def readable(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what nobody can read back."""
+    return {key: value for key, value in fields.items() if key not in SECRETS}
