@@ -72,7 +72,7 @@ class _Body(io.RawIOBase):
         self._chunks = chunks
         self._next = iter(chunks)
         self._context = context
-        self._left = b""
+        self._left = memoryview(b"")
 
     def readable(self) -> bool:
         return True
@@ -80,7 +80,7 @@ class _Body(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         try:
             while not self._left:
-                self._left = self._context.run(next, self._next)
+                self._left = memoryview(self._context.run(next, self._next))
         except StopIteration:
             return 0
         except Exception as error:

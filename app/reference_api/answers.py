@@ -23,7 +23,8 @@ TagLevel = Annotated[
 Need = Annotated[int, Meta(description="0 no, 1 optional, 2 mandatory", extra_json_schema={"enum": [0, 1, 2]})]
 
 
-class Answer(Struct, rename="camel", frozen=True):
+# The garbage collector need not look at answers: none ever holds itself, and a list has many.
+class Answer(Struct, rename="camel", frozen=True, gc=False):
     pass
 
 

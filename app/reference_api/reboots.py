@@ -4,13 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement, case
+
+from app.reference_api.tables import AccessDevice
+
 
 @dataclass(frozen=True)
 class Reboots:
     clock: Callable[[], datetime]
     lasting: timedelta
 
-    def status(self, stored: str, asked_at: datetime | None) -> str:
-        if asked_at is None:
-            return stored
-        return "Offline" if self.clock() < asked_at + self.lasting else "Online"
+    def status(self) -> ColumnElement[str]:
+        """The status of a device as of now, for the database to tell."""
+        asked_at = AccessDevice.reboot_asked_at
+        is_away = asked_at > self.clock() - self.lasting
+        return case((asked_at.is_(None), AccessDevice.status), (is_away, "Offline"), else_="Online")
