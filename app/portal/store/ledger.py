@@ -4,12 +4,12 @@ Each entry is two rows: of a write the intent before it and the outcome after it
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Engine, exists, func, or_, select
+from sqlalchemy import Engine, Select, bindparam, exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
@@ -105,6 +105,30 @@ class Intent:
                 return False
 
 
+def _not_rebooted() -> Select[str, datetime]:
+    """Asked for with every list that is read, so it is put together once."""
+    done, later, answer = aliased(Outcome), aliased(Change), aliased(Outcome)
+    started_anew = exists().where(
+        (later.tenant_id == Change.tenant_id) & (later.group_id == Change.group_id),
+        (later.device_name == Change.device_name) & (later.id > Change.id),
+        later.action.in_(_STARTS_ANEW),
+        (answer.change_id == later.id) & (answer.outcome == Result.APPLIED),
+        # One sent while the change was still under way may have been too early for it.
+        or_(answer.id > done.id, done.settles, answer.settles),
+    )
+    return (
+        select(Change.device_name, func.max(Change.at))
+        .join(done, (done.change_id == Change.id) & (done.outcome == Result.APPLIED))
+        .where(Change.tenant_id == bindparam("tenant_id"), Change.group_id == bindparam("group_id"))
+        .where(Change.needs_reboot, ~started_anew)
+        .group_by(Change.device_name)
+    )
+
+
+_NOT_REBOOTED = _not_rebooted()
+_IS_NOT_REBOOTED = _NOT_REBOOTED.where(Change.device_name == bindparam("device_name"))
+
+
 class Ledger:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -187,26 +211,9 @@ class Ledger:
 
         A reboot that was refused, or that nobody knows to have been taken, was none.
         """
-        done, later, answer = aliased(Outcome), aliased(Change), aliased(Outcome)
-        started_anew = exists().where(
-            (later.tenant_id == Change.tenant_id) & (later.group_id == Change.group_id),
-            (later.device_name == Change.device_name) & (later.id > Change.id),
-            later.action.in_(_STARTS_ANEW),
-            (answer.change_id == later.id) & (answer.outcome == Result.APPLIED),
-            # One sent while the change was still under way may have been too early for it.
-            or_(answer.id > done.id, done.settles, answer.settles),
-        )
-        statement = (
-            select(Change.device_name, func.max(Change.at))
-            .join(done, (done.change_id == Change.id) & (done.outcome == Result.APPLIED))
-            .where(Change.tenant_id == place.tenant_id, Change.group_id == place.group_id)
-            .where(Change.needs_reboot, ~started_anew)
-            .group_by(Change.device_name)
-        )
-        if device_name is not None:
-            statement = statement.where(Change.device_name == device_name)
+        statement = _NOT_REBOOTED if device_name is None else _IS_NOT_REBOOTED
         with self._engine.connect() as connection:
-            return dict(iter(connection.execute(statement)))
+            return dict(iter(connection.execute(statement, {**asdict(place), "device_name": device_name})))
 
     def of_device(self, place: Place, device_name: str, *actions: Action) -> Sequence[tuple[Change, Outcome | None]]:
         """The changes of a device, newest first, each with its last outcome (None: not known yet)."""
