@@ -1,7 +1,7 @@
 // Comfort for the line board: every move is a press of one of its own buttons, and the server tells the result.
 {
-  let grabbed = null; // the id of the handle that is held, and what the form held when it was taken
-  let held = null;
+  let grabbed = null; // the id of the handle that is held
+  let held = null; // what stood in the form when it was taken
   const waiting = []; // presses made while an answer is on its way
 
   const board = () => byId("board-form");
@@ -23,14 +23,13 @@
 
   // --- pressing and typing ---
 
-  // Before portal.js and htmx hear of it: they take one press at a time, and it must be made on what it will change.
+  // One press at a time, each on what the one before it came to.
   document.addEventListener("click", (event) => {
     const button = event.target.closest("#board-form button[type=submit], #board button[form]");
     if (!button) return;
-    if (button.getAttribute("aria-disabled") === "true") event.preventDefault();
-    else if (isBusy()) waiting.push(() => byId(button.id)?.click());
-    else return;
-    if (isBusy()) event.preventDefault();
+    if (isBusy()) waiting.push(() => byId(button.id)?.click());
+    else if (button.getAttribute("aria-disabled") !== "true") return;
+    event.preventDefault();
     event.stopPropagation();
   }, true);
 
@@ -53,7 +52,8 @@
 
   function grab(handle) {
     grabbed = handle.id;
-    held = new Map([...board().elements].filter(({ name }) => /^(shown|port:)/.test(name)).map(({ name, value }) => [name, value]));
+    const controls = [...board().elements].filter(({ name }) => /^(shown|port:)/.test(name));
+    held = new Map(controls.map(({ name, value }) => [name, value]));
     mark();
     announce(`${handle.getAttribute("aria-label")}. Arrow keys move it, Space drops it, Escape puts it back.`);
   }
@@ -70,7 +70,8 @@
       for (const control of board().elements) if (before.has(control.name)) control.value = before.get(control.name);
       press(byId("show"));
     };
-    if (isBusy()) waiting.push(restore); else restore();
+    if (isBusy()) waiting.push(restore);
+    else restore();
   }
 
   const mark = () => {
@@ -118,28 +119,45 @@
   function filter() {
     const needle = byId("lines-q")?.value.trim().toLowerCase() ?? "";
     byId("lines").closest("table").classList.toggle("filtered", needle !== "");
-    for (const row of byId("lines").children) row.hidden = needle !== "" && !row.textContent.toLowerCase().includes(needle);
+    for (const row of byId("lines").children) {
+      row.hidden = needle !== "" && !row.textContent.toLowerCase().includes(needle);
+    }
   }
 
   document.addEventListener("input", ({ target }) => { if (target.id === "lines-q") filter(); });
 
-  // --- after portal.js has set its listeners up ---
+  // --- asking the server: portal.js, which is loaded before this, has marked the form as sent ---
 
-  addEventListener("DOMContentLoaded", () => {
-    // Saving is a page's own affair: what goes wrong on the way must not take the moves off the page.
-    document.addEventListener("submit", (event) => { if (event.submitter?.value === "save") event.stopPropagation(); }, true);
-    document.addEventListener("htmx:finally:request", () => {
-      unsaved = board()?.matches("[data-unsaved]") ?? false; // of portal.js: whether leaving loses something
-      waiting.shift()?.();
-    });
-    document.addEventListener("htmx:after:swap", () => {
-      if (!byId("lines")) return;
-      mark();
-      offerDragging();
-      filter();
-    });
+  // Saving is a page's own affair: what goes wrong on the way must not take the moves off the page.
+  document.addEventListener("submit", (event) => { if (event.submitter?.value === "save") event.stopPropagation(); }, true);
+
+  let asked = null; // what stood where somebody was typing
+
+  document.addEventListener("htmx:before:request", () => { asked = document.activeElement.value; });
+
+  // A morph leaves alone what was typed, and what has the focus.
+  function showPorts() {
+    for (const input of document.querySelectorAll("#lines .move input")) {
+      if (input !== document.activeElement || input.value === asked) input.value = input.defaultValue;
+    }
+  }
+
+  document.addEventListener("htmx:finally:request", () => {
+    unsaved = board()?.matches("[data-unsaved]") ?? false; // of portal.js: whether leaving loses something
+    waiting.shift()?.();
+  });
+
+  document.addEventListener("htmx:after:swap", () => {
+    showPorts();
+    begin();
+  });
+
+  function begin() {
     if (!byId("lines")) return;
+    mark();
     offerDragging();
     filter();
-  });
+  }
+
+  begin();
 }

@@ -44,9 +44,8 @@ class Place:
             db.add(device)
             db.flush()
             for order, person in enumerate(people, 1):
-                db.add(
-                    Line(device_key=device.id, order=order, **_PERSON | {"line_port": secrets.token_hex(8)} | person)
-                )
+                usual = _PERSON | {"line_port": secrets.token_hex(8), "order": order}
+                db.add(Line(device_key=device.id, **usual | person))
         return self.device_url(name)
 
     def change(self, name: str, **columns: Any) -> None:
@@ -56,6 +55,14 @@ class Place:
     def read(self, name: str) -> AccessDevice | None:
         with reading(self._engine) as db:
             return db.scalar(select(AccessDevice).where(self._is(name)))
+
+    def ports(self, name: str) -> dict[int, str]:
+        """By port of a device, the first name of who is on it."""
+        with reading(self._engine) as db:
+            lines = db.scalars(
+                select(Line).join(AccessDevice, AccessDevice.id == Line.device_key).where(self._is(name))
+            )
+            return {line.order: line.first_name for line in lines}
 
     def _is(self, name: str) -> Any:
         return (AccessDevice.group_key == self.key) & (AccessDevice.device_name == name)
@@ -84,4 +91,9 @@ class Places:
             db.execute(update(SessionRow).where(SessionRow.username == username).values(seen_at=an_hour_ago))
 
 
-_PERSON = {"user_id": "ada@acme.example", "first_name": "Ada", "last_name": "Example", "extension": "2001"}
+_PERSON: dict[str, Any] = {
+    "user_id": "ada@acme.example",
+    "first_name": "Ada",
+    "last_name": "Example",
+    "extension": "2001",
+}
