@@ -8,6 +8,9 @@ from tests.browser.people import People
 from tests.browser.places import HEADQUARTERS, Places
 from tests.browser.product import Product
 from tests.browser.states import STATES, Stage
+from tests.browser.states_of_lines import LINE_STATES
+
+EVERY_STATE = STATES | LINE_STATES
 
 WIDTHS = (1440, 1024, 400, 320)  # CSS pixels
 _AXE = {"resultTypes": ["violations"], "preload": False, "rules": {"target-size": {"enabled": True}}}
@@ -22,11 +25,11 @@ _LOOKS = """() => [...document.querySelectorAll("body, main, main *")].map((elem
 })"""
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", EVERY_STATE)
 def test_a_page_is_titled_accessible_and_as_wide_as_its_window(
     state: str, people: People, places: Places, deaf: Product
 ) -> None:
-    page = STATES[state](Stage(people, places, deaf))
+    page = EVERY_STATE[state](Stage(people, places, deaf))
     heading = page.get_by_role("heading", level=1)
     expect(heading).to_have_count(1)
     assert page.title().startswith(heading.inner_text())

@@ -11,6 +11,7 @@ from requests.adapters import HTTPAdapter
 
 from tests.client import HTMX, Page
 from tests.population import ANNEX, HQ
+from tests.portal.boards import ADA, BASE, BEA, CYD, SAVE, add, press
 from tests.world import DEPARTMENT_ADMIN, OWNER, SUPPORT, SYSTEM_ADMIN, World
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -92,3 +93,20 @@ def forms_that_come_back(world: World) -> Iterator[Page]:
     yield owner.submit(opened, description="Mine")
     owner.submit(owner.get(f"{RECEPTION}reboot"))
     yield from (owner.get(f"{RECEPTION}reboot/progress", headers=headers) for headers in ({}, HTMX))
+    yield from boards(world)
+
+
+def boards(world: World) -> Iterator[Page]:
+    owner = world.browser(OWNER)
+    add(world, "Base", "Yealink-W60B", {ADA: 1, BEA: 2, CYD: 5}, department_name="Sales")
+    add(world, "Fixed", "Generic SIP Phone", {"x@acme.example": 1})
+    yield from (owner.get(url) for url in (f"{HQ}Fixed/lines/", f"{HQ}Fax/lines/", BASE, f"{BASE}?sort=-ext&q=a"))
+    opened = owner.get(BASE)
+    yield press(owner, opened, {ADA: "5"}, do="save")
+    for typed in ({ADA: "x"}, {ADA: "9"}, {ADA: "7"}):
+        form = {**opened.form(SAVE).fields, **{f"port:{line}": text for line, text in typed.items()}}
+        yield from (owner.post(SAVE, headers, **form, do="show") for headers in ({}, HTMX))
+        yield owner.post(SAVE, None, **form, sort="ext")
+    yield press(owner, opened, {ADA: "9"}, do="save")
+    press(owner, press(owner, owner.get(BASE), up=BEA), do="save")
+    yield press(owner, opened, {ADA: "7"}, do="save")
