@@ -24,7 +24,8 @@ ERROR_TEXT = '{"errors": [{"code": 2, "message": "X", "details": "no luck"}]}'
 class Write:
     """`form` shows the form that sends it, or makes it first; `pressed` is one of its buttons, if it has several.
 
-    `happened` asks the backend, past the portal. `told` is said of a write that was seen to be done; None where no reading can show it.
+    `happened` asks the backend, past the portal. `told` is said of a write that was seen to be done; None where no
+    reading can show it.
     """
 
     method: str
