@@ -1,6 +1,7 @@
 # make run         start the portal
 # make test        check everything; make test-deps first brings Chromium, PostgreSQL and an HTML checker (apt-get, npm)
 # make lint        only what reads the code
+# make backup      a copy of the portal's database, taken while it runs; FILE=… says where to
 # make bench       the list against its floor
 # make lighthouse  the scores of three pages (Node 20, Chromium)
 
@@ -8,10 +9,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := run
-.PHONY: run test lint bench lighthouse test-deps python
+.PHONY: run backup test lint bench lighthouse test-deps python
 
 run: $(VENV)/run
 	@exec $(BIN)/python -m app
+
+backup: FILE ?= instance/backups/portal-$(shell date -u +%Y%m%d-%H%M%S).db
+backup: $(VENV)/run
+	@$(BIN)/flask --app app backup $(FILE)
 
 test: lint
 	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=term:skip-covered

@@ -1,10 +1,13 @@
 """What is done to the portal from the command line."""
 
+from pathlib import Path
+
 import click
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
 from app.portal.context import portal
+from app.portal.store.backup import NoBackupError, back_up
 from app.portal.store.ledger import by_itself
 from app.portal.store.rotation import rotate
 
@@ -56,6 +59,19 @@ def rotate_keys() -> None:
         click.echo(f"{lost} values open with none of the keys and were left as they are.")
 
 
+@click.command("backup")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@with_appcontext
+def backup(file: Path) -> None:
+    """Copy the portal's database to FILE, while it is in use."""
+    try:
+        size = back_up(portal().engine, file)
+    except NoBackupError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{file}: {size:,} bytes. It opens only with the keys of this portal; keep those elsewhere.")
+
+
 def init_app(app: Flask) -> None:
+    app.cli.add_command(backup)
     app.cli.add_command(support)
     app.cli.add_command(keys)

@@ -1,5 +1,6 @@
 """The portal over PostgreSQL, sharing one database with the reference API."""
 
+import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, timedelta
@@ -15,12 +16,13 @@ from app.config import Settings
 from app.database import connect, reading
 from app.portal import prepare
 from app.portal.places import FilePlace, Place
+from app.portal.store.backup import NoBackupError, back_up
 from app.portal.store.ledger import Action, Actor, Intent, Result
 from app.portal.store.tables import Base, SessionRow
 from app.portal.store.tries import Tries
 from app.portal.store.uploads import Upload
 from app.reference_api.tables import Base as ApiBase
-from tests import postgres
+from tests import config_files, postgres
 from tests.client import Browser
 from tests.population import HQ, populate
 from tests.portal import (
@@ -193,6 +195,24 @@ def test_of_many_who_send_the_same_upload_at_once_one_does(world: World) -> None
     upload = Upload(origin="upload", detail="", content=b"a", opened=None, opened_state="")
     kept = uploads.keep("me", file, upload, world.clock.now)
     assert sum(map(bool, at_once(8, lambda _: uploads.take(kept, world.clock.now)))) == 1
+
+
+def test_what_was_dumped_is_all_there_again(world: World, postgresql: str, tmp_path: Path) -> None:
+    owner = world.browser(OWNER)
+    config_files.apply(owner, config_files.upload(owner, config_files.TEXT))
+    with pytest.raises(NoBackupError, match="use  pg_dump --format=custom"):
+        back_up(world.held_by().engine, tmp_path / "portal.dump")
+    programs, dump = postgres.binaries(), tmp_path / "portal.dump"
+    assert programs is not None
+    with postgres.database(postgresql, "restored") as url:
+        for command in (
+            [programs / "pg_dump", "--format=custom", f"--file={dump}", f"--dbname={world.settings.database_url}"],
+            [programs / "pg_restore", "--clean", "--if-exists", f"--dbname={url}", dump],
+        ):
+            subprocess.run([str(part) for part in command], check=True)
+        again = World(settings_for(tmp_path, url), world.templates, clock=world.clock)
+        assert again.browser(OWNER).get(f"{config_files.VERSIONS}2/download").body == config_files.TEXT
+        again.close()
 
 
 def test_versions_noted_at_once_each_have_a_number_and_share_their_content(world: World) -> None:
