@@ -11,6 +11,7 @@ from tests.world import OWNER, World
 
 DEVICES = "/api/v1/tenants/acme/groups/headquarters/access_devices/"
 RECEPTION = f"{DEVICES}Reception/"
+FILE = "%25BWMACADDRESS%25.cfg"
 
 
 class Counted(HTTPAdapter):
@@ -60,6 +61,30 @@ def test_a_list_is_read_with_one_call_and_read_again_with_none(world: World, cou
                 f"GET {RECEPTION}config_files/%25BWMACADDRESS%25.cfg/content/",
                 f"GET {RECEPTION}config_files/y000000000028.cfg/content/",
             ],
+        ),
+        (
+            f"{HQ}Reception/files/",
+            [
+                f"GET {RECEPTION}",
+                f"GET {RECEPTION}config_files/",
+                f"GET {RECEPTION}config_files/{FILE}/",
+                f"GET {RECEPTION}config_files/y000000000028.cfg/",
+            ],
+        ),
+        (
+            f"{HQ}Reception/files/{FILE}/",
+            [
+                f"GET {RECEPTION}",
+                f"GET {RECEPTION}config_files/{FILE}/",
+                f"GET {RECEPTION}config_files/{FILE}/content/",
+                f"GET {RECEPTION}available_tags/",
+                f"GET {RECEPTION}connected_users/",
+                f"GET {RECEPTION}config_files/",
+            ],
+        ),
+        (
+            f"{HQ}Reception/files/{FILE}/download",
+            [f"GET {RECEPTION}config_files/{FILE}/", f"GET {RECEPTION}config_files/{FILE}/content/"],
         ),
         ("/account", []),
     ],

@@ -1,11 +1,17 @@
 """Reading the configuration files of a device: which there are, and what is in them."""
 
 import base64
+import json
+import logging
+from typing import Any
 from urllib.parse import quote
 
 import pytest
+from requests import PreparedRequest, Response
+from requests.adapters import BaseAdapter, HTTPAdapter
 
 from app.portal.services.file_purposes import purpose
+from tests.config_files import apply, back_to, upload
 from tests.population import API_HQ, HQ
 from tests.world import OWNER, SUPPORT, World
 
@@ -93,3 +99,44 @@ def test_a_file_is_shown_line_by_line(world: World) -> None:
     assert page.status == 200
     assert "first = 1 third = <b>&amp;" in page.words
     assert 'id="L3"' in page.text
+
+
+class Overheard(HTTPAdapter):
+    """Notes what is written to the backend."""
+
+    def __init__(self, wire: BaseAdapter) -> None:
+        super().__init__()
+        self.written: list[str] = []
+        self._wire = wire
+
+    def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
+        if request.body:
+            self.written.append(request.body.decode() if isinstance(request.body, bytes) else request.body)
+        return self._wire.send(request, *args, **kwargs)
+
+
+def test_what_is_masked_is_never_sent_back(world: World) -> None:
+    app = world.another_portal(Overheard)
+    owner, overheard = world.browser(OWNER, app), world.held_by(app).adapter
+    assert isinstance(overheard, Overheard)
+    overheard.written.clear()
+    apply(owner, upload(owner, b"mine = 1\n"))
+    apply(owner, upload(owner, b"mine = 2\n"))
+    apply(owner, back_to(owner, "1"))
+    apply(owner, back_to(owner, "default"))
+    assert len(overheard.written) == 4
+    for body in overheard.written:
+        assert set(json.loads(body)) <= {"fileSource", "fileContent", "extendedCaptureEnabled"}
+        assert "\u2022" not in body
+
+
+def test_a_planted_password_is_on_no_page_of_a_file_and_in_no_log(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    owner = world.browser(OWNER)
+    apply(owner, upload(owner, b"a = 1\n"))
+    for url in (FILES, at(OWN), f"{at(OWN)}?as=phone", at(COMMON), f"{at(OWN)}change", f"{at(OWN)}versions/"):
+        assert "ment@" not in owner.get(url).text
+    assert "ment@" not in caplog.text
+    assert b"ment@" not in world.database_bytes()

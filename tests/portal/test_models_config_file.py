@@ -1,5 +1,8 @@
 """Configuration files as the portal takes them in: exact in their bytes, without the secrets of their URLs."""
 
+import random
+from collections.abc import Iterator
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -63,3 +66,46 @@ def test_no_password_whatever_survives(user: str, password: str, scheme: str) ->
 @given(st.text())
 def test_masking_twice_changes_nothing_more(url: str) -> None:
     assert masked(masked(url)) == masked(url)
+
+
+_ALPHABETS = ("abcXYZ012", "aB3/@:?#%&=;,+~!$*'()[]{}<>\"\\ |^`", "é日\u202e\u0000\r\n\ud800")
+_SCHEMES = ("http://", "https://", "HTTPS://", "ftp://", "ftps://", "tftp://", "//", "", "x-a+b.c://")
+
+
+def urls_with_secrets(count: int) -> Iterator[tuple[str, str]]:
+    """URLs as they come and as nobody would write them, each with a password or a token that is all over it."""
+    chance = random.Random(20_261_125)
+    for number in range(count):
+        alphabet = _ALPHABETS[0] + _ALPHABETS[1] * (number % 3 > 0) + _ALPHABETS[2] * (number % 7 == 0)
+        letters = chance.choices(alphabet, k=12)
+        secret = f"s3{number}{''.join(letters[:6])}cret"  # begins and ends with what no other part has
+        user, path = "".join(letters[6:9]), "".join(letters[9:])
+        scheme = _SCHEMES[number % len(_SCHEMES)]
+        match number % 5:
+            case 0 | 1:
+                yield f"{scheme}{user}:{secret}@files.example:80/{path}.cfg", secret
+            case 2:
+                yield f"{scheme}{secret}@files.example/{path}?{user}", secret
+            case 3:
+                yield f"{scheme}files.example/a.cfg?{path}={secret}", secret
+            case _:
+                yield f"{scheme}{user}:{secret}@files.example/a?{path}={secret}#{secret}", secret
+
+
+def test_of_100_000_urls_none_shows_its_secret_nor_a_part_of_it() -> None:
+    leaks = []
+    for url, secret in urls_with_secrets(100_000):
+        shown = masked(url)
+        if secret[:6] in shown or secret[-6:] in shown or masked(shown) != shown:
+            leaks.append((url, shown))
+    assert leaks == []
+
+
+def test_what_has_no_secret_is_shown_as_it_is() -> None:
+    for scheme in _SCHEMES:
+        for rest in (
+            "files.example/dms/T46G/001565A12B3C.cfg",
+            "files.example:8080/%25BWMACADDRESS%25.cfg",
+            "h/{%25X%25}.cfg",
+        ):
+            assert masked(scheme + rest) == scheme + rest

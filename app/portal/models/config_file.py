@@ -5,6 +5,7 @@ import re
 from msgspec import field
 from msgspec.structs import force_setattr
 
+from app.portal import names
 from app.portal.models.base import Model, Row
 
 _MASK = "•••"
@@ -40,6 +41,12 @@ class _Urls(Row, frozen=True, kw_only=True):
 class ConfigFileRow(_Urls, frozen=True, kw_only=True):
     file_format: str
     is_authenticated: bool = False
+
+    @property
+    def why_no_page(self) -> str | None:
+        """Why no address leads to this file, in words; None if one does."""
+        problem = self.problems.get("") or self.problems.get("file_format")
+        return problem or names.why_not(self.file_format)
 
 
 class ConfigFiles(Model, frozen=True, kw_only=True):

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from app.portal import names
 from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiError, ApiInvalid, ApiNotFound, ApiUnauthenticated, ApiUnavailable
 from app.portal.models.config_file import ConfigFile, ConfigFileRow, FileContent
@@ -21,12 +20,6 @@ class Described:
     row: ConfigFileRow
     file: ConfigFile | None = None
     failure: ApiError | None = None
-
-    @property
-    def why_no_page(self) -> str | None:
-        """Why no address leads to this file, in words; None if one does."""
-        problem = self.row.problems.get("") or self.row.problems.get("file_format")
-        return problem or names.why_not(self.row.file_format)
 
 
 class ConfigFiles:
@@ -61,14 +54,14 @@ class ConfigFiles:
 
     def texts(self, place: Place, device_name: str) -> Mapping[str, ConfigText | None]:
         """By format, the text of each file; None for what is none, or cannot be shown. Raises ApiError."""
-        rows = [row for row in self.list(place, device_name)[:MOST_ASKED] if not Described(row).why_no_page]
+        rows = [row for row in self.list(place, device_name)[:MOST_ASKED] if not row.why_no_page]
         contents = {row.file_format: self.content(place, device_name, row.file_format) for row in rows}
         return {name: None if content is None else read_text(content) for name, content in contents.items()}
 
     def _described(self, place: Place, device_name: str, rows: tuple[ConfigFileRow, ...]) -> Iterator[Described]:
         lost: ApiError | None = None
         for number, row in enumerate(rows):
-            if lost or number >= MOST_ASKED or Described(row).why_no_page:
+            if lost or number >= MOST_ASKED or row.why_no_page:
                 yield Described(row, failure=lost)
                 continue
             try:

@@ -9,8 +9,6 @@ from app.portal.services.tag_resolver import ProblemKind, Resolution, names_in
 from app.portal.services.tag_text import Piece, Why, pieces
 
 _WRONG = {Why.UNKNOWN, Why.UNSETTLED}
-_LISTED = 300  # characters of a name or value in the list; it may be as long as its maker likes
-_MARKED = 80  # and in each mark in the text
 
 
 @dataclass(frozen=True)
@@ -26,13 +24,9 @@ class TagInFile:
         return self.piece.source
 
     @property
-    def short(self) -> str:
-        return _cut(self.name, _LISTED)
-
-    @property
     def value(self) -> str:
-        """The beginning of what stands in its place; "" where it is set to nothing, or stays as written."""
-        return "" if self.piece.unresolved else _cut(self.piece.shown, _LISTED)
+        """What stands in its place; "" where it is set to nothing, or stays as written."""
+        return "" if self.piece.unresolved else self.piece.shown
 
     @property
     def is_secret(self) -> bool:
@@ -44,7 +38,7 @@ class TagInFile:
 
     @property
     def why_open(self) -> str:
-        return _cut(why_open(self.piece), _LISTED)
+        return why_open(self.piece)
 
     @property
     def comes_from(self) -> str:
@@ -54,7 +48,7 @@ class TagInFile:
     def problems(self) -> Sequence[str]:
         """What else is to be known of a tag that has a value."""
         found = self.piece.tag.problems if self.piece.tag and not self.piece.unresolved else ()
-        return [_cut(problem.words, _LISTED) for problem in found if problem.kind is not ProblemKind.EMPTY]
+        return [problem.words for problem in found if problem.kind is not ProblemKind.EMPTY]
 
 
 def tags_in(text: ConfigText, tags: Resolution) -> Sequence[TagInFile]:
@@ -87,12 +81,8 @@ def why_open(piece: Piece) -> str:
 
 
 def in_short(piece: Piece, *, as_phone: bool) -> str:
-    """What a mark in the text says of its tag: the value, or in its place the name, and where the value comes from."""
+    """What a mark in the text says of its tag: where the value comes from, and the value or, in its place, the name."""
     if piece.unresolved or piece.tag is None:
-        return _cut(why_open(piece), _MARKED)
-    value = piece.source if as_phone else HIDDEN if piece.tag.is_secret else piece.shown or "Nothing"
-    return f"{_cut(value, _MARKED)} · {_cut(piece.tag.comes_from, _MARKED)}"
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+        return why_open(piece)
+    value = piece.source if as_phone else HIDDEN if piece.tag.is_secret else piece.shown or "set to nothing"
+    return f"{piece.tag.comes_from}: {value}"

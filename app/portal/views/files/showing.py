@@ -12,6 +12,7 @@ from app.portal.api.errors import ApiError, ApiUnauthenticated
 from app.portal.identity import services
 from app.portal.models.access_device import AccessDevice
 from app.portal.models.config_file import ConfigFile, ConfigFileRow
+from app.portal.services.config_files import MOST_ASKED
 from app.portal.services.config_text import read_text
 from app.portal.services.file_changes import Present
 from app.portal.services.file_purposes import purpose
@@ -62,7 +63,7 @@ def show(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue
         as_phone=as_phone,
         line_url=partial(_line_url, shown, as_phone),
         page_url=_page_url,
-        rows=_rows(device),
+        rows=_rows(device)[:MOST_ASKED],
         purpose=purpose,
     )
 

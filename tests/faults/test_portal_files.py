@@ -1,0 +1,178 @@
+"""The pages of config files, with each of their calls failing in turn: what can be shown is shown, the rest is said."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+from werkzeug.http import parse_options_header
+
+from tests import html
+from tests.faults import faults
+from tests.faults.portal import Faulty
+from tests.faults.test_portal_reads import ERROR_TEXT, FAULTS, LATE, assert_says
+from tests.population import HQ
+
+NAME = quote("%BWMACADDRESS%.cfg", safe="")
+FILES = f"{HQ}Reception/files/"
+FILE = f"{FILES}{NAME}/"
+LIST_CALL, FILE_CALL, CONTENT_CALL = "/config_files/", f"/{NAME}/", f"/{NAME}/content/"
+
+# One of each kind: late, broken off, unreadable, refused, failed.
+SOME = [
+    "hangs",
+    "resets",
+    "sends half the JSON",
+    "leaves out every key",
+    "redirects",
+    "400",
+    "403",
+    "413",
+    "429",
+    "500",
+]
+
+
+def failing(faulty: Faulty, call: str, *others: str) -> Iterator[tuple[int, list[str]]]:
+    """Let this call fail in one way after another; the status and the words of a page that cannot do without it."""
+    for name in (*others, *SOME):
+        fault, status, words = FAULTS[name]
+        faulty.server.script("GET", call, fault)
+        if LATE in words:
+            faulty.hurry()
+        yield status, words
+
+
+def test_a_list_of_files_that_cannot_be_read_says_why_and_one_file_does_without_it(faulty: Faulty) -> None:
+    for status, words in failing(faulty, LIST_CALL, "404"):
+        assert_says(faulty.browser.get(FILES), status, words)
+        page = faulty.browser.get(FILE)
+        assert page.status == 200, words
+        assert "account.1.enable" in page.words
+        assert "Files of this device" not in page.words
+
+
+def test_a_file_that_cannot_be_read_says_why_and_the_list_stands_without_it(faulty: Faulty) -> None:
+    for status, words in failing(faulty, FILE_CALL, "404"):
+        for url in (FILE, f"{FILE}download"):
+            assert_says(faulty.browser.get(url), status, words)
+        page = faulty.browser.get(FILES)
+        assert page.status == 200, words
+        assert "Could not be read." in page.words
+        assert "y000000000028.cfg" in page.words
+
+
+def test_a_backend_that_stops_answering_is_waited_for_once_however_many_files_there_are(faulty: Faulty) -> None:
+    faulty.server.script("GET", ".cfg/", faults.resets)
+    page = faulty.browser.get(FILES)
+    assert (page.status, page.words.count("Could not be read.")) == (200, 2)
+    assert len(faulty.server.seen("GET", ".cfg/")) == 1
+    # A file that is gone keeps nobody from the next one.
+    faulty.server.script("GET", ".cfg/", faults.answers(404, ERROR_TEXT))
+    faulty.browser.get(FILES)
+    assert len(faulty.server.seen("GET", ".cfg/")) == 3
+
+
+def test_a_content_that_cannot_be_read_says_why(faulty: Faulty) -> None:
+    for status, words in failing(faulty, CONTENT_CALL):
+        for url in (FILE, f"{FILE}download"):
+            assert_says(faulty.browser.get(url), status, words)
+    faulty.server.script("GET", CONTENT_CALL, faults.answers_json({"fileContent": "%%%"}))
+    assert_says(faulty.browser.get(FILE), 503, ["It sent an answer that the portal cannot read"])
+
+
+@pytest.mark.parametrize("status", [404, 405])
+def test_a_backend_without_contents_is_named_as_such(status: int, faulty: Faulty) -> None:
+    faulty.server.script("GET", CONTENT_CALL, faults.answers(status, "<html>"))
+    page = faulty.browser.get(FILE)
+    assert page.status == 200
+    assert "This backend cannot show the content of a file." in page.words
+    assert "nothing to show" in page.words
+    assert faulty.browser.get(f"{FILE}download").status == 404
+
+
+def test_tags_that_cannot_be_read_leave_the_text_standing(faulty: Faulty) -> None:
+    for _, words in failing(faulty, "/available_tags/", "404"):
+        page = faulty.browser.get(f"{FILE}?as=phone")
+        assert page.status == 200, words
+        assert "The tags could not be read, so none is marked." in page.words
+        assert "account.1.label = %BWFIRSTNAME-1% %BWLASTNAME-1%" in page.words
+
+
+def test_without_the_people_on_its_lines_their_tags_stay_open(faulty: Faulty) -> None:
+    faulty.server.script("GET", "/connected_users/", faults.resets)
+    page = faulty.browser.get(f"{FILE}?as=phone")
+    assert page.status == 200
+    assert "Who is on the lines could not be read" in page.words
+
+
+def test_a_session_that_ends_on_the_way_leads_to_a_fresh_sign_in(faulty: Faulty) -> None:
+    for call in ("/available_tags/", LIST_CALL, FILE_CALL, CONTENT_CALL):
+        faulty.server.script("GET", call, faults.answers(401, ERROR_TEXT))
+        page = faulty.browser.get(FILE)
+        assert page.status == 303, call
+        faulty.server.heal()
+        faulty.browser.sign_in("admin@provider.example", "correct horse battery", at=page.location or "")
+
+
+ROW = {"isAuthenticated": "perhaps", "accessUrl": 5, "repositoryUrl": None, "templateUrl": "http://a:hunter2@b/<i>"}
+NONSENSE = [
+    (LIST_CALL, {"config_files": ["junk", None, {}, {"fileFormat": ["<b>"]}, {"fileFormat": ".."}]}),
+    (LIST_CALL, {"config_files": [{"fileFormat": f"f{number}.cfg", **ROW} for number in range(40)]}),
+    (LIST_CALL, {"access_devices": [{"fileFormat": "a/b<i>\u202e"}, {"fileFormat": "x" * 5_000}]}),
+    (
+        FILE_CALL,
+        {"fileSource": "<Melted>", "extendedCaptureEnabled": True, "accessUrl": "{", "templateUrl": "u:hunter2@b"},
+    ),
+    (FILE_CALL, {"fileSource": ""}),
+]
+
+
+def test_nonsense_is_shown_as_far_as_it_goes(faulty: Faulty) -> None:
+    for call, answer in NONSENSE:
+        faulty.server.script("GET", call, faults.answers_json(answer))
+        for url in (FILES, FILE):
+            page = faulty.browser.get(url)
+            assert page.status == 200, (answer, page.text)
+            assert "hunter2" not in page.text
+
+
+def test_of_many_files_only_so_many_are_asked_for(faulty: Faulty) -> None:
+    rows = [{"fileFormat": f"f{number}.cfg"} for number in range(40)]
+    faulty.server.script("GET", LIST_CALL, faults.answers_json({"config_files": rows}))
+    faulty.server.script("GET", ".cfg/", faults.answers_json({"fileSource": "Default"}))
+    page = faulty.browser.get(FILES)
+    assert (page.status, page.words.count("Not looked up for so many files")) == (200, 28)
+    assert len(faulty.server.seen("GET", ".cfg/")) == 12
+
+
+HOSTILE = [
+    "<title><b>.cfg",
+    '"; filename="a.exe',
+    "a\r\nSet-Cookie: leak=1\r\n\r\n<b>",
+    "ü 日本 %41.cfg",
+    "\u202egfc.exe",
+    "{{7*7}}' data-hx-get='leak",
+    "..\\..\\autoexec.bat",
+    ".bashrc",
+]
+
+
+def test_a_hostile_name_is_text_on_every_page_and_harmless_in_the_header(faulty: Faulty) -> None:
+    for name in HOSTILE:
+        call = f"/config_files/{quote(name, safe='')}"
+        faulty.server.script("GET", LIST_CALL, faults.answers_json({"config_files": [{"fileFormat": name}] * 2}))
+        faulty.server.script("GET", f"{call}/", faults.answers_json({"fileSource": name}))
+        faulty.server.script("GET", f"{call}/content/", faults.answers_json({"fileContent": "YSA9IDE="}))
+        at = f"{FILES}{quote(name, safe='')}/"
+        for url in (FILES, at, f"{at}?as=phone"):
+            page = faulty.browser.get(url)
+            assert page.status == 200, name
+            assert html.text(page.document).count(" ".join(name.split())) >= 2
+            assert not [each for each in page.document.iter() if each.tag == "b" or each.get("data-hx-get") == "leak"]
+        download = faulty.browser.get(f"{at}download")
+        assert download.body == b"a = 1"
+        assert "leak" not in download.headers.get("Set-Cookie", "")
+        kind, told = parse_options_header(download.headers["Content-Disposition"])
+        assert (kind, set(told)) == ("attachment", {"filename"})
+        assert not re.search(r'^[.]|["*:<>?\\/|\r\n\u202e]', told["filename"])
