@@ -68,7 +68,8 @@ class Walk:
         self.text = self.told.wire.text = text
         name = text.replace("/", "\\").replace("\0", "")
         self.place: Place = self.places.new(name + secrets.token_hex(2), tenant_id=name + secrets.token_hex(2))
-        self.device_url = self.place.add(name, people=[{}, {}])
+        lines = [self._one_line(text)[:140] + secrets.token_hex(8) for _ in range(2)]
+        self.device_url = self.place.add(name, people=[{"line_port": line} for line in lines])
         self.taken_mac = spare_mac()
         self.generic_url = self.place.add(f"{name} 2", device_type="Generic SIP Phone", mac_address=self.taken_mac)
         self.seen: dict[str, list[str]] = {}
@@ -77,6 +78,7 @@ class Walk:
         self._look_at_pages(page)
         self._type_into_forms(page)
         self._merge(page)
+        self._move_lines(page)
         self._act(page)
         self._sign_in()
         return self.seen
@@ -94,6 +96,8 @@ class Walk:
             "device": self.device_url,
             "delete": f"{self.device_url}delete",
             "reboot": f"{self.device_url}reboot",
+            "lines that make no sense": f"{self.device_url}lines/",
+            "lines searched": f"{self.device_url}lines/?q={asked}&sort={asked}",
             "new": f"{self.place.url}new",
             "new of a type": f"{self.place.url}new?type={asked}",
             "404": f"{self.place.url}nothing{quote(self.text, safe='')}/",
@@ -128,6 +132,18 @@ class Walk:
         expect(page.get_by_role("heading", level=1)).to_contain_text("Someone else changed")
         self._note("merge", page)
         self.told.wire.text, self.told.wire.kept = self.text, frozenset()
+
+    def _move_lines(self, page: Page) -> None:
+        self.told.wire.kept = frozenset({"linePort"})
+        page.goto(f"{self.device_url}lines/")
+        page.locator("#up-2").click()
+        expect(page.locator("#undo-all")).to_be_visible()
+        self._note("lines that move", page)
+        page.locator("#port-2").fill("none")
+        page.locator("#save").click()
+        expect(page.get_by_text("This order cannot be saved yet")).to_be_visible()
+        self._note("lines on ports that cannot be", page)
+        self.told.wire.kept = frozenset()
 
     def _act(self, page: Page) -> None:
         page.goto(f"{self.device_url}reboot")
