@@ -102,7 +102,9 @@ class Walk:
             "new of a type": f"{self.place.url}new?type={asked}",
             "404": f"{self.place.url}nothing{quote(self.text, safe='')}/",
         }.items():
-            page.goto(url, wait_until="networkidle" if name in {"directory", "tenant"} else "load")  # counts come later
+            page.goto(
+                url, wait_until="networkidle" if name in {"directory", "tenant", "device"} else "load"
+            )  # counts come later
             self._note(name, page)
 
     def _type_into_forms(self, page: Page) -> None:
