@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from app.database import reading, writing
 from app.portal.store.tables import SessionRow
-from app.reference_api.tables import AccessDevice, Group, Line, Tenant
+from app.reference_api.tables import AccessDevice, Group, Line, Tag, Tenant
 from tests.browser.product import Product
 
 HEADQUARTERS = "/tenants/acme/groups/headquarters/devices/"
@@ -35,8 +35,10 @@ class Place:
     def device_url(self, name: str) -> str:
         return f"{self.url}{quote(name, safe='')}/"
 
-    def add(self, name: str, people: Sequence[dict[str, Any]] = (), **columns: Any) -> str:
-        """One more device, with these people on its lines; returns its address."""
+    def add(
+        self, name: str, people: Sequence[dict[str, Any]] = (), tags: Sequence[dict[str, Any]] = (), **columns: Any
+    ) -> str:
+        """One more device, with these people on its lines and these tags of its own; returns its address."""
         with writing(self._engine) as db:
             device = AccessDevice(
                 group_key=self.key, device_name=name, **{"device_type": "Yealink-T46G", "mac_address": None} | columns
@@ -46,6 +48,7 @@ class Place:
             for order, person in enumerate(people, 1):
                 usual = _PERSON | {"line_port": secrets.token_hex(8), "order": order}
                 db.add(Line(device_key=device.id, **usual | person))
+            db.add_all(Tag(level="DeviceProfile", device_key=device.id, **tag) for tag in tags)
         return self.device_url(name)
 
     def change(self, name: str, **columns: Any) -> None:

@@ -118,6 +118,37 @@ def _device(stage: Stage) -> Page:
     return page
 
 
+def _tagged(stage: Stage, query: str) -> Page:
+    """Tags with every kind of trouble, and more than a page of them."""
+    values = {"%A%": "%B%", "%B%": "%A%", "%OPEN%": "%NOWHERE%", "%LONG%": "W" * 256, "%RING": "x", "%SIP_PORT%": ""}
+    tags = [{"name": name, "value": value} for name, value in values.items()]
+    tags += [{"name": f"%MORE_{number}%", "value": str(number)} for number in range(60)]
+    page = stage.people.signed_in()
+    page.goto(f"{stage.places.new().add('Reception desk', people=_TEAM, tags=tags)}tags/{query}")
+    return page
+
+
+@_state("tags")
+def _tags(stage: Stage) -> Page:
+    return _tagged(stage, "?size=200")
+
+
+@_state("tags, the second page of those of the device")
+def _own_tags(stage: Stage) -> Page:
+    return _tagged(stage, "?level=DeviceProfile&page=2")
+
+
+@_state("tags without a match")
+def _no_tags(stage: Stage) -> Page:
+    return _tagged(stage, "?q=nowhere+at+all&show=malformed")
+
+
+@_state("tags of a set that there is not")
+def _no_set(stage: Stage) -> Page:
+    stage.people.expect_trouble("404")
+    return _tagged(stage, "?set=Nowhere")
+
+
 @_state("device with nothing known")
 def _bare(stage: Stage) -> Page:
     page = stage.people.signed_in(SUPPORT)

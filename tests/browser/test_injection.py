@@ -76,6 +76,7 @@ class Walk:
         page = self.people.signed_in(product=self.told.product)
         page.on("request", self._note_leak)
         self._look_at_pages(page)
+        self._look_at_tags(page)
         self._type_into_forms(page)
         self._merge(page)
         self._move_lines(page)
@@ -106,6 +107,19 @@ class Walk:
                 url, wait_until="networkidle" if name in {"directory", "tenant", "device"} else "load"
             )  # counts come later
             self._note(name, page)
+
+    def _look_at_tags(self, page: Page) -> None:
+        # Which files can be looked through depends on their names, and with it what the page has to show.
+        self.told.wire.kept = frozenset({"fileFormat", "fileContent"})
+        asked = quote(self.text)
+        for name, query in {
+            "tags": "?sort=level",
+            "tags filtered": f"?q={asked}&level={asked}&show={asked}&sort={asked}",
+            "tags of a set": f"?set={asked}",
+        }.items():
+            page.goto(f"{self.device_url}tags/{query}")
+            self._note(name, page)
+        self.told.wire.kept = frozenset()
 
     def _type_into_forms(self, page: Page) -> None:
         # A select cannot send back every text.

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.portal import errors, htmx, identity
 from app.portal.access import Permission, requires
 from app.portal.addresses import here, moment_asked
-from app.portal.api.errors import ApiNotFound, ApiUnavailable
+from app.portal.api.errors import ApiInvalid, ApiNotFound, ApiUnavailable
 from app.portal.identity import services
 from app.portal.listing import Listing
 from app.portal.models.access_device import AccessDevice
@@ -55,7 +55,7 @@ def _show(device: AccessDevice, path: str, asked_set: str) -> ResponseReturnValu
     if asked_set:
         try:
             table = services().tags.table(g.place, device, asked_set, newer_than).value
-        except ApiNotFound:
+        except (ApiNotFound, ApiInvalid):  # of a name that no set can have, some backends say that
             table, set_is_unknown = table.of_set(asked_set, ()), True
     query = table.read_query(request.args)
     listing = Listing(table, query, path, needles(query.q))
