@@ -50,6 +50,7 @@ class Settings:
     idle_minutes: float
     session_hours: float
     reboot_watch_seconds: float
+    history_days: int  # 0 = for ever
     file_versions: int  # of each file
     file_version_days: float
     reference_reboot_seconds: float
@@ -100,6 +101,7 @@ def load(environ: Mapping[str, str] = os.environ, instance: Path = ROOT / "insta
         idle_minutes=_take(environ, "PORTAL_IDLE_MINUTES", "30", _positive),
         session_hours=_take(environ, "PORTAL_SESSION_HOURS", "12", _positive),
         reboot_watch_seconds=_take(environ, "PORTAL_REBOOT_WATCH_SECONDS", "120", _positive),
+        history_days=_take(environ, "PORTAL_HISTORY_DAYS", "730", _between(0, 36_500)),
         file_versions=_take(environ, "PORTAL_FILE_VERSIONS", "100", _between(1, 100_000)),
         file_version_days=_take(environ, "PORTAL_FILE_VERSION_DAYS", "730", _positive),
         reference_reboot_seconds=_take(environ, "REFERENCE_REBOOT_SECONDS", "20", _positive),

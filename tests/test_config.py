@@ -29,6 +29,7 @@ BAD = {
     "PORTAL_IDLE_MINUTES": ("0", "never"),
     "PORTAL_SESSION_HOURS": ("0",),
     "PORTAL_REBOOT_WATCH_SECONDS": ("0",),
+    "PORTAL_HISTORY_DAYS": ("-1", "ever", "36501"),
     "PORTAL_FILE_VERSIONS": ("0", "all"),
     "PORTAL_FILE_VERSION_DAYS": ("0", "ever"),
     "REFERENCE_REBOOT_SECONDS": ("0",),

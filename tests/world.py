@@ -104,6 +104,7 @@ def settings_in(folder: Path, **changes: Any) -> Settings:
         idle_minutes=30,
         session_hours=12,
         reboot_watch_seconds=120,
+        history_days=730,
         file_versions=100,
         file_version_days=730,
         reference_reboot_seconds=20,

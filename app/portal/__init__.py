@@ -24,6 +24,7 @@ from app.portal.store.history import History
 from app.portal.store.kept_forms import KeptForms
 from app.portal.store.ledger import Ledger, by_itself
 from app.portal.store.list_versions import ListVersions
+from app.portal.store.retention import THE_PORTAL, prune
 from app.portal.store.sessions import Sessions
 from app.portal.store.support import Support
 from app.portal.store.tries import Tries
@@ -36,11 +37,15 @@ _ENCODINGS = ["zstd", "br", "gzip"]
 
 
 def prepare(settings: Settings, support: str | None = None) -> None:
-    """Make or upgrade the portal's tables, to be done before workers start; a new portal takes `support` as such."""
+    """Make or upgrade the portal's tables and drop what is kept no longer, to be done before workers start.
+
+    A new portal takes `support` as such.
+    """
     engine = connect(settings.database_url)
     if upgrade(engine, MIGRATIONS, "portal_alembic") and support:
         Support(engine).add(support, "the demo", utc_now())
         Logbook(Ledger(engine)).support_named(by_itself("the demo"), support, utc_now())
+    prune(engine, settings.history_days, THE_PORTAL, utc_now())
     engine.dispose()
 
 

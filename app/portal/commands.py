@@ -9,6 +9,7 @@ from flask.cli import AppGroup, with_appcontext
 from app.portal.context import portal
 from app.portal.store.backup import NoBackupError, back_up
 from app.portal.store.ledger import by_itself
+from app.portal.store.retention import prune
 from app.portal.store.rotation import rotate
 
 COMMAND_LINE = by_itself("command line")
@@ -71,7 +72,21 @@ def backup(file: Path) -> None:
     click.echo(f"{file}: {size:,} bytes. It opens only with the keys of this portal; keep those elsewhere.")
 
 
+history = AppGroup("history", help="Look after the history.")
+
+
+@history.command("prune")
+@with_appcontext
+def prune_history() -> None:
+    """Drop the entries that PORTAL_HISTORY_DAYS no longer keeps; each start does the same."""
+    days = portal().settings.history_days
+    dropped = prune(portal().engine, days, COMMAND_LINE, portal().now())
+    kept = f"Entries are kept for {days} days." if days else "Entries are kept for ever."
+    click.echo(f"{dropped} entries were dropped. {kept}")
+
+
 def init_app(app: Flask) -> None:
     app.cli.add_command(backup)
     app.cli.add_command(support)
     app.cli.add_command(keys)
+    app.cli.add_command(history)

@@ -135,6 +135,8 @@ def _differences(change: Change, labels: Mapping[str, str]) -> Sequence[Differen
             return [Difference(label, _content(change.before), _content(change.after))]
         case Action.SUPPORT_ADD | Action.SUPPORT_REMOVE:
             return [Difference("Account", None, str(change.after.get("username", "")))]
+        case Action.PRUNE:
+            return [Difference("From before", None, str(change.after.get("before", "")))]
         case Action.SESSIONS_END:
             return [Difference("Sessions", None, str(change.after.get("sessions", "")))]
         case _:

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Engine, Select, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Engine, and_, bindparam, exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
@@ -105,8 +105,15 @@ class Intent:
                 return False
 
 
-def _not_rebooted() -> Select[str, datetime]:
-    """Asked for with every list that is read, so it is put together once."""
+def is_open(change: type[Change] = Change) -> ColumnElement[bool]:
+    """Whether nobody knows what became of a change, and no reading has given up on telling."""
+    known = aliased(Outcome)
+    settled = exists().where(known.change_id == change.id, or_(known.outcome != Result.UNKNOWN, known.settles))
+    return ~settled.correlate(change)
+
+
+def waits_for_reboot() -> ColumnElement[bool]:
+    """Of a change: its phone has it only after a reboot, and none was taken since; see Ledger.not_rebooted."""
     done, later, answer = aliased(Outcome), aliased(Change), aliased(Outcome)
     started_anew = exists().where(
         (later.tenant_id == Change.tenant_id) & (later.group_id == Change.group_id),
@@ -116,17 +123,24 @@ def _not_rebooted() -> Select[str, datetime]:
         # One sent while the change was still under way may have been too early for it.
         or_(answer.id > done.id, done.settles, answer.settles),
     )
-    return (
-        select(Change.device_name, func.max(Change.at))
-        .join(done, (done.change_id == Change.id) & (done.outcome == Result.APPLIED))
-        .where(Change.tenant_id == bindparam("tenant_id"), Change.group_id == bindparam("group_id"))
-        .where(Change.needs_reboot, ~started_anew)
-        .group_by(Change.device_name)
-    )
+    applied = exists().where(done.change_id == Change.id, done.outcome == Result.APPLIED)
+    return and_(Change.needs_reboot, applied.where(~started_anew.correlate(Change, done)).correlate(Change))
 
 
-_NOT_REBOOTED = _not_rebooted()
+# What is asked with every page is put together once.
+_NOT_REBOOTED = (
+    select(Change.device_name, func.max(Change.at))
+    .where(Change.tenant_id == bindparam("tenant_id"), Change.group_id == bindparam("group_id"), waits_for_reboot())
+    .group_by(Change.device_name)
+)
 _IS_NOT_REBOOTED = _NOT_REBOOTED.where(Change.device_name == bindparam("device_name"))
+_OPEN = (
+    select(Change, Outcome)
+    .outerjoin(Outcome, Outcome.change_id == Change.id)
+    .where(Change.tenant_id == bindparam("tenant_id"), Change.group_id == bindparam("group_id"))
+    .where(Change.device_name == bindparam("device_name"), Change.action.in_(_CAN_BE_SEEN), is_open())
+    .order_by(Change.id.desc())
+)
 
 
 class Ledger:
@@ -157,17 +171,9 @@ class Ledger:
 
     def open_writes(self, place: Place, device_name: str) -> Sequence[tuple[Change, Outcome | None]]:
         """Writes to a device of which nobody knows yet what became of them, the newest first."""
-        known, lost = aliased(Outcome), aliased(Outcome)
-        statement = (
-            select(Change, lost)
-            .outerjoin(lost, lost.change_id == Change.id)
-            .where(Change.tenant_id == place.tenant_id, Change.group_id == place.group_id)
-            .where(Change.device_name == device_name, Change.action.in_(_CAN_BE_SEEN))
-            .where(~exists().where(known.change_id == Change.id, or_(known.outcome != Result.UNKNOWN, known.settles)))
-            .order_by(Change.id.desc())
-        )
         with reading(self._engine) as db:
-            return [(change, outcome) for change, outcome in db.execute(statement)]
+            found = db.execute(_OPEN, {**asdict(place), "device_name": device_name})
+            return [(change, outcome) for change, outcome in found]
 
     def meant(self, intent: Intent, username: str, since: datetime) -> bool:
         """Whether this person had the same intent since then, and no outcome says that it came to nothing."""

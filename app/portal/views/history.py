@@ -146,6 +146,7 @@ def _show(
         device_url=_device_url,
         difference_url=_difference_url,
         retry_url=here(),
+        history_days=portal().settings.history_days,
         **context,
     )
 

@@ -1,0 +1,64 @@
+"""How long the history is kept: the one place where an entry is ever deleted."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine, delete, exists, select
+from sqlalchemy.orm import aliased
+
+from app.database import reading, writing
+from app.portal.store.ledger import (
+    NOWHERE,
+    WRITES,
+    Action,
+    Actor,
+    Intent,
+    Ledger,
+    Result,
+    by_itself,
+    is_open,
+    waits_for_reboot,
+)
+from app.portal.store.tables import Change, Outcome
+
+THE_PORTAL = by_itself("the portal")
+_AT_A_TIME = 500  # others write in between
+
+
+def prune(engine: Engine, days: int, actor: Actor, now: datetime) -> int:
+    """Drop what is older than so many days (0: nothing), and note that; how many entries went.
+
+    A write of which nobody knows yet what became of it stays, with all that was done to its device after it, which
+    tells how to read the device. So does a change whose phone was not rebooted since.
+    """
+    before = now - timedelta(days=days)
+    if not days or not _old(engine, before, 1):
+        return 0
+    ledger = Ledger(engine)
+    intent = Intent(Action.PRUNE, NOWHERE, "", before={}, after={"before": f"{before:%Y-%m-%d %H:%M} UTC"})
+    change_id = ledger.intend(intent, actor, now)
+    dropped = 0
+    while ids := _old(engine, before, _AT_A_TIME):
+        with writing(engine) as db:
+            db.execute(delete(Outcome).where(Outcome.change_id.in_(ids)))
+            db.execute(delete(Change).where(Change.id.in_(ids)))
+        dropped += len(ids)
+    ledger.conclude(change_id, Result.APPLIED, f"{dropped:,} {'entry' if dropped == 1 else 'entries'}", now)
+    return dropped
+
+
+def _old(engine: Engine, before: datetime, most: int) -> list[int]:
+    earlier = aliased(Change)
+    after_an_open_one = exists().where(
+        (earlier.tenant_id == Change.tenant_id) & (earlier.group_id == Change.group_id),
+        (earlier.device_name == Change.device_name) & (earlier.id < Change.id),
+        earlier.action.in_(WRITES),
+        is_open(earlier),
+    )
+    statement = (
+        select(Change.id)
+        .where(Change.at < before, ~is_open(), ~waits_for_reboot(), ~after_an_open_one.correlate(Change))
+        .order_by(Change.id)
+        .limit(most)
+    )
+    with reading(engine) as db:
+        return list(db.scalars(statement))
