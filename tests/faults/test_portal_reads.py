@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 
 from tests.client import HTMX, Page
+from tests.config_files import CHANGE, VERSIONS
 from tests.faults import faults
 from tests.faults.portal import Faulty
 from tests.faults.server import Exchange, Fault, full_server, message
@@ -23,6 +24,8 @@ PAGES = [
     f"{HQ}Reception/reboot",
     f"{HQ}Reception/tags/",
     f"{HQ}Reception/lines/",
+    CHANGE,
+    VERSIONS,
 ]
 AWAY, BUSY = "The telephony platform is not answering", "The telephony platform is busy"
 LATE = "It took longer than 0.3 seconds"

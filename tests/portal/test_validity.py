@@ -10,6 +10,7 @@ import pytest
 from requests.adapters import HTTPAdapter
 
 from tests.client import HTMX, Page
+from tests.config_files import CHANGE, FILES, MOST_BYTES, apply, back_to, edited, put_past_the_portal, upload
 from tests.population import ANNEX, HQ
 from tests.portal.boards import ADA, BASE, BEA, CYD, SAVE, add, press
 from tests.world import DEPARTMENT_ADMIN, OWNER, SUPPORT, SYSTEM_ADMIN, World
@@ -78,6 +79,7 @@ def every_kind(world: World) -> Iterator[Page]:
     yield world.browser(DEPARTMENT_ADMIN).get("/")
     yield world.browser(SUPPORT).get(f"{HQ}new")
     yield from forms_that_come_back(world)
+    yield from a_file_on_its_way(world)
     down = world.browser(OWNER, world.another_portal())
     world.held_by(down.app).__dict__["adapter"] = Down()
     yield from (down.get(url, headers=headers) for url in (HQ, RECEPTION) for headers in ({}, HTMX))
@@ -110,3 +112,20 @@ def boards(world: World) -> Iterator[Page]:
     yield press(owner, opened, {ADA: "9"}, do="save")
     press(owner, press(owner, owner.get(BASE), up=BEA), do="save")
     yield press(owner, opened, {ADA: "7"}, do="save")
+
+
+def a_file_on_its_way(world: World) -> Iterator[Page]:
+    owner = world.browser(OWNER)
+    yield owner.get(CHANGE)
+    yield edited(owner, "x" * (MOST_BYTES + 1))
+    yield upload(owner, b"\x89PNG\0")
+    check = upload(owner, b"a = %NOBODY_KNOWS%\r\n\tb < 2 & c\n")
+    yield check
+    yield owner.get(f"{check.url}?view=unified")
+    put_past_the_portal(world, b"a = 1\n")
+    yield apply(owner, check)
+    apply(owner, upload(owner, b"b = 1\n"))
+    yield from (
+        owner.get(f"{FILES}{page}") for page in ("versions/", "versions/1/", "versions/2/", "difference?a=1&b=2")
+    )
+    yield back_to(owner, "default")

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from app.portal.services.config_text import ConfigText, read_text
+from app.portal.services.config_text import NEW, ConfigText, read_text
 from app.portal.services.differences import Difference, difference
 from app.portal.services.native_tags import NOT_TOLD
 from app.portal.services.tag_resolver import ProblemKind, Resolution, names_in
@@ -66,12 +66,19 @@ class TagUse:
 
 @dataclass(frozen=True)
 class Review:
-    """Two contents; either is None where it is not known. `difference` is None unless both are texts."""
+    """Two contents; either is None where it is not known. `difference` is None unless both are texts.
+
+    `tags` are those of the second; None where what they stand for is not known, or was not asked for.
+    """
 
     before: Reviewed | None
     after: Reviewed | None
     difference: Difference | None
-    tags: TagUse
+    tags: TagUse | None
+
+    def split(self, text: str) -> Sequence[str]:
+        """A text of the second in parts: every other one is a tag that nothing resolves."""
+        return self.tags.split(text) if self.tags else [text]
 
     @property
     def same(self) -> bool:
@@ -82,7 +89,7 @@ def review(before: bytes | None, after: bytes | None, tags: Resolution | None = 
     """`tags` are those that the device knows; without them none is looked for."""
     old, new = _reviewed(before), _reviewed(after)
     found = difference(old.text.lines, new.text.lines) if old and new and old.text and new.text else None
-    use = tag_use(new.text, tags) if tags and new and new.text else TagUse()
+    use = tag_use(new.text if new and new.text else NEW, tags) if tags else None
     return Review(old, new, found, use)
 
 

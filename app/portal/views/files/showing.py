@@ -24,7 +24,7 @@ from app.portal.store.file_versions import FileVersion, digest
 from app.portal.store.ledger import Result
 from app.portal.views.devices.frame import framed
 from app.portal.views.files import blueprint
-from app.portal.views.files.around import current_of, the_file, url
+from app.portal.views.files.around import current_of, number_asked, the_file, url
 
 _LISTED = 100  # tags of one file that are listed beside it
 
@@ -32,7 +32,7 @@ _LISTED = 100  # tags of one file that are listed beside it
 @blueprint.get("/<name:file>/")
 @requires(Permission.DEVICE_VIEW)
 def show(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue:
-    if line := _number("line"):
+    if line := number_asked("line"):
         return redirect(_page_url(line, request.args.get("as") == "phone", _anchor=f"L{line}"))
     found = services().devices.get(g.place, device)
     config_file = services().config_files.get(g.place, device, file)
@@ -41,7 +41,7 @@ def show(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue
     text = None if content is None else read_text(content)
     tags, tags_failure = _tags(found) if text and text.lines else (None, "")
     as_phone = request.args.get("as") == "phone" and tags is not None
-    shown = part(text, _number("from") or 1, tags, as_phone=as_phone) if text else None
+    shown = part(text, number_asked("from") or 1, tags, as_phone=as_phone) if text else None
     used = tags_in(text, tags) if text and tags else ()
     return htmx.render(
         "files/show.html",
@@ -97,12 +97,6 @@ def _rows(device: str) -> Sequence[ConfigFileRow]:
         raise
     except ApiError:
         return ()
-
-
-def _number(name: str) -> int:
-    """What a parameter of the address counts; 0 where it counts nothing."""
-    asked = request.args.get(name, "")
-    return int(asked) if asked.isdecimal() and len(asked) < 9 else 0
 
 
 def _page_url(line: int, as_phone: bool, **values: str) -> str:

@@ -11,11 +11,12 @@ from app.portal.identity import services
 from app.portal.places import FilePlace
 from app.portal.services.config_text import read_text
 from app.portal.services.file_review import review
+from app.portal.services.marked_text import LINES_A_PAGE, part
 from app.portal.store.file_versions import FileVersion, Origin
 from app.portal.store.uploads import Upload
 from app.portal.views.devices.frame import framed
 from app.portal.views.files import blueprint
-from app.portal.views.files.around import attachment, current_of, the_file, url
+from app.portal.views.files.around import attachment, current_of, number_asked, the_file, url
 
 _DEFAULT = "default"  # in addresses, in place of a version's id
 _NOW = "now"
@@ -45,13 +46,16 @@ def versions(tenant: str, group: str, device: str, file: str) -> ResponseReturnV
 def version(tenant: str, group: str, device: str, file: str, version: int) -> ResponseReturnValue:
     found = services().devices.get(g.place, device)
     one = _side(the_file(), str(version))
+    text = None if one.content is None else read_text(one.content)
     return htmx.render(
         "files/version.html",
         **framed(found),
         file=file,
         version=one.version,
         content=one.content,
-        text=None if one.content is None else read_text(one.content),
+        text=text,
+        part=part(text, number_asked("from") or 1, None, as_phone=False) if text else None,
+        lines_a_page=LINES_A_PAGE,
     )
 
 

@@ -1,0 +1,90 @@
+"""A backend that cannot show what is in a file, as the seed's own cannot: the portal works from what it sent itself."""
+
+import pytest
+
+from tests.config_files import (
+    API_FILE,
+    CHANGE,
+    FILES,
+    TEXT,
+    VERSIONS,
+    apply,
+    back_to,
+    content,
+    edit,
+    editor,
+    source,
+    upload,
+)
+from tests.faults import faults
+from tests.faults.portal import Faulty
+
+
+@pytest.fixture(params=[404, 405])
+def unseen(faulty: Faulty, request: pytest.FixtureRequest) -> Faulty:
+    faulty.server.script("GET", "/content/", faults.answers(request.param, '{"errors": []}'))
+    return faulty
+
+
+def test_a_file_is_changed_and_its_versions_are_what_the_portal_sent(unseen: Faulty) -> None:
+    browser, world = unseen.browser, unseen.world
+    page = browser.get(CHANGE)
+    assert "This backend cannot show what is there now." in page.words
+    assert "The portal has sent none yet, so the text begins empty." in page.words
+    check = upload(browser, TEXT)
+    assert "There is nothing to compare with." in check.words
+    assert apply(browser, check).status == 303
+    assert content(world) == TEXT
+    page = browser.get(CHANGE)
+    assert "The text below is what the portal sent last." in page.words
+    check = edit(browser, editor(page).fields["content"].replace("5060", "5061"), page)
+    apply(browser, check)
+    assert content(world) == TEXT.replace(b"5060", b"5061")
+    listed = browser.get(VERSIONS).words
+    assert "This backend cannot show what is there now, so the portal cannot tell which version it is." in listed
+    assert "1 line changes" in browser.get(f"{FILES}difference?a=1&b=2").words
+    apply(browser, back_to(browser, "1"))
+    assert content(world) == TEXT
+
+
+def test_returning_to_the_default_needs_no_look_at_it(unseen: Faulty) -> None:
+    browser = unseen.browser
+    apply(browser, upload(browser, TEXT))
+    check = back_to(browser, "default")
+    assert "the portal has not seen it, and this backend cannot show it." in check.words
+    assert apply(browser, check).status == 303
+    assert source(unseen.world) == "Default"
+    listed = browser.get(VERSIONS).words
+    assert "Default Current" in listed
+    assert "not seen yet" in listed
+    assert "The content is not known." in browser.get(f"{VERSIONS}2/").words
+
+
+def test_a_lost_answer_to_what_cannot_be_seen_stays_unknown(unseen: Faulty) -> None:
+    browser = unseen.browser
+    apply(browser, upload(browser, b"first\n"))
+    check = upload(browser, TEXT)
+    unseen.server.script("PUT", "/", faults.acts_then_resets)
+    answer = apply(browser, check)
+    assert (answer.status, answer.h1, unseen.outcomes()) == (503, "The answer got lost", ["unknown"])
+    listed = browser.get(VERSIONS)
+    assert "2 Unknown whether it arrived" in listed.words
+    unseen.server.heal()
+    assert "It was sent already" in browser.get(apply(browser, check).location or "").words
+    assert len(unseen.server.seen("PUT")) == 2
+
+
+def test_a_source_that_changed_is_noticed_even_so(unseen: Faulty) -> None:
+    browser = unseen.browser
+    check = upload(browser, TEXT)
+    unseen.world.tell_api("PUT", API_FILE, {"fileSource": "Custom", "fileContent": ""})
+    answer = apply(browser, check)
+    assert answer.status == 409
+    assert content(unseen.world) == b""
+
+
+def test_tags_that_cannot_be_read_keep_nobody_from_changing_a_file(faulty: Faulty) -> None:
+    faulty.server.script("GET", "/available_tags/", faults.answers(503, ""))
+    page = upload(faulty.browser, b"%NOBODY_KNOWS%\n")
+    assert "The tags of this device could not be read" in page.words
+    assert apply(faulty.browser, page).status == 303

@@ -1,0 +1,56 @@
+"""Whatever stands in a file, in its name or in that of an upload is text on every page, and nothing in a header."""
+
+import pytest
+
+from app.portal.views.files.around import attachment
+from tests.client import Browser, Page
+from tests.config_files import CHANGE, FILES, VERSIONS, apply, post, put_past_the_portal, upload
+from tests.world import OWNER, World
+
+HOSTILE = (
+    "</textarea></title><script src=/leak></script><img src=x onerror=alert(1)>",
+    "\" data-hx-get=/leak ' onfocus=alert(1) autofocus <hx-partial>{{7*7}}${7*7}",
+    "\u202egnp.exe\u2028&lt;b&gt;&amp; <!-- ]]> -->",
+)
+NAMES = (*HOSTILE, "a\r\nSet-Cookie: x=1", "%BWMACADDRESS%.cfg", "ü;filename=x", '"\\', "\x7f")
+
+
+def nodes(page: Page) -> list[tuple[str, tuple[str, ...]]]:
+    """Every element with the names of its attributes."""
+    return [(str(each.tag), tuple(sorted(each.attrib))) for each in page.document.iter()]
+
+
+def seen(world: World, browser: Browser, text: str) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
+    """The nodes of each page that shows this text."""
+    put_past_the_portal(world, f"a = {text}\nb = 1\nc\n".encode())
+    pages = {"change": browser.get(CHANGE)}
+    name = text.replace('"', "%22").replace("\n", "")
+    check = upload(browser, f"a = {text}\nb = {text}\nc\n".encode(), name=name)
+    pages["check"] = check
+    pages["refused"] = post(browser, {"csrf_token": browser.token(), "content": text + "x" * (1 << 20)})
+    apply(browser, check)
+    pages["versions"] = browser.get(VERSIONS)
+    number = len(world.contents()["portal_file_versions"])
+    pages["version"] = browser.get(f"{VERSIONS}{number}/")
+    pages["difference"] = browser.get(f"{FILES}difference?a={number - 1}&b={number}")
+    return {name: nodes(page) for name, page in pages.items()}
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hostile_text_adds_no_node_to_any_page_of_a_file(world: World, text: str) -> None:
+    owner = world.browser(OWNER)
+    for first in (b"1", b"2"):  # every kind of row is there
+        apply(owner, upload(owner, first))
+    owner.get(VERSIONS)  # which says that they were sent
+    harmless, hostile = seen(world, owner, "harmless, words <- of them: 7*7"), seen(world, owner, text)
+    for name in harmless:
+        assert {*hostile[name]} == {*harmless[name]}, name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_cannot_leave_its_header(name: str) -> None:
+    answer = attachment(b"", name)
+    header = answer.headers["Content-Disposition"]
+    assert header.startswith("attachment; filename")
+    assert header.isprintable()
+    assert header.count(";") == 1 or "filename*=UTF-8''" in header
