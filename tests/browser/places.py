@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from app.database import reading, writing
 from app.portal.store.tables import SessionRow
-from app.reference_api.tables import AccessDevice, Group, Line, Tag, Tenant
+from app.reference_api.tables import AccessDevice, ConfigFile, Group, Line, Tag, Tenant
 from tests.browser.product import Product
 
 HEADQUARTERS = "/tenants/acme/groups/headquarters/devices/"
@@ -54,6 +54,13 @@ class Place:
     def change(self, name: str, **columns: Any) -> None:
         with writing(self._engine) as db:
             db.execute(update(AccessDevice).where(self._is(name)).values(**columns))
+
+    def put_file(self, name: str, content: bytes, file_format: str = "%BWMACADDRESS%.cfg") -> str:
+        """Give a device a file of its own; returns the address of its page."""
+        with writing(self._engine) as db:
+            key = db.scalars(select(AccessDevice.id).where(self._is(name))).one()
+            db.add(ConfigFile(device_key=key, file_format=file_format, source="Custom", content=content))
+        return f"{self.device_url(name)}files/{quote(file_format, safe='')}/"
 
     def read(self, name: str) -> AccessDevice | None:
         with reading(self._engine) as db:

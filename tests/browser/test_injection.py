@@ -69,6 +69,7 @@ class Walk:
         name = text.replace("/", "\\").replace("\0", "")
         self.place: Place = self.places.new(name + secrets.token_hex(2), tenant_id=name + secrets.token_hex(2))
         lines = [self._one_line(text)[:140] + secrets.token_hex(8) for _ in range(2)]
+        self.device_name = name
         self.device_url = self.place.add(name, people=[{"line_port": line} for line in lines])
         self.taken_mac = spare_mac()
         self.generic_url = self.place.add(f"{name} 2", device_type="Generic SIP Phone", mac_address=self.taken_mac)
@@ -77,6 +78,7 @@ class Walk:
         page.on("request", self._note_leak)
         self._look_at_pages(page)
         self._look_at_tags(page)
+        self._read_a_file(page)
         self._type_into_forms(page)
         self._merge(page)
         self._move_lines(page)
@@ -118,6 +120,20 @@ class Walk:
             "tags of a set": f"?set={asked}",
         }.items():
             page.goto(f"{self.device_url}tags/{query}")
+            self._note(name, page)
+        self.told.wire.kept = frozenset()
+
+    def _read_a_file(self, page: Page) -> None:
+        """Its content is the text too, in one line; the names of files lead through addresses."""
+        one_line = self._one_line(self.text)
+        url = self.place.put_file(self.device_name, f"# {one_line}\nkey = {one_line}\n%NOPE%".encode())
+        self.told.wire.kept = frozenset({"fileFormat", "fileContent"})
+        for name, address in {
+            "files": f"{self.device_url}files/",
+            "file": url,
+            "file as phone": f"{url}?as=phone",
+        }.items():
+            page.goto(address)
             self._note(name, page)
         self.told.wire.kept = frozenset()
 
