@@ -1,5 +1,8 @@
 """What all models share."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from msgspec import Struct, field
 
 
@@ -12,4 +15,4 @@ class Row(Model, frozen=True, kw_only=True):
     A required field that could not be read holds the text of what came instead, or None where it is no text.
     """
 
-    problems: dict[str, str] = field(default_factory=dict, name="problems (never sent)")
+    problems: Mapping[str, str] = field(default=MappingProxyType({}), name="problems (never sent)")
