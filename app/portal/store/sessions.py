@@ -14,7 +14,8 @@ from app.portal.store.vault import Vault
 
 _SEEN_EVERY = timedelta(minutes=1)
 _FORGET_AFTER = timedelta(days=30)
-_BY_TOKEN = select(SessionRow).where(SessionRow.token_hash == bindparam("token_hash"))
+# Asked for with every page, so it is put together once, and read without an ORM session.
+_BY_TOKEN = select(*SessionRow.__table__.columns).where(SessionRow.token_hash == bindparam("token_hash"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,8 +63,9 @@ class Sessions:
 
     def find(self, token: str) -> SessionRow | None:
         """The row of a token, alive or not."""
-        with reading(self._engine) as db:
-            return db.scalar(_BY_TOKEN, {"token_hash": _hash(token)})
+        with self._engine.connect() as connection:
+            found = connection.execute(_BY_TOKEN, {"token_hash": _hash(token)}).one_or_none()
+        return SessionRow(**found._mapping) if found else None
 
     def is_alive(self, row: SessionRow, now: datetime) -> bool:
         return row.ended_at is None and now < row.seen_at + self._idle and now < row.signed_in_at + self._absolute
