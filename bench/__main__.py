@@ -1,72 +1,81 @@
-"""`python -m bench`: medians, and how many times the floor each is.
+"""`python -m bench`: the README's table of medians, and of how many times the bare view each of them is.
 
-Page and floor are asked in turns, so that whatever else the machine does slows both.
+Page and bare view are asked in turns. What counts is the processor's time: the clock's on a machine that does nothing
+else, and much the same on one that does.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from statistics import median
-from time import perf_counter
+from time import process_time
 
 from flask.testing import FlaskClient
 
-from bench.floor import bare
+from bench.floor import bare, bare_compiled
 from bench.house import LIST, House, house_of
 
 SIZES = (100, 10_000, 100_000)
-PAGES = {
-    "warm": LIST,
-    "searched": f"{LIST}?q=desk+0000",
-    "a letter": f"{LIST}?q=e",
-    "a MAC": f"{LIST}?q=00:15:65:0",
-    "filtered": f"{LIST}?status=Offline&type=Yealink-T46G",
-    "sorted": f"{LIST}?sort=-address",
-    "last page": f"{LIST}?page=99999",
+# By what the page is called, its address at one of ten turns: a table remembers its last search, so each is another.
+PAGES: Mapping[str, Callable[[int, int], str]] = {
+    "warm": lambda size, turn: LIST,
+    "search: a tenth": lambda size, turn: f"{LIST}?q=desk+{_tenth(size, turn)}",
+    "a letter": lambda size, turn: f"{LIST}?q={'bdefgiklno'[turn]}",
+    "a MAC": lambda size, turn: f"{LIST}?q=00:15:65:{turn}",
+    "filtered": lambda size, turn: f"{LIST}?status=Offline&type=Yealink-T46G",
+    "sorted": lambda size, turn: f"{LIST}?sort=-address",
+    "last page": lambda size, turn: f"{LIST}?page=99999",
 }
 _BROWSER = {"Accept-Encoding": "gzip, deflate, br, zstd"}
 
 
 def main() -> None:
-    print(f"{'devices':>8}  {'page':<12}{'median':>10}{'floor':>12}")
+    print("| Devices | cold |", " | ".join(PAGES), "| bare view | … compiled before |")
+    print("|" + "--:|" * (len(PAGES) + 4))
     for size in SIZES:
         with house_of(size) as house:
-            _measure(house, size)
+            print(f"| {size:,} |", " | ".join(_row(house, size)), "|", flush=True)
 
 
-def _measure(house: House, size: int) -> None:
-    floor = bare(house.first_rows()).test_client()
-    times = 5 if size > 10_000 else 15
-    _tell(size, "cold", house, floor, LIST, times, house.forget)
-    print(f"{size:8,}  {'… backend':<12}{house.backend.seconds / (times + 1) * 1000:7.2f} ms")
-    for name, url in PAGES.items():
-        _tell(size, name, house, floor, url, 100)
+def _row(house: House, size: int) -> list[str]:
+    rows = house.first_rows()
+    floors = (bare(rows).test_client(), bare_compiled(rows).test_client())
+    cells = [_cell(*_medians(house.browser, floors, lambda turn: LIST, 10, house.forget))]
+    for address in PAGES.values():
+        page, *bare_views = _medians(house.browser, floors, partial(address, size), 100)
+        cells.append(_cell(page, *bare_views))
+    return cells + [f"{each * 1000:.2f} ms" for each in bare_views]
 
 
-def _tell(
-    size: int,
-    name: str,
-    house: House,
-    floor: FlaskClient,
-    url: str,
+def _medians(
+    browser: FlaskClient,
+    floors: Sequence[FlaskClient],
+    address: Callable[[int], str],
     times: int,
     before: Callable[[], None] = lambda: None,
-) -> None:
-    house.backend.seconds = 0
-    ours, least = [], []
-    for _ in range(times + 1):
+) -> list[float]:
+    """Of the page and of each floor, without the first turns: they make what the others find."""
+    taken = []
+    for turn in range(times + 10):
         before()
-        ours.append(_timed(house.browser, url))
-        least.append(_timed(floor, "/"))
-    ours, least = ours[1:], least[1:]  # the first one makes what the others find
-    times_floor = median(ours) / median(least)
-    print(f"{size:8,}  {name:<12}{median(ours) * 1000:7.2f} ms{times_floor:8.1f} ×", flush=True)
+        taken.append([_timed(browser, address(turn % 10)), *(_timed(floor, "/") for floor in floors)])
+    return [median(each) for each in zip(*taken[10:], strict=True)]
 
 
 def _timed(browser: FlaskClient, url: str) -> float:
-    started = perf_counter()
+    started = process_time()
     answer = browser.get(url, headers=_BROWSER)
-    taken = perf_counter() - started
+    taken = process_time() - started
     assert answer.status_code == 200, answer.text
     return taken
+
+
+def _cell(page: float, bare_view: float, *_: float) -> str:
+    return f"{page * 1000:.1f} ms, {page / bare_view:.1f} ×"
+
+
+def _tenth(size: int, turn: int) -> str:
+    """How the numbers of a tenth of the desks begin, which have six digits."""
+    return f"{turn:0{8 - len(str(size))}}"
 
 
 if __name__ == "__main__":

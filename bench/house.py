@@ -5,13 +5,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
 from typing import Any, NoReturn
 
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from requests import PreparedRequest, Response
 from sqlalchemy import insert
 
 from app.config import load
@@ -33,18 +31,6 @@ _TYPES = ("Yealink-T46G", "Yealink-T42G", "Cisco-ATA191", "Generic SIP Phone")
 _STATUSES = ("Online", "Online", "Online", "Offline", "Unavailable", "Unknown")
 
 
-class TimedAdapter(WsgiAdapter):
-    """Knows how long the backend has worked."""
-
-    seconds = 0.0
-
-    def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
-        started = perf_counter()
-        answer = super().send(request, *args, **kwargs)
-        self.seconds += perf_counter() - started
-        return answer
-
-
 class House:
     def __init__(self, folder: Path, devices: int) -> None:
         reference = f"sqlite:///{folder}/reference_api.db"
@@ -59,8 +45,7 @@ class House:
         )
         prepare_portal(settings)
         self._api = create_reference_api(ReferenceSettings(database_url=reference), _HASHER)
-        self.backend = TimedAdapter(self._api)
-        self.app = create_portal(settings, self.backend, "http://reference-api.invalid")
+        self.app = create_portal(settings, WsgiAdapter(self._api), "http://reference-api.invalid")
         self.browser = _signed_in(self.app)
 
     @property
