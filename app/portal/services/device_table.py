@@ -31,7 +31,7 @@ class DeviceTable(Table[AccessDeviceRow]):
 def needles(text: str) -> Sequence[str]:
     """What to look for in the search text of a row: the words as typed, and the MAC they may be part of."""
     typed = text.casefold()
-    return [typed, *(needle.casefold() for needle in mac.fragment(text))] if typed else []
+    return list(dict.fromkeys([typed, *(needle.casefold() for needle in mac.fragment(text))])) if typed else []
 
 
 def _text(row: _Row) -> str:
