@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from app.database import reading, writing
 from app.portal.store.tables import SessionRow
@@ -73,6 +73,19 @@ class Place:
                 select(Line).join(AccessDevice, AccessDevice.id == Line.device_key).where(self._is(name))
             )
             return {line.order: line.first_name for line in lines}
+
+    def content(self, name: str, file_format: str) -> bytes | None:
+        """What is stored of a file of a device; None where nothing is, or the default is in its place."""
+        of_device = (ConfigFile.device_key == AccessDevice.id) & (ConfigFile.file_format == file_format)
+        with reading(self._engine) as db:
+            stored = select(ConfigFile.content).join(AccessDevice, of_device).where(self._is(name))
+            return db.scalar(stored.where(ConfigFile.source == "Custom"))
+
+    def put(self, name: str, file_format: str, content: bytes) -> None:
+        with writing(self._engine) as db:
+            key = db.scalars(select(AccessDevice.id).where(self._is(name))).one()
+            db.execute(delete(ConfigFile).where(ConfigFile.device_key == key, ConfigFile.file_format == file_format))
+            db.add(ConfigFile(device_key=key, file_format=file_format, source="Custom", content=content))
 
     def _is(self, name: str) -> Any:
         return (AccessDevice.group_key == self.key) & (AccessDevice.device_name == name)

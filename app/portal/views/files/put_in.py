@@ -25,11 +25,13 @@ def text_to_edit(at: FilePlace, now: Present, earlier: Upload | None) -> ConfigT
 
     None for what is no text, or has characters that no page can hold.
     """
-    content = earlier.content if earlier and earlier.content is not None else now.content
-    if content is None:
-        content = services().file_changes.last_sent(at)
-    text = NEW if content is None else read_text(content)
-    return text if text and text.can_be_edited else None
+    put_in = earlier.content if earlier else None
+    there = services().file_changes.last_sent(at) if now.content is None else now.content
+    for content in (put_in, there):
+        text = None if content is None else read_text(content)
+        if text and text.can_be_edited:
+            return text
+    return NEW if there is None else None
 
 
 def uploaded(at: FilePlace, now: Present, earlier: Upload | None) -> Upload:

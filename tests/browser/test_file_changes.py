@@ -1,0 +1,128 @@
+"""Changing a config file in a browser: by hand, by upload, back to a version; with JavaScript, without, by keyboard."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import FilePayload, Page, expect
+
+from tests.browser.people import People
+from tests.browser.places import Place, Places
+
+FILE = "%BWMACADDRESS%.cfg"
+TEXT = b"\xef\xbb\xbf## Reception\r\naccount.1.label = Old\r\n\tport = 5060\r\nlast = 1"
+
+
+def changing(people: People, places: Places, **options: Any) -> tuple[Place, Page]:
+    """The page to change a file, reached by the ways that a person goes."""
+    place = places.new()
+    url = place.add("Reception", people=[{}])
+    place.put("Reception", FILE, TEXT)
+    page = people.signed_in(**options)
+    page.goto(url)
+    page.get_by_role("link", name="Config files").click()
+    page.get_by_role("link", name=FILE).first.click()
+    page.get_by_role("link", name="Change…").click()
+    expect(page.get_by_role("heading", name=f"Change {FILE}")).to_be_visible()
+    return place, page
+
+
+def upload(page: Page, name: str, content: bytes) -> None:
+    payload: FilePayload = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+    page.get_by_label("File, at most 1 MiB").set_input_files(payload)
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_a_text_is_edited_checked_sent_compared_and_taken_back(
+    people: People, places: Places, javascript: bool
+) -> None:
+    place, page = changing(people, places, java_script_enabled=javascript)
+    box = page.get_by_label("Text of the file")
+    expect(box).to_have_value("## Reception\naccount.1.label = Old\n\tport = 5060\nlast = 1")
+    box.fill("## Reception\naccount.1.label = New %NOBODY%\n\tport = 5060\nlast = 1")
+    page.get_by_role("button", name="Check the text").click()
+    expect(page.get_by_text("1 tag has no value at any level: %NOBODY% on line 2.")).to_be_visible()
+    expect(page.locator("del")).to_have_text("Old")
+    expect(page.locator("ins")).to_have_text("New %NOBODY%")
+    page.get_by_role("link", name="One column").click()
+    expect(page.locator("table.unified")).to_be_visible()
+
+    page.get_by_role("link", name="Back to the text").click()
+    expect(box).to_have_value("## Reception\naccount.1.label = New %NOBODY%\n\tport = 5060\nlast = 1")
+    box.fill("## Reception\naccount.1.label = New\n\tport = 5060\nlast = 1")
+    page.get_by_role("button", name="Check the text").click()
+    page.get_by_role("button", name="Apply to Reception").click()
+    expect(page.get_by_role("heading", name="Versions")).to_be_visible()
+    assert place.content("Reception", FILE) == TEXT.replace(b"Old", b"New")
+    expect(page.get_by_role("row", name="Edited here")).to_contain_text("Current")
+
+    page.get_by_role("button", name="Compare A with B").click()
+    expect(page.locator("ins")).to_have_text("New")
+    page.get_by_role("link", name="All versions").click()
+    page.get_by_role("button", name="Go back to this… version 1").click()
+    page.get_by_role("button", name="Apply to Reception").click()
+    expect(page.get_by_role("row", name="Went back to version 1")).to_contain_text("Current")
+    assert place.content("Reception", FILE) == TEXT
+    page.get_by_role("button", name="Return to default…").click()
+    page.get_by_role("button", name="Return to the default").click()
+    expect(page.get_by_role("row", name="always there")).to_contain_text("Current")
+    assert place.content("Reception", FILE) is None
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_an_upload_goes_through_to_the_byte_and_comes_down_again(
+    people: People, places: Places, javascript: bool
+) -> None:
+    place, page = changing(people, places, java_script_enabled=javascript)
+    content = bytes(range(256)) * 100
+    upload(page, "all <b> & bytes.bin", content)
+    page.get_by_role("button", name="Check the upload").click()
+    expect(page.get_by_text("from your upload “all <b> & bytes.bin”")).to_be_visible()
+    expect(page.get_by_text("This is no text.")).to_be_visible()
+    page.get_by_role("button", name="Apply to Reception").click()
+    row = page.get_by_role("row", name="Upload “all <b> & bytes.bin”")
+    with page.expect_download() as download:
+        row.get_by_role("link", name="Download").click()
+    assert download.value.path().read_bytes() == content
+    assert place.content("Reception", FILE) == content
+
+
+def test_somebody_elses_change_is_shown_before_mine_is_sent(people: People, places: Places) -> None:
+    people.expect_trouble("409")
+    place, page = changing(people, places)
+    page.get_by_label("Text of the file").fill("mine = 1\n")
+    page.get_by_role("button", name="Check the text").click()
+    expect(page.get_by_role("heading", name="Check before sending")).to_be_visible()
+    place.put("Reception", FILE, TEXT.replace(b"5060", b"5070"))
+    page.get_by_role("button", name="Apply to Reception").click()
+    expect(page.get_by_role("alert").get_by_text("The file was changed meanwhile")).to_be_visible()
+    expect(page.locator("#theirs")).to_have_text("Changed meanwhile: 1 line changes: 1 out, 1 in")
+    assert place.content("Reception", FILE) == TEXT.replace(b"5060", b"5070")
+    page.get_by_role("button", name="Apply to Reception").click()
+    expect(page.get_by_role("heading", name="Versions")).to_be_visible()
+    assert place.content("Reception", FILE) == b"\xef\xbb\xbfmine = 1\r\n"
+
+
+def test_a_file_that_is_too_large_is_told_before_it_travels(people: People, places: Places) -> None:
+    _, page = changing(people, places)
+    upload(page, "large.bin", b"x" * ((1 << 20) + 1))
+    page.get_by_role("button", name="Check the upload").click()
+    box = page.get_by_label("File, at most 1 MiB")
+    assert "at most 1,048,576 bytes" in box.evaluate("(box) => box.validationMessage")
+    upload(page, "small.bin", b"x")
+    page.get_by_role("button", name="Check the upload").click()
+    expect(page.get_by_role("heading", name="Check before sending")).to_be_visible()
+
+
+def test_a_text_is_changed_without_a_mouse_and_tab_leads_out_of_it(people: People, places: Places) -> None:
+    place, page = changing(people, places)
+    page.get_by_label("Text of the file").focus()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("0")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Check the text")).to_be_focused()
+    page.keyboard.press("Enter")
+    apply = page.get_by_role("button", name="Apply to Reception")
+    apply.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Versions")).to_be_visible()
+    assert place.content("Reception", FILE) == TEXT + b"0"
