@@ -130,9 +130,15 @@ def test_tags_that_grow_without_measure_are_not_filled_in() -> None:
     assert kinds(found.get("%L5%")) == [ProblemKind.OPEN]
 
 
+def test_a_long_value_is_filled_in_only_as_far_as_the_bound_goes() -> None:
+    found = resolution(tag("%A%", "x"), tag("%B%", "%A%" + "y" * 16_383), tag("%C%", "%A%" + "y" * 16_384))
+    assert len(found.by_name["%B%"].value or "") == 16_384
+    assert kinds(found.get("%C%")) == [ProblemKind.TOO_LARGE]
+
+
 def test_many_values_that_each_grow_a_little_too_much_stop_growing() -> None:
     many = [tag(f"%M{at:05}%", "=%BIG%") for at in range(2_000)]
-    found = resolution(tag("%BIG%", "x" * 10_000), *many)
+    found = resolution(*reversed(many), tag("%BIG%", "x" * 10_000))
     told = [each for each in found.tags if each.name.startswith("%M") and each.value is not None]
     assert [each.name for each in told] == [f"%M{at:05}%" for at in range(419)]
 

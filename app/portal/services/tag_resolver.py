@@ -1,7 +1,7 @@
 """From definitions of tags and the platform's own tags to what each stands for on one device, and why.
 
 Pure. Values are only ever looked at and joined: nothing in them is run, formatted or taken for a pattern. Where a
-definition has the name of a native tag, the native one counts: the platform keeps names that begin with %BW for itself.
+definition has the name of a native tag, the native one counts.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -174,7 +174,7 @@ def _winners(defined: Sequence[Tag]) -> Sequence[Tag]:
 
 
 def _native(tag: NativeTag, defined: Sequence[Tag]) -> ResolvedTag:
-    problems = [Problem(ProblemKind.RESERVED, "The name is the platform’s own, so what is set here does not count")]
+    problems = [Problem(ProblemKind.RESERVED, "A name of the platform’s own: its value counts here, not what is set")]
     return ResolvedTag(
         name=tag.name,
         value=None if is_secret(tag.name) else tag.value,
