@@ -17,9 +17,14 @@ def page(people: People, places: Places, deaf: Product) -> Page:
     return FILE_STATES["a config file"](Stage(people, places, deaf))
 
 
-def test_what_a_tag_stands_for_shows_at_a_mark_that_has_focus_or_pointer_and_not_else(page: Page) -> None:
+def test_what_a_tag_stands_for_shows_at_a_mark_that_has_focus_or_pointer_until_escape(page: Page) -> None:
     marks = page.locator(".text .bw")
     assert [marks.nth(at).evaluate(_SHOWN) for at in (0, 1, 2)] == ['"Line 1: Ada"', "none", "none"]
+    marks.nth(2).hover()
+    assert marks.nth(2).evaluate(_SHOWN) == '"Line 1: Ada"'
+    page.keyboard.press("Escape")
+    assert [marks.nth(at).evaluate(_SHOWN) for at in (0, 2)] == ["none", "none"]
+    page.mouse.move(0, 0)
     marks.nth(2).hover()
     assert marks.nth(2).evaluate(_SHOWN) == '"Line 1: Ada"'
 
