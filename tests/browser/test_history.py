@@ -1,0 +1,94 @@
+"""The history where JavaScript runs, and where it does not; and the reboot that a badge offers."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.people import People
+from tests.browser.places import Places
+from tests.browser.product import Product
+from tests.browser.states_of_history import fill
+
+
+@pytest.fixture
+def url(product: Product, places: Places) -> str:
+    """The history of a group with entries of every kind."""
+    place = places.new()
+    place.add("Base", device_type="Yealink-W60B")
+    fill(product, place)
+    return place.url.replace("/devices/", "/history/")
+
+
+def rows(page: Page) -> int:
+    return page.locator("tr[id^=entry-]").count()
+
+
+def test_filters_and_sorts_swap_the_list_and_lose_nothing_typed(people: People, url: str) -> None:
+    page = people.signed_in()
+    page.goto(url)
+    assert rows(page) == 9
+    loads: list[str] = []
+    page.on("request", lambda request: loads.append(request.url) if request.is_navigation_request() else None)
+    page.get_by_label("What", exact=True).select_option("Device edited")
+    expect(page.locator("#announce")).to_have_text("4 entries, 1 to 4 shown")
+    page.get_by_label("Who", exact=True).press_sequentially("group", delay=10)
+    expect(page).to_have_url(re.compile(r"who=group&action=device%3Aedit"))
+    expect(page.get_by_label("Who", exact=True)).to_be_focused()
+    page.locator("#sort-outcome").press("Enter")
+    expect(page).to_have_url(re.compile(r"sort=outcome"))
+    expect(page.get_by_label("Who", exact=True)).to_have_value("group")
+    page.get_by_label("Outcome", exact=True).select_option("Refused")
+    expect(page.locator("#announce")).to_have_text("1 entry, 1 to 1 shown")
+    assert "sort=outcome" in page.url
+    page.get_by_label("Who", exact=True).fill("nobody")
+    expect(page.get_by_role("heading", name="No entry matches")).to_be_visible()
+    assert loads == []
+    page.go_back()
+    expect(page.get_by_label("Outcome", exact=True)).to_have_value("refused")
+    page.get_by_label("Who", exact=True).fill("nobody")
+    page.get_by_role("link", name="Clear all filters").click()
+    expect(page).to_have_url(re.compile(f"{re.escape(url)}$"))
+    assert rows(page) == 9
+
+
+def test_without_javascript_the_same_is_a_form(people: People, url: str) -> None:
+    page = people.signed_in(java_script_enabled=False)
+    page.goto(url)
+    page.get_by_label("Device", exact=True).fill("base")
+    page.get_by_label("Outcome", exact=True).select_option("Unknown")
+    page.get_by_role("button", name="Show").first.click()
+    assert rows(page) == 2
+    page.locator("#sort-action").click()
+    assert "sort=action" in page.url
+    assert rows(page) == 2
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Niue"])
+def test_days_and_times_are_the_readers_own(people: People, url: str, zone: str) -> None:
+    page = people.signed_in(timezone_id=zone)
+    page.goto(url)
+    expect(page.locator("tr.day").first).to_contain_text("Today, ")
+    for _ in range(2):
+        apart = page.evaluate("""() => [...document.querySelectorAll("tr[id^=entry-]")].filter((row) => {
+          let heading = row;
+          while (!heading.matches(".day")) heading = heading.previousElementSibling;
+          const date = new Date(row.querySelector("time").dateTime);
+          return !heading.textContent.includes(`, ${date.getDate()} `);
+        }).length""")
+        assert apart == 0
+        page.get_by_label("What", exact=True).select_option("Device edited")
+        expect(page.locator("#announce")).to_have_text("4 entries, 1 to 4 shown")
+
+
+def test_a_badge_asks_before_it_reboots_and_is_gone_afterwards(people: People, places: Places, url: str) -> None:
+    page = people.signed_in()
+    page.goto(url.replace("/history/", "/devices/Base/"))
+    page.locator("#not-rebooted").click()
+    expect(page.get_by_role("dialog", name="Reboot Base?")).to_be_visible()
+    page.get_by_role("button", name="Reboot now").click()
+    page.get_by_role("heading", name="Rebooting").wait_for()
+    page.goto(url.replace("/history/", "/devices/Base/"))
+    expect(page.locator("#not-rebooted")).to_have_count(0)
+    page.goto(url.replace("/history/", "/devices/?reboot=pending"))
+    expect(page.get_by_role("heading", name="No device matches this filter")).to_be_visible()
