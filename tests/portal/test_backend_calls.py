@@ -87,6 +87,10 @@ def test_a_list_is_read_with_one_call_and_read_again_with_none(world: World, cou
             [f"GET {RECEPTION}config_files/{FILE}/", f"GET {RECEPTION}config_files/{FILE}/content/"],
         ),
         ("/account", []),
+        ("/history/", []),
+        ("/tenants/acme/history/", []),  # of a tenant that the history knows; else it asks whether there is one
+        ("/tenants/acme/groups/headquarters/history/", []),
+        (f"{HQ}Reception/history/", [f"GET {RECEPTION}"]),
     ],
 )
 def test_a_page_asks_for_what_it_shows_and_no_more(world: World, counted: Counted, url: str, calls: list[str]) -> None:

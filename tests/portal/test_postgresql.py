@@ -29,13 +29,19 @@ from tests.portal import (
     test_bytes_of_files,
     test_delete_and_reboot,
     test_file_versions,
+    test_history,
+    test_logbook,
     test_merge,
+    test_not_rebooted,
+    test_retention,
     test_returning,
     test_sessions,
+    test_settling,
     test_sign_in,
     test_uploads,
 )
 from tests.portal.test_device_forms import device, edit
+from tests.portal.test_migrations import upgraded_with_rows
 from tests.world import COLLEAGUE, OWNER, PASSWORD, World, settings_in
 
 postgres.skip_without()
@@ -83,6 +89,13 @@ def test_the_migrations_make_the_tables_that_are_declared(world: World, prefix: 
         assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
 
 
+def test_a_history_from_before_is_kept_and_knows_what_needs_a_reboot(postgresql: str) -> None:
+    with postgres.database(postgresql, "older") as url:
+        engine = connect(url)
+        upgraded_with_rows(engine)
+        engine.dispose()
+
+
 def test_servers_that_start_at_once_make_the_tables_once(postgresql: str, tmp_path: Path) -> None:
     with postgres.database(postgresql, "fresh") as url:
         at_once(4, lambda _: prepare(settings_for(tmp_path, url), support="support@provider.example"))
@@ -120,6 +133,14 @@ def test_a_person_signs_in_lists_edits_and_sees_it_everywhere(world: World) -> N
         test_sessions.test_a_session_is_dead_after_sign_out_at_every_address,
         test_sessions.test_thirty_idle_minutes_end_a_session,
         test_sessions.test_twelve_hours_end_a_session_however_active,
+        test_history.test_it_is_filtered_by_person_action_outcome_device_and_time,
+        test_history.test_whatever_somebody_typed_is_shown_as_text,
+        test_logbook.test_a_pause_is_noted_once_however_often_one_tries,
+        test_not_rebooted.test_the_list_counts_and_filters_what_waits_for_a_reboot,
+        test_retention.test_what_is_old_goes_and_what_is_not_stays,
+        test_retention.test_what_waits_for_a_reboot_stays_until_there_is_one,
+        test_settling.test_two_readers_at_once_note_it_once,
+        test_settling.test_what_a_page_reads_settles_it_before_it_is_shown,
         test_sign_in.test_the_sixth_wrong_password_of_an_account_is_refused_and_so_is_the_right_one,
     ],
     ids=lambda promise: promise.__name__,
