@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, select, text
@@ -14,6 +15,7 @@ from app.portal import MIGRATIONS
 from app.portal.places import Place
 from app.portal.store.ledger import Ledger
 from app.portal.store.tables import Change, Outcome
+from tests import postgres
 
 PLACE = Place("acme", "headquarters")
 WRITES: list[tuple[str, dict[str, Any], str | None]] = [
@@ -37,6 +39,15 @@ def test_a_history_from_before_is_kept_and_knows_what_needs_a_reboot(tmp_path: P
     assert [each.needs_reboot for each in changes] == [True, False, True, True, True, False]
     assert [each.outcome for each in outcomes] == [result for _, _, result in WRITES if result]
     assert not any(each.settles for each in outcomes)
+
+
+@pytest.mark.xdist_group("postgresql")
+@pytest.mark.skipif(postgres.binaries() is None, reason="PostgreSQL is not here; `make test-deps` brings it")
+def test_the_same_over_postgresql(request: pytest.FixtureRequest) -> None:
+    with postgres.database(request.getfixturevalue("postgresql"), "older") as url:
+        engine = connect(url)
+        upgraded_with_rows(engine)
+        engine.dispose()
 
 
 def upgraded_with_rows(engine: Engine) -> None:

@@ -41,7 +41,6 @@ from tests.portal import (
     test_uploads,
 )
 from tests.portal.test_device_forms import device, edit
-from tests.portal.test_migrations import upgraded_with_rows
 from tests.world import COLLEAGUE, OWNER, PASSWORD, World, settings_in
 
 postgres.skip_without()
@@ -87,13 +86,6 @@ def test_the_migrations_make_the_tables_that_are_declared(world: World, prefix: 
     }
     with world.held_by().engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
-
-
-def test_a_history_from_before_is_kept_and_knows_what_needs_a_reboot(postgresql: str) -> None:
-    with postgres.database(postgresql, "older") as url:
-        engine = connect(url)
-        upgraded_with_rows(engine)
-        engine.dispose()
 
 
 def test_servers_that_start_at_once_make_the_tables_once(postgresql: str, tmp_path: Path) -> None:
