@@ -44,13 +44,13 @@ class ProblemKind(Enum):
     MISREAD = auto()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
     kind: ProblemKind
     words: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Setting:
     """One definition as it stands at its level. `value` is None where it is secret or could not be read."""
 
@@ -59,7 +59,7 @@ class Setting:
     value: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Rung:
     """One level of a ladder with what is set there, if anything. `decides`: the effective value comes from here."""
 
@@ -76,7 +76,7 @@ class Rung:
         return bool(self.settings) and not self.decides
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ResolvedTag:
     """What a tag stands for. `value` is None where nothing can be told, for a reason in `problems` or `why`.
 
@@ -124,7 +124,7 @@ class ResolvedTag:
         return any(problem.kind in kinds for problem in self.problems)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Resolution:
     """Every tag that is defined or native, by name without case, then by code point."""
 
