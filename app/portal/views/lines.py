@@ -123,7 +123,7 @@ def _meet(sent: Posted, done: Edited, changed: LinesChangedError) -> ResponseRet
         **_addresses(),
         why_kept=why,
         met=met,
-        opened=_seal(now),
+        opened="" if why else _seal(now),
         opened_at=sent.opened.at,
         then_reboot=sent.then_reboot,
     )
@@ -131,12 +131,9 @@ def _meet(sent: Posted, done: Edited, changed: LinesChangedError) -> ResponseRet
 
 def _read(form: MultiDict[str, str]) -> Posted:
     try:
-        sent = posted(form, _url(), portal().vault.open)
+        return posted(form, _url(), portal().vault.open)
     except ValueError:
         abort(400)
-    if why_kept(sent.opened.users):
-        abort(400)  # no board of it was offered
-    return sent
 
 
 def _board(sent: Posted, done: Edited) -> Board:
