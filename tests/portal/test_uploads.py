@@ -18,6 +18,7 @@ from tests.config_files import (
     upload,
 )
 from tests.population import HQ
+from tests.portal.test_commands import run
 from tests.world import COLLEAGUE, OWNER, World
 
 
@@ -135,3 +136,18 @@ def test_a_text_typed_in_a_session_that_ended_comes_back(world: World) -> None:
     assert editor(back).fields["content"].replace("\r\n", "\n") == text
     apply(owner, edit(owner, text, back))
     assert content(world) == text.encode()
+
+
+def test_after_rotation_versions_and_uploads_open_with_the_new_key_alone(world: World) -> None:
+    owner = world.browser(OWNER)
+    apply(owner, upload(owner, TEXT))
+    waiting = upload(owner, b"waiting\n")
+    newest = "a newest key that nobody guesses"
+    both = world.another_portal(encryption_keys=(newest, *world.settings.encryption_keys))
+    run(both, "keys", "rotate")
+    alone = world.browser(OWNER, world.another_portal(encryption_keys=(newest,)))
+    assert alone.get(f"{VERSIONS}2/download").body == TEXT
+    assert apply(alone, alone.get(waiting.url)).status == 303
+    assert content(world) == b"waiting\n"
+    other = world.browser(OWNER, world.another_portal(encryption_keys=("a lost key that nobody guesses",)))
+    assert other.get(upload(alone, b"x").url).location == CHANGE  # what no key opens is kept no longer
