@@ -13,8 +13,6 @@ from tests.browser.states_of_files import FILE_STATES
 from tests.browser.states_of_history import HISTORY_STATES
 from tests.browser.states_of_lines import LINE_STATES
 
-
-
 EVERY_STATE = STATES | LINE_STATES | FILE_STATES | FILE_CHANGE_STATES | HISTORY_STATES
 
 WIDTHS = (1440, 1024, 400, 320)  # CSS pixels

@@ -1,6 +1,10 @@
 """Changing a file through the portal: what is put in, what is shown before, what is sent, what is kept."""
 
+from typing import Any
+
 import pytest
+from requests import PreparedRequest, Response
+from requests.adapters import BaseAdapter, HTTPAdapter
 
 from tests.config_files import (
     API_FILE,
@@ -181,3 +185,31 @@ def test_extended_capture_stays_as_it_was(world: World) -> None:
 def test_support_changes_files_too(world: World) -> None:
     support = world.browser(SUPPORT)
     assert apply(support, upload(support, TEXT)).status == 303
+
+
+class ChangedInBetween(HTTPAdapter):
+    """Somebody else changes the file just before the last look at it, the one behind the intent."""
+
+    def __init__(self, wire: BaseAdapter, world: World) -> None:
+        super().__init__()
+        self.looks = 0
+        self._wire, self._world = wire, world
+
+    def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
+        if (request.path_url or "").endswith("/content/"):
+            self.looks += 1
+            if self.looks == 3:
+                put_past_the_portal(self._world, b"theirs\n")
+        return self._wire.send(request, *args, **kwargs)
+
+
+def test_a_change_made_at_the_very_last_moment_is_not_written_over(world: World) -> None:
+    app = world.another_portal(lambda wire: ChangedInBetween(wire, world))
+    owner, adapter = world.browser(OWNER, app), world.held_by(app).adapter
+    assert isinstance(adapter, ChangedInBetween)
+    check = upload(owner, TEXT)
+    adapter.looks = 0
+    assert apply(owner, check).status == 409
+    assert (adapter.looks, content(world)) == (3, b"theirs\n")
+    assert [outcomes for _, outcomes in world.changes()][-1] == ["refused"]
+    assert [version[1] for version in versions(world)] == ["before"]
