@@ -31,6 +31,8 @@ _NODES = """() => [...document.querySelectorAll("*")].map((element) => [
   element.matches("a, form") ? new URL(element.href ?? element.action, location).origin === location.origin : true,
 ].join(" "))"""
 
+_STILL_ASKED = "[data-hx-trigger=load], [data-hx-trigger=revealed]:not(:has(td + td))"
+
 
 @dataclass
 class Told:
@@ -105,9 +107,7 @@ class Walk:
             "new of a type": f"{self.place.url}new?type={asked}",
             "404": f"{self.place.url}nothing{quote(self.text, safe='')}/",
         }.items():
-            page.goto(
-                url, wait_until="networkidle" if name in {"directory", "tenant", "device"} else "load"
-            )  # counts come later
+            self._open(page, url)
             self._note(name, page)
 
     def _look_at_tags(self, page: Page) -> None:
@@ -119,7 +119,7 @@ class Walk:
             "tags filtered": f"?q={asked}&level={asked}&show={asked}&sort={asked}",
             "tags of a set": f"?set={asked}",
         }.items():
-            page.goto(f"{self.device_url}tags/{query}")
+            self._open(page, f"{self.device_url}tags/{query}")
             self._note(name, page)
         self.told.wire.kept = frozenset()
 
@@ -133,19 +133,19 @@ class Walk:
             "file": url,
             "file as phone": f"{url}?as=phone",
         }.items():
-            page.goto(address)
+            self._open(page, address)
             self._note(name, page)
         self.told.wire.kept = frozenset()
 
     def _type_into_forms(self, page: Page) -> None:
         # A select cannot send back every text.
         self.told.wire.kept = frozenset({"technicalName", "transportProtocol"})
-        page.goto(f"{self.device_url}edit")
+        self._open(page, f"{self.device_url}edit")
         self._note("edit", page)
         self._fill(page, self.text)
         page.get_by_role("button", name="Save").click()
         self._note("edit with errors", page)
-        page.goto(f"{self.place.url}new?type=Yealink-T46G")
+        self._open(page, f"{self.place.url}new?type=Yealink-T46G")
         page.get_by_label("Name", exact=True).fill("Kitchen")
         page.get_by_label("MAC address").fill(self.taken_mac)
         page.get_by_role("button", name="Add device").click()
@@ -155,7 +155,7 @@ class Walk:
 
     def _merge(self, page: Page) -> None:
         self.told.wire.kept = frozenset({"protocol", "transportProtocol"})  # else there is nothing to save
-        page.goto(f"{self.device_url}edit")
+        self._open(page, f"{self.device_url}edit")
         self._fill(page, "")
         page.get_by_label("Protocol").fill("SIP 2.0")
         page.get_by_label("Location").fill(self._one_line(f"{self.text} mine"))
@@ -167,7 +167,7 @@ class Walk:
 
     def _move_lines(self, page: Page) -> None:
         self.told.wire.kept = frozenset({"linePort"})
-        page.goto(f"{self.device_url}lines/")
+        self._open(page, f"{self.device_url}lines/")
         page.locator("#up-2").click()
         expect(page.locator("#undo-all")).to_be_visible()
         self._note("lines that move", page)
@@ -178,16 +178,16 @@ class Walk:
         self.told.wire.kept = frozenset()
 
     def _act(self, page: Page) -> None:
-        page.goto(f"{self.device_url}reboot")
+        self._open(page, f"{self.device_url}reboot")
         page.get_by_role("button", name="Reboot now").click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("Rebooting")
         self._note("rebooting", page)
-        page.goto(f"{self.device_url}delete")
+        self._open(page, f"{self.device_url}delete")
         page.get_by_role("textbox", name="Type the name").fill(f"not {self.text}")
         page.get_by_role("button", name="Delete it").click()
         expect(page.get_by_text("This is not the name of the device")).to_be_visible()
         self._note("delete with another name", page)
-        page.goto(f"{self.generic_url}reboot")
+        self._open(page, f"{self.generic_url}reboot")
         page.get_by_role("button", name="Reboot now").click()
         expect(page.get_by_text("The platform refused")).to_be_visible()
         self._note("reboot refused", page)
@@ -196,16 +196,21 @@ class Walk:
         named = "".join(character for character in self.text if " " <= character <= "~")
         page = self.people.nobody(self.told.product, user_agent=f"{named}/1.0")
         page.on("request", self._note_leak)
-        page.goto(f"/login?next={quote(self.text)}")
+        self._open(page, f"/login?next={quote(self.text)}")
         fill_in_sign_in(page, self.text.replace("\0", ""), "wrong")
         self._note("sign-in refused", page)
         self.told.wire.text = "harmless"
         fill_in_sign_in(page, LAPSING)
-        page.goto("/account")
+        self._open(page, "/account")
         if page.get_by_role("button", name="End all others").count():
             page.get_by_role("button", name="End all others").click()
-            page.goto("/account")
+            self._open(page, "/account")
         self._note("account", page)
+
+    def _open(self, page: Page, url: str) -> None:
+        """Scripts have run then, and what the page asks for by itself is there; for its styles nobody waits."""
+        page.goto(url, wait_until="domcontentloaded")
+        expect(page.locator(_STILL_ASKED)).to_have_count(0)
 
     def _fill(self, page: Page, text: str) -> None:
         for box in page.locator("main").get_by_role("textbox").all():
