@@ -41,7 +41,7 @@ def server(folder: Path, programs: Path) -> Iterator[str]:
     if user:
         for path in (folder, sockets):
             shutil.chown(path, user)
-    _run(user, programs / "initdb", "-D", data, "-U", "test", "--auth=trust", *_LANGUAGE)
+    _run(user, programs / "initdb", "-D", data, "-U", "test", "--auth=trust", "--no-sync", *_LANGUAGE)
     options = f"-k {sockets} -c listen_addresses= -c fsync=off"
     _run(user, programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
     try:

@@ -16,9 +16,9 @@ from tests.browser.states_of_lines import LINE_STATES
 EVERY_STATE = STATES | LINE_STATES | FILE_STATES | FILE_CHANGE_STATES | HISTORY_STATES
 
 WIDTHS = (1440, 1024, 400, 320)  # CSS pixels
-_AXE = {"resultTypes": ["violations"], "preload": False, "rules": {"target-size": {"enabled": True}}}
+AXE = {"resultTypes": ["violations"], "preload": False, "rules": {"target-size": {"enabled": True}}}
 
-_WIDER_THAN_THE_PAGE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+WIDER_THAN_THE_PAGE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
   [...document.querySelectorAll("body *")].filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
     .map((element) => element.outerHTML.slice(0, 120))"""
 
@@ -38,7 +38,7 @@ def test_a_page_is_titled_accessible_and_as_wide_as_its_window(
     assert page.title().startswith(heading.inner_text())
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate(_WIDER_THAN_THE_PAGE) == [], f"at {width} px"
+        assert page.evaluate(WIDER_THAN_THE_PAGE) == [], f"at {width} px"
     with people.unwatched():  # axe writes styles into the page, which its policy refuses
         _assert_accessible(page, "at 320 px")
         page.set_viewport_size({"width": 1440, "height": 800})
@@ -47,7 +47,7 @@ def test_a_page_is_titled_accessible_and_as_wide_as_its_window(
 
 
 def _assert_accessible(page: Page, when: str) -> None:
-    results = Axe().run(page, options=_AXE)
+    results = Axe().run(page, options=AXE)
     assert results.violations_count == 0, f"{when}\n{results.generate_report()}"
 
 

@@ -1,0 +1,93 @@
+"""What opens on a page, or comes up on it, is as accessible as the page."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.people import People
+from tests.browser.places import HEADQUARTERS, Places
+from tests.browser.test_pages import AXE, WIDER_THAN_THE_PAGE
+
+Look = Callable[[Page], None]
+# What an open menu half covers is too small to aim at until it is closed.
+_OPTIONS = AXE | {"rules": {"target-size": {"enabled": False}}}
+
+
+@pytest.fixture
+def look(people: People) -> Look:
+    def look(page: Page) -> None:
+        for width in (1440, 320):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate(WIDER_THAN_THE_PAGE) == [], f"at {width} px"
+            with people.unwatched():  # axe writes styles into the page, which its policy refuses
+                results = Axe().run(page, options=_OPTIONS)
+            assert results.violations_count == 0, f"at {width} px\n{results.generate_report()}"
+        page.set_viewport_size({"width": 1440, "height": 800})
+
+    return look
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_menu_a_dialog_and_what_is_said_in_passing_are_accessible(
+    people: People, places: Places, look: Look, scheme: Any
+) -> None:
+    page = people.signed_in(color_scheme=scheme)
+    page.goto(places.new().add("Reception") + "edit")
+    page.get_by_label("Description").fill("By the window")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status").filter(has_text="Reception is saved.")).to_be_visible()
+    page.locator("summary.who").click()
+    expect(page.get_by_role("region", name="Said lately")).to_be_visible()
+    look(page)
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    look(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_menus_of_a_list_and_its_trouble_are_accessible(people: People, look: Look, scheme: Any) -> None:
+    people.expect_trouble("ERR_")
+    people.expect_trouble("Failed to fetch")
+    page = people.signed_in(color_scheme=scheme)
+    page.goto(HEADQUARTERS)
+    page.get_by_text("Type all").click()
+    expect(page.get_by_role("navigation", name="Filter by type")).to_be_visible()
+    look(page)
+    page.keyboard.press("Escape")
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.get_by_text("Sort: Name").click()
+    expect(page.get_by_role("navigation", name="Sort")).to_be_visible()
+    look(page)
+    page.route("**/*status=*", lambda route: route.abort("connectionrefused"))
+    page.get_by_role("navigation", name="Filter by status").get_by_role("link", name="Offline").click()
+    expect(page.get_by_role("alert")).to_contain_text("The portal cannot be reached.")
+    look(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_wrong_with_a_field_while_it_is_typed_is_accessible(
+    people: People, places: Places, look: Look, scheme: Any
+) -> None:
+    page = people.signed_in(color_scheme=scheme)
+    page.goto(places.new().url + "new?type=Yealink-T46G")
+    mac = page.get_by_label("MAC address")
+    mac.fill("00:15:6")
+    mac.press("Tab")
+    expect(mac).to_have_attribute("aria-invalid", "true")
+    look(page)
+
+
+def test_nothing_moves_for_who_wants_no_motion(people: People) -> None:
+    moving = """() => [...document.querySelectorAll("*")].filter((element) => {
+      const { animationName, transitionDuration } = getComputedStyle(element);
+      return animationName !== "none" || parseFloat(transitionDuration) > 0;
+    }).map((element) => element.outerHTML.slice(0, 80))"""
+    page = people.signed_in(reduced_motion="no-preference")
+    page.goto(HEADQUARTERS)
+    assert page.evaluate(moving) != []
+    page.emulate_media(reduced_motion="reduce")
+    assert page.evaluate(moving) == []
