@@ -18,6 +18,8 @@ CROSS_SITE = (
     {"Origin": "http://localhost:8000"},
 )
 
+NAMED = {"tenant": "acme", "group": "headquarters", "device": "Desk 02", "file": "%BWMACADDRESS%.cfg"}
+
 
 def test_a_write_without_the_token_does_nothing_at_any_address(world: World) -> None:
     for rule in world.portal.url_map.iter_rules():
@@ -26,11 +28,7 @@ def test_a_write_without_the_token_does_nothing_at_any_address(world: World) -> 
         browser = world.browser(SYSTEM_ADMIN)
         before = world.contents()
         url = world.portal.url_map.bind("localhost").build(
-            rule.endpoint,
-            {
-                name: {"tenant": "acme", "group": "headquarters", "device": "Desk 02"}.get(name, 1)
-                for name in rule.arguments
-            },
+            rule.endpoint, {name: NAMED.get(name, 1) for name in rule.arguments}
         )
         answer = browser.open(url, "POST", data={"theme": "dark"})
         assert answer.status in {303, 400}, url
