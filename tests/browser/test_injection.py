@@ -85,6 +85,7 @@ class Walk:
         self._merge(page)
         self._move_lines(page)
         self._act(page)
+        self._read_back(page)
         self._sign_in()
         return self.seen
 
@@ -191,6 +192,16 @@ class Walk:
         page.get_by_role("button", name="Reboot now").click()
         expect(page.get_by_text("The platform refused")).to_be_visible()
         self._note("reboot refused", page)
+
+    def _read_back(self, page: Page) -> None:
+        asked, group_url = quote(self.text), self.place.url.replace("/devices/", "/history/")
+        for name, url in {
+            "history": group_url,
+            "history of a device": f"{self.device_url}history/",
+            "history filtered": f"{group_url}?who={asked}&device={asked}&since={asked}&sort={asked}&action={asked}",
+        }.items():
+            page.goto(url)
+            self._note(name, page)
 
     def _sign_in(self) -> None:
         named = "".join(character for character in self.text if " " <= character <= "~")

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
@@ -127,13 +127,38 @@ def waits_for_reboot() -> ColumnElement[bool]:
     return and_(Change.needs_reboot, applied.where(~started_anew.correlate(Change, done)).correlate(Change))
 
 
+_ANY = aliased(Change)
+
+
+def _not_rebooted(*which: ColumnElement[bool]) -> Select[str, datetime]:
+    """By device the newest change that took effect, if it waits. Of each device only that one is looked at closely."""
+    newest, done = aliased(Change), aliased(Outcome)
+
+    def here(change: type[Change]) -> ColumnElement[bool]:
+        place = and_(change.tenant_id == bindparam("tenant_id"), change.group_id == bindparam("group_id"))
+        return and_(place, change.needs_reboot)
+
+    devices = select(_ANY.device_name).where(here(_ANY), *which).distinct().subquery()
+    newest_id = (
+        select(newest.id)
+        .where(here(newest), newest.device_name == devices.c.device_name)
+        .where(exists().where(done.change_id == newest.id, done.outcome == Result.APPLIED).correlate(newest))
+        .order_by(newest.id.desc())
+        .limit(1)
+        .correlate(devices)
+        .scalar_subquery()
+    )
+    return (
+        select(Change.device_name, Change.at)
+        .select_from(devices)
+        .join(Change, Change.id == newest_id)
+        .where(waits_for_reboot())
+    )
+
+
 # What is asked with every page is put together once.
-_NOT_REBOOTED = (
-    select(Change.device_name, func.max(Change.at))
-    .where(Change.tenant_id == bindparam("tenant_id"), Change.group_id == bindparam("group_id"), waits_for_reboot())
-    .group_by(Change.device_name)
-)
-_IS_NOT_REBOOTED = _NOT_REBOOTED.where(Change.device_name == bindparam("device_name"))
+_NOT_REBOOTED = _not_rebooted()
+_IS_NOT_REBOOTED = _not_rebooted(_ANY.device_name == bindparam("device_name"))
 _OPEN = (
     select(Change, Outcome)
     .outerjoin(Outcome, Outcome.change_id == Change.id)
