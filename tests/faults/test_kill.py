@@ -114,3 +114,19 @@ def assert_versions_agree(world: World) -> None:
     versions = [each for each in world.held_by().file_versions.of(THE_FILE) if each.origin is not Origin.BEFORE]
     told = {change.after["version"]: outcomes[-1] if outcomes else "unknown" for change, outcomes in world.changes()}
     assert {each.id: str(each.result) for each in versions} == told
+
+
+@pytest.mark.parametrize(
+    ("moment", "kept"), [(3, False), (7, True)], ids=["before the intent", "after the backend acted"]
+)
+def test_a_later_change_tidies_up_after_one_who_was_killed(world: World, moment: int, kept: bool) -> None:
+    owner = world.browser(OWNER)
+    assert applied_by_one_who_is_killed(world, owner, upload(owner, TEXT), moment)
+    [before, left] = world.contents()["portal_file_versions"]
+    assert (before.applied, left.applied) == (True, False)
+    world.clock.advance(minutes=11)
+    apply(owner, upload(owner, b"later\n"))
+    rows = {row.id: row.applied for row in world.contents()["portal_file_versions"]}
+    assert (left.id in rows) is kept
+    assert all(rows.values())
+    assert_versions_agree(world)

@@ -161,6 +161,7 @@ class FileVersions:
 
     def _tidy(self, db: Session, file: FilePlace, now: datetime) -> None:
         """Drop what is too old of all files, and too much of this one; from the newest live version on, nothing."""
+        came_to_nothing = _settle(db, file, now)
         live, other = aliased(FileVersionRow), aliased(FileVersionRow)
         newest_live = select(func.max(live.id)).where(_same_file(live, FileVersionRow), live.applied).scalar_subquery()
         past = FileVersionRow.id < newest_live
@@ -168,7 +169,7 @@ class FileVersions:
         newer = select(func.count()).where(_same_file(other, FileVersionRow), other.id > FileVersionRow.id)
         too_many = and_(_is_of(file), past, newer.scalar_subquery() >= self._most - 1)  # one more is about to come
         ids = db.scalars(select(FileVersionRow.id).where(or_(too_old, too_many))).all()
-        ids = [*ids, *_never_meant(db, file, now)]
+        ids = [*ids, *came_to_nothing]
         if ids:
             db.execute(delete(FileVersionRow).where(FileVersionRow.id.in_(ids)))
             _forget_contents(db)
@@ -234,11 +235,17 @@ def _version(
     )
 
 
-def _never_meant(db: Session, file: FilePlace, now: datetime) -> Sequence[int]:
-    """Versions noted by a process that ended before it noted what it meant to do with them, or that came to nothing."""
+def _settle(db: Session, file: FilePlace, now: datetime) -> Sequence[int]:
+    """Keep here what the history will one day forget: that a version arrived. The others that it knows came to nothing.
+
+    So did one that it does not know: its process ended before it noted what it meant to do.
+    """
     left_behind = (_is_of(file), ~FileVersionRow.applied, FileVersionRow.at < now - _A_WHILE)
     open_ones = db.scalars(select(FileVersionRow.id).where(*left_behind)).all()
     results = _results(db, file) if open_ones else {}
+    arrived = [each for each in open_ones if results.get(each) is Result.APPLIED]
+    if arrived:
+        db.execute(update(FileVersionRow).where(FileVersionRow.id.in_(arrived)).values(applied=True))
     return [each for each in open_ones if results.get(each) not in {Result.APPLIED, Result.UNKNOWN}]
 
 
