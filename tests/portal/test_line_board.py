@@ -51,6 +51,7 @@ def test_a_type_without_a_limit_ends_in_empty_ports() -> None:
 
 def test_ports_far_beyond_the_last_are_not_counted_out() -> None:
     assert rows(board(users(("a", 10**12)), 8)) == ["1 Ports 1–999999999999 are empty", "1000000000000 a"]
+    assert rows(board(users(("a", 12)), 8)) == ["1 Ports 1–11 are empty", "12 a"]
     assert board(users(("a", 10**12)), 8, a=10**12 - 1).title.startswith(
         "1 line moves, port 1000000000000 becomes empty"
     )

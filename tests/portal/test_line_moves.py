@@ -72,6 +72,9 @@ def test_the_fewest_moves_are_the_ones_that_were_meant() -> None:
 def test_my_moves_survive_what_others_did_meanwhile() -> None:
     mine = arranged(ABCD, {"d": 1}, DYNAMIC)
     assert carried_over(ABCD, mine, {"b": 1, "c": 2, "d": 3}, DYNAMIC) == {"d": 1, "b": 2, "c": 3}, "a left"
+    assert carried_over(ABCD, {"b": 1, "c": 2, "d": 3, "a": 4}, {"a": 1, "d": 2}, DYNAMIC) == {"d": 1, "a": 2}, (
+        "two left"
+    )
     assert carried_over(ABCD, mine, ABCD | {"e": 5}, DYNAMIC) == {"d": 1, "a": 2, "b": 3, "c": 4, "e": 5}, "e came"
     assert carried_over(ABCD, mine, {"b": 1, "a": 2, "c": 3, "d": 4}, DYNAMIC) == {"d": 1, "b": 2, "a": 3, "c": 4}
     assert carried_over({"a": 1, "b": 2}, {"a": 4, "b": 2}, {"a": 1, "new": 4}, STATIC) == {"a": 4, "new": 1}
