@@ -137,6 +137,16 @@ def test_nonsense_is_shown_as_far_as_it_goes(faulty: Faulty) -> None:
             assert "hunter2" not in page.text
 
 
+def test_what_is_wrong_with_a_row_is_said_and_nothing_is_asked_of_it(faulty: Faulty) -> None:
+    rows = [{"fileFormat": "a/b"}, {"fileFormat": "c.cfg", "accessUrl": "{%25X%25}.cfg"}]
+    faulty.server.script("GET", LIST_CALL, faults.answers_json({"config_files": rows}))
+    faulty.server.script("GET", "/c.cfg/", faults.answers_json({"fileSource": "Custom"}))
+    page = faulty.browser.get(FILES)
+    assert "It cannot be opened here. The name has a “/”" in page.words
+    assert "Could not be read" not in page.words
+    assert "is not defined yet, so no phone can ask for this file" in page.words
+
+
 def test_of_many_files_only_so_many_are_asked_for(faulty: Faulty) -> None:
     rows = [{"fileFormat": f"f{number}.cfg"} for number in range(40)]
     faulty.server.script("GET", LIST_CALL, faults.answers_json({"config_files": rows}))

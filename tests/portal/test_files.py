@@ -10,7 +10,9 @@ import pytest
 from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter, HTTPAdapter
 
+from app.portal.places import Place
 from app.portal.services.file_purposes import purpose
+from app.portal.store.ledger import Action, Actor, Intent, Result
 from tests.config_files import apply, back_to, upload
 from tests.population import API_HQ, HQ
 from tests.world import OWNER, SUPPORT, World
@@ -58,7 +60,19 @@ def test_braces_in_a_url_are_explained_while_the_device_has_no_mac(world: World)
     world.tell_api("PUT", f"{API_HQ}Reception/", {"macAddress": ""})
     page = owner.get(FILES)
     assert "{%25BWMACADDRESS%25}.cfg" in page.text
-    assert page.words.count("no phone can ask for this file") == 1
+    assert page.words.count("not defined yet: the device has no MAC, so no phone can ask for this file") == 1
+
+
+def test_the_last_change_is_the_newest_that_arrived_or_may_have(world: World) -> None:
+    held, file = world.held_by(), {"file_format": OWN}
+    for username, result in (("early", "applied"), ("late", "unknown"), ("never", "refused")):
+        actor = Actor(username=username, role="", address="", request_id="")
+        intent = Intent(Action.FILE, Place("acme", "headquarters"), "Reception", before=file, after=file)
+        held.ledger.note(intent, actor, Result(result), "", world.clock())
+        world.clock.advance(minutes=1)
+    page = world.browser(OWNER).get(FILES)
+    assert "Changed here 2 Mar, 09:31 UTC by late" in page.words
+    assert page.words.count("Never through the portal") == 1
 
 
 def test_support_may_change_files_and_is_offered_it(world: World) -> None:

@@ -127,11 +127,11 @@ def test_no_character_of_any_text_is_lost_or_moved(words: list[str]) -> None:
 
 
 def test_the_tags_of_a_file_come_once_each_with_what_is_wrong_first() -> None:
-    words = "%PORT%\n%BWFIRSTNAME-1% %NOPE%\n%PORT% %BWAUTHUSER-1%\n\n%NOPE%%EMPTY%"
+    words = "%PORT%%BWAUTHUSER-1%\n%BWFIRSTNAME-1% %NOPE%\n%PORT%\n\n%NOPE%%EMPTY%"
     found = tags_in(text_of(words), TAGS)
     assert [(tag.name, tag.line, tag.count, tag.is_wrong) for tag in found] == [
         ("%NOPE%", 2, 2, True),
-        ("%BWAUTHUSER-1%", 3, 1, False),
+        ("%BWAUTHUSER-1%", 1, 1, False),
         ("%PORT%", 1, 2, False),
         ("%BWFIRSTNAME-1%", 2, 1, False),
         ("%EMPTY%", 5, 1, False),
