@@ -6,12 +6,14 @@ import pytest
 from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter, HTTPAdapter
 
+from tests.config_files import TEXT, apply, upload
 from tests.population import HQ
 from tests.world import OWNER, World
 
 DEVICES = "/api/v1/tenants/acme/groups/headquarters/access_devices/"
 RECEPTION = f"{DEVICES}Reception/"
 FILE = "%25BWMACADDRESS%25.cfg"
+READ_FILE = [f"GET {RECEPTION}config_files/{FILE}/", f"GET {RECEPTION}config_files/{FILE}/content/"]
 
 
 class Counted(HTTPAdapter):
@@ -62,6 +64,7 @@ def test_a_list_is_read_with_one_call_and_read_again_with_none(world: World, cou
                 f"GET {RECEPTION}config_files/y000000000028.cfg/content/",
             ],
         ),
+        *((f"{HQ}Reception/files/{FILE}/{page}", [f"GET {RECEPTION}", *READ_FILE]) for page in ("change", "versions/")),
         (
             f"{HQ}Reception/files/",
             [
@@ -107,6 +110,14 @@ def test_saving_an_edit_looks_once_more_before_its_one_write(world: World, count
     assert owner.submit(page, description="By the stairs").status == 303
     phone_types = "GET /api/v1/configs/phone_types/"
     assert counted.calls == [f"GET {RECEPTION}", phone_types, f"GET {RECEPTION}", f"PUT {RECEPTION}"]
+
+
+def test_applying_a_file_reads_it_before_its_intent_and_behind_it(world: World, counted: Counted) -> None:
+    owner = world.browser(OWNER, world.portals[-1])
+    check = upload(owner, TEXT)
+    counted.calls.clear()
+    assert apply(owner, check).status == 303
+    assert counted.calls == [f"GET {RECEPTION}", *READ_FILE, *READ_FILE, f"PUT {RECEPTION}config_files/{FILE}/"]
 
 
 def test_looking_again_sets_no_cookie_and_writes_nothing(world: World) -> None:

@@ -64,7 +64,7 @@ def change(tenant: str, group: str, device: str, file: str) -> ResponseReturnVal
 def check(tenant: str, group: str, device: str, file: str, upload: str) -> ResponseReturnValue:
     found = services().devices.get(g.place, device)
     changes, at = services().file_changes, the_file()
-    now, mine = changes.present(at), changes.kept(at, upload)
+    mine, now = changes.kept(at, upload), None
     if mine is None:
         flash(_NO_LONGER_KEPT, "warn")
         return htmx.go(url("change"))
@@ -83,6 +83,7 @@ def check(tenant: str, group: str, device: str, file: str, upload: str) -> Respo
     if mine.taken:
         flash(_SENT, "warn")
         return htmx.go(url("versions"))
+    now = now or changes.present(at)
     content = changes.default_content(at, now) if mine.content is None else mine.content
     return htmx.render(
         "files/check.html",
