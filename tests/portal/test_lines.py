@@ -161,6 +161,9 @@ def test_a_gap_where_there_may_be_none_is_told_at_its_line(phone: World) -> None
     assert page.status == 422
     assert "Lines of this type close up, so the last port in use is 3." in page.words
     assert "Gaps between ports are not allowed for this type of device" in page.words
+    again = press(owner, page, do="save")
+    assert (again.status, shown(again)) == (422, {ADA: 9, BEA: 1, CYD: 2}), "as it was shown, not tidied unseen"
+    assert shown(press(owner, again, up=CYD)) == {CYD: 1, BEA: 2, ADA: 3}
 
 
 def test_sorting_and_filtering_for_reading_leave_the_order_alone(base: World) -> None:

@@ -33,7 +33,7 @@ def edited(
         return Edited(shown, broken)
     ordering = ordering_of(users)
     placed = {each: port for each, port in typed.items() if port is not None}
-    order = arranged(shown, placed, ordering)
+    order = arranged(shown, placed, ordering) if placed else shown
     unseen = moved(shown, order).keys() - placed.keys()
     target = _target(users, ports, order, what, line)
     if target is not None:
