@@ -91,3 +91,14 @@ def test_nothing_moves_for_who_wants_no_motion(people: People) -> None:
     assert page.evaluate(moving) != []
     page.emulate_media(reduced_motion="reduce")
     assert page.evaluate(moving) == []
+
+
+def test_a_device_on_paper_is_its_facts_in_black_on_white(people: People, places: Places) -> None:
+    page = people.signed_in(color_scheme="dark")
+    page.goto(places.new().add("Reception", people=[{"first_name": "Ada"}]))
+    page.emulate_media(media="print")
+    expect(page.locator("body")).to_have_css("background-color", "rgb(255, 255, 255)")
+    expect(page.get_by_role("heading", level=1, name="Reception")).to_be_visible()
+    expect(page.get_by_text("Ada Example")).to_be_visible()
+    for control in page.locator("main").get_by_role("button").or_(page.locator("main a:not(.breadcrumb a)")).all():
+        expect(control).to_be_hidden()
