@@ -29,14 +29,18 @@ _BROWSER = {"Accept-Encoding": "gzip, deflate, br, zstd"}
 
 
 def main() -> None:
-    print("| Devices | cold |", " | ".join(PAGES), "| bare view | … compiled before |")
-    print("|" + "--:|" * (len(PAGES) + 4))
+    columns = []
     for size in SIZES:
         with house_of(size) as house:
-            print(f"| {size:,} |", " | ".join(_row(house, size)), "|", flush=True)
+            columns.append(_column(house, size))
+    print("| Page of |", " | ".join(f"{size:,} devices" for size in SIZES), "|")
+    print("|---|" + "--:|" * len(SIZES))
+    names = ("cold", *PAGES, "the bare view", "… compiled before")
+    for name, *cells in zip(names, *columns, strict=True):
+        print(f"| {name} |", " | ".join(cells), "|")
 
 
-def _row(house: House, size: int) -> list[str]:
+def _column(house: House, size: int) -> list[str]:
     rows = house.first_rows()
     floors = (bare(rows).test_client(), bare_compiled(rows).test_client())
     cells = [_cell(*_medians(house.browser, floors, lambda turn: LIST, 10, house.forget))]
