@@ -220,6 +220,8 @@ class Listing(Links, Generic[Row]):
     def _positions(self) -> Iterator[int]:
         """Where the rows that match are found in the table, one after the other in the order asked for."""
         order = self._table.order(self.sort)
+        if self.total == self.all:
+            return iter(order)
         matches = self._mask.to_bytes(self.all, "little")
         in_order = matches if self.sort == self._table.default_sort else map(matches.__getitem__, order)
         return compress(order, in_order)
