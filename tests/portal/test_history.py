@@ -266,3 +266,13 @@ def test_a_device_that_no_address_leads_to_is_shown_unlinked(world: World) -> No
     page = world.browser(OWNER).get("/history/")
     assert "up/down" in page.words
     assert not [link for link in page.links() if "down" in link]
+
+
+def test_a_place_without_entries_is_there_if_the_platform_knows_it(world: World) -> None:
+    admin = world.browser(TENANT_ADMIN)
+    for url in ("/tenants/acme/groups/annex/history/", f"{HQ}Lobby/history/"):
+        assert "Nothing has been done here yet" in admin.get(url).words
+        assert admin.get(f"{url}export.csv").text.count("\n") == 1
+    for url in ("/tenants/acme/groups/nowhere/history/", f"{HQ}Nothing/history/"):
+        assert admin.get(url).status == 404
+        assert admin.get(f"{url}export.csv").status == 404

@@ -1,6 +1,7 @@
 """A database that has been in use comes through an upgrade with all that was in it."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,14 @@ def test_a_history_from_before_is_kept_and_knows_what_needs_a_reboot(tmp_path: P
     assert not any(each.settles for each in outcomes)
 
 
+def test_the_way_back_is_open_too(tmp_path: Path) -> None:
+    engine = connect(f"sqlite:///{tmp_path}/portal.db")
+    _migrate(engine, command.upgrade, "0002")
+    _migrate(engine, command.downgrade, "0001")
+    upgraded_with_rows(engine)
+    engine.dispose()
+
+
 @pytest.mark.xdist_group("postgresql")
 @pytest.mark.skipif(postgres.binaries() is None, reason="PostgreSQL is not here; `make test-deps` brings it")
 def test_the_same_over_postgresql(request: pytest.FixtureRequest) -> None:
@@ -52,7 +61,7 @@ def test_the_same_over_postgresql(request: pytest.FixtureRequest) -> None:
 
 def upgraded_with_rows(engine: Engine) -> None:
     """Tables as they first were, with rows in them, brought up to date."""
-    _upgrade(engine, "0001")
+    _migrate(engine, command.upgrade, "0001")
     now = datetime(2026, 3, 2, tzinfo=UTC)
     with engine.begin() as connection:
         for change_id, (action, after, result) in enumerate(WRITES, 1):
@@ -76,9 +85,9 @@ _CHANGE = """INSERT INTO portal_changes
 _OUTCOME = "INSERT INTO portal_outcomes (change_id, at, outcome, detail) VALUES (:change_id, :at, :outcome, '')"
 
 
-def _upgrade(engine: Engine, revision: str) -> None:
+def _migrate(engine: Engine, step: Callable[[Config, str], None], revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with engine.execution_options(writes=True).begin() as connection:
         config.attributes.update(connection=connection, version_table="portal_alembic")
-        command.upgrade(config, revision)
+        step(config, revision)

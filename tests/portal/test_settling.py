@@ -206,3 +206,17 @@ def test_a_reader_does_not_suffer_where_it_cannot_be_noted(world: World) -> None
     event.remove(world.held_by().engine, "before_cursor_execute", fail)
     assert owner.get(f"{HQ}Fax/").status == 200
     assert outcomes(world) == [["not applied"]]
+
+
+def test_an_earlier_one_waits_for_a_later_one_that_is_open_itself(world: World) -> None:
+    for sha256 in ("b", "c"):
+        note(world, Action.FILE, Result.UNKNOWN, before=content("Default", "a"), after=content("Custom", sha256))
+    world.clock.advance(seconds=-30)  # the later one may still be under way
+    assert see(world, "file", "x.cfg", "Default", "a") == [["unknown"], ["unknown"]]
+
+
+def test_one_that_lies_too_far_back_is_left_to_people(world: World) -> None:
+    note(world, Action.EDIT, None, before=OLD, after=NEW)
+    for _ in range(100):
+        note(world, Action.REBOOT)
+    assert see(world, "device", fax(**NEW))[0] == []

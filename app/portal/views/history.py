@@ -8,7 +8,7 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, g, request, url_for
+from flask import Blueprint, Response, abort, g, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.portal import errors, htmx
@@ -188,9 +188,7 @@ def _device_url(of: Entry) -> str | None:
 
 def _difference_url(of: Entry) -> str | None:
     versions = of.versions
-    if versions is None or "files.difference" not in current_app.view_functions:
-        return None
-    if not can_be_addressed(versions.file_format) or _device_url(of) is None:
+    if versions is None or not can_be_addressed(versions.file_format) or _device_url(of) is None:
         return None
     at: dict[str, Any] = {
         "tenant": of.tenant_id,
