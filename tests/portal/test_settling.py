@@ -220,3 +220,10 @@ def test_one_that_lies_too_far_back_is_left_to_people(world: World) -> None:
     for _ in range(100):
         note(world, Action.REBOOT)
     assert see(world, "device", fax(**NEW))[0] == []
+
+
+def test_who_comes_second_is_told_nothing_of_it(world: World) -> None:
+    change_id = note(world, Action.EDIT, None, before=OLD, after=NEW)
+    for result in (Result.APPLIED, Result.NOT_APPLIED):
+        world.held_by().ledger.settle(change_id, result, "", world.clock.now)
+    assert outcomes(world) == [["applied"]]
