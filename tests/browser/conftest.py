@@ -22,7 +22,7 @@ _ARGUMENTS = (
 
 
 # Each group has a product and a browser of its own; two of them keep two processors busy for about as long.
-_LOOKERS = {"test_injection.py", "test_pages.py"}
+_LOOKERS = {"test_injection.py", "test_opened.py", "test_pages.py"}
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
