@@ -167,7 +167,7 @@ def test_escape_closes_a_menu_and_gives_the_focus_back(people: People, menu: str
     expect(page.locator("summary", has_text=menu)).to_be_focused()
 
 
-def test_c_copies_the_mac_of_the_row_that_has_the_focus(people: People) -> None:
+def test_c_copies_the_mac_of_the_row_that_has_the_focus_and_a_press_that_of_its_button(people: People) -> None:
     page = people.signed_in(permissions=["clipboard-read", "clipboard-write"])
     page.goto(HEADQUARTERS)
     row = page.locator("tbody tr").filter(has=page.locator(".mac")).first
@@ -176,3 +176,7 @@ def test_c_copies_the_mac_of_the_row_that_has_the_focus(people: People) -> None:
     mac = row.locator(".mac").inner_text()
     expect(page.locator("#announce")).to_have_text(f"Copied {mac}")
     assert page.evaluate("navigator.clipboard.readText()") == mac
+    button = page.get_by_role("button", name="Copy MAC").nth(1)
+    button.click()
+    expect(page.locator("#announce")).not_to_have_text(f"Copied {mac}")
+    assert page.evaluate("navigator.clipboard.readText()") == button.get_attribute("data-copy") != mac

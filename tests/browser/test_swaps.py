@@ -157,6 +157,18 @@ def test_the_list_is_asked_for_once_the_typing_pauses_not_for_each_letter(people
     assert [query for query in asked if query.startswith("q=")] == ["q=polycom"]
 
 
+def test_a_slim_bar_tells_that_an_answer_is_awaited(listed: Listed) -> None:
+    held: list[Route] = []
+    listed.page.route("**/*status=*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks its handlers
+    bar = listed.page.locator(".busy")
+    expect(bar).to_have_css("opacity", "0")
+    listed.page.get_by_role("link", name="Offline").click()
+    expect(bar).to_have_css("opacity", "1")
+    held[0].continue_()
+    expect(listed.page.get_by_role("link", name="Offline")).to_have_attribute("aria-current", "true")
+    expect(bar).to_have_css("opacity", "0")
+
+
 def test_the_directory_is_narrowed_in_place(people: People) -> None:
     listed = Listed(people.signed_in(), "/")
     listed.type("amster")
