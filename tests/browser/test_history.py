@@ -45,8 +45,11 @@ def test_filters_and_sorts_swap_the_list_and_lose_nothing_typed(people: People, 
     expect(page.get_by_role("heading", name="No entry matches")).to_be_visible()
     assert loads == []
     page.go_back()
+    expect(page.locator("tr[id^=entry-]")).to_have_count(1)
+    expect(page.get_by_label("Who", exact=True)).to_have_value("group")
     expect(page.get_by_label("Outcome", exact=True)).to_have_value("refused")
     page.get_by_label("Who", exact=True).fill("nobody")
+    expect(page).to_have_url(re.compile("who=nobody"))
     page.get_by_role("link", name="Clear all filters").click()
     expect(page).to_have_url(re.compile(f"{re.escape(url)}$"))
     assert rows(page) == 9
