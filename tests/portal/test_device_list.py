@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 
@@ -146,6 +147,26 @@ def test_an_empty_result_offers_ways_out(world: World) -> None:
         assert link in page.links()
         assert names(owner.get(link))
     assert f"{HQ}export.csv" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("page", "pages", "said"),
+    [(1, 1, ""), (1, 2, "1 2"), (1, 9, "1 2 3 … 9"), (5, 9, "1 … 3 4 5 6 7 … 9"), (9, 9, "1 … 7 8 9")],
+)
+def test_the_pages_near_the_present_one_can_be_turned_to_and_the_first_and_the_last(
+    world: World, page: int, pages: int, said: str
+) -> None:
+    class Listing:
+        def __init__(self) -> None:
+            self.page, self.pages = page, pages
+
+        def url(self, page: int) -> str:
+            return f"?page={page}"
+
+    template = world.portal.jinja_env.get_template("components/listing.html").module
+    drawn = template.pagination("list", Listing())  # type: ignore[attr-defined]  # a macro
+    shown = re.sub("<[^>]*>", " ", drawn).split()
+    assert " ".join(shown).removeprefix("Previous ").removesuffix(" Next") == said
 
 
 def test_the_export_takes_the_filter_along_and_all_of_its_pages(world: World) -> None:
