@@ -159,7 +159,7 @@ def test_the_list_is_asked_for_once_the_typing_pauses_not_for_each_letter(people
 
 def test_a_slim_bar_tells_that_an_answer_is_awaited(listed: Listed) -> None:
     held: list[Route] = []
-    listed.page.route("**/*status=*", lambda route: held.append(route))
+    listed.page.route("**/*status=*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks its handlers
     bar = listed.page.locator(".busy")
     expect(bar).to_have_css("opacity", "0")
     listed.page.get_by_role("link", name="Offline").click()
