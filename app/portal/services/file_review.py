@@ -1,7 +1,6 @@
 """What there is to say of a content before it is sent, and of two beside each other."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -51,17 +50,27 @@ class Reviewed:
 
 @dataclass(frozen=True)
 class TagUse:
-    """How many different tags of a text resolve, or are of lines with nobody on them; where the others stand first."""
+    """How many different tags of a text resolve, or are of lines with nobody on them; where the others stand first.
+
+    `defined` are the names that the device knows, whether they resolve or not.
+    """
 
     known: int = 0
     idle: int = 0
     unknown: Mapping[str, int] = field(default_factory=dict)
+    defined: Container[str] = frozenset()
 
     def split(self, text: str) -> Sequence[str]:
-        """The text in parts: every second one is a tag that nothing resolves."""
-        if not self.unknown:
-            return [text]
-        return re.split(f"({'|'.join(map(re.escape, self.unknown))})", text)
+        """The text in parts: every second one is a tag that nothing resolves.
+
+        A page asks this of each piece of each row, so it must not depend on how many tags there are.
+        """
+        parts, at = [], 0
+        for found in names_in(text, self.defined):
+            if found.name in self.unknown:
+                parts += [text[at : found.start], found.name]
+                at = found.end
+        return [*parts, text[at:]]
 
 
 @dataclass(frozen=True)
@@ -110,7 +119,7 @@ def tag_use(text: ConfigText, tags: Resolution) -> TagUse:
     open_ones = {name: number for name, number in first.items() if not _resolves(name, tags)}
     idle = {name for name in open_ones if tags.natives.why_absent(name)}
     unknown = {name: number for name, number in open_ones.items() if name not in idle}
-    return TagUse(len(first) - len(open_ones), len(idle), unknown)
+    return TagUse(len(first) - len(open_ones), len(idle), unknown, tags.by_name)
 
 
 def _resolves(name: str, tags: Resolution) -> bool:
