@@ -8,8 +8,13 @@ from urllib.parse import quote
 from flask import Response, g, request, url_for
 from werkzeug.http import dump_options_header
 
+from app.portal import errors
+from app.portal.api.errors import ApiError, ApiUnauthenticated
+from app.portal.identity import services
+from app.portal.models.access_device import AccessDevice
 from app.portal.places import FilePlace
 from app.portal.services.file_changes import DEFAULT, Present
+from app.portal.services.tag_resolver import Resolution
 from app.portal.store.file_versions import FileVersion
 
 # What a file's name cannot hold on one system or another, or what hides the end of it.
@@ -33,6 +38,16 @@ def current_of(versions: Sequence[FileVersion], now: Present) -> FileVersion | N
     if now.source == DEFAULT:
         return None
     return next((each for each in versions if f"{each.source}:{each.sha256 or ''}" == now.state), None)
+
+
+def tags_of(device: AccessDevice) -> tuple[Resolution | None, str]:
+    """What the tags stand for; or why that cannot be told, which keeps nobody from reading or changing a file."""
+    try:
+        return services().tags.resolution(g.place, device), ""
+    except ApiUnauthenticated:
+        raise
+    except ApiError as error:
+        return None, errors.of(error).words
 
 
 def attachment(content: bytes, name: str) -> Response:

@@ -7,17 +7,15 @@ from flask.typing import ResponseReturnValue
 
 from app.portal import htmx
 from app.portal.access import Permission, requires
-from app.portal.api.errors import ApiConflict, ApiInvalid, ApiUnavailable
+from app.portal.api.errors import ApiConflict, ApiInvalid
 from app.portal.identity import services
-from app.portal.models.access_device import AccessDevice
 from app.portal.returning import kept_fields
 from app.portal.services.changes import Done
 from app.portal.services.file_changes import MOST_BYTES, FileChangedMeanwhileError
 from app.portal.services.file_review import doubt, review
-from app.portal.services.tag_resolver import Resolution
 from app.portal.views.devices.frame import framed
 from app.portal.views.files import blueprint
-from app.portal.views.files.around import current_of, the_file, url
+from app.portal.views.files.around import current_of, tags_of, the_file, url
 from app.portal.views.files.put_in import NotTakenError, edited, text_to_edit, uploaded
 
 _MOST_FORM_BYTES = 4 * MOST_BYTES  # on its way from a browser, Latin-1 doubles and so does each line end
@@ -95,19 +93,11 @@ def check(tenant: str, group: str, device: str, file: str, upload: str) -> Respo
         mine=mine,
         upload=upload,
         refused=refused,
-        review=review(now.content, content, _tags(found)),
+        review=review(now.content, content, tags_of(found)[0]),
         meanwhile=None if seen == now.state else review(changes.as_seen(at, now, seen, mine), now.content),
         doubt=None if mine.content is None else doubt(mine.content),
         unified=request.args.get("view") == "unified",
     )
-
-
-def _tags(device: AccessDevice) -> Resolution | None:
-    """What the tags stand for; None where that cannot be read, which must not keep anybody from changing a file."""
-    try:
-        return services().tags.resolution(g.place, device)
-    except ApiUnavailable:
-        return None
 
 
 def _tell(file: str, device: str, done: Done[bool] | None) -> None:

@@ -6,11 +6,10 @@ from functools import partial
 from flask import g, redirect, request
 from flask.typing import ResponseReturnValue
 
-from app.portal import errors, htmx
+from app.portal import htmx
 from app.portal.access import Permission, requires
 from app.portal.api.errors import ApiError, ApiUnauthenticated
 from app.portal.identity import services
-from app.portal.models.access_device import AccessDevice
 from app.portal.models.config_file import ConfigFile, ConfigFileRow
 from app.portal.services.config_files import MOST_ASKED
 from app.portal.services.config_text import read_text
@@ -19,12 +18,11 @@ from app.portal.services.file_purposes import purpose
 from app.portal.services.file_review import doubt
 from app.portal.services.file_tags import tags_in
 from app.portal.services.marked_text import LINES_A_PAGE, Part, part
-from app.portal.services.tag_resolver import Resolution
 from app.portal.store.file_versions import FileVersion, digest
 from app.portal.store.ledger import Result
 from app.portal.views.devices.frame import framed
 from app.portal.views.files import blueprint
-from app.portal.views.files.around import current_of, number_asked, the_file, url
+from app.portal.views.files.around import current_of, number_asked, tags_of, the_file, url
 
 _LISTED = 100  # tags of one file that are listed beside it
 
@@ -39,7 +37,7 @@ def show(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue
     there = services().config_files.content(g.place, device, file)
     content, version = _shown(config_file, there)
     text = None if content is None else read_text(content)
-    tags, tags_failure = _tags(found) if text and text.lines else (None, "")
+    tags, tags_failure = tags_of(found) if text and text.lines else (None, "")
     as_phone = request.args.get("as") == "phone" and tags is not None
     shown = part(text, number_asked("from") or 1, tags, as_phone=as_phone) if text else None
     used = tags_in(text, tags) if text and tags else ()
@@ -77,16 +75,6 @@ def _shown(config_file: ConfigFile, content: bytes | None) -> tuple[bytes | None
         return content, current_of(versions, now)
     known = next((each for each in versions if each.sha256 and each.result is Result.APPLIED), None)
     return (changes.content_of(at, known.id), known) if known else (None, None)
-
-
-def _tags(device: AccessDevice) -> tuple[Resolution | None, str]:
-    """What the tags stand for; or why that cannot be told."""
-    try:
-        return services().tags.resolution(g.place, device), ""
-    except ApiUnauthenticated:
-        raise
-    except ApiError as error:  # the file itself was read: show it
-        return None, errors.of(error).words
 
 
 def _rows(device: str) -> Sequence[ConfigFileRow]:
