@@ -54,14 +54,17 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 
-def role_of(level: int, *, is_support: bool) -> Role:
-    """The role of one of the backend's levels, which knows no support."""
+def role_of(level: int, place: Place, *, is_support: bool) -> Role:
+    """The role of one of the backend's levels, which knows no support.
+
+    A level without the place that bounds it gives none.
+    """
     match level:
         case Level.SYSTEM_ADMIN:
             return Role.SUPPORT if is_support else Role.SYSTEM_ADMIN
-        case Level.TENANT_ADMIN:
+        case Level.TENANT_ADMIN if place.tenant_id:
             return Role.TENANT_ADMIN
-        case Level.GROUP_ADMIN:
+        case Level.GROUP_ADMIN if place.tenant_id and place.group_id:
             return Role.GROUP_ADMIN
         case _:
             return Role.NO_ACCESS

@@ -211,7 +211,8 @@ def _load(token: str) -> Person | None:
     if row is None or not portal().sessions.is_alive(row, portal().now()):
         return None
     is_support = row.level == Level.SYSTEM_ADMIN and portal().support.includes(row.username)
-    return Person(row, role_of(row.level, is_support=is_support), token)
+    place = Place(row.tenant_id or "", row.group_id or "")
+    return Person(row, role_of(row.level, place, is_support=is_support), token)
 
 
 def _forget_browser() -> None:

@@ -1,14 +1,18 @@
 """Signing in, and being kept from guessing."""
 
+import json
 import re
+from io import BytesIO
+from typing import Any
 
 import pytest
 from flask import Flask
 from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter, HTTPAdapter
+from urllib3 import HTTPResponse
 
 from tests.client import Browser, Page
-from tests.world import CAST, NEWCOMER, OWNER, PASSWORD, SUPPORT, SYSTEM_ADMIN, Member, World
+from tests.world import CAST, NEWCOMER, OWNER, PASSWORD, STRANGER, SUPPORT, SYSTEM_ADMIN, Member, World
 
 OTHERS = [member for member in CAST if member is not OWNER]
 
@@ -184,3 +188,36 @@ def test_support_is_called_support(world: World) -> None:
 def test_a_name_that_the_backend_cannot_even_take_is_just_a_wrong_one(world: World) -> None:
     nobody = world.nobody()
     assert nobody.sign_in("group\x00@acme.example", PASSWORD).status == 401
+
+
+class Answering(HTTPAdapter):
+    """A backend that says of whoever signs in what it is told to, and has nothing else to say."""
+
+    def __init__(self, ids: Any, level: int) -> None:
+        super().__init__()
+        self._body = json.dumps({"ids": ids, "profile": {"user_level": level}}).encode()
+
+    def send(self, request: PreparedRequest, *_args: object, **_kwargs: object) -> Response:
+        raw = HTTPResponse(BytesIO(self._body), status=200, preload_content=False)
+        return self.build_response(request, raw)
+
+
+@pytest.mark.parametrize(
+    ("ids", "level"),
+    [
+        ({}, 8),
+        ({"tenant_id": "acme"}, 8),
+        ({"tenant_id": "acme", "group_id": ""}, 8),
+        ({"group_id": "headquarters"}, 8),
+        ({"tenant_id": None, "group_id": "headquarters"}, 12),
+        ({}, 12),
+        ({"tenant_id": ""}, 14),
+    ],
+)
+def test_an_account_that_nothing_bounds_may_do_nothing(world: World, ids: Any, level: int) -> None:
+    world.browser(STRANGER)  # what the history of everything would show
+    browser = world.browser(OWNER, world.another_portal(lambda _: Answering(ids, level)))
+    for url in ("/", "/history/", "/history/export.csv", "/tenants/acme/history/", "/tenants/acme/"):
+        page = browser.get(url)
+        assert page.status == 403, url
+        assert STRANGER.username not in page.text

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, abort, g, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.portal import errors, htmx
-from app.portal.access import Permission, requires
+from app.portal.access import Permission, Role, requires
 from app.portal.addresses import here
 from app.portal.api.errors import ApiNotFound, ApiUnavailable
 from app.portal.context import portal
@@ -30,6 +30,7 @@ blueprint = Blueprint("history", __name__)
 
 _GROUP = "/tenants/<name:tenant>/groups/<name:group>"
 _DEVICE = f"{_GROUP}/devices/<name:device>"
+_BOUNDLESS = {Role.SUPPORT, Role.SYSTEM_ADMIN}
 
 
 @dataclass(frozen=True)
@@ -114,8 +115,14 @@ def export_device(tenant: str, group: str, device: str) -> ResponseReturnValue:
 
 def _within_reach(tenant_id: str | None = None) -> Scope:
     """As much of a tenant, or of everything, as the reader may see."""
-    mine = the_person().place
-    return Scope(tenant_id or mine.tenant_id or None, mine.group_id or None)
+    me = the_person()
+    match me.role:
+        case role if role in _BOUNDLESS:
+            return Scope(tenant_id)
+        case Role.TENANT_ADMIN:
+            return Scope(me.place.tenant_id)
+        case _:
+            return Scope(me.place.tenant_id, me.place.group_id)
 
 
 def _must_exist(scope: Scope) -> None:
