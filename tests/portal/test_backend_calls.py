@@ -10,6 +10,7 @@ from tests.config_files import TEXT, apply, upload
 from tests.population import HQ
 from tests.world import OWNER, World
 
+ACME = "/tenants/acme/"
 DEVICES = "/api/v1/tenants/acme/groups/headquarters/access_devices/"
 RECEPTION = f"{DEVICES}Reception/"
 FILE = "%25BWMACADDRESS%25.cfg"
@@ -90,9 +91,10 @@ def test_a_list_is_read_with_one_call_and_read_again_with_none(world: World, cou
             [f"GET {RECEPTION}config_files/{FILE}/", f"GET {RECEPTION}config_files/{FILE}/content/"],
         ),
         ("/account", []),
-        ("/history/", []),
-        ("/tenants/acme/history/", []),  # of a tenant that the history knows; else it asks whether there is one
-        ("/tenants/acme/groups/headquarters/history/", []),
+        *(
+            (f"{place}history/", ["GET /api/v1/tenants/acme/groups/"])
+            for place in ("/", ACME, f"{ACME}groups/headquarters/")
+        ),
         (f"{HQ}Reception/history/", [f"GET {RECEPTION}"]),
     ],
 )

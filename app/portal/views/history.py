@@ -45,23 +45,19 @@ class Day:
 @blueprint.get("/history/")
 @requires(Permission.HISTORY_VIEW)
 def everything() -> ResponseReturnValue:
-    return _show(_within_reach(), "everything", {})
+    return _show(_still_open(_within_reach()), "everything", {})
 
 
 @blueprint.get("/tenants/<name:tenant>/history/")
 @requires(Permission.HISTORY_VIEW)
 def tenant(tenant: str) -> ResponseReturnValue:
-    scope = _within_reach(tenant)
-    _must_exist(scope)
-    return _show(scope, "tenant", {"tenant": tenant})
+    return _show(_still_open(_within_reach(tenant)), "tenant", {"tenant": tenant})
 
 
 @blueprint.get(f"{_GROUP}/history/")
 @requires(Permission.HISTORY_VIEW)
 def group(tenant: str, group: str) -> ResponseReturnValue:
-    scope = Scope(tenant, group)
-    _must_exist(scope)
-    return _show(scope, "group", {"tenant": tenant, "group": group})
+    return _show(_still_open(Scope(tenant, group)), "group", {"tenant": tenant, "group": group})
 
 
 @blueprint.get(f"{_DEVICE}/history/")
@@ -74,6 +70,7 @@ def device(tenant: str, group: str, device: str) -> ResponseReturnValue:
     except ApiNotFound:  # what was done to a device outlives it
         if not portal().history.knows(scope):
             raise
+        _still_open(Scope(tenant, group))
         gone = True
     except ApiUnavailable as error:  # the history is the portal's own
         unreadable = errors.of(error).words
@@ -85,30 +82,28 @@ def device(tenant: str, group: str, device: str) -> ResponseReturnValue:
 @blueprint.get("/history/export.csv")
 @requires(Permission.HISTORY_VIEW)
 def export_everything() -> ResponseReturnValue:
-    return _export(_within_reach())
+    return _export(_still_open(_within_reach()))
 
 
 @blueprint.get("/tenants/<name:tenant>/history/export.csv")
 @requires(Permission.HISTORY_VIEW)
 def export_tenant(tenant: str) -> ResponseReturnValue:
-    scope = _within_reach(tenant)
-    _must_exist(scope)
-    return _export(scope)
+    return _export(_still_open(_within_reach(tenant)))
 
 
 @blueprint.get(f"{_GROUP}/history/export.csv")
 @requires(Permission.HISTORY_VIEW)
 def export_group(tenant: str, group: str) -> ResponseReturnValue:
-    scope = Scope(tenant, group)
-    _must_exist(scope)
-    return _export(scope)
+    return _export(_still_open(Scope(tenant, group)))
 
 
 @blueprint.get(f"{_DEVICE}/history/export.csv")
 @requires(Permission.HISTORY_VIEW)
 def export_device(tenant: str, group: str, device: str) -> ResponseReturnValue:
     scope = Scope(tenant, group, device)
-    if not portal().history.knows(scope):
+    if portal().history.knows(scope):
+        _still_open(Scope(tenant, group))
+    else:
         services().devices.get(g.place, device)
     return _export(scope)
 
@@ -125,14 +120,27 @@ def _within_reach(tenant_id: str | None = None) -> Scope:
             return Scope(me.place.tenant_id, me.place.group_id)
 
 
-def _must_exist(scope: Scope) -> None:
-    """404 for a place that neither the history nor the platform knows; raises ApiNotFound."""
-    if portal().history.knows(scope):
-        return
-    with suppress(ApiUnavailable):  # then its history is empty, whether it exists or not
-        groups = services().directory.groups(scope.tenant_id or "")
-        if scope.group_id is not None and scope.group_id not in {each.group_id for each in groups}:
+def _still_open(scope: Scope) -> Scope:
+    """The scope, where the platform lets its reader in to this day: the history would not tell that it does not.
+
+    What is gone there, but known here, is read on by whom it did not bound. Raises ApiUnauthenticated, ApiForbidden,
+    ApiNotFound.
+    """
+    role, directory = the_person().role, services().directory
+    with suppress(ApiUnavailable):  # the history is the portal's own
+        if scope.tenant_id is None:
+            directory.tenants()
+            return scope
+        try:
+            groups = directory.groups(scope.tenant_id)
+        except ApiNotFound:
+            if role not in _BOUNDLESS or not portal().history.knows(scope):
+                raise
+            return scope
+        is_gone = scope.group_id is not None and scope.group_id not in {each.group_id for each in groups}
+        if is_gone and (role is Role.GROUP_ADMIN or not portal().history.knows(scope)):
             abort(404)
+    return scope
 
 
 def _show(

@@ -1,0 +1,50 @@
+"""Whom the platform lets in no more, the history does not let in either."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from app.portal.places import Place
+from app.reference_api.tables import Account
+from tests.population import HQ
+from tests.portal.test_history import ACME, GROUP, note
+from tests.world import OWNER, SUPPORT, TENANT_ADMIN, World
+
+OWN = ("/history/", f"{ACME}history/", f"{GROUP}history/", f"{HQ}Fax/history/", f"{HQ}Gone/history/")
+
+
+@pytest.mark.parametrize("url", [each + more for each in OWN for more in ("", "export.csv")])
+def test_whom_the_platform_signed_out_reads_no_more(world: World, url: str) -> None:
+    note(world)
+    note(world, device="Gone")
+    owner = world.browser(OWNER)
+    assert owner.get(url).status == 200
+    world.end_backend_sessions()
+    assert (owner.get(url).location or "").startswith("/login?next=")
+
+
+@pytest.mark.parametrize(
+    ("now", "status"),
+    [({"level": 0}, 403), ({"tenant_id": "globex", "group_id": "amsterdam"}, 404), ({"group_id": "warehouse"}, 404)],
+    ids=["demoted", "elsewhere", "in another group"],
+)
+def test_who_lost_a_place_at_the_platform_reads_no_more_of_it(world: World, now: dict[str, Any], status: int) -> None:
+    note(world)
+    note(world, device="Gone")
+    owner = world.browser(OWNER)
+    with Session(world.api_engine) as db, db.begin():
+        db.execute(update(Account).where(Account.username == OWNER.username).values(now))
+    for url in OWN:
+        for each in (url, f"{url}export.csv"):
+            assert owner.get(each).status == status, each
+
+
+def test_a_tenant_or_group_that_is_gone_keeps_its_history_for_those_it_did_not_bound(world: World) -> None:
+    note(world, place=Place("initech", "basement"))
+    note(world, place=Place("acme", "attic"))
+    for url in ("/tenants/initech/history/", "/tenants/initech/groups/basement/history/"):
+        assert "Edited" in world.browser(SUPPORT).get(url).words
+    for member in (SUPPORT, TENANT_ADMIN):
+        assert "Edited" in world.browser(member).get(f"{ACME}groups/attic/history/").words
