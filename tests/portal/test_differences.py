@@ -1,10 +1,16 @@
 """Differences of two texts: true, readable, and there in a moment however large the texts are."""
 
+from difflib import SequenceMatcher
+from itertools import chain
+from typing import Any
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.portal.services import line_matching
 from app.portal.services.differences import Difference, Fold, Line, Piece, Row, difference
-from app.portal.services.line_matching import matching_blocks
+from app.portal.services.line_matching import matching
 
 TEXTS = st.lists(st.sampled_from(["", "a", "b", "a = 1", "a = 2"]), max_size=30)
 
@@ -24,7 +30,7 @@ def rows(found: Difference) -> list[Row]:
 @given(TEXTS, TEXTS)
 def test_what_stays_is_the_same_on_both_sides_and_in_order(left: list[str], right: list[str]) -> None:
     at_a = at_b = 0
-    for a, b, size in matching_blocks(left, right):
+    for a, b, size in matching(left, right).blocks:
         assert a >= at_a and b >= at_b and size > 0  # noqa: PT018
         assert left[a : a + size] == right[b : b + size]
         at_a, at_b = a + size, b + size
@@ -113,3 +119,35 @@ def test_lines_too_long_to_look_into_are_said_not_to_be() -> None:
     found = difference([" ".join("a" * 1000)], [" ".join("b" * 1000)])
     assert not found.words_compared
     assert found.lines_out == 1
+
+
+@pytest.mark.parametrize(("stretches", "alike"), [(16, 220), (150, 65), (3_000, 10)])
+def test_many_stretches_together_take_no_more_steps_than_one_may(
+    stretches: int, alike: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = 0
+
+    class Counted(SequenceMatcher[str]):
+        def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Any:
+            nonlocal taken
+            mine: Any = self  # some of it is not in its published types
+            taken += sum(1 + len(mine.b2j.get(line, ())) for line in mine.a[alo:ahi])
+            return super().find_longest_match(alo, ahi, blo, bhi)
+
+    monkeypatch.setattr(line_matching, "SequenceMatcher", Counted)
+    found = matching(*(_alike_but_for_every_other(side, stretches, alike) for side in "ab"))
+    assert taken < 20_000_000
+    assert sum(block.size for block in found.blocks) >= stretches
+    assert found.is_complete == (alike == 10)
+
+
+def _alike_but_for_every_other(side: str, stretches: int, alike: int) -> list[str]:
+    pairs = [["", f"{side} {number}"] for number in range(alike)]
+    return [line for number in range(stretches) for line in [*chain(*pairs), f"end of {number}"]]
+
+
+def test_lines_that_could_not_be_compared_are_said_to_be_so() -> None:
+    texts = [_alike_but_for_every_other(side, 1, 220) for side in "ab"]
+    assert not difference(*texts).lines_compared
+    assert difference(texts[0], texts[0]).lines_compared
+    assert difference(["a"], ["b"] * 300).lines_compared

@@ -213,3 +213,11 @@ def test_a_change_made_at_the_very_last_moment_is_not_written_over(world: World)
     assert (adapter.looks, content(world)) == (2, b"theirs\n")
     assert [outcomes for _, outcomes in world.changes()][-1] == ["refused"]
     assert [version[1] for version in versions(world)] == ["before"]
+
+
+def test_lines_that_were_not_compared_are_said_to_be_so(world: World) -> None:
+    old, new = (b"".join(b"\n%s %d\n" % (side, number) for number in range(220)) for side in (b"old", b"new"))
+    put_past_the_portal(world, old)
+    owner = world.browser(OWNER)
+    assert "Some lines may be shown as changed though they stay" in upload(owner, new).words
+    assert "Some lines may be shown" not in upload(owner, old + b"more\n").words

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.portal.services.line_matching import matching_blocks
+from app.portal.services.line_matching import matching
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n)|([^\r\n]+)")
 _END_NAMES = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
@@ -69,7 +69,7 @@ class ConfigText:
         usual = most_used[0][0] if most_used else "\n"
         new_ends = [usual] * len(lines)
         if len(set(self.ends) - {""}) > 1:
-            for a, b, size in matching_blocks(self.lines, lines):
+            for a, b, size in matching(self.lines, lines).blocks:
                 new_ends[b : b + size] = [end or usual for end in self.ends[a : a + size]]
         if lines and not ends[-1]:
             new_ends[-1] = ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import islice
 
-from app.portal.services.line_matching import Block, matching_blocks
+from app.portal.services.line_matching import Block, matching
 
 _CONTEXT = 3  # lines that stay, before and after those that change
 _MOST_ROWS = 3_000
@@ -50,13 +50,17 @@ class Fold:
 
 @dataclass(frozen=True)
 class Difference:
-    """`lines_left_out` change too, but are too many to show; `words_compared`: whether every pair was looked into."""
+    """`lines_left_out` change too, but are too many to show; `words_compared`: whether every pair was looked into.
+
+    Unless `lines_compared`, some lines that change may be the same after all.
+    """
 
     rows: Sequence[Row | Fold]
     lines_out: int
     lines_in: int
     lines_left_out: int = 0
     words_compared: bool = True
+    lines_compared: bool = True
 
     @property
     def is_empty(self) -> bool:
@@ -68,7 +72,8 @@ def difference(left: Sequence[str], right: Sequence[str]) -> Difference:
     words, rows = _Words(), _Rows()
     lines_out, lines_in = len(left), len(right)
     a = b = 0
-    for block in matching_blocks(left, right):
+    found = matching(left, right)
+    for block in found.blocks:
         lines_out, lines_in = lines_out - block.size, lines_in - block.size
         rows.add(_changed(left, right, range(a, block.a), range(b, block.b), words), block.a - a, block.b - b)
         a, b = block.a + block.size, block.b + block.size
@@ -76,7 +81,7 @@ def difference(left: Sequence[str], right: Sequence[str]) -> Difference:
         context_after = _CONTEXT if a < len(left) or b < len(right) else 0
         rows.add(_stay(left, block, context_before, context_after))
     rows.add(_changed(left, right, range(a, len(left)), range(b, len(right)), words), len(left) - a, len(right) - b)
-    return Difference(rows.shown, lines_out, lines_in, rows.left_out, words.all_compared)
+    return Difference(rows.shown, lines_out, lines_in, rows.left_out, words.all_compared, found.is_complete)
 
 
 class _Rows:
