@@ -222,6 +222,13 @@ def test_one_that_lies_too_far_back_is_left_to_people(world: World) -> None:
     assert see(world, "device", fax(**NEW))[0] == []
 
 
+def test_what_is_no_write_does_not_keep_one_open(world: World) -> None:
+    note(world, Action.EDIT, None, before=OLD, after=NEW)
+    for _ in range(100):
+        note(world, Action.REFUSAL, Result.REFUSED)
+    assert see(world, "device", fax(**NEW))[0] == ["applied"]
+
+
 def test_who_comes_second_is_told_nothing_of_it(world: World) -> None:
     change_id = note(world, Action.EDIT, None, before=OLD, after=NEW)
     for result in (Result.APPLIED, Result.NOT_APPLIED):

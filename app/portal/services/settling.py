@@ -17,7 +17,7 @@ from app.portal.models.access_device import AccessDevice
 from app.portal.places import Place
 from app.portal.services.masking import readable
 from app.portal.store.history import Found
-from app.portal.store.ledger import Action, Ledger, Result
+from app.portal.store.ledger import WRITES, Action, Ledger, Result
 from app.portal.store.list_versions import ListVersions
 from app.portal.store.tables import Change
 
@@ -74,7 +74,7 @@ class Settling:
         try:
             if found := [each for each in self._open_at(place, device_name) if each[0].action in reading.actions]:
                 for change, _ in found:  # the newest first: it says whether an older one can still be told
-                    self._decide(place, change, reading, self._ledger.of_device(place, device_name))
+                    self._decide(place, change, reading, self._ledger.of_device(place, device_name, *WRITES))
         except SQLAlchemyError:  # whoever reads must not suffer from it, and the next one will see it too
             log.exception("what became of a change of %r could not be noted", device_name)
 
