@@ -4,6 +4,7 @@ import contextlib
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -11,13 +12,14 @@ from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter, HTTPAdapter
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
+from urllib3 import HTTPResponse
 
 from app.portal.api.errors import ApiBusy, ApiError, ApiNotFound, ApiTimeout
 from app.portal.places import Place
 from app.portal.services.changes import AnswerLostError, ChangedMeanwhileError, Done, Door
 from app.portal.store.ledger import Action, Actor, Intent, Result
 from tests.client import Browser
-from tests.population import HQ
+from tests.population import API_HQ, HQ
 from tests.portal.test_device_forms import T46, create, device, edit, names
 from tests.world import OWNER, World
 
@@ -158,8 +160,11 @@ class Losing(HTTPAdapter):
         super().__init__()
         self._behind = behind
         self.sent: list[tuple[str | None, Any]] = []
+        self.hidden_once_sent = ""  # a path for which something on the way then says 404
 
     def send(self, request: PreparedRequest, *args: object, **kwargs: object) -> Response:
+        if self.sent and self.hidden_once_sent and request.path_url.endswith(self.hidden_once_sent):
+            return self.build_response(request, HTTPResponse(BytesIO(b"<p>?</p>"), status=404, preload_content=False))
         answer = self._behind.send(request)
         if request.method == "GET" or "log" in (request.url or "").rpartition("/v1/")[2][:4]:
             return answer
@@ -197,6 +202,17 @@ def test_an_edit_and_a_delete_whose_answers_were_lost_are_found_too(
     assert wire.sent == [("PUT", {"description": "new"}), ("DELETE", None)]
     assert "Fax" not in names(world)
     assert outcomes(world) == [["applied"], ["applied"]]
+
+
+def test_a_deletion_whose_look_meets_a_404_of_something_on_the_way_stays_unknown(
+    world: World, losing: tuple[Browser, Losing]
+) -> None:
+    owner, wire = losing
+    page = owner.get(f"{HQ}Fax/delete")
+    wire.hidden_once_sent = f"{API_HQ}Fax/"
+    answer = owner.submit(page)
+    assert (answer.status, answer.h1) == (503, "The answer got lost")
+    assert outcomes(world) == [["unknown"]]
 
 
 def test_a_reboot_whose_answer_was_lost_stays_unknown_and_is_not_asked_again(

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import msgspec
 
 from app.portal.api.client import ApiClient
-from app.portal.api.errors import ApiAlreadyExists, ApiNotFound
+from app.portal.api.errors import ApiAlreadyExists, ApiError, ApiNotFound
 from app.portal.models.access_device import AccessDevice, AccessDevices, wire_names
 from app.portal.models.connected_user import ConnectedUsers
 from app.portal.places import Place
@@ -48,8 +49,8 @@ class Devices:
         """The device, under the name it was asked for: not every backend repeats that."""
         try:
             read = self._api.get(_path(place, name), AccessDevice)
-        except ApiNotFound:
-            self._settling.saw_no_device(place, name)
+        except ApiNotFound as error:
+            self._settling.saw_no_device(place, name, partial(self._is_gone, place, name, error))
             raise
         device = msgspec.structs.replace(read, device_name=name)
         self._settling.saw_device(place, name, device)
@@ -101,7 +102,7 @@ class Devices:
             Intent(Action.DELETE, place, name, before={"device_name": name}, after={}),
             lambda: self._api.delete(_path(place, name)),
             recheck=lambda: self.get(place, name),
-            look=lambda: not self._exists(place, name),
+            look=lambda: self._was_deleted(place, name),
         )
 
     def reboot(self, place: Place, name: str) -> Done[None]:
@@ -134,6 +135,26 @@ class Devices:
         except ApiNotFound:
             return False
         return True
+
+    def _was_deleted(self, place: Place, name: str) -> bool | None:
+        try:
+            self.get(place, name)
+        except ApiNotFound as error:
+            return self._is_gone(place, name, error) or None
+        return False
+
+    def _is_gone(self, place: Place, name: str, missing: ApiNotFound) -> bool:
+        """Whether it is missing from its group, which can be read.
+
+        A 404 alone may come from something on the way to the backend, or mean that the group is out of reach now.
+        """
+        if not missing.said:
+            return False
+        try:
+            rows = self._api.get(_path(place), AccessDevices).access_devices
+        except ApiError:
+            return False
+        return name not in {row.device_name for row in rows}
 
     def _looks_like(self, place: Place, name: str, fields: Fields) -> bool | None:
         """Whether the device carries these fields; None where only secrets were sent, which nobody can read."""

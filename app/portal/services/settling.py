@@ -59,8 +59,10 @@ class Settling:
         about = frozenset({Action.CREATE, Action.EDIT, Action.DELETE})
         self._settle(place, device_name, Reading(about, fields | {"device_name": device_name}))
 
-    def saw_no_device(self, place: Place, device_name: str) -> None:
-        self._settle(place, device_name, Reading(frozenset({Action.CREATE, Action.DELETE}), None))
+    def saw_no_device(self, place: Place, device_name: str, is_gone: Callable[[], bool]) -> None:
+        """`is_gone` tells for certain, at a cost: it is asked only where something hangs on it."""
+        reading = Reading(frozenset({Action.CREATE, Action.DELETE}), None)
+        self._settle(place, device_name, reading, is_gone)
 
     def saw_lines(self, place: Place, device_name: str, order: Mapping[str, int | None]) -> None:
         self._settle(place, device_name, Reading(frozenset({Action.LINES}), {"order": dict(order)}))
@@ -70,9 +72,12 @@ class Settling:
         fields = {"source": source} | ({"sha256": sha256} if sha256 else {})
         self._settle(place, device_name, Reading(frozenset({Action.FILE}), fields, file_format))
 
-    def _settle(self, place: Place, device_name: str, reading: Reading) -> None:
+    def _settle(
+        self, place: Place, device_name: str, reading: Reading, is_certain: Callable[[], bool] = lambda: True
+    ) -> None:
         try:
-            if found := [each for each in self._open_at(place, device_name) if each[0].action in reading.actions]:
+            found = [each for each in self._open_at(place, device_name) if each[0].action in reading.actions]
+            if found and is_certain():
                 for change, _ in found:  # the newest first: it says whether an older one can still be told
                     self._decide(place, change, reading, self._ledger.of_device(place, device_name, *WRITES))
         except SQLAlchemyError:  # whoever reads must not suffer from it, and the next one will see it too
