@@ -178,6 +178,16 @@ def test_a_page_of_a_large_file_stays_light_whatever_its_tags_are_worth(world: W
     assert len(page.body) < 700_000
 
 
+def test_a_page_of_nothing_but_tags_stays_light_and_says_that_some_are_not_marked(world: World) -> None:
+    put_past_the_portal(world, (b"%a%" * 60 + b"\n") * 600)
+    owner = world.browser(OWNER)
+    page = owner.get(FILES)
+    assert "31,000 more tags on this page are not marked" in page.words
+    assert len(page.body) < 800_000
+    put_past_the_portal(world, b"%a%")
+    assert "not marked" not in owner.get(FILES).words
+
+
 def test_a_list_of_tags_has_an_end(world: World) -> None:
     put_past_the_portal(world, b"".join(b"%%U%d%%\n" % number for number in range(150)))
     page = world.browser(OWNER).get(FILES)

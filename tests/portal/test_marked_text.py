@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from app.portal.models.tag import Tag
 from app.portal.services.config_text import ConfigText, read_text
 from app.portal.services.file_tags import tags_in
-from app.portal.services.marked_text import LINES_A_PAGE, LONGEST, Part, part
+from app.portal.services.marked_text import LINES_A_PAGE, LONGEST, MOST_MARKS, Part, part
 from app.portal.services.native_tags import Natives, NativeTag
 from app.portal.services.tag_resolver import DOTS, Resolution, resolve
 
@@ -114,6 +114,20 @@ def test_xml_that_is_too_long_to_be_read_from_its_beginning_has_no_colours_and_s
     assert {run.kind for line in found.lines for run in line.runs} == {""}
     assert sum(run.piece is not None for line in found.lines for run in line.runs) == LINES_A_PAGE - 1
     assert not shown("a = 1\n" * 60_000, 30_000).is_plain
+
+
+def test_a_page_marks_so_many_tags_and_says_how_many_stand_as_written() -> None:
+    row = "%PORT%" * 500 + "%NEW\nLINE%" + "%NOPE%" * 10
+    words = "\n".join([row] * 40)
+    for as_phone in (False, True):
+        found = shown(words, as_phone=as_phone)
+        runs = [run for line in found.lines for run in line.runs]
+        assert sum(run.piece is not None for run in runs) == MOST_MARKS
+        assert found.unmarked == 40 * 511 - MOST_MARKS
+        assert plain(found)[-1] == "LINE%" + "%NOPE%" * 10
+        assert len(runs) < 2 * MOST_MARKS
+        assert [line.number for line in found.lines] == list(range(1, 81))
+    assert not shown("%PORT%" * MOST_MARKS).unmarked
 
 
 @settings(max_examples=150)

@@ -11,6 +11,7 @@ from app.portal.services.tag_text import Piece, pieces
 
 LINES_A_PAGE = 1_000
 LONGEST = 4_000  # characters of a line that are shown
+MOST_MARKS = 5_000  # tags that a page marks; a mark takes some forty times the room of a short tag
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Part:
-    """Lines from `first` on. `is_plain` if the text is too long to tell its parts of speech."""
+    """Lines from `first` on. `is_plain` if the text is too long to tell its parts of speech.
+
+    Of its tags, `unmarked` stand as they are written: a page cannot mark so many.
+    """
 
     lines: Sequence[Line]
     first: int
     total: int
     is_plain: bool
+    unmarked: int
 
     @property
     def last(self) -> int:
@@ -60,13 +65,23 @@ def part(text: ConfigText, line: int, tags: Resolution | None, *, as_phone: bool
     before = [] if spoken is Language.SETTINGS or is_plain else text.lines[:first]
     joined = "\n".join(shown)
     kinds = [Stretch(len(joined), "")] if is_plain else _kinds(before, joined, spoken)
-    found = pieces(joined, tags) if tags else [Piece(joined, joined)]
+    found, unmarked = _with_few_marks(list(pieces(joined, tags)) if tags else [Piece(joined, joined)])
     runs = _in_lines(_runs(found, kinds, as_phone=as_phone))
     lines = [
         Line(first + at, of_line, max(len(line) - LONGEST, 0))
         for at, (line, of_line) in enumerate(zip(whole, runs, strict=False), 1)
     ]
-    return Part(lines, first + 1, total, is_plain)
+    return Part(lines, first + 1, total, is_plain, unmarked)
+
+
+def _with_few_marks(found: Sequence[Piece]) -> tuple[Sequence[Piece], int]:
+    """What comes after so many tags is one plain piece; and how many more are in it."""
+    tags = [at for at, piece in enumerate(found) if piece.name is not None]
+    if len(tags) <= MOST_MARKS:
+        return found, 0
+    first = tags[MOST_MARKS]
+    rest = "".join(piece.source for piece in found[first:])
+    return [*found[:first], Piece(rest, rest)], len(tags) - MOST_MARKS
 
 
 def _kinds(before: Sequence[str], shown: str, spoken: Language) -> Iterator[Stretch]:
