@@ -66,3 +66,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_portal_uploads_username", "portal_uploads", ["username"])
     op.create_index("ix_portal_uploads_kept_at", "portal_uploads", ["kept_at"])
+
+
+def downgrade() -> None:
+    op.drop_index("ix_portal_uploads_kept_at", "portal_uploads")
+    op.drop_index("ix_portal_uploads_username", "portal_uploads")
+    op.drop_table("portal_uploads")
+    op.drop_index("ix_portal_file_versions_content_id", "portal_file_versions")
+    op.drop_index("ix_portal_file_versions_at", "portal_file_versions")
+    op.drop_index("ix_portal_file_versions_number", "portal_file_versions")
+    op.drop_table("portal_file_versions")
+    op.drop_table("portal_file_contents")
