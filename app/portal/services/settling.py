@@ -135,7 +135,9 @@ def compared(change: Change, reading: Reading) -> Seen:
 def _content(change: Change, reading: Reading) -> Seen:
     if change.after.get("file_format") != reading.file_format or reading.fields is None:
         return Seen.NOT_AT_ALL
-    keys = tuple(reading.fields)  # without its sha256 where the backend shows no content
+    if reading.fields["source"] == "Custom" and "sha256" not in reading.fields:
+        return Seen.NOT_AT_ALL  # one content of its own looks like another where the backend shows none
+    keys = tuple(reading.fields)
     wanted, before = (
         _only(side, *(("source",) if side.get("source") == "Default" else keys))
         for side in (change.after, change.before)
