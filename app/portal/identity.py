@@ -127,7 +127,13 @@ def services() -> Services:
         g.cookies = portal().sessions.cookies(me.row) or {}
         g.client = portal().client(g.cookies, request_id())
         door = Door(portal().ledger, portal().list_versions, actor(me), portal().now)
-        settling = Settling(portal().ledger, portal().list_versions, portal().settings.longest_write, portal().now)
+        settling = Settling(
+            portal().ledger,
+            portal().list_versions,
+            portal().file_versions,
+            portal().settings.longest_write,
+            portal().now,
+        )
         files = ConfigFiles(g.client)
         g.services = Services(
             directory=Directory(g.client),

@@ -35,7 +35,7 @@ def fax(**fields: Any) -> AccessDevice:
 
 def settling(world: World) -> Settling:
     held = world.held_by()
-    return Settling(held.ledger, held.list_versions, held.settings.longest_write, world.clock)
+    return Settling(held.ledger, held.list_versions, held.file_versions, held.settings.longest_write, world.clock)
 
 
 def outcomes(world: World) -> list[list[str]]:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.portal.models.access_device import AccessDevice
 from app.portal.places import Place
 from app.portal.services.masking import readable
+from app.portal.store.file_versions import FileVersions
 from app.portal.store.history import Found
 from app.portal.store.ledger import WRITES, Action, Ledger, Result
 from app.portal.store.list_versions import ListVersions
@@ -46,9 +47,15 @@ class Settling:
     """For one request: however often it reads a device, it asks once what is open there."""
 
     def __init__(
-        self, ledger: Ledger, versions: ListVersions, longest_write: timedelta, now: Callable[[], datetime]
+        self,
+        ledger: Ledger,
+        versions: ListVersions,
+        file_versions: FileVersions,
+        longest_write: timedelta,
+        now: Callable[[], datetime],
     ) -> None:
         self._ledger = ledger
+        self._file_versions = file_versions
         self._versions = versions
         self._longest_write = longest_write
         self._now = now
@@ -114,6 +121,9 @@ class Settling:
             self._note(place, change, Result.UNKNOWN, "A later reading showed neither what was nor what was wanted.")
 
     def _note(self, place: Place, change: Change, result: Result, detail: str) -> None:
+        version = change.after.get("version") if change.action == Action.FILE else None
+        if result is Result.APPLIED and isinstance(version, int):
+            self._file_versions.arrived(version, None)  # it must not hang on a history that is dropped one day
         self._ledger.settle(change.id, result, detail, self._now())
         self._versions.rise(place)  # lists say which devices wait for a reboot
 

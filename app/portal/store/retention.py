@@ -1,8 +1,9 @@
 """How long the history is kept: the one place where an entry is ever deleted."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, delete, exists, select
+from sqlalchemy import Engine, and_, delete, exists, select, update
 from sqlalchemy.orm import aliased
 
 from app.database import reading, writing
@@ -18,26 +19,31 @@ from app.portal.store.ledger import (
     is_open,
     waits_for_reboot,
 )
-from app.portal.store.tables import Change, Outcome
+from app.portal.store.tables import Change, FileVersionRow, Outcome
 
 THE_PORTAL = by_itself("the portal")
 _AT_A_TIME = 500  # others write in between
+_DEVICE = ("tenant_id", "group_id", "device_name")
 
 
 def prune(engine: Engine, days: int, actor: Actor, now: datetime) -> int:
     """Drop what is older than so many days (0: nothing), and note that; how many entries went.
 
     A write of which nobody knows yet what became of it stays, with all that was done to its device after it, which
-    tells how to read the device. So does a change whose phone was not rebooted since.
+    tells how to read the device. So does a change whose phone was not rebooted since, and one that alone tells of a
+    stored version of a file that it may be live.
     """
     before = now - timedelta(days=days)
-    if not days or not _old(engine, before, 1):
+    if not days:
+        return 0
+    needed = _needed_by_versions(engine)
+    if not _old(engine, before, needed, 1):
         return 0
     ledger = Ledger(engine)
     intent = Intent(Action.PRUNE, NOWHERE, "", before={}, after={"before": f"{before:%Y-%m-%d %H:%M} UTC"})
     change_id = ledger.intend(intent, actor, now)
     dropped = 0
-    while ids := _old(engine, before, _AT_A_TIME):
+    while ids := _old(engine, before, needed, _AT_A_TIME):
         with writing(engine) as db:
             db.execute(delete(Outcome).where(Outcome.change_id.in_(ids)))
             db.execute(delete(Change).where(Change.id.in_(ids)))
@@ -46,7 +52,27 @@ def prune(engine: Engine, days: int, actor: Actor, now: datetime) -> int:
     return dropped
 
 
-def _old(engine: Engine, before: datetime, most: int) -> list[int]:
+def _needed_by_versions(engine: Engine) -> Collection[int]:
+    """Keep at each version that it arrived, where the history knows; the changes that tell less of theirs."""
+    same_device = [getattr(Change, name) == getattr(FileVersionRow, name) for name in _DEVICE]
+    statement = (
+        select(FileVersionRow, Change, Outcome.outcome)
+        .join(Change, and_(*same_device, Change.action == Action.FILE))
+        .outerjoin(Outcome, Outcome.change_id == Change.id)
+        .where(~FileVersionRow.applied)
+    )
+    arrived, telling = set(), {}
+    with writing(engine) as db:
+        for version, change, outcome in db.execute(statement):
+            if (version.id, version.file_format) == (change.after.get("version"), change.after.get("file_format")):
+                telling[change.id] = version.id
+                if outcome == Result.APPLIED:
+                    arrived.add(version.id)
+        db.execute(update(FileVersionRow).where(FileVersionRow.id.in_(arrived)).values(applied=True))
+    return [change_id for change_id, version_id in telling.items() if version_id not in arrived]
+
+
+def _old(engine: Engine, before: datetime, needed: Collection[int], most: int) -> list[int]:
     earlier = aliased(Change)
     after_an_open_one = exists().where(
         (earlier.tenant_id == Change.tenant_id) & (earlier.group_id == Change.group_id),
@@ -56,7 +82,8 @@ def _old(engine: Engine, before: datetime, most: int) -> list[int]:
     )
     statement = (
         select(Change.id)
-        .where(Change.at < before, ~is_open(), ~waits_for_reboot(), ~after_an_open_one.correlate(Change))
+        .where(Change.at < before, Change.id.not_in(needed))
+        .where(~is_open(), ~waits_for_reboot(), ~after_an_open_one.correlate(Change))
         .order_by(Change.id)
         .limit(most)
     )
