@@ -152,3 +152,19 @@ def test_what_a_page_asks_aside_leads_nowhere_when_the_session_is_over(world: Wo
     answer = tenant_admin.get(aside, HTMX)
     assert answer.status == 204
     assert answer.location is None
+
+
+def test_of_many_forms_of_one_person_the_newest_few_are_kept(world: World) -> None:
+    colleague = world.browser(COLLEAGUE)
+    theirs = send_after_the_end(world, colleague, **TYPED)
+    owner = world.browser(OWNER)
+    form = owner.get(EDIT)
+    world.end_backend_sessions()
+    answers = []
+    for number in range(7):
+        world.clock.advance(seconds=1)
+        answers.append(owner.submit(form, description=f"typed {number}"))
+    assert len(world.contents()["portal_kept_forms"]) == 5 + 1
+    page = come_back(owner, answers[-1])
+    assert page.form().fields["description"] == "typed 6"
+    assert come_back(colleague, theirs, COLLEAGUE).form().fields["description"] == TYPED["description"]
