@@ -19,6 +19,7 @@ from app.portal.converters import NameConverter
 from app.portal.csrf import SealedCsrf
 from app.portal.services.logbook import Logbook
 from app.portal.services.snapshots import Snapshots
+from app.portal.store.expiry import drop_expired
 from app.portal.store.file_versions import FileVersions
 from app.portal.store.history import History
 from app.portal.store.kept_forms import KeptForms
@@ -46,6 +47,7 @@ def prepare(settings: Settings, support: str | None = None) -> None:
         Support(engine).add(support, "the demo", utc_now())
         Logbook(Ledger(engine)).support_named(by_itself("the demo"), support, utc_now())
     prune(engine, settings.history_days, THE_PORTAL, utc_now())
+    drop_expired(engine, utc_now())
     engine.dispose()
 
 

@@ -1,7 +1,11 @@
 """What is put in, until it is sent: bound in size and time, to its person and its file, and never lost."""
 
+from datetime import timedelta
+
 import pytest
 
+from app.portal import prepare
+from app.portal.context import utc_now
 from tests.config_files import (
     CHANGE,
     MOST_BYTES,
@@ -151,3 +155,16 @@ def test_after_rotation_versions_and_uploads_open_with_the_new_key_alone(world: 
     assert content(world) == b"waiting\n"
     other = world.browser(OWNER, world.another_portal(encryption_keys=("a lost key that nobody guesses",)))
     assert other.get(upload(alone, b"x").url).location == CHANGE  # what no key opens is kept no longer
+
+
+def test_a_start_drops_uploads_and_kept_forms_whose_hour_is_over_and_no_others(world: World) -> None:
+    tables = ("portal_uploads", "portal_kept_forms")
+    held = world.held_by()
+    for minutes in (61, 59):
+        world.clock.now = utc_now() - timedelta(minutes=minutes)
+        upload(world.browser(OWNER), TEXT)
+        held.kept_forms.keep(COLLEAGUE.username, "/", [("a", "b")], world.clock.now)
+    prepare(world.settings)
+    for table in tables:
+        [row] = world.contents()[table]
+        assert row.kept_at == world.clock.now
