@@ -1,9 +1,18 @@
 """What is done from the command line."""
 
-from flask import Flask
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from app.database import writing
+from app.portal.store.tables import SessionRow
+from app.portal.store.vault import Vault
 from tests.population import HQ
-from tests.portal.test_sign_in import cookie
+from tests.portal.test_sign_in import cookie, token_in
 from tests.world import OWNER, SUPPORT, SYSTEM_ADMIN, World
 
 NEWEST = "a newest key that nobody guesses"
@@ -45,3 +54,48 @@ def test_rotation_says_what_no_key_opens_and_leaves_it(world: World) -> None:
     browser = world.nobody()
     browser.client.set_cookie("portal", value)
     assert browser.get(HQ).status == 200
+
+
+def while_resealing(monkeypatch: pytest.MonkeyPatch, do: Callable[[], object]) -> None:
+    reseal = Vault.reseal
+
+    def slowly(self: Vault, sealed: bytes) -> bytes | None:
+        do()
+        return reseal(self, sealed)
+
+    monkeypatch.setattr(Vault, "reseal", slowly)
+
+
+def test_others_write_while_a_rotation_is_under_way(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.browser(OWNER)
+    both = world.another_portal(encryption_keys=(NEWEST, *world.settings.encryption_keys))
+    named: list[str] = []
+
+    def name_support() -> None:
+        named.append(f"support{len(named)}@provider.example")
+        with closing(sqlite3.connect(world.settings.database_url.removeprefix("sqlite:///"), timeout=0)) as db:
+            db.execute("INSERT INTO portal_support_names VALUES (?, '2026-03-02', 'a test')", named[-1:])
+            db.commit()
+
+    while_resealing(monkeypatch, name_support)
+    assert run(both, "keys", "rotate") == "1 values are under the newest key now.\n"
+    assert len(named) == 1
+
+
+def test_what_somebody_wrote_meanwhile_is_rotated_as_it_is_then(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    value = cookie(world.browser(OWNER))
+    held = world.held_by()
+    newer = [held.vault.seal({"sessionid": "newer"}), None]
+    both = world.another_portal(encryption_keys=(NEWEST, *world.settings.encryption_keys))
+
+    def keep_cookies() -> None:
+        if sealed := newer.pop(0):
+            with writing(held.engine) as db:
+                db.execute(update(SessionRow).values(backend_cookies=sealed))
+
+    while_resealing(monkeypatch, keep_cookies)
+    assert run(both, "keys", "rotate") == "1 values are under the newest key now.\n"
+    alone = world.held_by(world.another_portal(encryption_keys=(NEWEST,)))
+    row = alone.sessions.find(token_in(world.portal, value))
+    assert row is not None
+    assert alone.sessions.cookies(row) == {"sessionid": "newer"}

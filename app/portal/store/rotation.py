@@ -1,8 +1,11 @@
 """Bringing everything that is stored encrypted under the newest key."""
 
-from sqlalchemy import Engine, select, update
+from typing import Any
 
-from app.database import writing
+from sqlalchemy import ColumnElement, Engine, select, update
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.database import reading, writing
 from app.portal.store.tables import KeptForm, SessionRow, StoredContent, UploadRow
 from app.portal.store.vault import Vault
 
@@ -18,14 +21,34 @@ _SEALED = (
 def rotate(engine: Engine, vault: Vault) -> tuple[int, int]:
     """How many values are under the newest key now, and how many no key opens: those stay as they are."""
     done = lost = 0
-    with writing(engine) as db:
-        for key, column in _SEALED:
-            for row_id in db.scalars(select(key).where(column.is_not(None))).all():
-                sealed = db.scalars(select(column).where(key == row_id)).one()  # one by one: a file may be large
-                resealed = vault.reseal(sealed) if sealed else None
-                if resealed is None:
+    for key, column in _SEALED:
+        with reading(engine) as db:
+            ids = db.scalars(select(key).where(column.is_not(None))).all()
+        for row_id in ids:
+            match _resealed(engine, vault, key == row_id, column):
+                case True:
+                    done += 1
+                case False:
                     lost += 1
-                    continue
-                db.execute(update(column.class_).where(key == row_id).values({column: resealed}))
-                done += 1
     return done, lost
+
+
+def _resealed(
+    engine: Engine, vault: Vault, which: ColumnElement[bool], column: InstrumentedAttribute[Any]
+) -> bool | None:
+    """Whether one value is under the newest key now; None: it is gone.
+
+    A file may be large: others write while it is encrypted, and what they wrote to it meanwhile stands.
+    """
+    while True:
+        with reading(engine) as db:
+            sealed = db.scalar(select(column).where(which))
+        if sealed is None:
+            return None
+        resealed = vault.reseal(sealed) if sealed else None
+        if resealed is None:
+            return False
+        same = update(column.class_).where(which, column == sealed).values({column: resealed})
+        with writing(engine) as db:
+            if db.execute(same.returning(column)).first():
+                return True
