@@ -41,7 +41,7 @@ def test_an_order_of_lines_reads_as_moves(world: World) -> None:
     after = {"order": {"sofia@acme.example": 2, "ada@acme.example": 1, "eve@acme.example": 10}, "people": people}
     note(world, Action.LINES, before=before, after=after)
     text = only(world.browser(OWNER).get(f"{HQ}Fax/history/"))
-    assert "Re-ordered lines of Sofia Rossi port 3 became port 2 eve@acme.example port 4 became port 10" in text
+    assert "Re-ordered lines Sofia Rossi port 3 became port 2 eve@acme.example port 4 became port 10" in text
     assert "Ada" not in text
 
 
@@ -55,7 +55,7 @@ def test_a_config_file_links_to_its_difference(world: World) -> None:
     page = world.browser(OWNER).get(f"{HQ}Fax/history/")
     back, unlinked, linked = (row for row in rows(page) if "config file" in row or "default file" in row)
     assert (
-        "Went back to the default file of %BWMACADDRESS%.cfg a content of its own, 1 byte became the type’s default"
+        "Went back to the default file %BWMACADDRESS%.cfg a content of its own, 1 byte became the type’s default"
         in back
     )
     assert "a content of its own, which the portal did not see became a content of its own, 1 byte" in unlinked

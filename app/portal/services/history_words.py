@@ -51,8 +51,8 @@ _VERBS: Mapping[str, tuple[str, str]] = {
     Action.EDIT: ("Edited", "Tried to edit"),
     Action.DELETE: ("Deleted", "Tried to delete"),
     Action.REBOOT: ("Asked to reboot", "Tried to reboot"),
-    Action.LINES: ("Re-ordered lines of", "Tried to re-order lines of"),
-    Action.FILE: ("Sent config file of", "Tried to send config file of"),
+    Action.LINES: ("Re-ordered lines", "Tried to re-order lines"),
+    Action.FILE: ("Sent a config file", "Tried to send a config file"),
     Action.SIGN_IN: ("Signed in", "Tried to sign in"),
     Action.SIGN_OUT: ("Signed out", "Tried to sign out"),
     Action.SESSIONS_END: ("Ended sessions of their own", "Tried to end sessions"),
@@ -66,8 +66,8 @@ _REFUSED: Mapping[str, str] = {
     "device:delete": "Tried to delete",
     "device:edit": "Tried to edit",
     "device:reboot": "Tried to reboot",
-    "files:edit": "Tried to send a config file of",
-    "lines:edit": "Tried to re-order lines of",
+    "files:edit": "Tried to send a config file",
+    "lines:edit": "Tried to re-order lines",
 }
 
 
@@ -76,7 +76,7 @@ def verb(action: str, after: Mapping[str, Any], *, undone: bool) -> str:
         return _REFUSED.get(after.get("permission", ""), "Tried what is not allowed")
     done, tried = _VERBS.get(action, (action, action))
     if action == Action.FILE and after.get("source") == "Default" and not undone:
-        return "Went back to the default file of"
+        return "Went back to the default file"
     return tried if undone else done
 
 
