@@ -165,6 +165,14 @@ def test_neither_log_nor_errors_hold_secrets(
         assert secret not in told
 
 
+def test_a_refused_file_is_not_quoted_either(backend: FaultServer, client: ApiClient) -> None:
+    content = "YWRtaW5fcGFzc3dvcmQgPSBodW50ZXIy"
+    backend.script("PUT", "/", answers(400, f'{{"error": "not {content}"}}'))
+    with pytest.raises(ApiInvalid) as caught:
+        client.put(["f"], {"fileSource": "Custom", "fileContent": content})
+    assert str(caught.value) == "not •••"
+
+
 def test_cookies_are_sent_back_whatever_they_are_called_and_dropped_when_deleted(
     backend: FaultServer, client: ApiClient
 ) -> None:

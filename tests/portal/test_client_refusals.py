@@ -1,5 +1,6 @@
 """What the backend says when it refuses, in every shape that it may say it."""
 
+import base64
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -50,6 +51,29 @@ APPLICATION_SERVER = {
 def test_the_words_are_found_in_every_known_shape(body: object, message: str, code: int | None) -> None:
     error = error_of(400, msgspec.json.encode(body), None, is_write=True)
     assert (str(error), error.code) == (message, code)
+
+
+@pytest.mark.parametrize("status", [400, 500])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "no answer from http://device_management:hunter2secret@files.example/a.cfg",
+        "ftp://user:hunter2secret/with@signs@host, and https://hunter2secret@other",
+    ],
+)
+@pytest.mark.parametrize("shape", ["details", "message", "summary"])
+def test_the_credentials_of_a_url_are_never_quoted(said: str, status: int, shape: str) -> None:
+    problem = {"details": {"errors": [{"summary": said}]}} if shape == "summary" else {shape: said}
+    error = error_of(status, msgspec.json.encode({"errors": [problem]}), None, is_write=True)
+    assert "://•••@" in error.message
+    assert "hunter2secret" not in f"{error} {error.detail} {error.said} {error.cause}"
+
+
+@pytest.mark.parametrize("most", [None, 40])
+def test_the_content_of_a_file_is_never_quoted_not_even_its_beginning(most: int | None) -> None:
+    content = base64.b64encode(b"admin_password = hunter2secret\n" * 9).decode()
+    body = msgspec.json.encode({"errors": [{"details": f"fileContent: {content[:most]} is too long"}]})
+    assert str(error_of(400, body, None, is_write=True, secrets=[content])) == "fileContent: ••• is too long"
 
 
 NONSENSE = [

@@ -1,5 +1,6 @@
 """Reading what the backend says when a call is refused, however it says it."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,10 @@ LONGEST_TEXT = 300  # characters of one text of the backend
 MOST_TEXTS = 20
 LONGEST_WAIT = 3600  # seconds
 
+_MASK = "•••"
+_CREDENTIALS = re.compile(r"(?<=://)[^\s\"'<>]{0,1000}@")  # of a URL, whatever its password holds
+_TELLING = 16  # characters: a text that begins like a secret quotes it, however much of it is cut off
+
 _BY_STATUS: dict[int, tuple[type[ApiError], str]] = {
     400: (ApiInvalid, "It refused what was sent"),
     401: (ApiUnauthenticated, "It asks for a new sign-in"),
@@ -57,7 +62,7 @@ class Problem:
 def error_of(
     status: int, body: bytes, retry_after: str | None, *, is_write: bool, secrets: Sequence[str] = ()
 ) -> ApiError:
-    """The error that an answer other than 200, 201 and 204 stands for; it quotes none of the secrets."""
+    """The error that an answer other than 200, 201 and 204 stands for; it quotes no secrets, and none of a URL."""
     kind, cause = _kind(status)
     problems = read_problems(body, secrets)
     code = next((problem.code for problem in problems if problem.code is not None), None)
@@ -129,7 +134,10 @@ def _kind(status: int) -> tuple[type[ApiError], str]:
 def _without(secrets: Sequence[str], value: Any) -> Any:
     if isinstance(value, str):
         for secret in secrets:
-            value = value.replace(secret, "•••")
+            value = value.replace(secret, _MASK)
+            if len(secret) > _TELLING:
+                value = re.sub(re.escape(secret[:_TELLING]) + r"[\w+/=]*", _MASK, value)
+        return _CREDENTIALS.sub(f"{_MASK}@", value)
     if isinstance(value, list):
         return [_without(secrets, each) for each in value]
     if isinstance(value, dict):

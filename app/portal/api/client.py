@@ -163,5 +163,5 @@ def _read(response: requests.Response, most: int) -> bytes:
 
 def _secrets(body: object) -> Sequence[str]:
     """What a refusal may quote but nobody may read."""
-    secret = body.get("password") if isinstance(body, Mapping) else None
-    return [secret] if isinstance(secret, str) and secret else []
+    quoted = [body.get(key) for key in ("password", "fileContent")] if isinstance(body, Mapping) else []
+    return [secret for secret in quoted if isinstance(secret, str) and secret]
