@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
@@ -33,6 +33,22 @@ LATE = ApiTimeout("It took longer than 20 seconds", maybe_acted=True)
 def door(world: World) -> Door:
     held = world.held_by()
     return Door(held.ledger, held.list_versions, ACTOR, world.clock)
+
+
+@contextlib.contextmanager
+def failing(world: World, failing_statement: str) -> Iterator[None]:
+    """A database that carries out no such statement."""
+    engine = world.held_by().engine
+
+    def fail(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if failing_statement in statement:
+            raise OperationalError(statement, None, OSError("disk full"))
+
+    event.listen(engine, "before_cursor_execute", fail)
+    try:
+        yield
+    finally:
+        event.remove(engine, "before_cursor_execute", fail)
 
 
 def raises(error: BaseException) -> Callable[[], Any]:
@@ -141,16 +157,25 @@ def test_no_transaction_is_open_during_the_call(world: World, door: Door) -> Non
 
 
 def test_an_outcome_that_cannot_be_noted_does_not_make_the_write_a_failure(world: World, door: Door) -> None:
-    engine = world.held_by().engine
-
-    def fail(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if "INSERT INTO portal_outcomes" in statement:
-            raise OperationalError(statement, None, OSError("disk full"))
-
-    event.listen(engine, "before_cursor_execute", fail)
-    assert door.write(INTENT, lambda: "made", recheck=nothing, look=nothing) == Done("made")
-    event.remove(engine, "before_cursor_execute", fail)
+    with failing(world, "INSERT INTO portal_outcomes"):
+        assert door.write(INTENT, lambda: "made", recheck=nothing, look=nothing) == Done("made")
     assert outcomes(world) == [[]]
+
+
+def test_nothing_that_fails_in_the_database_once_it_was_sent_hides_how_it_went(world: World, door: Door) -> None:
+    with contextlib.ExitStack() as failures:
+
+        def call(error: ApiError | None = None) -> str:
+            failures.enter_context(failing(world, "portal_list_versions"))
+            if error:
+                raise error
+            return "made"
+
+        assert door.write(INTENT, call, recheck=nothing, look=nothing) == Done("made")
+        failures.close()
+        with pytest.raises(ApiNotFound):
+            door.write(INTENT, lambda: call(ApiNotFound("gone")), recheck=nothing, look=nothing)
+    assert outcomes(world) == [["applied"], ["refused"]]
 
 
 class Losing(HTTPAdapter):

@@ -11,6 +11,7 @@ from tests.config_files import (
     CHANGE,
     FILE,
     TEXT,
+    VERSIONS,
     apply,
     content,
     edit,
@@ -22,6 +23,7 @@ from tests.config_files import (
     upload,
     versions,
 )
+from tests.portal.test_changes import failing
 from tests.world import COLLEAGUE, OWNER, SUPPORT, World
 
 
@@ -221,3 +223,14 @@ def test_lines_that_were_not_compared_are_said_to_be_so(world: World) -> None:
     owner = world.browser(OWNER)
     assert "Some lines may be shown as changed though they stay" in upload(owner, new).words
     assert "Some lines may be shown" not in upload(owner, old + b"more\n").words
+
+
+@pytest.mark.parametrize("statement", ["UPDATE portal_file_versions", "UPDATE portal_uploads SET content"])
+def test_a_file_that_was_sent_is_told_as_sent_whatever_then_fails_in_the_database(world: World, statement: str) -> None:
+    owner = world.browser(OWNER)
+    check = upload(owner, TEXT)
+    with failing(world, statement):
+        assert apply(owner, check).status == 303
+    assert f"{FILE} is sent for Reception" in owner.get(VERSIONS).words
+    assert content(world) == TEXT
+    assert [outcomes for _, outcomes in world.changes()] == [["applied"]]

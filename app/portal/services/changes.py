@@ -8,7 +8,8 @@ Whatever else the backend answers leaves here as the ApiError it was.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
@@ -93,7 +94,8 @@ class Door:
                 raise
             return self._after_silence(change_id, intent.place, error, look)
         finally:
-            self._versions.rise(intent.place)
+            with once_sent("that the list is out of date"):
+                self._versions.rise(intent.place)
         self._conclude(change_id, intent.place, Result.APPLIED, "")
         return Done(answer)
 
@@ -109,12 +111,19 @@ class Door:
         raise AnswerLostError(result, error) from error
 
     def _conclude(self, change_id: int, place: Place, result: Result, detail: str) -> None:
-        try:
+        # The ledger reads "unknown" without it, until a look tells.
+        with once_sent(f"the outcome of change {change_id}: {result}"):
             self._ledger.conclude(change_id, result, detail, self._now())
             self._versions.rise(place)  # lists say which devices wait for a reboot, and that hangs on the outcome
-        except SQLAlchemyError:
-            # The backend has acted and its reader must hear so; the ledger reads "unknown" until a look tells.
-            log.exception("the outcome of change %s could not be noted: %s", change_id, result)
+
+
+@contextmanager
+def once_sent(what: str) -> Iterator[None]:
+    """Note something after the backend was asked: its reader must hear how that went, noted or not."""
+    try:
+        yield
+    except SQLAlchemyError:
+        log.exception("not noted, for the database failed: %s", what)
 
 
 def _seen(look: Callable[[], bool | None]) -> Result:

@@ -8,7 +8,7 @@ from datetime import datetime
 from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiError
 from app.portal.places import FilePlace
-from app.portal.services.changes import AnswerLostError, ChangeError, Done, Door
+from app.portal.services.changes import AnswerLostError, ChangeError, Done, Door, once_sent
 from app.portal.services.config_files import ConfigFiles
 from app.portal.services.settling import Settling
 from app.portal.store.file_versions import FileVersion, FileVersions, digest
@@ -126,7 +126,8 @@ class FileChanges:
         except (ApiError, ChangeError):
             self._uploads.give_back(upload_id)
             raise
-        self._uploads.empty(upload_id)
+        with once_sent("that an upload is no longer needed"):
+            self._uploads.empty(upload_id)
         return done
 
     def _send(self, file: FilePlace, upload: Upload, seen: str) -> Done[bool]:
@@ -159,7 +160,8 @@ class FileChanges:
         except (ApiError, ChangeError):
             self._versions.drop(version_id)
             raise
-        self._versions.arrived(version_id, content)
+        with once_sent(f"that version {version_id} arrived"):  # the history tells it too
+            self._versions.arrived(version_id, content)
         return done
 
     def _put(self, file: FilePlace, content: bytes | None, now: Present) -> bool:
