@@ -58,7 +58,7 @@ def test_a_question_mark_lists_the_keys_and_escape_gives_the_focus_back(page: Pa
     link.focus()
     page.keyboard.press("?")
     dialog = page.get_by_role("dialog", name="Keys")
-    expect(dialog).to_contain_text("Copy the MAC of the row you are in")
+    expect(dialog).to_contain_text("Copy the MAC")
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     expect(link).to_be_focused()
