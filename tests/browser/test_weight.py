@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
 
@@ -67,5 +68,7 @@ def test_a_swap_of_the_list_takes_one_request_and_under_12_kb(people: People) ->
     with traffic_of(page) as swap:
         page.get_by_role("link", name="Next").click()
         expect(page.get_by_role("link", name="2", exact=True)).to_have_attribute("aria-current", "page")
-    assert len(swap.bytes) == 1, swap.bytes
-    assert 0 < swap.total < 12 * KB
+    # The browser fetches the icon of the page when it has nothing else to do, which may be now.
+    fetched = {url: size for url, size in swap.bytes.items() if not urlsplit(url).path.endswith("/mark.svg")}
+    assert len(fetched) == 1, fetched
+    assert 0 < sum(fetched.values()) < 12 * KB
