@@ -235,7 +235,8 @@ class Walk:
         return "".join(character for character in text if character.isprintable())
 
     def _note(self, name: str, page: Page) -> None:
-        expect(page.locator("body")).to_be_attached()
+        page.wait_for_load_state("domcontentloaded")  # a press of a button waits for less
+        expect(page.locator(_STILL_ASKED)).to_have_count(0)
         self.seen[name] = page.evaluate(_NODES)
 
     def _note_leak(self, request: Request) -> None:
