@@ -24,8 +24,7 @@ from app.portal.api.errors import (
     ApiTooLarge,
     ApiUnauthenticated,
 )
-from app.portal.services.changes import AnswerLostError
-from app.portal.store.ledger import Result
+from app.portal.services.changes import AnswerLostError, UnderWayError
 
 log = logging.getLogger(__name__)
 
@@ -106,6 +105,7 @@ OURS = Failure(
 def init_app(app: Flask) -> None:
     app.register_error_handler(ApiError, _api_error)
     app.register_error_handler(AnswerLostError, _answer_lost)
+    app.register_error_handler(UnderWayError, _under_way)
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(FromAnotherSiteError, lambda _error: show(ANOTHER_SITE))
     app.register_error_handler(HTTPException, _http_error)
@@ -153,15 +153,14 @@ def _api_error(error: ApiError) -> ResponseReturnValue:
 
 
 def _answer_lost(error: AnswerLostError) -> Response:
-    if error.result is Result.NOT_APPLIED:
-        title = "Nothing was changed, as far as can be seen"
-        words = "The answer got lost, and reading again showed no change. Look at the device before you repeat it."
-    else:
-        title = "The answer got lost"
-        words = (
-            "It may or may not have been done, and no reading can tell yet. Look at the device before you repeat it."
-        )
-    return show(Failure(503, "question-circle", title, f"{error.cause.cause}. {words}"))
+    words = "It may or may not have been done, and no reading can tell yet. Look at the device before you repeat it."
+    if error.looks_undone:
+        words = "Reading again shows no change yet, but it may still come. Look at the device before you repeat it."
+    return show(Failure(503, "question-circle", "The answer got lost", f"{error.cause.cause}. {words}"))
+
+
+def _under_way(error: UnderWayError) -> Response:
+    return show(Failure(409, "arrow-repeat", "Somebody else is changing this", str(error)))
 
 
 def _csrf_error(_error: CSRFError) -> ResponseReturnValue:

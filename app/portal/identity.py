@@ -126,7 +126,7 @@ def services() -> Services:
         me = the_person()
         g.cookies = portal().sessions.cookies(me.row) or {}
         g.client = portal().client(g.cookies, request_id())
-        door = Door(portal().ledger, portal().list_versions, actor(me), portal().now)
+        door = Door(portal().ledger, portal().list_versions, actor(me), portal().settings.longest_write, portal().now)
         settling = Settling(
             portal().ledger,
             portal().list_versions,

@@ -48,7 +48,7 @@ class Backend:
     def services(self, member: Member) -> Services:
         actor = Actor(username=member.username, role="", address="", request_id="")
         client, held = self.client(member), self.world.held_by()
-        door = Door(held.ledger, held.list_versions, actor, held.now)
+        door = Door(held.ledger, held.list_versions, actor, held.settings.longest_write, held.now)
         settling = Settling(held.ledger, held.list_versions, held.file_versions, held.settings.longest_write, held.now)
         files = ConfigFiles(client)
         return Services(

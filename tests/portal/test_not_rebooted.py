@@ -150,7 +150,7 @@ def test_colleagues_at_other_workers_see_it_at_once(world: World) -> None:
 
 def test_a_list_read_between_an_answer_and_its_outcome_is_read_again(world: World) -> None:
     held = world.held_by()
-    door = Door(held.ledger, held.list_versions, ACTOR, held.now)
+    door = Door(held.ledger, held.list_versions, ACTOR, held.settings.longest_write, held.now)
     owner = world.browser(OWNER)
     conclude = held.ledger.conclude
 

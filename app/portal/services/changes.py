@@ -2,6 +2,7 @@
 
     ChangeError
     ├── ChangedMeanwhileError    somebody else was first; nothing was sent
+    ├── UnderWayError            somebody else's change of the same is not over yet; nothing was sent
     └── AnswerLostError          the answer never came; .result says what a second look showed
 
 Whatever else the backend answers leaves here as the ApiError it was.
@@ -19,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.portal.api.errors import ApiError
 from app.portal.models.access_device import AccessDevice
 from app.portal.places import Place
-from app.portal.store.ledger import Actor, Intent, Ledger, Result
+from app.portal.store.ledger import Action, Actor, Intent, Ledger, Result
 from app.portal.store.list_versions import ListVersions
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _A_MOMENT = timedelta(seconds=30)  # longer than a write may take, shorter than typing another password
+
+_WRITE_OVER = (Action.EDIT, Action.FILE, Action.LINES)  # of two at once the later undoes the earlier
 
 
 class ChangeError(Exception):
@@ -41,13 +44,25 @@ class ChangedMeanwhileError(ChangeError):
         self.now = now
 
 
-class AnswerLostError(ChangeError):
-    """No answer to a write. `result` is NOT_APPLIED where a later look showed no effect, else UNKNOWN."""
+class UnderWayError(ChangeError):
+    """Of two changes of the same at once, the later one is not sent: it could undo the other unseen."""
 
-    def __init__(self, result: Result, cause: ApiError) -> None:
+    def __init__(self, by: str) -> None:
+        super().__init__(
+            f"Another change of the same is under way, by {by}. Nothing of yours was sent. Send it again in a moment."
+        )
+
+
+class AnswerLostError(ChangeError):
+    """No answer to a write, and no sign yet that it was done. `looks_undone`: it looked as before just after it.
+
+    That tells nothing for good: the backend may still be at it.
+    """
+
+    def __init__(self, cause: ApiError, *, looks_undone: bool) -> None:
         super().__init__(cause.cause)
-        self.result = result
         self.cause = cause
+        self.looks_undone = looks_undone
 
 
 @dataclass(frozen=True)
@@ -60,10 +75,18 @@ class Done(Generic[T]):
 class Door:
     """The door as one person, in one request, goes through it."""
 
-    def __init__(self, ledger: Ledger, versions: ListVersions, actor: Actor, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        versions: ListVersions,
+        actor: Actor,
+        longest_write: timedelta,
+        now: Callable[[], datetime],
+    ) -> None:
         self._ledger = ledger
         self._versions = versions
         self._actor = actor
+        self._longest_write = longest_write
         self._now = now
 
     def write(
@@ -81,6 +104,7 @@ class Door:
         """
         change_id = self._ledger.intend(intent, self._actor, self._now())
         try:
+            self._must_be_alone(change_id, intent)
             recheck()
         except (ApiError, ChangeError) as error:
             self._conclude(change_id, intent.place, Result.REFUSED, f"nothing was sent: {error}")
@@ -103,12 +127,23 @@ class Door:
         """Whether the same person meant the very same a moment ago, and was not refused."""
         return self._ledger.meant(intent, self._actor.username, since=self._now() - _A_MOMENT)
 
+    def _must_be_alone(self, change_id: int, intent: Intent) -> None:
+        """What is over by now is seen by the recheck; what is not would be written over, or write over this."""
+        if intent.action not in _WRITE_OVER:
+            return
+        file, since = intent.after.get("file_format"), self._now() - self._longest_write
+        for other, outcome in self._ledger.open_writes(intent.place, intent.device_name):
+            is_older = other.id < change_id and other.at > since and outcome is None
+            if is_older and other.action == intent.action and other.after.get("file_format") == file:
+                raise UnderWayError(other.username)
+
     def _after_silence(self, change_id: int, place: Place, error: ApiError, look: Callable[[], bool | None]) -> Done[T]:
-        result = _seen(look)
+        seen = _seen(look)
+        result = Result.APPLIED if seen else Result.UNKNOWN  # a later reading settles it
         self._conclude(change_id, place, result, f"{error.cause}; read again")
-        if result is Result.APPLIED:
+        if seen:
             return Done(None)
-        raise AnswerLostError(result, error) from error
+        raise AnswerLostError(error, looks_undone=seen is False) from error
 
     def _conclude(self, change_id: int, place: Place, result: Result, detail: str) -> None:
         # The ledger reads "unknown" without it, until a look tells.
@@ -126,11 +161,8 @@ def once_sent(what: str) -> Iterator[None]:
         log.exception("not noted, for the database failed: %s", what)
 
 
-def _seen(look: Callable[[], bool | None]) -> Result:
+def _seen(look: Callable[[], bool | None]) -> bool | None:
     try:
-        seen = look()
+        return look()
     except ApiError:
-        seen = None
-    if seen is None:
-        return Result.UNKNOWN
-    return Result.APPLIED if seen else Result.NOT_APPLIED
+        return None

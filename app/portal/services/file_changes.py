@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiError
 from app.portal.places import FilePlace
@@ -112,19 +114,18 @@ class FileChanges:
         """Send a kept upload, once; None where it was sent before, or is no longer kept.
 
         `seen` is the state of the file that it was checked against. Raises FileChangedMeanwhileError, ApiInvalid,
-        AnswerLostError; after each but an unknown outcome the upload can be sent again.
+        UnderWayError, AnswerLostError; after each but the last the upload can be sent again.
         """
         upload = self.kept(file, upload_id)
         if upload is None or not self._uploads.take(upload_id, self._now()):
             return None
         try:
             done = self._send(file, upload, seen)
-        except AnswerLostError as error:
-            if error.result is not Result.UNKNOWN:
-                self._uploads.give_back(upload_id)
+        except AnswerLostError:
             raise
-        except (ApiError, ChangeError):
-            self._uploads.give_back(upload_id)
+        except (ApiError, ChangeError, SQLAlchemyError):  # the last only before it was sent
+            with once_sent("that an upload can be sent again"):
+                self._uploads.give_back(upload_id)
             raise
         with once_sent("that an upload is no longer needed"):
             self._uploads.empty(upload_id)
@@ -153,12 +154,11 @@ class FileChanges:
                 recheck=lambda: _must_be(self.present(file), seen),
                 look=lambda: self._has_arrived(file, upload.content),
             )
-        except AnswerLostError as error:
-            if error.result is not Result.UNKNOWN:
-                self._versions.drop(version_id)
+        except AnswerLostError:
             raise
         except (ApiError, ChangeError):
-            self._versions.drop(version_id)
+            with once_sent(f"that version {version_id} came to nothing"):
+                self._versions.drop(version_id)
             raise
         with once_sent(f"that version {version_id} arrived"):  # the history tells it too
             self._versions.arrived(version_id, content)

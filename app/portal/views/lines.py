@@ -14,7 +14,7 @@ from app.portal.forms.lines import Opened, Posted, number, posted, sealed
 from app.portal.identity import services, the_person
 from app.portal.models.access_device import AccessDevice
 from app.portal.returning import kept_fields
-from app.portal.services.changes import AnswerLostError
+from app.portal.services.changes import AnswerLostError, UnderWayError
 from app.portal.services.line_board import Board, read_sort
 from app.portal.services.line_conflict import conflict
 from app.portal.services.line_editing import Edited, edited
@@ -79,6 +79,8 @@ def _save(sent: Posted, done: Edited) -> ResponseReturnValue:
         )
     except LinesChangedError as changed:
         return _meet(sent, done, changed)
+    except UnderWayError as other:
+        return _show(sent.opened, _board(sent, done), 409, under_way=str(other), then_reboot=sent.then_reboot)
     except (ApiInvalid, ApiConflict) as error:
         verdicts = refusal(error, done.order, rules_of(users, ports))
         return _show(
@@ -146,7 +148,14 @@ def _show(
     opened: Opened, board: Board, status: int = 200, found: AccessDevice | None = None, **words: Any
 ) -> ResponseReturnValue:
     """The board; the fragment of it needs nothing of the backend, so that a move is answered at once."""
-    asked = {"said": "", "kept": False, "unseen": False, "refused": False, "then_reboot": False} | words
+    asked = {
+        "said": "",
+        "kept": False,
+        "unseen": False,
+        "refused": False,
+        "under_way": "",
+        "then_reboot": False,
+    } | words
     if found is None and not htmx.wants_fragment():
         found = services().devices.get(g.place, _device())
     return htmx.render(

@@ -17,7 +17,7 @@ from app.portal.identity import services
 from app.portal.models.access_device import AccessDevice
 from app.portal.models.phone_type import PhoneType
 from app.portal.returning import kept_fields
-from app.portal.services.changes import ChangedMeanwhileError, Done
+from app.portal.services.changes import ChangedMeanwhileError, Done, UnderWayError
 from app.portal.services.masking import SECRETS
 from app.portal.services.merging import Kind, differences
 from app.portal.views.devices import blueprint
@@ -77,6 +77,8 @@ def edit(tenant: str, group: str, device: str) -> ResponseReturnValue:
             done = services().devices.update(g.place, device, opened.fields, form.values())
         except ChangedMeanwhileError as changed:
             return _merge(form, opened, changed.now)
+        except UnderWayError as other:
+            form.form_errors.append(str(other))
         except (ApiInvalid, ApiConflict) as error:
             holders = _refused(form, error, device)
         else:

@@ -10,7 +10,7 @@ from app.portal.access import Permission, requires
 from app.portal.api.errors import ApiConflict, ApiInvalid
 from app.portal.identity import services
 from app.portal.returning import kept_fields
-from app.portal.services.changes import Done
+from app.portal.services.changes import Done, UnderWayError
 from app.portal.services.file_changes import MOST_BYTES, FileChangedMeanwhileError
 from app.portal.services.file_review import doubt, review
 from app.portal.views.devices.frame import framed
@@ -73,6 +73,8 @@ def check(tenant: str, group: str, device: str, file: str, upload: str) -> Respo
             done = changes.apply(at, upload, seen)
         except FileChangedMeanwhileError as changed:
             status, now = 409, changed.now
+        except UnderWayError as other:
+            status, refused = 409, str(other)
         except (ApiInvalid, ApiConflict) as error:
             status, refused = 422, f"The platform refused: {error}"
         else:
