@@ -234,3 +234,16 @@ def test_a_file_that_was_sent_is_told_as_sent_whatever_then_fails_in_the_databas
     assert f"{FILE} is sent for Reception" in owner.get(VERSIONS).words
     assert content(world) == TEXT
     assert [outcomes for _, outcomes in world.changes()] == [["applied"]]
+
+
+@pytest.mark.parametrize("statement", ["INSERT INTO portal_file_versions", "INSERT INTO portal_changes"])
+def test_a_file_that_was_not_sent_for_the_database_failed_first_can_be_sent_again(world: World, statement: str) -> None:
+    owner = world.browser(OWNER)
+    check = upload(owner, TEXT)
+    with failing(world, statement):
+        refused = apply(owner, check)
+        assert refused.status == 503
+        assert "Nothing was sent" in refused.words
+    assert content(world) != TEXT
+    assert apply(owner, check).status == 303
+    assert content(world) == TEXT
