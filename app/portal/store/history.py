@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Engine, Select, UnaryExpression, exists, f
 from sqlalchemy.orm import aliased
 
 from app.database import reading
-from app.portal.store.ledger import Action, Result
+from app.portal.store.ledger import Action, Result, with_last_outcome
 from app.portal.store.tables import Change, Outcome
 
 Found = tuple[Change, Outcome | None]  # with the last outcome; None: not known yet
@@ -80,17 +80,8 @@ class History:
             return db.scalar(entry) is not None
 
 
-def _asked(question: Question) -> Select[Change, Outcome]:
-    last = (
-        select(Outcome.id)
-        .where(Outcome.change_id == Change.id)
-        .order_by(Outcome.id.desc())
-        .limit(1)
-        .correlate(Change)
-        .scalar_subquery()
-    )
-    statement = select(Change, Outcome).outerjoin(Outcome, Outcome.id == last).where(*_conditions(question))
-    return statement.order_by(*_order(question.sort))
+def _asked(question: Question) -> Select[Change, Outcome | None]:
+    return with_last_outcome().where(*_conditions(question)).order_by(*_order(question.sort))
 
 
 def _order(sort: str) -> Iterator[UnaryExpression[Any]]:

@@ -248,17 +248,8 @@ class Ledger:
 
     def of_device(self, place: Place, device_name: str, *actions: Action) -> Sequence[tuple[Change, Outcome | None]]:
         """The changes of a device, newest first, each with its last outcome (None: not known yet)."""
-        newest = (
-            select(Outcome.id)
-            .where(Outcome.change_id == Change.id)
-            .order_by(Outcome.id.desc())
-            .limit(1)
-            .correlate(Change)
-            .scalar_subquery()
-        )
         statement = (
-            select(Change, Outcome)
-            .outerjoin(Outcome, Outcome.id == newest)
+            with_last_outcome()
             .where(Change.tenant_id == place.tenant_id, Change.group_id == place.group_id)
             .where(Change.device_name == device_name)
             .order_by(Change.id.desc())
@@ -268,6 +259,19 @@ class Ledger:
             statement = statement.where(Change.action.in_(actions))
         with reading(self._engine) as db:
             return [(change, outcome) for change, outcome in db.execute(statement)]
+
+
+def with_last_outcome() -> Select[Change, Outcome | None]:
+    """Changes, each with its last outcome; None: not known yet."""
+    last = (
+        select(Outcome.id)
+        .where(Outcome.change_id == Change.id)
+        .order_by(Outcome.id.desc())
+        .limit(1)
+        .correlate(Change)
+        .scalar_subquery()
+    )
+    return select(Change, Outcome).outerjoin(Outcome, Outcome.id == last)
 
 
 def _add(db: Session, intent: Intent, actor: Actor, now: datetime) -> int:
