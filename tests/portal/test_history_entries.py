@@ -147,8 +147,8 @@ def test_what_is_no_write_reads_well_too(world: World) -> None:
         "Signed in",
         "ow… Tried to sign in The name and the password did not match. Refused",
         "Tried to delete Fax acme / headquarters The portal refused: the role does not allow it. Refused",
-        "Named as support Account support@provider.example",
-        "Took support back from Account x@y",
+        "Named an account as support Account support@provider.example",
+        "Took support back from an account Account x@y",
         "Ended sessions of their own Sessions 2",
     ):
         assert words in text, words

@@ -56,8 +56,8 @@ _VERBS: Mapping[str, tuple[str, str]] = {
     Action.SIGN_IN: ("Signed in", "Tried to sign in"),
     Action.SIGN_OUT: ("Signed out", "Tried to sign out"),
     Action.SESSIONS_END: ("Ended sessions of their own", "Tried to end sessions"),
-    Action.SUPPORT_ADD: ("Named as support", "Tried to name as support"),
-    Action.SUPPORT_REMOVE: ("Took support back from", "Tried to take support back from"),
+    Action.SUPPORT_ADD: ("Named an account as support", "Tried to name an account as support"),
+    Action.SUPPORT_REMOVE: ("Took support back from an account", "Tried to take support back from an account"),
     Action.PRUNE: ("Dropped old entries", "Tried to drop old entries"),
 }
 # What is refused by the portal is told by the permission that was missing.
