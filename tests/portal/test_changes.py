@@ -179,22 +179,23 @@ def test_nothing_that_fails_in_the_database_once_it_was_sent_hides_how_it_went(w
 
 
 class Losing(HTTPAdapter):
-    """Lets every write act and loses its answer; remembers what was sent."""
+    """Lets every write act, unless told otherwise, and loses its answer; remembers what was sent."""
 
     def __init__(self, behind: BaseAdapter) -> None:
         super().__init__()
         self._behind = behind
         self.sent: list[tuple[str | None, Any]] = []
+        self.acts = True
         self.hidden_once_sent = ""  # a path for which something on the way then says 404
 
     def send(self, request: PreparedRequest, *args: object, **kwargs: object) -> Response:
         if self.sent and self.hidden_once_sent and request.path_url.endswith(self.hidden_once_sent):
             return self.build_response(request, HTTPResponse(BytesIO(b"<p>?</p>"), status=404, preload_content=False))
-        answer = self._behind.send(request)
         if request.method == "GET" or "log" in (request.url or "").rpartition("/v1/")[2][:4]:
-            return answer
+            return self._behind.send(request)
         self.sent.append((request.method, json.loads(request.body) if request.body else None))
-        answer.close()
+        if self.acts:
+            self._behind.send(request).close()
         raise TimeoutError
 
 
@@ -227,6 +228,31 @@ def test_an_edit_and_a_delete_whose_answers_were_lost_are_found_too(
     assert wire.sent == [("PUT", {"description": "new"}), ("DELETE", None)]
     assert "Fax" not in names(world)
     assert outcomes(world) == [["applied"], ["applied"]]
+
+
+@pytest.mark.parametrize("hidden", ["access_devices/Fresh/", "access_devices/"], ids=["the device", "its group"])
+def test_a_creation_whose_look_meets_a_404_of_something_on_the_way_may_have_been_done(
+    world: World, losing: tuple[Browser, Losing], hidden: str
+) -> None:
+    owner, wire = losing
+    page = owner.get(f"{HQ}new?type={T46['device_type']}")
+    wire.acts, wire.hidden_once_sent = hidden == "access_devices/Fresh/", hidden
+    answer = owner.submit(page, **T46)
+    assert (answer.status, answer.h1) == (503, "The answer got lost")
+    assert "It may or may not have been done" in answer.words
+    assert [method for method, _ in wire.sent] == ["POST"]
+    assert outcomes(world) == [["unknown"]]
+
+
+def test_a_creation_that_left_nothing_in_its_group_shows_no_change_yet(
+    world: World, losing: tuple[Browser, Losing]
+) -> None:
+    owner, wire = losing
+    wire.acts = False
+    answer = create(owner, **T46)
+    assert (answer.status, answer.h1) == (503, "The answer got lost")
+    assert "Reading again shows no change yet" in answer.words
+    assert outcomes(world) == [["unknown"]]
 
 
 def test_a_deletion_whose_look_meets_a_404_of_something_on_the_way_stays_unknown(

@@ -157,11 +157,14 @@ class Devices:
         return name not in {row.device_name for row in rows}
 
     def _looks_like(self, place: Place, name: str, fields: Fields) -> bool | None:
-        """Whether the device carries these fields; None where only secrets were sent, which nobody can read."""
+        """Whether the device carries these fields; None where only secrets were sent, which nobody can read.
+
+        None too where a 404 need not mean that there is no such device.
+        """
         try:
             now = self.get(place, name)
-        except ApiNotFound:
-            return False
+        except ApiNotFound as error:
+            return False if self._is_gone(place, name, error) else None
         shown = readable(fields)
         return all(getattr(now, key) == value for key, value in shown.items()) if shown else None
 
