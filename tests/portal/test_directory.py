@@ -1,6 +1,12 @@
 """Tenants and groups, as far as each person sees them."""
 
+from io import BytesIO
+
+import pytest
+from requests import PreparedRequest, Response
+from requests.adapters import BaseAdapter, HTTPAdapter
 from sqlalchemy import insert
+from urllib3 import HTTPResponse
 
 from app.reference_api.tables import Group, Tenant
 from tests.client import HTMX, Page
@@ -50,6 +56,36 @@ def test_a_tenant_of_others_is_not_there(world: World) -> None:
     for member in (TENANT_ADMIN, OWNER, STRANGER):
         foreign = "acme" if member is STRANGER else "globex"
         assert world.browser(member).get(f"/tenants/{foreign}/").status == 404
+
+
+@pytest.mark.parametrize("status", [403, 404])
+@pytest.mark.parametrize(
+    ("body", "words", "leads_there"),
+    [
+        (b'{"error": "none such"}', "This tenant is not there any more, or it is not yours to see", False),
+        (b"<p>Not found</p>", "Its own page lists its groups", True),
+    ],
+)
+def test_a_tenant_that_goes_while_the_directory_is_read_leaves_the_others(
+    world: World, status: int, body: bytes, words: str, *, leads_there: bool
+) -> None:
+    class Going(HTTPAdapter):
+        def __init__(self, behind: BaseAdapter) -> None:
+            super().__init__()
+            self._behind = behind
+
+        def send(self, request: PreparedRequest, *_args: object, **_kwargs: object) -> Response:
+            if not request.path_url.endswith("/tenants/acme/groups/"):
+                return self._behind.send(request)
+            return self.build_response(request, HTTPResponse(BytesIO(body), status=status, preload_content=False))
+
+    admin = world.browser(SYSTEM_ADMIN, world.another_portal(Going))
+    page = admin.get("/")
+    assert page.status == 200
+    assert f"Acme acme {words}" in page.words
+    assert ("/tenants/acme/" in page.links()) is leads_there
+    assert groups(page) == {"/tenants/globex/groups/amsterdam/devices/"}
+    assert admin.get("/tenants/acme/").status == status
 
 
 def test_beyond_twenty_tenants_each_is_shown_with_a_way_to_its_groups(world: World) -> None:

@@ -1,11 +1,13 @@
 """The counts that arrive in the directory after its page."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
 from requests import ConnectionError as NoConnection
 from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter, HTTPAdapter
+from urllib3 import HTTPResponse
 
 from tests.client import HTMX, Browser
 from tests.html import text
@@ -17,18 +19,22 @@ ANNEX_COUNTS = ANNEX.removesuffix("devices/") + "counts"
 
 
 class Wire(HTTPAdapter):
-    """Notes what is asked for; once it is cut, nothing is."""
+    """Notes what is asked for; once it is cut, nothing is, and a `refusal` is the answer to all."""
 
     def __init__(self, adapter: BaseAdapter) -> None:
         super().__init__()
         self.adapter = adapter
         self.asked: list[str] = []
         self.cut = False
+        self.refusal: tuple[int, bytes] | None = None
 
     def send(self, request: PreparedRequest, **kwargs: Any) -> Response:  # type: ignore[override]
         if self.cut:
             raise NoConnection("the wire is cut")
         self.asked.append(request.path_url)
+        if self.refusal:
+            status, body = self.refusal
+            return self.build_response(request, HTTPResponse(BytesIO(body), status=status, preload_content=False))
         return self.adapter.send(request, **kwargs)
 
 
@@ -82,6 +88,36 @@ def test_counts_that_cannot_be_read_leave_the_rest_of_the_directory_as_it_is(wor
     assert answer.status == 200
     assert "does not answer for this group" in answer.words
     assert "hx-partial" not in answer.text
+
+
+def test_a_group_deleted_since_the_page_was_drawn_says_so_in_its_row_and_nowhere_else(world: World) -> None:
+    admin = world.browser(SYSTEM_ADMIN)
+    assert ANNEX_COUNTS in admin.get("/").text
+    with world.api_engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM api_groups WHERE group_id = 'annex'")
+    row = admin.get(ANNEX_COUNTS, headers=HTMX)
+    assert row.status == 200
+    assert row.words == "This group is not there any more, or it is not yours to see"
+    assert "hx-partial" not in row.text  # which would take the place of the page
+    assert admin.get(ANNEX_COUNTS).status == 404
+    assert admin.get(HQ_COUNTS, headers=HTMX).words.startswith("30 28")
+    assert ANNEX_COUNTS not in admin.get("/").text
+
+
+@pytest.mark.parametrize("status", [403, 404])
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [(b'{"error": "none such"}', "is not there any more"), (b"<p>Not found</p>", "does not answer for this group")],
+)
+def test_only_what_the_platform_itself_says_makes_a_group_gone(
+    world: World, status: int, body: bytes, words: str
+) -> None:
+    owner, wire = owner_over_a_wire(world)
+    wire.refusal = status, body
+    answer = owner.get(HQ_COUNTS, headers=HTMX)
+    assert answer.status == 200
+    assert words in answer.words
+    assert owner.get(HQ_COUNTS).status == status
 
 
 def test_waiting_for_counts_keeps_nobody_signed_in(world: World) -> None:

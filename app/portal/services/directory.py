@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.portal.api.client import ApiClient
+from app.portal.api.errors import ApiForbidden, ApiNotFound
 from app.portal.models.place import Group, Groups, Tenant, Tenants
 from app.portal.names import can_be_addressed
 
@@ -13,10 +14,14 @@ _MOST_OPENED = 20
 
 @dataclass(frozen=True)
 class TenantGroups:
-    """A tenant and those of its groups that were asked for; None where they were not read."""
+    """A tenant and those of its groups that were asked for; None where they were not read.
+
+    `gone`: listed a moment ago, and no longer there, or no longer this person's to see, when its groups were asked for.
+    """
 
     tenant: Tenant
     groups: Sequence[Group] | None
+    gone: bool = False
 
 
 class Directory:
@@ -34,15 +39,19 @@ class Directory:
         """Every tenant in sight, with the groups of the first of them; without, where no address leads there."""
         tenants = self.tenants()
         opened = {tenant.tenant_id for tenant in tenants[:_MOST_OPENED] if can_be_addressed(tenant.tenant_id)}
-        return [
-            TenantGroups(each, self.groups(each.tenant_id) if each.tenant_id in opened else None) for each in tenants
-        ]
+        return [self._opened(each) if each.tenant_id in opened else TenantGroups(each, None) for each in tenants]
 
     def tenant(self, tenant_id: str) -> TenantGroups:
         """Raises ApiNotFound."""
         groups = self.groups(tenant_id)
         names = {tenant.tenant_id: tenant for tenant in self.tenants()}
         return TenantGroups(names.get(tenant_id, Tenant(tenant_id=tenant_id)), groups)
+
+    def _opened(self, tenant: Tenant) -> TenantGroups:
+        try:
+            return TenantGroups(tenant, self.groups(tenant.tenant_id))
+        except (ApiForbidden, ApiNotFound) as error:  # the others stand
+            return TenantGroups(tenant, None, gone=bool(error.said))
 
 
 def narrowed(tenants: Sequence[TenantGroups], text: str) -> Sequence[TenantGroups]:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.portal import htmx
 from app.portal.access import Permission, Role, requires
-from app.portal.api.errors import ApiUnavailable
+from app.portal.api.errors import ApiForbidden, ApiNotFound, ApiUnavailable
 from app.portal.identity import Person, services, the_person
 from app.portal.names import can_be_addressed
 from app.portal.services.directory import TenantGroups, narrowed
@@ -26,12 +26,13 @@ class GroupRow:
 
 @dataclass(frozen=True)
 class TenantRow:
-    """`groups` is None where they were not read: the tenant's own page shows them."""
+    """`groups` is None where they were not read: the tenant's own page shows them, unless the tenant is gone."""
 
     tenant_id: str
     name: str
     url: str | None
     groups: Sequence[GroupRow] | None
+    gone: bool
 
     @property
     def shown(self) -> int:
@@ -63,11 +64,16 @@ def tenant(tenant: str) -> ResponseReturnValue:
 @requires(Permission.DEVICE_VIEW, renews=False, aside=True)
 def counts(tenant: str, group: str) -> ResponseReturnValue:
     """How many devices a group has, for its row in the directory. Whoever opens the group finds its list read."""
+    table, gone = None, False
     try:
         table = services().devices.list(g.place).value
-    except ApiUnavailable:  # the rest of the directory stands
-        table = None
-    return htmx.render("directory/_counts.html", table=table)
+    except ApiUnavailable:
+        pass  # the rest of the directory stands
+    except (ApiForbidden, ApiNotFound) as error:
+        if not htmx.wants_fragment():
+            raise
+        gone = bool(error.said)
+    return htmx.render("directory/_counts.html", table=table, gone=gone)
 
 
 def _own_group(me: Person) -> str:
@@ -95,8 +101,9 @@ def _row(each: TenantGroups) -> TenantRow:
         if each.groups is None
         else [_group_row(tenant_id, group.group_id, group.group_name) for group in each.groups]
     )
-    url = url_for("directory.tenant", tenant=tenant_id) if can_be_addressed(tenant_id) else None
-    return TenantRow(tenant_id, each.tenant.name or tenant_id, url, groups)
+    leads_there = can_be_addressed(tenant_id) and not each.gone
+    url = url_for("directory.tenant", tenant=tenant_id) if leads_there else None
+    return TenantRow(tenant_id, each.tenant.name or tenant_id, url, groups, each.gone)
 
 
 def _group_row(tenant_id: str, group_id: str, name: str) -> GroupRow:
