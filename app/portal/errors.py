@@ -24,7 +24,7 @@ from app.portal.api.errors import (
     ApiTooLarge,
     ApiUnauthenticated,
 )
-from app.portal.services.changes import AnswerLostError, UnderWayError
+from app.portal.services.changes import AnswerLostError, NotNotedError, UnderWayError
 
 log = logging.getLogger(__name__)
 
@@ -106,6 +106,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(ApiError, _api_error)
     app.register_error_handler(AnswerLostError, _answer_lost)
     app.register_error_handler(UnderWayError, _under_way)
+    app.register_error_handler(NotNotedError, lambda _error: show(DATABASE_BUSY))
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(FromAnotherSiteError, lambda _error: show(ANOTHER_SITE))
     app.register_error_handler(HTTPException, _http_error)

@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
@@ -10,8 +10,6 @@ from typing import Any
 import pytest
 from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter, HTTPAdapter
-from sqlalchemy import event
-from sqlalchemy.exc import OperationalError
 from urllib3 import HTTPResponse
 
 from app.portal.api.errors import ApiBusy, ApiError, ApiNotFound, ApiTimeout
@@ -33,22 +31,6 @@ LATE = ApiTimeout("It took longer than 20 seconds", maybe_acted=True)
 def door(world: World) -> Door:
     held = world.held_by()
     return Door(held.ledger, held.list_versions, ACTOR, held.settings.longest_write, world.clock)
-
-
-@contextlib.contextmanager
-def failing(world: World, failing_statement: str) -> Iterator[None]:
-    """A database that carries out no such statement."""
-    engine = world.held_by().engine
-
-    def fail(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if failing_statement in statement:
-            raise OperationalError(statement, None, OSError("disk full"))
-
-    event.listen(engine, "before_cursor_execute", fail)
-    try:
-        yield
-    finally:
-        event.remove(engine, "before_cursor_execute", fail)
 
 
 def raises(error: BaseException) -> Callable[[], Any]:
@@ -154,28 +136,6 @@ def test_no_transaction_is_open_during_the_call(world: World, door: Door) -> Non
     other = world.held_by(world.another_portal()).ledger
     door.write(INTENT, lambda: other.intend(INTENT, ACTOR, world.clock()), recheck=nothing, look=nothing)
     assert len(world.changes()) == 2
-
-
-def test_an_outcome_that_cannot_be_noted_does_not_make_the_write_a_failure(world: World, door: Door) -> None:
-    with failing(world, "INSERT INTO portal_outcomes"):
-        assert door.write(INTENT, lambda: "made", recheck=nothing, look=nothing) == Done("made")
-    assert outcomes(world) == [[]]
-
-
-def test_nothing_that_fails_in_the_database_once_it_was_sent_hides_how_it_went(world: World, door: Door) -> None:
-    with contextlib.ExitStack() as failures:
-
-        def call(error: ApiError | None = None) -> str:
-            failures.enter_context(failing(world, "portal_list_versions"))
-            if error:
-                raise error
-            return "made"
-
-        assert door.write(INTENT, call, recheck=nothing, look=nothing) == Done("made")
-        failures.close()
-        with pytest.raises(ApiNotFound):
-            door.write(INTENT, lambda: call(ApiNotFound("gone")), recheck=nothing, look=nothing)
-    assert outcomes(world) == [["applied"], ["refused"]]
 
 
 class Losing(HTTPAdapter):

@@ -23,7 +23,7 @@ from tests.config_files import (
     upload,
     versions,
 )
-from tests.portal.test_changes import failing
+from tests.portal.test_not_noted import failing
 from tests.world import COLLEAGUE, OWNER, SUPPORT, World
 
 

@@ -5,6 +5,7 @@ import pytest
 from tests.client import HTMX
 from tests.population import HQ
 from tests.portal.boards import ADA, BASE, BEA, CYD, SAVE, add, ports, press, row_of, shown
+from tests.portal.test_not_noted import failing
 from tests.world import OWNER, SUPPORT, World
 
 
@@ -220,6 +221,19 @@ def test_the_reboot_that_makes_it_real_is_asked_for_with_the_same_press(base: Wo
     assert answer.location == f"{HQ}Base/reboot/progress"
     assert [change.action for change, _ in base.changes()] == ["lines:edit", "device:reboot"]
     assert "The new order is saved." in owner.get(answer.location).words
+
+
+def test_a_reboot_that_cannot_be_noted_is_told_apart_from_the_order_that_was_saved(base: World) -> None:
+    owner = base.browser(OWNER)
+    page = press(owner, owner.get(BASE), up=BEA)
+    with failing(base, "INSERT INTO portal_changes", of="device:reboot"):
+        answer = press(owner, page, do="save", then="reboot")
+    assert answer.location == BASE
+    assert ports(base) == {ADA: 2, BEA: 1, CYD: 5}
+    words = owner.get(BASE).words
+    assert "The new order is saved." in words
+    assert "It was not asked to reboot: the portal’s database cannot write just now. Ask again in a moment." in words
+    assert [change.action for change, _ in base.changes()] == ["lines:edit"]
 
 
 def test_a_choice_to_reboot_outlives_further_moves(base: World) -> None:

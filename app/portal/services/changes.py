@@ -3,6 +3,7 @@
     ChangeError
     ├── ChangedMeanwhileError    somebody else was first; nothing was sent
     ├── UnderWayError            somebody else's change of the same is not over yet; nothing was sent
+    ├── NotNotedError            the portal's database failed before the call; nothing was sent
     └── AnswerLostError          the answer never came; .result says what a second look showed
 
 Whatever else the backend answers leaves here as the ApiError it was.
@@ -53,6 +54,13 @@ class UnderWayError(ChangeError):
         )
 
 
+class NotNotedError(ChangeError):
+    """What cannot be noted is not sent."""
+
+    def __init__(self) -> None:
+        super().__init__("the portal’s database failed")
+
+
 class AnswerLostError(ChangeError):
     """No answer to a write, and no sign yet that it was done. `looks_undone`: it looked as before just after it.
 
@@ -99,17 +107,19 @@ class Door:
     ) -> Done[T]:
         """Carry out one write, told truthfully whatever happens to the answer.
 
-        `recheck` raises if the write is no longer right; `look` reads whether it took effect, None where no
-        read can show it. The write itself is sent once at most.
+        `recheck` comes behind the noted intent and raises if the write is no longer right; `look` reads whether it
+        took effect, None where no read can show it. The write itself is sent once at most.
         """
-        change_id = self._ledger.intend(intent, self._actor, self._now())
+        with _before_it_is_sent():
+            change_id = self._ledger.intend(intent, self._actor, self._now())
         try:
-            self._must_be_alone(change_id, intent)
-            recheck()
+            with _before_it_is_sent():
+                self._must_be_alone(change_id, intent)
+                recheck()
+                self._versions.rise(intent.place)
         except (ApiError, ChangeError) as error:
             self._conclude(change_id, intent.place, Result.REFUSED, f"nothing was sent: {error}")
             raise
-        self._versions.rise(intent.place)
         try:
             answer = call()
         except ApiError as error:
@@ -150,6 +160,15 @@ class Door:
         with once_sent(f"the outcome of change {change_id}: {result}"):
             self._ledger.conclude(change_id, result, detail, self._now())
             self._versions.rise(place)  # lists say which devices wait for a reboot, and that hangs on the outcome
+
+
+@contextmanager
+def _before_it_is_sent() -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        log.exception("not sent, for the database failed")
+        raise NotNotedError from error
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from app.portal.forms.lines import Opened, Posted, number, posted, sealed
 from app.portal.identity import services, the_person
 from app.portal.models.access_device import AccessDevice
 from app.portal.returning import kept_fields
-from app.portal.services.changes import AnswerLostError, UnderWayError
+from app.portal.services.changes import AnswerLostError, NotNotedError, UnderWayError
 from app.portal.services.line_board import Board, read_sort
 from app.portal.services.line_conflict import conflict
 from app.portal.services.line_editing import Edited, edited
@@ -102,6 +102,8 @@ def _reboot(device: str) -> str:
         services().devices.reboot(g.place, device)
     except AnswerLostError as lost:
         flash(f"Whether it was asked to reboot is not known: {lost.cause.cause}. Look before you repeat it.", "warn")
+    except NotNotedError:
+        flash("It was not asked to reboot: the portal’s database cannot write just now. Ask again in a moment.", "warn")
     except ApiError as error:
         flash(f"It was not asked to reboot. The platform says: {error}", "warn")
     else:
