@@ -1,6 +1,11 @@
+from collections.abc import Iterator
+
 import pytest
 
+from tests import postgres
+from tests.population import populate
 from tests.portal.boards import ADA, BEA, CYD, add
+from tests.portal.over_postgresql import in_one_database
 from tests.world import World
 
 
@@ -15,3 +20,11 @@ def base(world: World) -> World:
 def phone(world: World) -> World:
     add(world, "Base", "Yealink-T46G", {ADA: 1, BEA: 2, CYD: 3})
     return world
+
+
+@pytest.fixture(scope="session")
+def small_world(postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The name of a PostgreSQL database with the small world in it, made once and copied for each test."""
+    with postgres.database(postgresql, "small_world") as url:
+        populate(in_one_database(tmp_path_factory.mktemp("small_world"), url))
+        yield "small_world"

@@ -1,9 +1,8 @@
 """The portal over PostgreSQL, sharing one database with the reference API."""
 
 import subprocess
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, timedelta
+from collections.abc import Callable
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -12,19 +11,15 @@ from alembic.migration import MigrationContext
 from sqlalchemy import MetaData, select, text
 from sqlalchemy.exc import InternalError
 
-from app.config import Settings
 from app.database import connect, reading
-from app.portal import prepare
-from app.portal.places import FilePlace, Place
+from app.portal.places import Place
 from app.portal.store.backup import NoBackupError, back_up
 from app.portal.store.ledger import Action, Actor, Intent, Result
 from app.portal.store.tables import Base, SessionRow
-from app.portal.store.tries import Tries
-from app.portal.store.uploads import Upload
 from app.reference_api.tables import Base as ApiBase
 from tests import config_files, postgres
 from tests.client import Browser
-from tests.population import HQ, populate
+from tests.population import HQ
 from tests.portal import (
     test_bytes_of_files,
     test_delete_and_reboot,
@@ -40,41 +35,19 @@ from tests.portal import (
     test_sign_in,
     test_uploads,
 )
+from tests.portal.over_postgresql import in_one_database, world
 from tests.portal.test_device_forms import device, edit
-from tests.world import COLLEAGUE, OWNER, PASSWORD, World, settings_in
+from tests.world import COLLEAGUE, OWNER, PASSWORD, World
 
 postgres.skip_without()
 pytestmark = pytest.mark.xdist_group("postgresql")
+
+__all__ = ["world"]
 
 PLACE = Place("acme", "headquarters")
 INTENT = Intent(Action.EDIT, PLACE, "Fax", {"description": ""}, {"description": "a\0b"})
 ACTOR = Actor(username="me", role="Group admin", address="192.0.2.1", request_id="0A1B")
 NUL = "a\0b"
-
-
-def settings_for(folder: Path, url: str) -> Settings:
-    return settings_in(folder, database_url=url, reference_database_url=url)
-
-
-@pytest.fixture(scope="module")
-def template(postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The name of a database with the small world in it, made once and copied for each test."""
-    with postgres.database(postgresql, "small_world") as url:
-        populate(settings_for(tmp_path_factory.mktemp("small_world"), url))
-        yield "small_world"
-
-
-@pytest.fixture
-def world(postgresql: str, template: str, compiled_templates: Path, tmp_path: Path) -> Iterator[World]:
-    with postgres.database(postgresql, "portal", template) as url:
-        world = World(settings_for(tmp_path, url), compiled_templates)
-        yield world
-        world.close()
-
-
-def at_once(threads: int, call: Callable[[int], object]) -> list[object]:
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(call, range(threads)))
 
 
 @pytest.mark.parametrize(("prefix", "metadata"), [("portal_", Base.metadata), ("api_", ApiBase.metadata)])
@@ -86,15 +59,6 @@ def test_the_migrations_make_the_tables_that_are_declared(world: World, prefix: 
     }
     with world.held_by().engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
-
-
-def test_servers_that_start_at_once_make_the_tables_once(postgresql: str, tmp_path: Path) -> None:
-    with postgres.database(postgresql, "fresh") as url:
-        at_once(4, lambda _: prepare(settings_for(tmp_path, url), support="support@provider.example"))
-        engine = connect(url)
-        with engine.connect() as connection:
-            assert connection.scalar(text("SELECT count(*) FROM portal_support_names")) == 1
-        engine.dispose()
 
 
 def test_a_person_signs_in_lists_edits_and_sees_it_everywhere(world: World) -> None:
@@ -153,27 +117,6 @@ def test_moments_come_back_in_utc_whatever_the_servers_zone(world: World) -> Non
     assert (row.signed_in_at, row.signed_in_at.tzinfo) == (world.clock.now, UTC)
 
 
-def test_of_many_guesses_at_once_no_sixth_is_tried(world: World) -> None:
-    tries, now = Tries(world.held_by().engine), world.clock.now
-    begun = at_once(12, lambda number: tries.begin("owner", f"192.0.2.{number}", now))
-    assert sum(each is not None for each in begun) == 5
-    assert tries.begin("owner", "192.0.2.99", now) is None
-    assert tries.begin("owner", "192.0.2.99", now + timedelta(minutes=5)) is not None
-
-
-def test_of_many_accounts_guessed_from_one_address_no_21st_is_tried(world: World) -> None:
-    tries, now = Tries(world.held_by().engine), world.clock.now
-    with ThreadPoolExecutor(8) as pool:
-        begun = list(pool.map(lambda number: tries.begin(f"account {number}", "192.0.2.1", now), range(30)))
-    assert sum(each is not None for each in begun) == 20
-
-
-def test_no_rise_of_a_lists_version_is_lost(world: World) -> None:
-    versions = world.held_by().list_versions
-    at_once(20, lambda _: versions.rise(PLACE))
-    assert versions.now(PLACE) == 20
-
-
 def test_a_reader_sees_one_moment_and_cannot_write(world: World) -> None:
     versions, engine = world.held_by().list_versions, world.held_by().engine
     versions.rise(PLACE)
@@ -196,20 +139,6 @@ def test_the_ledger_takes_whatever_a_device_or_the_backend_says(world: World) ->
     assert ledger.meant(INTENT, "me", world.clock.now)
 
 
-def test_intents_noted_at_once_each_have_a_place_of_their_own(world: World) -> None:
-    ledger = world.held_by().ledger
-    ids = at_once(8, lambda _: ledger.intend(INTENT, ACTOR, world.clock.now))
-    assert sorted(ids, key=str) == sorted({change.id for change, _ in world.changes()}, key=str)
-    assert len(set(ids)) == 8
-
-
-def test_of_many_who_send_the_same_upload_at_once_one_does(world: World) -> None:
-    uploads, file = world.held_by().uploads, FilePlace(PLACE, "Reception", "a.cfg")
-    upload = Upload(origin="upload", detail="", content=b"a", opened=None, opened_state="")
-    kept = uploads.keep("me", file, upload, world.clock.now)
-    assert sum(map(bool, at_once(8, lambda _: uploads.take(kept, world.clock.now)))) == 1
-
-
 def test_what_was_dumped_is_all_there_again(world: World, postgresql: str, tmp_path: Path) -> None:
     owner = world.browser(OWNER)
     config_files.apply(owner, config_files.upload(owner, config_files.TEXT))
@@ -223,17 +152,9 @@ def test_what_was_dumped_is_all_there_again(world: World, postgresql: str, tmp_p
             [programs / "pg_restore", "--clean", "--if-exists", f"--dbname={url}", dump],
         ):
             subprocess.run([str(part) for part in command], check=True)
-        again = World(settings_for(tmp_path, url), world.templates, clock=world.clock)
+        again = World(in_one_database(tmp_path, url), world.templates, clock=world.clock)
         assert again.browser(OWNER).get(f"{config_files.VERSIONS}2/download").body == config_files.TEXT
         again.close()
-
-
-def test_versions_noted_at_once_each_have_a_number_and_share_their_content(world: World) -> None:
-    versions, file = world.held_by().file_versions, FilePlace(PLACE, "Reception", "a.cfg")
-    at_once(8, lambda _: versions.intend(file, "upload", "", "Custom", b"a", "me", world.clock.now))
-    kept = world.contents()
-    assert sorted(row.number for row in kept["portal_file_versions"]) == list(range(1, 9))
-    assert len(kept["portal_file_contents"]) == 1
 
 
 SAME_SITE = {"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}

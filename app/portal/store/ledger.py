@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Engine, Select, and_, bindparam, exists, o
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
-from app.database import reading, writing
+from app.database import one_at_a_time, reading, writing
 from app.portal.places import Place
 from app.portal.store.tables import Change, Outcome
 
@@ -173,7 +173,9 @@ class Ledger:
         self._engine = engine
 
     def intend(self, intent: Intent, actor: Actor, now: datetime) -> int:
+        """Returns its id; whoever has one of the same device sees all the smaller ones."""
         with writing(self._engine) as db:
+            one_at_a_time(db.connection(), repr(("intend", intent.place, intent.device_name)))
             return _add(db, intent, actor, now)
 
     def note(self, intent: Intent, actor: Actor, result: Result, detail: str, now: datetime) -> None:

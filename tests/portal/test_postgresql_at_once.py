@@ -1,0 +1,118 @@
+"""The portal over PostgreSQL, where writers do not take turns: many at once."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from threading import Event
+from time import sleep
+
+import pytest
+from sqlalchemy import event, text
+
+from app.database import connect
+from app.portal import prepare
+from app.portal.places import FilePlace
+from app.portal.store.tries import Tries
+from app.portal.store.uploads import Upload
+from tests import postgres
+from tests.portal.over_postgresql import in_one_database, world
+from tests.portal.test_changes import ACTOR, INTENT, PLACE
+from tests.world import World
+
+postgres.skip_without()
+pytestmark = pytest.mark.xdist_group("postgresql")
+
+__all__ = ["world"]
+
+
+def at_once(threads: int, call: Callable[[int], object]) -> list[object]:
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(call, range(threads)))
+
+
+def test_servers_that_start_at_once_make_the_tables_once(postgresql: str, tmp_path: Path) -> None:
+    with postgres.database(postgresql, "fresh") as url:
+        at_once(4, lambda _: prepare(in_one_database(tmp_path, url), support="support@provider.example"))
+        engine = connect(url)
+        with engine.connect() as connection:
+            assert connection.scalar(text("SELECT count(*) FROM portal_support_names")) == 1
+        engine.dispose()
+
+
+def test_of_many_guesses_at_once_no_sixth_is_tried(world: World) -> None:
+    tries, now = Tries(world.held_by().engine), world.clock.now
+    begun = at_once(12, lambda number: tries.begin("owner", f"192.0.2.{number}", now))
+    assert sum(each is not None for each in begun) == 5
+    assert tries.begin("owner", "192.0.2.99", now) is None
+    assert tries.begin("owner", "192.0.2.99", now + timedelta(minutes=5)) is not None
+
+
+def test_of_many_accounts_guessed_from_one_address_no_21st_is_tried(world: World) -> None:
+    tries, now = Tries(world.held_by().engine), world.clock.now
+    with ThreadPoolExecutor(8) as pool:
+        begun = list(pool.map(lambda number: tries.begin(f"account {number}", "192.0.2.1", now), range(30)))
+    assert sum(each is not None for each in begun) == 20
+
+
+def test_no_rise_of_a_lists_version_is_lost(world: World) -> None:
+    versions = world.held_by().list_versions
+    at_once(20, lambda _: versions.rise(PLACE))
+    assert versions.now(PLACE) == 20
+
+
+def test_intents_noted_at_once_each_have_a_place_of_their_own(world: World) -> None:
+    ledger = world.held_by().ledger
+    ids = at_once(8, lambda _: ledger.intend(INTENT, ACTOR, world.clock.now))
+    assert sorted(ids, key=str) == sorted({change.id for change, _ in world.changes()}, key=str)
+    assert len(set(ids)) == 8
+
+
+def test_an_intent_is_noted_behind_every_older_one_of_its_device_so_that_none_is_overlooked(world: World) -> None:
+    ledger, other = world.held_by().ledger, world.held_by(world.another_portal()).ledger
+    about_to_end, may_end = Event(), Event()
+
+    def wait(_connection: object) -> None:
+        about_to_end.set()
+        assert may_end.wait(20)
+
+    def note(device_name: str) -> int:
+        return other.intend(replace(INTENT, device_name=device_name), ACTOR, world.clock.now)
+
+    event.listen(world.held_by().engine, "commit", wait)
+    with ThreadPoolExecutor(2) as pool:
+        older = pool.submit(ledger.intend, INTENT, ACTOR, world.clock.now)
+        assert about_to_end.wait(20)
+        assert note("Another") > 0  # that one waits for nobody
+        younger = pool.submit(note, INTENT.device_name)
+        wait_until_somebody_waits(world)
+        may_end.set()
+        seen = [change.id for change, _ in other.open_writes(PLACE, INTENT.device_name)] if younger.result() else []
+        assert seen == [younger.result(), older.result()]
+        assert older.result() < younger.result()
+
+
+def wait_until_somebody_waits(world: World) -> None:
+    waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+    with world.api_engine.connect() as connection:
+        for _ in range(100):
+            if connection.scalar(waiting):
+                return
+            sleep(0.05)
+    raise AssertionError("the younger one did not wait")
+
+
+def test_of_many_who_send_the_same_upload_at_once_one_does(world: World) -> None:
+    uploads, file = world.held_by().uploads, FilePlace(PLACE, "Reception", "a.cfg")
+    upload = Upload(origin="upload", detail="", content=b"a", opened=None, opened_state="")
+    kept = uploads.keep("me", file, upload, world.clock.now)
+    assert sum(map(bool, at_once(8, lambda _: uploads.take(kept, world.clock.now)))) == 1
+
+
+def test_versions_noted_at_once_each_have_a_number_and_share_their_content(world: World) -> None:
+    versions, file = world.held_by().file_versions, FilePlace(PLACE, "Reception", "a.cfg")
+    at_once(8, lambda _: versions.intend(file, "upload", "", "Custom", b"a", "me", world.clock.now))
+    kept = world.contents()
+    assert sorted(row.number for row in kept["portal_file_versions"]) == list(range(1, 9))
+    assert len(kept["portal_file_contents"]) == 1
