@@ -103,6 +103,7 @@ def test_wherever_it_ends_history_and_versions_agree_and_nothing_is_sent_twice(w
     again = apply(owner, page)  # its person presses the button once more
     assert again.status == 303
     assert told.puts + has_arrived <= 1
+    assert told.puts or noted  # either it could be sent again, or the history says what is known of it
     if told.puts:
         assert content(world) == TEXT
     shown = owner.get(VERSIONS).words
@@ -119,7 +120,7 @@ def assert_versions_agree(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("moment", "kept"), [(3, False), (7, True)], ids=["before the intent", "after the backend acted"]
+    ("moment", "kept"), [(2, False), (7, True)], ids=["before the intent", "after the backend acted"]
 )
 def test_a_later_change_tidies_up_after_one_who_was_killed(world: World, moment: int, kept: bool) -> None:
     owner = world.browser(OWNER)

@@ -52,6 +52,17 @@ def test_returning_to_the_default_shows_what_comes_and_keeps_what_was(world: Wor
     assert (source(world), content(world)) == ("Custom", TEXT)
 
 
+def test_the_default_that_is_kept_is_the_one_that_was_there_not_the_one_last_seen(world: World) -> None:
+    owner = world.browser(OWNER)
+    apply(owner, upload(owner, TEXT))
+    with world.api_engine.begin() as db:  # to that of another type, at the platform
+        db.exec_driver_sql("UPDATE api_access_devices SET device_type = 'Yealink-W60B' WHERE device_name = 'Reception'")
+    last_seen = versions(world)[0][2]
+    apply(owner, back_to(owner, "default"))
+    assert name_of(content(world)) != last_seen
+    assert versions(world)[-1] == (3, "default", name_of(content(world)))
+
+
 def test_two_versions_are_compared_and_so_is_the_default(world: World) -> None:
     owner = world.browser(OWNER)
     apply(owner, upload(owner, TEXT))

@@ -1,11 +1,16 @@
 """What is put in, until it is sent: bound in size and time, to its person and its file, and never lost."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from requests import PreparedRequest, Response
+from requests.adapters import BaseAdapter, HTTPAdapter
 
 from app.portal import prepare
 from app.portal.context import utc_now
+from tests.client import Browser
 from tests.config_files import (
     CHANGE,
     MOST_BYTES,
@@ -125,6 +130,59 @@ def test_a_second_submit_of_the_same_check_page_sends_nothing(world: World) -> N
     assert "It was sent already, and not a second time." in owner.get(VERSIONS).words
     assert content(world) == b"theirs\n"
     assert owner.get(check.url).location == VERSIONS
+
+
+class Meanwhile(HTTPAdapter):
+    """At one moment of the first press, the button is pressed once more."""
+
+    def __init__(self, wire: BaseAdapter) -> None:
+        super().__init__()
+        self.at = ""  # "PUT", or "GET n": the n-th reading of the content
+        self.press: Callable[[], object] = lambda: None
+        self.loses_writes = False
+        self._wire, self._readings = wire, 0
+
+    def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
+        self._readings += self.at != "" and request.path_url.endswith("/content/")
+        if self.at and self.at in {request.method, f"GET {self._readings}"}:
+            self.at = ""
+            self.press()
+        if self.loses_writes and request.method == "PUT":
+            raise TimeoutError
+        return self._wire.send(request, *args, **kwargs)
+
+
+def with_wire(world: World) -> tuple[Browser, Meanwhile]:
+    app = world.another_portal(Meanwhile)
+    wire = world.held_by(app).adapter
+    assert isinstance(wire, Meanwhile)
+    return world.browser(OWNER, app), wire
+
+
+@pytest.mark.parametrize("at", ["GET 1", "GET 2", "PUT"], ids=["before its intent", "once taken", "while it is sent"])
+def test_a_second_press_during_the_first_sends_nothing_and_takes_nothing_from_it(world: World, at: str) -> None:
+    (owner, wire), other = with_wire(world), world.browser(OWNER)
+    check = upload(owner, TEXT)
+    page, pressed = other.get(check.url), []
+    wire.at, wire.press = at, lambda: pressed.append(apply(other, page))
+    first = apply(owner, check)
+    assert (first.location, pressed[0].location) == (VERSIONS, VERSIONS)
+    assert content(world) == TEXT
+    assert [outcomes for _, outcomes in world.changes()] == [["applied"]]
+    assert owner.get(check.url).location == VERSIONS
+
+
+def test_what_another_press_took_is_not_sent_and_not_given_back_whatever_became_of_that(world: World) -> None:
+    (owner, wire), (other, lossy) = with_wire(world), with_wire(world)
+    lossy.loses_writes = True
+    check = upload(owner, TEXT)
+    page, pressed = other.get(check.url), []
+    wire.at, wire.press = "GET 1", lambda: pressed.append(apply(other, page))
+    assert apply(owner, check).location == VERSIONS
+    assert pressed[0].h1 == "The answer got lost"
+    assert [outcomes for _, outcomes in world.changes()] == [["unknown"], ["refused"]]
+    assert source(world) == "Default"
+    assert owner.get(check.url).location == VERSIONS  # still taken: it may yet arrive
 
 
 def test_a_text_typed_in_a_session_that_ended_comes_back(world: World) -> None:

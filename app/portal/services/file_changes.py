@@ -5,12 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiError
 from app.portal.places import FilePlace
-from app.portal.services.changes import AnswerLostError, ChangeError, Done, Door, once_sent
+from app.portal.services.changes import AnswerLostError, ChangeError, Done, Door, UnderWayError, once_sent
 from app.portal.services.config_files import ConfigFiles
 from app.portal.services.settling import Settling
 from app.portal.store.file_versions import FileVersion, FileVersions, digest
@@ -41,6 +39,23 @@ class FileChangedMeanwhileError(ChangeError):
     def __init__(self, now: Present) -> None:
         super().__init__("it was changed in between")
         self.now = now
+
+
+class _Taking:
+    """One press of the button that sends an upload; only what it took itself does it give back."""
+
+    def __init__(self, uploads: Uploads, upload_id: str) -> None:
+        self._uploads = uploads
+        self._upload_id = upload_id
+        self.is_mine = False
+
+    def take(self, now: datetime) -> bool:
+        self.is_mine = self._uploads.take(self._upload_id, now)
+        return self.is_mine
+
+    def give_back(self) -> None:
+        with once_sent("that an upload can be sent again"):
+            self._uploads.give_back(self._upload_id)
 
 
 class FileChanges:
@@ -114,29 +129,34 @@ class FileChanges:
         """Send a kept upload, once; None where it was sent before, or is no longer kept.
 
         `seen` is the state of the file that it was checked against. Raises FileChangedMeanwhileError, ApiInvalid,
-        UnderWayError, AnswerLostError; after each but the last the upload can be sent again.
+        UnderWayError, NotNotedError, AnswerLostError; after each but the last the upload can be sent again.
         """
-        upload = self.kept(file, upload_id)
-        if upload is None or not self._uploads.take(upload_id, self._now()):
+        upload, taking = self.kept(file, upload_id), _Taking(self._uploads, upload_id)
+        if upload is None or upload.taken:
             return None
         try:
-            done = self._send(file, upload, seen)
+            done = self._send(file, upload, seen, taking)
         except AnswerLostError:
             raise
-        except (ApiError, ChangeError, SQLAlchemyError):  # the last only before it was sent
-            with once_sent("that an upload can be sent again"):
-                self._uploads.give_back(upload_id)
+        except (ApiError, ChangeError):
+            if taking.is_mine:
+                taking.give_back()
+            elif self._is_taken(file, upload_id):
+                return None  # by another press of the same button
             raise
         with once_sent("that an upload is no longer needed"):
             self._uploads.empty(upload_id)
         return done
 
-    def _send(self, file: FilePlace, upload: Upload, seen: str) -> Done[bool]:
+    def _is_taken(self, file: FilePlace, upload_id: str) -> bool:
+        upload = self.kept(file, upload_id)
+        return upload is not None and upload.taken
+
+    def _send(self, file: FilePlace, upload: Upload, seen: str, taking: _Taking) -> Done[bool]:
         now = self.present(file)
         _must_be(now, seen)
         before_id = self._found(file, now)
-        source = DEFAULT if upload.content is None else CUSTOM
-        content = self.default_content(file, now) if upload.content is None else upload.content
+        source, content = DEFAULT if upload.content is None else CUSTOM, upload.content
         version_id = self._versions.intend(
             file, upload.origin, upload.detail, source, content, self._username, self._now()
         )
@@ -147,12 +167,18 @@ class FileChanges:
             before=_described(file, now.source, before_id, now.content),
             after=_described(file, source, version_id, content),
         )
+
+        def recheck() -> None:  # only what has an intent is taken, lest a process that ends here leave it as sent
+            if not taking.take(self._now()):
+                raise UnderWayError(self._username)
+            _must_be(self.present(file), seen)
+
         try:
             done = self._door.write(
                 intent,
-                lambda: self._put(file, upload.content, now),
-                recheck=lambda: _must_be(self.present(file), seen),
-                look=lambda: self._has_arrived(file, upload.content),
+                lambda: self._put(file, content, now),
+                recheck=recheck,
+                look=lambda: self._has_arrived(file, content),
             )
         except AnswerLostError:
             raise
@@ -160,9 +186,18 @@ class FileChanges:
             with once_sent(f"that version {version_id} came to nothing"):
                 self._versions.drop(version_id)
             raise
+        there = self._default_there(file) if content is None else content
         with once_sent(f"that version {version_id} arrived"):  # the history tells it too
-            self._versions.arrived(version_id, content)
+            self._versions.arrived(version_id, there)
         return done
+
+    def _default_there(self, file: FilePlace) -> bytes | None:
+        """The template as it is once the file went back to it: another than the one last seen, where types changed."""
+        try:
+            now = self.present(file)
+        except ApiError:
+            return None
+        return now.content if now.source == DEFAULT else None
 
     def _put(self, file: FilePlace, content: bytes | None, now: Present) -> bool:
         """No URL goes back: those that the portal knows are masked. True once it was answered."""
