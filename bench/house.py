@@ -5,11 +5,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import process_time
 from typing import Any, NoReturn
 
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from requests import Response
 from sqlalchemy import insert
 
 from app.config import load
@@ -31,6 +33,18 @@ _TYPES = ("Yealink-T46G", "Yealink-T42G", "Cisco-ATA191", "Generic SIP Phone")
 _STATUSES = ("Online", "Online", "Online", "Offline", "Unavailable", "Unknown")
 
 
+class _Timed(WsgiAdapter):
+    """Knows how long the application took with the last request, in seconds of the processor's time."""
+
+    taken = 0.0
+
+    def send(self, *args: Any, **kwargs: Any) -> Response:
+        started = process_time()
+        answer = super().send(*args, **kwargs)
+        self.taken = process_time() - started
+        return answer
+
+
 class House:
     def __init__(self, folder: Path, devices: int) -> None:
         reference = f"sqlite:///{folder}/reference_api.db"
@@ -45,13 +59,19 @@ class House:
         )
         prepare_portal(settings)
         self._api = create_reference_api(ReferenceSettings(database_url=reference), _HASHER)
-        self.app = create_portal(settings, WsgiAdapter(self._api), "http://reference-api.invalid")
+        self._wire = _Timed(self._api)
+        self.app = create_portal(settings, self._wire, "http://reference-api.invalid")
         self.browser = _signed_in(self.app)
 
     @property
     def portal(self) -> Portal:
         portal: Portal = self.app.extensions["portal"]
         return portal
+
+    @property
+    def taken_by_api(self) -> float:
+        """What the reference API took with the last call, in seconds."""
+        return self._wire.taken
 
     def first_rows(self) -> Sequence[AccessDeviceRow]:
         self.browser.get(LIST)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from itertools import chain, compress, islice
-from operator import and_, or_
+from operator import and_
 from typing import Any, Generic, TypeVar
 
 from app.portal.links import Links
@@ -57,7 +57,7 @@ class Marks(Generic[Row]):
 
     def masks(self, rows: Sequence[Row]) -> Mapping[str, int]:
         marks = [self.of(row) for row in rows]
-        return {value: _mask(value in each for each in marks) for value in set(chain.from_iterable(marks))}
+        return {value: mask_of(value in each for each in marks) for value in set(chain.from_iterable(marks))}
 
     def counts(self, rows: Sequence[Row]) -> Mapping[str, int]:
         return Counter(chain.from_iterable(map(self.of, rows)))
@@ -94,7 +94,7 @@ class Table(Generic[Row]):
         self.rows: Sequence[Row] = sorted(rows, key=columns[0].sort_key)
         self._text = text
         self._orders: dict[str, Sequence[int]] = {self.default_sort: range(len(self.rows))}
-        self._last_search: tuple[Sequence[str], int] = ((), self.everything)
+        self._last_search = ("", self.everything)
 
     def read_query(self, args: Mapping[str, str]) -> Query:
         sort, size = args.get("sort", ""), _whole(args.get("size", ""))
@@ -113,18 +113,21 @@ class Table(Generic[Row]):
             self._orders[sort] = sorted(range(len(keys)), key=keys.__getitem__, reverse=sort.startswith("-"))
         return self._orders[sort]
 
-    def search(self, needles: Sequence[str]) -> int:
-        """The mask of the rows with any of these texts in them; none at all finds every row."""
+    def search(self, text: str) -> int:
+        """The mask of the rows that this is found in, whatever its case; the empty text is found in every row."""
         searched, mask = self._last_search  # turning the pages of a search asks for the same again
-        if searched != needles:
-            found = ([needle in text for text in self._texts] for needle in needles)
-            mask = reduce(or_, map(_mask, found)) if needles else self.everything
-            self._last_search = needles, mask
+        if searched != text:
+            mask = self.find(text.casefold()) if text else self.everything
+            self._last_search = text, mask
         return mask
+
+    def find(self, text: str) -> int:
+        """The mask of the rows with this in their search text, for casefolded text that is not empty."""
+        return mask_of([text in each for each in self._texts])
 
     @cached_property
     def everything(self) -> int:
-        return _mask(b"\1" * len(self.rows))
+        return mask_of(b"\1" * len(self.rows))
 
     @cached_property
     def masks(self) -> Mapping[str, Mapping[str, int]]:
@@ -153,20 +156,17 @@ class Facet:
 
 
 class Listing(Links, Generic[Row]):
-    """One page of a table, and the addresses that lead on from it.
-
-    `needles` are texts of which a row must contain one; none at all finds every row.
-    """
+    """One page of a table, and the addresses that lead on from it."""
 
     sizes = SIZES
 
-    def __init__(self, table: Table[Row], query: Query, path: str, needles: Sequence[str]) -> None:
+    def __init__(self, table: Table[Row], query: Query, path: str) -> None:
         asked = {"q": query.q, **query.filters, "sort": query.sort, "size": query.size}
         super().__init__(path, asked, usual={"sort": table.default_sort, "size": DEFAULT_SIZE})
         self._table = table
         self._query = query
         self.q, self.size = query.q, query.size
-        self._found = table.search(needles)
+        self._found = table.search(query.q)
         self._mask = self._keep(query.filters)
         self.all = len(table.rows)
         self.total = self._mask.bit_count()
@@ -259,7 +259,8 @@ def folded(text: str) -> str:
     return f"{text.casefold()}\0{text}" if text else _LAST
 
 
-def _mask(chosen: Iterable[int]) -> int:
+def mask_of(chosen: Iterable[int]) -> int:
+    """The rows that are chosen, told of each row in turn, as a mask."""
     return int.from_bytes(bytes(chosen), "little")
 
 
@@ -267,7 +268,7 @@ def _masks(values: Sequence[str]) -> Mapping[str, int]:
     chosen = {value: bytearray(len(values)) for value in set(values)}
     for at, value in enumerate(values):
         chosen[value][at] = True
-    return {value: _mask(each) for value, each in chosen.items()}
+    return {value: mask_of(each) for value, each in chosen.items()}
 
 
 def _whole(text: str) -> int:

@@ -9,9 +9,11 @@ _WHOLE = re.compile(
     r"|[0-9A-F]{6}[:-][0-9A-F]{6}"
 )
 
-# What has been typed of one so far: whole groups, of which the last may be unfinished.
+# What has been typed of one so far: whole groups, of which the last may be unfinished; after colons, which little
+# else has, also the first.
 _PART = re.compile(
-    r"(?=.{3})(?:[0-9A-F]{2}([:-]))(?:[0-9A-F]{2}\1){0,4}[0-9A-F]{0,2}"
+    r"(?=.*[0-9A-F])[0-9A-F]{0,2}:(?:[0-9A-F]{2}:){0,4}[0-9A-F]{0,2}"
+    r"|(?=.{3})[0-9A-F]{2}-(?:[0-9A-F]{2}-){0,4}[0-9A-F]{0,2}"
     r"|(?:[0-9A-F]{4}\.){1,2}[0-9A-F]{0,4}"
     r"|[0-9A-F]{1,12}"
 )
@@ -30,10 +32,9 @@ def grouped(mac: str) -> str:
     return mac if digits is None else bytes.fromhex(digits).hex(":").upper()
 
 
-def fragment(text: str) -> list[str]:
-    """The hex digits to look for in a bare MAC, if the text reads as a part of one; else nothing."""
-    digits = _digits(text, _PART)
-    return [] if digits is None else [digits]
+def fragment(text: str) -> str | None:
+    """The hex digits, upper case, to look for in a bare MAC, if the text reads as one or as a part of one."""
+    return parse(text) or _digits(text, _PART)
 
 
 def _digits(text: str, notation: re.Pattern[str]) -> str | None:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import starmap
 from typing import Any
 
 import msgspec
 from argon2 import PasswordHasher
-from sqlalchemy import delete, func, select
+from sqlalchemy import case, delete, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import SQLCoreOperations
 
@@ -24,16 +25,20 @@ assigned_lines = (
     select(func.count()).where(Line.device_key == AccessDevice.id).correlate(AccessDevice).scalar_subquery()
 )
 
+_ports = {name: each.ports for name, each in CATALOGUE.items() if each.ports is not None}
+_free_ports = func.coalesce(case(_ports, value=AccessDevice.device_type) - assigned_lines, UNLIMITED_FREE)
+
 
 def rows(session: Session, group_key: int, reboots: Reboots) -> list[AccessDeviceRow]:
     """The group's devices by name, in one query."""
     in_group = select(*columns_of_rows(reboots)).where(AccessDevice.group_key == group_key)
     # Not through the ORM, which takes as long again to hand on what the database found.
     found = session.connection().execute(in_group.order_by(AccessDevice.device_name)).all()
-    return [AccessDeviceRow(*row(each)) for each in found]
+    return list(starmap(AccessDeviceRow, found))
 
 
 def columns_of_rows(reboots: Reboots) -> Sequence[SQLCoreOperations[Any]]:
+    """The fields of an AccessDeviceRow."""
     return (
         AccessDevice.device_name,
         AccessDevice.device_type,
@@ -41,19 +46,8 @@ def columns_of_rows(reboots: Reboots) -> Sequence[SQLCoreOperations[Any]]:
         AccessDevice.net_address,
         reboots.status(),
         AccessDevice.version,
-        assigned_lines,
+        _free_ports,
     )
-
-
-def row(columns: Sequence[Any]) -> tuple[str, str, str, str, str, str, int]:
-    """The fields of an AccessDeviceRow, of which the last is counted otherwise than in the database."""
-    name, kind, mac, address, status, version, lines = columns
-    return name, kind, mac, address, status, version, free_ports(kind, lines)
-
-
-def free_ports(device_type: str, assigned: int) -> int:
-    ports = CATALOGUE[device_type].ports
-    return UNLIMITED_FREE if ports is None else ports - assigned
 
 
 def show(session: Session, device_key: int, reboots: Reboots) -> AccessDeviceAnswer:

@@ -1,13 +1,14 @@
 """Finding devices in every group."""
 
 from collections.abc import Mapping
+from itertools import starmap
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.reference_api.answers import FoundDevice
 from app.reference_api.criteria import CRITERIA
-from app.reference_api.devices import columns_of_rows, row
+from app.reference_api.devices import columns_of_rows
 from app.reference_api.reboots import Reboots
 from app.reference_api.tables import AccessDevice, Group
 
@@ -19,6 +20,6 @@ def find(session: Session, wanted: Mapping[str, object], reboots: Reboots) -> li
         .join(Group, Group.id == AccessDevice.group_key)
         .order_by(Group.tenant_id, Group.group_id, AccessDevice.device_name)
     )
-    rows = [FoundDevice(*row(columns), tenant, group) for *columns, tenant, group in found]
+    rows = starmap(FoundDevice, found)
     tests = [(CRITERIA[key], str(value)) for key, value in wanted.items() if value is not None]
     return [device for device in rows if all(holds(device, part) for holds, part in tests)]

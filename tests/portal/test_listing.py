@@ -54,7 +54,7 @@ queries = st.fixed_dictionaries(
 
 def shown(table: Table[Row], query: dict[str, str]) -> Listing[Row]:
     asked = table.read_query(MultiDict(query))
-    return Listing(table, asked, PATH, [asked.q.casefold()] if asked.q else [])
+    return Listing(table, asked, PATH)
 
 
 def follow(table: Table[Row], url: str) -> Listing[Row]:

@@ -3,12 +3,14 @@
 import ipaddress
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from operator import attrgetter
+from functools import cached_property, reduce
+from itertools import chain
+from operator import attrgetter, or_
 from types import MappingProxyType
 
 from app.portal import mac
 from app.portal.filters import free_ports
-from app.portal.listing import Column, Filter, Table, folded
+from app.portal.listing import Column, Filter, Table, folded, mask_of
 from app.portal.models.access_device import AccessDeviceRow
 
 STATUSES = ("Online", "Offline", "Unavailable", "Unknown")
@@ -27,17 +29,23 @@ class DeviceTable(Table[AccessDeviceRow]):
         super().__init__(rows, _COLUMNS, (*_FILTERS, waiting), _text)
         self.changed = changed
 
+    def find(self, text: str) -> int:
+        """A part of a MAC is found in whatever notation, and what many rows have in common is looked at once."""
+        shared = chain(self.masks["status"].items(), self.masks["type"].items())
+        masks = [mask for value, mask in shared if text in value.casefold()]
+        if digits := mac.fragment(text):
+            masks.append(mask_of([digits in each for each in self._macs]))
+        return reduce(or_, masks, super().find(text))
 
-def needles(text: str) -> Sequence[str]:
-    """What to look for in the search text of a row: the words as typed, and the MAC they may be part of."""
-    typed = text.casefold()
-    return list(dict.fromkeys([typed, *(needle.casefold() for needle in mac.fragment(text))])) if typed else []
+    @cached_property
+    def _macs(self) -> Sequence[str]:
+        return [mac.parse(row.mac_address) or "" for row in self.rows]
 
 
 def _text(row: _Row) -> str:
-    macs = (row.mac_address, mac.grouped(row.mac_address))
-    words = (row.device_name, row.device_type, *macs, row.net_address, row.status, row.version)
-    return "\n".join((*words, free_ports(row.free_ports)))
+    """What differs from row to row, but for MACs: they are searched as digits."""
+    odd = "" if mac.parse(row.mac_address) else row.mac_address
+    return "\n".join((row.device_name, odd, row.net_address, row.version, free_ports(row.free_ports)))
 
 
 def _address(row: _Row) -> tuple[int, bytes, str]:

@@ -77,10 +77,6 @@ class TagTable(Table[ResolvedTag]):
         return folded("\n".join(use.file_format for use in self.uses_of(tag)))
 
 
-def needles(text: str) -> Sequence[str]:
-    return [text.casefold()] if text else []
-
-
 def without_value(tag: ResolvedTag) -> bool:
     """Whether there is nothing to put in its place; what only the platform knows is not nothing."""
     return tag.value == "" or tag.why not in _STANDS_FOR_SOMETHING or tag.has(*_UNSETTLED)

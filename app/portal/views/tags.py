@@ -13,7 +13,6 @@ from app.portal.identity import services
 from app.portal.listing import Listing
 from app.portal.models.access_device import AccessDevice
 from app.portal.services.tag_levels import Level
-from app.portal.services.tag_table import needles
 from app.portal.views.devices.frame import framed
 
 blueprint = Blueprint(
@@ -58,7 +57,7 @@ def _show(device: AccessDevice, path: str, asked_set: str) -> ResponseReturnValu
         except (ApiNotFound, ApiInvalid):  # of a name that no set can have, some backends say that
             table, set_is_unknown = table.of_set(asked_set, ()), True
     query = table.read_query(request.args)
-    listing = Listing(table, query, path, needles(query.q))
+    listing = Listing(table, query, path)
     return _render(
         device,
         path,

@@ -17,7 +17,7 @@ from app.portal.identity import services
 from app.portal.listing import Listing
 from app.portal.models.access_device import AccessDeviceRow
 from app.portal.places import Place
-from app.portal.services.device_table import DeviceTable, needles
+from app.portal.services.device_table import DeviceTable
 from app.portal.services.snapshots import Snapshot
 from app.portal.spreadsheet import csv_lines
 from app.portal.vendors import vendor
@@ -81,7 +81,7 @@ def _listing(place: Place) -> tuple[Listing[AccessDeviceRow], Snapshot[DeviceTab
     snapshot = services().devices.list(place, newer_than=moment_asked("after"))
     query = snapshot.value.read_query(request.args)
     path = url_for(".index", tenant=place.tenant_id, group=place.group_id)
-    return Listing(snapshot.value, query, path, needles(query.q)), snapshot
+    return Listing(snapshot.value, query, path), snapshot
 
 
 def _unreadable(error: ApiUnavailable) -> ResponseReturnValue:
