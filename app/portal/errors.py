@@ -44,8 +44,8 @@ NOT_FOUND = Failure(
     404,
     "search",
     "Nothing here under this address",
-    "The device, group or page does not exist, or it is not yours to see. Names are case-sensitive, and a device "
-    "that was deleted does not come back under its old address.",
+    "The device, group or page does not exist, or it is not yours to see. It may have been deleted. "
+    "Names in an address are case-sensitive.",
 )
 FORBIDDEN = Failure(
     403,
@@ -140,7 +140,10 @@ def of(error: ApiError) -> Failure:
         case _:
             busy = isinstance(error, ApiBusy)
             title = "The telephony platform is busy" if busy else "The telephony platform is not answering"
-            words = f"{error.cause}. Your devices and phones are not affected by this; only the portal cannot go on."
+            words = (
+                f"{error.cause}. Your devices and phones are not affected by this; "
+                "only the portal can show and change nothing until it answers."
+            )
             return Failure(503, "cloud-slash", title, words, retry=True)
 
 

@@ -152,7 +152,7 @@ def test_a_change_made_while_i_edited_is_shown_before_anything_is_sent(world: Wo
     apply(colleague, upload(colleague, b"a = 2\nb = 1\n"))
     check = edit(owner, "a = 1\nb = 2\n", opened)
     assert f"{COLLEAGUE.username} sent version 2." in check.words
-    assert "Changed meanwhile: 1 line changes: 1 out, 1 in" in check.words
+    assert "Changed meanwhile 1 line changes: 1 out, 1 in" in check.words
     assert "2 lines change: 2 out, 2 in" in check.words
     assert content(world) == b"a = 2\nb = 1\n"
     apply(owner, check)  # having seen it
@@ -167,7 +167,7 @@ def test_a_change_made_while_i_looked_at_the_check_page_is_shown_and_nothing_is_
     answer = apply(owner, check)
     assert answer.status == 409
     assert (
-        "The file was changed meanwhile, and nothing of yours is sent yet. It was changed past the portal."
+        "The file was changed meanwhile, and nothing of yours is sent yet. It was changed outside the portal."
         in answer.words
     )
     assert "+ theirs" not in answer.words

@@ -213,7 +213,7 @@ def test_while_the_backend_is_away_the_portals_own_entries_are_there(world: Worl
     owner.client.application = owner.app
     page = owner.get(f"{HQ}Fax/history/")
     assert (page.status, page.h1) == (200, "History of Fax")
-    assert "The device itself cannot be read." in page.words
+    assert "so the device itself cannot be read." in page.words
     assert "Edited" in only(page)
     for url in ("/history/", f"{GROUP}history/", f"{HQ}Lobby/history/", f"{HQ}Fax/history/export.csv"):
         assert owner.get(url).status == 200, url

@@ -175,5 +175,7 @@ def test_the_overview_leads_to_the_tags_and_learns_their_number_later(owner: Bro
     assert f"{TAGS}?level=DeviceProfile" in page.links()
     assert "Tags that are set on this device itself" in page.words
     aside = owner.get(f"{TAGS}count", headers=HTMX)
-    assert aside.words == "2 tags are set on this device itself"
-    assert owner.get(f"{HQ}Fax/tags/count", headers=HTMX).words == "No tags are set on this device itself"
+    assert aside.words == "Tags 2 tags are set on this device itself"
+    assert owner.get(f"{HQ}Fax/tags/count", headers=HTMX).words == (
+        "Tags None is set on this device itself · See all that it gets"
+    )

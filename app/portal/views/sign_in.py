@@ -11,10 +11,6 @@ from app.portal.forms.sign_in import SignInForm
 
 blueprint = Blueprint("sign_in", __name__)
 
-REFUSED = (
-    "That user name and password do not match, or sign-in is paused. "
-    "After 5 wrong tries an account pauses for 5 minutes; the right password does not work before then either."
-)
 SESSION_OVER = "Your session ended. Sign in again to go on where you were; what you typed is kept."
 
 
@@ -28,7 +24,7 @@ def login() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show(form, 422 if form.errors else 200, notice=notice)
     if not identity.sign_in(form.username.data or "", form.password.data or ""):
-        return _show(form, 401, refused=REFUSED)
+        return _show(form, 401, refused=True)
     return htmx.go(local_address(form.next.data) or url_for("directory.index"))
 
 
@@ -39,8 +35,15 @@ def logout() -> ResponseReturnValue:
     return htmx.go(url_for("sign_in.login"))
 
 
-def _show(form: SignInForm, status: int, **said: str | None) -> ResponseReturnValue:
-    return htmx.render("sign_in/page.html", status=status, form=form, demo_accounts=portal().demo_accounts, **said)
+def _show(form: SignInForm, status: int, notice: str | None = None, refused: bool = False) -> ResponseReturnValue:
+    return htmx.render(
+        "sign_in/page.html",
+        status=status,
+        form=form,
+        demo_accounts=portal().demo_accounts,
+        notice=notice,
+        refused=refused,
+    )
 
 
 def _chosen_demo_account() -> str:
