@@ -140,7 +140,7 @@ def services() -> Services:
             devices=Devices(g.client, door, settling, portal().ledger, portal().snapshots, me.username),
             lines=Lines(g.client, door, settling),
             phone_types=PhoneTypes(g.client),
-            tags=Tags(g.client, files, portal().resolutions, portal().tag_tables, me.username),
+            tags=Tags(g.client, files, portal().file_versions, portal().resolutions, portal().tag_tables, me.username),
             config_files=files,
             file_changes=FileChanges(
                 g.client, door, settling, files, portal().file_versions, portal().uploads, me.username, portal().now

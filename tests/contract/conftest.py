@@ -56,7 +56,7 @@ class Backend:
             devices=Devices(client, door, settling, held.ledger, held.snapshots, member.username),
             lines=Lines(client, door, settling),
             phone_types=PhoneTypes(client),
-            tags=Tags(client, files, held.resolutions, held.tag_tables, member.username),
+            tags=Tags(client, files, held.file_versions, held.resolutions, held.tag_tables, member.username),
             config_files=files,
             file_changes=FileChanges(
                 client, door, settling, files, held.file_versions, held.uploads, member.username, held.now

@@ -2,9 +2,11 @@
 
 import pytest
 
+from app.portal.store.ledger import Action
 from tests.config_files import (
     API_FILE,
     CHANGE,
+    FILE,
     FILES,
     TEXT,
     VERSIONS,
@@ -19,6 +21,9 @@ from tests.config_files import (
 )
 from tests.faults import faults
 from tests.faults.portal import Faulty
+from tests.population import HQ
+from tests.portal.test_history import note
+from tests.world import World
 
 
 @pytest.fixture(params=[404, 405])
@@ -31,7 +36,7 @@ def test_a_file_is_changed_and_its_versions_are_what_the_portal_sent(unseen: Fau
     browser, world = unseen.browser, unseen.world
     page = browser.get(CHANGE)
     assert "This backend cannot show what is there now." in page.words
-    assert "The portal has sent none yet, so the text begins empty." in page.words
+    assert "The portal has sent nothing that it knows to be there, so the text begins empty." in page.words
     check = upload(browser, TEXT)
     assert "There is nothing to compare with." in check.words
     assert apply(browser, check).status == 303
@@ -59,6 +64,43 @@ def test_returning_to_the_default_needs_no_look_at_it(unseen: Faulty) -> None:
     assert "Default Current" in listed
     assert "not seen yet" in listed
     assert "The content is not known." in browser.get(f"{VERSIONS}2/").words
+
+
+def test_a_device_made_again_under_the_old_name_shows_nothing_of_the_former_one(unseen: Faulty) -> None:
+    browser, world = unseen.browser, unseen.world
+    apply(browser, upload(browser, b"password = former-secret\n"))
+    assert "former-secret" in editor(browser.get(CHANGE)).fields["content"]
+    world.clock.advance(minutes=1)
+    note(world, Action.DELETE, device="Reception")
+    note(world, Action.CREATE, device="Reception")
+    for url in (CHANGE, FILES):
+        page = browser.get(url)
+        assert "former-secret" not in page.text
+        assert "The portal has sent nothing that it knows to be there" in page.words
+    world.clock.advance(minutes=1)
+    apply(browser, upload(browser, b"password = its-own\n"))
+    assert "its-own" in browser.get(CHANGE).text
+    assert "its-own" in browser.get(FILES).text
+    put_back_past_the_portal(world)
+    for url in (CHANGE, FILES):
+        assert "its-own" not in browser.get(url).text
+
+
+def put_back_past_the_portal(world: World) -> None:
+    world.tell_api("PUT", API_FILE, {"fileSource": "Default"})
+
+
+def test_which_tags_are_used_is_told_of_what_the_portal_sent_last_and_said_so(unseen: Faulty) -> None:
+    browser, tags = unseen.browser, f"{HQ}Reception/tags/"
+    assert "Which of them its files use could not be read." in browser.get(tags).words
+    apply(browser, upload(browser, b"a = 1\nport = %SIP_PORT%\n"))
+    page = browser.get(tags)
+    assert f"This backend cannot show {FILE}: what the portal sent last was looked through" in page.words
+    assert "Not looked through, for they cannot be shown as text: y000000000028.cfg." in page.words
+    assert f"{FILES}?from=2#L2" in page.links()
+    put_back_past_the_portal(unseen.world)
+    unseen.world.clock.advance(minutes=5)
+    assert "Which of them its files use could not be read." in browser.get(tags).words
 
 
 def test_a_lost_answer_to_what_cannot_be_seen_stays_unknown(unseen: Faulty) -> None:

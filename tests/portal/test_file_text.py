@@ -212,7 +212,7 @@ def test_where_the_backend_cannot_show_a_file_the_portal_shows_what_it_sent_last
     owner = world.browser(OWNER, app)
     page = owner.get(FILES)
     assert "This backend cannot show the content of a file." in page.words
-    assert "The portal has sent none yet" in page.words
+    assert "The portal has sent nothing that it knows to be there" in page.words
     assert CHANGE in page.links()
     assert apply(owner, upload(owner, b"mine = 1\n")).status == 303
     page = owner.get(FILES)
@@ -222,7 +222,9 @@ def test_where_the_backend_cannot_show_a_file_the_portal_shows_what_it_sent_last
     assert f"{FILES}download" not in page.links()
     assert owner.get(f"{FILES}download").status == 404
     world.tell_api("PUT", API_FILE, {"fileSource": "Default"})
-    assert "It is not in use now: the platform says “Default”." in owner.get(FILES).words
+    page = owner.get(FILES)
+    assert "mine = 1" not in page.words
+    assert "The portal has sent nothing that it knows to be there" in page.words
 
 
 def test_the_version_that_is_there_is_named(world: World) -> None:

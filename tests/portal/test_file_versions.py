@@ -2,6 +2,7 @@
 
 from urllib.parse import quote
 
+from app.portal.store.ledger import Action
 from tests.config_files import (
     FILE,
     FILES,
@@ -17,6 +18,7 @@ from tests.config_files import (
     versions,
 )
 from tests.population import HQ
+from tests.portal.test_history import note
 from tests.world import OWNER, World
 
 
@@ -61,6 +63,15 @@ def test_the_default_that_is_kept_is_the_one_that_was_there_not_the_one_last_see
     apply(owner, back_to(owner, "default"))
     assert name_of(content(world)) != last_seen
     assert versions(world)[-1] == (3, "default", name_of(content(world)))
+
+
+def test_the_template_of_a_former_device_is_not_taken_for_that_of_the_one_with_its_name(world: World) -> None:
+    owner = world.browser(OWNER)
+    apply(owner, upload(owner, TEXT))
+    assert "not seen yet" not in owner.get(VERSIONS).words
+    note(world, Action.DELETE, device="Reception")
+    note(world, Action.CREATE, device="Reception")
+    assert "not seen yet" in owner.get(VERSIONS).words
 
 
 def test_two_versions_are_compared_and_so_is_the_default(world: World) -> None:

@@ -8,7 +8,6 @@ from app.portal.api.errors import ApiError, ApiInvalid, ApiNotFound, ApiUnauthen
 from app.portal.models.config_file import ConfigFile, ConfigFileRow, FileContent
 from app.portal.models.config_file import ConfigFiles as Listed
 from app.portal.places import Place
-from app.portal.services.config_text import ConfigText, read_text
 
 MOST_ASKED = 12  # files of one device that are read for a page; a type has one to three
 
@@ -52,11 +51,10 @@ class ConfigFiles:
         """
         return tuple(self._described(place, device_name, self.list(place, device_name)))
 
-    def texts(self, place: Place, device_name: str) -> Mapping[str, ConfigText | None]:
-        """By format, the text of each file; None for what is none, or cannot be shown. Raises ApiError."""
+    def contents(self, place: Place, device_name: str) -> Mapping[str, bytes | None]:
+        """By format, the bytes of each file; None where this backend cannot show them. Raises ApiError."""
         rows = [row for row in self.list(place, device_name)[:MOST_ASKED] if not row.why_no_page]
-        contents = {row.file_format: self.content(place, device_name, row.file_format) for row in rows}
-        return {name: None if content is None else read_text(content) for name, content in contents.items()}
+        return {row.file_format: self.content(place, device_name, row.file_format) for row in rows}
 
     def _described(self, place: Place, device_name: str, rows: tuple[ConfigFileRow, ...]) -> Iterator[Described]:
         lost: ApiError | None = None

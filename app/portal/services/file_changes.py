@@ -12,7 +12,7 @@ from app.portal.services.changes import AnswerLostError, ChangeError, Done, Door
 from app.portal.services.config_files import ConfigFiles
 from app.portal.services.settling import Settling
 from app.portal.store.file_versions import FileVersion, FileVersions, digest
-from app.portal.store.ledger import Action, Intent, Result
+from app.portal.store.ledger import Action, Intent
 from app.portal.store.uploads import Upload, Uploads
 
 DEFAULT, CUSTOM = "Default", "Custom"
@@ -92,7 +92,8 @@ class FileChanges:
         """The type's template: the backend shows it only while the file is the default, so else as last seen."""
         if now.source == DEFAULT:
             return now.content
-        seen = (each.id for each in self._versions.of(file) if each.source == DEFAULT and each.sha256)
+        of_its_type = self._versions.of_this_device(file)
+        seen = (each.id for each in of_its_type if each.source == DEFAULT and each.sha256)
         newest = next(seen, None)
         return None if newest is None else self._versions.content(file, newest)
 
@@ -113,11 +114,9 @@ class FileChanges:
         version_id = next(known, None)
         return None if version_id is None else self._versions.content(file, version_id)
 
-    def last_sent(self, file: FilePlace) -> bytes | None:
-        """The newest content that the portal knows to have been there."""
-        known = (each.id for each in self._versions.of(file) if each.sha256 and each.result is Result.APPLIED)
-        newest = next(known, None)
-        return None if newest is None else self._versions.content(file, newest)
+    def last_sent(self, file: FilePlace, source: str) -> FileVersion | None:
+        """What stands in for the content where the backend shows none."""
+        return self._versions.last_sent(file, source)
 
     def keep(self, file: FilePlace, upload: Upload) -> str:
         return self._uploads.keep(self._username, file, upload, self._now())

@@ -17,18 +17,22 @@ class Use:
 
 @dataclass(frozen=True)
 class TagUses:
-    """By name, in the order in which the files are listed; `unread` are files that cannot be looked through."""
+    """By name, in the order in which the files are listed.
+
+    `unread` are files that cannot be looked through; of `as_sent`, what the portal sent last was.
+    """
 
     by_name: Mapping[str, Sequence[Use]] = field(default_factory=dict)
     unread: Sequence[str] = ()
+    as_sent: Sequence[str] = ()
 
 
-def tag_uses(texts: Mapping[str, ConfigText | None], known: Container[str]) -> TagUses:
+def tag_uses(texts: Mapping[str, ConfigText | None], known: Container[str], as_sent: Sequence[str] = ()) -> TagUses:
     by_name: dict[str, list[Use]] = {}
     for file_format, text in texts.items():
         for name, line in _first_lines(text.text, known).items() if text else ():
             by_name.setdefault(name, []).append(Use(file_format, line))
-    return TagUses(by_name, [file_format for file_format, text in texts.items() if text is None])
+    return TagUses(by_name, [file_format for file_format, text in texts.items() if text is None], as_sent)
 
 
 def _first_lines(text: str, known: Container[str]) -> Mapping[str, int]:

@@ -8,13 +8,15 @@ from app.portal.models.access_device import AccessDevice
 from app.portal.models.connected_user import ConnectedUsers
 from app.portal.models.tag import Tag
 from app.portal.models.tag import Tags as AvailableTags
-from app.portal.places import Place
+from app.portal.places import FilePlace, Place
 from app.portal.services.config_files import ConfigFiles
+from app.portal.services.config_text import read_text
 from app.portal.services.native_tags import native_tags
 from app.portal.services.snapshots import Snapshot, Snapshots
 from app.portal.services.tag_resolver import Resolution, resolve
 from app.portal.services.tag_table import TagTable
 from app.portal.services.tag_uses import TagUses, tag_uses
+from app.portal.store.file_versions import FileVersions
 
 
 class Tags:
@@ -24,12 +26,14 @@ class Tags:
         self,
         api: ApiClient,
         files: ConfigFiles,
+        versions: FileVersions,
         resolutions: Snapshots[Resolution],
         tables: Snapshots[TagTable],
         username: str,
     ) -> None:
         self._api = api
         self._files = files
+        self._versions = versions
         self._resolutions = resolutions
         self._tables = tables
         self._username = username
@@ -73,12 +77,21 @@ class Tags:
     def _uses(self, place: Place, name: str, resolution: Resolution) -> TagUses | None:
         """None where no file can be read, which keeps nobody from the tags."""
         try:
-            texts = self._files.texts(place, name)
+            contents = self._files.contents(place, name)
+            sent = {each: self._last_sent(place, name, each) for each in contents if contents[each] is None}
         except ApiUnauthenticated:
             raise
         except ApiError:
             return None
-        return tag_uses(texts, resolution.by_name) if any(texts.values()) or not texts else None
+        found = {each: sent.get(each) if content is None else content for each, content in contents.items()}
+        texts = {each: None if content is None else read_text(content) for each, content in found.items()}
+        as_sent = [each for each, content in sent.items() if content is not None and texts[each]]
+        return tag_uses(texts, resolution.by_name, as_sent) if any(texts.values()) or not texts else None
+
+    def _last_sent(self, place: Place, name: str, file_format: str) -> bytes | None:
+        file = FilePlace(place, name, file_format)
+        last = self._versions.last_sent(file, self._files.get(place, name, file_format).file_source)
+        return None if last is None else self._versions.content(file, last.id)
 
 
 def _path(place: Place, name: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Engine, Select, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.database import one_at_a_time, reading, writing
@@ -106,6 +106,21 @@ class FileVersions:
         versions = (_version(row, size, name, results) for row, size, name in rows)
         return [version for version in versions if version is not None]
 
+    def of_this_device(self, file: FilePlace) -> Sequence[FileVersion]:
+        """The same without those of another device of its name: from before it was made or deleted here."""
+        with reading(self._engine) as db:
+            began = db.scalar(_began(file))
+        return [version for version in self.of(file) if began is None or version.at > began]
+
+    def last_sent(self, file: FilePlace, source: str) -> FileVersion | None:
+        """The newest version that arrived, as far as it can be what is there now under this source.
+
+        For backends that show no content: a file that was changed past the portal since looks the same.
+        """
+        arrived = (version for version in self.of_this_device(file) if version.result is Result.APPLIED)
+        newest = next(arrived, None)
+        return newest if newest and newest.sha256 and newest.source == source else None
+
     def content(self, file: FilePlace, version_id: int) -> bytes | None:
         """None where the version has none that can be read: not known, or no key opens it."""
         statement = (
@@ -199,6 +214,17 @@ def _listed(file: FilePlace) -> Select[FileVersionRow, int | None, str | None]:
         .outerjoin(StoredContent, StoredContent.id == FileVersionRow.content_id)
         .where(_is_of(file))
         .order_by(FileVersionRow.number.desc())
+    )
+
+
+def _began(file: FilePlace) -> Select[datetime | None]:
+    """When the device was last made or deleted through the portal, or may have been."""
+    undone = exists().where(Outcome.change_id == Change.id, Outcome.outcome.in_((Result.REFUSED, Result.NOT_APPLIED)))
+    return (
+        select(func.max(Change.at))
+        .where(Change.tenant_id == file.place.tenant_id, Change.group_id == file.place.group_id)
+        .where(Change.device_name == file.device_name, Change.action.in_((Action.CREATE, Action.DELETE)))
+        .where(~undone)
     )
 
 

@@ -31,7 +31,7 @@ def prune(engine: Engine, days: int, actor: Actor, now: datetime) -> int:
 
     A write of which nobody knows yet what became of it stays, with all that was done to its device after it, which
     tells how to read the device. So does a change whose phone was not rebooted since, and one that alone tells of a
-    stored version of a file that it may be live.
+    stored version of a file: that it may be live, or is of another device that had the name before.
     """
     before = now - timedelta(days=days)
     if not days:
@@ -80,9 +80,13 @@ def _old(engine: Engine, before: datetime, needed: Collection[int], most: int) -
         earlier.action.in_(WRITES),
         is_open(earlier),
     )
+    parts_versions = exists().where(
+        *(getattr(Change, name) == getattr(FileVersionRow, name) for name in _DEVICE),
+        Change.action.in_((Action.CREATE, Action.DELETE)) & (FileVersionRow.at <= Change.at),
+    )
     statement = (
         select(Change.id)
-        .where(Change.at < before, Change.id.not_in(needed))
+        .where(Change.at < before, Change.id.not_in(needed), ~parts_versions.correlate(Change))
         .where(~is_open(), ~waits_for_reboot(), ~after_an_open_one.correlate(Change))
         .order_by(Change.id)
         .limit(most)

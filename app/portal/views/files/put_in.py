@@ -26,7 +26,9 @@ def text_to_edit(at: FilePlace, now: Present, earlier: Upload | None) -> ConfigT
     None for what is no text, or has characters that no page can hold.
     """
     put_in = earlier.content if earlier else None
-    there = services().file_changes.last_sent(at) if now.content is None else now.content
+    changes, there = services().file_changes, now.content
+    if there is None and (last := changes.last_sent(at, now.source)):
+        there = changes.content_of(at, last.id)
     for content in (put_in, there):
         text = None if content is None else read_text(content)
         if text and text.can_be_edited:

@@ -19,7 +19,6 @@ from app.portal.services.file_review import doubt
 from app.portal.services.file_tags import tags_in
 from app.portal.services.marked_text import LINES_A_PAGE, Part, part
 from app.portal.store.file_versions import FileVersion, digest
-from app.portal.store.ledger import Result
 from app.portal.views.devices.frame import framed
 from app.portal.views.files import blueprint
 from app.portal.views.files.around import current_of, number_asked, tags_of, the_file, url
@@ -67,14 +66,13 @@ def show(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue
 
 
 def _shown(config_file: ConfigFile, content: bytes | None) -> tuple[bytes | None, FileVersion | None]:
-    """The content and the version that it is; where the backend cannot show any, what the portal knows last."""
+    """The content and the version that it is; where the backend cannot show any, what the portal sent last."""
     at, changes = the_file(), services().file_changes
-    versions = changes.versions(at)
     if content is not None:
         now = Present(config_file.file_source, content, config_file.extended_capture_enabled)
-        return content, current_of(versions, now)
-    known = next((each for each in versions if each.sha256 and each.result is Result.APPLIED), None)
-    return (changes.content_of(at, known.id), known) if known else (None, None)
+        return content, current_of(changes.versions(at), now)
+    last = changes.last_sent(at, config_file.file_source)
+    return (changes.content_of(at, last.id), last) if last else (None, None)
 
 
 def _rows(device: str) -> Sequence[ConfigFileRow]:
