@@ -113,5 +113,5 @@ class Browser:
         page = Page(url, answer.status_code, answer.headers, answer.data)
         answer.close()
         if page.body and answer.mimetype == "text/html" and page.location is None:
-            html.check(page.document, self.app, url, whole="<!doctype" in page.text[:20].lower())
+            html.check(page.text, self.app, url)
         return page
