@@ -225,6 +225,12 @@ def test_lines_that_were_not_compared_are_said_to_be_so(world: World) -> None:
     assert "Some lines may be shown" not in upload(owner, old + b"more\n").words
 
 
+def test_far_too_many_unknown_tags_do_not_make_a_page_too_large_to_read(world: World) -> None:
+    page = upload(world.browser(OWNER), b"".join(b"%%A%d%% %%B%d%% %%C%d%%\n" % (n, n, n) for n in range(2_000)))
+    assert "1,000 more tags without a value are not marked: there are too many for one page." in page.words
+    assert page.text.count("bw-unknown") == 5_000
+
+
 @pytest.mark.parametrize("statement", ["UPDATE portal_file_versions", "UPDATE portal_uploads SET content"])
 def test_a_file_that_was_sent_is_told_as_sent_whatever_then_fails_in_the_database(world: World, statement: str) -> None:
     owner = world.browser(OWNER)

@@ -1,11 +1,12 @@
 """What there is to say of a content before it is sent, and of two beside each other."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.portal.services.config_text import NEW, ConfigText, read_text
-from app.portal.services.differences import Difference, difference
+from app.portal.services.differences import Difference, Line, Piece, Row, difference
+from app.portal.services.marked_text import MOST_MARKS
 from app.portal.services.native_tags import NOT_TOLD
 from app.portal.services.tag_resolver import ProblemKind, Resolution, names_in
 
@@ -63,7 +64,7 @@ class TagUse:
     def split(self, text: str) -> Sequence[str]:
         """The text in parts: every second one is a tag that nothing resolves.
 
-        A page asks this of each piece of each row, so it must not depend on how many tags there are.
+        Asked of each piece of each row, so it must not depend on how many tags there are.
         """
         parts, at = [], 0
         for found in names_in(text, self.defined):
@@ -74,20 +75,27 @@ class TagUse:
 
 
 @dataclass(frozen=True)
+class Marked:
+    """A stretch of a line of the second text, in parts: every second one is a tag that nothing resolves."""
+
+    parts: Sequence[str]
+    changed: bool
+
+
+@dataclass(frozen=True)
 class Review:
     """Two contents; either is None where it is not known. `difference` is None unless both are texts.
 
-    `tags` are those of the second; None where what they stand for is not known, or was not asked for.
+    `tags` are those of the second; None where what they stand for is not known, or was not asked for. `marked` has
+    the lines of the second that the difference shows, by number; `unmarked` more tags are too many for a page.
     """
 
     before: Reviewed | None
     after: Reviewed | None
     difference: Difference | None
     tags: TagUse | None
-
-    def split(self, text: str) -> Sequence[str]:
-        """A text of the second in parts: every other one is a tag that nothing resolves."""
-        return self.tags.split(text) if self.tags else [text]
+    marked: Mapping[int, Sequence[Marked]]
+    unmarked: int
 
     @property
     def same(self) -> bool:
@@ -99,7 +107,32 @@ def review(before: bytes | None, after: bytes | None, tags: Resolution | None = 
     old, new = _reviewed(before), _reviewed(after)
     found = difference(old.text.lines, new.text.lines) if old and new and old.text and new.text else None
     use = tag_use(new.text if new and new.text else NEW, tags) if tags else None
-    return Review(old, new, found, use)
+    marks = _Marks(use)
+    marked = {line.number: [marks.of(piece) for piece in line.pieces] for line in _right(found)}
+    return Review(old, new, found, use, marked, marks.left_out)
+
+
+def _right(found: Difference | None) -> Iterator[Line]:
+    for row in found.rows if found else ():
+        if isinstance(row, Row) and row.right:
+            yield row.right
+
+
+class _Marks:
+    """Marks tags up to as many as a page can hold; the others are only counted."""
+
+    def __init__(self, tags: TagUse | None) -> None:
+        self._tags = tags
+        self._room = MOST_MARKS
+        self.left_out = 0
+
+    def of(self, piece: Piece) -> Marked:
+        parts = self._tags.split(piece.text) if self._tags else [piece.text]
+        found = len(parts) // 2
+        marked = min(found, self._room)
+        self._room -= marked
+        self.left_out += found - marked
+        return Marked([*parts[: 2 * marked], "".join(parts[2 * marked :])], piece.changed)
 
 
 def doubt(content: bytes) -> Doubt | None:

@@ -11,7 +11,7 @@ from app.portal.services.tag_text import Piece, pieces
 
 LINES_A_PAGE = 1_000
 LONGEST = 4_000  # characters of a line that are shown
-MOST_MARKS = 5_000  # tags that a page marks; a mark takes some forty times the room of a short tag
+MOST_MARKS = 5_000  # tags that a page marks, a difference too; a mark takes some forty times the room of a short tag
 
 
 @dataclass(frozen=True)
