@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from app.portal.store.ledger import Action
+from app.portal.store.ledger import Action, Result
 from tests.config_files import (
     FILE,
     FILES,
@@ -19,7 +19,7 @@ from tests.config_files import (
 )
 from tests.population import HQ
 from tests.portal.test_history import note
-from tests.world import OWNER, World
+from tests.world import OWNER, STRANGER, World
 
 
 def test_going_back_makes_a_new_version_with_the_same_bytes(world: World) -> None:
@@ -94,6 +94,38 @@ def test_only_how_it_is_written_may_differ(world: World) -> None:
     page = upload(owner, b"\xef\xbb\xbfa\r\nb")
     assert "No line differs." in page.words
     assert "UTF-8, LF → UTF-8 with a byte order mark, CRLF, no newline at the end" in page.words
+
+
+def test_a_version_that_is_no_longer_kept_is_named_with_the_way_to_those_that_are(world: World) -> None:
+    owner = world.browser(OWNER, world.another_portal(file_versions=2, file_version_days=30))
+    for n in range(4):
+        world.clock.advance(seconds=1)
+        apply(owner, upload(owner, b"%d\n" % n))
+    assert [version[0] for version in versions(world)] == [4, 5]
+    for url in ("versions/2/", "versions/2/download", "difference?a=default&b=2", "difference?a=2&b=4"):
+        page = owner.get(f"{FILES}{url}")
+        assert (page.status, page.h1) == (410, "Reception")
+        assert f"This version is no longer kept {OWNER.username} sent it as {FILE}" in page.words
+        assert "2 Mar 2026, 09:30:01 UTC" in page.words
+        assert "keeps the newest 2 versions of a file, for 30 days, and what is live for longer" in page.words
+        assert {VERSIONS, f"{HQ}Reception/history/"} <= set(page.links())
+    assert f"It is what was in {FILE} before {OWNER.username} sent another" in owner.get(f"{VERSIONS}1/").words
+    assert owner.post(f"{FILES}back", version="2").status == 410
+    history = owner.get(f"{HQ}Reception/history/")
+    statuses = [owner.get(link).status for link in history.links() if "difference?" in link]
+    assert statuses == [200, 410, 410, 410]
+    assert world.browser(STRANGER).get(f"{VERSIONS}2/").status == 404
+    other = f"{HQ}Reception/files/y000000000028.cfg/"
+    assert owner.get(f"{other}versions/2/").status == 404
+
+
+def test_what_came_to_nothing_was_never_a_version(world: World) -> None:
+    owner = world.browser(OWNER)
+    check = upload(owner, TEXT)
+    note(world, Action.FILE, Result.REFUSED, device="Reception", after={"file_format": FILE, "version": 7})
+    note(world, Action.FILE, Result.UNKNOWN, device="Reception", after={"file_format": FILE, "version": 8})
+    apply(owner, check)
+    assert [owner.get(f"{VERSIONS}{number}/").status for number in (7, 8, 9, 2147483647)] == [404, 410, 404, 404]
 
 
 def test_versions_belong_to_their_file(world: World) -> None:

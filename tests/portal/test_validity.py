@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from requests.adapters import HTTPAdapter
 
+from app.portal.store.ledger import Action
 from tests.client import HTMX, Page
 from tests.config_files import CHANGE, FILES, MOST_BYTES, apply, back_to, edited, put_past_the_portal, upload
 from tests.population import ANNEX, HQ
 from tests.portal.boards import ADA, BASE, BEA, CYD, SAVE, add, press
+from tests.portal.test_history import note
 from tests.world import DEPARTMENT_ADMIN, OWNER, SUPPORT, SYSTEM_ADMIN, World
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -130,4 +132,7 @@ def a_file_on_its_way(world: World) -> Iterator[Page]:
     yield from (
         owner.get(f"{FILES}{page}") for page in ("versions/", "versions/1/", "versions/2/", "difference?a=1&b=2")
     )
+    gone = {"file_format": "%BWMACADDRESS%.cfg", "version": 99}
+    note(world, Action.FILE, device="Reception", after=gone)
+    yield owner.get(f"{FILES}versions/99/")
     yield back_to(owner, "default")

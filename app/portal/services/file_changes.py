@@ -11,6 +11,7 @@ from app.portal.places import FilePlace
 from app.portal.services.changes import AnswerLostError, ChangeError, Done, Door, UnderWayError, once_sent
 from app.portal.services.config_files import ConfigFiles
 from app.portal.services.settling import Settling
+from app.portal.store.file_history import Told
 from app.portal.store.file_versions import FileVersion, FileVersions, digest
 from app.portal.store.ledger import Action, Intent
 from app.portal.store.uploads import Upload, Uploads
@@ -100,6 +101,10 @@ class FileChanges:
     def versions(self, file: FilePlace) -> Sequence[FileVersion]:
         """Newest first."""
         return self._versions.of(file)
+
+    def told_of(self, file: FilePlace, version_id: int) -> Told | None:
+        """What is known of a version that is not among them: it was once."""
+        return self._versions.told(file, version_id)
 
     def content_of(self, file: FilePlace, version_id: int) -> bytes | None:
         return self._versions.content(file, version_id)

@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Engine, Select, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.database import one_at_a_time, reading, writing
 from app.portal.places import FilePlace
-from app.portal.store.ledger import Action, Result
-from app.portal.store.tables import Change, FileVersionRow, Outcome, StoredContent
+from app.portal.store.file_history import Told, device_began, told
+from app.portal.store.file_history import results as results_of
+from app.portal.store.ledger import Result
+from app.portal.store.tables import FileVersionRow, StoredContent
 from app.portal.store.vault import Vault
 
 _LOCK = "portal_file_versions"
@@ -102,14 +104,14 @@ class FileVersions:
         """Newest first; without those that the history knows to have come to nothing."""
         with reading(self._engine) as db:
             rows = db.execute(_listed(file)).all()
-            results = {} if all(row.applied for row, _, _ in rows) else _results(db, file)
+            results = {} if all(row.applied for row, _, _ in rows) else results_of(db, file)
         versions = (_version(row, size, name, results) for row, size, name in rows)
         return [version for version in versions if version is not None]
 
     def of_this_device(self, file: FilePlace) -> Sequence[FileVersion]:
         """The same without those of another device of its name: from before it was made or deleted here."""
         with reading(self._engine) as db:
-            began = db.scalar(_began(file))
+            began = device_began(db, file)
         return [version for version in self.of(file) if began is None or version.at > began]
 
     def last_sent(self, file: FilePlace, source: str) -> FileVersion | None:
@@ -120,6 +122,11 @@ class FileVersions:
         arrived = (version for version in self.of_this_device(file) if version.result is Result.APPLIED)
         newest = next(arrived, None)
         return newest if newest and newest.sha256 and newest.source == source else None
+
+    def told(self, file: FilePlace, version_id: int) -> Told | None:
+        """What the history tells of a version that may be kept no longer."""
+        with reading(self._engine) as db:
+            return told(db, file, version_id)
 
     def content(self, file: FilePlace, version_id: int) -> bytes | None:
         """None where the version has none that can be read: not known, or no key opens it."""
@@ -217,29 +224,6 @@ def _listed(file: FilePlace) -> Select[FileVersionRow, int | None, str | None]:
     )
 
 
-def _began(file: FilePlace) -> Select[datetime | None]:
-    """When the device was last made or deleted through the portal, or may have been."""
-    undone = exists().where(Outcome.change_id == Change.id, Outcome.outcome.in_((Result.REFUSED, Result.NOT_APPLIED)))
-    return (
-        select(func.max(Change.at))
-        .where(Change.tenant_id == file.place.tenant_id, Change.group_id == file.place.group_id)
-        .where(Change.device_name == file.device_name, Change.action.in_((Action.CREATE, Action.DELETE)))
-        .where(~undone)
-    )
-
-
-def _results(db: Session, file: FilePlace) -> Mapping[int, Result]:
-    """What the history says of each version that it names: its last word, or UNKNOWN."""
-    statement = (
-        select(Change.after, Outcome.outcome)
-        .outerjoin(Outcome, Outcome.change_id == Change.id)
-        .where(Change.tenant_id == file.place.tenant_id, Change.group_id == file.place.group_id)
-        .where(Change.device_name == file.device_name, Change.action == Action.FILE)
-        .order_by(Change.id, Outcome.id)
-    )
-    return {after.get("version"): Result(outcome or Result.UNKNOWN) for after, outcome in db.execute(statement)}
-
-
 def _version(
     version: FileVersionRow, size: int | None, name: str | None, results: Mapping[int, Result]
 ) -> FileVersion | None:
@@ -268,7 +252,7 @@ def _settle(db: Session, file: FilePlace, now: datetime) -> Sequence[int]:
     """
     left_behind = (_is_of(file), ~FileVersionRow.applied, FileVersionRow.at < now - _A_WHILE)
     open_ones = db.scalars(select(FileVersionRow.id).where(*left_behind)).all()
-    results = _results(db, file) if open_ones else {}
+    results = results_of(db, file) if open_ones else {}
     arrived = [each for each in open_ones if results.get(each) is Result.APPLIED]
     if arrived:
         db.execute(update(FileVersionRow).where(FileVersionRow.id.in_(arrived)).values(applied=True))

@@ -7,11 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from app.portal import htmx
 from app.portal.access import Permission, requires
+from app.portal.context import portal
 from app.portal.identity import services
 from app.portal.places import FilePlace
 from app.portal.services.config_text import read_text
 from app.portal.services.file_review import review
 from app.portal.services.marked_text import LINES_A_PAGE, part
+from app.portal.store.file_history import Told
 from app.portal.store.file_versions import FileVersion, Origin
 from app.portal.store.uploads import Upload
 from app.portal.views.devices.frame import framed
@@ -125,13 +127,36 @@ class Side:
         return "The type’s default" if self.ref == _DEFAULT else "Now at the platform"
 
 
+class _NoLongerKeptError(Exception):
+    def __init__(self, told: Told) -> None:
+        super().__init__("this version is no longer kept")
+        self.told = told
+
+
+@blueprint.errorhandler(_NoLongerKeptError)
+def _no_longer_kept(error: _NoLongerKeptError) -> ResponseReturnValue:
+    at, settings = the_file(), portal().settings
+    return htmx.render(
+        "files/gone.html",
+        status=410,
+        **framed(services().devices.get(at.place, at.device_name)),
+        file=at.file_format,
+        told=error.told,
+        most=settings.file_versions,
+        days=settings.file_version_days,
+    )
+
+
 def _side(at: FilePlace, ref: str) -> Side:
-    """404 for what is no version of this file."""
+    """404 for what is no version of this file; 410 for what was one."""
     changes = services().file_changes
     if ref in {_DEFAULT, _NOW}:
         now = changes.present(at)
         return Side(ref, None, now.content if ref == _NOW else changes.default_content(at, now))
     found = next((each for each in changes.versions(at) if str(each.id) == ref), None)
     if found is None:
+        told = changes.told_of(at, int(ref)) if ref.isdecimal() and len(ref) < 11 else None
+        if told:
+            raise _NoLongerKeptError(told)
         abort(404)
     return Side(ref, found, changes.content_of(at, found.id))

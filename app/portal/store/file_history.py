@@ -1,0 +1,65 @@
+"""What the history tells of the versions of a file: what became of each, and which are of another device."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.orm import Session
+
+from app.portal.places import FilePlace
+from app.portal.store.ledger import Action, Result, with_last_outcome
+from app.portal.store.tables import Change, Outcome
+
+_UNDONE = (Result.REFUSED, Result.NOT_APPLIED)
+
+
+@dataclass(frozen=True)
+class Told:
+    """Who sent a version and when, or found it there before they sent another."""
+
+    username: str
+    at: datetime
+    was_found: bool
+
+
+def results(db: Session, file: FilePlace) -> Mapping[int, Result]:
+    """Of each version that the history names as sent: its last word, or UNKNOWN."""
+    return {
+        change.after["version"]: Result(last.outcome if last else Result.UNKNOWN)
+        for change, last in db.execute(_sent(file))
+        if "version" in change.after
+    }
+
+
+def told(db: Session, file: FilePlace, version_id: int) -> Told | None:
+    """Of one version, kept or not; None for what came to nothing, or never was one."""
+    for change, last in db.execute(_sent(file)):
+        if change.after.get("file_format") != file.file_format:
+            continue
+        if change.before.get("version") == version_id:
+            return Told(change.username, change.at, was_found=True)
+        if change.after.get("version") == version_id and not (last and last.outcome in _UNDONE):
+            return Told(change.username, change.at, was_found=False)
+    return None
+
+
+def device_began(db: Session, file: FilePlace) -> datetime | None:
+    """When the device was last made or deleted through the portal, or may have been."""
+    undone = exists().where(Outcome.change_id == Change.id, Outcome.outcome.in_(_UNDONE))
+    began = (
+        select(func.max(Change.at))
+        .where(Change.tenant_id == file.place.tenant_id, Change.group_id == file.place.group_id)
+        .where(Change.device_name == file.device_name, Change.action.in_((Action.CREATE, Action.DELETE)))
+    )
+    return db.scalar(began.where(~undone))
+
+
+def _sent(file: FilePlace) -> Select[Change, Outcome | None]:
+    """What was sent to any file of the device."""
+    return (
+        with_last_outcome()
+        .where(Change.tenant_id == file.place.tenant_id, Change.group_id == file.place.group_id)
+        .where(Change.device_name == file.device_name, Change.action == Action.FILE)
+        .order_by(Change.id)
+    )
