@@ -28,6 +28,7 @@ class Permission(StrEnum):
     DEVICE_DELETE = "device:delete"
     DEVICE_EDIT = "device:edit"
     DEVICE_REBOOT = "device:reboot"
+    DEVICE_SEARCH = "device:search"
     DEVICE_VIEW = "device:view"
     FILES_EDIT = "files:edit"
     HISTORY_VIEW = "history:view"
@@ -48,8 +49,8 @@ _MANAGE = _LOOK_AFTER | {Permission.DEVICE_CREATE, Permission.DEVICE_DELETE}
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.GROUP_ADMIN: frozenset(_MANAGE),
     Role.TENANT_ADMIN: frozenset(_MANAGE),
-    Role.SUPPORT: frozenset(_LOOK_AFTER),
-    Role.SYSTEM_ADMIN: frozenset(_MANAGE),
+    Role.SUPPORT: frozenset(_LOOK_AFTER | {Permission.DEVICE_SEARCH}),
+    Role.SYSTEM_ADMIN: frozenset(_MANAGE | {Permission.DEVICE_SEARCH}),
     Role.NO_ACCESS: frozenset(),
 }
 

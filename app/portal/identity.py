@@ -19,6 +19,7 @@ from app.portal.services.devices import Devices
 from app.portal.services.directory import Directory
 from app.portal.services.file_changes import FileChanges
 from app.portal.services.lines import Lines
+from app.portal.services.mac_holders import MacHolders
 from app.portal.services.phone_types import PhoneTypes
 from app.portal.services.settling import Settling
 from app.portal.services.sign_in import sign_in_to, sign_out_of
@@ -36,6 +37,7 @@ class Services:
     directory: Directory
     devices: Devices
     lines: Lines
+    mac_holders: MacHolders
     phone_types: PhoneTypes
     tags: Tags
     config_files: ConfigFiles
@@ -134,11 +136,13 @@ def services() -> Services:
             portal().settings.longest_write,
             portal().now,
         )
-        files = ConfigFiles(g.client)
+        directory, files = Directory(g.client), ConfigFiles(g.client)
+        devices = Devices(g.client, door, settling, portal().ledger, portal().snapshots, me.username)
         g.services = Services(
-            directory=Directory(g.client),
-            devices=Devices(g.client, door, settling, portal().ledger, portal().snapshots, me.username),
+            directory=directory,
+            devices=devices,
             lines=Lines(g.client, door, settling),
+            mac_holders=MacHolders(g.client, directory, devices, me.reaches, portal().now),
             phone_types=PhoneTypes(g.client),
             tags=Tags(g.client, files, portal().file_versions, portal().resolutions, portal().tag_tables, me.username),
             config_files=files,

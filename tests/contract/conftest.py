@@ -18,6 +18,7 @@ from app.portal.services.devices import Devices
 from app.portal.services.directory import Directory
 from app.portal.services.file_changes import FileChanges
 from app.portal.services.lines import Lines
+from app.portal.services.mac_holders import MacHolders
 from app.portal.services.phone_types import PhoneTypes
 from app.portal.services.settling import Settling
 from app.portal.services.sign_in import sign_in_to
@@ -50,11 +51,13 @@ class Backend:
         client, held = self.client(member), self.world.held_by()
         door = Door(held.ledger, held.list_versions, actor, held.settings.longest_write, held.now)
         settling = Settling(held.ledger, held.list_versions, held.file_versions, held.settings.longest_write, held.now)
-        files = ConfigFiles(client)
+        directory, files = Directory(client), ConfigFiles(client)
+        devices = Devices(client, door, settling, held.ledger, held.snapshots, member.username)
         return Services(
-            directory=Directory(client),
-            devices=Devices(client, door, settling, held.ledger, held.snapshots, member.username),
+            directory=directory,
+            devices=devices,
             lines=Lines(client, door, settling),
+            mac_holders=MacHolders(client, directory, devices, lambda *_: True, held.now),
             phone_types=PhoneTypes(client),
             tags=Tags(client, files, held.file_versions, held.resolutions, held.tag_tables, member.username),
             config_files=files,

@@ -1,17 +1,19 @@
-"""What the portal's models make of every resource that no service asks for yet."""
+"""What the portal makes of resources that tests/contract asks for nowhere else."""
 
 import base64
 
 import pytest
 
 from app.portal.api.client import ApiClient
-from app.portal.api.errors import ApiBroken, ApiInvalid, ApiNotFound, ApiTooLarge, ApiUnsupported
-from app.portal.models.access_device import AccessDevices
+from app.portal.api.errors import ApiBroken, ApiForbidden, ApiInvalid, ApiNotFound, ApiTooLarge, ApiUnsupported
+from app.portal.models.access_device import AccessDevices, FoundDevices
 from app.portal.models.config_file import ConfigFile, ConfigFiles, FileContent
 from app.portal.models.connected_user import ConnectedUsers
 from app.portal.models.tag import Tags
+from app.portal.places import Place
+from app.portal.services.mac_holders import MacHolder
 from tests.contract.conftest import Backend
-from tests.world import OWNER, SYSTEM_ADMIN
+from tests.world import OWNER, SUPPORT, SYSTEM_ADMIN, TENANT_ADMIN
 
 HQ = ("tenants", "acme", "groups", "headquarters", "access_devices")
 FILES = (*HQ, "Reception", "config_files")
@@ -70,15 +72,35 @@ def test_tags_are_read_and_narrowed_to_a_set(client: ApiClient) -> None:
 
 def test_the_search_finds_devices_of_every_group(backend: Backend) -> None:
     client = backend.client(SYSTEM_ADMIN)
-    query = {"insensitiveDeviceNameContains": "RECEPT"}
+    found = client.get(("search", "device"), FoundDevices, {"insensitiveDeviceNameContains": "RECEPT"}).devices
+    assert all(each.problems == {} for each in found)
+    assert {(each.tenant_id, each.group_id, each.device_name, each.mac_address) for each in found} == {
+        ("acme", "headquarters", "Reception", "001565A12B3C"),
+        ("globex", "amsterdam", "Reception", "0015650000F1"),
+    }
     # The same rows under another key, which the list of a group does not have.
     with pytest.raises(ApiBroken):
-        client.get(("search", "device"), AccessDevices, query)
-    found = client.get(("search", "device"), dict, query)["devices"]
-    assert {(each["tenantId"], each["deviceName"]) for each in found} == {
-        ("acme", "Reception"),
-        ("globex", "Reception"),
-    }
+        client.get(("search", "device"), AccessDevices, {"insensitiveDeviceNameContains": "RECEPT"})
+
+
+def test_the_search_is_for_system_admins_alone(backend: Backend) -> None:
+    for member in (OWNER, TENANT_ADMIN):
+        with pytest.raises(ApiForbidden):
+            backend.client(member).get(("search", "device"), FoundDevices, {"insensitiveDeviceNameContains": "x"})
+
+
+def test_a_mac_is_found_where_it_is(backend: Backend) -> None:
+    hq, amsterdam = Place("acme", "headquarters"), Place("globex", "amsterdam")
+    holders, fresh = backend.services(SUPPORT).mac_holders, MacHolder("Fresh", hq)
+    assert holders.by_search("0015650000F2", fresh) == MacHolder("Foreign", amsterdam)
+    assert holders.by_search("0015650000F2", MacHolder("Foreign", amsterdam)) is None
+    for absent in ("0015650000", "FFFFFFFFFFFF"):  # the first is a part of two
+        assert holders.by_search(absent, fresh) is None
+    holders = backend.services(TENANT_ADMIN).mac_holders
+    assert holders.by_search("001565000005", fresh) is None
+    assert holders.by_lists("001565000005", hq, "") == MacHolder("Dock", Place("acme", "warehouse"))
+    for out_of_reach in ("0015650000F2", "001565A12B3C"):  # of another tenant, and of the group itself
+        assert holders.by_lists(out_of_reach, hq, "") is None
 
 
 def test_an_address_without_anything_is_not_found(client: ApiClient) -> None:

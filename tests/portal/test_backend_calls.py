@@ -8,7 +8,7 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 
 from tests.config_files import TEXT, apply, upload
 from tests.population import HQ
-from tests.world import OWNER, World
+from tests.world import OWNER, SYSTEM_ADMIN, TENANT_ADMIN, Member, World
 
 ACME = "/tenants/acme/"
 DEVICES = "/api/v1/tenants/acme/groups/headquarters/access_devices/"
@@ -112,6 +112,56 @@ def test_saving_an_edit_looks_once_more_before_its_one_write(world: World, count
     assert owner.submit(page, description="By the stairs").status == 303
     phone_types = "GET /api/v1/configs/phone_types/"
     assert counted.calls == [f"GET {RECEPTION}", phone_types, f"GET {RECEPTION}", f"PUT {RECEPTION}"]
+
+
+SEARCH = "GET /api/v1/search/device/?insensitiveDeviceMacAddressContains=0015650000F2"
+GROUPS = "/api/v1/tenants/acme/groups/"
+
+
+@pytest.mark.parametrize(
+    ("member", "calls"),
+    [
+        (OWNER, []),
+        (SYSTEM_ADMIN, [SEARCH]),
+        (
+            TENANT_ADMIN,
+            [f"GET {GROUPS}", f"GET {GROUPS}annex/access_devices/", f"GET {GROUPS}warehouse/access_devices/"],
+        ),
+    ],
+    ids=["group admin", "system admin", "tenant admin"],
+)
+def test_a_mac_that_is_taken_elsewhere_costs_a_search_or_the_lists_of_the_tenant_and_only_once_refused(
+    world: World, counted: Counted, member: Member, calls: list[str]
+) -> None:
+    browser = world.browser(member, world.portals[-1])
+    page = browser.get(f"{HQ}new?type=Yealink-T46G")
+    counted.calls.clear()
+    typed = {"device_type": "Yealink-T46G", "device_name": "Fresh", "mac_address": "0015650000F2"}
+    assert browser.submit(page, **typed).status == 422
+    before = ["GET /api/v1/configs/phone_types/", f"GET {DEVICES}Fresh/", f"POST {DEVICES}", f"GET {DEVICES}"]
+    assert counted.calls == [*before, *calls]
+    counted.calls.clear()
+    assert browser.submit(page, **typed).status == 422
+    assert len(counted.calls) == len(before) + len(calls[:1])  # the lists of the others are kept
+
+
+@pytest.mark.parametrize(
+    ("member", "calls"),
+    [(OWNER, []), (TENANT_ADMIN, []), (SYSTEM_ADMIN, [SEARCH])],
+    ids=["group admin", "tenant admin", "system admin"],
+)
+def test_looking_at_a_mac_costs_one_call_more_for_those_who_may_search_everywhere(
+    world: World, counted: Counted, member: Member, calls: list[str]
+) -> None:
+    browser = world.browser(member, world.portals[-1])
+    browser.get(HQ)
+    counted.calls.clear()
+    url = f"{HQ}check?device=Fax&field=mac_address&mac_address="
+    assert browser.get(f"{url}0015650000F2").status == 200
+    assert counted.calls == calls
+    for settled in ("001565A12B3C", "00:15:65", ""):  # of this group, or none
+        browser.get(f"{url}{settled}")
+    assert counted.calls == calls
 
 
 def test_applying_a_file_reads_it_before_its_intent_and_behind_it(world: World, counted: Counted) -> None:

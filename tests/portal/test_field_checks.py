@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.client import HTMX, Browser, Page
-from tests.population import HQ
-from tests.world import DEPARTMENT_ADMIN, OWNER, STRANGER, SUPPORT, World
+from tests.population import AMSTERDAM, HQ
+from tests.world import DEPARTMENT_ADMIN, OWNER, STRANGER, SUPPORT, SYSTEM_ADMIN, TENANT_ADMIN, World
 
 T46 = "Yealink-T46G"
 
@@ -67,10 +67,28 @@ def test_a_device_is_not_in_its_own_way_and_only_names_of_the_same_case_are_the_
         assert next(page.document.iter("input")).get("aria-invalid") is None
 
 
-def test_a_mac_of_another_group_is_not_told_of(world: World) -> None:
-    page = check(world.browser(OWNER), "mac_address", "0015650000F1", type=T46)
+@pytest.mark.parametrize("member", [OWNER, TENANT_ADMIN], ids=lambda member: member.username)
+def test_a_mac_of_another_group_is_not_told_of(world: World, member: Any) -> None:
+    """Nor is one of the own tenant: what is typed makes nobody's portal read the lists of other groups."""
+    for typed in ("0015650000F1", "001565000005"):
+        page = check(world.browser(member), "mac_address", typed, type=T46)
+        assert page.links() == []
+        assert not {"Reception", "Dock"} & set(page.words.split())
+
+
+@pytest.mark.parametrize("member", [SUPPORT, SYSTEM_ADMIN], ids=lambda member: member.username)
+def test_a_mac_of_another_group_leads_there_for_those_who_may_search_everywhere(world: World, member: Any) -> None:
+    for others in ({"type": T46}, {"device": "Fax"}):
+        page = check(world.browser(member), "mac_address", "00-15-65-00-00-f1", **others)
+        assert next(page.document.iter("input")).get("aria-invalid") == "true"
+        assert page.links() == [f"{AMSTERDAM}Reception/"]
+        assert "A device of another group has it. This MAC belongs to Reception in amsterdam, globex." in page.words
+
+
+def test_the_search_puts_no_device_in_its_own_way(world: World) -> None:
+    page = check(world.browser(SUPPORT), "mac_address", "001565A12B3C", device="Reception")
     assert page.links() == []
-    assert "Reception" not in page.words
+    assert next(page.document.iter("input")).get("aria-invalid") is None
 
 
 def test_the_duplicate_that_the_backend_refuses_leads_to_who_has_it(world: World) -> None:

@@ -1,4 +1,4 @@
-"""Access devices, as listed and in full."""
+"""Access devices, as listed, as found and in full."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -35,6 +35,17 @@ class AccessDeviceRow(Row, frozen=True, kw_only=True, gc=False):
 
 class AccessDevices(Model, frozen=True, kw_only=True):
     access_devices: tuple[AccessDeviceRow, ...] = field(name="access_devices")
+
+
+class FoundDevice(AccessDeviceRow, frozen=True, kw_only=True, gc=False):
+    """A device that the search over all groups found."""
+
+    tenant_id: str
+    group_id: str
+
+
+class FoundDevices(Model, frozen=True, kw_only=True):
+    devices: tuple[FoundDevice, ...]
 
 
 class AccessDevice(Model, frozen=True, kw_only=True):

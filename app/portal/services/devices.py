@@ -1,6 +1,6 @@
 """Access devices: the list as a snapshot, one device in full, and what can be done to it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -44,6 +44,10 @@ class Devices:
     def list(self, place: Place, newer_than: datetime | None = None) -> Snapshot[DeviceTable]:
         """May be some seconds old, but never older than a write through this portal."""
         return self._snapshots.get(self._username, place, lambda: self._read_list(place), newer_than)
+
+    def places_at_hand(self) -> Collection[Place]:
+        """Whose lists were read lately; they may be out of date."""
+        return self._snapshots.places(self._username)
 
     def get(self, place: Place, name: str) -> AccessDevice:
         """The device, under the name it was asked for: not every backend repeats that."""

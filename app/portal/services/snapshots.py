@@ -5,7 +5,7 @@ next: nobody waits who has seen one lately.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -79,6 +79,11 @@ class Snapshots(Generic[T]):
         if kept and not _arrives(flight, _SLOW if kept.took < _SLOW else timedelta()):
             return kept
         return flight.result()
+
+    def places(self, username: str) -> Collection[Place]:
+        """Those of which something is kept for this person, of whatever age."""
+        with self._lock:
+            return {place for whose, place, _ in self._kept if whose == username}
 
     def _usable(self, key: _Key, version: int, newer_than: datetime | None) -> Snapshot[T] | None:
         kept = self._kept.get(key)

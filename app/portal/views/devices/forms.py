@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.portal import htmx
 from app.portal.access import Permission, requires
-from app.portal.api.errors import ApiAlreadyExists, ApiConflict, ApiError, ApiInvalid
+from app.portal.api.errors import ApiConflict, ApiError, ApiInvalid
 from app.portal.context import portal
 from app.portal.forms.device import DeviceForm, EditDeviceForm, NewDeviceForm, Opened, typed_as
 from app.portal.forms.refusals import put_at_fields
@@ -21,7 +21,7 @@ from app.portal.services.changes import ChangedMeanwhileError, Done, UnderWayErr
 from app.portal.services.masking import SECRETS
 from app.portal.services.merging import Kind, differences
 from app.portal.views.devices import blueprint
-from app.portal.views.devices.checking import Holders, holders_of
+from app.portal.views.devices.holders import Holders, told_of_refusal
 
 NOTHING_DIFFERENT = "Nothing was different, so nothing was sent."
 FOUND_BY_READING = "The answer got lost on the way, but reading the device again shows it."
@@ -99,7 +99,7 @@ def edit(tenant: str, group: str, device: str) -> ResponseReturnValue:
 
 def _refused(form: DeviceForm, error: ApiError, device: str = "") -> Holders:
     put_at_fields(form, error)
-    return holders_of(form.data, but=device) if isinstance(error, ApiAlreadyExists) else {}
+    return told_of_refusal(form, error, device)
 
 
 def _opened(form: EditDeviceForm, now: AccessDevice) -> Opened:

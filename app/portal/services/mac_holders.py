@@ -1,0 +1,101 @@
+"""Which device of another group has a MAC, as far as one person may see. What cannot be found out stays untold."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.portal.api.client import ApiClient
+from app.portal.api.errors import ApiError, ApiForbidden, ApiNotFound
+from app.portal.models.access_device import FoundDevice, FoundDevices
+from app.portal.names import can_be_addressed
+from app.portal.places import Place
+from app.portal.services.devices import Devices
+from app.portal.services.directory import Directory
+
+# Somebody waits for it, and each list may hold thousands of devices.
+_MOST_LISTS = 10
+_LONGEST = timedelta(seconds=3)  # after which no further list is begun
+
+
+@dataclass(frozen=True)
+class MacHolder:
+    """A device that has the MAC; an address leads to it."""
+
+    device_name: str
+    place: Place
+
+
+class MacHolders:
+    """MACs are given as twelve hex digits. `reaches` is the person's scope, by tenant and group: it holds for
+    whatever the backend answers.
+    """
+
+    def __init__(
+        self,
+        api: ApiClient,
+        directory: Directory,
+        devices: Devices,
+        reaches: Callable[[str, str], bool],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._api = api
+        self._directory = directory
+        self._devices = devices
+        self._reaches = reaches
+        self._now = now
+
+    def by_search(self, mac: str, but: MacHolder) -> MacHolder | None:
+        """The one that the backend's search finds, which only system admins may use; one call."""
+        try:
+            found = self._api.get(
+                ("search", "device"), FoundDevices, {"insensitiveDeviceMacAddressContains": mac}
+            ).devices
+        except ApiError:
+            return None
+        holders = (MacHolder(row.device_name, Place(row.tenant_id, row.group_id)) for row in _usable(found, mac))
+        return next((each for each in holders if each != but and self._is_in_reach(each.place)), None)
+
+    def by_lists(self, mac: str, but: Place, said: str) -> MacHolder | None:
+        """The one in the lists of the tenant's other groups, of which ten are read at most.
+
+        Those come first that the backend names in what it `said`, then those that are at hand.
+        """
+        began = self._now()
+        for place in self._likely_first(but, said)[:_MOST_LISTS]:
+            if self._now() - began > _LONGEST:
+                break
+            try:
+                rows = self._devices.list(place).value.rows
+            except (ApiForbidden, ApiNotFound):  # deleted, or taken from this person, a moment ago
+                continue
+            except ApiError:
+                break
+            for row in rows:
+                if row.mac_address == mac and not row.why_no_page:
+                    return MacHolder(row.device_name, place)
+        return None
+
+    def _likely_first(self, but: Place, said: str) -> Sequence[Place]:
+        try:
+            groups = self._directory.groups(but.tenant_id)
+        except ApiError:
+            return []
+        at_hand = self._devices.places_at_hand()
+
+        def unlikely(place: Place) -> tuple[int, bool]:
+            # The longest name first: a short one is a part of many words.
+            return -len(place.group_id) if place.group_id in said else 0, place not in at_hand
+
+        places = (Place(but.tenant_id, group.group_id) for group in groups)
+        return sorted((place for place in places if place != but and self._is_in_reach(place)), key=unlikely)
+
+    def _is_in_reach(self, place: Place) -> bool:
+        leads_there = can_be_addressed(place.tenant_id) and can_be_addressed(place.group_id)
+        return leads_there and self._reaches(place.tenant_id, place.group_id)
+
+
+def _usable(found: Iterable[FoundDevice], mac: str) -> Iterable[FoundDevice]:
+    """Those that really have the MAC, and of which it is clear what and where they are."""
+    for row in found:
+        if row.mac_address == mac and not row.why_no_page and not row.problems.keys() & {"tenant_id", "group_id"}:
+            yield row

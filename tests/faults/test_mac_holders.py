@@ -1,0 +1,70 @@
+"""Looking for who has a MAC fails in every way: the refusal stays what it is, and so does the look while typing."""
+
+import pytest
+
+from tests.client import HTMX
+from tests.faults import faults
+from tests.faults.portal import Faulty, faulty_world
+from tests.faults.test_portal_reads import ERROR_TEXT, FAULTS, LATE
+from tests.population import HQ
+from tests.world import TENANT_ADMIN, World
+
+FOREIGN, DOCK = "0015650000F2", "001565000005"
+TYPED = {"device_type": "Yealink-T46G", "device_name": "Fresh"}
+TERSE = '{"errors": [{"code": 5, "details": "macAddress: another device already has this MAC address"}]}'
+REFUSED = "The platform refused it: another device already has this MAC address"
+BELONGS = "This MAC belongs to"
+
+ALL = {name: fault for name, (fault, _, words) in FAULTS.items() if LATE not in words}
+ALL |= {"401": faults.answers(401, ERROR_TEXT), "answers nothing found": faults.answers(200, '{"devices": []}')}
+ALL |= {"answers junk": faults.answers(200, '{"devices": ["junk", null, {"deviceName": {}}]}')}
+
+
+def assert_refused_in_todays_words(faulty: Faulty, mac: str, name: str) -> None:
+    page = faulty.browser.submit(faulty.browser.get(f"{HQ}new?type=Yealink-T46G"), **TYPED, mac_address=mac)
+    assert page.status == 422, name
+    assert REFUSED in page.words, name
+    assert BELONGS not in page.words, name
+    assert page.form().fields["device_name"] == "Fresh", name
+
+
+def assert_checked_without_a_word(faulty: Faulty, name: str) -> None:
+    url = f"{HQ}check?type=Yealink-T46G&field=mac_address&mac_address={FOREIGN}"
+    check = faulty.browser.get(url, headers=HTMX)
+    assert (check.status, "is-invalid" in check.text) == (200, False), name
+
+
+def test_a_search_that_fails_in_whatever_way_leaves_the_refusal_in_todays_words(faulty: Faulty) -> None:
+    faulty.server.script("POST", "/access_devices/", faults.answers(400, TERSE))
+    page = faulty.browser.submit(faulty.browser.get(f"{HQ}new?type=Yealink-T46G"), **TYPED, mac_address=FOREIGN)
+    assert f"{BELONGS} Foreign" in page.words
+    for name, fault in ALL.items():
+        faulty.server.script("GET", "/search/device/", fault)
+        assert_refused_in_todays_words(faulty, FOREIGN, name)
+        assert_checked_without_a_word(faulty, name)
+    assert faulty.outcomes() == ["refused"]
+    faulty.server.refuse()
+    assert len(faulty.server.seen("GET", "/search/device/")) == 1 + 2 * len(ALL)
+
+
+@pytest.mark.parametrize("name", [name for name in FAULTS if name not in ALL])
+def test_a_search_that_takes_too_long_is_given_up(name: str, faulty: Faulty) -> None:
+    faulty.server.script("POST", "/access_devices/", faults.answers(400, TERSE))
+    faulty.server.script("GET", "/search/device/", FAULTS[name][0])
+    faulty.browser.get(HQ)
+    faulty.hurry()
+    assert_refused_in_todays_words(faulty, FOREIGN, name)
+    assert_checked_without_a_word(faulty, name)
+
+
+@pytest.mark.parametrize("path", ["/tenants/acme/groups/", "/warehouse/access_devices/"])
+def test_lists_of_the_tenant_that_cannot_be_read_leave_it_too(world: World, path: str) -> None:
+    with faulty_world(world, TENANT_ADMIN) as faulty:
+        faulty.server.script("POST", "/access_devices/", faults.answers(400, TERSE))
+        for name, fault in ALL.items():
+            faulty.server.script("GET", path, fault)
+            world.clock.advance(minutes=2)
+            assert_refused_in_todays_words(faulty, DOCK, name)
+        faulty.server.heal()
+        page = faulty.browser.submit(faulty.browser.get(f"{HQ}new?type=Yealink-T46G"), **TYPED, mac_address=DOCK)
+        assert "/tenants/acme/groups/warehouse/devices/Dock/" in page.links()
