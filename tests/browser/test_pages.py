@@ -15,12 +15,18 @@ from tests.browser.states_of_lines import LINE_STATES
 
 EVERY_STATE = STATES | LINE_STATES | FILE_STATES | FILE_CHANGE_STATES | HISTORY_STATES
 
-WIDTHS = (1440, 1024, 400, 320)  # CSS pixels
+WIDTHS = (1440, 1100, 1024, 400, 320)  # CSS pixels
 AXE = {"resultTypes": ["violations"], "preload": False, "rules": {"target-size": {"enabled": True}}}
 
 WIDER_THAN_THE_PAGE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
   [...document.querySelectorAll("body *")].filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
     .map((element) => element.outerHTML.slice(0, 120))"""
+
+# A table may scroll in its panel; it must not run over what stands beside it.
+WIDER_THAN_ITS_PANEL = """() => [...document.querySelectorAll(".panel > table")]
+  .filter((table) => getComputedStyle(table.parentElement).overflowX === "visible")
+  .filter((table) => table.getBoundingClientRect().right > table.parentElement.getBoundingClientRect().right + 1)
+  .map((table) => table.outerHTML.slice(0, 120))"""
 
 _LOOKS = """() => [...document.querySelectorAll("body, main, main *")].map((element) => {
   const { color, backgroundColor, borderColor, backgroundImage } = getComputedStyle(element);
@@ -39,6 +45,7 @@ def test_a_page_is_titled_accessible_and_as_wide_as_its_window(
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate(WIDER_THAN_THE_PAGE) == [], f"at {width} px"
+        assert page.evaluate(WIDER_THAN_ITS_PANEL) == [], f"at {width} px"
     with people.unwatched():  # axe writes styles into the page, which its policy refuses
         _assert_accessible(page, "at 320 px")
         page.set_viewport_size({"width": 1440, "height": 800})

@@ -98,10 +98,10 @@ def why_kept(users: ConnectedUsers) -> str | None:
     count = sum(1 for user in users.users if _makes_no_sense(user.line_port, user.order))
     if count:
         rows = "a row that makes" if count == 1 else f"{count} rows that make"
-        return f"The platform sent {rows} no sense, so the portal cannot tell it a whole order. Look at it there."
+        return f"The platform sent {rows} no sense, so the order cannot be changed from here. Set it right there."
     for words, values in (("line port", order_of(users)), ("port", {user.order for user in users.users})):
         if len(values) < len(users.users):
-            return f"The platform sent two lines with the same {words}, so the portal cannot tell it a whole order."
+            return f"The platform sent two lines with the same {words}, so the order cannot be changed from here."
     return None
 
 
