@@ -229,6 +229,8 @@ def test_far_too_many_unknown_tags_do_not_make_a_page_too_large_to_read(world: W
     page = upload(world.browser(OWNER), b"".join(b"%%A%d%% %%B%d%% %%C%d%%\n" % (n, n, n) for n in range(2_000)))
     assert "1,000 more tags without a value are not marked: there are too many for one page." in page.words
     assert page.text.count("bw-unknown") == 5_000
+    assert "%C3% on line 4 and 5,988 more. The phone" in page.words
+    assert "6,000 unknown" in page.words
 
 
 @pytest.mark.parametrize("statement", ["UPDATE portal_file_versions", "UPDATE portal_uploads SET content"])
