@@ -17,6 +17,7 @@ from tests.config_files import (
     upload,
     versions,
 )
+from tests.html import text
 from tests.population import HQ
 from tests.portal.test_history import note
 from tests.world import OWNER, STRANGER, World
@@ -126,6 +127,19 @@ def test_what_came_to_nothing_was_never_a_version(world: World) -> None:
     note(world, Action.FILE, Result.UNKNOWN, device="Reception", after={"file_format": FILE, "version": 8})
     apply(owner, check)
     assert [owner.get(f"{VERSIONS}{number}/").status for number in (7, 8, 9, 2147483647)] == [404, 410, 404, 404]
+
+
+def test_each_version_tells_how_many_lines_it_changed_where_both_are_known_texts(world: World) -> None:
+    owner = world.browser(OWNER)
+    put_past_the_portal(world, b"a\nb\n")
+    for data in (b"a\nc\nd\n", bytes(256), b"a\n"):
+        apply(owner, upload(owner, data))
+    apply(owner, back_to(owner, "default"))
+    apply(owner, upload(owner, content(world)))
+    listed = owner.get(VERSIONS)
+    template = len(content(world).splitlines())
+    found = [text(cell) for cell in listed.document.iter("td") if cell.get("data-label") == "Lines"]
+    assert found == ["+0 −0 0 in, 0 out", f"+{template} −1 {template} in, 1 out", "+2 −1 2 in, 1 out"]
 
 
 def test_versions_belong_to_their_file(world: World) -> None:

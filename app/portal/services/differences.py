@@ -67,14 +67,19 @@ class Difference:
         return not (self.lines_out or self.lines_in)
 
 
+def counted(left: Sequence[str], right: Sequence[str]) -> tuple[int, int] | None:
+    """How many lines leave and how many come; None where to find out would take too long."""
+    found = matching(left, right)
+    return _changing(left, right, found.blocks) if found.is_complete else None
+
+
 def difference(left: Sequence[str], right: Sequence[str]) -> Difference:
     """Of two texts, given as their lines."""
     words, rows = _Words(), _Rows()
-    lines_out, lines_in = len(left), len(right)
     a = b = 0
     found = matching(left, right)
+    lines_out, lines_in = _changing(left, right, found.blocks)
     for block in found.blocks:
-        lines_out, lines_in = lines_out - block.size, lines_in - block.size
         rows.add(_changed(left, right, range(a, block.a), range(b, block.b), words), block.a - a, block.b - b)
         a, b = block.a + block.size, block.b + block.size
         context_before = _CONTEXT if block.a or block.b else 0
@@ -82,6 +87,11 @@ def difference(left: Sequence[str], right: Sequence[str]) -> Difference:
         rows.add(_stay(left, block, context_before, context_after))
     rows.add(_changed(left, right, range(a, len(left)), range(b, len(right)), words), len(left) - a, len(right) - b)
     return Difference(rows.shown, lines_out, lines_in, rows.left_out, words.all_compared, found.is_complete)
+
+
+def _changing(left: Sequence[str], right: Sequence[str], blocks: Sequence[Block]) -> tuple[int, int]:
+    staying = sum(block.size for block in blocks)
+    return len(left) - staying, len(right) - staying
 
 
 class _Rows:

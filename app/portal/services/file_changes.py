@@ -10,6 +10,7 @@ from app.portal.api.errors import ApiError
 from app.portal.places import FilePlace
 from app.portal.services.changes import AnswerLostError, ChangeError, Done, Door, UnderWayError, once_sent
 from app.portal.services.config_files import ConfigFiles
+from app.portal.services.file_review import lines_changed
 from app.portal.services.settling import Settling
 from app.portal.store.file_history import Told
 from app.portal.store.file_versions import FileVersion, FileVersions, digest
@@ -161,8 +162,9 @@ class FileChanges:
         _must_be(now, seen)
         before_id = self._found(file, now)
         source, content = DEFAULT if upload.content is None else CUSTOM, upload.content
+        lines = lines_changed(now.content, content)
         version_id = self._versions.intend(
-            file, upload.origin, upload.detail, source, content, self._username, self._now()
+            file, upload.origin, upload.detail, source, content, self._username, self._now(), lines
         )
         intent = Intent(
             Action.FILE,
@@ -190,9 +192,12 @@ class FileChanges:
             with once_sent(f"that version {version_id} came to nothing"):
                 self._versions.drop(version_id)
             raise
-        there = self._default_there(file) if content is None else content
+        there = content
+        if there is None:
+            there = self._default_there(file)
+            lines = lines_changed(now.content, there)
         with once_sent(f"that version {version_id} arrived"):  # the history tells it too
-            self._versions.arrived(version_id, there)
+            self._versions.arrived(version_id, there, lines)
         return done
 
     def _default_there(self, file: FilePlace) -> bytes | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.portal.services.config_text import NEW, ConfigText, read_text
-from app.portal.services.differences import Difference, Line, Piece, Row, difference
+from app.portal.services.differences import Difference, Line, Piece, Row, counted, difference
 from app.portal.services.marked_text import MOST_MARKS
 from app.portal.services.native_tags import NOT_TOLD
 from app.portal.services.tag_resolver import ProblemKind, Resolution, names_in
@@ -133,6 +133,12 @@ class _Marks:
         self._room -= marked
         self.left_out += found - marked
         return Marked([*parts[: 2 * marked], "".join(parts[2 * marked :])], piece.changed)
+
+
+def lines_changed(before: bytes | None, after: bytes | None) -> tuple[int, int] | None:
+    """How many lines leave and how many come; None unless both are texts."""
+    old, new = _reviewed(before), _reviewed(after)
+    return counted(old.text.lines, new.text.lines) if old and new and old.text and new.text else None
 
 
 def doubt(content: bytes) -> Doubt | None:

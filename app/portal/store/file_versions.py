@@ -21,6 +21,9 @@ _LOCK = "portal_file_versions"
 _A_WHILE = timedelta(minutes=10)  # longer than anybody takes from noting a version to noting the intent to send it
 
 
+Lines = tuple[int, int]
+
+
 class Origin(StrEnum):
     """Where a content comes from."""
 
@@ -35,6 +38,7 @@ class Origin(StrEnum):
 class FileVersion:
     """`number` counts from 1 for each file. `size` and `sha256` are None where the content is not known.
 
+    `lines` are those that left what it replaced, and those that came; None where that is not known.
     `result` is APPLIED, or UNKNOWN where nothing tells yet whether it arrived.
     """
 
@@ -47,6 +51,7 @@ class FileVersion:
     source: str
     size: int | None
     sha256: str | None
+    lines: Lines | None
     result: Result
 
 
@@ -77,20 +82,25 @@ class FileVersions:
         content: bytes | None,
         username: str,
         now: datetime,
+        lines: Lines | None = None,
     ) -> int:
         """The id of a new version that is about to be sent; the history will tell what became of it."""
         with writing(self._engine) as db:
             one_at_a_time(db.connection(), _LOCK)
             self._tidy(db, file, now)
-            return self._add(db, file, Origin(origin), detail, source, content, username, now, applied=False)
+            return self._add(
+                db, file, Origin(origin), detail, source, content, username, now, applied=False, lines=lines
+            )
 
-    def arrived(self, version_id: int, content: bytes | None) -> None:
-        """It is at the platform; `content` fills what was not known before."""
+    def arrived(self, version_id: int, content: bytes | None, lines: Lines | None = None) -> None:
+        """It is at the platform; `content` and `lines` fill what was not known before."""
         with writing(self._engine) as db:
             one_at_a_time(db.connection(), _LOCK)
             values: dict[str, object] = {"applied": True}
             if content is not None:
                 values["content_id"] = self._content_id(db, content)
+            if lines is not None:
+                values["lines_out"], values["lines_in"] = lines
             db.execute(update(FileVersionRow).where(FileVersionRow.id == version_id).values(values))
 
     def drop(self, version_id: int) -> None:
@@ -151,6 +161,7 @@ class FileVersions:
         now: datetime,
         *,
         applied: bool,
+        lines: Lines | None = None,
     ) -> int:
         highest = db.scalar(select(func.max(FileVersionRow.number)).where(_is_of(file)))
         row = FileVersionRow(
@@ -166,6 +177,8 @@ class FileVersions:
             source=source,
             content_id=None if content is None else self._content_id(db, content),
             applied=applied,
+            lines_out=lines and lines[0],
+            lines_in=lines and lines[1],
         )
         db.add(row)
         db.flush()
@@ -241,6 +254,7 @@ def _version(
         source=version.source,
         size=size,
         sha256=name,
+        lines=None if version.lines_out is None or version.lines_in is None else (version.lines_out, version.lines_in),
         result=result,
     )
 

@@ -221,6 +221,8 @@ class FileVersionRow(Base):
     source: Mapped[str] = mapped_column(PlainText(20))
     content_id: Mapped[int | None] = mapped_column(ForeignKey("portal_file_contents.id"), index=True)
     applied: Mapped[bool]  # known to have been at the platform; else the history tells what became of it
+    lines_out: Mapped[int | None]  # of what it replaced; where both are texts and were seen
+    lines_in: Mapped[int | None]
 
 
 class UploadRow(Base):
