@@ -104,8 +104,8 @@ def requires(
     """Mark a view with the permission it needs.
 
     `renews=False` for what a page asks by itself. `aside=True` for what it asks beside the reader's own doing: in a
-    session that is over it leads nowhere, lest it overtake the form that is being sent. `form_bytes` for what takes
-    larger forms than others.
+    session that is over, or where the backend fails, it leads nowhere, lest it overtake the form that is being sent.
+    `form_bytes` for what takes larger forms than others.
     """
     return _marked(Access(permission, renews=renews, aside=aside, form_bytes=form_bytes))
 

@@ -153,6 +153,8 @@ def _api_error(error: ApiError) -> ResponseReturnValue:
     failure = of(error)
     if failure.status == 503:
         log.warning("the backend failed %s %s: %s", request.method, request.path, error)
+    if returning.asked_aside():  # an error takes the place of the page, and with it what is being typed there
+        return Response(status=204)
     return show(failure)
 
 

@@ -12,10 +12,15 @@ from app.portal.identity import person
 _NEVER_KEPT = {"csrf_token", "password"}
 
 
+def asked_aside() -> bool:
+    """Whether a page asks beside its reader's own doing, of which nothing may be taken."""
+    mark = access.mark_of(current_app, request.endpoint or "")
+    return bool(mark and mark.aside and htmx.wants_fragment())
+
+
 def to_sign_in() -> WerkzeugResponse:
     """Ask to sign in and come back; a form that was being sent is kept for its typist, unsent."""
-    mark = access.mark_of(current_app, request.endpoint or "")
-    if mark and mark.aside and htmx.wants_fragment():
+    if asked_aside():
         return Response(status=204)
     return htmx.go(url_for("sign_in.login", next=_way_back()))
 

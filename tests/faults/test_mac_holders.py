@@ -57,6 +57,14 @@ def test_a_search_that_takes_too_long_is_given_up(name: str, faulty: Faulty) -> 
     assert_checked_without_a_word(faulty, name)
 
 
+@pytest.mark.parametrize("name", ["403", "404", "503"])
+def test_the_list_of_the_group_itself_that_cannot_be_read_leaves_it_too(name: str, faulty: Faulty) -> None:
+    faulty.server.script("POST", "/access_devices/", faults.answers(400, TERSE))
+    faulty.server.script("GET", "/access_devices/", FAULTS[name][0])
+    faulty.server.script("GET", "/search/device/", faults.answers(503))
+    assert_refused_in_todays_words(faulty, FOREIGN, name)
+
+
 @pytest.mark.parametrize("path", ["/tenants/acme/groups/", "/warehouse/access_devices/"])
 def test_lists_of_the_tenant_that_cannot_be_read_leave_it_too(world: World, path: str) -> None:
     with faulty_world(world, TENANT_ADMIN) as faulty:

@@ -169,6 +169,20 @@ def test_the_tags_that_cannot_be_read_leave_the_device_standing(faulty: Faulty) 
     assert faulty.browser.get(f"{HQ}Reception/").status == 200
 
 
+@pytest.mark.parametrize("name", ["resets", "sends HTML with 200", "400", "403", "404", "429", "503"])
+def test_what_a_page_asks_beside_what_is_being_done_on_it_takes_nothing_from_it(name: str, faulty: Faulty) -> None:
+    fault, status, words = FAULTS[name]
+    check = f"{HQ}check?type=Yealink-T46G&field=device_name&device_name=Fresh"
+    for url, path in ((check, "/phone_types/"), (f"{HQ}Reception/tags/count", "/Reception/")):
+        faulty.server.script("GET", path, fault)
+        aside = faulty.browser.get(url, headers=HTMX)
+        assert (aside.status, aside.body) == (204, b""), url
+        assert_says(faulty.browser.get(url), status, words)
+    faulty.server.heal()
+    faulty.server.script("GET", "/access_devices/", fault)
+    assert faulty.browser.get(check, headers=HTMX).status == (204 if name == "400" else 200)
+
+
 def test_tags_are_shown_though_the_people_on_the_lines_cannot_be_read(faulty: Faulty) -> None:
     faulty.server.script("GET", "/connected_users/", faults.resets)
     page = faulty.browser.get(f"{HQ}Reception/tags/")

@@ -8,7 +8,7 @@ from flask import g, url_for
 
 from app.portal import mac
 from app.portal.access import Permission, Role
-from app.portal.api.errors import ApiConflict, ApiError, ApiUnavailable
+from app.portal.api.errors import ApiConflict, ApiError, ApiForbidden, ApiNotFound, ApiUnavailable
 from app.portal.forms.device import DeviceForm
 from app.portal.identity import services, the_person
 from app.portal.places import Place
@@ -63,7 +63,7 @@ def _in_this_group(typed: Mapping[str, str | None], but: str) -> Holders:
     """By field, another device of this group that has the same name or MAC."""
     sought = {"device_name": typed.get("device_name"), "mac_address": mac.parse(typed.get("mac_address") or "")}
     found = {}
-    with suppress(ApiUnavailable):  # the backend has the last word anyway
+    with suppress(ApiForbidden, ApiNotFound, ApiUnavailable):  # the backend has the last word anyway
         for row in services().devices.list(g.place).value.rows:
             for name, value in sought.items():
                 if value and getattr(row, name) == value and row.device_name != but and not row.why_no_page:
