@@ -115,8 +115,8 @@ def test_what_is_in_a_file_stays_text(world: World) -> None:
         (b"\x89PNG\r\n\x1a\n\0\0\xff", "it looks like a picture"),
         (b"PK\3\4\0\0\xff\xfe", "it looks like an archive"),
         (b"MZ\0\xff", "it looks like a program or a document"),
-        (bytes(range(256)), "its bytes are none"),
-        (b"\xff\xfea\0\xd8\xd8", "its bytes are none"),
+        (bytes(range(256)), "its bytes are no text"),
+        (b"\xff\xfea\0\xd8\xd8", "its bytes are no text"),
     ],
 )
 def test_what_is_no_text_is_not_shown_as_one(world: World, content: bytes, said: str) -> None:

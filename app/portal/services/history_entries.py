@@ -176,7 +176,7 @@ def _content(content: Mapping[str, Any]) -> str:
         return "the type’s default"
     size = content.get("bytes")
     words = f"{size:,} byte{'s' if size != 1 else ''}" if isinstance(size, int) else "which the portal did not see"
-    return f"a content of its own, {words}"
+    return f"content of its own, {words}"
 
 
 def _versions(change: Change, result: str) -> Versions | None:
