@@ -55,8 +55,7 @@ def test_a_config_file_links_to_its_difference(world: World) -> None:
     page = world.browser(OWNER).get(f"{HQ}Fax/history/")
     back, unlinked, linked = (row for row in rows(page) if "config file" in row or "default file" in row)
     assert (
-        "Went back to the default file %BWMACADDRESS%.cfg content of its own, 1 byte became the type’s default"
-        in back
+        "Went back to the default file %BWMACADDRESS%.cfg content of its own, 1 byte became the type’s default" in back
     )
     assert "content of its own, which the portal did not see became content of its own, 1 byte" in unlinked
     assert "the type’s default became content of its own, 1 byte See the difference" in linked

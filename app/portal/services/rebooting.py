@@ -35,7 +35,9 @@ def follow(asked_at: datetime, away_at: datetime | None, status: str, now: datet
     asked = Step(State.DONE, "Asked to reboot", asked_at)
     if away_at is None:
         over = waited >= patience
-        waiting = Step(State.DONE if over else State.NOW, "Waiting for the platform to report a change")
+        waiting = Step(State.NOW, "Waiting for the platform to report a change")
+        if over:
+            waiting = Step(State.TODO, "No change reported")
         sentence = (
             f"Reboot was asked for at {asked_at:%H:%M} UTC; the platform reports no change"
             if over
@@ -56,5 +58,5 @@ def follow(asked_at: datetime, away_at: datetime | None, status: str, now: datet
         if over
         else "Waiting for it to come back"
     )
-    back = Step(State.TODO if over else State.NOW, "Back online")
+    back = Step(State.TODO, "Back online") if over else Step(State.NOW, "Waiting for Online")
     return Progress(sentence, [asked, away, back], waited, over)
