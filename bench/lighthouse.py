@@ -27,7 +27,7 @@ _LIGHTHOUSE = Path("node_modules/.bin/lighthouse").absolute()
 def main() -> None:
     chromium = shutil.which("chromium")
     if chromium is None:
-        sys.exit("Chromium is not here; `make test-deps` brings it.")
+        sys.exit("Chromium is not here; on Debian: apt-get install chromium.")
     with TemporaryDirectory() as folder:
         product = Product(Path(folder))
         product.start()

@@ -31,6 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.parent == Path(__file__).parent:
             group = "browser that looks" if item.path.name in _LOOKERS else "browser that acts"
             item.add_marker(pytest.mark.xdist_group(group))
+            item.add_marker(pytest.mark.no_cover)  # the product runs elsewhere; only the test would be slower
 
 
 @pytest.hookimpl(wrapper=True)
@@ -45,7 +46,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    executable = shutil.which("chromium")
+    # The shell draws the same pages without the windows of a desktop's browser, for a third of the processor.
+    executable = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if executable is None:
         pytest.skip("Chromium is not here; `make test-deps` brings it")
     expect.set_options(timeout=10_000)

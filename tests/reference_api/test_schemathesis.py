@@ -142,6 +142,7 @@ def is_beyond_a_schema(answer: Response) -> bool:
     return all(any(words in each for words in BEYOND_A_SCHEMA) for each in details)
 
 
+@pytest.mark.no_cover  # thousands of requests, most of them refused at the same lines
 @pytest.mark.parametrize(
     ("who", "phases"),
     [
