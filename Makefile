@@ -1,5 +1,6 @@
 # make run         start the portal
 # make test        check everything; make test-deps first brings Chromium, PostgreSQL and an HTML checker (apt-get, npm)
+# make soak        races and kills, each hundreds of times; ROUNDS=… says how often, SEED=… at the moments of a run before
 # make lint        only what reads the code
 # make backup      a copy of the portal's database, taken while it runs; FILE=… says where to
 # make bench       the list against its floor
@@ -9,7 +10,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := run
-.PHONY: run backup test lint bench lighthouse test-deps python
+.PHONY: run backup test soak lint bench lighthouse test-deps python
 
 run: $(VENV)/run
 	@exec $(BIN)/python -m app
@@ -20,6 +21,10 @@ backup: $(VENV)/run
 
 test: lint
 	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=term:skip-covered
+
+soak: ROUNDS = 300
+soak: $(VENV)/test
+	$(BIN)/pytest -n auto --dist loadgroup -m rounds --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))
 
 lint: $(VENV)/test
 	$(BIN)/ruff check --output-format=concise .

@@ -1,4 +1,5 @@
 import os
+import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,10 +12,33 @@ from werkzeug.routing import Rule
 
 from tests import postgres
 from tests.population import populate
+from tests.rounds import Rounds
 from tests.world import World, settings_in
 
 settings.register_profile("patient", deadline=None)  # how long an example takes is the machine's affair
 settings.load_profile("patient")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--rounds", type=int, default=20, help="how often each race and each random kill is tried")
+    parser.addoption("--seed", type=int, help="the seed that a run has printed, for the same moments again")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.option.seed is None:  # workers are told that of the process that started them
+        config.option.seed = secrets.randbelow(1 << 32)
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"{config.option.rounds} rounds of each race, --seed {config.option.seed}"
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest looks which marks are asked for
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "rounds" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.rounds)
+            item.add_marker(pytest.mark.no_cover)  # once would do for that
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -61,6 +85,13 @@ def world(populated: Path, compiled_templates: Path, tmp_path: Path) -> Iterator
     world = World(settings_in(tmp_path), compiled_templates)
     yield world
     world.close()
+
+
+@pytest.fixture
+def rounds(request: pytest.FixtureRequest) -> Rounds:
+    option = request.config.option
+    print(f"--seed {option.seed}")  # noqa: T201 - shown of a test that fails
+    return Rounds(option.rounds, f"{option.seed} {request.node.name}")
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,13 @@
 """Settings: what each may be, and the secrets that are made once."""
 
 import stat
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from threading import Barrier
 
 import pytest
 
 from app.config import BadSettingError, Settings, load
+from tests.rounds import Rounds, at_once
 
 BAD = {
     "PORTAL_BACKEND_URL": ("apio.example", "ftp://apio.example", "https://", "https://apio.example/?x=1"),
@@ -91,18 +91,12 @@ def test_a_secret_that_is_given_is_not_written_down(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_workers_that_start_at_once_agree_on_the_secret(tmp_path: Path) -> None:
-    together = Barrier(8)
-
-    def start(instance: Path) -> str:
-        together.wait(5)
-        return settings(instance).secret_key
-
-    with ThreadPoolExecutor(8) as pool:
-        for each in range(30):
-            keys = set(pool.map(start, [tmp_path / str(each)] * 8))
-            assert len(keys) == 1
-            assert len(keys.pop()) >= 43
+def test_workers_that_start_at_once_agree_on_the_secret(tmp_path: Path, rounds: Rounds) -> None:
+    for each, chance in enumerate(rounds):
+        start = partial(settings, tmp_path / str(each))
+        keys = {made.secret_key for made in at_once(chance, *[start] * 8, within=0.002)}
+        assert len(keys) == 1
+        assert len(keys.pop()) >= 43
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:

@@ -1,10 +1,11 @@
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from werkzeug.test import TestResponse
 
 from app.reference_api import rules
 from tests.reference_api.world import HEADQUARTERS, Api, World, problems
+from tests.rounds import Rounds, at_once
 
 A, B, C = (f"desk-{order}@acme.example" for order in (1, 2, 3))
 
@@ -184,16 +185,11 @@ def test_a_device_without_users_takes_an_empty_list(world: World, owner: Api) ->
     assert Lines(owner).put([]).get_json()["connected_users"] == []
 
 
-def test_two_reorderings_at_once_leave_one_of_the_two(world: World, static: Lines) -> None:
+def test_two_reorderings_at_once_leave_one_of_the_two(world: World, static: Lines, rounds: Rounds) -> None:
     other = Lines(world.signed_in("colleague"))
     wanted = [{A: 1, B: 2, C: 3}, {A: 8, B: 7, C: 6}]
-    for _ in range(20):
-        with ThreadPoolExecutor(2) as pool:
-            answers = list(
-                pool.map(
-                    lambda work: work[0].put([item(line, order) for line, order in work[1].items()]),
-                    zip((static, other), wanted, strict=True),
-                )
-            )
+    lists = [[item(line, order) for line, order in each.items()] for each in wanted]
+    for chance in rounds:
+        answers = at_once(chance, partial(static.put, lists[0]), partial(other.put, lists[1]))
         assert [answer.status_code for answer in answers] == [200, 200]
         assert static.order() in wanted

@@ -1,8 +1,8 @@
 """What happens when a device goes, or the database fails, between two steps of one call."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from app.reference_api import devices, files, lines, tags
 from app.reference_api.errors import NotFound
 from app.reference_api.reboots import Reboots
 from tests.reference_api.world import HEADQUARTERS, Api, Clock, World
+from tests.rounds import Rounds, at_once
 
 GONE = 999
 REBOOTS = Reboots(Clock(), timedelta(seconds=20))
@@ -46,17 +47,18 @@ def test_a_key_never_comes_to_mean_a_newer_device(world: World, owner: Api) -> N
     assert world.device("second") != first
 
 
-def test_an_edit_and_a_deletion_at_once_end_without_the_device_and_without_a_failure(world: World) -> None:
+def test_an_edit_and_a_deletion_at_once_end_without_the_device_and_without_a_failure(
+    world: World, rounds: Rounds
+) -> None:
     editor, remover = world.signed_in("owner"), world.signed_in("colleague")
-    for turn in range(20):
-        name = f"desk {turn}"
-        world.device(name)
-        with ThreadPoolExecutor(2) as pool:
-            edit = pool.submit(editor.put, *HEADQUARTERS, name, body={"description": "x"})
-            deletion = pool.submit(remover.delete, *HEADQUARTERS, name)
-        assert edit.result().status_code in {200, 404}
-        assert deletion.result().status_code == 200
-        assert editor.get(*HEADQUARTERS, name).status_code == 404
+    for turn, chance in enumerate(rounds):
+        path = (*HEADQUARTERS, f"desk {turn}")
+        world.device(path[-1])
+        write = partial(editor.put, *path, body={"description": "x"})
+        edit, deletion = at_once(chance, write, partial(remover.delete, *path))
+        assert edit.status_code in {200, 404}
+        assert deletion.status_code == 200
+        assert editor.get(*path).status_code == 404
 
 
 def fail_after(world: World, statement: str) -> None:

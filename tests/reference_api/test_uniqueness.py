@@ -1,9 +1,7 @@
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
-from werkzeug.test import TestResponse
+from functools import partial
 
 from tests.reference_api.world import AMSTERDAM, HEADQUARTERS, Api, World, problems
+from tests.rounds import Rounds, at_once
 
 MAC = "001565AABBCC"
 UNSEEN = "macAddress: another device already has this MAC address"
@@ -63,24 +61,19 @@ def test_a_name_and_a_mac_that_are_both_taken_are_both_told(world: World, owner:
     assert problems(answer) == [(5, TAKEN), (5, f"{UNSEEN}: desk in acme / headquarters")]
 
 
-def test_of_many_who_take_one_mac_at_once_exactly_one_gets_it(world: World) -> None:
+def test_of_many_who_take_one_mac_at_once_exactly_one_gets_it(world: World, rounds: Rounds) -> None:
     cast = [(world.signed_in("owner"), HEADQUARTERS), (world.signed_in("stranger"), AMSTERDAM)]
-    for turn in range(20):
-        start = Barrier(len(cast))
-
-        def take(one: tuple[Api, tuple[str, ...]], start: Barrier = start, turn: int = turn) -> TestResponse:
-            start.wait()
-            return one[0].post(*one[1], body=generic(f"phone {turn}", f"0015650000{turn:02d}"))
-
-        with ThreadPoolExecutor(len(cast)) as pool:
-            answers = list(pool.map(take, cast))
+    for turn, chance in enumerate(rounds):
+        body = generic(f"phone {turn}", f"001565{turn:06X}")
+        answers = at_once(chance, *(partial(api.post, *place, body=body) for api, place in cast))
         assert sorted(answer.status_code for answer in answers) == [201, 400]
         (refused,) = (answer for answer in answers if answer.status_code == 400)
         assert problems(refused) == [(5, UNSEEN)]
 
 
-def test_of_many_who_take_one_name_at_once_exactly_one_gets_it(world: World) -> None:
+def test_of_many_who_take_one_name_at_once_exactly_one_gets_it(world: World, rounds: Rounds) -> None:
     clients = [world.signed_in("owner") for _ in range(4)]
-    with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(lambda api: api.post(*HEADQUARTERS, body=generic("desk")), clients))
-    assert sorted(answer.status_code for answer in answers) == [201, 400, 400, 400]
+    for turn, chance in enumerate(rounds):
+        body = generic(f"desk {turn}")
+        answers = at_once(chance, *(partial(api.post, *HEADQUARTERS, body=body) for api in clients))
+        assert sorted(answer.status_code for answer in answers) == [201, 400, 400, 400]

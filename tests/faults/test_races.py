@@ -1,0 +1,189 @@
+"""Two at once, in two workers, and a process killed at any time: nothing lost, nothing mixed, nothing twice."""
+
+import os
+import signal
+from collections import Counter
+from functools import partial
+from random import Random
+from time import sleep
+from typing import Any
+
+import pytest
+from requests import PreparedRequest, Response
+from requests.adapters import BaseAdapter, HTTPAdapter
+from sqlalchemy import text
+
+from tests.client import Browser, Page
+from tests.config_files import VERSIONS, apply, content, upload
+from tests.faults.test_kill import assert_versions_agree
+from tests.population import API_HQ, HQ
+from tests.portal import boards
+from tests.portal.test_device_forms import device, edit
+from tests.portal.test_sign_in import cookie
+from tests.rounds import Rounds, at_once
+from tests.world import COLLEAGUE, OWNER, World
+
+
+class Counted(HTTPAdapter):
+    """Counts the writes that go out, by method."""
+
+    def __init__(self, behind: BaseAdapter, sent: Counter[str]) -> None:
+        super().__init__()
+        self._behind, self._sent = behind, sent
+
+    def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
+        self._sent[request.method or ""] += 1
+        return self._behind.send(request, *args, **kwargs)
+
+
+@pytest.fixture
+def sent() -> Counter[str]:
+    return Counter()
+
+
+@pytest.fixture
+def both(world: World, sent: Counter[str]) -> tuple[Browser, Browser]:
+    """Two people, each at a worker of their own."""
+    first, second = (world.another_portal(lambda wire: Counted(wire, sent)) for _ in range(2))
+    return world.browser(OWNER, first), world.browser(COLLEAGUE, second)
+
+
+def done(page: Page) -> bool:
+    """Whether its person was told that it is done; else that it is not, and why."""
+    assert page.status in {303, 404, 409, 422}, page.words
+    return page.status == 303
+
+
+def outcomes(world: World) -> Counter[str]:
+    found = [results for _, results in world.changes()]
+    assert all(len(results) == 1 for results in found)
+    return Counter(results[0] for results in found)
+
+
+def test_of_two_edits_at_once_what_was_told_as_saved_is_there(
+    world: World, both: tuple[Browser, Browser], sent: Counter[str], rounds: Rounds
+) -> None:
+    (me, you), saved = both, 0
+    for number, chance in enumerate(rounds):
+        my_form, your_form = me.get(f"{HQ}Fax/edit"), you.get(f"{HQ}Fax/edit")
+        mine, yours = at_once(
+            chance,
+            partial(me.submit, my_form, description=f"mine {number}"),
+            partial(you.submit, your_form, physical_location=f"yours {number}"),
+        )
+        now = device(world, "Fax")
+        assert (now["description"] == f"mine {number}") is done(mine)
+        assert (now["physicalLocation"] == f"yours {number}") is done(yours)
+        saved += done(mine) + done(yours)
+    assert outcomes(world)["applied"] == sent["PUT"] == saved
+
+
+def test_an_edit_and_a_deletion_at_once_end_as_each_was_told(
+    world: World, both: tuple[Browser, Browser], rounds: Rounds
+) -> None:
+    editor, remover = both
+    for number, chance in enumerate(rounds):
+        name = f"Passing {number}"
+        world.tell_api("POST", API_HQ, {"deviceName": name, "deviceType": "Generic SIP Phone"})
+        edit_form, delete_form = editor.get(f"{HQ}{name}/edit"), remover.get(f"{HQ}{name}/delete")
+        edited, deleted = at_once(
+            chance, partial(editor.submit, edit_form, description="mine"), partial(remover.submit, delete_form)
+        )
+        left = {each["deviceName"] for each in world.tell_api("GET", API_HQ, None)["access_devices"]}
+        assert (name in left) is not done(deleted)
+        if name in left:
+            assert (device(world, name)["description"] == "mine") is done(edited)
+
+
+def test_of_two_orders_at_once_the_lines_stand_as_one_of_them_says(
+    world: World, both: tuple[Browser, Browser], sent: Counter[str], rounds: Rounds
+) -> None:
+    (me, you), lines = both, (boards.ADA, boards.BEA, boards.CYD)
+    boards.add(world, "Base", "Yealink-W60B", {boards.ADA: 1, boards.BEA: 2, boards.CYD: 5})
+    for chance in rounds:
+        before = boards.ports(world)
+        my_order, your_order = (dict(zip(lines, chance.sample(range(1, 9), 3), strict=True)) for _ in both)
+        my_page, your_page = me.get(boards.BASE), you.get(boards.BASE)
+        mine, yours = at_once(
+            chance, partial(save_order, me, my_page, my_order), partial(save_order, you, your_page, your_order)
+        )
+        told = [order for order, page in ((my_order, mine), (your_order, yours)) if done(page)]
+        assert boards.ports(world) in (told or [before])
+    assert outcomes(world)["applied"] == sent["PUT"]
+
+
+def save_order(browser: Browser, page: Page, order: dict[str, int]) -> Page:
+    return boards.press(browser, page, {line: str(port) for line, port in order.items()}, do="save")
+
+
+def test_a_file_that_is_sent_twice_at_once_goes_out_once(
+    world: World, both: tuple[Browser, Browser], sent: Counter[str], rounds: Rounds
+) -> None:
+    owner = both[0]
+    again = world.nobody(both[1].app)
+    again.client.set_cookie("portal", cookie(owner))
+    for number, chance in enumerate(rounds):
+        wanted = b"round = %d\n" % number
+        page = upload(owner, wanted)
+        answers = at_once(chance, partial(apply, owner, page), partial(apply, again, page))
+        assert {answer.status for answer in answers} <= {303, 409}
+        assert sent["PUT"] == number + 1
+        assert content(world) == wanted
+    assert outcomes(world)["applied"] == sent["PUT"]
+    assert_versions_agree(world)
+
+
+def killed_at_some_time(chance: Random, world: World, work: Any, within: float) -> None:
+    """Done in a process of its own, which is killed some time within so many seconds, if it is not over by then."""
+    child = os.fork()
+    if child == 0:
+        world.held_by().engine.dispose(close=False)  # connections are their process's own
+        world.api_engine.dispose(close=False)
+        try:
+            work()
+        finally:
+            os._exit(0)
+    sleep(chance.uniform(0, within))
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+
+
+def assert_whole(world: World) -> None:
+    for engine in (world.held_by().engine, world.api_engine):
+        with engine.connect() as connection:
+            assert connection.scalar(text("PRAGMA integrity_check")) == "ok"
+
+
+def test_a_file_whose_sender_is_killed_at_any_time_is_there_or_not_and_its_history_says_which(
+    world: World, rounds: Rounds
+) -> None:
+    owner = world.browser(OWNER)
+    for number, chance in enumerate(rounds):
+        wanted = b"round = %d\n" % number
+        before, page = content(world), upload(owner, wanted)
+        killed_at_some_time(chance, world, partial(apply, owner, page), within=0.15)
+        assert_whole(world)
+        arrived = content(world) == wanted
+        assert arrived or content(world) == before
+        world.clock.advance(seconds=world.held_by().settings.longest_write.total_seconds())
+        assert owner.get(VERSIONS).status == 200  # whoever looks settles what was left open
+        assert_versions_agree(world)
+        assert apply(owner, page).status == 303  # its person presses the button once more
+        taken = "It was sent already, and not a second time." in owner.get(VERSIONS).words
+        assert (content(world) == wanted) is (arrived or not taken)
+        assert taken or not arrived
+        assert_versions_agree(world)
+
+
+def test_an_edit_whose_sender_is_killed_at_any_time_is_settled_by_who_reads_next(world: World, rounds: Rounds) -> None:
+    owner, colleague = world.browser(OWNER), world.browser(COLLEAGUE)
+    for number, chance in enumerate(rounds):
+        wanted = f"round {number}"
+        noted = len(world.changes())
+        killed_at_some_time(chance, world, partial(edit, owner, "Fax", description=wanted), within=0.25)
+        assert_whole(world)
+        world.clock.advance(minutes=2)
+        assert colleague.get(f"{HQ}Fax/").status == 200
+        arrived = device(world, "Fax")["description"] == wanted
+        left = [results for _, results in world.changes()[noted:]]
+        assert left == [["applied"]] if arrived else left in ([], [["not applied"]])
