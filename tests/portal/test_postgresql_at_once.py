@@ -1,9 +1,9 @@
 """The portal over PostgreSQL, where writers do not take turns: many at once."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from threading import Event
 from time import sleep
@@ -19,6 +19,7 @@ from app.portal.store.uploads import Upload
 from tests import postgres
 from tests.portal.over_postgresql import in_one_database, world
 from tests.portal.test_changes import ACTOR, INTENT, PLACE
+from tests.rounds import Rounds, at_once
 from tests.world import World
 
 postgres.skip_without()
@@ -26,27 +27,29 @@ pytestmark = pytest.mark.xdist_group("postgresql")
 
 __all__ = ["world"]
 
-
-def at_once(threads: int, call: Callable[[int], object]) -> list[object]:
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(call, range(threads)))
+_NUMBERS = text("SELECT number FROM portal_file_versions WHERE file_format = :file_format ORDER BY number")
+_CONTENTS = text("SELECT count(*) FROM portal_file_contents")
 
 
 def test_servers_that_start_at_once_make_the_tables_once(postgresql: str, tmp_path: Path) -> None:
     with postgres.database(postgresql, "fresh") as url:
-        at_once(4, lambda _: prepare(in_one_database(tmp_path, url), support="support@provider.example"))
+        settings = in_one_database(tmp_path, url)
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda settings: prepare(settings, "support@provider.example"), [settings] * 4))
         engine = connect(url)
         with engine.connect() as connection:
             assert connection.scalar(text("SELECT count(*) FROM portal_support_names")) == 1
         engine.dispose()
 
 
-def test_of_many_guesses_at_once_no_sixth_is_tried(world: World) -> None:
+def test_of_many_guesses_at_once_no_sixth_is_tried(world: World, rounds: Rounds) -> None:
     tries, now = Tries(world.held_by().engine), world.clock.now
-    begun = at_once(12, lambda number: tries.begin("owner", f"192.0.2.{number}", now))
-    assert sum(each is not None for each in begun) == 5
-    assert tries.begin("owner", "192.0.2.99", now) is None
-    assert tries.begin("owner", "192.0.2.99", now + timedelta(minutes=5)) is not None
+    for number, chance in enumerate(rounds):
+        account = f"owner {number}"
+        guesses = [partial(tries.begin, account, f"2001:db8::{number:x}:{guess}", now) for guess in range(12)]
+        assert sum(each is not None for each in at_once(chance, *guesses)) == 5
+        assert tries.begin(account, "192.0.2.99", now) is None
+    assert tries.begin(account, "192.0.2.99", now + timedelta(minutes=5)) is not None
 
 
 def test_of_many_accounts_guessed_from_one_address_no_21st_is_tried(world: World) -> None:
@@ -56,17 +59,19 @@ def test_of_many_accounts_guessed_from_one_address_no_21st_is_tried(world: World
     assert sum(each is not None for each in begun) == 20
 
 
-def test_no_rise_of_a_lists_version_is_lost(world: World) -> None:
+def test_no_rise_of_a_lists_version_is_lost(world: World, rounds: Rounds) -> None:
     versions = world.held_by().list_versions
-    at_once(20, lambda _: versions.rise(PLACE))
-    assert versions.now(PLACE) == 20
+    for number, chance in enumerate(rounds, 1):
+        at_once(chance, *[partial(versions.rise, PLACE)] * 8)
+        assert versions.now(PLACE) == 8 * number
 
 
-def test_intents_noted_at_once_each_have_a_place_of_their_own(world: World) -> None:
-    ledger = world.held_by().ledger
-    ids = at_once(8, lambda _: ledger.intend(INTENT, ACTOR, world.clock.now))
-    assert sorted(ids, key=str) == sorted({change.id for change, _ in world.changes()}, key=str)
-    assert len(set(ids)) == 8
+def test_intents_noted_at_once_each_have_a_place_of_their_own(world: World, rounds: Rounds) -> None:
+    ledger, ids = world.held_by().ledger, set[int]()
+    for number, chance in enumerate(rounds, 1):
+        ids.update(at_once(chance, *[partial(ledger.intend, INTENT, ACTOR, world.clock.now)] * 8))
+        assert len(ids) == 8 * number
+    assert ids == {change.id for change, _ in world.changes()}
 
 
 def test_an_intent_is_noted_behind_every_older_one_of_its_device_so_that_none_is_overlooked(world: World) -> None:
@@ -103,16 +108,20 @@ def wait_until_somebody_waits(world: World) -> None:
     raise AssertionError("the younger one did not wait")
 
 
-def test_of_many_who_send_the_same_upload_at_once_one_does(world: World) -> None:
+def test_of_many_who_send_the_same_upload_at_once_one_does(world: World, rounds: Rounds) -> None:
     uploads, file = world.held_by().uploads, FilePlace(PLACE, "Reception", "a.cfg")
     upload = Upload(origin="upload", detail="", content=b"a", opened=None, opened_state="")
-    kept = uploads.keep("me", file, upload, world.clock.now)
-    assert sum(map(bool, at_once(8, lambda _: uploads.take(kept, world.clock.now)))) == 1
+    for chance in rounds:
+        kept = uploads.keep("me", file, upload, world.clock.now)
+        assert sum(at_once(chance, *[partial(uploads.take, kept, world.clock.now)] * 8)) == 1
 
 
-def test_versions_noted_at_once_each_have_a_number_and_share_their_content(world: World) -> None:
-    versions, file = world.held_by().file_versions, FilePlace(PLACE, "Reception", "a.cfg")
-    at_once(8, lambda _: versions.intend(file, "upload", "", "Custom", b"a", "me", world.clock.now))
-    kept = world.contents()
-    assert sorted(row.number for row in kept["portal_file_versions"]) == list(range(1, 9))
-    assert len(kept["portal_file_contents"]) == 1
+def test_versions_noted_at_once_each_have_a_number_and_share_their_content(world: World, rounds: Rounds) -> None:
+    versions = world.held_by().file_versions
+    for number, chance in enumerate(rounds, 1):
+        file, data = FilePlace(PLACE, "Reception", f"{number}.cfg"), b"%d" % number
+        intend = partial(versions.intend, file, "upload", "", "Custom", data, "me", world.clock.now)
+        at_once(chance, *[intend] * 8)
+        with world.api_engine.connect() as connection:
+            numbers = connection.scalars(_NUMBERS, {"file_format": file.file_format}).all()
+            assert (numbers, connection.scalar(_CONTENTS)) == (list(range(1, 9)), number)
