@@ -1,6 +1,12 @@
 """The versions of a file: compared, downloaded, gone back to, and kept for as long as the settings say."""
 
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote
+
+import pytest
+from requests import PreparedRequest, Response
+from requests.adapters import BaseAdapter, HTTPAdapter
 
 from app.portal.store.ledger import Action, Result
 from tests.config_files import (
@@ -73,6 +79,36 @@ def test_the_template_of_a_former_device_is_not_taken_for_that_of_the_one_with_i
     note(world, Action.DELETE, device="Reception")
     note(world, Action.CREATE, device="Reception")
     assert "not seen yet" in owner.get(VERSIONS).words
+
+
+class AfterTheWrite(HTTPAdapter):
+    """What happens between a write and the next reading."""
+
+    def __init__(self, wire: BaseAdapter) -> None:
+        super().__init__()
+        self.happens: Callable[[], None] = lambda: None
+        self._wire, self._written = wire, False
+
+    def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
+        if self._written:
+            self.happens()
+        self._written = request.method == "PUT"
+        return self._wire.send(request, *args, **kwargs)
+
+
+@pytest.mark.parametrize("meanwhile", ["it stops answering", "somebody else sends one"])
+def test_a_default_that_nobody_saw_is_sent_and_not_known(world: World, meanwhile: str) -> None:
+    def fail() -> None:
+        raise TimeoutError
+
+    owner = world.browser(OWNER, app := world.another_portal(AfterTheWrite))
+    apply(owner, upload(owner, TEXT))
+    check, wire = back_to(owner, "default"), world.held_by(app).adapter
+    assert isinstance(wire, AfterTheWrite)
+    wire.happens = fail if meanwhile == "it stops answering" else lambda: put_past_the_portal(world, b"theirs\n")
+    assert apply(owner, check).location == VERSIONS
+    assert [outcomes for _, outcomes in world.changes()] == [["applied"], ["applied"]]
+    assert versions(world)[-1] == (3, "default", "")
 
 
 def test_two_versions_are_compared_and_so_is_the_default(world: World) -> None:

@@ -127,7 +127,7 @@ def test_a_second_submit_of_the_same_check_page_sends_nothing(world: World) -> N
     put_past_the_portal(world, b"theirs\n")
     again = apply(owner, check)
     assert again.location == VERSIONS
-    assert "It was sent already, and not a second time." in owner.get(VERSIONS).words
+    assert "It was sent already, or was about to be, and is not sent a second time." in owner.get(VERSIONS).words
     assert content(world) == b"theirs\n"
     assert owner.get(check.url).location == VERSIONS
 

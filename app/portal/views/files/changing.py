@@ -19,7 +19,10 @@ from app.portal.views.files.around import current_of, tags_of, the_file, url
 from app.portal.views.files.put_in import NotTakenError, edited, text_to_edit, uploaded
 
 _MOST_FORM_BYTES = 4 * MOST_BYTES  # on its way from a browser, Latin-1 doubles and so does each line end
-_SENT = "It was sent already, and not a second time. The list says what became of it."
+_SENT = (
+    "It was sent already, or was about to be, and is not sent a second time. The history says what became of it; "
+    "to repeat it, put it in anew."
+)
 _NO_LONGER_KEPT = "What you had put in is kept for an hour, and that is over. Nothing was sent; put it in again."
 _FOUND_BY_READING = "The answer got lost on the way, but reading the file again shows it."
 
