@@ -3,7 +3,7 @@
 from io import BytesIO
 
 import pytest
-from requests import PreparedRequest, Response
+from requests import PreparedRequest, ReadTimeout, Response
 from requests.adapters import BaseAdapter, HTTPAdapter
 from sqlalchemy import insert
 from urllib3 import HTTPResponse
@@ -86,6 +86,30 @@ def test_a_tenant_that_goes_while_the_directory_is_read_leaves_the_others(
     assert ("/tenants/acme/" in page.links()) is leads_there
     assert groups(page) == {"/tenants/globex/groups/amsterdam/devices/"}
     assert admin.get("/tenants/acme/").status == status
+
+
+def test_a_platform_that_answers_for_no_groups_is_asked_once_and_leaves_the_tenants(world: World) -> None:
+    asked = []
+
+    class Silent(HTTPAdapter):
+        def __init__(self, behind: BaseAdapter) -> None:
+            super().__init__()
+            self._behind = behind
+
+        def send(self, request: PreparedRequest, *_args: object, **_kwargs: object) -> Response:
+            if not request.path_url.endswith("/groups/"):
+                return self._behind.send(request)
+            asked.append(request.path_url)
+            raise ReadTimeout
+
+    page = world.browser(SYSTEM_ADMIN, world.another_portal(Silent)).get("/")
+    assert page.status == 200
+    assert "Acme acme The platform does not answer for this tenant" in page.words
+    assert "Globex globex Its own page lists its groups" in page.words
+    assert "2 tenants" in page.words
+    assert "0 groups" not in page.words
+    assert {"/tenants/acme/", "/tenants/globex/"} <= set(page.links())
+    assert len(asked) == 1
 
 
 def test_beyond_twenty_tenants_each_is_shown_with_a_way_to_its_groups(world: World) -> None:

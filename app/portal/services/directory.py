@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.portal.api.client import ApiClient
-from app.portal.api.errors import ApiForbidden, ApiNotFound
+from app.portal.api.errors import ApiForbidden, ApiNotFound, ApiUnavailable
 from app.portal.models.place import Group, Groups, Tenant, Tenants
 from app.portal.names import can_be_addressed
 
@@ -17,11 +17,13 @@ class TenantGroups:
     """A tenant and those of its groups that were asked for; None where they were not read.
 
     `gone`: listed a moment ago, and no longer there, or no longer this person's to see, when its groups were asked for.
+    `silent`: the backend did not answer for them.
     """
 
     tenant: Tenant
     groups: Sequence[Group] | None
     gone: bool = False
+    silent: bool = False
 
 
 class Directory:
@@ -36,10 +38,15 @@ class Directory:
         return self._api.get(("tenants", tenant_id, "groups"), Groups).groups
 
     def everything(self) -> Sequence[TenantGroups]:
-        """Every tenant in sight, with the groups of the first of them; without, where no address leads there."""
-        tenants = self.tenants()
-        opened = {tenant.tenant_id for tenant in tenants[:_MOST_OPENED] if can_be_addressed(tenant.tenant_id)}
-        return [self._opened(each) if each.tenant_id in opened else TenantGroups(each, None) for each in tenants]
+        """Every tenant in sight, with the groups of the first of them; without, where no address leads there.
+
+        After the first that the backend does not answer for, no other is asked for: each may take as long.
+        """
+        found: list[TenantGroups] = []
+        for at, tenant in enumerate(self.tenants()):
+            asked = at < _MOST_OPENED and can_be_addressed(tenant.tenant_id) and not any(each.silent for each in found)
+            found.append(self._opened(tenant) if asked else TenantGroups(tenant, None))
+        return found
 
     def tenant(self, tenant_id: str) -> TenantGroups:
         """Raises ApiNotFound."""
@@ -52,6 +59,8 @@ class Directory:
             return TenantGroups(tenant, self.groups(tenant.tenant_id))
         except (ApiForbidden, ApiNotFound) as error:  # the others stand
             return TenantGroups(tenant, None, gone=bool(error.said))
+        except ApiUnavailable:
+            return TenantGroups(tenant, None, silent=True)
 
 
 def narrowed(tenants: Sequence[TenantGroups], text: str) -> Sequence[TenantGroups]:

@@ -33,6 +33,7 @@ class TenantRow:
     url: str | None
     groups: Sequence[GroupRow] | None
     gone: bool
+    silent: bool
 
     @property
     def shown(self) -> int:
@@ -82,6 +83,7 @@ def _own_group(me: Person) -> str:
 
 def _show(tenants: Sequence[TenantGroups], tenant: TenantRow | None) -> ResponseReturnValue:
     q = request.args.get("q", "").strip()[:200]
+    unread = any(each.groups is None and not each.gone for each in tenants)
     return htmx.render(
         "directory/page.html",
         "directory/_groups.html",
@@ -90,7 +92,7 @@ def _show(tenants: Sequence[TenantGroups], tenant: TenantRow | None) -> Response
         tenant=tenant,
         tenants=[_row(each) for each in narrowed(tenants, q)],
         total_tenants=len(tenants),
-        total_groups=sum(len(each.groups or ()) for each in tenants),
+        total_groups=None if unread else sum(len(each.groups or ()) for each in tenants),
     )
 
 
@@ -103,7 +105,7 @@ def _row(each: TenantGroups) -> TenantRow:
     )
     leads_there = can_be_addressed(tenant_id) and not each.gone
     url = url_for("directory.tenant", tenant=tenant_id) if leads_there else None
-    return TenantRow(tenant_id, each.tenant.name or tenant_id, url, groups, each.gone)
+    return TenantRow(tenant_id, each.tenant.name or tenant_id, url, groups, each.gone, each.silent)
 
 
 def _group_row(tenant_id: str, group_id: str, name: str) -> GroupRow:
