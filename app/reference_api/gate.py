@@ -46,13 +46,22 @@ def gate() -> None:
         caller = api().door.caller(session, request.cookies.get(COOKIE, ""))
         if caller.level < level:
             raise Forbidden
-        if not _can_name_something(request.environ["PATH_INFO"]):
+        if not _can_name_something(request.environ["PATH_INFO"], _as_sent()):
             raise NotFound
         g.reach = _reach(session, caller, **(request.view_args or {}))
 
 
-def _can_name_something(path: str) -> bool:
-    """Not if PostgreSQL would choke on it (NUL) or Flask has put U+FFFD for what is not UTF-8."""
+def _as_sent() -> str:
+    """The path before it was decoded, where the server hands that on, as gunicorn does."""
+    target: str = request.environ.get("RAW_URI", "")
+    return target.partition("?")[0]
+
+
+def _can_name_something(path: str, as_sent: str) -> bool:
+    """Not if PostgreSQL would choke on it (NUL), Flask has put U+FFFD for what is not UTF-8, or a name holds a
+    slash: decoded, `desk%2Freboot_phone` would reboot the desk."""
+    if "%2f" in as_sent.lower():
+        return False
     try:
         return "\0" not in path.encode("latin-1").decode()
     except UnicodeDecodeError:

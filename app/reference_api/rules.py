@@ -71,7 +71,7 @@ def _is_ip(address: str) -> bool:
         ipaddress.ip_address(address)
     except ValueError:
         return False
-    return True
+    return "%" not in address  # a zone means nothing to others, and Python takes any text for one, line ends too
 
 
 def _is_host_name(address: str) -> bool:

@@ -106,7 +106,8 @@ CONFIG_FILE = Schema(
     ]
 )
 
-TAGS_QUERY = Schema([Field("tagSetName", Text(80), CLEARABLE)])
+# As long as a body: a set that does not exist is not found, however long its name.
+TAGS_QUERY = Schema([Field("tagSetName", Text(256 << 10), CLEARABLE)])
 
 SEARCH = Schema([Field(key, Text(1024), CLEARABLE) for key in CRITERIA])
 

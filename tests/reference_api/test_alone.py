@@ -78,6 +78,7 @@ def test_it_prints_where_and_as_whom_and_serves_names_as_they_were_meant(server:
         for part in ("%FF", "100%25", "%00"):
             assert session.get(f"{lab}{part}/").status_code == 404
         assert session.get(lab[:-1], allow_redirects=False).status_code == 404
+        assert session.get(f"{lab[:-1]}%2F").status_code == 404
 
 
 def run(arguments: list[str], environ: dict[str, str]) -> "subprocess.CompletedProcess[str]":

@@ -63,6 +63,16 @@ def test_an_address_that_names_no_device_is_404(world: World, owner: Api, part: 
     assert owner.client.get(f"/api/v1/{'/'.join(HEADQUARTERS)}/{part}/").status_code == 404
 
 
+@pytest.mark.parametrize("step", ["reboot_phone/", "connected_users/", ""])
+def test_a_slash_within_a_name_leads_nowhere(world: World, owner: Api, step: str) -> None:
+    world.device("desk")
+    path = f"/api/v1/{'/'.join(HEADQUARTERS)}/desk"
+    ask = owner.client.put if step == "reboot_phone/" else owner.client.get
+    assert ask(f"{path}/{step}").status_code == 200
+    assert {ask(f"{path}{slash}{step}").status_code for slash in ("%2F", "%2f")} == {404}
+    assert ask(f"{path}/{step}?why=%2F").status_code == 200
+
+
 def test_an_address_that_is_not_utf8_is_not_taken_for_the_replacement_character(world: World, owner: Api) -> None:
     world.device("\ufffd")
     as_a_server_says_it = {"PATH_INFO": f"/api/v1/{'/'.join(HEADQUARTERS)}/\xff/"}

@@ -56,7 +56,8 @@ def test_ip_addresses_and_host_names_are_taken(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["10.0.0.256", "sip example", "http://sip", "-sip", "a..b", "x" * 64, "sip:5060", "é"]
+    "address",
+    ["10.0.0.256", "sip example", "http://sip", "-sip", "a..b", "x" * 64, "sip:5060", "é", "fe80::1%eth0", "::1%a\nb"],
 )
 def test_what_is_neither_an_ip_address_nor_a_host_name_is_refused(address: str) -> None:
     with pytest.raises(ValueError, match="IP address or a host name"):

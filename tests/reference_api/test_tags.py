@@ -56,7 +56,7 @@ def test_a_tag_set_is_asked_for_in_the_query_or_in_the_body(tagged: Api) -> None
     assert [tuple(tag.values()) for tag in by_body] == expected
 
 
-@pytest.mark.parametrize("name", ["System Default", "Yealink-W60_Tags", "yealink-t4x_tags", "nothing"])
+@pytest.mark.parametrize("name", ["System Default", "Yealink-W60_Tags", "yealink-t4x_tags", "nothing", "x" * 2000])
 def test_what_is_no_tag_set_of_the_type_is_404(tagged: Api, name: str) -> None:
     assert tagged.get(*HEADQUARTERS, "desk", "available_tags", tagSetName=name).status_code == 404
 
