@@ -113,6 +113,18 @@ def test_a_field_that_will_not_do_says_so_and_nothing_typed_is_lost(world: World
     assert world.changes() == []
 
 
+def test_fields_that_are_not_sent_at_all_are_the_platforms_choice_and_later_stay_as_they_are(world: World) -> None:
+    owner = world.browser(OWNER)
+    assert owner.post(NEW, None, **T46).location == f"{HQ}Fresh/"
+    assert (device(world, "Fresh")["protocol"], device(world, "Fresh")["transportProtocol"]) == (
+        "SIP 2.0",
+        "Unspecified",
+    )
+    assert owner.post(f"{HQ}Fresh/edit", description="By the door").status == 303
+    now = device(world, "Fresh")
+    assert (now["description"], now["macAddress"], now["protocol"]) == ("By the door", "001565999999", "SIP 2.0")
+
+
 @pytest.mark.parametrize("port", ["1024", "65536", "x", "-1", "5060.0", "٥٠٦٠", "999999999999"])
 def test_a_port_is_a_whole_number_from_1025_to_65535(world: World, port: str) -> None:
     answer = create(world.browser(OWNER), device_type="Generic SIP Phone", device_name="Fresh", net_port=port)

@@ -8,7 +8,7 @@ import msgspec
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, RadioField, SelectField, StringField
 from wtforms.fields.core import UnboundField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from app.portal import mac
 from app.portal.forms.checks import addressable, host, mac_address, one_line, port, tidy
@@ -59,7 +59,7 @@ class DeviceForm(FlaskForm):  # type: ignore[misc]  # published without types
     physical_location = _text("Location", 1024, help="Building, floor, room: whatever helps to find it.")
     protocol = StringField(
         "Protocol",
-        [InputRequired("Type the protocol, such as SIP 2.0."), Length(max=20), one_line],
+        [DataRequired("Type the protocol, such as SIP 2.0."), Length(max=20), one_line],
         [tidy],
         default="SIP 2.0",
     )
