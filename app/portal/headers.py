@@ -1,5 +1,7 @@
 """The headers every answer carries, whatever its status."""
 
+from urllib.parse import urlsplit
+
 from flask import Flask, Response, request
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -32,6 +34,8 @@ def init_app(app: Flask, *, https: bool) -> None:
     @app.after_request
     def add(response: Response) -> Response:
         response.headers.update(_ALWAYS)
+        if response.status_code == 308 and response.location:  # the router's own; all others are relative already
+            response.location = urlsplit(response.location)._replace(scheme="", netloc="").geturl()
         if https:
             response.headers["Strict-Transport-Security"] = f"max-age={_ONE_YEAR}; includeSubDomains"
         if request.endpoint != "static":
