@@ -10,7 +10,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := run
-.PHONY: run backup test soak lint bench lighthouse test-deps python
+.PHONY: run backup test soak lint bench lighthouse test-deps from-apt from-npm python
 
 run: $(VENV)/run
 	@exec $(BIN)/python -m app
@@ -41,11 +41,16 @@ lighthouse: $(VENV)/test node_modules/lighthouse
 node_modules/lighthouse:
 	npm install --silent --no-save --no-package-lock lighthouse@12.8.2
 
+test-deps: # side by side, as each of them waits for the net and for the disk
+	@$(MAKE) --no-print-directory --jobs from-apt from-npm $(VENV)/test
+
 # The headless shell is Chromium without its windows, for a third of the processor; not every system has it.
-test-deps:
+from-apt:
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql fonts-liberation \
 	  $$(apt-cache show chromium-headless-shell >/dev/null 2>&1 && echo chromium-headless-shell || echo chromium) >/dev/null
+
+from-npm:
 	@! command -v npm >/dev/null || npm install --silent --no-save --no-package-lock --prefix $(VENV)/html-validate html-validate@9.7.1
 
 # A stamp for each set of dependencies, as old as what they were installed from.
