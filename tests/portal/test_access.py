@@ -8,6 +8,7 @@ import pytest
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from app.portal.access import Permission, mark_of
 from tests.client import Browser
 from tests.portal.access_table import NOBODY, ROLES, SIGN_IN, TABLE
 from tests.world import OWNER, SYSTEM_ADMIN, TENANT_ADMIN, Member, World
@@ -20,6 +21,16 @@ ONE_TO_DELETE = {OWN: "Desk 02", FOREIGN: "Foreign"}
 
 def test_every_address_has_its_row_in_the_access_table_and_every_row_an_address(world: World) -> None:
     assert {rule.rule for rule in world.portal.url_map.iter_rules()} == set(TABLE)
+
+
+def test_a_right_to_look_opens_no_address_that_takes_a_write(world: World) -> None:
+    """Whoever may look may also write for now, so that no role can tell the one mark from the other."""
+    looks = {Permission.DEVICE_VIEW, Permission.HISTORY_VIEW}
+    for rule in world.portal.url_map.iter_rules():
+        mark = mark_of(world.portal, rule.endpoint)
+        assert mark is not None
+        if "POST" in (rule.methods or ()):
+            assert mark.permission not in looks, rule.rule
 
 
 @pytest.mark.parametrize("place", [OWN, FOREIGN], ids=["own", "foreign"])

@@ -8,6 +8,7 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 
 from tests.config_files import TEXT, apply, upload
 from tests.population import HQ
+from tests.portal.test_access import ask, places
 from tests.world import OWNER, SYSTEM_ADMIN, TENANT_ADMIN, Member, World
 
 ACME = "/tenants/acme/"
@@ -103,6 +104,23 @@ def test_a_page_asks_for_what_it_shows_and_no_more(world: World, counted: Counte
     counted.calls.clear()
     assert owner.get(url).status == 200
     assert counted.calls == calls
+
+
+@pytest.mark.parametrize(
+    ("member", "place"),
+    [(OWNER, ("acme", "warehouse")), (OWNER, ("globex", "amsterdam")), (TENANT_ADMIN, ("globex", "amsterdam"))],
+)
+def test_what_is_out_of_reach_is_not_even_asked_of_the_backend(
+    world: World, counted: Counted, member: Member, place: tuple[str, str]
+) -> None:
+    browser = world.browser(member, world.portals[-1])
+    browser.token()
+    counted.calls.clear()
+    for rule in places(world):
+        if "group" in rule.arguments or place[0] != "acme":
+            method = "GET" if "GET" in (rule.methods or ()) else "POST"
+            assert ask(browser, rule, method, place).status_code == 404, rule.rule
+    assert counted.calls == []
 
 
 def test_saving_an_edit_looks_once_more_before_its_one_write(world: World, counted: Counted) -> None:
