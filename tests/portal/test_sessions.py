@@ -9,7 +9,7 @@ from tests.population import HQ
 from tests.portal.test_sign_in import cookie, token_in
 from tests.world import COLLEAGUE, OWNER, PASSWORD, World
 
-PROGRESS = f"{HQ}Reception/reboot/progress"
+ASKED_BY_ITSELF = (f"{HQ}Reception/reboot/progress", f"{HQ}Reception/tags/count")
 
 
 def is_signed_in(browser: Browser) -> bool:
@@ -42,14 +42,15 @@ def test_thirty_idle_minutes_end_a_session(world: World) -> None:
     assert not is_signed_in(browser)
 
 
-def test_polling_does_not_keep_a_session_alive(world: World) -> None:
+@pytest.mark.parametrize("url", ASKED_BY_ITSELF)
+def test_what_a_page_asks_by_itself_does_not_keep_a_session_alive(world: World, url: str) -> None:
     browser = world.browser(OWNER)
     browser.post(f"{HQ}Reception/reboot")
     for _ in range(2):
         world.clock.advance(minutes=14)
-        assert browser.get(PROGRESS).status == 200
+        assert browser.get(url).status == 200
     world.clock.advance(minutes=3)
-    assert browser.get(PROGRESS).status == 303
+    assert browser.get(url).status == 303
 
 
 def test_twelve_hours_end_a_session_however_active(world: World) -> None:
