@@ -12,7 +12,7 @@ def main() -> None:
     if settings.embedded:
         from app import demo
 
-        serving.show_accounts(demo.accounts(), settings.demo_password)
+        serving.show_accounts(demo.accounts(), demo.password(settings))
     else:
         print(f"Backend: {settings.backend_url}")
     serving.become_server("app.__main__:serve()", settings)

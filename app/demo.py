@@ -30,6 +30,11 @@ def create_app(settings: Settings) -> Flask:
     return app
 
 
+def password(settings: Settings) -> str | None:
+    """The one that is set, if the accounts open with it."""
+    return reference_api.known_password(reference_api.ReferenceSettings.of(settings), settings.demo_password)
+
+
 def accounts() -> Sequence[tuple[str, str]]:
     """User name and a few words on each account."""
     return [(account.username, account.words) for account in ACCOUNTS]

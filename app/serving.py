@@ -29,9 +29,10 @@ def address(settings: Settings) -> str:
     return f"http://{settings.host}:{settings.port}"
 
 
-def show_accounts(accounts: Iterable[tuple[str, str]], password: str) -> None:
-    """`accounts` are user names, and a few words on each."""
-    print(f"\nDemo accounts, all with the password  {password}\n")
+def show_accounts(accounts: Iterable[tuple[str, str]], password: str | None) -> None:
+    """`accounts` are user names, and a few words on each; None is a password that is not known any more."""
+    said = f" {password}" if password else "they were made with; the one that is set now is another"
+    print(f"\nDemo accounts, all with the password {said}\n")
     for username, words in accounts:
         print(f"  {username:28}  {words}")
 

@@ -1,12 +1,13 @@
 """The portal and the API in one server, as `make run` starts them."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app import create_app, demo, prepare
+from app import create_app, demo, prepare, serving
 from app.config import Settings
 from tests.client import Browser
 from tests.population import HQ
@@ -47,6 +48,14 @@ def test_preparing_again_changes_no_data(world: World) -> None:
 def test_every_demo_account_is_told_with_a_few_words() -> None:
     assert len(demo.accounts()) == 8
     assert all(words for _, words in demo.accounts())
+
+
+def test_no_password_is_told_that_would_not_do(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    later = dataclasses.replace(world.settings, demo_password="set too late")
+    serving.show_accounts(demo.accounts(), demo.password(later))
+    told = capsys.readouterr().out
+    assert "set too late" not in told
+    assert "the password they were made with; the one that is set now is another" in told
 
 
 def test_over_a_backend_elsewhere_only_the_portal_is_prepared(tmp_path: Path) -> None:

@@ -8,14 +8,14 @@ from flask import Flask, Request
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import RequestRedirect
 
-from app.database import connect, one_at_a_time, upgrade, writing
+from app.database import connect, one_at_a_time, reading, upgrade, writing
 from app.reference_api import demo, gate, routes, wire
 from app.reference_api.auth import Door
 from app.reference_api.context import EXTENSION, Collaborators
 from app.reference_api.reboots import Reboots
 from app.reference_api.settings import ReferenceSettings
 
-__all__ = ["ReferenceSettings", "create_reference_api", "prepare"]
+__all__ = ["ReferenceSettings", "create_reference_api", "known_password", "prepare"]
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 VERSION_TABLE = "api_alembic"
@@ -58,3 +58,12 @@ def prepare(settings: ReferenceSettings, demo_password: str) -> None:
         if demo.is_empty(session):
             demo.fill(session, settings.hasher().hash(demo_password))
     engine.dispose()
+
+
+def known_password(settings: ReferenceSettings, demo_password: str) -> str | None:
+    """The password if the demo accounts open with it: they keep the one that they were made with."""
+    engine = connect(settings.database_url)
+    with reading(engine) as session:
+        holds = demo.has_password(session, settings.hasher(), demo_password)
+    engine.dispose()
+    return demo_password if holds else None

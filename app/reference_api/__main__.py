@@ -4,14 +4,15 @@ from flask import Flask
 
 from app import logs, serving
 from app.config import Settings, load
-from app.reference_api import ReferenceSettings, create_reference_api, prepare
+from app.reference_api import ReferenceSettings, create_reference_api, known_password, prepare
 from app.reference_api.demo import ACCOUNTS
 
 
 def main() -> None:
     settings = serving.made_ready(_prepare, port=8001)
     print(f"Reference API: {serving.address(settings)}/api/v1/  described at {serving.address(settings)}/api/v1/docs/")
-    serving.show_accounts([(account.username, account.words) for account in ACCOUNTS], settings.demo_password)
+    accounts = [(account.username, account.words) for account in ACCOUNTS]
+    serving.show_accounts(accounts, known_password(ReferenceSettings.of(settings), settings.demo_password))
     serving.become_server("app.reference_api.__main__:serve()", settings)
 
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.database import connect, reading, writing
-from app.reference_api import ReferenceSettings, create_reference_api, prepare
+from app.reference_api import ReferenceSettings, create_reference_api, known_password, prepare
 from app.reference_api.demo import ACCOUNTS
 from app.reference_api.tables import AccessDevice, Line, Tenant
 from tests.reference_api.world import Api, Clock, CountingHasher, World
@@ -78,6 +78,12 @@ def test_the_groups_have_the_promised_sizes(admin: Api) -> None:
 def test_every_account_signs_in_with_the_one_password(demo: World, account: Any) -> None:
     answer = demo.anonymous().post("login", body={"username": account.username, "password": PASSWORD})
     assert answer.get_json()["profile"] == {"user_level": account.level, "is_first_login": False}
+
+
+def test_a_password_that_is_set_later_is_not_told_as_that_of_the_accounts(demo: World) -> None:
+    settings = settings_for(Path(str(demo.engine.url.database)))
+    assert known_password(settings, PASSWORD) == PASSWORD
+    assert known_password(settings, "another one") is None
 
 
 def test_the_accounts_are_the_ones_that_were_promised() -> None:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from random import Random
 
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -61,6 +63,15 @@ def fill(session: Session, password_hash: str) -> None:
         session.add_all(group_tags(site.group_id, group.id))
         session.add_all(device_tags(site.group_id, [item.device for item in installed]))
         session.flush()
+
+
+def has_password(session: Session, hasher: PasswordHasher, password: str) -> bool:
+    """Whether it is the one that the accounts were made with, told by the first of them."""
+    account = session.get(Account, ACCOUNTS[0].username)
+    try:
+        return account is not None and hasher.verify(account.password_hash, password)
+    except VerifyMismatchError:
+        return False
 
 
 def _account(account: DemoAccount, password_hash: str) -> Account:
