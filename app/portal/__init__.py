@@ -17,7 +17,7 @@ from app.portal import access, assets, commands, errors, filters, headers, htmx,
 from app.portal.context import Clock, Portal, utc_now
 from app.portal.converters import NameConverter
 from app.portal.csrf import SealedCsrf
-from app.portal.services.logbook import Logbook
+from app.portal.services.history.logbook import Logbook
 from app.portal.services.snapshots import Snapshots
 from app.portal.store.expiry import drop_expired
 from app.portal.store.file_versions import FileVersions

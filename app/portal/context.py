@@ -13,10 +13,10 @@ from sqlalchemy import Engine
 from app.config import Settings
 from app.portal.api.client import ApiClient, Limits
 from app.portal.services.device_table import DeviceTable
-from app.portal.services.logbook import Logbook
+from app.portal.services.history.logbook import Logbook
 from app.portal.services.snapshots import Snapshots
-from app.portal.services.tag_resolver import Resolution
-from app.portal.services.tag_table import TagTable
+from app.portal.services.tags.resolver import Resolution
+from app.portal.services.tags.table import TagTable
 from app.portal.store.file_versions import FileVersions
 from app.portal.store.history import History
 from app.portal.store.kept_forms import KeptForms

@@ -14,16 +14,16 @@ from app.portal.context import portal
 from app.portal.models.signed_in import Level
 from app.portal.places import Place
 from app.portal.services.changes import Door
-from app.portal.services.config_files import ConfigFiles
 from app.portal.services.devices import Devices
 from app.portal.services.directory import Directory
-from app.portal.services.file_changes import FileChanges
-from app.portal.services.lines import Lines
+from app.portal.services.files.changes import FileChanges
+from app.portal.services.files.service import ConfigFiles
+from app.portal.services.lines.service import Lines
 from app.portal.services.mac_holders import MacHolders
 from app.portal.services.phone_types import PhoneTypes
 from app.portal.services.settling import Settling
 from app.portal.services.sign_in import sign_in_to, sign_out_of
-from app.portal.services.tags import Tags
+from app.portal.services.tags.service import Tags
 from app.portal.store.ledger import Actor
 from app.portal.store.sessions import SignIn
 from app.portal.store.tables import SessionRow

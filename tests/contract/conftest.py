@@ -13,16 +13,16 @@ from app.portal.api.client import ApiClient, Limits
 from app.portal.api.deadline import DeadlineAdapter
 from app.portal.identity import Services
 from app.portal.services.changes import Door
-from app.portal.services.config_files import ConfigFiles
 from app.portal.services.devices import Devices
 from app.portal.services.directory import Directory
-from app.portal.services.file_changes import FileChanges
-from app.portal.services.lines import Lines
+from app.portal.services.files.changes import FileChanges
+from app.portal.services.files.service import ConfigFiles
+from app.portal.services.lines.service import Lines
 from app.portal.services.mac_holders import MacHolders
 from app.portal.services.phone_types import PhoneTypes
 from app.portal.services.settling import Settling
 from app.portal.services.sign_in import sign_in_to
-from app.portal.services.tags import Tags
+from app.portal.services.tags.service import Tags
 from app.portal.store.ledger import Actor
 from tests.world import API, PASSWORD, Member, World
 

@@ -9,9 +9,9 @@ from app.database import writing
 from app.portal.api.errors import ApiInvalid
 from app.portal.models.connected_user import ConnectedUsers
 from app.portal.places import Place
-from app.portal.services import line_rules
-from app.portal.services.line_rules import Device, Proposal
-from app.portal.services.lines import ImpossibleOrderError, LinesChangedError, order_of
+from app.portal.services.lines import rules as line_rules
+from app.portal.services.lines.rules import Device, Proposal
+from app.portal.services.lines.service import ImpossibleOrderError, LinesChangedError, order_of
 from app.reference_api import rules
 from app.reference_api.errors import Refused
 from app.reference_api.lines import wanted_orders

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.portal.services.config_text import NEW, UnwritableError, read_text
+from app.portal.services.files.text import NEW, UnwritableError, read_text
 
 LINES = st.lists(st.tuples(st.text("abé%_ \t", max_size=4), st.sampled_from(["\n", "\r\n", "\r"])), max_size=6)
 ENCODINGS = {

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.portal.services import line_matching
-from app.portal.services.differences import Difference, Fold, Line, Piece, Row, difference
-from app.portal.services.line_matching import matching
+from app.portal.services.files import matching as line_matching
+from app.portal.services.files.differences import Difference, Fold, Line, Piece, Row, difference
+from app.portal.services.files.matching import matching
 
 TEXTS = st.lists(st.sampled_from(["", "a", "b", "a = 1", "a = 2"]), max_size=30)
 

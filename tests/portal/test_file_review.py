@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from app.portal.models.tag import Tag
-from app.portal.services.config_text import read_text
-from app.portal.services.file_review import Review, TagUse, review, tag_use
-from app.portal.services.marked_text import MOST_MARKS
-from app.portal.services.native_tags import Natives
-from app.portal.services.tag_resolver import resolve
+from app.portal.services.files.marked import MOST_MARKS
+from app.portal.services.files.review import Review, TagUse, review, tag_use
+from app.portal.services.files.text import read_text
+from app.portal.services.tags.native import Natives
+from app.portal.services.tags.resolver import resolve
 
 TAGS = resolve([Tag(name="%PORT%", value="5060", level="System_Default")], Natives())
 

@@ -11,7 +11,7 @@ from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter, HTTPAdapter
 
 from app.portal.places import Place
-from app.portal.services.file_purposes import purpose
+from app.portal.services.files.purposes import purpose
 from app.portal.store.ledger import Action, Actor, Intent, Result
 from tests.config_files import apply, back_to, upload
 from tests.population import API_HQ, HQ

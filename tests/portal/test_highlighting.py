@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.portal.services.highlighting import Language, language, stretches
+from app.portal.services.files.highlighting import Language, language, stretches
 
 SETTINGS, XML = Language.SETTINGS, Language.XML
 

@@ -3,9 +3,9 @@ from typing import Any
 import pytest
 
 from app.portal.models.connected_user import ConnectedUser, ConnectedUsers
-from app.portal.services.line_board import Board
-from app.portal.services.line_conflict import conflict
-from app.portal.services.lines import why_kept
+from app.portal.services.lines.board import Board
+from app.portal.services.lines.conflict import conflict
+from app.portal.services.lines.service import why_kept
 
 
 def users(*lines: tuple[str, int | None], static: bool = True, fixed: bool = False, **more: Any) -> ConnectedUsers:

@@ -1,8 +1,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.portal.services.line_moves import arranged, carried_over, meant, moved
-from app.portal.services.line_rules import Device, Ordering, verdicts
+from app.portal.services.lines.moves import arranged, carried_over, meant, moved
+from app.portal.services.lines.rules import Device, Ordering, verdicts
 
 DYNAMIC, STATIC = Ordering.DYNAMIC, Ordering.STATIC
 ABCD = {"a": 1, "b": 2, "c": 3, "d": 4}

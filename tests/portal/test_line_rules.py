@@ -1,7 +1,7 @@
 import pytest
 
 from app.portal.api.errors import ApiInvalid
-from app.portal.services.line_rules import Device, Ordering, Proposal, Rule, Verdict, refusal, verdicts
+from app.portal.services.lines.rules import Device, Ordering, Proposal, Rule, Verdict, refusal, verdicts
 
 A, B, C = "ada@acme.example", "bea@acme.example", "cyd@acme.example"
 STATIC = Device([A, B, C], Ordering.STATIC, 8)

@@ -4,11 +4,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.portal.models.tag import Tag
-from app.portal.services.config_text import ConfigText, read_text
-from app.portal.services.file_tags import tags_in
-from app.portal.services.marked_text import LINES_A_PAGE, LONGEST, MOST_MARKS, Part, part
-from app.portal.services.native_tags import Natives, NativeTag
-from app.portal.services.tag_resolver import DOTS, Resolution, resolve
+from app.portal.services.files.marked import LINES_A_PAGE, LONGEST, MOST_MARKS, Part, part
+from app.portal.services.files.tags import tags_in
+from app.portal.services.files.text import ConfigText, read_text
+from app.portal.services.tags.native import Natives, NativeTag
+from app.portal.services.tags.resolver import DOTS, Resolution, resolve
 
 REGIONS = [Tag(name="%REGION%", value=value, level="System_Default", region_name=value) for value in ("north", "south")]
 TAGS = resolve(

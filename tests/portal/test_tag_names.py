@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.portal.services.tag_names import names_in, why_malformed
+from app.portal.services.tags.names import names_in, why_malformed
 
 KNOWN = frozenset({"%PORT%", "%a b;c%", "%%"})
 

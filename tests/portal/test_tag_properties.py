@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from app.portal.models.access_device import AccessDevice
 from app.portal.models.connected_user import ConnectedUser, ConnectedUsers
 from app.portal.models.tag import Tag
-from app.portal.services import tag_nesting, tag_text
-from app.portal.services.native_tags import Natives, native_tags
-from app.portal.services.tag_resolver import resolve
+from app.portal.services.tags import nesting
+from app.portal.services.tags import text as tag_text
+from app.portal.services.tags.native import Natives, native_tags
+from app.portal.services.tags.resolver import resolve
 
 LEVELS = ("System_Default", "System_DeviceType", "Group_DeviceType", "DeviceProfile")
 SECRET = "s3cr3t-never-shown"
@@ -47,7 +48,7 @@ def test_it_ends_within_bounds_says_no_secret_and_minds_no_order(
     found = resolve(definitions, NATIVES)
     told = tag_text.effective(text, found)
     assert SECRET not in repr(found) + repr(told)
-    assert all(len(each.value or "") <= max(tag_nesting.LONGEST, 48) for each in found.tags)
+    assert all(len(each.value or "") <= max(nesting.LONGEST, 48) for each in found.tags)
     assert "".join(piece.source for piece in tag_text.pieces(text, found)) == text
     shuffled = list(definitions)
     random.shuffle(shuffled)
@@ -95,9 +96,9 @@ def test_nested_values_are_what_writing_them_out_by_hand_gives(graph: dict[int, 
 
     found = resolve(definitions, Natives())
     for each, at in ((found.by_name[f"%T{at}%"], at) for at in graph):
-        if depth(at, frozenset()) > tag_nesting.DEEPEST:
+        if depth(at, frozenset()) > nesting.DEEPEST:
             assert each.value is None
         elif each.value is not None:
             assert each.value == written_out(at)
         else:
-            assert len(written_out(at)) > tag_nesting.LONGEST
+            assert len(written_out(at)) > nesting.LONGEST

@@ -7,9 +7,9 @@ import pytest
 from app.portal.models.access_device import AccessDevice
 from app.portal.models.connected_user import ConnectedUser, ConnectedUsers
 from app.portal.models.tag import Tag
-from app.portal.services.native_tags import Natives, native_tags
-from app.portal.services.tag_resolver import ProblemKind, Resolution, ResolvedTag, resolve
-from app.portal.services.tag_text import Why, effective, pieces
+from app.portal.services.tags.native import Natives, native_tags
+from app.portal.services.tags.resolver import ProblemKind, Resolution, ResolvedTag, resolve
+from app.portal.services.tags.text import Why, effective, pieces
 
 DEFAULT, TYPE, GROUP, DEVICE = "System_Default", "System_DeviceType", "Group_DeviceType", "DeviceProfile"
 SECRET = "hunter-2-hunter"

@@ -6,10 +6,10 @@ import pytest
 
 from app.portal.models.access_device import AccessDevice
 from app.portal.models.tag import Tag
-from app.portal.services.native_tags import native_tags
-from app.portal.services.tag_resolver import resolve
-from app.portal.services.tag_table import TagTable, without_value
-from app.portal.services.tag_uses import TagUses, Use
+from app.portal.services.tags.native import native_tags
+from app.portal.services.tags.resolver import resolve
+from app.portal.services.tags.table import TagTable, without_value
+from app.portal.services.tags.uses import TagUses, Use
 
 BARE = AccessDevice(device_name="D", device_type="T")  # without a MAC
 DEFINED = [

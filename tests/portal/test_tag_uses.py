@@ -1,7 +1,7 @@
 """Which tags files use, and where first."""
 
-from app.portal.services.config_text import read_text
-from app.portal.services.tag_uses import Use, tag_uses
+from app.portal.services.files.text import read_text
+from app.portal.services.tags.uses import Use, tag_uses
 
 
 def test_each_tag_is_found_in_each_file_on_the_first_line_that_uses_it() -> None:

@@ -19,9 +19,9 @@ from app.portal.context import portal
 from app.portal.forms.device import LABELS
 from app.portal.identity import services, the_person
 from app.portal.names import can_be_addressed
-from app.portal.services.history import HistoryPage
-from app.portal.services.history_entries import Entry, cells, entry
-from app.portal.services.history_words import ACTIONS, CSV_HEAD, OUTCOMES
+from app.portal.services.history.entries import Entry, cells, entry
+from app.portal.services.history.page import HistoryPage
+from app.portal.services.history.words import ACTIONS, CSV_HEAD, OUTCOMES
 from app.portal.spreadsheet import csv_lines
 from app.portal.store.history import Found, Scope
 from app.portal.views.devices.frame import framed

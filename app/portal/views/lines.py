@@ -15,12 +15,12 @@ from app.portal.identity import services, the_person
 from app.portal.models.access_device import AccessDevice
 from app.portal.returning import kept_fields
 from app.portal.services.changes import AnswerLostError, NotNotedError, UnderWayError
-from app.portal.services.line_board import Board, read_sort
-from app.portal.services.line_conflict import conflict
-from app.portal.services.line_editing import Edited, edited
-from app.portal.services.line_rules import refusal
-from app.portal.services.line_words import meanings
-from app.portal.services.lines import ImpossibleOrderError, LinesChangedError, rules_of, why_kept
+from app.portal.services.lines.board import Board, read_sort
+from app.portal.services.lines.conflict import conflict
+from app.portal.services.lines.editing import Edited, edited
+from app.portal.services.lines.rules import refusal
+from app.portal.services.lines.service import ImpossibleOrderError, LinesChangedError, rules_of, why_kept
+from app.portal.services.lines.words import meanings
 from app.portal.views.devices.forms import FOUND_BY_READING, NOTHING_DIFFERENT
 from app.portal.views.devices.frame import framed
 

@@ -12,7 +12,7 @@ from app.portal.api.errors import ApiInvalid, ApiNotFound, ApiUnavailable
 from app.portal.identity import services
 from app.portal.listing import Listing
 from app.portal.models.access_device import AccessDevice
-from app.portal.services.tag_levels import Level
+from app.portal.services.tags.levels import Level
 from app.portal.views.devices.frame import framed
 
 blueprint = Blueprint(

@@ -13,8 +13,8 @@ from app.portal.api.errors import ApiError, ApiUnauthenticated
 from app.portal.identity import services
 from app.portal.models.access_device import AccessDevice
 from app.portal.places import FilePlace
-from app.portal.services.file_changes import DEFAULT, Present
-from app.portal.services.tag_resolver import Resolution
+from app.portal.services.files.changes import DEFAULT, Present
+from app.portal.services.tags.resolver import Resolution
 from app.portal.store.file_versions import FileVersion
 
 # What a file's name cannot hold on one system or another, or what hides the end of it.

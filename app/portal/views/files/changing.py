@@ -11,8 +11,8 @@ from app.portal.api.errors import ApiConflict, ApiInvalid
 from app.portal.identity import services
 from app.portal.returning import kept_fields
 from app.portal.services.changes import Done, UnderWayError
-from app.portal.services.file_changes import MOST_BYTES, FileChangedMeanwhileError
-from app.portal.services.file_review import doubt, review
+from app.portal.services.files.changes import MOST_BYTES, FileChangedMeanwhileError
+from app.portal.services.files.review import doubt, review
 from app.portal.views.devices.frame import framed
 from app.portal.views.files import blueprint
 from app.portal.views.files.around import current_of, tags_of, the_file, url

@@ -6,8 +6,8 @@ from flask import request
 
 from app.portal.identity import services
 from app.portal.places import FilePlace
-from app.portal.services.config_text import NEW, ConfigText, UnwritableError, read_text
-from app.portal.services.file_changes import MOST_BYTES, Present
+from app.portal.services.files.changes import MOST_BYTES, Present
+from app.portal.services.files.text import NEW, ConfigText, UnwritableError, read_text
 from app.portal.store.file_versions import Origin
 from app.portal.store.uploads import Upload
 

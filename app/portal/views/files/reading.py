@@ -9,7 +9,7 @@ from app.portal import errors, htmx
 from app.portal.access import Permission, requires
 from app.portal.context import portal
 from app.portal.identity import services
-from app.portal.services.file_purposes import purpose
+from app.portal.services.files.purposes import purpose
 from app.portal.store.ledger import Action, Result
 from app.portal.store.tables import Change
 from app.portal.views.devices.frame import framed

@@ -11,13 +11,13 @@ from app.portal.access import Permission, requires
 from app.portal.api.errors import ApiError, ApiUnauthenticated
 from app.portal.identity import services
 from app.portal.models.config_file import ConfigFile, ConfigFileRow
-from app.portal.services.config_files import MOST_ASKED
-from app.portal.services.config_text import read_text
-from app.portal.services.file_changes import Present
-from app.portal.services.file_purposes import purpose
-from app.portal.services.file_review import doubt
-from app.portal.services.file_tags import tags_in
-from app.portal.services.marked_text import LINES_A_PAGE, Part, part
+from app.portal.services.files.changes import Present
+from app.portal.services.files.marked import LINES_A_PAGE, Part, part
+from app.portal.services.files.purposes import purpose
+from app.portal.services.files.review import doubt
+from app.portal.services.files.service import MOST_ASKED
+from app.portal.services.files.tags import tags_in
+from app.portal.services.files.text import read_text
 from app.portal.store.file_versions import FileVersion, digest
 from app.portal.views.devices.frame import framed
 from app.portal.views.files import blueprint

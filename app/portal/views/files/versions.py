@@ -10,9 +10,9 @@ from app.portal.access import Permission, requires
 from app.portal.context import portal
 from app.portal.identity import services
 from app.portal.places import FilePlace
-from app.portal.services.config_text import read_text
-from app.portal.services.file_review import review
-from app.portal.services.marked_text import LINES_A_PAGE, part
+from app.portal.services.files.marked import LINES_A_PAGE, part
+from app.portal.services.files.review import review
+from app.portal.services.files.text import read_text
 from app.portal.store.file_history import Told
 from app.portal.store.file_versions import FileVersion, Origin
 from app.portal.store.uploads import Upload

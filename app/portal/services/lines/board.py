@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from app.portal.models.connected_user import ConnectedUser, ConnectedUsers
-from app.portal.services.line_moves import Order, moved
-from app.portal.services.line_rules import Ordering, Verdict
-from app.portal.services.lines import ordering_of, why_kept
+from app.portal.services.lines.moves import Order, moved
+from app.portal.services.lines.rules import Ordering, Verdict
+from app.portal.services.lines.service import ordering_of, why_kept
 
 COLUMNS = {
     "port": "Port",

@@ -9,13 +9,13 @@ from app.portal.models.connected_user import ConnectedUsers
 from app.portal.models.tag import Tag
 from app.portal.models.tag import Tags as AvailableTags
 from app.portal.places import FilePlace, Place
-from app.portal.services.config_files import ConfigFiles
-from app.portal.services.config_text import read_text
-from app.portal.services.native_tags import native_tags
+from app.portal.services.files.service import ConfigFiles
+from app.portal.services.files.text import read_text
 from app.portal.services.snapshots import Snapshot, Snapshots
-from app.portal.services.tag_resolver import Resolution, resolve
-from app.portal.services.tag_table import TagTable
-from app.portal.services.tag_uses import TagUses, tag_uses
+from app.portal.services.tags.native import native_tags
+from app.portal.services.tags.resolver import Resolution, resolve
+from app.portal.services.tags.table import TagTable
+from app.portal.services.tags.uses import TagUses, tag_uses
 from app.portal.store.file_versions import FileVersions
 
 

@@ -4,11 +4,11 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from app.portal.services.config_text import NEW, ConfigText, read_text
-from app.portal.services.differences import Difference, Line, Piece, Row, counted, difference
-from app.portal.services.marked_text import MOST_MARKS
-from app.portal.services.native_tags import NOT_TOLD
-from app.portal.services.tag_resolver import ProblemKind, Resolution, names_in
+from app.portal.services.files.differences import Difference, Line, Piece, Row, counted, difference
+from app.portal.services.files.marked import MOST_MARKS
+from app.portal.services.files.text import NEW, ConfigText, read_text
+from app.portal.services.tags.native import NOT_TOLD
+from app.portal.services.tags.resolver import ProblemKind, Resolution, names_in
 
 
 class Doubt(StrEnum):

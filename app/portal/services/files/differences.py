@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import islice
 
-from app.portal.services.line_matching import Block, matching
+from app.portal.services.files.matching import Block, matching
 
 _CONTEXT = 3  # lines that stay, before and after those that change
 _MOST_ROWS = 3_000

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.portal.services.line_matching import matching
+from app.portal.services.files.matching import matching
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n)|([^\r\n]+)")
 _END_NAMES = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}

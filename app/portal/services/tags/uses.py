@@ -3,8 +3,8 @@
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from app.portal.services.config_text import ConfigText
-from app.portal.services.tag_names import names_in
+from app.portal.services.files.text import ConfigText
+from app.portal.services.tags.names import names_in
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.portal.models.connected_user import ConnectedUser, ConnectedUsers
-from app.portal.services.line_moves import Order, carried_over, meant
-from app.portal.services.lines import order_of, ordering_of
+from app.portal.services.lines.moves import Order, carried_over, meant
+from app.portal.services.lines.service import order_of, ordering_of
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.portal.models.connected_user import ConnectedUsers
-from app.portal.services.line_moves import Order, arranged, moved
-from app.portal.services.line_rules import Device, Ordering, Verdict, verdicts
-from app.portal.services.lines import order_of, ordering_of, rules_of
+from app.portal.services.lines.moves import Order, arranged, moved
+from app.portal.services.lines.rules import Device, Ordering, Verdict, verdicts
+from app.portal.services.lines.service import order_of, ordering_of, rules_of
 
 
 @dataclass(frozen=True)

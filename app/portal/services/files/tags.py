@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.portal.services.config_text import ConfigText
-from app.portal.services.native_tags import HIDDEN
-from app.portal.services.tag_resolver import ProblemKind, Resolution, names_in
-from app.portal.services.tag_text import Piece, Why, pieces
+from app.portal.services.files.text import ConfigText
+from app.portal.services.tags.native import HIDDEN
+from app.portal.services.tags.resolver import ProblemKind, Resolution, names_in
+from app.portal.services.tags.text import Piece, Why, pieces
 
 _WRONG = {Why.UNKNOWN, Why.UNSETTLED}
 

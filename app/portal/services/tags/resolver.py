@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from app.portal.models.tag import Tag
-from app.portal.services import tag_levels
-from app.portal.services.native_tags import Natives, NativeTag, is_secret
-from app.portal.services.tag_levels import NATIVE, NOWHERE, Level
-from app.portal.services.tag_names import Found, names_in, why_malformed
-from app.portal.services.tag_nesting import Failure, Filled, fill_in
+from app.portal.services.tags import levels
+from app.portal.services.tags.levels import NATIVE, NOWHERE, Level
+from app.portal.services.tags.names import Found, names_in, why_malformed
+from app.portal.services.tags.native import Natives, NativeTag, is_secret
+from app.portal.services.tags.nesting import Failure, Filled, fill_in
 
 __all__ = [
     "DOTS",
@@ -69,7 +69,7 @@ class Rung:
 
     @property
     def words(self) -> str:
-        return tag_levels.in_words(self.level)
+        return levels.in_words(self.level)
 
     @property
     def is_overridden(self) -> bool:
@@ -140,7 +140,7 @@ class Resolution:
         native = self.natives.absent(name)
         if native:
             return _native(native, ())
-        return ResolvedTag(name, None, tag_levels.in_words(NOWHERE), NOWHERE, why="Nothing defines it")
+        return ResolvedTag(name, None, levels.in_words(NOWHERE), NOWHERE, why="Nothing defines it")
 
 
 def resolve(definitions: Iterable[Tag], natives: Natives) -> Resolution:
@@ -169,8 +169,8 @@ def _value(defined: Sequence[Tag]) -> str | None:
 
 
 def _winners(defined: Sequence[Tag]) -> Sequence[Tag]:
-    highest = max(map(tag_levels.rank, defined))
-    return [row for row in defined if tag_levels.rank(row) == highest]
+    highest = max(map(levels.rank, defined))
+    return [row for row in defined if levels.rank(row) == highest]
 
 
 def _native(tag: NativeTag, defined: Sequence[Tag]) -> ResolvedTag:
@@ -188,13 +188,13 @@ def _native(tag: NativeTag, defined: Sequence[Tag]) -> ResolvedTag:
 
 def _defined(name: str, defined: Sequence[Tag], filled: Filled | None) -> ResolvedTag:
     winners = _winners(defined)
-    levels = sorted({row.level for row in winners})
+    won_at = sorted({row.level for row in winners})
     text = filled.text if filled else None
     return ResolvedTag(
         name=name,
         value=text,
-        comes_from=", ".join(map(tag_levels.in_words, levels)),
-        level=levels[0],
+        comes_from=", ".join(map(levels.in_words, won_at)),
+        level=won_at[0],
         tag_set=", ".join(sorted({row.tag_set_name for row in winners} - {""})),
         region=", ".join(sorted({row.region_name for row in winners} - {""})),
         ladder=_ladder(defined, winners),
@@ -221,7 +221,7 @@ def _settings(rows: Iterable[Tag]) -> tuple[Setting, ...]:
 
 
 def _unknown_levels(defined: Iterable[Tag]) -> Sequence[str]:
-    return sorted({row.level for row in defined if not tag_levels.is_known(row.level)})
+    return sorted({row.level for row in defined if not levels.is_known(row.level)})
 
 
 _FAILURES = {

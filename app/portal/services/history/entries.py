@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.portal import mac
-from app.portal.services.history_words import OUTCOMES, UNDONE, unknown_advice, verb
+from app.portal.services.history.words import OUTCOMES, UNDONE, unknown_advice, verb
 from app.portal.services.masking import MASK, SECRETS
 from app.portal.store.history import Found
 from app.portal.store.ledger import WRITES, Action, Result

@@ -9,8 +9,8 @@ from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiError
 from app.portal.places import FilePlace
 from app.portal.services.changes import AnswerLostError, ChangeError, Done, Door, UnderWayError, once_sent
-from app.portal.services.config_files import ConfigFiles
-from app.portal.services.file_review import lines_changed
+from app.portal.services.files.review import lines_changed
+from app.portal.services.files.service import ConfigFiles
 from app.portal.services.settling import Settling
 from app.portal.store.file_history import Told
 from app.portal.store.file_versions import FileVersion, FileVersions, digest

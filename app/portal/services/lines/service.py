@@ -7,10 +7,10 @@ from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiError, ApiInvalid
 from app.portal.models.connected_user import ConnectedUsers
 from app.portal.places import Place
-from app.portal.services import line_rules
 from app.portal.services.changes import ChangeError, Done, Door
-from app.portal.services.line_moves import Order
-from app.portal.services.line_rules import Ordering, Verdict
+from app.portal.services.lines import rules
+from app.portal.services.lines.moves import Order
+from app.portal.services.lines.rules import Ordering, Verdict
 from app.portal.services.settling import Settling
 from app.portal.store.ledger import Action, Intent
 
@@ -52,7 +52,7 @@ class Lines:
         Raises ImpossibleOrderError, LinesChangedError, ApiInvalid, AnswerLostError.
         """
         present = order_of(opened)
-        broken = line_rules.verdicts(list(wanted.items()), rules_of(opened, ports))
+        broken = rules.verdicts(list(wanted.items()), rules_of(opened, ports))
         if broken:
             raise ImpossibleOrderError(broken)
         if wanted == present:
@@ -86,9 +86,9 @@ def ordering_of(users: ConnectedUsers) -> Ordering:
     return Ordering.STATIC if users.static_line_reordering else Ordering.DYNAMIC
 
 
-def rules_of(users: ConnectedUsers, ports: int | None) -> line_rules.Device:
+def rules_of(users: ConnectedUsers, ports: int | None) -> rules.Device:
     lines = [user.line_port for user in users.users]
-    return line_rules.Device(lines, ordering_of(users), ports)
+    return rules.Device(lines, ordering_of(users), ports)
 
 
 def why_kept(users: ConnectedUsers) -> str | None:

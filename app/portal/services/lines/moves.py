@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
-from app.portal.services.line_rules import Ordering
+from app.portal.services.lines.rules import Ordering
 
 Order = Mapping[str, int]
 

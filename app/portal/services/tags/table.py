@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from app.portal.listing import Column, Filter, Marks, Table, folded
-from app.portal.services import tag_levels
-from app.portal.services.native_tags import HIDDEN, LINES_UNREAD, NOT_TOLD
-from app.portal.services.tag_levels import NATIVE, NOWHERE, Level
-from app.portal.services.tag_resolver import ProblemKind, Resolution, ResolvedTag
-from app.portal.services.tag_uses import TagUses, Use
+from app.portal.services.tags import levels
+from app.portal.services.tags.levels import NATIVE, NOWHERE, Level
+from app.portal.services.tags.native import HIDDEN, LINES_UNREAD, NOT_TOLD
+from app.portal.services.tags.resolver import ProblemKind, Resolution, ResolvedTag
+from app.portal.services.tags.uses import TagUses, Use
 
 IN_FILES, OVERRIDDEN, WITHOUT_VALUE, MALFORMED = "files", "overridden", "empty", "malformed"
 
@@ -105,4 +105,4 @@ _COLUMNS: Sequence[Column[ResolvedTag]] = (
     Column("region", "Region", lambda tag: folded(tag.region)),
 )
 
-_LEVEL = Filter[ResolvedTag]("level", "level", lambda tag: tag.level, (*Level, NATIVE), tag_levels.in_words)
+_LEVEL = Filter[ResolvedTag]("level", "level", lambda tag: tag.level, (*Level, NATIVE), levels.in_words)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from app.portal.services.native_tags import NOT_TOLD
-from app.portal.services.tag_names import names_in
-from app.portal.services.tag_resolver import DOTS, Resolution, ResolvedTag
+from app.portal.services.tags.names import names_in
+from app.portal.services.tags.native import NOT_TOLD
+from app.portal.services.tags.resolver import DOTS, Resolution, ResolvedTag
 
 LARGEST = 4_194_304  # characters that a text may grow to
 

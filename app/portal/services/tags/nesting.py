@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from app.portal.services.tag_names import Found, names_in
+from app.portal.services.tags.names import Found, names_in
 
 DEEPEST = 10  # tags inside one another
 LONGEST = 16_384  # characters that one value may grow to

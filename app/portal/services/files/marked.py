@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from app.portal.services.config_text import ConfigText
-from app.portal.services.file_tags import in_short, is_wrong
-from app.portal.services.highlighting import COLOURED, Language, Stretch, language, stretches
-from app.portal.services.tag_resolver import Resolution
-from app.portal.services.tag_text import Piece, pieces
+from app.portal.services.files.highlighting import COLOURED, Language, Stretch, language, stretches
+from app.portal.services.files.tags import in_short, is_wrong
+from app.portal.services.files.text import ConfigText
+from app.portal.services.tags.resolver import Resolution
+from app.portal.services.tags.text import Piece, pieces
 
 LINES_A_PAGE = 1_000
 LONGEST = 4_000  # characters of a line that are shown

@@ -1,0 +1,1 @@
+"""The history in words, and what is noted in it of the portal itself."""

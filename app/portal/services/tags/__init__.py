@@ -1,0 +1,1 @@
+"""The tags of a device, and what each stands for."""
