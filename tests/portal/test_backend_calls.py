@@ -9,7 +9,7 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from tests.config_files import TEXT, apply, upload
 from tests.population import HQ
 from tests.portal.test_access import ask, places
-from tests.world import OWNER, SYSTEM_ADMIN, TENANT_ADMIN, Member, World
+from tests.world import COLLEAGUE, OWNER, SYSTEM_ADMIN, TENANT_ADMIN, Member, World
 
 ACME = "/tenants/acme/"
 DEVICES = "/api/v1/tenants/acme/groups/headquarters/access_devices/"
@@ -123,6 +123,18 @@ def test_what_is_out_of_reach_is_not_even_asked_of_the_backend(
     assert counted.calls == []
 
 
+def test_what_is_kept_of_tags_is_kept_for_the_one_person_who_read_it(world: World, counted: Counted) -> None:
+    app = world.portals[-1]
+    for page, call in (("tags/count", "available_tags/"), ("tags/", "config_files/")):
+        for browser in (world.browser(OWNER, app), world.browser(COLLEAGUE, app)):
+            counted.calls.clear()
+            assert browser.get(f"{HQ}Reception/{page}").status == 200
+            assert f"GET {RECEPTION}{call}" in counted.calls
+            counted.calls.clear()
+            browser.get(f"{HQ}Reception/{page}")
+            assert counted.calls == [f"GET {RECEPTION}"]
+
+
 def test_saving_an_edit_looks_once_more_before_its_one_write(world: World, counted: Counted) -> None:
     owner = world.browser(OWNER, world.portals[-1])
     page = owner.get(f"{HQ}Reception/edit")
@@ -180,6 +192,15 @@ def test_looking_at_a_mac_costs_one_call_more_for_those_who_may_search_everywher
     for settled in ("001565A12B3C", "00:15:65", ""):  # of this group, or none
         browser.get(f"{url}{settled}")
     assert counted.calls == calls
+
+
+def test_deleting_looks_once_more_before_its_one_write(world: World, counted: Counted) -> None:
+    owner = world.browser(OWNER, world.portals[-1])
+    page = owner.get(f"{HQ}Fax/delete")
+    counted.calls.clear()
+    assert owner.submit(page).status == 303
+    fax = f"{DEVICES}Fax/"
+    assert counted.calls == [f"GET {fax}", f"GET {fax}connected_users/", f"GET {fax}", f"DELETE {fax}"]
 
 
 def test_applying_a_file_reads_it_before_its_intent_and_behind_it(world: World, counted: Counted) -> None:
