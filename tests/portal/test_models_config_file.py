@@ -25,10 +25,12 @@ def test_the_list_is_read_under_either_key(key: str, authenticated: object) -> N
     assert "ment" not in repr(file)
 
 
-def test_a_file_forgets_the_password_of_its_template() -> None:
-    body = msgspec.json.encode({"fileSource": "Default", "templateUrl": SECRET, "extendedCaptureEnabled": False})
+@pytest.mark.parametrize("key", ["accessUrl", "repositoryUrl", "templateUrl"])
+def test_a_file_forgets_the_password_of_each_of_its_urls(key: str) -> None:
+    body = msgspec.json.encode({"fileSource": "Default", key: SECRET, "extendedCaptureEnabled": False})
     file = decode(body, ConfigFile)
-    assert (file.file_source, file.template_url) == ("Default", "http://•••@xsp.example:80/dms/x.cfg")
+    urls = {file.access_url, file.repository_url, file.template_url}
+    assert (file.file_source, urls) == ("Default", {"", "http://•••@xsp.example:80/dms/x.cfg"})
 
 
 @given(st.binary())

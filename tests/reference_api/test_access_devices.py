@@ -231,13 +231,14 @@ def test_deleting_takes_the_devices_files_and_tags_along(world: World, owner: Ap
     assert owner.get(*HEADQUARTERS, "desk", "available_tags").get_json()["availableTags"] == []
 
 
-def test_a_device_with_connected_users_is_not_deleted(world: World, owner: Api) -> None:
-    world.device("desk", lines=[1, 2])
+@pytest.mark.parametrize(("lines", "words"), [([1], "1 connected user"), ([1, 2], "2 connected users")])
+def test_a_device_with_connected_users_is_not_deleted(world: World, owner: Api, lines: list[int], words: str) -> None:
+    world.device("desk", lines=lines)
     answer = owner.delete(*HEADQUARTERS, "desk")
     assert answer.status_code == 400
-    assert problems(answer) == [(6, "The device is in use: 2 connected users")]
+    assert problems(answer) == [(6, f"The device is in use: {words}")]
     with reading(world.engine) as session:
-        assert len(session.scalars(select(Line.id)).all()) == 2
+        assert len(session.scalars(select(Line.id)).all()) == len(lines)
 
 
 class TestCredentials:
