@@ -121,6 +121,7 @@ def test_two_versions_are_compared_and_so_is_the_default(world: World) -> None:
     assert "Version 1" in owner.get(f"{FILES}difference?a=1&b=3").words
     assert "They are the same" in owner.get(f"{FILES}difference?a=default&b=1").words
     assert "The type’s default" in owner.get(f"{FILES}difference?a=default&b=now&view=unified").words
+    assert "5061" in owner.get(f"{FILES}difference?a=02&b=3").words
     for query in ("a=2", "a=2&b=99", "a=x&b=2", "a=2&b=%00"):
         assert owner.get(f"{FILES}difference?{query}").status == 404
 

@@ -153,10 +153,10 @@ def _side(at: FilePlace, ref: str) -> Side:
     if ref in {_DEFAULT, _NOW}:
         now = changes.present(at)
         return Side(ref, None, now.content if ref == _NOW else changes.default_content(at, now))
-    found = next((each for each in changes.versions(at) if str(each.id) == ref), None)
+    version_id = int(ref) if ref.isdecimal() and len(ref) < 11 else 0
+    found = next((each for each in changes.versions(at) if each.id == version_id), None)
     if found is None:
-        told = changes.told_of(at, int(ref)) if ref.isdecimal() and len(ref) < 11 else None
-        if told:
+        if told := changes.told_of(at, version_id):
             raise _NoLongerKeptError(told)
         abort(404)
     return Side(ref, found, changes.content_of(at, found.id))
