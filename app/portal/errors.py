@@ -142,7 +142,7 @@ def of(error: ApiError) -> Failure:
             title = "The telephony platform is busy" if busy else "The telephony platform is not answering"
             words = (
                 f"{error.cause}. Your devices and phones are not affected by this; "
-                "only the portal can show and change nothing until it answers."
+                "only the portal can neither read nor change them until it answers."
             )
             return Failure(503, "cloud-slash", title, words, retry=True)
 

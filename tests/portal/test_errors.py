@@ -66,7 +66,7 @@ def test_a_list_that_cannot_be_read_keeps_its_page_and_offers_to_try_again(world
         assert page.h1 == "Devices"
         assert "The telephony platform is not answering" in page.words
         assert f"{HQ}?q=desk&page=2" in page.links()
-        assert "Your devices and phones are not affected" in page.words
+        assert "Your devices and phones are not affected by this; only the portal can neither read" in page.words
 
 
 def test_an_export_that_cannot_be_read_is_no_empty_file(world: World) -> None:

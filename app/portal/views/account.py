@@ -19,7 +19,7 @@ blueprint = Blueprint("account", __name__)
 
 RIGHTS = {
     Permission.DEVICE_VIEW: "See devices, search and export them",
-    Permission.DEVICE_SEARCH: "Find a MAC in every group at once",
+    Permission.DEVICE_SEARCH: "Be told which device of any tenant has a MAC already",
     Permission.DEVICE_EDIT: "Change the settings of devices",
     Permission.LINES_EDIT: "Re-order the lines of devices",
     Permission.FILES_EDIT: "Change the configuration files of devices",
