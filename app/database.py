@@ -19,7 +19,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
-_BUSY_MILLISECONDS = 5_000
+_BUSY_MILLISECONDS = 5_000  # the longest that a writer waits for another
 _CACHE_KILOBYTES = 16_384  # of a connection; a long list does not fit into SQLite's own 2,000
 _READS: dict[str, dict[str, Any]] = {
     "sqlite": {},
@@ -31,7 +31,9 @@ def connect(url: str) -> Engine:
     """An engine for a SQLite or PostgreSQL URL; the folder of a SQLite file is made if need be."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
-        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True)
+        engine = create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True)
+        event.listen(engine, "connect", _prepare_postgresql)
+        return engine
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, hide_parameters=True)  # parameters hold secrets, logs must not
@@ -54,9 +56,14 @@ def writing(engine: Engine) -> Iterator[Session]:
         yield session
 
 
-def one_at_a_time(connection: Connection, *names: str) -> None:
-    """Let nobody else who says one of these names go on before this transaction, which writes, has ended."""
+def one_at_a_time(connection: Connection, *names: str, however_long: bool = False) -> None:
+    """Let nobody else who says one of these names go on before this transaction, which writes, has ended.
+
+    `however_long` is for what a server does before it starts.
+    """
     if connection.dialect.name == "postgresql":  # in SQLite writers take turns anyway
+        if however_long:
+            connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
         keys = {int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True) for name in names}
         for key in sorted(keys):  # always in one order, or two could wait for each other
             connection.execute(select(func.pg_advisory_xact_lock(key)))
@@ -70,11 +77,17 @@ def upgrade(engine: Engine, migrations: Path, version_table: str) -> bool:
     config = Config()
     config.set_main_option("script_location", str(migrations).replace("%", "%%"))
     with engine.execution_options(writes=True).begin() as connection:
-        one_at_a_time(connection, version_table)
+        one_at_a_time(connection, version_table, however_long=True)
         config.attributes.update(connection=connection, version_table=version_table)
         is_new = not inspect(connection).has_table(version_table)
         command.upgrade(config, "head")
     return is_new
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    # Its own default is for ever: behind a writer whose network broke, all others would wait for hours.
+    connection.execute(f"SET lock_timeout = {_BUSY_MILLISECONDS}")
+    connection.commit()
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

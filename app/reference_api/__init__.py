@@ -54,7 +54,7 @@ def prepare(settings: ReferenceSettings, demo_password: str) -> None:
     engine = connect(settings.database_url)
     upgrade(engine, MIGRATIONS, VERSION_TABLE)
     with writing(engine) as session:
-        one_at_a_time(session.connection(), "the demo world")
+        one_at_a_time(session.connection(), "the demo world", however_long=True)
         if demo.is_empty(session):
             demo.fill(session, settings.hasher().hash(demo_password))
     engine.dispose()

@@ -10,9 +10,11 @@ from time import sleep
 
 import pytest
 from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
 
-from app.database import connect
-from app.portal import prepare
+from app import database
+from app.database import connect, one_at_a_time, upgrade, writing
+from app.portal import MIGRATIONS, prepare
 from app.portal.places import FilePlace
 from app.portal.store.tries import Tries
 from app.portal.store.uploads import Upload
@@ -96,6 +98,30 @@ def test_an_intent_is_noted_behind_every_older_one_of_its_device_so_that_none_is
         seen = [change.id for change, _ in other.open_writes(PLACE, INTENT.device_name)] if younger.result() else []
         assert seen == [younger.result(), older.result()]
         assert older.result() < younger.result()
+
+
+def test_behind_a_writer_that_does_not_end_nobody_waits_for_ever(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "_BUSY_MILLISECONDS", 100)
+    late = world.held_by(world.another_portal()).ledger
+    with writing(world.held_by().engine) as stuck:
+        one_at_a_time(stuck.connection(), repr(("intend", PLACE, INTENT.device_name)))
+        with pytest.raises(OperationalError, match="lock timeout"):
+            late.intend(INTENT, ACTOR, world.clock.now)
+    assert late.intend(INTENT, ACTOR, world.clock.now) > 0
+
+
+def test_a_server_that_starts_waits_for_another_however_long_that_takes(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "_BUSY_MILLISECONDS", 100)
+    engine = world.held_by(world.another_portal()).engine
+    with ThreadPoolExecutor(1) as pool:
+        with writing(world.held_by().engine) as first:
+            one_at_a_time(first.connection(), "portal_alembic")
+            second = pool.submit(upgrade, engine, MIGRATIONS, "portal_alembic")
+            wait_until_somebody_waits(world)
+            sleep(0.3)
+        assert second.result() is False
 
 
 def wait_until_somebody_waits(world: World) -> None:
