@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 from werkzeug.routing import Rule
+from xdist.workermanage import WorkerController
 
 from tests import postgres
 from tests.population import populate
@@ -25,8 +26,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if config.option.seed is None:  # workers are told that of the process that started them
-        config.option.seed = secrets.randbelow(1 << 32)
+    told = getattr(config, "workerinput", {}).get("seed", config.option.seed)
+    config.option.seed = secrets.randbelow(1 << 32) if told is None else told
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: WorkerController) -> None:
+    """Tell a worker the seed that is printed."""
+    node.workerinput["seed"] = node.config.option.seed
 
 
 def pytest_report_header(config: pytest.Config) -> str:
@@ -41,6 +48,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.no_cover)  # once would do for that
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """More than there are processors: whoever waits, for a browser or an answer that never comes, leaves one free."""
     return len(os.sched_getaffinity(0)) + 1
