@@ -81,6 +81,19 @@ def test_the_template_of_a_former_device_is_not_taken_for_that_of_the_one_with_i
     assert "not seen yet" in owner.get(VERSIONS).words
 
 
+def test_the_template_is_seen_anew_of_a_device_that_was_made_anew(world: World) -> None:
+    owner = world.browser(OWNER)
+    apply(owner, upload(owner, TEXT))
+    apply(owner, back_to(owner, "default"))
+    for action in (Action.DELETE, Action.CREATE):
+        world.clock.advance(seconds=1)
+        note(world, action, device="Reception")
+    world.clock.advance(seconds=1)
+    apply(owner, upload(owner, TEXT))
+    assert "not seen yet" not in owner.get(VERSIONS).words
+    assert [version[1] for version in versions(world)] == ["before", "upload", "default", "before", "upload"]
+
+
 class AfterTheWrite(HTTPAdapter):
     """What happens between a write and the next reading."""
 

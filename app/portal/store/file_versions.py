@@ -65,11 +65,13 @@ class FileVersions:
         self._longest = longest
 
     def found(self, file: FilePlace, source: str, content: bytes, username: str, now: datetime) -> int:
-        """The id of the newest version if it is this content, or else of a new one that was there before."""
+        """The id of this device's newest version if it is this content, or else of a new one that was there before."""
         with writing(self._engine) as db:
             one_at_a_time(db.connection(), _LOCK)
+            began = device_began(db, file)
             for newest, _, name in db.execute(_listed(file).where(FileVersionRow.applied).limit(1)):
-                if (newest.source, name) == (source, digest(content)):
+                is_its_own = began is None or newest.at > began
+                if is_its_own and (newest.source, name) == (source, digest(content)):
                     return newest.id
             return self._add(db, file, Origin.BEFORE, "", source, content, username, now, applied=True)
 
