@@ -202,6 +202,15 @@ def more_groups(world: World, *names: str) -> None:
         connection.execute(insert(Group), [{"tenant_id": "acme", "group_id": name, "group_name": ""} for name in names])
 
 
+def test_names_that_are_only_parts_of_the_platforms_words_are_not_taken_for_told(world: World, wire: Wire) -> None:
+    more_groups(world, "a")
+    new = {"deviceName": "d", "deviceType": "Generic SIP Phone", "macAddress": "0015650000AA"}
+    world.tell_api("POST", "tenants/acme/groups/a/access_devices/", new)
+    wire.said = "macAddress: another acme device already has it"
+    page = refused(browser(world, TENANT_ADMIN), "0015650000AA")
+    assert f"This MAC belongs to d in a, acme. {ADVICE} Look at d" in at_field(page)
+
+
 def test_a_large_tenant_is_looked_through_within_bounds(world: World, wire: Wire) -> None:
     more_groups(world, *(f"g{n:02}" for n in range(30)))
     admin = browser(world, TENANT_ADMIN)

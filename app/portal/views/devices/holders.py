@@ -1,5 +1,6 @@
 """Who has the name or the MAC already that is typed into a device's form, as far as its typist may see."""
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -85,8 +86,13 @@ def _as_holders(found: MacHolder | None, said: str = "") -> Holders:
         return {}
     place = found.place
     elsewhere = None if place == g.place else place
-    is_told = all(name in said for name in (found.device_name, place.group_id, place.tenant_id))
+    is_told = all(_names(said, name) for name in (found.device_name, place.group_id, place.tenant_id))
     return {"mac_address": Holder(found.device_name, _url(found.device_name, place), elsewhere, is_told)}
+
+
+def _names(words: str, name: str) -> bool:
+    """Whether it stands there by itself: a short name is a part of many words."""
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words) is not None
 
 
 def _say_taken(form: DeviceForm, holders: Holders) -> None:
