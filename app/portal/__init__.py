@@ -31,7 +31,7 @@ from app.portal.store.support import Support
 from app.portal.store.tries import Tries
 from app.portal.store.uploads import Uploads
 from app.portal.store.vault import Vault
-from app.portal.views import account, devices, directory, files, health, help_page, history, lines, sign_in, tags
+from app.portal.views import account, devices, directory, files, health, help_page, history, lines, sign_in, staff, tags
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _ENCODINGS = ["zstd", "br", "gzip"]
@@ -77,7 +77,7 @@ def create_portal(
     pages.init_app(app)
     assets.init_app(app)
     commands.init_app(app)
-    for views in (sign_in, directory, devices, files, lines, tags, history, account, help_page, health):
+    for views in (sign_in, directory, devices, files, lines, tags, history, account, staff, help_page, health):
         app.register_blueprint(views.blueprint)
     access.public(app.view_functions["static"])
     return app

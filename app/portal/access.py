@@ -33,6 +33,7 @@ class Permission(StrEnum):
     FILES_EDIT = "files:edit"
     HISTORY_VIEW = "history:view"
     LINES_EDIT = "lines:edit"
+    STAFF_MANAGE = "staff:manage"
 
 
 _LOOK_AFTER = {
@@ -50,7 +51,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.GROUP_ADMIN: frozenset(_MANAGE),
     Role.TENANT_ADMIN: frozenset(_MANAGE),
     Role.SUPPORT: frozenset(_LOOK_AFTER | {Permission.DEVICE_SEARCH}),
-    Role.SYSTEM_ADMIN: frozenset(_MANAGE | {Permission.DEVICE_SEARCH}),
+    Role.SYSTEM_ADMIN: frozenset(_MANAGE | {Permission.DEVICE_SEARCH, Permission.STAFF_MANAGE}),
     Role.NO_ACCESS: frozenset(),
 }
 

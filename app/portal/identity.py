@@ -69,8 +69,7 @@ class Person(UserMixin):  # type: ignore[misc]  # published without types
 
     @property
     def place(self) -> Place:
-        """Where the account belongs; "" for what it stands above."""
-        return Place(self.row.tenant_id or "", self.row.group_id or "")
+        return place_of(self.row)
 
     @property
     def scope_name(self) -> str:
@@ -220,9 +219,17 @@ def _load(token: str) -> Person | None:
     row = portal().sessions.find(token)
     if row is None or not portal().sessions.is_alive(row, portal().now()):
         return None
+    return Person(row, role_of_session(row), token)
+
+
+def role_of_session(row: SessionRow) -> Role:
     is_support = row.level == Level.SYSTEM_ADMIN and portal().support.includes(row.username)
-    place = Place(row.tenant_id or "", row.group_id or "")
-    return Person(row, role_of(row.level, place, is_support=is_support), token)
+    return role_of(row.level, place_of(row), is_support=is_support)
+
+
+def place_of(row: SessionRow) -> Place:
+    """Where the account of a session belongs; "" for what it stands above."""
+    return Place(row.tenant_id or "", row.group_id or "")
 
 
 def _forget_browser() -> None:

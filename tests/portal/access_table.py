@@ -7,6 +7,7 @@ from tests.world import DEPARTMENT_ADMIN, END_USER, OWNER, SUPPORT, SYSTEM_ADMIN
 NOBODY = Member("", -1)
 ADMINS = frozenset({OWNER, TENANT_ADMIN, SYSTEM_ADMIN})
 STAFF = ADMINS | {SUPPORT}
+SYSTEM = frozenset({SYSTEM_ADMIN})
 ROLES = (NOBODY, DEPARTMENT_ADMIN, END_USER, OWNER, TENANT_ADMIN, SUPPORT, SYSTEM_ADMIN)
 EVERYBODY = frozenset(ROLES)
 
@@ -42,7 +43,7 @@ TABLE = {
     f"{_DEVICES}check": Row(STAFF, get=404),  # no field is named
     f"{_DEVICES}new": Row(ADMINS, get=200, post=422),
     _DEVICE: Row(STAFF, get=200),
-    f"{_DEVICE}edit": Row(STAFF, get=200, post=422),
+    f"{_DEVICE}edit": Row(STAFF, get=200, post=303),  # what a form leaves out stays as it is
     f"{_DEVICE}delete": Row(ADMINS, get=200, post=303),
     f"{_DEVICE}reboot": Row(STAFF, get=200, post=303),
     f"{_DEVICE}reboot/progress": Row(STAFF, get=200),
@@ -72,6 +73,11 @@ TABLE = {
     "/help": Row(STAFF, get=200),
     "/account/sessions/<int(max=2147483647):session_id>/end": Row(STAFF, post=303),
     "/account/sessions/end-others": Row(STAFF, post=303),
+    "/staff": Row(SYSTEM, get=200),
+    "/staff/support": Row(SYSTEM, post=422),
+    "/staff/support/end": Row(SYSTEM, post=303),
+    "/staff/sessions/<int(max=2147483647):session_id>/end": Row(SYSTEM, post=303),
+    "/staff/sessions/end": Row(SYSTEM, post=303),
     "/account/theme": Row(EVERYBODY, post=303),
     "/logout": Row(EVERYBODY, post=303),
 }

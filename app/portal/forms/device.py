@@ -86,7 +86,7 @@ class DeviceForm(FlaskForm):  # type: ignore[misc]  # published without types
                 del self[name]
             elif need is Need.MANDATORY and device is None:
                 words = f"A {phone_type.technical_name} needs one." if phone_type else "It is needed."
-                self[name].validators = [InputRequired(words), *self[name].validators[1:]]
+                self[name].validators = [DataRequired(words), *self[name].validators[1:]]
                 self[name].flags.required = True
 
     def tell_of_mac(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Engine, bindparam, delete, func, select, update
 
 from app.database import reading, writing
 from app.portal.store.tables import SessionRow
@@ -90,22 +90,42 @@ class Sessions:
         """The living sessions of one account, newest first."""
         statement = (
             select(SessionRow)
-            .where(SessionRow.username == username, SessionRow.ended_at.is_(None))
-            .where(SessionRow.seen_at > now - self._idle, SessionRow.signed_in_at > now - self._absolute)
+            .where(SessionRow.username == username, *self._alive(now))
             .order_by(SessionRow.signed_in_at.desc(), SessionRow.id.desc())
         )
         with reading(self._engine) as db:
             return db.scalars(statement).all()
 
+    def all(self, now: datetime, account: str, most: int) -> tuple[Sequence[SessionRow], int]:
+        """The living sessions of accounts with this in their names, those seen last first, and how many there are."""
+        alive = (*self._alive(now), SessionRow.username.icontains(account, autoescape=True))
+        with reading(self._engine) as db:
+            total = db.scalar(select(func.count()).select_from(SessionRow).where(*alive)) or 0
+            newest = select(SessionRow).where(*alive).order_by(SessionRow.seen_at.desc(), SessionRow.id.desc())
+            return db.scalars(newest.limit(most)).all(), total
+
+    def end_one(self, session_id: int, now: datetime) -> SessionRow | None:
+        """End a session of whomever; None where it was over."""
+        ending = update(SessionRow).where(SessionRow.id == session_id, *self._alive(now)).values(ended_at=now)
+        with writing(self._engine) as db:
+            return db.scalars(ending.returning(SessionRow)).one_or_none()
+
     def end(self, username: str, now: datetime, *, only: int | None = None, but: int | None = None) -> int:
         """End sessions of one account: the one with id `only`, or all but the one with id `but`."""
-        statement = update(SessionRow).where(SessionRow.username == username, SessionRow.ended_at.is_(None))
+        statement = update(SessionRow).where(SessionRow.username == username, *self._alive(now))
         if only is not None:
             statement = statement.where(SessionRow.id == only)
         if but is not None:
             statement = statement.where(SessionRow.id != but)
         with writing(self._engine) as db:
             return len(db.execute(statement.values(ended_at=now).returning(SessionRow.id)).all())
+
+    def _alive(self, now: datetime) -> Sequence[ColumnElement[bool]]:
+        return (
+            SessionRow.ended_at.is_(None),
+            SessionRow.seen_at > now - self._idle,
+            SessionRow.signed_in_at > now - self._absolute,
+        )
 
 
 def _hash(token: str) -> str:

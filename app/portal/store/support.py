@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Engine, delete, select
+from sqlalchemy.orm import Session
 
 from app.database import reading, writing
 from app.portal.store.tables import SupportName
@@ -14,8 +15,9 @@ class Support:
         self._engine = engine
 
     def includes(self, username: str) -> bool:
+        """Whatever its case: who signs in under another spelling of the name must not be more than support."""
         with reading(self._engine) as db:
-            return db.get(SupportName, username) is not None
+            return _is_named(db, username)
 
     def all(self) -> Sequence[SupportName]:
         with reading(self._engine) as db:
@@ -24,7 +26,7 @@ class Support:
     def add(self, username: str, named_by: str, now: datetime) -> bool:
         """True if the name is new."""
         with writing(self._engine) as db:
-            if db.get(SupportName, username):
+            if _is_named(db, username):
                 return False
             db.add(SupportName(username=username, named_at=now, named_by=named_by))
             return True
@@ -36,3 +38,7 @@ class Support:
                 delete(SupportName).where(SupportName.username == username).returning(SupportName.username)
             )
             return gone.first() is not None
+
+
+def _is_named(db: Session, username: str) -> bool:
+    return username.casefold() in map(str.casefold, db.scalars(select(SupportName.username)))

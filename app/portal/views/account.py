@@ -27,7 +27,10 @@ RIGHTS = {
     Permission.DEVICE_CREATE: "Add devices",
     Permission.DEVICE_DELETE: "Delete devices",
     Permission.HISTORY_VIEW: "Read the history of what was changed",
+    Permission.STAFF_MANAGE: "Name who is support, and end anyone’s sessions",
 }
+# No row has a larger number, and at a much larger one the database itself gives up.
+SESSION = "<int(max=2147483647):session_id>"
 _ONE_YEAR = 31_536_000
 
 
@@ -51,13 +54,12 @@ def show() -> ResponseReturnValue:
         "account/page.html",
         may=[words for permission, words in RIGHTS.items() if permission in mine],
         may_not=[words for permission, words in RIGHTS.items() if permission not in mine],
-        sessions=[_shown(row) for row in portal().sessions.of(me.username, portal().now())],
+        sessions=[signed_in_at(row) for row in portal().sessions.of(me.username, portal().now())],
         current=me.row.id,
     )
 
 
-# No row has a larger number, and at a much larger one the database itself gives up.
-@blueprint.post("/account/sessions/<int(max=2147483647):session_id>/end")
+@blueprint.post(f"/account/sessions/{SESSION}/end")
 @requires(Permission.ACCOUNT_VIEW)
 def end_session(session_id: int) -> ResponseReturnValue:
     me = the_person()
@@ -77,7 +79,7 @@ def end_others() -> ResponseReturnValue:
     return htmx.go(url_for(".show"))
 
 
-def _shown(row: SessionRow) -> SignedInAt:
+def signed_in_at(row: SessionRow) -> SignedInAt:
     browser, system = ua_parser.parse_user_agent(row.browser), ua_parser.parse_os(row.browser)
     name = " ".join(filter(None, (browser.family, browser.major))) if browser else "An unnamed browser"
     on = f" on {system.family}" if system else ""

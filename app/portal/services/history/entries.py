@@ -138,7 +138,9 @@ def _differences(change: Change, labels: Mapping[str, str]) -> Sequence[Differen
         case Action.PRUNE:
             return [Difference("From before", None, str(change.after.get("before", "")))]
         case Action.SESSIONS_END:
-            return [Difference("Sessions", None, str(change.after.get("sessions", "")))]
+            whose = change.after.get("username")
+            account = [Difference("Account", None, str(whose))] if whose else []
+            return [*account, Difference("Sessions", None, str(change.after.get("sessions", "")))]
         case _:
             return []
 

@@ -32,9 +32,11 @@ class Logbook:
     def signed_out(self, actor: Actor, place: Place, now: datetime) -> None:
         self._note(Action.SIGN_OUT, actor, place, now)
 
-    def sessions_ended(self, actor: Actor, place: Place, count: int, now: datetime) -> None:
+    def sessions_ended(self, actor: Actor, place: Place, count: int, now: datetime, of: str = "") -> None:
+        """`of` names the account where it is another's."""
         if count:
-            self._note(Action.SESSIONS_END, actor, place, now, after={"sessions": count})
+            whose = {"username": of} if of and of != actor.username else {}
+            self._note(Action.SESSIONS_END, actor, place, now, after={"sessions": count, **whose})
 
     def support_named(self, actor: Actor, username: str, now: datetime) -> None:
         self._note(Action.SUPPORT_ADD, actor, NOWHERE, now, after={"username": username})

@@ -74,6 +74,8 @@ _REFUSED: Mapping[str, str] = {
 def verb(action: str, after: Mapping[str, Any], *, undone: bool) -> str:
     if action == Action.REFUSAL:
         return _REFUSED.get(after.get("permission", ""), "Tried what is not allowed")
+    if action == Action.SESSIONS_END and "username" in after:
+        return "Ended sessions of another account"
     done, tried = _VERBS.get(action, (action, action))
     if action == Action.FILE and after.get("source") == "Default" and not undone:
         return "Went back to the default file"

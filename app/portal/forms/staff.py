@@ -1,0 +1,35 @@
+"""Naming accounts."""
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, StringField, ValidationError
+from wtforms.validators import DataRequired, Length
+
+from app.portal.forms.checks import one_line, tidy
+
+
+class AccountForm(FlaskForm):  # type: ignore[misc]  # published without types
+    """One of the accounts on the page."""
+
+    username = HiddenField()
+
+
+class SupportForm(FlaskForm):  # type: ignore[misc]  # published without types
+    username = StringField(
+        "Account",
+        [
+            DataRequired("Type the user name of the account."),
+            Length(max=161, message="Must be at most 161 characters."),
+            one_line,
+        ],
+        [tidy],
+        description="As it signs in. Only an account of the provider’s own becomes support; any other keeps its role",
+    )
+
+    def not_oneself(self, username: str) -> None:
+        """Refuse the name of who is asking."""
+        self._own = username
+
+    def validate_username(self, field: StringField) -> None:
+        if (field.data or "").casefold() == self._own.casefold():
+            words = "This is your own account. As support you could not take it back: ask another system admin."
+            raise ValidationError(words)

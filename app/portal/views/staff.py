@@ -1,0 +1,125 @@
+"""Who is support, and who is signed in: what only system admins see and decide."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.portal import htmx
+from app.portal.access import Permission, requires
+from app.portal.api.errors import ApiUnavailable
+from app.portal.context import portal
+from app.portal.forms.staff import AccountForm, SupportForm
+from app.portal.identity import actor, place_of, role_of_session, services, the_person
+from app.portal.views.account import SESSION, SignedInAt, signed_in_at
+
+blueprint = Blueprint("staff", __name__)
+
+_MOST = 100  # sessions on the page; the filter finds the others
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    username: str
+    role: str
+    at: SignedInAt
+
+
+@blueprint.get("/staff")
+@requires(Permission.STAFF_MANAGE)
+def show() -> ResponseReturnValue:
+    _still_let_in()
+    return _show(SupportForm(formdata=None))
+
+
+@blueprint.post("/staff/support")
+@requires(Permission.STAFF_MANAGE)
+def name_support() -> ResponseReturnValue:
+    _still_let_in()
+    me, form = the_person(), SupportForm()
+    form.not_oneself(me.username)
+    if not form.validate_on_submit():
+        return _show(form, status=422)
+    name = form.username.data or ""
+    if portal().support.add(name, me.username, portal().now()):
+        portal().logbook.support_named(actor(me), name, portal().now())
+        flash(f"{name} is support now, from the next page that account opens.", "ok")
+    else:
+        flash(f"{name} is support already.", "ok")
+    return htmx.go(url_for(".show"))
+
+
+@blueprint.post("/staff/support/end")
+@requires(Permission.STAFF_MANAGE)
+def end_support() -> ResponseReturnValue:
+    _still_let_in()
+    name, me = AccountForm().username.data or "", the_person()
+    if portal().support.remove(name):
+        portal().logbook.support_removed(actor(me), name, portal().now())
+        flash(f"{name} is no longer support: the role is again what the platform says.", "ok")
+    else:
+        flash("That account was not support any more.", "ok")
+    return htmx.go(url_for(".show"))
+
+
+@blueprint.post(f"/staff/sessions/{SESSION}/end")
+@requires(Permission.STAFF_MANAGE)
+def end_session(session_id: int) -> ResponseReturnValue:
+    _still_let_in()
+    me = the_person()
+    row = None if session_id == me.row.id else portal().sessions.end_one(session_id, portal().now())
+    if row is not None:
+        portal().logbook.sessions_ended(actor(me), place_of(row), 1, portal().now(), of=row.username)
+        flash(f"That session of {row.username} is ended.", "ok")
+    elif session_id == me.row.id:
+        flash("That is the session you are in. Sign out to end it.", "warn")
+    else:
+        flash("That session was over already.", "ok")
+    return htmx.go(url_for(".show"))
+
+
+@blueprint.post("/staff/sessions/end")
+@requires(Permission.STAFF_MANAGE)
+def end_sessions() -> ResponseReturnValue:
+    """All of one account, but for the one that asks."""
+    _still_let_in()
+    name, me = AccountForm().username.data or "", the_person()
+    places = {place_of(row) for row in portal().sessions.of(name, portal().now())}
+    ended = portal().sessions.end(name, portal().now(), but=me.row.id)
+    for place in places:
+        portal().logbook.sessions_ended(actor(me), place, ended, portal().now(), of=name)
+    flash(f"{ended} sessions of {name} are ended." if ended != 1 else f"1 session of {name} is ended.", "ok")
+    return htmx.go(url_for(".show"))
+
+
+def _show(form: SupportForm, status: int = 200) -> ResponseReturnValue:
+    q = request.args.get("q", "").strip()[:200]
+    rows, total = portal().sessions.all(portal().now(), q, _MOST)
+    found = [SignedIn(row.username, str(role_of_session(row)), signed_in_at(row)) for row in rows]
+    return htmx.render(
+        "staff/page.html",
+        "staff/_sessions.html",
+        status=status,
+        nav="staff",
+        q=q,
+        form=form,
+        support=portal().support.all(),
+        signed_in=found,
+        total=total,
+        only_account=_only_account(found, total),
+        current=the_person().row.id,
+    )
+
+
+def _only_account(found: Sequence[SignedIn], total: int) -> str | None:
+    """The account that every session is of, where that can be told and there are several."""
+    names = {each.username for each in found}
+    return names.pop() if len(names) == 1 and 1 < total == len(found) else None
+
+
+def _still_let_in() -> None:
+    """Raise ApiUnauthenticated or ApiForbidden where the platform no longer lets this account in."""
+    with suppress(ApiUnavailable):  # who is support and who is signed in is the portal's own
+        services().directory.tenants()
