@@ -1,5 +1,7 @@
 """Who is support, and who is signed in: what system admins see and decide at /staff."""
 
+from urllib.parse import quote
+
 import pytest
 from requests import PreparedRequest, ReadTimeout, Response
 from requests.adapters import BaseAdapter, HTTPAdapter
@@ -131,9 +133,9 @@ def test_one_session_of_anybody_can_be_ended_and_no_other_goes_with_it(world: Wo
 def test_all_sessions_of_one_account_can_be_ended_once_the_filter_leaves_no_other(world: World) -> None:
     mine, colleague = [world.browser(OWNER) for _ in range(2)], world.browser(COLLEAGUE)
     admin = world.browser(SYSTEM_ADMIN)
-    assert "End all" not in admin.get("/staff").words
+    assert "of this account" not in admin.get("/staff").words
     page = admin.get("/staff?q=owner")
-    assert "End all 2 of this account" in page.words
+    assert "End 2 of this account" in page.words
     admin.submit(page, "/staff/sessions/end")
     assert f"2 sessions of {OWNER.username} are ended" in admin.get("/staff").words
     assert [is_signed_in(browser) for browser in (*mine, colleague, admin)] == [False, False, True, True]
@@ -203,3 +205,16 @@ def test_nobody_else_is_offered_the_page(world: World, member: Member) -> None:
     assert "/staff" in world.browser(SYSTEM_ADMIN).get("/account").links()
     assert "/staff" not in browser.get("/staff").links()
     assert text(browser.get("/staff").document)
+
+
+def test_names_and_browsers_are_shown_as_text(world: World) -> None:
+    hostile = "<script>alert(1)</script>\" onfocus=alert(1) data-hx-get='/leak' {{7*7}}"
+    world.browser(OWNER, agent=hostile)
+    admin = world.browser(SYSTEM_ADMIN)
+    scripts = len(list(admin.get("/staff").document.iter("script")))
+    admin.submit(admin.get("/staff"), "/staff/support", username=hostile)
+    page = admin.get("/staff")
+    assert f"{hostile} is support now" in page.words
+    assert len(list(page.document.iter("script"))) == scripts
+    assert not {"onfocus"} & {key for element in page.document.iter() for key in element.attrib}
+    assert hostile in admin.get(f"/staff?q={quote(hostile)}").words

@@ -22,7 +22,7 @@ class SupportForm(FlaskForm):  # type: ignore[misc]  # published without types
             one_line,
         ],
         [tidy],
-        description="As it signs in. Only an account of the provider’s own becomes support; any other keeps its role",
+        description="As it signs in. Only an account of the provider’s own becomes support; any other keeps its role.",
     )
 
     def not_oneself(self, username: str) -> None:

@@ -97,6 +97,7 @@ def end_sessions() -> ResponseReturnValue:
 def _show(form: SupportForm, status: int = 200) -> ResponseReturnValue:
     q = request.args.get("q", "").strip()[:200]
     rows, total = portal().sessions.all(portal().now(), q, _MOST)
+    current = the_person().row.id
     found = [SignedIn(row.username, str(role_of_session(row)), signed_in_at(row)) for row in rows]
     return htmx.render(
         "staff/page.html",
@@ -108,15 +109,15 @@ def _show(form: SupportForm, status: int = 200) -> ResponseReturnValue:
         support=portal().support.all(),
         signed_in=found,
         total=total,
-        only_account=_only_account(found, total),
-        current=the_person().row.id,
+        ending=_to_end_at_once(found, total, current),
+        current=current,
     )
 
 
-def _only_account(found: Sequence[SignedIn], total: int) -> str | None:
-    """The account that every session is of, where that can be told and there are several."""
-    names = {each.username for each in found}
-    return names.pop() if len(names) == 1 and 1 < total == len(found) else None
+def _to_end_at_once(found: Sequence[SignedIn], total: int, current: int) -> int:
+    """How many sessions the one account has that all of them are of, but for the one that asks; 0 where they differ."""
+    of_one = total == len(found) and len({each.username for each in found}) == 1
+    return sum(each.at.id != current for each in found) if of_one else 0
 
 
 def _still_let_in() -> None:
