@@ -235,6 +235,17 @@ def test_then_come_those_at_hand(world: World, wire: Wire) -> None:
     assert wire.lists == ["headquarters"]
 
 
+def test_a_list_at_hand_does_not_tell_who_had_the_mac_a_moment_ago(world: World, wire: Wire) -> None:
+    admin = browser(world, TENANT_ADMIN)
+    admin.get("/tenants/acme/groups/warehouse/devices/")
+    world.tell_api("DELETE", "tenants/acme/groups/warehouse/access_devices/Dock/", None)
+    new = {"deviceName": "Dock", "deviceType": "Generic SIP Phone", "macAddress": DOCK}
+    world.tell_api("POST", "tenants/globex/groups/amsterdam/access_devices/", new)
+    assert at_field(refused(admin, DOCK)) == "The platform refused it: another device already has this MAC address"
+    world.tell_api("POST", "tenants/acme/groups/warehouse/access_devices/", {**new, "macAddress": "0015650000AA"})
+    assert at_field(refused(admin, DOCK)) == "The platform refused it: another device already has this MAC address"
+
+
 def test_lists_that_take_long_are_not_waited_for_one_after_the_other(world: World, wire: Wire) -> None:
     more_groups(world, *(f"g{n:02}" for n in range(30)))
     admin = browser(world, TENANT_ADMIN)

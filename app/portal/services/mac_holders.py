@@ -71,9 +71,16 @@ class MacHolders:
             except ApiError:
                 break
             for row in rows:
-                if row.mac_address == mac and not row.why_no_page:
+                if row.mac_address == mac and not row.why_no_page and self._still_has(mac, place, row.device_name):
                     return MacHolder(row.device_name, place)
         return None
+
+    def _still_has(self, mac: str, place: Place, name: str) -> bool:
+        """Lists may be seconds old, and the MAC in another tenant by now."""
+        try:
+            return self._devices.get(place, name).mac_address == mac
+        except ApiError:
+            return False
 
     def _likely_first(self, but: Place, said: str) -> Sequence[Place]:
         try:
