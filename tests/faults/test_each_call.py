@@ -2,6 +2,7 @@
 
 import ast
 import io
+from pathlib import Path
 from typing import Any
 
 from requests import PreparedRequest, Response
@@ -31,8 +32,8 @@ SENDS = {  # what sends each write, beside signing in and out
     "edit": "devices.update",
     "delete": "devices.delete",
     "reboot": "devices.reboot",
-    "lines": "lines.save",
-    "file": "file_changes._put",
+    "lines": "lines/service.save",
+    "file": "files/changes._put",
 }
 
 
@@ -124,9 +125,15 @@ def test_whichever_call_of_a_page_fails_it_is_told_and_asked_for_once(world: Wor
     assert without_calls == {"static", "sign_in.login", "health.alive", "account.show", "help.show"}
 
 
+def within(file: Path) -> str:
+    """Which of the services a file is, with the room that it is in."""
+    room = "" if file.parent.name == "services" else f"{file.parent.name}/"
+    return f"{room}{file.stem}"
+
+
 def test_each_write_of_the_services_is_among_those_that_are_sent_into_every_fault() -> None:
     found = {
-        f"{file.stem}.{function.name}"
+        f"{within(file)}.{function.name}"
         for file in modules("portal/services")
         for function in ast.walk(tree(file))
         if isinstance(function, ast.FunctionDef)
