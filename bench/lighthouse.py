@@ -25,9 +25,9 @@ _LIGHTHOUSE = Path("node_modules/.bin/lighthouse").absolute()
 
 
 def main() -> None:
-    chromium = shutil.which("chromium")
+    chromium = shutil.which("chromium") or shutil.which("chromium-headless-shell")
     if chromium is None:
-        sys.exit("Chromium is not here; on Debian: apt-get install chromium.")
+        sys.exit("Chromium is not here; `make test-deps` brings it.")
     with TemporaryDirectory() as folder:
         product = Product(Path(folder))
         product.start()
