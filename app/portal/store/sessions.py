@@ -68,7 +68,7 @@ class Sessions:
         return SessionRow(**found._mapping) if found else None
 
     def is_alive(self, row: SessionRow, now: datetime) -> bool:
-        return row.ended_at is None and now < row.seen_at + self._idle and now < row.signed_in_at + self._absolute
+        return row.ended_at is None and self._is_young(row.seen_at, row.signed_in_at, now)
 
     def cookies(self, row: SessionRow) -> dict[str, str] | None:
         """The backend's cookies of a session; None where they can no longer be opened."""
@@ -111,14 +111,21 @@ class Sessions:
             return db.scalars(ending.returning(SessionRow)).one_or_none()
 
     def end(self, username: str, now: datetime, *, only: int | None = None, but: int | None = None) -> int:
-        """End sessions of one account: the one with id `only`, or all but the one with id `but`."""
-        statement = update(SessionRow).where(SessionRow.username == username, *self._alive(now))
+        """End sessions of one account: the one with id `only`, or all but the one with id `but`.
+
+        Returns how many were alive; those that are over by their age end too, lest a request under way renew them.
+        """
+        statement = update(SessionRow).where(SessionRow.username == username, SessionRow.ended_at.is_(None))
         if only is not None:
             statement = statement.where(SessionRow.id == only)
         if but is not None:
             statement = statement.where(SessionRow.id != but)
         with writing(self._engine) as db:
-            return len(db.execute(statement.values(ended_at=now).returning(SessionRow.id)).all())
+            rows = db.execute(statement.values(ended_at=now).returning(SessionRow.seen_at, SessionRow.signed_in_at))
+            return sum(self._is_young(seen_at, signed_in_at, now) for seen_at, signed_in_at in rows)
+
+    def _is_young(self, seen_at: datetime, signed_in_at: datetime, now: datetime) -> bool:
+        return now < seen_at + self._idle and now < signed_in_at + self._absolute
 
     def _alive(self, now: datetime) -> Sequence[ColumnElement[bool]]:
         return (
