@@ -134,6 +134,14 @@ def wait_until_somebody_waits(world: World) -> None:
     raise AssertionError("the younger one did not wait")
 
 
+def test_of_many_who_name_the_same_account_support_at_once_one_does(world: World, rounds: Rounds) -> None:
+    support = world.held_by().support
+    for number, chance in enumerate(rounds):
+        spellings = [f"new {number}", f"NEW {number}"] * 4
+        named = at_once(chance, *[partial(support.add, each, "me", world.clock.now) for each in spellings])
+        assert sum(named) == 1
+
+
 def test_of_many_who_send_the_same_upload_at_once_one_does(world: World, rounds: Rounds) -> None:
     uploads, file = world.held_by().uploads, FilePlace(PLACE, "Reception", "a.cfg")
     upload = Upload(origin="upload", detail="", content=b"a", opened=None, opened_state="")

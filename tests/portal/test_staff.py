@@ -62,6 +62,8 @@ def test_another_spelling_of_the_name_is_support_too(world: World, another: Brow
     assert not may_add(another)
     admin.post("/staff/support", username=ANOTHER.username)
     assert f"{ANOTHER.username} is support already" in admin.get("/staff").words
+    assert world.held_by().support.remove(ANOTHER.username)
+    assert may_add(another)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
-from app.database import reading, writing
+from app.database import one_at_a_time, reading, writing
 from app.portal.store.tables import SupportName
 
 
@@ -17,7 +17,7 @@ class Support:
     def includes(self, username: str) -> bool:
         """Whatever its case: who signs in under another spelling of the name must not be more than support."""
         with reading(self._engine) as db:
-            return _is_named(db, username)
+            return bool(_spellings(db, username))
 
     def all(self) -> Sequence[SupportName]:
         with reading(self._engine) as db:
@@ -26,19 +26,19 @@ class Support:
     def add(self, username: str, named_by: str, now: datetime) -> bool:
         """True if the name is new."""
         with writing(self._engine) as db:
-            if _is_named(db, username):
+            one_at_a_time(db.connection(), "portal_support_names")
+            if _spellings(db, username):
                 return False
             db.add(SupportName(username=username, named_at=now, named_by=named_by))
             return True
 
     def remove(self, username: str) -> bool:
-        """True if the name was there."""
+        """True if the name was there, in whatever case."""
         with writing(self._engine) as db:
-            gone = db.execute(
-                delete(SupportName).where(SupportName.username == username).returning(SupportName.username)
-            )
-            return gone.first() is not None
+            named = delete(SupportName).where(SupportName.username.in_(_spellings(db, username)))
+            return db.execute(named.returning(SupportName.username)).first() is not None
 
 
-def _is_named(db: Session, username: str) -> bool:
-    return username.casefold() in map(str.casefold, db.scalars(select(SupportName.username)))
+def _spellings(db: Session, username: str) -> Sequence[str]:
+    """As which the name was given."""
+    return [each for each in db.scalars(select(SupportName.username)) if each.casefold() == username.casefold()]
