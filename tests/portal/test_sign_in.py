@@ -12,6 +12,7 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3 import HTTPResponse
 
 from tests.client import Browser, Page
+from tests.population import HQ
 from tests.world import CAST, NEWCOMER, OWNER, PASSWORD, STRANGER, SUPPORT, SYSTEM_ADMIN, Member, World
 
 OTHERS = [member for member in CAST if member is not OWNER]
@@ -69,6 +70,26 @@ class Counting(HTTPAdapter):
     def send(self, request: PreparedRequest, *_args: object, **_kwargs: object) -> Response:
         self.count += 1
         return self._behind.send(request)
+
+
+def test_an_account_pauses_in_whatever_case_its_name_is_tried(world: World) -> None:
+    browser = world.nobody()
+    for name in (
+        "owner@acme.example",
+        "OWNER@acme.example",
+        "Owner@acme.example",
+        "owner@ACME.example",
+        " OWNER@acme.EXAMPLE",
+    ):
+        assert browser.sign_in(name, "wrong").status == 401
+    assert browser.sign_in(OWNER.username, PASSWORD).status == 401
+
+
+def test_a_space_round_the_name_is_none_of_it_lest_support_be_more_with_one(world: World) -> None:
+    browser = world.nobody()
+    assert browser.sign_in(f" {SUPPORT.username} ", PASSWORD).status == 303
+    assert "Support" in browser.get("/account").words
+    assert browser.get(f"{HQ}new").status == 403
 
 
 def test_a_paused_account_is_not_even_asked_of_the_backend(world: World) -> None:

@@ -22,7 +22,7 @@ class Tries:
 
         The id it returns is for `forgive`, once the try turns out not to have been a wrong password.
         """
-        name = hashlib.sha256(username.encode()).hexdigest()
+        name = hashlib.sha256(username.casefold().encode()).hexdigest()  # one account, for many a backend
         with writing(self._engine) as db:
             one_at_a_time(db.connection(), f"tries of {name}", f"tries from {address}")
             db.execute(delete(SignInTry).where(SignInTry.at <= now - WINDOW))
