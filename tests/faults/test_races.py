@@ -23,6 +23,8 @@ from tests.portal.test_sign_in import cookie
 from tests.rounds import Rounds, at_once
 from tests.world import COLLEAGUE, OWNER, World
 
+MANY: dict[str, Any] = {"file_versions": 10_000}  # so that none of the rounds before is dropped
+
 
 class Counted(HTTPAdapter):
     """Counts the writes that go out, by method."""
@@ -44,7 +46,7 @@ def sent() -> Counter[str]:
 @pytest.fixture
 def both(world: World, sent: Counter[str]) -> tuple[Browser, Browser]:
     """Two people, each at a worker of their own."""
-    first, second = (world.another_portal(lambda wire: Counted(wire, sent)) for _ in range(2))
+    first, second = (world.another_portal(lambda wire: Counted(wire, sent), **MANY) for _ in range(2))
     return world.browser(OWNER, first), world.browser(COLLEAGUE, second)
 
 
@@ -137,7 +139,8 @@ def killed_at_some_time(chance: Random, world: World, work: Any, within: float) 
     """Done in a process of its own, which is killed some time within so many seconds, if it is not over by then."""
     child = os.fork()
     if child == 0:
-        world.held_by().engine.dispose(close=False)  # connections are their process's own
+        for app in world.portals:  # connections are their process's own
+            world.held_by(app).engine.dispose(close=False)
         world.api_engine.dispose(close=False)
         try:
             work()
@@ -157,7 +160,7 @@ def assert_whole(world: World) -> None:
 def test_a_file_whose_sender_is_killed_at_any_time_is_there_or_not_and_its_history_says_which(
     world: World, rounds: Rounds
 ) -> None:
-    owner = world.browser(OWNER)
+    owner = world.browser(OWNER, world.another_portal(**MANY))
     for number, chance in enumerate(rounds):
         wanted = b"round = %d\n" % number
         before, page = content(world), upload(owner, wanted)

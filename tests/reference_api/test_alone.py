@@ -48,14 +48,14 @@ def server(tmp_path: Path) -> Iterator[tuple[str, Path]]:
         yield base, output
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(10)
+        process.wait(60)
 
 
 def _wait_for(base: str, process: "subprocess.Popen[bytes]", output: Path) -> None:
     for _ in range(300):
         try:
             requests.get(base, timeout=5)
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             assert process.poll() is None, output.read_text()
             time.sleep(0.1)
         else:
