@@ -5,7 +5,7 @@ from urllib.parse import quote
 import pytest
 from requests import PreparedRequest, ReadTimeout, Response
 from requests.adapters import BaseAdapter, HTTPAdapter
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, update
 
 from app.portal.store.tables import SessionRow
 from app.reference_api.tables import Account
@@ -178,6 +178,21 @@ def test_a_system_admin_whom_the_platform_no_longer_lets_in_names_nobody(world: 
     answer = admin.post("/staff/support", username=ANOTHER.username, csrf_token=token)
     assert (answer.location or "").startswith("/login")
     assert len(world.held_by().support.all()) == before
+
+
+def test_a_system_admin_whom_the_platform_made_less_finds_the_page_closed(world: World) -> None:
+    admin, owner = world.browser(SYSTEM_ADMIN), world.browser(OWNER)
+    session_id = world.held_by().sessions.of(OWNER.username, world.clock())[0].id
+    with world.api_engine.begin() as db:
+        db.execute(
+            update(Account).where(Account.username == SYSTEM_ADMIN.username).values(level=12, tenant_id="globex")
+        )
+    before = len(world.held_by().support.all())
+    assert admin.get("/staff").status == 403
+    assert admin.post("/staff/support", username=ANOTHER.username).status == 403
+    assert admin.post(f"/staff/sessions/{session_id}/end").status == 403
+    assert len(world.held_by().support.all()) == before
+    assert is_signed_in(owner)
 
 
 def test_sessions_can_be_ended_while_the_platform_is_away(world: World) -> None:

@@ -47,13 +47,15 @@ class MacHolders:
     def by_search(self, mac: str, but: MacHolder) -> MacHolder | None:
         """The one that the backend's search finds, which only system admins may use; one call."""
         try:
-            found = self._api.get(
-                ("search", "device"), FoundDevices, {"insensitiveDeviceMacAddressContains": mac}
-            ).devices
+            found = self._search(mac)
         except ApiError:
             return None
         holders = (MacHolder(row.device_name, Place(row.tenant_id, row.group_id)) for row in _usable(found, mac))
         return next((each for each in holders if each != but and self._is_in_reach(each.place)), None)
+
+    def may_search(self) -> None:
+        """Raise ApiForbidden for whom the backend does not count as a system admin, ApiUnauthenticated for nobody."""
+        self._search("FFFFFFFFFFFF")
 
     def by_lists(self, mac: str, but: Place, said: str) -> MacHolder | None:
         """The one in the lists of the tenant's other groups, of which ten are read at most.
@@ -81,6 +83,10 @@ class MacHolders:
             return self._devices.get(place, name).mac_address == mac
         except ApiError:
             return False
+
+    def _search(self, mac: str) -> Sequence[FoundDevice]:
+        wanted = {"insensitiveDeviceMacAddressContains": mac}
+        return self._api.get(("search", "device"), FoundDevices, wanted).devices
 
     def _likely_first(self, but: Place, said: str) -> Sequence[Place]:
         try:

@@ -30,14 +30,14 @@ class SignedIn:
 @blueprint.get("/staff")
 @requires(Permission.STAFF_MANAGE)
 def show() -> ResponseReturnValue:
-    _still_let_in()
+    _still_system_admin()
     return _show(SupportForm(formdata=None))
 
 
 @blueprint.post("/staff/support")
 @requires(Permission.STAFF_MANAGE)
 def name_support() -> ResponseReturnValue:
-    _still_let_in()
+    _still_system_admin()
     me, form = the_person(), SupportForm()
     form.not_oneself(me.username)
     if not form.validate_on_submit():
@@ -54,7 +54,7 @@ def name_support() -> ResponseReturnValue:
 @blueprint.post("/staff/support/end")
 @requires(Permission.STAFF_MANAGE)
 def end_support() -> ResponseReturnValue:
-    _still_let_in()
+    _still_system_admin()
     name, me = AccountForm().username.data or "", the_person()
     if portal().support.remove(name):
         portal().logbook.support_removed(actor(me), name, portal().now())
@@ -67,7 +67,7 @@ def end_support() -> ResponseReturnValue:
 @blueprint.post(f"/staff/sessions/{SESSION}/end")
 @requires(Permission.STAFF_MANAGE)
 def end_session(session_id: int) -> ResponseReturnValue:
-    _still_let_in()
+    _still_system_admin()
     me = the_person()
     row = None if session_id == me.row.id else portal().sessions.end_one(session_id, portal().now())
     if row is not None:
@@ -84,7 +84,7 @@ def end_session(session_id: int) -> ResponseReturnValue:
 @requires(Permission.STAFF_MANAGE)
 def end_sessions() -> ResponseReturnValue:
     """All of one account, but for the one that asks."""
-    _still_let_in()
+    _still_system_admin()
     name, me = AccountForm().username.data or "", the_person()
     places = {place_of(row) for row in portal().sessions.of(name, portal().now())}
     ended = portal().sessions.end(name, portal().now(), but=me.row.id)
@@ -120,7 +120,10 @@ def _to_end_at_once(found: Sequence[SignedIn], total: int, current: int) -> int:
     return sum(each.at.id != current for each in found) if of_one else 0
 
 
-def _still_let_in() -> None:
-    """Raise ApiUnauthenticated or ApiForbidden where the platform no longer lets this account in."""
+def _still_system_admin() -> None:
+    """Raise ApiUnauthenticated or ApiForbidden where this account is no system admin any more.
+
+    The role was read when it signed in; of what the platform answers, only its search tells.
+    """
     with suppress(ApiUnavailable):  # who is support and who is signed in is the portal's own
-        services().directory.tenants()
+        services().mac_holders.may_search()
