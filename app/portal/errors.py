@@ -51,7 +51,7 @@ FORBIDDEN = Failure(
     403,
     "lock",
     "Your role does not allow this",
-    "You are signed in, but this needs a right that your role does not have. Ask an administrator of your tenant.",
+    "You are signed in, but this needs a right that your role does not have. Help says which role has it.",
 )
 NO_ACCESS = Failure(
     403,
