@@ -5,6 +5,7 @@ import io
 from pathlib import Path
 from typing import Any
 
+import pytest
 from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3 import HTTPResponse
@@ -105,6 +106,7 @@ class Pages:
         self.browser.sign_in(SYSTEM_ADMIN.username, PASSWORD)
 
 
+@pytest.mark.no_cover  # each page a hundred times
 def test_whichever_call_of_a_page_fails_it_is_told_and_asked_for_once(world: World) -> None:
     pages = Pages(world)
     without_calls = set()

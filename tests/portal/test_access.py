@@ -33,6 +33,7 @@ def test_a_right_to_look_opens_no_address_that_takes_a_write(world: World) -> No
             assert mark.permission not in looks, rule.rule
 
 
+@pytest.mark.no_cover  # thousands of requests, most of them refused at the same lines
 @pytest.mark.parametrize("place", [OWN, FOREIGN], ids=["own", "foreign"])
 @pytest.mark.parametrize("member", ROLES, ids=lambda member: member.username or "nobody")
 def test_each_role_gets_what_the_table_says(world: World, member: Member, place: tuple[str, str]) -> None:

@@ -76,6 +76,7 @@ def test_a_person_signs_in_lists_edits_and_sees_it_everywhere(world: World) -> N
     ]
 
 
+@pytest.mark.no_cover  # the same lines as over SQLite
 @pytest.mark.parametrize(
     "promise",
     [

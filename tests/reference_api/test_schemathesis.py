@@ -22,6 +22,8 @@ from app.reference_api.rules import DUPLICATE_ORDER, GAP, MISSING_LINE, UNKNOWN_
 from app.reference_api.tables import AccessDevice, ConfigFile, Line
 from tests.reference_api.world import World
 
+pytestmark = pytest.mark.xdist_group("made up")  # groups are begun first, and these take long
+
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 NAMES = {"tenant": "acme", "group": "headquarters", "device": "desk", "file": "y000000000028.cfg"}
 CONFIG = {
