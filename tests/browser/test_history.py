@@ -73,13 +73,14 @@ def test_days_and_times_are_the_readers_own(people: People, url: str, zone: str)
     page.goto(url)
     expect(page.locator("tr.day").first).to_contain_text("Today, ")
     for _ in range(2):
-        apart = page.evaluate("""() => [...document.querySelectorAll("tr[id^=entry-]")].filter((row) => {
-          let heading = row;
-          while (!heading.matches(".day")) heading = heading.previousElementSibling;
-          const date = new Date(row.querySelector("time").dateTime);
-          return !heading.textContent.includes(`, ${date.getDate()} `);
-        }).length""")
-        assert apart == 0
+        page.wait_for_function("""() => {
+          const rows = [...document.querySelectorAll("tr[id^=entry-]")];
+          return rows.length && rows.every((row) => {
+            let heading = row;
+            while (!heading.matches(".day")) heading = heading.previousElementSibling;
+            return heading.textContent.includes(`, ${new Date(row.querySelector("time").dateTime).getDate()} `);
+          });
+        }""")
         page.get_by_label("What", exact=True).select_option("Device edited")
         expect(page.locator("#announce")).to_have_text("4 entries, 1 to 4 shown")
 
