@@ -10,6 +10,7 @@ from operator import and_
 from typing import Any, Generic, TypeVar
 
 from app.portal.links import Links
+from app.portal.search_texts import SearchTexts, mask_of
 
 SIZES = (25, 50, 100, 200)
 DEFAULT_SIZE = 50
@@ -123,7 +124,7 @@ class Table(Generic[Row]):
 
     def find(self, text: str) -> int:
         """The mask of the rows with this in their search text, for casefolded text that is not empty."""
-        return mask_of([text in each for each in self._texts])
+        return self._texts.mask(text)
 
     @cached_property
     def everything(self) -> int:
@@ -140,8 +141,8 @@ class Table(Generic[Row]):
         return {each.key: each.counts(self.rows) for each in self.filters}
 
     @cached_property
-    def _texts(self) -> Sequence[str]:
-        return [self._text(row).casefold() for row in self.rows]
+    def _texts(self) -> SearchTexts:
+        return SearchTexts([self._text(row).casefold() for row in self.rows])
 
 
 @dataclass(frozen=True)
@@ -257,11 +258,6 @@ class Listing(Links, Generic[Row]):
 def folded(text: str) -> str:
     """To sort by: without case, then by code point, the empty text last. One text compares faster than a tuple."""
     return f"{text.casefold()}\0{text}" if text else _LAST
-
-
-def mask_of(chosen: Iterable[int]) -> int:
-    """The rows that are chosen, told of each row in turn, as a mask."""
-    return int.from_bytes(bytes(chosen), "little")
 
 
 def _masks(values: Sequence[str]) -> Mapping[str, int]:

@@ -10,8 +10,9 @@ from types import MappingProxyType
 
 from app.portal import mac
 from app.portal.filters import free_ports
-from app.portal.listing import Column, Filter, Table, folded, mask_of
+from app.portal.listing import Column, Filter, Table, folded
 from app.portal.models.access_device import AccessDeviceRow
+from app.portal.search_texts import mask_of
 
 STATUSES = ("Online", "Offline", "Unavailable", "Unknown")
 PENDING = "pending"

@@ -1,0 +1,21 @@
+"""Finding rows by their search texts, few or many."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.portal import search_texts
+from app.portal.search_texts import SearchTexts, mask_of
+
+
+@given(
+    st.lists(st.text("ab\0\n", max_size=4), max_size=12),
+    st.text("ab\0\n", min_size=1, max_size=3),
+    st.sampled_from([0, 1, 3, 1_000]),
+)
+def test_those_rows_are_found_that_have_the_text_in_theirs_be_they_few_or_many(
+    texts: list[str], text: str, few: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search_texts, "_FEW", few)
+        assert SearchTexts(texts).mask(text) == mask_of([text in each for each in texts])
