@@ -18,4 +18,8 @@ def test_those_rows_are_found_that_have_the_text_in_theirs_be_they_few_or_many(
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(search_texts, "_FEW", few)
-        assert SearchTexts(texts).mask(text) == mask_of([text in each for each in texts])
+        found = SearchTexts(texts)
+        assert found.mask(text) == mask_of([text in each for each in texts])
+        rows = [row for row, each in enumerate(texts) if text in each]
+        if "\0" not in text:
+            assert found._few_with(text) == (rows if len(rows) <= few else None)
