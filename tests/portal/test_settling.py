@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from app.portal.models.access_device import AccessDevice
 from app.portal.services.settling import Settling
 from app.portal.store.ledger import Action, Result
+from tests.config_files import FILES, TEXT, THE_FILE, name_of, put_past_the_portal
 from tests.population import API_HQ, HQ
 from tests.portal.test_history import PLACE, note
 from tests.world import COLLEAGUE, OWNER, World
@@ -211,6 +212,17 @@ def test_a_reader_does_not_suffer_where_it_cannot_be_noted(world: World) -> None
     event.remove(world.held_by().engine, "before_cursor_execute", fail)
     assert owner.get(f"{HQ}Fax/").status == 200
     assert outcomes(world) == [["not applied"]]
+
+
+@pytest.mark.parametrize("page", ["", "download", "change", "versions/"])
+def test_whatever_reads_a_file_settles_what_was_left_open_of_it(world: World, page: str) -> None:
+    before, after = content("Default", "a"), content("Custom", name_of(TEXT))
+    name = {"file_format": THE_FILE.file_format, "version": None}
+    note(world, Action.FILE, None, device=THE_FILE.device_name, before=before | name, after=after | name)
+    put_past_the_portal(world, TEXT)
+    world.clock.advance(minutes=2)
+    assert world.browser(OWNER).get(f"{FILES}{page}").status == 200
+    assert outcomes(world) == [["applied"]]
 
 
 def test_an_earlier_one_waits_for_a_later_one_that_is_open_itself(world: World) -> None:

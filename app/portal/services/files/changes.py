@@ -7,6 +7,7 @@ from datetime import datetime
 
 from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiError
+from app.portal.models.config_file import ConfigFile
 from app.portal.places import FilePlace
 from app.portal.services.changes import AnswerLostError, ChangeError, Done, Door, UnderWayError, once_sent
 from app.portal.services.files.review import lines_changed
@@ -83,11 +84,16 @@ class FileChanges:
         self._username = username
         self._now = now
 
-    def present(self, file: FilePlace) -> Present:
-        """Raises ApiNotFound."""
+    def read(self, file: FilePlace) -> tuple[ConfigFile, bytes | None]:
+        """A file and its content, None where the backend cannot show it. Raises ApiNotFound."""
         at = (file.place, file.device_name, file.file_format)
         found, content = self._files.get(*at), self._files.content(*at)
         self._settling.saw_file(*at, found.file_source, None if content is None else digest(content))
+        return found, content
+
+    def present(self, file: FilePlace) -> Present:
+        """Raises ApiNotFound."""
+        found, content = self.read(file)
         return Present(found.file_source, content, found.extended_capture_enabled)
 
     def default_content(self, file: FilePlace, now: Present) -> bytes | None:

@@ -14,7 +14,7 @@ from app.portal.store.ledger import Action, Result
 from app.portal.store.tables import Change
 from app.portal.views.devices.frame import framed
 from app.portal.views.files import blueprint
-from app.portal.views.files.around import attachment
+from app.portal.views.files.around import attachment, the_file
 
 
 @blueprint.get("/")
@@ -35,8 +35,7 @@ def index(tenant: str, group: str, device: str) -> ResponseReturnValue:
 @requires(Permission.DEVICE_VIEW)
 def content(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue:
     """The bytes as they are at the platform; 404 too where the backend cannot show them."""
-    services().config_files.get(g.place, device, file)
-    found = services().config_files.content(g.place, device, file)
+    _, found = services().file_changes.read(the_file())
     return abort(404) if found is None else attachment(found, file)
 
 

@@ -32,8 +32,7 @@ def show(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue
     if line := number_asked("line"):
         return redirect(_page_url(line, request.args.get("as") == "phone", _anchor=f"L{line}"))
     found = services().devices.get(g.place, device)
-    config_file = services().config_files.get(g.place, device, file)
-    there = services().config_files.content(g.place, device, file)
+    config_file, there = services().file_changes.read(the_file())
     content, version = _shown(config_file, there)
     text = None if content is None else read_text(content)
     tags, tags_failure = tags_of(found) if text and text.lines else (None, "")
