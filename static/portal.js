@@ -170,6 +170,15 @@ function release(form) {
 
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
 
+// What is said of a field that was just left may push the button away from under the pointer that presses it.
+let pressed = null;
+document.addEventListener("pointerdown", (event) => { pressed = event; });
+document.addEventListener("pointerup", ({ target, clientX, clientY }) => {
+  const button = pressed?.button === 0 && pressed.target.closest("button[type=submit]");
+  const isStill = button && Math.hypot(clientX - pressed.clientX, clientY - pressed.clientY) < 4;
+  if (isStill && button.isConnected && !button.contains(target)) button.click();
+});
+
 // A demo account goes into the form at once; the cursor waits for its password.
 document.addEventListener("click", (event) => {
   const username = event.target.closest("[data-username]")?.dataset.username;

@@ -58,6 +58,17 @@ def test_a_field_says_what_is_wrong_when_it_is_left_and_forgives_while_it_is_typ
     expect(stun).to_have_value("stun.provider.example")
 
 
+def test_a_button_that_is_pushed_away_while_it_is_pressed_counts_as_pressed(people: People, page: Page) -> None:
+    people.expect_trouble("422")
+    page.get_by_label("STUN server").press_sequentially("not a host")
+    button = page.get_by_role("button", name="Add device")
+    button.hover()
+    page.mouse.down()
+    expect(page.get_by_label("STUN server")).to_have_attribute("aria-invalid", "true")  # with words above the button
+    page.mouse.up()
+    expect(page.get_by_text("Not saved yet.")).to_be_visible()
+
+
 def test_a_mac_is_tidied_once_it_is_left_and_tells_its_maker(page: Page) -> None:
     mac = page.get_by_label("MAC address")
     mac.press_sequentially("0015.65ff.00f1")
