@@ -30,7 +30,7 @@ def test_what_is_said_of_a_reboot(away: float | None, status: str, waited: float
     assert (progress.sentence, progress.over, progress.waited) == (sentence, over, timedelta(seconds=waited))
     assert progress.steps[0].at == ASKED
     assert (State.NOW in [step.state for step in progress.steps]) == (not over)
-    order = [State.DONE, State.NOW, State.TODO]
+    order = [State.DONE, State.NOW, State.AHEAD]
     assert [step.state for step in progress.steps] == sorted((step.state for step in progress.steps), key=order.index)
 
 
@@ -38,7 +38,7 @@ def test_only_what_came_about_is_marked_as_done() -> None:
     def steps(away: datetime | None, status: str, waited: float) -> list[tuple[State, str]]:
         return [(step.state, step.words) for step in follow(ASKED, away, status, after(waited), PATIENCE).steps[1:]]
 
-    assert steps(None, "Online", 500) == [(State.TODO, "No change reported"), (State.TODO, "Back online")]
+    assert steps(None, "Online", 500) == [(State.AHEAD, "No change reported"), (State.AHEAD, "Back online")]
     assert steps(after(5), "Offline", 10) == [(State.DONE, "Reported away"), (State.NOW, "Waiting for Online")]
-    assert steps(after(5), "Offline", 500) == [(State.DONE, "Reported away"), (State.TODO, "Back online")]
+    assert steps(after(5), "Offline", 500) == [(State.DONE, "Reported away"), (State.AHEAD, "Back online")]
     assert steps(after(5), "Online", 30) == [(State.DONE, "Reported away"), (State.DONE, "Back online")]

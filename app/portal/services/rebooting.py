@@ -9,7 +9,7 @@ from enum import StrEnum
 class State(StrEnum):
     DONE = "done"
     NOW = "now"
-    TODO = "todo"
+    AHEAD = "ahead"
 
 
 @dataclass(frozen=True)
@@ -37,13 +37,13 @@ def follow(asked_at: datetime, away_at: datetime | None, status: str, now: datet
         over = waited >= patience
         waiting = Step(State.NOW, "Waiting for the platform to report a change")
         if over:
-            waiting = Step(State.TODO, "No change reported")
+            waiting = Step(State.AHEAD, "No change reported")
         sentence = (
             f"Reboot was asked for at {asked_at:%H:%M} UTC; the platform reports no change"
             if over
             else "Asked to reboot; the platform reports no change yet"
         )
-        return Progress(sentence, [asked, waiting, Step(State.TODO, "Back online")], waited, over)
+        return Progress(sentence, [asked, waiting, Step(State.AHEAD, "Back online")], waited, over)
     away = Step(State.DONE, "Reported away", away_at)
     if status == "Online":
         return Progress(
@@ -58,5 +58,5 @@ def follow(asked_at: datetime, away_at: datetime | None, status: str, now: datet
         if over
         else "Waiting for it to come back"
     )
-    back = Step(State.TODO, "Back online") if over else Step(State.NOW, "Waiting for Online")
+    back = Step(State.AHEAD, "Back online") if over else Step(State.NOW, "Waiting for Online")
     return Progress(sentence, [asked, away, back], waited, over)
