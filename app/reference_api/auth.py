@@ -9,7 +9,7 @@ from enum import IntEnum
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import Engine, delete, func, select
+from sqlalchemy import Engine, bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from app.database import reading, writing
@@ -18,6 +18,12 @@ from app.reference_api.tables import Account, SignedIn, WrongPassword
 
 WRONG_PASSWORDS = 5
 WINDOW = LOCK = timedelta(minutes=5)
+
+_CALLER = (
+    select(Account.username, Account.level, Account.tenant_id, Account.group_id)
+    .join(SignedIn, SignedIn.username == Account.username)
+    .where(SignedIn.token_hash == bindparam("token_hash"), SignedIn.expires_at > bindparam("now"))
+)
 
 
 class Level(IntEnum):
@@ -109,11 +115,7 @@ class Door:
 
     def caller(self, session: Session, token: str) -> Caller:
         """Whose live session the token opens. Raises NoSession."""
-        found = session.execute(
-            select(Account.username, Account.level, Account.tenant_id, Account.group_id)
-            .join(SignedIn, SignedIn.username == Account.username)
-            .where(SignedIn.token_hash == _hash(token), SignedIn.expires_at > self._clock())
-        ).one_or_none()
+        found = session.execute(_CALLER, {"token_hash": _hash(token), "now": self._clock()}).one_or_none()
         if found is None:
             raise NoSession
         return Caller(*found)

@@ -1,9 +1,9 @@
 """Access devices: listing, reading and changing them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import starmap
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from argon2 import PasswordHasher
@@ -25,16 +25,19 @@ assigned_lines = (
     select(func.count()).where(Line.device_key == AccessDevice.id).correlate(AccessDevice).scalar_subquery()
 )
 
-_ports = {name: each.ports for name, each in CATALOGUE.items() if each.ports is not None}
-_free_ports = func.coalesce(case(_ports, value=AccessDevice.device_type) - assigned_lines, UNLIMITED_FREE)
+_free_ports = case(
+    {name: each.ports - assigned_lines for name, each in CATALOGUE.items() if each.ports is not None},
+    value=AccessDevice.device_type,
+    else_=UNLIMITED_FREE,
+)
 
 
-def rows(session: Session, group_key: int, reboots: Reboots) -> list[AccessDeviceRow]:
-    """The group's devices by name, in one query."""
+def rows(session: Session, group_key: int, reboots: Reboots) -> Iterator[AccessDeviceRow]:
+    """The group's devices by name, in one query; they are read from the database as one asks for them."""
     in_group = select(*columns_of_rows(reboots)).where(AccessDevice.group_key == group_key)
-    # Not through the ORM, which takes as long again to hand on what the database found.
-    found = session.connection().execute(in_group.order_by(AccessDevice.device_name)).all()
-    return list(starmap(AccessDeviceRow, found))
+    found = session.connection().execute(in_group.order_by(AccessDevice.device_name))
+    # From the driver itself: SQLAlchemy would make a row of its own of each, which takes as long as all that follows.
+    return starmap(AccessDeviceRow, cast("Iterable[tuple[Any, ...]]", found.cursor))
 
 
 def columns_of_rows(reboots: Reboots) -> Sequence[SQLCoreOperations[Any]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from flask import current_app, g, request
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.database import reading
@@ -13,6 +13,7 @@ from app.reference_api.context import Reach, api
 from app.reference_api.errors import Forbidden, NotFound
 from app.reference_api.tables import AccessDevice, Group, Tenant
 
+_GROUP = select(Group.id).where(Group.tenant_id == bindparam("tenant"), Group.group_id == bindparam("group"))
 COOKIE = "sessionid"
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -83,8 +84,7 @@ def _reach(
     if group is None:
         _existing(session.scalar(select(Tenant.tenant_id).where(Tenant.tenant_id == tenant)))
         return Reach(caller)
-    in_group = (Group.tenant_id == tenant, Group.group_id == group)
-    group_key = _existing(session.scalar(select(Group.id).where(*in_group)))
+    group_key = _existing(session.scalar(_GROUP, {"tenant": tenant, "group": group}))
     if device is None:
         return Reach(caller, group_key)
     named = (AccessDevice.group_key == group_key, AccessDevice.device_name == device)

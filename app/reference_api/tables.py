@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import DateTime, Dialect, ForeignKey, LargeBinary, MetaData, String, UniqueConstraint
+from sqlalchemy import DateTime, Dialect, ForeignKey, Index, LargeBinary, MetaData, String, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -83,7 +83,16 @@ class AccessDevice(Base):
 
     __tablename__ = "api_access_devices"
     # A key in hand must never come to mean a newer device: SQLite would give it out again.
-    __table_args__ = (UniqueConstraint("group_key", "device_name"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        UniqueConstraint("group_key", "device_name"),
+        # The list of a group is read from this alone, without a look at each device.
+        Index(
+            "ix_api_access_devices_list",
+            *("group_key", "device_name", "device_type", "mac_address", "net_address", "status"),
+            *("reboot_asked_at", "version"),
+        ),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     group_key: Mapped[int] = mapped_column(ForeignKey(Group.id))

@@ -3,8 +3,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app.database import reading
-from app.reference_api.tables import AccessDevice, Line
+from app.database import reading, writing
+from app.reference_api.tables import AccessDevice, Group, Line
+from tests.reference_api.test_queries import counted
 from tests.reference_api.world import HEADQUARTERS, Api, World, problems
 
 NEW = {"deviceName": "new phone", "deviceType": "Generic SIP Phone"}
@@ -89,6 +90,31 @@ def test_the_list_has_seven_keys_a_row_sorted_by_code_point(world: World, owner:
         "version": "pjsip",
         "freePorts": 99999,
     }
+
+
+@pytest.mark.parametrize("devices", [0, 1, 100, 101, 200, 201])
+def test_a_list_is_whole_however_many_devices_it_has(world: World, owner: Api, devices: int) -> None:
+    names = [f"desk {number:03}" for number in range(devices)]
+    with writing(world.engine) as session:
+        group = session.scalars(select(Group.id).filter_by(group_id="headquarters")).one()
+        session.add_all(
+            AccessDevice(group_key=group, device_name=name, device_type="Generic SIP Phone") for name in names
+        )
+    answer = owner.get(*HEADQUARTERS)
+    assert list(answer.get_json()) == ["access_devices"]
+    assert [row["deviceName"] for row in answer.get_json()["access_devices"]] == names
+    assert answer.content_length == len(answer.data)
+
+
+def test_the_list_of_a_group_is_read_from_one_index(world: World, owner: Api) -> None:
+    """On SQLite, whose plans are short and do not hang on how much there is."""
+    if world.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL chooses by what is there")
+    with counted(world.engine) as statements:
+        owner.get(*HEADQUARTERS)
+    with world.engine.connect() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statements[-1]}", (0,) * statements[-1].count("?"))
+        assert "COVERING INDEX ix_api_access_devices_list" in plan.all()[0].detail
 
 
 def test_a_device_counts_its_ports(world: World, owner: Api) -> None:

@@ -10,7 +10,7 @@ from app.reference_api.answers import AccessDevices, Nothing
 from app.reference_api.context import api, engine, reach
 from app.reference_api.phone_types import CATALOGUE
 from app.reference_api.schemas import DEVICE_UPDATE, NOTHING, device_creation
-from app.reference_api.wire import read_object, reply
+from app.reference_api.wire import read_object, reply, reply_list
 
 blueprint = Blueprint("access_devices", __name__)
 
@@ -18,7 +18,7 @@ blueprint = Blueprint("access_devices", __name__)
 @blueprint.get("/")
 def index(tenant: str, group: str) -> Response:
     with reading(engine()) as session:
-        return reply(AccessDevices(devices.rows(session, reach().group_key, api().reboots)))
+        return reply_list(AccessDevices, devices.rows(session, reach().group_key, api().reboots))
 
 
 @blueprint.post("/")
