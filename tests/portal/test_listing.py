@@ -33,8 +33,8 @@ tables = st.lists(rows, max_size=70).map(
             Column("status", "Status", lambda row: row.status),
         ),
         (
-            Filter("status", "status", lambda row: row.status, STATES),
-            Filter("ports", "ports", lambda row: str(row.ports)),
+            Filter("status", "status", lambda rows: [row.status for row in rows], STATES),
+            Filter("ports", "ports", lambda rows: [str(row.ports) for row in rows]),
         ),
         lambda row: f"{row.name}\n{row.status}",
     )

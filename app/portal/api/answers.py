@@ -25,6 +25,7 @@ from app.portal.api.errors import (
     ApiUnauthenticated,
     ApiUnsupported,
 )
+from app.portal.models.decoding import Body
 
 LONGEST_TEXT = 300  # characters of one text of the backend
 MOST_TEXTS = 20
@@ -60,7 +61,7 @@ class Problem:
 
 
 def error_of(
-    status: int, body: bytes, retry_after: str | None, *, is_write: bool, secrets: Sequence[str] = ()
+    status: int, body: Body, retry_after: str | None, *, is_write: bool, secrets: Sequence[str] = ()
 ) -> ApiError:
     """The error that an answer other than 200, 201 and 204 stands for; it quotes no secrets, and none of a URL."""
     kind, cause = _kind(status)
@@ -87,7 +88,7 @@ def error_of(
     return error
 
 
-def read_problems(body: bytes, secrets: Sequence[str] = ()) -> list[Problem]:
+def read_problems(body: Body, secrets: Sequence[str] = ()) -> list[Problem]:
     """`{"errors": [{"code", "message", "details"}]}`, `{"error": "…"}`, or nothing readable at all."""
     try:
         answer = _without(secrets, msgspec.json.decode(body))

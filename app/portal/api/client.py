@@ -16,7 +16,7 @@ from app.portal.api import cookies as cookie_table
 from app.portal.api.answers import error_of
 from app.portal.api.errors import ApiBroken, ApiMisaddressed
 from app.portal.api.losses import LOST, Limits, lost
-from app.portal.models.decoding import decode
+from app.portal.models.decoding import Body, decode
 from app.portal.names import quote_name
 
 log = logging.getLogger(__name__)
@@ -105,14 +105,14 @@ class ApiClient:
             cause = "It sent an answer that the portal cannot read"
             raise ApiBroken(cause, status=status, maybe_acted=is_write) from error
 
-    def _exchange(self, request: requests.PreparedRequest, *, is_write: bool) -> tuple[int, bytes, str | None]:
+    def _exchange(self, request: requests.PreparedRequest, *, is_write: bool) -> tuple[int, Body, str | None]:
         """Status, body and Retry-After of the answer."""
         timeout: Any = self._limits.timeout(is_write=is_write)  # requests takes urllib3's, but is not typed so
         with self._adapter.send(request, stream=True, timeout=timeout) as response:
             self.cookies = cookie_table.updated(self.cookies, response.raw.headers.getlist("Set-Cookie"))
             return response.status_code, self._body(response), response.headers.get("Retry-After")
 
-    def _body(self, response: requests.Response) -> bytes:
+    def _body(self, response: requests.Response) -> Body:
         if response.status_code < 300:
             return _read(response, self._limits.max_bytes)
         try:
@@ -151,14 +151,13 @@ class ApiClient:
         return headers
 
 
-def _read(response: requests.Response, most: int) -> bytes:
-    chunks, size = [], 0
+def _read(response: requests.Response, most: int) -> Body:
+    body = bytearray()
     for chunk in response.iter_content(_CHUNK):
-        size += len(chunk)
-        if size > most:
+        body += chunk
+        if len(body) > most:
             raise _TooBigError
-        chunks.append(chunk)
-    return b"".join(chunks)
+    return body
 
 
 def _secrets(body: object) -> Sequence[str]:

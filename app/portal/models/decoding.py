@@ -18,6 +18,7 @@ from app.portal.models.base import Row
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Row)
+Body = bytes | bytearray
 
 _LONGEST = 200  # characters of a value shown in place of the one that should be there
 _HALF_A_CHARACTER = re.compile(
@@ -26,7 +27,7 @@ _HALF_A_CHARACTER = re.compile(
 )
 
 
-def decode(body: bytes, model: type[T]) -> T:
+def decode(body: Body, model: type[T]) -> T:
     """The JSON text as a Struct. NoneType takes any JSON, and no body at all.
 
     Raises ValueError (all of msgspec's errors are) for what is not JSON or lacks what the model needs.
@@ -42,7 +43,7 @@ def decode(body: bytes, model: type[T]) -> T:
         raise ValueError("nested too deeply") from error
 
 
-def _decode(body: bytes, model: type[T]) -> T:
+def _decode(body: Body, model: type[T]) -> T:
     if model is NoneType:
         if body.strip():
             msgspec.json.decode(body)
@@ -53,7 +54,7 @@ def _decode(body: bytes, model: type[T]) -> T:
         return _convert(msgspec.json.decode(body), model)
 
 
-def _with_whole_characters(body: bytes) -> bytes:
+def _with_whole_characters(body: Body) -> bytes:
     """U+FFFD for bytes that are no UTF-8 and for halves of surrogate pairs: a phone may call itself anything."""
     text = body.decode("utf-8", "replace")
     return _HALF_A_CHARACTER.sub(lambda found: found[1] or r"\ufffd", text).encode()

@@ -1,16 +1,16 @@
 """The columns, filters and search text of the device list."""
 
 import ipaddress
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cached_property, reduce
-from itertools import chain
+from functools import cached_property, partial, reduce
+from itertools import chain, repeat
 from operator import attrgetter, or_
 from types import MappingProxyType
 
 from app.portal import mac
 from app.portal.filters import free_ports
-from app.portal.listing import Column, Filter, Table, folded
+from app.portal.listing import LAST, Column, Filter, Table
 from app.portal.models.access_device import AccessDeviceRow
 from app.portal.search_texts import mask_of
 
@@ -24,9 +24,7 @@ class DeviceTable(Table[AccessDeviceRow]):
     """`changed` says by name when a device was changed that was not rebooted since."""
 
     def __init__(self, rows: Iterable[_Row], changed: Mapping[str, datetime] = MappingProxyType({})) -> None:
-        waiting = Filter[_Row](
-            "reboot", "reboot state", lambda row: PENDING if row.device_name in changed else "", (PENDING,)
-        )
+        waiting = Filter("reboot", "reboot state", partial(_waiting, changed), (PENDING,))
         super().__init__(rows, _COLUMNS, (*_FILTERS, waiting), _text)
         self.changed = changed
 
@@ -41,6 +39,12 @@ class DeviceTable(Table[AccessDeviceRow]):
     @cached_property
     def _macs(self) -> Sequence[str]:
         return [mac.parse(row.mac_address) or "" for row in self.rows]
+
+
+def _waiting(changed: Collection[str], rows: Sequence[_Row]) -> Iterable[str]:
+    if not changed:
+        return repeat("", len(rows))
+    return [PENDING if row.device_name in changed else "" for row in rows]
 
 
 def _text(row: _Row) -> str:
@@ -58,16 +62,16 @@ def _address(row: _Row) -> tuple[int, bytes, str]:
 
 
 _COLUMNS: Sequence[Column[_Row]] = (
-    Column("name", "Name", lambda row: folded(row.device_name)),
-    Column("type", "Type", lambda row: folded(row.device_type)),
-    Column("mac", "MAC", lambda row: folded(row.mac_address)),
+    Column("name", "Name", lambda row: row.device_name.casefold() or LAST),
+    Column("type", "Type", lambda row: row.device_type.casefold() or LAST),
+    Column("mac", "MAC", lambda row: row.mac_address.casefold() or LAST),
     Column("address", "Net address", _address),
-    Column("status", "Status", lambda row: folded(row.status)),
-    Column("version", "Firmware", lambda row: folded(row.version)),
+    Column("status", "Status", lambda row: row.status.casefold() or LAST),
+    Column("version", "Firmware", lambda row: row.version.casefold() or LAST),
     Column("ports", "Free ports", lambda row: -1 if row.free_ports is None else row.free_ports),
 )
 
 _FILTERS: Sequence[Filter[_Row]] = (
-    Filter("status", "status", attrgetter("status"), STATUSES),
-    Filter("type", "type", attrgetter("device_type")),
+    Filter("status", "status", partial(map, attrgetter("status")), STATUSES),
+    Filter("type", "type", partial(map, attrgetter("device_type"))),
 )

@@ -2,9 +2,12 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
+from itertools import repeat
+from operator import attrgetter
 from typing import Any
 
-from app.portal.listing import Column, Filter, Marks, Table, folded
+from app.portal.listing import LAST, Column, Filter, Marks, Table
 from app.portal.services.tags import levels
 from app.portal.services.tags.levels import NATIVE, NOWHERE, Level
 from app.portal.services.tags.native import HIDDEN, LINES_UNREAD, NOT_TOLD
@@ -46,7 +49,7 @@ class TagTable(Table[ResolvedTag]):
         rows = (tag for tag in (*resolution.tags, *strays) if not tag_set or tag.name in listed)
         marks = tuple(mark for mark in _MARKS if uses or mark != IN_FILES)
         show = Marks("show", "kind", self._marks, marks, lambda value: _MARKS.get(value, value))
-        of_set = Filter[ResolvedTag]("set", "tag set", lambda _: tag_set)
+        of_set = Filter[ResolvedTag]("set", "tag set", lambda tags: repeat(tag_set, len(tags)))
         used_in = [Column("files", "Used in", self._files)] if uses else []
         super().__init__(rows, (*_COLUMNS, *used_in), (show, _LEVEL, of_set), _text)
 
@@ -74,7 +77,7 @@ class TagTable(Table[ResolvedTag]):
         }
 
     def _files(self, tag: ResolvedTag) -> str:
-        return folded("\n".join(use.file_format for use in self.uses_of(tag)))
+        return "\n".join(use.file_format for use in self.uses_of(tag)).casefold() or LAST
 
 
 def without_value(tag: ResolvedTag) -> bool:
@@ -94,15 +97,15 @@ def _texts_of_settings(tag: ResolvedTag) -> Iterator[str]:
 
 
 def _level(tag: ResolvedTag) -> tuple[Any, ...]:
-    return _ORDER.get(tag.level, -1), len(tag.comes_from), folded(tag.comes_from)
+    return _ORDER.get(tag.level, -1), len(tag.comes_from), tag.comes_from.casefold()
 
 
 _COLUMNS: Sequence[Column[ResolvedTag]] = (
-    Column("name", "Name", lambda tag: folded(tag.name)),
-    Column("value", "Effective value", lambda tag: folded(tag.value or "")),
+    Column("name", "Name", lambda tag: tag.name.casefold() or LAST),
+    Column("value", "Effective value", lambda tag: (tag.value or "").casefold() or LAST),
     Column("level", "Comes from", _level),
-    Column("set", "Tag set", lambda tag: folded(tag.tag_set)),
-    Column("region", "Region", lambda tag: folded(tag.region)),
+    Column("set", "Tag set", lambda tag: tag.tag_set.casefold() or LAST),
+    Column("region", "Region", lambda tag: tag.region.casefold() or LAST),
 )
 
-_LEVEL = Filter[ResolvedTag]("level", "level", lambda tag: tag.level, (*Level, NATIVE), levels.in_words)
+_LEVEL = Filter[ResolvedTag]("level", "level", partial(map, attrgetter("level")), (*Level, NATIVE), levels.in_words)
