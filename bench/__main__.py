@@ -45,7 +45,7 @@ def _column(house: House, size: int) -> list[str]:
     floors = (bare(rows).test_client(), bare_compiled(rows).test_client())
     by_api: list[float] = []
     cold = _medians(
-        house.browser, floors, lambda turn: LIST, 10, house.forget, lambda: by_api.append(house.taken_by_api)
+        house.browser, floors, lambda turn: LIST, 30, house.forget, lambda: by_api.append(house.taken_by_api)
     )
     cells = [_cell(*cold), _cell(median(by_api), *cold[1:])]
     for address in PAGES.values():
