@@ -1,7 +1,6 @@
 """The list of devices, its export, and one device."""
 
 from collections.abc import Iterator
-from functools import partial
 from urllib.parse import quote
 
 from flask import Response, g, request, url_for
@@ -43,7 +42,7 @@ def index(tenant: str, group: str) -> ResponseReturnValue:
         as_of=snapshot.as_of,
         refresh_url=listing.url(page=listing.page, after=snapshot.as_of.isoformat()),
         export_url=listing.url_at(url_for(".export", tenant=tenant, group=group)),
-        row_link=partial(_row_link, listing.path),
+        rows=[(row, *_link(listing.path, row)) for row in listing.rows],
     )
 
 
@@ -110,7 +109,7 @@ def _cells(listing: Listing[AccessDeviceRow]) -> Iterator[tuple[str, ...]]:
         )
 
 
-def _row_link(list_url: str, row: AccessDeviceRow) -> tuple[str | None, str | None]:
+def _link(list_url: str, row: AccessDeviceRow) -> tuple[str | None, str | None]:
     """The address of the row's device, if one leads there, and what is wrong with the row, if anything is."""
     if why := row.why_no_page:
         return None, why
