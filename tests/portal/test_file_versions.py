@@ -94,6 +94,18 @@ def test_the_template_is_seen_anew_of_a_device_that_was_made_anew(world: World) 
     assert [version[1] for version in versions(world)] == ["before", "upload", "default", "before", "upload"]
 
 
+def test_versions_of_another_device_of_the_name_say_so_and_are_not_what_is_there_now(world: World) -> None:
+    owner = world.browser(OWNER)
+    apply(owner, upload(owner, TEXT))
+    assert "Of a former device" not in owner.get(VERSIONS).words
+    note(world, Action.DELETE, device="Reception")
+    note(world, Action.CREATE, device="Reception")
+    listed = owner.get(VERSIONS).words
+    assert listed.count("Of a former device") == 2
+    assert "What is there now is none of these." in listed
+    assert "Another device had the name Reception then" in owner.get(f"{VERSIONS}2/").words
+
+
 class AfterTheWrite(HTTPAdapter):
     """What happens between a write and the next reading."""
 

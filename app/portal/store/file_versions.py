@@ -40,6 +40,7 @@ class FileVersion:
 
     `lines` are those that left what it replaced, and those that came; None where that is not known.
     `result` is APPLIED, or UNKNOWN where nothing tells yet whether it arrived.
+    `is_former` tells that another device had the name then: it was made or deleted through the portal since.
     """
 
     id: int
@@ -53,6 +54,7 @@ class FileVersion:
     sha256: str | None
     lines: Lines | None
     result: Result
+    is_former: bool
 
 
 class FileVersions:
@@ -117,14 +119,13 @@ class FileVersions:
         with reading(self._engine) as db:
             rows = db.execute(_listed(file)).all()
             results = {} if all(row.applied for row, _, _ in rows) else results_of(db, file)
-        versions = (_version(row, size, name, results) for row, size, name in rows)
+            began = device_began(db, file)
+        versions = (_version(row, size, name, results, began) for row, size, name in rows)
         return [version for version in versions if version is not None]
 
     def of_this_device(self, file: FilePlace) -> Sequence[FileVersion]:
-        """The same without those of another device of its name: from before it was made or deleted here."""
-        with reading(self._engine) as db:
-            began = device_began(db, file)
-        return [version for version in self.of(file) if began is None or version.at > began]
+        """The same without those of another device of its name."""
+        return [version for version in self.of(file) if not version.is_former]
 
     def last_sent(self, file: FilePlace, source: str) -> FileVersion | None:
         """The newest version that arrived, as far as it can be what is there now under this source.
@@ -240,7 +241,7 @@ def _listed(file: FilePlace) -> Select[FileVersionRow, int | None, str | None]:
 
 
 def _version(
-    version: FileVersionRow, size: int | None, name: str | None, results: Mapping[int, Result]
+    version: FileVersionRow, size: int | None, name: str | None, results: Mapping[int, Result], began: datetime | None
 ) -> FileVersion | None:
     # What the history does not name was not meant yet, or never: it ended between the two.
     result = Result.APPLIED if version.applied else results.get(version.id)
@@ -258,6 +259,7 @@ def _version(
         sha256=name,
         lines=None if version.lines_out is None or version.lines_in is None else (version.lines_out, version.lines_in),
         result=result,
+        is_former=began is not None and version.at <= began,
     )
 
 

@@ -34,10 +34,12 @@ def url(endpoint: str, **values: Any) -> str:
 
 
 def current_of(versions: Sequence[FileVersion], now: Present) -> FileVersion | None:
-    """The newest version that is what is there now; None for the default, and for what came from elsewhere."""
+    """The newest version of this device that is what is there now; None for the default, and for what came from
+    elsewhere."""
     if now.source == DEFAULT:
         return None
-    return next((each for each in versions if f"{each.source}:{each.sha256 or ''}" == now.state), None)
+    own = (each for each in versions if not each.is_former)
+    return next((each for each in own if f"{each.source}:{each.sha256 or ''}" == now.state), None)
 
 
 def tags_of(device: AccessDevice) -> tuple[Resolution | None, str]:
