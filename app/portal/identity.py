@@ -83,6 +83,11 @@ class Person(UserMixin):  # type: ignore[misc]  # published without types
             case _:
                 return "nothing"
 
+    @property
+    def is_of_one_group(self) -> bool:
+        """The portal begins at the devices of that group then, and not at a directory."""
+        return self.role is Role.GROUP_ADMIN
+
     def may(self, permission: Permission) -> bool:
         return permission in PERMISSIONS[self.role]
 

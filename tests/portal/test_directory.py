@@ -1,5 +1,6 @@
 """Tenants and groups, as far as each person sees them."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -11,7 +12,7 @@ from urllib3 import HTTPResponse
 from app.reference_api.tables import Group, Tenant
 from tests.client import HTMX, Page
 from tests.population import HQ
-from tests.world import OWNER, STRANGER, SUPPORT, SYSTEM_ADMIN, TENANT_ADMIN, World
+from tests.world import OWNER, STRANGER, SUPPORT, SYSTEM_ADMIN, TENANT_ADMIN, Member, World
 
 
 def groups(page: Page) -> set[str]:
@@ -22,6 +23,16 @@ def test_a_group_admin_lands_on_the_devices_of_the_one_group(world: World) -> No
     owner = world.browser(OWNER)
     assert owner.get("/").location == HQ
     assert owner.get("/tenants/acme/").location == HQ
+
+
+def test_the_first_link_of_a_page_names_what_it_leads_to(world: World) -> None:
+    def first_link(member: Member) -> str:
+        found = re.search(r'<a href="/"( aria-current="page")?>(\w+)</a>', world.browser(member).get(HQ).text)
+        assert found
+        return found[2] + (" now" if found[1] else "")
+
+    assert first_link(OWNER) == "Devices now"
+    assert [first_link(member) for member in (TENANT_ADMIN, SUPPORT)] == ["Tenants", "Tenants"]
 
 
 def test_a_tenant_admin_lands_on_the_groups_of_the_tenant(world: World) -> None:

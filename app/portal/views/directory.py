@@ -44,7 +44,7 @@ class TenantRow:
 @requires(Permission.DEVICE_VIEW)
 def index() -> ResponseReturnValue:
     me = the_person()
-    if me.role is Role.GROUP_ADMIN:
+    if me.is_of_one_group:
         return redirect(_own_group(me), 303)
     if me.role is Role.TENANT_ADMIN:
         return redirect(url_for("directory.tenant", tenant=me.row.tenant_id), 303)
@@ -55,7 +55,7 @@ def index() -> ResponseReturnValue:
 @requires(Permission.DEVICE_VIEW)
 def tenant(tenant: str) -> ResponseReturnValue:
     me = the_person()
-    if me.role is Role.GROUP_ADMIN:
+    if me.is_of_one_group:
         return redirect(_own_group(me), 303)
     found = services().directory.tenant(tenant)
     return _show([found], tenant=_row(found))
@@ -87,7 +87,7 @@ def _show(tenants: Sequence[TenantGroups], tenant: TenantRow | None) -> Response
     return htmx.render(
         "directory/page.html",
         "directory/_groups.html",
-        nav="tenants",
+        nav="directory",
         q=q,
         tenant=tenant,
         tenants=[_row(each) for each in narrowed(tenants, q)],
