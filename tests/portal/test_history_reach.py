@@ -10,7 +10,7 @@ from app.portal.places import Place
 from app.reference_api.tables import Account
 from tests.population import HQ
 from tests.portal.test_history import ACME, GROUP, note
-from tests.world import OWNER, SUPPORT, TENANT_ADMIN, World
+from tests.world import OWNER, SUPPORT, SYSTEM_ADMIN, TENANT_ADMIN, Member, World
 
 OWN = ("/history/", f"{ACME}history/", f"{GROUP}history/", f"{HQ}Fax/history/", f"{HQ}Gone/history/")
 
@@ -39,6 +39,24 @@ def test_who_lost_a_place_at_the_platform_reads_no_more_of_it(world: World, now:
     for url in OWN:
         for each in (url, f"{url}export.csv"):
             assert owner.get(each).status == status, each
+
+
+@pytest.mark.parametrize("member", [SUPPORT, SYSTEM_ADMIN], ids=["support", "system admin"])
+def test_who_sees_every_tenant_no_more_at_the_platform_reads_no_history_on_that_right(
+    world: World, member: Member
+) -> None:
+    """Who became the admin of one group could still list its tenant, and read the history of what is gone."""
+    note(world)
+    note(world, place=Place("initech", "basement"))
+    browser = world.browser(member)
+    urls = ("/history/", "/tenants/initech/history/", "/tenants/initech/groups/basement/history/", f"{ACME}history/")
+    assert [browser.get(url).status for url in urls] == [200] * 4
+    with Session(world.api_engine) as db, db.begin():
+        now = {"level": 8, "tenant_id": "acme", "group_id": "warehouse"}
+        db.execute(update(Account).where(Account.username == member.username).values(now))
+    for url in (*urls, f"{GROUP}history/"):
+        for each in (url, f"{url}export.csv"):
+            assert browser.get(each).status == 403, each
 
 
 def test_a_tenant_or_group_that_is_gone_keeps_its_history_for_those_it_did_not_bound(world: World) -> None:
