@@ -76,12 +76,13 @@ def load(environ: Mapping[str, str] = os.environ, instance: Path = ROOT / "insta
     Raises BadSettingError.
     """
     secret_key = environ.get("PORTAL_SECRET_KEY") or _kept(instance / "secret_key", 32)
+    keys = environ.get("PORTAL_ENCRYPTION_KEYS", "").split()
     return Settings(
         backend_url=_take(environ, "PORTAL_BACKEND_URL", "", _http_url),
         public_url=_take(environ, "PORTAL_PUBLIC_URL", "", _http_url),
         database_url=_take(environ, "PORTAL_DATABASE_URL", f"sqlite:///{instance}/portal.db", _database_url),
         secret_key=_long_enough("PORTAL_SECRET_KEY", secret_key),
-        encryption_keys=tuple(_take(environ, "PORTAL_ENCRYPTION_KEYS", "", str).split()) or (secret_key,),
+        encryption_keys=tuple(_long_enough("PORTAL_ENCRYPTION_KEYS", each) for each in keys) or (secret_key,),
         reference_database_url=_take(
             environ, "REFERENCE_DATABASE_URL", f"sqlite:///{instance}/reference_api.db", _database_url
         ),
@@ -161,7 +162,7 @@ def _log_level(text: str) -> str:
 
 def _long_enough(name: str, text: str) -> str:
     if len(text) < 16:
-        raise BadSettingError(f"{name} is too short: give at least 16 characters that nobody can guess")
+        raise BadSettingError(f"{name} has a key that is too short: give at least 16 characters that nobody can guess")
     return text
 
 

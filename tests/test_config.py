@@ -32,11 +32,12 @@ BAD = {
     "PORTAL_HISTORY_DAYS": ("-1", "ever", "36501"),
     "PORTAL_FILE_VERSIONS": ("0", "all"),
     "PORTAL_FILE_VERSION_DAYS": ("0", "ever"),
+    "PORTAL_ENCRYPTION_KEYS": ("k", "sixteen-letters-or-more short"),
     "REFERENCE_REBOOT_SECONDS": ("0",),
     "PORTAL_LOG_LEVEL": ("LOUD", "10"),
 }
 # Any text will do for these.
-FREE = {"HOST", "DEMO_PASSWORD", "PORTAL_ENCRYPTION_KEYS"}
+FREE = {"HOST", "DEMO_PASSWORD"}
 
 
 def settings(instance: Path, **environ: str) -> Settings:
@@ -71,7 +72,8 @@ def test_a_backend_elsewhere_ends_the_demo(tmp_path: Path) -> None:
 
 
 def test_encryption_keys_come_newest_first_and_else_from_the_secret_key(tmp_path: Path) -> None:
-    assert settings(tmp_path, PORTAL_ENCRYPTION_KEYS="newest older").encryption_keys == ("newest", "older")
+    newest, older = "the-newest-of-the-keys", "the-older-of-the-keys"
+    assert settings(tmp_path, PORTAL_ENCRYPTION_KEYS=f"{newest} {older}").encryption_keys == (newest, older)
     found = settings(tmp_path, PORTAL_SECRET_KEY="sixteen letters or more")
     assert found.encryption_keys == ("sixteen letters or more",)
 
