@@ -31,7 +31,7 @@ class Column(Generic[Row]):
 
 @dataclass(frozen=True)
 class Filter(Generic[Row]):
-    """A value a row has exactly one of: `of` says which, for many rows at once.
+    """A value a row has at most one of: `of` says which, for many rows at once, or nothing where none has any.
 
     `values` come first, in their order, even where no row has them.
     """

@@ -4,7 +4,7 @@ import ipaddress
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, partial, reduce
-from itertools import chain, repeat
+from itertools import chain
 from operator import attrgetter, or_
 from types import MappingProxyType
 
@@ -42,9 +42,7 @@ class DeviceTable(Table[AccessDeviceRow]):
 
 
 def _waiting(changed: Collection[str], rows: Sequence[_Row]) -> Iterable[str]:
-    if not changed:
-        return repeat("", len(rows))
-    return [PENDING if row.device_name in changed else "" for row in rows]
+    return [PENDING if row.device_name in changed else "" for row in rows] if changed else ()
 
 
 def _text(row: _Row) -> str:
