@@ -113,6 +113,14 @@ class Places:
         with writing(self._product.portal_engine) as db:
             db.execute(update(SessionRow).where(SessionRow.username == username).values(seen_at=an_hour_ago))
 
+    def add_sessions(self, username: str, count: int, **columns: Any) -> None:
+        """So many that nobody holds, of an account that the backend need not know."""
+        now = datetime.now(UTC)
+        usual = {"level": 8, "must_change_password": False, "backend_cookies": b"", "signed_in_at": now, "seen_at": now}
+        with writing(self._product.portal_engine) as db:
+            for _ in range(count):
+                db.add(SessionRow(username=username, token_hash=secrets.token_hex(32), **usual | columns))
+
 
 _PERSON: dict[str, Any] = {
     "user_id": "ada@acme.example",

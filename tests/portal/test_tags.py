@@ -32,7 +32,7 @@ def names(page: Page) -> list[str]:
 
 def facets(page: Page) -> dict[str, str]:
     links: list[Element] = [
-        link for link in page.document.iter("a") if "show=" in link.get("href", "") or link.get("id") == "show-all"
+        link for link in page.document.iter("a") if "show=" in link.get("href", "") or link.get("id") == "show-1"
     ]
     return dict(text(link).rsplit(" ", 1) for link in links)
 
