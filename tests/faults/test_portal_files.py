@@ -157,7 +157,7 @@ def test_of_many_files_only_so_many_are_asked_for(faulty: Faulty) -> None:
 
 
 HOSTILE = [
-    "<title><b>.cfg",
+    "<title><b>.html",
     '"; filename="a.exe',
     "a\r\nSet-Cookie: leak=1\r\n\r\n<b>",
     "ü 日本 %41.cfg",
@@ -183,6 +183,10 @@ def test_a_hostile_name_is_text_on_every_page_and_harmless_in_the_header(faulty:
         download = faulty.browser.get(f"{at}download")
         assert download.body == b"a = 1"
         assert "leak" not in download.headers.get("Set-Cookie", "")
-        kind, told = parse_options_header(download.headers["Content-Disposition"])
+        assert download.headers["Content-Type"] == "application/octet-stream"
+        disposition = download.headers["Content-Disposition"]
+        assert disposition.isascii()
+        kind, told = parse_options_header(disposition)
         assert (kind, set(told)) == ("attachment", {"filename"})
         assert not re.search(r'^[.]|["*:<>?\\/|\r\n\u202e]', told["filename"])
+        assert told["filename"] == name or not name.startswith("ü"), "what is safe on any disk stays as it is"

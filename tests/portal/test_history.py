@@ -225,6 +225,7 @@ def test_the_export_holds_what_the_filters_find_and_nothing_a_spreadsheet_would_
     note(world, Action.REBOOT, device="=1+1")
     answer = world.browser(OWNER).get(f"{GROUP}history/export.csv?action=device%3Aedit&sort=when")
     assert answer.headers["Content-Disposition"] == "attachment; filename=history.csv"
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     table = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"), newline="")))
     assert [row["Device"] for row in table] == ["'=1+1", "'+1", "'-1", "'@x", "'\tx", "'\rx"]
     assert table[0] == {

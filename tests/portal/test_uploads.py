@@ -42,7 +42,7 @@ def test_a_file_of_a_mebibyte_is_taken_and_a_byte_more_is_not(world: World, size
 
 
 def test_a_text_of_a_mebibyte_and_a_byte_is_told_at_the_text(world: World) -> None:
-    page = edited(world.browser(OWNER), "x" * (MOST_BYTES + 1))
+    page = edited(world.browser(OWNER), "é" * (MOST_BYTES // 2) + "x")
     assert page.status == 422
     assert "This text is too large" in page.words
     assert world.contents()["portal_uploads"] == []
