@@ -10,7 +10,7 @@ from operator import and_
 from typing import Any, Generic, TypeVar
 
 from app.portal.links import Links
-from app.portal.search_texts import SearchTexts, mask_of
+from app.portal.search_texts import SearchTexts, folded, mask_of
 
 SIZES = (25, 50, 100, 200)
 DEFAULT_SIZE = 50
@@ -118,15 +118,15 @@ class Table(Generic[Row]):
         return self._orders[sort]
 
     def search(self, text: str) -> int:
-        """The mask of the rows that this is found in, whatever its case; the empty text is found in every row."""
+        """The mask of the rows that this is found in, whatever its case and accents; "" is found in every row."""
         searched, mask = self._last_search  # turning the pages of a search asks for the same again
         if searched != text:
-            mask = self.find(text.casefold()) if text else self.everything
+            mask = self.find(folded(text) or text) if text else self.everything
             self._last_search = text, mask
         return mask
 
     def find(self, text: str) -> int:
-        """The mask of the rows with this in their search text, for casefolded text that is not empty."""
+        """The mask of the rows with this in their search text, for folded text that is not empty."""
         return self._texts.mask(text)
 
     @cached_property
@@ -145,7 +145,7 @@ class Table(Generic[Row]):
 
     @cached_property
     def _texts(self) -> SearchTexts:
-        return SearchTexts([self._text(row).casefold() for row in self.rows])
+        return SearchTexts([folded(self._text(row)) for row in self.rows])
 
 
 @dataclass(frozen=True)

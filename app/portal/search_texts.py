@@ -1,15 +1,29 @@
 """What each row of a list is found by, searched all at once."""
 
+import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
 _BETWEEN = "\0"  # two texts, when joined
 _FEW = 1_000  # more rows than that are found faster by looking into each
+_MARKS = re.compile("[\u0300-\u036f]+")
+_STROKED = ("ł", "l"), ("ø", "o"), ("đ", "d"), ("ı", "i")  # letters that are made of no other
+
+
+def folded(text: str) -> str:
+    """Without case and accents, so that elodie and ELODIE find Élodie on any keyboard."""
+    if text.isascii():
+        return text.casefold()
+    plain = _MARKS.sub("", unicodedata.normalize("NFD", text)).casefold()
+    for letter, base in _STROKED:
+        plain = plain.replace(letter, base)
+    return plain
 
 
 class SearchTexts:
-    """One text a row, casefolded; whoever searches casefolds too."""
+    """One text a row, folded; whoever searches folds too."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._texts = texts

@@ -57,6 +57,7 @@ def test_the_filter_finds_tenants_with_all_their_groups_and_groups_alone(world: 
     admin = world.browser(SYSTEM_ADMIN)
     assert len(groups(admin.get("/?q=ACME"))) == 3
     assert groups(admin.get("/?q=amster")) == {"/tenants/globex/groups/amsterdam/devices/"}
+    assert groups(admin.get("/?q=ämster")) == groups(admin.get("/?q=amster"))
     nothing = admin.get("/?q=<nothing>")
     assert "No tenant or group matches “<nothing>”" in nothing.words
     assert "Nothing matches" in admin.get("/?q=nothing", headers=HTMX).words

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.portal import search_texts
-from app.portal.search_texts import SearchTexts, mask_of
+from app.portal.search_texts import SearchTexts, folded, mask_of
 
 
 @given(
@@ -23,3 +23,11 @@ def test_those_rows_are_found_that_have_the_text_in_theirs_be_they_few_or_many(
         rows = [row for row, each in enumerate(texts) if text in each]
         if "\0" not in text:
             assert found._few_with(text) == (rows if len(rows) <= few else None)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [("Élodie", "elodie"), ("Łukasz Yılmaz", "LUKASZ YILMAZ"), ("Søren", "Soren"), ("Weiß", "weiss"), ("e\u0301", "é")],
+)
+def test_a_name_is_found_without_its_accents_and_with_them(name: str, typed: str) -> None:
+    assert folded(name) == folded(typed) == folded(name.upper())

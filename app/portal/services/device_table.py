@@ -12,7 +12,7 @@ from app.portal import mac
 from app.portal.filters import free_ports
 from app.portal.listing import LAST, Column, Filter, Table
 from app.portal.models.access_device import AccessDeviceRow
-from app.portal.search_texts import mask_of
+from app.portal.search_texts import folded, mask_of
 
 STATUSES = ("Online", "Offline", "Unavailable", "Unknown")
 PENDING = "pending"
@@ -31,7 +31,7 @@ class DeviceTable(Table[AccessDeviceRow]):
     def find(self, text: str) -> int:
         """A part of a MAC is found in whatever notation, and what many rows have in common is looked at once."""
         shared = chain(self.masks["status"].items(), self.masks["type"].items())
-        masks = [mask for value, mask in shared if text in value.casefold()]
+        masks = [mask for value, mask in shared if text in folded(value)]
         if digits := mac.fragment(text):
             masks.append(mask_of([digits in each for each in self._macs]))
         return reduce(or_, masks, super().find(text))

@@ -7,6 +7,7 @@ from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiForbidden, ApiNotFound, ApiUnavailable
 from app.portal.models.place import Group, Groups, Tenant, Tenants
 from app.portal.names import can_be_addressed
+from app.portal.search_texts import folded
 
 # Each tenant whose groups are shown costs a call; beyond this many, a tenant is shown with a link to its own page.
 _MOST_OPENED = 20
@@ -77,4 +78,4 @@ def narrowed(tenants: Sequence[TenantGroups], text: str) -> Sequence[TenantGroup
 
 
 def _matches(text: str, *words: str) -> bool:
-    return any(text.casefold() in word.casefold() for word in words)
+    return any(folded(text) in folded(word) for word in words)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from app.portal.models.connected_user import ConnectedUser, ConnectedUsers
+from app.portal.search_texts import folded
 from app.portal.services.lines.moves import Order, moved
 from app.portal.services.lines.rules import Ordering, Verdict
 from app.portal.services.lines.service import ordering_of, why_kept
@@ -124,8 +125,8 @@ class Board:
     @cached_property
     def rows(self) -> list[Row]:
         """In the order asked for; empty ports only where the ports are in order."""
-        key, needle = self.sort.removeprefix("-"), self.q.casefold()
-        users = [user for user in self.users.users if needle in _text(user).casefold()]
+        key, needle = self.sort.removeprefix("-"), folded(self.q)
+        users = [user for user in self.users.users if needle in folded(_text(user))]
         users.sort(key=lambda user: _sort_key(user, self._port(user), key), reverse=self.sort.startswith("-"))
         if self.in_order and self.is_static and not self.why_kept:
             return list(self._with_empty(users))
