@@ -124,7 +124,7 @@ def test_following_stops_by_itself_and_says_what_is_known(world: World) -> None:
     assert "data-hx-trigger" in page.text
     world.clock.advance(minutes=2)
     page = owner.get(f"{HQ}Fax/reboot/progress")
-    assert "Reboot was asked for at 09:30 UTC; the platform reports no change" in page.words
+    assert "Reboot was asked for at 09:30:00 UTC; the platform reports no change" in page.words
     assert "data-hx-trigger" not in page.text
 
 

@@ -21,42 +21,35 @@ class Step:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a reboot has come, in one sentence and its steps."""
+    """How far a reboot has come, in one sentence and its steps.
+
+    `gave_up` where the looking ended without it: the sentence then goes on from when the reboot was asked for.
+    """
 
     sentence: str
     steps: Sequence[Step]
     waited: timedelta
     over: bool
+    gave_up: bool = False
 
 
 def follow(asked_at: datetime, away_at: datetime | None, status: str, now: datetime, patience: timedelta) -> Progress:
     """Judge a reboot by the platform's word for the device. `away_at` is when it was first seen not Online."""
     waited = now - asked_at
+    too_long = waited >= patience
     asked = Step(State.DONE, "Asked to reboot", asked_at)
+    ahead = Step(State.AHEAD, "Back online")
+    if away_at is None and too_long:
+        steps = [asked, Step(State.AHEAD, "No change reported"), ahead]
+        return Progress("the platform reports no change", steps, waited, over=True, gave_up=True)
     if away_at is None:
-        over = waited >= patience
-        waiting = Step(State.NOW, "Waiting for the platform to report a change")
-        if over:
-            waiting = Step(State.AHEAD, "No change reported")
-        sentence = (
-            f"Reboot was asked for at {asked_at:%H:%M} UTC; the platform reports no change"
-            if over
-            else "Asked to reboot; the platform reports no change yet"
-        )
-        return Progress(sentence, [asked, waiting, Step(State.AHEAD, "Back online")], waited, over)
+        steps = [asked, Step(State.NOW, "Waiting for the platform to report a change"), ahead]
+        return Progress("Asked to reboot; the platform reports no change yet", steps, waited, over=False)
     away = Step(State.DONE, "Reported away", away_at)
     if status == "Online":
-        return Progress(
-            "The platform reports it Online again",
-            [asked, away, Step(State.DONE, "Back online", now)],
-            waited,
-            True,
-        )
-    over = waited >= patience
-    sentence = (
-        f"Reboot was asked for at {asked_at:%H:%M} UTC; the platform still reports {status}"
-        if over
-        else "Waiting for it to come back"
-    )
-    back = Step(State.AHEAD, "Back online") if over else Step(State.NOW, "Waiting for Online")
-    return Progress(sentence, [asked, away, back], waited, over)
+        steps = [asked, away, Step(State.DONE, "Back online", now)]
+        return Progress("The platform reports it Online again", steps, waited, over=True)
+    if too_long:
+        return Progress(f"the platform still reports {status}", [asked, away, ahead], waited, over=True, gave_up=True)
+    steps = [asked, away, Step(State.NOW, "Waiting for Online")]
+    return Progress("Waiting for it to come back", steps, waited, over=False)
