@@ -7,16 +7,16 @@ from tests.faults import faults
 from tests.faults.portal import Faulty, faulty_world
 from tests.faults.test_portal_reads import ERROR_TEXT, FAULTS, LATE
 from tests.population import HQ
-from tests.world import TENANT_ADMIN, World
+from tests.world import SYSTEM_ADMIN, TENANT_ADMIN, Member, World
 
 FOREIGN, DOCK = "0015650000F2", "001565000005"
 TYPED = {"device_type": "Yealink-T46G", "device_name": "Fresh"}
 TERSE = '{"errors": [{"code": 5, "details": "macAddress: another device already has this MAC address"}]}'
 REFUSED = "The platform refused it: another device already has this MAC address"
-BELONGS = "This MAC belongs to"
+BELONGS = "It belongs to"
 
 ALL = {name: fault for name, (fault, _, words) in FAULTS.items() if LATE not in words}
-ALL |= {"401": faults.answers(401, ERROR_TEXT), "answers nothing found": faults.answers(200, '{"devices": []}')}
+ALL |= {"answers nothing found": faults.answers(200, '{"devices": []}')}
 ALL |= {"answers junk": faults.answers(200, '{"devices": ["junk", null, {"deviceName": {}}]}')}
 
 
@@ -45,6 +45,27 @@ def test_a_search_that_fails_in_whatever_way_leaves_the_refusal_in_todays_words(
     assert faulty.outcomes() == ["refused"]
     faulty.server.refuse()
     assert len(faulty.server.seen("GET", "/search/device/")) == 1 + 2 * len(ALL)
+
+
+def test_a_session_that_the_search_knows_no_more_is_over_like_any_other(faulty: Faulty) -> None:
+    faulty.server.script("GET", "/search/device/", faults.answers(401, ERROR_TEXT))
+    url = f"{HQ}check?type=Yealink-T46G&field=mac_address&mac_address={FOREIGN}"
+    assert faulty.browser.get(url, headers=HTMX).status == 204  # nothing is taken from whom it asks beside
+    assert "/login" in (faulty.browser.get(HQ).location or "")
+
+
+@pytest.mark.parametrize(
+    ("member", "path"), [(SYSTEM_ADMIN, "/search/device/"), (TENANT_ADMIN, "/tenants/acme/groups/")]
+)
+def test_a_session_that_ends_behind_the_refusal_leaves_the_form_to_be_sent_again(
+    world: World, member: Member, path: str
+) -> None:
+    with faulty_world(world, member) as faulty:
+        faulty.server.script("POST", "/access_devices/", faults.answers(400, TERSE))
+        faulty.server.script("GET", path, faults.answers(401, ERROR_TEXT))
+        page = faulty.browser.submit(faulty.browser.get(f"{HQ}new?type=Yealink-T46G"), **TYPED, mac_address=DOCK)
+        assert "/login" in (page.location or "")
+        assert "kept" in (page.location or "")
 
 
 @pytest.mark.parametrize("name", [name for name in FAULTS if name not in ALL])

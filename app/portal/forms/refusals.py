@@ -12,6 +12,10 @@ def put_at_fields(form: FlaskForm, error: ApiError) -> None:
         key, colon, reason = words.partition(":")
         name = FIELD_OF.get(key.strip(), "") if colon else ""
         if name in form:
-            form[name].errors = [*form[name].errors, f"The platform refused it: {reason.strip()}"]
+            form[name].errors = [*form[name].errors, _refusal(reason)]
         else:
-            form.form_errors.append(f"The platform refused it: {words}")
+            form.form_errors.append(_refusal(words))
+
+
+def _refusal(words: str) -> str:
+    return f"The platform refused it: {words.strip().removesuffix('.')}."

@@ -1,11 +1,14 @@
-"""Which device of another group has a MAC, as far as one person may see. What cannot be found out stays untold."""
+"""Which device of another group has a MAC, as far as one person may see.
+
+What cannot be found out stays untold; only ApiUnauthenticated is raised.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.portal.api.client import ApiClient
-from app.portal.api.errors import ApiError, ApiForbidden, ApiNotFound
+from app.portal.api.errors import ApiError, ApiForbidden, ApiNotFound, ApiUnauthenticated
 from app.portal.models.access_device import FoundDevice, FoundDevices
 from app.portal.names import can_be_addressed
 from app.portal.places import Place
@@ -48,6 +51,8 @@ class MacHolders:
         """The one that the backend's search finds, which only system admins may use; one call."""
         try:
             found = self._search(mac)
+        except ApiUnauthenticated:
+            raise
         except ApiError:
             return None
         holders = (MacHolder(row.device_name, Place(row.tenant_id, row.group_id)) for row in _usable(found, mac))
@@ -70,6 +75,8 @@ class MacHolders:
                 rows = self._devices.list(place).value.rows
             except (ApiForbidden, ApiNotFound):  # deleted, or taken from this person, a moment ago
                 continue
+            except ApiUnauthenticated:
+                raise
             except ApiError:
                 break
             for row in rows:
@@ -81,6 +88,8 @@ class MacHolders:
         """Lists may be seconds old, and the MAC in another tenant by now."""
         try:
             return self._devices.get(place, name).mac_address == mac
+        except ApiUnauthenticated:
+            raise
         except ApiError:
             return False
 
@@ -91,6 +100,8 @@ class MacHolders:
     def _likely_first(self, but: Place, said: str) -> Sequence[Place]:
         try:
             groups = self._directory.groups(but.tenant_id)
+        except ApiUnauthenticated:
+            raise
         except ApiError:
             return []
         at_hand = self._devices.places_at_hand()
