@@ -238,7 +238,7 @@ def test_the_export_holds_what_the_filters_find_and_nothing_a_spreadsheet_would_
         "Group": "headquarters",
         "Device": "'=1+1",
         "Before and after": "Description: (empty) → =1+1",
-        "Outcome": "Applied",
+        "Outcome": "Done",
         "Said": "",
         "Request": "0A1B2C3D",
     }

@@ -18,7 +18,7 @@ def test_an_edit_reads_as_what_was_and_what_became(world: World) -> None:
     assert "Edited" in text
     assert "MAC address 00:1B:D4:00:00:04 became 00:1B:D4:00:00:09" in text
     assert "Description (empty) became Left of the door" in text
-    assert "Applied" in text
+    assert "Done" in text
     assert "198.51.100.7" in text
     edit(owner, "Fax", description="")
     assert "Description Left of the door became (empty)" in owner.get(f"{HQ}Fax/history/").words
@@ -70,14 +70,20 @@ def test_a_config_file_links_to_its_difference(world: World) -> None:
             Action.CREATE,
             Result.APPLIED,
             {"after": {"device_name": "Fax", "device_type": "T"}},
-            "Added Fax Type T Applied",
+            "Added Fax Type T Done",
         ),
-        (Action.DELETE, Result.APPLIED, {}, "Deleted Fax Applied"),
+        (Action.DELETE, Result.APPLIED, {}, "Deleted Fax Done"),
         (
             Action.DELETE,
             Result.REFUSED,
             {"detail": "1 connected user"},
             "Tried to delete Fax The platform refused: 1 connected user. Refused",
+        ),
+        (
+            Action.EDIT,
+            Result.REFUSED,
+            {"detail": "macAddress: it is in use"},
+            "Tried to edit Fax The platform refused: MAC address: it is in use. Refused",
         ),
         (
             Action.EDIT,

@@ -165,7 +165,7 @@ def test_what_a_page_reads_settles_it_before_it_is_shown(world: World) -> None:
     owner, colleague = world.browser(OWNER), world.browser(COLLEAGUE, world.another_portal())
     assert "not rebooted" not in colleague.get(HQ).words
     page = owner.get(f"{HQ}Fax/history/")
-    assert "A later reading showed that it was done. Applied" in page.words
+    assert "A later reading showed that it was done. Done" in page.words
     assert "not rebooted since" in page.words
     assert "not rebooted since" in colleague.get(HQ).words  # another worker's list, read anew
     assert outcomes(world) == [["applied"]]

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.portal import mac
+from app.portal.models.access_device import FIELD_OF
 from app.portal.services.history.words import OUTCOMES, UNDONE, unknown_advice, verb
 from app.portal.services.masking import MASK, SECRETS
 from app.portal.store.history import Found
@@ -50,6 +51,10 @@ class Entry:
     outcome: str  # a Result, or UNDER_WAY
     request_id: str
 
+    @property
+    def outcome_words(self) -> str:
+        return OUTCOMES.get(self.outcome, self.outcome.capitalize())
+
 
 def entry(found: Found, labels: Mapping[str, str], now: datetime, longest_write: timedelta) -> Entry:
     """`labels` are the names of device fields; a write is under way for `longest_write` at most."""
@@ -67,7 +72,7 @@ def entry(found: Found, labels: Mapping[str, str], now: datetime, longest_write:
         device_name=change.device_name,
         differences=_differences(change, labels),
         versions=_versions(change, result),
-        said=list(_said(change, last, result)),
+        said=list(_said(change, last, result, labels)),
         outcome=result,
         request_id=change.request_id,
     )
@@ -86,7 +91,7 @@ def cells(of: Entry) -> Sequence[str]:
         of.group_id,
         of.device_name,
         "; ".join(changes),
-        OUTCOMES.get(of.outcome, of.outcome.capitalize()),
+        of.outcome_words,
         " ".join(of.said),
         of.request_id,
     )
@@ -103,14 +108,15 @@ def _result(change: Change, last: Outcome | None, now: datetime, longest_write: 
     return last.outcome
 
 
-def _said(change: Change, last: Outcome | None, result: str) -> Sequence[str]:
+def _said(change: Change, last: Outcome | None, result: str, labels: Mapping[str, str]) -> Sequence[str]:
     detail = last.detail if last else ""
     if last and last.settles:
         return [f"The answer got lost. {detail}"]
     match result:
         case Result.REFUSED if change.action in WRITES:
-            unsent = detail.startswith("nothing was sent: ")
-            return [f"Nothing was sent: {detail[18:]}." if unsent else f"The platform refused: {detail}."]
+            if detail.startswith("nothing was sent: "):
+                return [f"Nothing was sent: {detail[18:]}."]
+            return [f"The platform refused: {_for_people(detail, labels)}."]
         case Result.REFUSED if change.action == Action.SIGN_IN:
             return [f"{detail[:1].upper()}{detail[1:]}."]
         case Result.REFUSED:
@@ -122,6 +128,13 @@ def _said(change: Change, last: Outcome | None, result: str) -> Sequence[str]:
             return [f"{lost} {unknown_advice(change.action, change.after)}"]
         case _:
             return [detail] if detail and change.action not in WRITES else []
+
+
+def _for_people(words: str, labels: Mapping[str, str]) -> str:
+    """What the backend said, with the key that it begins with as the name of that field."""
+    key, colon, reason = words.partition(":")
+    label = labels.get(FIELD_OF.get(key, ""))
+    return f"{label}{colon}{reason}" if label else words
 
 
 def _differences(change: Change, labels: Mapping[str, str]) -> Sequence[Difference]:

@@ -24,9 +24,9 @@ ACTIONS: Mapping[str, str] = {
     Action.PRUNE: "Old entries dropped",
 }
 OUTCOMES: Mapping[str, str] = {
-    Result.APPLIED: "Applied",
+    Result.APPLIED: "Done",
     Result.REFUSED: "Refused",
-    Result.NOT_APPLIED: "Not applied",
+    Result.NOT_APPLIED: "Not done",
     Result.UNKNOWN: "Unknown",
 }
 
