@@ -116,11 +116,16 @@
 
   // --- filtering: what is hidden stays in the form ---
 
+  // As the server folds: what is typed without accents finds names that have them.
+  const STROKED = { ł: "l", ø: "o", đ: "d", ı: "i" };
+  const folded = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase()
+    .replace(/[łøđı]/g, (letter) => STROKED[letter]);
+
   function filter() {
-    const needle = byId("lines-q")?.value.trim().toLowerCase() ?? "";
+    const needle = folded(byId("lines-q")?.value.trim() ?? "");
     byId("lines").closest("table").classList.toggle("filtered", needle !== "");
     for (const row of byId("lines").children) {
-      row.hidden = needle !== "" && !row.textContent.toLowerCase().includes(needle);
+      row.hidden = needle !== "" && !folded(row.textContent).includes(needle);
     }
   }
 

@@ -156,6 +156,14 @@ def test_it_is_filtered_by_person_action_outcome_device_and_time(world: World) -
         assert asked(owner, query) == [f"D-{number}" for number in found], query
 
 
+@pytest.mark.parametrize("part", ["Élodie", "élodie", "ÉLODIE Ж", "ж"])
+def test_a_part_of_a_name_is_found_in_capitals_or_not_in_any_alphabet(world: World, part: str) -> None:
+    note(world, device="D-1 Élodie Ж", who="Élodie Ж")
+    note(world, device="D-2")
+    owner = world.browser(OWNER)
+    assert asked(owner, f"device={quote(part)}") == asked(owner, f"who={quote(part)}") == ["D-1"]
+
+
 def test_pages_lead_on_and_keep_what_was_asked(world: World) -> None:
     for number in range(60):
         note(world, device=f"D-{number:02}")
