@@ -170,11 +170,12 @@ def test_a_reboot_takes_the_phone_away_for_a_while(backend: Backend) -> None:
         devices.reboot(HQ, "Softphone")
 
 
-def test_the_people_on_a_device_are_read_with_their_ports(devices: Devices) -> None:
-    lines = devices.users(HQ, "Reception")
-    assert [(user.order, user.first_name, user.problems) for user in lines.users] == [(1, "Ada", {}), (2, "Grace", {})]
-    assert (lines.no_line_reordering, lines.static_line_reordering) == (False, False)
-    assert devices.users(HQ, "Softphone").no_line_reordering
+def test_the_people_on_a_device_are_read_with_their_ports(backend: Backend) -> None:
+    lines = backend.services(OWNER).lines
+    found = lines.get(HQ, "Reception")
+    assert [(user.order, user.first_name, user.problems) for user in found.users] == [(1, "Ada", {}), (2, "Grace", {})]
+    assert (found.no_line_reordering, found.static_line_reordering) == (False, False)
+    assert lines.get(HQ, "Softphone").no_line_reordering
 
 
 def test_the_types_tell_what_they_need(backend: Backend) -> None:

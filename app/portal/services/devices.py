@@ -10,11 +10,11 @@ import msgspec
 from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiAlreadyExists, ApiError, ApiNotFound
 from app.portal.models.access_device import AccessDevice, AccessDevices, wire_names
-from app.portal.models.connected_user import ConnectedUsers
 from app.portal.places import Place
 from app.portal.services.changes import ChangedMeanwhileError, Done, Door
 from app.portal.services.device_table import DeviceTable
 from app.portal.services.masking import SECRETS, masked, readable
+from app.portal.services.paths import devices_path
 from app.portal.services.settling import Settling
 from app.portal.services.snapshots import Snapshot, Snapshots
 from app.portal.store.ledger import Action, Intent, Ledger
@@ -52,18 +52,13 @@ class Devices:
     def get(self, place: Place, name: str) -> AccessDevice:
         """The device, under the name it was asked for: not every backend repeats that."""
         try:
-            read = self._api.get(_path(place, name), AccessDevice)
+            read = self._api.get(devices_path(place, name), AccessDevice)
         except ApiNotFound as error:
             self._settling.saw_no_device(place, name, partial(self._is_gone, place, name, error))
             raise
         device = msgspec.structs.replace(read, device_name=name)
         self._settling.saw_device(place, name, device)
         return device
-
-    def users(self, place: Place, name: str) -> ConnectedUsers:
-        users = self._api.get((*_path(place, name), "connected_users"), ConnectedUsers)
-        self._settling.saw_lines(place, name, {user.line_port: user.order for user in users.users})
-        return users
 
     def create(self, place: Place, fields: Fields) -> Done[AccessDevice]:
         """Raises ApiAlreadyExists, ApiInvalid, AnswerLostError."""
@@ -73,7 +68,7 @@ class Devices:
         try:
             return self._door.write(
                 intent,
-                lambda: self._api.post(_path(place), wire_names(fields), type=AccessDevice),
+                lambda: self._api.post(devices_path(place), wire_names(fields), type=AccessDevice),
                 recheck=lambda: self._must_not_exist(place, name),
                 look=lambda: self._looks_like(place, name, fields),
             )
@@ -95,7 +90,7 @@ class Devices:
         before = {key: opened[key] for key in changed if key in opened}
         return self._door.write(
             Intent(Action.EDIT, place, name, before=before, after=masked(changed)),
-            lambda: self._api.put(_path(place, name), wire_names(changed), type=AccessDevice),
+            lambda: self._api.put(devices_path(place, name), wire_names(changed), type=AccessDevice),
             recheck=lambda: self._must_be(place, name, opened),
             look=lambda: self._looks_like(place, name, changed),
         )
@@ -104,7 +99,7 @@ class Devices:
         """Raises ApiNotFound, ApiInUse where users are connected, AnswerLostError."""
         return self._door.write(
             Intent(Action.DELETE, place, name, before={"device_name": name}, after={}),
-            lambda: self._api.delete(_path(place, name)),
+            lambda: self._api.delete(devices_path(place, name)),
             recheck=lambda: self.get(place, name),
             look=lambda: self._was_deleted(place, name),
         )
@@ -114,13 +109,13 @@ class Devices:
         status = self.get(place, name).status
         return self._door.write(
             Intent(Action.REBOOT, place, name, before={"status": status}, after={}),
-            lambda: self._api.put((*_path(place, name), "reboot_phone"), {}),
+            lambda: self._api.put(devices_path(place, name, "reboot_phone"), {}),
             recheck=lambda: None,
             look=lambda: None,  # a device that answers again looks like one that never left
         )
 
     def _read_list(self, place: Place) -> DeviceTable:
-        rows = self._api.get(_path(place), AccessDevices).access_devices
+        rows = self._api.get(devices_path(place), AccessDevices).access_devices
         # Kept as long as the rows: each outcome raises the version of the list.
         return DeviceTable(rows, self._ledger.not_rebooted(place))
 
@@ -155,7 +150,7 @@ class Devices:
         if not missing.said:
             return False
         try:
-            rows = self._api.get(_path(place), AccessDevices).access_devices
+            rows = self._api.get(devices_path(place), AccessDevices).access_devices
         except ApiError:
             return False
         return name not in {row.device_name for row in rows}
@@ -171,7 +166,3 @@ class Devices:
             return False if self._is_gone(place, name, error) else None
         shown = readable(fields)
         return all(getattr(now, key) == value for key, value in shown.items()) if shown else None
-
-
-def _path(place: Place, *name: str) -> tuple[str, ...]:
-    return ("tenants", place.tenant_id, "groups", place.group_id, "access_devices", *name)

@@ -19,7 +19,7 @@ from app.portal.services.lines.board import Board, read_sort
 from app.portal.services.lines.conflict import conflict
 from app.portal.services.lines.editing import Edited, edited
 from app.portal.services.lines.rules import refusal
-from app.portal.services.lines.service import ImpossibleOrderError, LinesChangedError, rules_of, why_kept
+from app.portal.services.lines.service import ImpossibleOrderError, LinesChangedError, ports_of, rules_of, why_kept
 from app.portal.services.lines.words import meanings
 from app.portal.views.devices.forms import FOUND_BY_READING, NOTHING_DIFFERENT
 from app.portal.views.devices.frame import framed
@@ -39,9 +39,8 @@ def _open() -> ResponseReturnValue:
     device = _device()
     found = services().devices.get(g.place, device)
     opened = Opened(portal().now(), _url(), found.ports_total, services().lines.get(g.place, device))
-    order = {user.line_port: user.order for user in opened.users.users if user.order is not None}
     sort, q = read_sort(request.args.get("sort", "")), request.args.get("q", "").strip()
-    return _show(opened, Board(opened.users, opened.ports, order, {}, sort=sort, q=q), found=found)
+    return _show(opened, Board(opened.users, opened.ports, ports_of(opened.users), {}, sort=sort, q=q), found=found)
 
 
 @blueprint.route("/order", methods=["GET", "POST"])

@@ -12,6 +12,7 @@ from app.portal.places import FilePlace
 from app.portal.services.changes import AnswerLostError, ChangeError, Done, Door, UnderWayError, once_sent
 from app.portal.services.files.review import lines_changed
 from app.portal.services.files.service import ConfigFiles
+from app.portal.services.paths import devices_path
 from app.portal.services.settling import Settling
 from app.portal.store.file_history import Told
 from app.portal.store.file_versions import FileVersion, FileVersions, digest
@@ -238,8 +239,7 @@ class FileChanges:
 
 
 def _path(file: FilePlace) -> tuple[str, ...]:
-    device = ("tenants", file.place.tenant_id, "groups", file.place.group_id, "access_devices", file.device_name)
-    return (*device, "config_files", file.file_format)
+    return devices_path(file.place, file.device_name, "config_files", file.file_format)
 
 
 def _must_be(now: Present, seen: str) -> None:

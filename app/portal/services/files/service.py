@@ -8,6 +8,7 @@ from app.portal.api.errors import ApiError, ApiInvalid, ApiNotFound, ApiUnauthen
 from app.portal.models.config_file import ConfigFile, ConfigFileRow, FileContent
 from app.portal.models.config_file import ConfigFiles as Listed
 from app.portal.places import Place
+from app.portal.services.paths import devices_path
 
 MOST_ASKED = 12  # files of one device that are read for a page; a type has one to three
 
@@ -72,5 +73,4 @@ class ConfigFiles:
 
 
 def _path(place: Place, device_name: str, *file_format: str) -> tuple[str, ...]:
-    device = ("tenants", place.tenant_id, "groups", place.group_id, "access_devices", device_name)
-    return (*device, "config_files", *file_format)
+    return devices_path(place, device_name, "config_files", *file_format)

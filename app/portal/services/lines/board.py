@@ -8,7 +8,7 @@ from app.portal.models.connected_user import ConnectedUser, ConnectedUsers
 from app.portal.search_texts import folded
 from app.portal.services.lines.moves import Order, moved
 from app.portal.services.lines.rules import Ordering, Verdict
-from app.portal.services.lines.service import ordering_of, why_kept
+from app.portal.services.lines.service import ordering_of, ports_of, why_kept
 
 COLUMNS = {
     "port": "Port",
@@ -150,7 +150,7 @@ class Board:
 
     @cached_property
     def _was(self) -> dict[str, int]:
-        return {user.line_port: user.order for user in self.users.users if user.order is not None}
+        return ports_of(self.users)
 
     @property
     def _what_is_empty(self) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.portal.models.connected_user import ConnectedUser, ConnectedUsers
 from app.portal.services.lines.moves import Order, carried_over, meant
-from app.portal.services.lines.service import order_of, ordering_of
+from app.portal.services.lines.service import ordering_of, ports_of
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Conflict:
 
 def conflict(opened: ConnectedUsers, now: ConnectedUsers, mine: Order) -> Conflict:
     """Both orders must be whole: see lines.why_kept."""
-    before, present, ordering = _order(opened), _order(now), ordering_of(now)
+    before, present, ordering = ports_of(opened), ports_of(now), ordering_of(now)
     kept = carried_over(before, mine, present, ordering)
     moves = meant(before, mine, ordering)
     users = {user.line_port: user for user in (*opened.users, *now.users)}
@@ -58,7 +58,3 @@ def _words(line: str, before: Order, now: Order, kept: Order, moves: Mapping[str
     if now[line] != before[line]:
         return "Moved by someone else; stays there" if stays else "Moved by someone else; makes room"
     return "Makes room"
-
-
-def _order(users: ConnectedUsers) -> dict[str, int]:
-    return {line: port for line, port in order_of(users).items() if port is not None}

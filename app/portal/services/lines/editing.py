@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.portal.models.connected_user import ConnectedUsers
 from app.portal.services.lines.moves import Order, arranged, moved
 from app.portal.services.lines.rules import Device, Ordering, Verdict, verdicts
-from app.portal.services.lines.service import order_of, ordering_of, rules_of
+from app.portal.services.lines.service import ordering_of, ports_of, rules_of
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ def edited(
     Where what was typed is no set of ports, all stays as it was shown, with verdicts on what was typed.
     """
     if what == "undo all":
-        return Edited(_opened(users), ())
+        return Edited(ports_of(users), ())
     broken = verdicts(list(typed.items()), Device(typed.keys(), Ordering.STATIC, None))
     if broken:
         return Edited(shown, broken)
@@ -53,13 +53,9 @@ def _target(users: ConnectedUsers, ports: int | None, order: Order, what: str, l
         case "down":
             return order[line] + 1 if last is None or order[line] < last else order[line]
         case "undo":
-            return _opened(users)[line]
+            return ports_of(users)[line]
         case _:
             return None
-
-
-def _opened(users: ConnectedUsers) -> dict[str, int]:
-    return {line: port for line, port in order_of(users).items() if port is not None}
 
 
 def _said(users: ConnectedUsers, placed: Order) -> str:

@@ -50,6 +50,7 @@ class Verdict:
 Proposal = Sequence[tuple[str, int | None]]  # linePort and port, which is None for what is no whole number
 
 LONGEST_LINE_PORT = 161
+KEPT_BY_THE_PLATFORM = "The platform keeps the order of this type itself; it cannot be changed here."
 
 # The API's codes and texts, documented to the letter. It has no single text for a wrong shape.
 _SAID = {
@@ -115,7 +116,7 @@ def _verdict(rule: Rule, device: Device, lines: tuple[str, ...] = ()) -> Verdict
 def _words(rule: Rule, device: Device) -> str:
     match rule:
         case Rule.FIXED:
-            return "The platform keeps the order of this type itself; it cannot be changed here."
+            return KEPT_BY_THE_PLATFORM
         case Rule.SHAPE:
             return "Type a whole number, from 1."
         case Rule.UNKNOWN:

@@ -11,6 +11,7 @@ from app.portal.services.changes import ChangeError, Done, Door
 from app.portal.services.lines import rules
 from app.portal.services.lines.moves import Order
 from app.portal.services.lines.rules import Ordering, Verdict
+from app.portal.services.paths import devices_path
 from app.portal.services.settling import Settling
 from app.portal.store.ledger import Action, Intent
 
@@ -80,6 +81,11 @@ def order_of(users: ConnectedUsers) -> dict[str, int | None]:
     return {user.line_port: user.order for user in users.users}
 
 
+def ports_of(users: ConnectedUsers) -> dict[str, int]:
+    """The order, without the lines that have no port."""
+    return {line: port for line, port in order_of(users).items() if port is not None}
+
+
 def ordering_of(users: ConnectedUsers) -> Ordering:
     if users.no_line_reordering:
         return Ordering.FIXED
@@ -94,7 +100,7 @@ def rules_of(users: ConnectedUsers, ports: int | None) -> rules.Device:
 def why_kept(users: ConnectedUsers) -> str | None:
     """Why nobody can move these lines, in words; None where they can be moved."""
     if ordering_of(users) is Ordering.FIXED:
-        return "The platform keeps the order of this type itself; it cannot be changed here."
+        return rules.KEPT_BY_THE_PLATFORM
     count = sum(1 for user in users.users if _makes_no_sense(user.line_port, user.order))
     if count:
         rows = "a row that makes" if count == 1 else f"{count} rows that make"
@@ -119,4 +125,4 @@ def _body(order: Order) -> dict[str, Any]:
 
 
 def _path(place: Place, device: str) -> tuple[str, ...]:
-    return ("tenants", place.tenant_id, "groups", place.group_id, "access_devices", device, "connected_users")
+    return devices_path(place, device, "connected_users")

@@ -11,6 +11,7 @@ from app.portal.models.tag import Tags as AvailableTags
 from app.portal.places import FilePlace, Place
 from app.portal.services.files.service import ConfigFiles
 from app.portal.services.files.text import read_text
+from app.portal.services.paths import devices_path
 from app.portal.services.snapshots import Snapshot, Snapshots
 from app.portal.services.tags.native import native_tags
 from app.portal.services.tags.resolver import Resolution, resolve
@@ -66,11 +67,11 @@ class Tags:
         return self._resolutions.get(self._username, place, read, newer_than, (device.device_name,))
 
     def _definitions(self, place: Place, name: str, **query: str) -> tuple[Tag, ...]:
-        return self._api.get((*_path(place, name), "available_tags"), AvailableTags, query).available_tags
+        return self._api.get(devices_path(place, name, "available_tags"), AvailableTags, query).available_tags
 
     def _lines(self, place: Place, name: str) -> ConnectedUsers | None:
         try:
-            return self._api.get((*_path(place, name), "connected_users"), ConnectedUsers)
+            return self._api.get(devices_path(place, name, "connected_users"), ConnectedUsers)
         except ApiUnavailable:
             return None
 
@@ -92,7 +93,3 @@ class Tags:
         file = FilePlace(place, name, file_format)
         last = self._versions.last_sent(file, self._files.get(place, name, file_format).file_source)
         return None if last is None else self._versions.content(file, last.id)
-
-
-def _path(place: Place, name: str) -> tuple[str, ...]:
-    return ("tenants", place.tenant_id, "groups", place.group_id, "access_devices", name)

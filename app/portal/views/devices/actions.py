@@ -101,6 +101,6 @@ def rebooting(tenant: str, group: str, device: str) -> ResponseReturnValue:
 def _users(device: str) -> ConnectedUsers | None:
     """Who is connected; None where this cannot be read, which must not keep anybody from acting."""
     try:
-        return services().devices.users(g.place, device)
+        return services().lines.get(g.place, device)
     except ApiUnavailable:
         return None

@@ -63,7 +63,7 @@ def show(tenant: str, group: str, device: str) -> ResponseReturnValue:
     found = services().devices.get(g.place, device)
     users, failure = None, None
     try:
-        users = services().devices.users(g.place, device)
+        users = services().lines.get(g.place, device)
     except ApiUnavailable as error:  # the device itself was read: show it
         failure = errors.of(error).words
     return htmx.render(
