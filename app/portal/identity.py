@@ -165,13 +165,13 @@ def sign_in(username: str, password: str) -> bool:
     try_id = portal().tries.begin(username, _address(), portal().now())
     if try_id is None:
         portal().hasher.hash(password)  # a paused account must not answer faster than a wrong password
-        portal().logbook.sign_in_paused(_typed(username), portal().now(), WINDOW)
+        portal().logbook.sign_in_paused(_actor(username), portal().now(), WINDOW)
         return False
     client = portal().client({}, request_id())
     try:
         account = sign_in_to(client, username, password)
     except (ApiUnauthenticated, ApiInvalid):
-        portal().logbook.sign_in_failed(_typed(username), portal().now())
+        portal().logbook.sign_in_failed(_actor(username), portal().now())
         return False
     except ApiError:
         portal().tries.forgive(try_id)
@@ -245,11 +245,11 @@ def _forget_browser() -> None:
 
 
 def actor(me: Person) -> Actor:
-    return Actor(username=me.username, role=me.role_name, address=_address(), request_id=request_id())
+    return _actor(me.username, me.role_name)
 
 
-def _typed(username: str) -> Actor:
-    return Actor(username=username, role="", address=_address(), request_id=request_id())
+def _actor(username: str, role: str = "") -> Actor:
+    return Actor(username=username, role=role, address=_address(), request_id=request_id())
 
 
 def _address() -> str:
