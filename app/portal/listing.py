@@ -101,12 +101,12 @@ class Table(Generic[Row]):
         self._last_search = ("", self.everything)
 
     def read_query(self, args: Mapping[str, str]) -> Query:
-        sort, size = args.get("sort", ""), _whole(args.get("size", ""))
+        sort, size = args.get("sort", ""), whole(args.get("size", ""))
         return Query(
             q=args.get("q", "").strip()[:_LONGEST_SEARCH],
             filters={each.key: args[each.key] for each in self.filters if args.get(each.key)},
             sort=sort if sort.removeprefix("-") in self.columns else self.default_sort,
-            page=max(1, _whole(args.get("page", ""))),
+            page=max(1, whole(args.get("page", ""))),
             size=size if size in SIZES else DEFAULT_SIZE,
         )
 
@@ -265,5 +265,6 @@ def _masks(values: Sequence[str]) -> Mapping[str, int]:
     return {value: mask_of(each) for value, each in chosen.items()}
 
 
-def _whole(text: str) -> int:
+def whole(text: str) -> int:
+    """The number that a parameter of an address gives; 0 where it gives none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.portal.links import Links
-from app.portal.listing import DEFAULT_SIZE, SIZES
+from app.portal.listing import DEFAULT_SIZE, SIZES, whole
 from app.portal.store.history import Found, History, Question, Scope
 from app.portal.store.ledger import Action, Result
 
@@ -47,7 +47,7 @@ class HistoryPage(Links):
         since, until = (_day(args.get(name, "")) for name in ("since", "until"))
         self.since, self.until = (f"{day:%Y-%m-%d}" if day else "" for day in (since, until))
         sort = args.get("sort", "")
-        size = _whole(args.get("size", ""))
+        size = whole(args.get("size", ""))
         self.size = size if size in SIZES else DEFAULT_SIZE
         filters = {name: getattr(self, name) for name in ("who", "device", "action", "outcome", "since", "until")}
         asked: dict[str, Any] = {
@@ -69,7 +69,7 @@ class HistoryPage(Links):
         self.filtered = any(filters.values())
         self.total = history.count(self.question)
         self.pages = max(1, -(-self.total // self.size))
-        self.page = min(max(1, _whole(args.get("page", ""))), self.pages)
+        self.page = min(max(1, whole(args.get("page", ""))), self.pages)
         self.rows: Sequence[Found] = history.page(self.question, (self.page - 1) * self.size, self.size)
         self.first = (self.page - 1) * self.size + 1 if self.rows else 0
         self.last = self.first + len(self.rows) - 1 if self.rows else 0
@@ -98,7 +98,3 @@ def _day(text: str) -> datetime | None:
     except ValueError:
         return None
     return day if 1970 <= day.year < 9999 else None
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -59,9 +59,3 @@ def attachment(content: bytes, name: str) -> Response:
     plain = {"filename": name} if name.isascii() else {}
     disposition = dump_options_header("attachment", {**plain, "filename*": f"UTF-8''{spelled}"})
     return Response(content, mimetype="application/octet-stream", headers={"Content-Disposition": disposition})
-
-
-def number_asked(name: str) -> int:
-    """What a parameter of the address counts; 0 where it counts nothing."""
-    asked = request.args.get(name, "")
-    return int(asked) if asked.isdecimal() and len(asked) < 9 else 0

@@ -10,6 +10,7 @@ from app.portal import htmx
 from app.portal.access import Permission, requires
 from app.portal.api.errors import ApiError, ApiUnauthenticated
 from app.portal.identity import services
+from app.portal.listing import whole
 from app.portal.models.config_file import ConfigFile, ConfigFileRow
 from app.portal.services.files.changes import Present
 from app.portal.services.files.marked import LINES_A_PAGE, Part, part
@@ -21,7 +22,7 @@ from app.portal.services.files.text import read_text
 from app.portal.store.file_versions import FileVersion, digest
 from app.portal.views.devices.frame import framed
 from app.portal.views.files import blueprint
-from app.portal.views.files.around import current_of, number_asked, tags_of, the_file, url
+from app.portal.views.files.around import current_of, tags_of, the_file, url
 
 _LISTED = 100  # tags of one file that are listed beside it
 
@@ -29,7 +30,7 @@ _LISTED = 100  # tags of one file that are listed beside it
 @blueprint.get("/<name:file>/")
 @requires(Permission.DEVICE_VIEW)
 def show(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue:
-    if line := number_asked("line"):
+    if line := whole(request.args.get("line", "")):
         return redirect(_page_url(line, request.args.get("as") == "phone", _anchor=f"L{line}"))
     found = services().devices.get(g.place, device)
     config_file, there = services().file_changes.read(the_file())
@@ -37,7 +38,7 @@ def show(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue
     text = None if content is None else read_text(content)
     tags, tags_failure = tags_of(found) if text and text.lines else (None, "")
     as_phone = request.args.get("as") == "phone" and tags is not None
-    shown = part(text, number_asked("from") or 1, tags, as_phone=as_phone) if text else None
+    shown = part(text, whole(request.args.get("from", "")) or 1, tags, as_phone=as_phone) if text else None
     used = tags_in(text, tags) if text and tags else ()
     return htmx.render(
         "files/show.html",

@@ -9,6 +9,7 @@ from app.portal import htmx
 from app.portal.access import Permission, requires
 from app.portal.context import portal
 from app.portal.identity import services
+from app.portal.listing import whole
 from app.portal.places import FilePlace
 from app.portal.services.files.marked import LINES_A_PAGE, part
 from app.portal.services.files.review import review
@@ -18,7 +19,7 @@ from app.portal.store.file_versions import FileVersion, Origin
 from app.portal.store.uploads import Upload
 from app.portal.views.devices.frame import framed
 from app.portal.views.files import blueprint
-from app.portal.views.files.around import attachment, current_of, number_asked, the_file, url
+from app.portal.views.files.around import attachment, current_of, the_file, url
 
 _DEFAULT = "default"  # in addresses, in place of a version's id
 _NOW = "now"
@@ -56,7 +57,7 @@ def version(tenant: str, group: str, device: str, file: str, version: int) -> Re
         version=one.version,
         content=one.content,
         text=text,
-        part=part(text, number_asked("from") or 1, None, as_phone=False) if text else None,
+        part=part(text, whole(request.args.get("from", "")) or 1, None, as_phone=False) if text else None,
         lines_a_page=LINES_A_PAGE,
     )
 
