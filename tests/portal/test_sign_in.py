@@ -15,8 +15,6 @@ from tests.client import Browser, Page
 from tests.population import HQ
 from tests.world import CAST, NEWCOMER, OWNER, PASSWORD, STRANGER, SUPPORT, SYSTEM_ADMIN, Member, World
 
-OTHERS = [member for member in CAST if member is not OWNER]
-
 
 def refused(browser: Browser, username: str = OWNER.username, typed: str = "wrong") -> Page:
     answer = browser.sign_in(username, typed)

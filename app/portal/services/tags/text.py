@@ -41,14 +41,6 @@ class Piece:
     unresolved: Unresolved | None = None
 
 
-@dataclass(frozen=True)
-class EffectiveText:
-    """`unresolved` has each name once, in the order of the text."""
-
-    text: str
-    unresolved: tuple[Unresolved, ...]
-
-
 def pieces(text: str, resolution: Resolution) -> Iterator[Piece]:
     """The whole text in stretches; what comes in for a tag is not looked through again."""
     at, room = 0, LARGEST - len(text)
@@ -69,12 +61,6 @@ def pieces(text: str, resolution: Resolution) -> Iterator[Piece]:
             yield Piece(found.name, value, found.name, tag)
     if at < len(text):
         yield Piece(text[at:], text[at:])
-
-
-def effective(text: str, resolution: Resolution) -> EffectiveText:
-    found = list(pieces(text, resolution))
-    unresolved = {piece.unresolved.name: piece.unresolved for piece in found if piece.unresolved}
-    return EffectiveText("".join(piece.shown for piece in found), tuple(unresolved.values()))
 
 
 def _unresolved(name: str, tag: ResolvedTag | None, resolution: Resolution) -> Unresolved:
