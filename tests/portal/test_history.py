@@ -178,6 +178,15 @@ def test_pages_lead_on_and_keep_what_was_asked(world: World) -> None:
     assert asked(owner, "size=25&page=99") == asked(owner, "size=25&page=3")
 
 
+def test_what_never_happens_to_a_device_is_nothing_to_filter_its_history_by(world: World) -> None:
+    owner = world.browser(OWNER)
+    everywhere, here = (owner.get(url).text for url in ("/history/", f"{HQ}Fax/history/"))
+    for action in Action:
+        option = f'<option value="{action}"'
+        assert option in everywhere
+        assert (option in here) == (action.startswith(("device:", "lines:", "files:")) or action is Action.REFUSAL)
+
+
 def test_htmx_gets_the_list_alone_and_the_page_includes_that_very_list(world: World) -> None:
     note(world)
     owner = world.browser(OWNER)

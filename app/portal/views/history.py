@@ -21,7 +21,7 @@ from app.portal.identity import services, the_person
 from app.portal.names import can_be_addressed
 from app.portal.services.history.entries import Entry, cells, entry
 from app.portal.services.history.page import HistoryPage
-from app.portal.services.history.words import ACTIONS, CSV_HEAD, OUTCOMES
+from app.portal.services.history.words import ACTIONS, CSV_HEAD, OF_A_DEVICE, OUTCOMES
 from app.portal.spreadsheet import csv_lines
 from app.portal.store.history import Found, Scope
 from app.portal.views.devices.frame import framed
@@ -156,7 +156,7 @@ def _show(
         listing=listing,
         days=_days(listing, [_entry(found) for found in listing.rows]),
         people=portal().history.people(scope),
-        actions=ACTIONS,
+        actions=OF_A_DEVICE if scope.device_name else ACTIONS,
         outcomes=OUTCOMES,
         export_url=listing.url_at(url_for(f".export_{kind}", **at)),
         device_url=_device_url,

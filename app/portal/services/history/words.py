@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.portal.services.masking import SECRETS
-from app.portal.store.ledger import Action, Result
+from app.portal.store.ledger import WRITES, Action, Result
 
 UNDONE = frozenset({Result.REFUSED, Result.NOT_APPLIED})
 
@@ -23,6 +23,7 @@ ACTIONS: Mapping[str, str] = {
     Action.SUPPORT_REMOVE: "Support taken back",
     Action.PRUNE: "Old entries dropped",
 }
+OF_A_DEVICE = {action: words for action, words in ACTIONS.items() if action in {*WRITES, Action.REFUSAL}}
 OUTCOMES: Mapping[str, str] = {
     Result.APPLIED: "Done",
     Result.REFUSED: "Refused",
