@@ -71,6 +71,7 @@ def test_a_new_device_comes_back_however_the_session_ended(world: World, end: st
     answer = owner.submit(form, device_name="Fresh", mac_address="00:15:65:99:99:99")
     page = come_back(owner, answer)
     assert page.form().fields["device_name"] == "Fresh"
+    assert "password" not in page.words, "its type has none"
     assert page.form().fields["device_type"] == "Yealink-T46G"
     assert page.form().fields["mac_address"] == "00:15:65:99:99:99"
 
@@ -83,6 +84,7 @@ def test_a_typed_password_does_not_come_back_and_is_kept_nowhere(world: World) -
     page = come_back(owner, owner.submit(form, **typed, use_custom_user_name_password="true"))
     assert page.form().fields["user_name"] == "me"
     assert page.form().fields["password"] == ""
+    assert "Type the password again if you had set one" in page.words
     [kept] = world.contents()["portal_kept_forms"]
     opened = [name for name, _ in world.held_by().vault.open(kept.fields)]
     assert "user_name" in opened
