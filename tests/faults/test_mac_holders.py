@@ -13,7 +13,7 @@ FOREIGN, DOCK = "0015650000F2", "001565000005"
 TYPED = {"device_type": "Yealink-T46G", "device_name": "Fresh"}
 TERSE = '{"errors": [{"code": 5, "details": "macAddress: another device already has this MAC address"}]}'
 REFUSED = "The platform refused it: another device already has this MAC address"
-BELONGS = "It belongs to"
+BELONGS = "It is on"
 
 ALL = {name: fault for name, (fault, _, words) in FAULTS.items() if LATE not in words}
 ALL |= {"answers nothing found": faults.answers(200, '{"devices": []}')}

@@ -93,7 +93,7 @@ def test_a_system_admin_is_led_to_a_device_of_any_tenant(world: World, wire: Wir
     page = refused(browser(world, SYSTEM_ADMIN), FOREIGN, device)
     assert at_field(page) == (
         "The platform refused it: another device already has this MAC address. "
-        f"It belongs to Foreign in amsterdam, globex. {ADVICE} Look at Foreign"
+        f"It is on Foreign in amsterdam, globex. {ADVICE} Look at Foreign"
     )
     assert devices_linked(page) == {FOREIGN_URL}
 
@@ -105,7 +105,7 @@ def test_support_is_led_there_too(world: World, wire: Wire) -> None:
 def test_a_tenant_admin_is_led_to_a_device_of_the_own_tenant_and_of_no_other(world: World, wire: Wire) -> None:
     admin = browser(world, TENANT_ADMIN)
     page = refused(admin, DOCK, "Fax")
-    assert f"It belongs to Dock in warehouse, acme. {ADVICE} Look at Dock" in at_field(page)
+    assert f"It is on Dock in warehouse, acme. {ADVICE} Look at Dock" in at_field(page)
     assert devices_linked(page) == {DOCK_URL}
     foreign = refused(admin, FOREIGN)
     assert at_field(foreign) == "The platform refused it: another device already has this MAC address."
@@ -137,7 +137,7 @@ def test_what_the_platform_tells_itself_is_not_said_again_but_linked(world: Worl
 def test_a_refusal_in_other_words_leads_there_too(world: World, wire: Wire, status: int, said: str) -> None:
     wire.status, wire.said = status, said
     page = refused(browser(world, SYSTEM_ADMIN), FOREIGN)
-    assert f"It belongs to Foreign in amsterdam, globex. {ADVICE} Look at Foreign" in at_field(page)
+    assert f"It is on Foreign in amsterdam, globex. {ADVICE} Look at Foreign" in at_field(page)
     assert said.removeprefix("macAddress: ") in page.words
 
 
@@ -178,7 +178,7 @@ def test_names_that_the_search_answers_are_text_and_nothing_else(world: World, w
     hostile = "<b id=x data-hx-get=y>{{7*7}}\u202e\"'"
     wire.found = [{**FOUND, "deviceName": hostile, "tenantId": hostile, "groupId": hostile}]
     page = refused(browser(world, SYSTEM_ADMIN), FOREIGN)
-    assert f"It belongs to {hostile} in {hostile}, {hostile}. {ADVICE} Look at {hostile}" in at_field(page)
+    assert f"It is on {hostile} in {hostile}, {hostile}. {ADVICE} Look at {hostile}" in at_field(page)
     assert not list(page.document.iter("b"))
     holder = next(each for each in page.document.iter("p") if each.get("id") == "mac_address-error")
     assert holder.get("data-hx-ignore") is not None
@@ -208,7 +208,7 @@ def test_names_that_are_only_parts_of_the_platforms_words_are_not_taken_for_told
     world.tell_api("POST", "tenants/acme/groups/a/access_devices/", new)
     wire.said = "macAddress: another acme device already has it"
     page = refused(browser(world, TENANT_ADMIN), "0015650000AA")
-    assert f"It belongs to d in a, acme. {ADVICE} Look at d" in at_field(page)
+    assert f"It is on d in a, acme. {ADVICE} Look at d" in at_field(page)
 
 
 def test_a_large_tenant_is_looked_through_within_bounds(world: World, wire: Wire) -> None:

@@ -19,7 +19,7 @@ _TAKEN = {
     "device_name": "A device of this group is called like this.",
     "mac_address": "Another device of this group has it. Remove it there first, or check the sticker.",
 }
-_TAKEN_ELSEWHERE = "Another device has it."
+_TAKEN_ELSEWHERE = "Already taken."
 
 
 @dataclass(frozen=True)
