@@ -88,6 +88,11 @@ class Person(UserMixin):  # type: ignore[misc]  # published without types
         """The portal begins at the devices of that group then, and not at a directory."""
         return self.role is Role.GROUP_ADMIN
 
+    @property
+    def begins_at(self) -> str:
+        """What the first page of this person lists, in a word."""
+        return {Role.GROUP_ADMIN: "Devices", Role.TENANT_ADMIN: "Groups"}.get(self.role, "Tenants")
+
     def may(self, permission: Permission) -> bool:
         return permission in PERMISSIONS[self.role]
 

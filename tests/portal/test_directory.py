@@ -32,7 +32,13 @@ def test_the_first_link_of_a_page_names_what_it_leads_to(world: World) -> None:
         return found[2] + (" now" if found[1] else "")
 
     assert first_link(OWNER) == "Devices now"
-    assert [first_link(member) for member in (TENANT_ADMIN, SUPPORT)] == ["Tenants", "Tenants"]
+    assert [first_link(member) for member in (TENANT_ADMIN, SUPPORT)] == ["Groups", "Tenants"]
+
+
+def test_only_whom_it_leads_somewhere_is_led_back_to_all_tenants(world: World) -> None:
+    trail = '<a href="/"><bdi>Tenants</bdi></a>'
+    assert trail in world.browser(SUPPORT).get("/tenants/acme/").text
+    assert trail not in world.browser(TENANT_ADMIN).get("/tenants/acme/").text
 
 
 def test_a_tenant_admin_lands_on_the_groups_of_the_tenant(world: World) -> None:
