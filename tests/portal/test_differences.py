@@ -56,7 +56,7 @@ def test_every_line_of_both_texts_is_told_once_and_as_it_is(left: list[str], rig
     changed = [row for row in rows(found) if not row.same]
     assert found.lines_out == sum(row.left is not None for row in changed)
     assert found.lines_in == sum(row.right is not None for row in changed)
-    assert found.is_empty == (left == right)
+    assert (found.lines_out == found.lines_in == 0) == (left == right)
 
 
 def test_words_that_changed_inside_a_line_are_marked_and_a_tag_is_one_word() -> None:

@@ -6,8 +6,6 @@ from app.portal.models.base import Model, Row
 
 
 class Department(Model, frozen=True, kw_only=True):
-    tenant_id: str = ""
-    group_id: str = ""
     department_name: str = ""
     full_path_name: str = ""
 
@@ -22,7 +20,6 @@ class ConnectedUser(Row, frozen=True, kw_only=True):
     first_name: str = ""
     phone_number: str = ""
     extension: str = ""
-    email_address: str = ""
     user_type: str = ""
     endpoint_type: str = ""
     primary: bool = False
@@ -35,7 +32,7 @@ class ConnectedUser(Row, frozen=True, kw_only=True):
 
     @property
     def kind(self) -> str:
-        """What makes the line other than a person's own: a hunt group, a shared appearance."""
+        """What the line is of, such as a hunt group, or how its person has it: as the own one, shared, on a mobile."""
         return self.endpoint_type if self.user_type in {"", "Normal"} else self.user_type
 
     @property

@@ -62,10 +62,6 @@ class Difference:
     words_compared: bool = True
     lines_compared: bool = True
 
-    @property
-    def is_empty(self) -> bool:
-        return not (self.lines_out or self.lines_in)
-
 
 def counted(left: Sequence[str], right: Sequence[str]) -> tuple[int, int] | None:
     """How many lines leave and how many come; None where to find out would take too long."""
