@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import ROOT, Settings
 from app.database import connect, upgrade
-from app.portal import access, assets, commands, errors, filters, headers, htmx, identity, pages, returning
+from app.portal import access, assets, commands, errors, filters, headers, htmx, identity, returning, templating
 from app.portal.context import Clock, Portal, utc_now
 from app.portal.converters import NameConverter
 from app.portal.csrf import SealedCsrf
@@ -74,7 +74,7 @@ def create_portal(
     access.install_gate(app, returning.to_sign_in, identity.renew, identity.note_refusal)
     SealedCsrf(app)  # after the gate: what another site sends is not even kept for its typist
     errors.init_app(app)
-    pages.init_app(app)
+    templating.init_app(app)
     assets.init_app(app)
     commands.init_app(app)
     for views in (sign_in, directory, devices, files, lines, tags, history, account, staff, help_page, health):

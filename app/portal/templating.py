@@ -35,7 +35,6 @@ def _globals() -> dict[str, Any]:
         "can": _can,
         "place": g.get("place"),
         "theme": theme if theme in THEMES else "auto",
-        "themes": THEMES,
         "request_id": identity.request_id(),
     }
 

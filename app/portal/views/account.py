@@ -12,8 +12,8 @@ from app.portal.access import PERMISSIONS, Permission, public, requires
 from app.portal.addresses import local_address
 from app.portal.context import portal
 from app.portal.identity import actor, the_person
-from app.portal.pages import THEME_COOKIE, THEMES
 from app.portal.store.tables import SessionRow
+from app.portal.templating import THEME_COOKIE, THEMES
 
 blueprint = Blueprint("account", __name__)
 

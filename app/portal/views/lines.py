@@ -21,7 +21,7 @@ from app.portal.services.lines.editing import Edited, edited
 from app.portal.services.lines.rules import refusal
 from app.portal.services.lines.service import ImpossibleOrderError, LinesChangedError, ports_of, rules_of, why_kept
 from app.portal.services.lines.words import meanings
-from app.portal.views.devices.forms import FOUND_BY_READING, NOTHING_DIFFERENT
+from app.portal.views.devices.changing import FOUND_BY_READING, NOTHING_DIFFERENT
 from app.portal.views.devices.frame import framed
 
 blueprint = Blueprint(
