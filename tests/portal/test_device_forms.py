@@ -204,6 +204,47 @@ def test_a_device_gets_a_user_name_and_a_password_that_no_page_shows(world: Worl
     assert change.after["password"] == "•••"
 
 
+USER_NAME, PASSWORD = "goes with the password", "goes with the user name"
+
+
+@pytest.mark.parametrize(
+    ("own", "user_name", "password", "said"),
+    [
+        ("true", "", "", {USER_NAME, PASSWORD}),
+        ("true", "soft", "", {PASSWORD}),
+        ("true", "", "s3cret", {USER_NAME}),
+        ("false", "soft", "", {PASSWORD}),
+        ("false", "", "s3cret", {USER_NAME}),
+    ],
+)
+def test_half_of_a_devices_credentials_is_said_at_its_field_and_not_sent(
+    world: World, own: str, user_name: str, password: str, said: set[str]
+) -> None:
+    owner = world.browser(OWNER)
+    typed = {"use_custom_user_name_password": own, "user_name": user_name, "password": password}
+    added = owner.submit(owner.get(f"{HQ}new?type=Generic+SIP+Phone"), device_name="Fresh", **typed)
+    for page in (added, edit(owner, "Softphone", **typed)):
+        assert page.status == 422
+        assert {words for words in (USER_NAME, PASSWORD) if words in page.words} == said
+    assert world.changes() == []
+
+
+def test_a_password_that_is_there_is_kept_beside_another_user_name(world: World) -> None:
+    owner = world.browser(OWNER)
+    edit(owner, "Softphone", use_custom_user_name_password="true", user_name="soft", password="s3cret")
+    assert edit(owner, "Softphone", user_name="other").status == 303
+    assert device(world, "Softphone")["userName"] == "other"
+
+
+def test_half_of_the_credentials_that_is_there_already_is_left_to_the_platform(world: World) -> None:
+    with world.api_engine.begin() as database:
+        statement = "UPDATE api_access_devices SET use_custom_user_name_password = true WHERE device_name = 'Softphone'"
+        database.exec_driver_sql(statement)
+    page = edit(world.browser(OWNER), "Softphone", description="elsewhere")
+    assert "The platform refused it" in page.words
+    assert USER_NAME not in page.words
+
+
 def test_the_form_of_a_damaged_page_is_not_believed(world: World) -> None:
     owner = world.browser(OWNER)
     assert edit(owner, "Reception", opened="{not json").status == 400

@@ -76,8 +76,15 @@ class DeviceForm(FlaskForm):  # type: ignore[misc]  # published without types
     user_name = _text("User name", 161)
     password = PasswordField("Password", [Optional(), Length(max=60, message="Must be at most 60 characters.")])
 
+    _present: Mapping[str, str] = {}
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        each_fits: bool = super().validate(extra_validators)
+        return self._credentials_are_whole() and each_fits
+
     def follow(self, phone_type: PhoneType | None, device: AccessDevice | None = None) -> None:
         """Leave out what the type does not have, unless the device has it; ask for what a new one must have."""
+        self._present = typed_as(device) if device else {}
         if device and device.transport_protocol not in TRANSPORTS:  # saving something else must not change it
             present = {device.transport_protocol: device.transport_protocol or "Not set"}
             self.transport_protocol.choices = present | {each: each for each in TRANSPORTS}
@@ -96,6 +103,21 @@ class DeviceForm(FlaskForm):  # type: ignore[misc]  # published without types
         self.mac_address.data = mac.grouped(self.mac_address.data or "")
         if maker := vendor(self.mac_address.data):
             self.mac_address.description = f"Made by {maker}"
+
+    def _credentials_are_whole(self) -> bool:
+        """A user name and a password go together; what a device has of them already is its own affair."""
+        names = ("use_custom_user_name_password", "user_name", "password")
+        if not all(name in self for name in names):
+            return True
+        own, user_name, password = (self[name] for name in names)
+        is_as_before = all(self._present.get(name) == self[name].data for name in names[:2])
+        if (is_as_before and not password.data) or not (own.data == "true" or user_name.data or password.data):
+            return True
+        if not user_name.data:
+            user_name.errors = [*user_name.errors, "Type the user name that goes with the password."]
+        if not password.data and not self._present.get("user_name"):
+            password.errors = [*password.errors, "Type the password that goes with the user name."]
+        return not (user_name.errors or password.errors)
 
     def asked(self) -> list[str]:
         """The fields of AccessDevice, and its password, that this form has, whatever is typed into them."""
