@@ -24,6 +24,7 @@ from app.portal.api.errors import (
     ApiTooLarge,
     ApiUnauthenticated,
 )
+from app.portal.filters import sentence
 from app.portal.services.changes import AnswerLostError, NotNotedError, UnderWayError
 
 log = logging.getLogger(__name__)
@@ -136,7 +137,7 @@ def of(error: ApiError) -> Failure:
             return TOO_LARGE
         case ApiInvalid() | ApiConflict():
             title = "The telephony platform refused this"
-            return Failure(422, "x-octagon-fill", title, f"It says: {error}. Nothing was changed.")
+            return Failure(422, "x-octagon-fill", title, f"It says: {sentence(str(error))} Nothing was changed.")
         case _:
             busy = isinstance(error, ApiBusy)
             title = "The telephony platform is busy" if busy else "The telephony platform is not answering"

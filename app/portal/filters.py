@@ -35,6 +35,11 @@ def plural(count: int, noun: str, nouns: str = "") -> str:
     return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"
 
 
+def sentence(words: str) -> str:
+    """With one full stop behind it, for what others say comes with or without."""
+    return f"{words.strip().removesuffix('.')}."
+
+
 def cut(text: str, length: int) -> str:
     """Its beginning, where it is longer, with the number of characters that there are."""
     return text if len(text) <= length else f"{text[:length]}… ({len(text):,} characters)"

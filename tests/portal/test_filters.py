@@ -18,6 +18,11 @@ def test_moments_say_their_zone_and_machines_read_them() -> None:
     assert datetime.fromisoformat(filters.iso(MOMENT)) == MOMENT.replace(microsecond=0)
 
 
+@pytest.mark.parametrize("said", ["It is in use", "It is in use.", " It is in use. "])
+def test_what_others_say_ends_in_one_full_stop(said: str) -> None:
+    assert filters.sentence(said) == "It is in use."
+
+
 @pytest.mark.parametrize(
     ("count", "nouns", "words"),
     [(1, "", "1 device"), (0, "", "0 devices"), (10_000, "", "10,000 devices"), (2, "devicen", "2 devicen")],

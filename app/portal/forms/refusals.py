@@ -3,6 +3,7 @@
 from flask_wtf import FlaskForm
 
 from app.portal.api.errors import ApiError
+from app.portal.filters import sentence
 from app.portal.models.access_device import FIELD_OF
 
 
@@ -18,4 +19,4 @@ def put_at_fields(form: FlaskForm, error: ApiError) -> None:
 
 
 def _refusal(words: str) -> str:
-    return f"The platform refused it: {words.strip().removesuffix('.')}."
+    return sentence(f"The platform refused it: {words.strip()}")

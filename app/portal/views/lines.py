@@ -10,6 +10,7 @@ from app.portal import htmx
 from app.portal.access import Permission, requires
 from app.portal.api.errors import ApiConflict, ApiError, ApiInvalid
 from app.portal.context import portal
+from app.portal.filters import sentence
 from app.portal.forms.lines import Opened, Posted, number, posted, sealed
 from app.portal.identity import services, the_person
 from app.portal.models.access_device import AccessDevice
@@ -104,7 +105,7 @@ def _reboot(device: str) -> str:
     except NotNotedError:
         flash("It was not asked to reboot: the portal’s database cannot write just now. Ask again in a moment.", "warn")
     except ApiError as error:
-        flash(f"It was not asked to reboot. The platform says: {error}", "warn")
+        flash(sentence(f"It was not asked to reboot. The platform says: {error}"), "warn")
     else:
         return url_for("devices.rebooting", tenant=g.place.tenant_id, group=g.place.group_id, device=device)
     return _url()

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.portal import mac
+from app.portal.filters import sentence
 from app.portal.models.access_device import FIELD_OF
 from app.portal.services.history.words import OUTCOMES, UNDONE, unknown_advice, verb
 from app.portal.services.masking import MASK, SECRETS
@@ -116,7 +117,7 @@ def _said(change: Change, last: Outcome | None, result: str, labels: Mapping[str
         case Result.REFUSED if change.action in WRITES:
             if detail.startswith("nothing was sent: "):
                 return [f"Nothing was sent: {detail[18:]}."]
-            return [f"The platform refused: {_for_people(detail, labels)}."]
+            return [sentence(f"The platform refused: {_for_people(detail, labels)}")]
         case Result.REFUSED if change.action == Action.SIGN_IN:
             return [f"{detail[:1].upper()}{detail[1:]}."]
         case Result.REFUSED:

@@ -10,6 +10,7 @@ from app.portal.access import Permission, requires
 from app.portal.addresses import moment_asked
 from app.portal.api.errors import ApiConflict, ApiInvalid, ApiUnavailable
 from app.portal.context import portal
+from app.portal.filters import sentence
 from app.portal.forms.decisions import ConfirmForm, DeleteForm
 from app.portal.identity import services
 from app.portal.models.connected_user import ConnectedUsers
@@ -31,7 +32,7 @@ def delete(tenant: str, group: str, device: str) -> ResponseReturnValue:
         try:
             services().devices.delete(g.place, device)
         except (ApiConflict, ApiInvalid) as error:
-            refused = f"The platform refused: {error}"
+            refused = sentence(f"The platform refused: {error}")
         else:
             flash(f"{device} is deleted.", "ok")
             return htmx.go(url_for(".index", tenant=tenant, group=group))
@@ -57,7 +58,7 @@ def reboot(tenant: str, group: str, device: str) -> ResponseReturnValue:
         try:
             services().devices.reboot(g.place, device)
         except ApiInvalid as error:
-            refused = f"The platform refused: {error}"
+            refused = sentence(f"The platform refused: {error}")
         else:
             return htmx.go(url_for(".rebooting", tenant=tenant, group=group, device=device))
     return htmx.render(

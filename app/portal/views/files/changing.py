@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.portal import htmx
 from app.portal.access import Permission, requires
 from app.portal.api.errors import ApiConflict, ApiInvalid
+from app.portal.filters import sentence
 from app.portal.identity import services
 from app.portal.returning import kept_fields
 from app.portal.services.changes import Done, UnderWayError
@@ -79,7 +80,7 @@ def check(tenant: str, group: str, device: str, file: str, upload: str) -> Respo
         except UnderWayError as other:
             status, refused = 409, str(other)
         except (ApiInvalid, ApiConflict) as error:
-            status, refused = 422, f"The platform refused: {error}"
+            status, refused = 422, sentence(f"The platform refused: {error}")
         else:
             _tell(file, device, done)
             return htmx.go(url("versions"))
