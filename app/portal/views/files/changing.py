@@ -80,7 +80,7 @@ def check(tenant: str, group: str, device: str, file: str, upload: str) -> Respo
         except UnderWayError as other:
             status, refused = 409, str(other)
         except (ApiInvalid, ApiConflict) as error:
-            status, refused = 422, sentence(f"The platform refused: {error}")
+            status, refused = 422, f"{sentence(f'The platform refused: {error}')} Nothing was changed."
         else:
             _tell(file, device, done)
             return htmx.go(url("versions"))
