@@ -13,7 +13,7 @@ from app.portal.api.errors import ApiError, ApiInvalid, ApiUnauthenticated
 from app.portal.context import portal
 from app.portal.models.signed_in import Level
 from app.portal.places import Place
-from app.portal.services.changes import Door
+from app.portal.services.changes import Door, once_sent
 from app.portal.services.devices import Devices
 from app.portal.services.directory import Directory
 from app.portal.services.files.changes import FileChanges
@@ -269,5 +269,6 @@ def _keep_cookies(response: Response) -> Response:
     client: ApiClient | None = g.get("client")
     me = person() if client else None
     if client and me and client.cookies != g.cookies:
-        portal().sessions.keep_cookies(me.row, client.cookies)
+        with once_sent("the backend’s cookies"):
+            portal().sessions.keep_cookies(me.row, client.cookies)
     return response

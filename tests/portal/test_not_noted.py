@@ -2,23 +2,28 @@
 
 import contextlib
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from flask import Flask
+from requests import PreparedRequest, Response
+from requests.adapters import BaseAdapter, HTTPAdapter
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from app.portal.api.errors import ApiError, ApiNotFound
 from app.portal.services.changes import Done, Door, NotNotedError
+from tests.population import HQ
 from tests.portal.test_changes import INTENT, door, nothing, outcomes
-from tests.world import World
+from tests.world import OWNER, World
 
 __all__ = ["door"]
 
 
 @contextlib.contextmanager
-def failing(world: World, failing_statement: str, of: str = "") -> Iterator[None]:
+def failing(world: World, failing_statement: str, of: str = "", app: Flask | None = None) -> Iterator[None]:
     """A database that carries out no such statement; of those, only the ones with this value."""
-    engine = world.held_by().engine
+    engine = world.held_by(app).engine
 
     def fail(_connection: object, _cursor: object, statement: str, values: object, *_rest: object) -> None:
         if failing_statement in statement and of in str(values):
@@ -51,6 +56,34 @@ def test_nothing_that_fails_in_the_database_once_it_was_sent_hides_how_it_went(w
         with pytest.raises(ApiNotFound):
             door.write(INTENT, lambda: call(ApiNotFound("gone")), recheck=nothing, look=nothing)
     assert outcomes(world) == [["applied"], ["refused"]]
+
+
+class Sticky(HTTPAdapter):
+    """Sets a cookie of its own with each answer, as a load balancer does, and notes what comes back."""
+
+    def __init__(self, wire: BaseAdapter) -> None:
+        super().__init__()
+        self.heard: list[str] = []
+        self._wire = wire
+
+    def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
+        self.heard.append(request.headers.get("Cookie", ""))
+        response = self._wire.send(request, *args, **kwargs)
+        response.raw.headers.add("Set-Cookie", f"sticky={len(self.heard)}")
+        return response
+
+
+def test_a_cookie_of_the_backend_that_cannot_be_kept_does_not_hide_how_it_went(world: World) -> None:
+    app = world.another_portal(Sticky)
+    sticky, owner = world.held_by(app).adapter, world.browser(OWNER, app)
+    assert isinstance(sticky, Sticky)
+    owner.get(HQ)
+    answers = len(sticky.heard)
+    form = owner.get(f"{HQ}Reception/edit")
+    assert sticky.heard[answers].endswith(f"sticky={answers}")  # what came with the last answer to the page before
+    with failing(world, "UPDATE portal_sessions SET backend_cookies", app=app):
+        assert owner.submit(form, description="changed").status == 303
+    assert "changed" in owner.get(f"{HQ}Reception/").words
 
 
 @pytest.mark.parametrize(
