@@ -11,6 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, MetaData
 
+from app.config import load
 from app.portal.store.tables import Base
 from app.reference_api.tables import Base as ApiBase
 from tests.architecture.source import APP, ROOT, modules, tree
@@ -35,6 +36,20 @@ def test_the_readme_tells_every_setting_and_no_other() -> None:
     rows = re.findall(r"^\| (`[A-Z].*?) \|", (ROOT / "README.md").read_text(), re.MULTILINE)
     told = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
     assert told == settings_read()
+
+
+def test_the_readme_tells_what_each_setting_is_where_nobody_sets_it(tmp_path: Path) -> None:
+    rows = re.findall(r"^\| (`[A-Z].*?) \| (`.*?`) \|", (ROOT / "README.md").read_text(), re.MULTILINE)
+    told = {
+        name: text for row in rows for name, text in zip(*(re.findall("`(.+?)`", cell) for cell in row), strict=True)
+    }
+    found = vars(load({}, tmp_path))
+    defaults = {name: found[name.lower().removeprefix("portal_")] for name in told}
+    assert len(told) > 20
+    assert told == {
+        name: f"{value:g}" if isinstance(value, float) else str(value).replace(str(tmp_path), "instance")
+        for name, value in defaults.items()
+    }
 
 
 def test_every_setting_is_checked_or_free() -> None:

@@ -11,7 +11,7 @@ from app.portal.api.deadline import DeadlineAdapter
 from app.portal.api.errors import ApiBroken, ApiError, ApiFailed, ApiTimeout, ApiUnavailable, ApiUnreachable
 from app.portal.models.access_device import AccessDevice
 from tests.faults import faults
-from tests.faults.server import Fault, FaultServer, full_server, refused_address
+from tests.faults.server import Exchange, Fault, FaultServer, full_server, refused_address
 
 PATIENT = Limits(connect=10, first_byte=10, read_total=20, write_total=20, max_bytes=1_000_000)
 HURRIED = Limits(connect=0.3, first_byte=0.3, read_total=0.4, write_total=0.4, max_bytes=1_000_000)
@@ -71,6 +71,23 @@ def test_a_fault_is_its_error_in_time_and_nothing_is_sent_twice(name: str, call:
     assert len(backend.ledger) == 1
 
 
+def test_a_write_may_be_silent_for_longer_than_a_read(backend: FaultServer) -> None:
+    limits = Limits(connect=10, first_byte=0.2, read_total=20, write_total=20, max_bytes=1_000)
+
+    def thinks(exchange: Exchange) -> None:
+        exchange.wait(0.5)
+        exchange.send(exchange.act())
+
+    backend.script("PUT", "/d/", thinks)
+    backend.script("GET", "/d/", faults.hangs)
+    client = ApiClient(backend.url, DeadlineAdapter(), limits)
+    write(client)
+    started = monotonic()
+    with pytest.raises(ApiTimeout):
+        read(client)
+    assert monotonic() - started < limits.first_byte + SLACK
+
+
 @pytest.mark.parametrize("call", [read, write])
 def test_what_was_never_sent_cannot_have_been_done(call: Call) -> None:
     with full_server() as full:
@@ -108,6 +125,23 @@ def test_an_error_keeps_its_status_when_its_text_never_ends(backend: FaultServer
     backend.script("*", "/d/", lambda exchange: exchange.send(b"HTTP/1.1 503 Busy\r\nContent-Length: 9\r\n\r\n{"))
     with pytest.raises(ApiFailed, match="503"):
         write(ApiClient(backend.url, DeadlineAdapter(), PATIENT))
+
+
+@pytest.mark.parametrize("status", [200, 502])
+def test_of_an_answer_that_goes_on_and_on_no_more_is_taken_than_is_read(status: int, backend: FaultServer) -> None:
+    taken: list[None] = []
+
+    def pours(exchange: Exchange) -> None:
+        exchange.send(b"HTTP/1.1 %d Status\r\n\r\n" % status)
+        for _ in range(100):
+            exchange.send(b" " * 1_000_000)
+            taken.append(None)
+
+    backend.script("*", "/d/", pours)
+    with pytest.raises(ApiFailed if status == 502 else ApiBroken):
+        read(ApiClient(backend.url, DeadlineAdapter(), PATIENT))
+    backend.refuse()
+    assert len(taken) < 50  # what its limit lets in, and what is under way on a network that holds a lot
 
 
 def test_a_long_body_may_take_longer_to_send_than_connecting_may(backend: FaultServer) -> None:

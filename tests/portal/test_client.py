@@ -1,5 +1,6 @@
 """The client on the wire, with a backend that does as it is told."""
 
+import gzip
 import logging
 from collections.abc import Iterator
 
@@ -79,6 +80,21 @@ def test_a_netrc_and_proxies_of_the_environment_change_nothing(
     assert requests.utils.get_netrc_auth(backend.url) == ("eve", "secret")
     client.get(["a"], dict)
     assert "Authorization" not in backend.ledger[0].headers
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["as it is", "packed"])
+def test_an_answer_may_have_so_many_bytes_and_not_one_more(
+    backend: FaultServer, client: ApiClient, packed: bool
+) -> None:
+    for size in (LIMITS.max_bytes, LIMITS.max_bytes + 1):
+        body = b'"x"'.ljust(size)
+        headers = [("Content-Encoding", "gzip")] if packed else []
+        backend.script("GET", "/a/", answers(200, gzip.compress(body) if packed else body, *headers))
+        if size > LIMITS.max_bytes:
+            with pytest.raises(ApiBroken, match="too big"):
+                client.get(["a"], str)
+        else:
+            assert client.get(["a"], str) == "x"
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

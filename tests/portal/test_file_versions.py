@@ -8,11 +8,13 @@ import pytest
 from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter, HTTPAdapter
 
+from app.portal.places import FilePlace
 from app.portal.store.ledger import Action, Result
 from tests.config_files import (
     FILE,
     FILES,
     TEXT,
+    THE_FILE,
     VERSIONS,
     apply,
     back_to,
@@ -235,6 +237,16 @@ def test_what_was_put_there_past_the_portal_is_no_version_until_it_is_replaced(w
     apply(owner, upload(owner, b"mine\n"))
     assert [version[1] for version in versions(world)] == ["before", "upload", "before", "upload"]
     assert "Was there before" in owner.get(VERSIONS).words
+
+
+def test_what_is_sent_for_one_file_takes_no_version_from_another(world: World) -> None:
+    store = world.held_by(world.another_portal(file_versions=2)).file_versions
+    files = [FilePlace(THE_FILE.place, THE_FILE.device_name, name) for name in ("a.cfg", "b.cfg")]
+    for file in files:
+        for n in range(3):
+            version_id = store.intend(file, "upload", "", "Custom", b"%d" % n, OWNER.username, world.clock.now)
+            store.arrived(version_id, None)
+    assert [[version.number for version in store.of(file)] for file in files] == [[3, 2], [3, 2]]
 
 
 def test_retention_by_number_and_age_keeps_what_is_live(world: World) -> None:

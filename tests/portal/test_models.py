@@ -54,6 +54,12 @@ def test_a_malformed_row_is_kept_with_what_can_be_read_and_spoils_no_other() -> 
     }
 
 
+def test_of_a_value_without_end_a_row_holds_the_beginning() -> None:
+    (row,) = rows(ROW | {"deviceType": ["x" * 1_000_000]})
+    assert (row.device_type[:4], len(row.device_type)) == ('["xx', 200)
+    assert len(row.problems["device_type"]) < 250
+
+
 @pytest.mark.parametrize("junk", [None, 3, "text", [], [1], True, {}])
 def test_even_junk_stays_in_the_list_and_leads_nowhere(junk: Any) -> None:
     row = rows(ROW, junk)[1]

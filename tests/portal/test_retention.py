@@ -7,8 +7,9 @@ from app.portal.places import Place
 from app.portal.store.ledger import NOWHERE, Action, Result
 from app.portal.store.retention import THE_PORTAL, prune
 from tests.architecture.source import modules, name, tree
+from tests.config_files import TEXT, apply, upload
 from tests.portal.test_history import note
-from tests.world import SYSTEM_ADMIN, World
+from tests.world import OWNER, SYSTEM_ADMIN, World
 
 MAC = {"mac_address": "001565000009"}
 
@@ -65,6 +66,25 @@ def test_what_nobody_knows_stays_with_what_came_after_it(world: World) -> None:
     world.clock.advance(days=731)
     assert pruned(world) == 2
     assert kept(world) == ["A device:edit", "A device:edit", "B device:reboot"]
+
+
+def test_what_no_reading_will_ever_tell_goes_like_all_else(world: World) -> None:
+    note(world, device="A", result=None)
+    [(change, _)] = world.changes()
+    world.held_by().ledger.settle(change.id, Result.UNKNOWN, "It was changed again since.", world.clock.now)
+    world.clock.advance(days=731)
+    assert pruned(world) == 1
+
+
+def test_that_a_device_was_made_stays_for_the_versions_from_before_it_alone(world: World) -> None:
+    owner = world.browser(OWNER)
+    for _ in range(2):
+        note(world, Action.CREATE, device="Reception")
+        world.clock.advance(minutes=1)
+        apply(owner, upload(owner, TEXT))
+    world.clock.advance(days=10)
+    pruned(world, days=5)
+    assert [each for each in kept(world) if "create" in each] == ["Reception device:create"]
 
 
 def test_what_waits_for_a_reboot_stays_until_there_is_one(world: World) -> None:

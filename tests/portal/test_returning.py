@@ -119,6 +119,8 @@ def test_a_kept_form_is_forgotten_after_an_hour(world: World) -> None:
     answer = send_after_the_end(world, owner, **TYPED)
     world.clock.advance(hours=1, seconds=1)
     assert TYPED["description"] not in come_back(owner, answer).text
+    send_after_the_end(world, world.browser(COLLEAGUE), **TYPED)
+    assert [row.username for row in world.contents()["portal_kept_forms"]] == [COLLEAGUE.username]
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

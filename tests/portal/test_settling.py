@@ -75,6 +75,7 @@ READINGS = [
     (Action.FILE, content("Custom", "a"), content("Default", None), ("file", "x.cfg", "Custom", None), None),
     (Action.FILE, content("Custom", "a"), content("Default", None), ("file", "x.cfg", "Default", None), "applied"),
     (Action.FILE, content("Custom", "a"), content("Custom", "b"), ("file", "x.cfg", "Custom", None), None),
+    (Action.FILE, content("Custom", "a"), content("Custom", "b"), ("file", "x.cfg", "Default", None), None),
     (Action.FILE, content("Custom", "a"), content("Custom", "b"), ("file", "x.cfg", "Custom", "a"), "not applied"),
     (Action.FILE, content("Custom", "a"), content("Default", None), ("file", "x.cfg", "Default", "z"), "applied"),
     (Action.FILE, content("Custom", "a"), content("Custom", "b"), ("file", "y.cfg", "Custom", "b"), None),
@@ -133,6 +134,13 @@ def test_a_later_change_of_the_same_thing_makes_a_reading_meaningless(
     note(world, later[0], later[1], after=later[2])
     world.clock.advance(minutes=2)
     assert see(world, "device", fax(**NEW))[0] == result
+
+
+def test_a_later_change_of_another_file_leaves_the_reading_its_meaning(world: World) -> None:
+    note(world, Action.FILE, None, before=content("Custom", "a"), after=content("Custom", "b"))
+    note(world, Action.FILE, Result.APPLIED, after=content("Custom", "c") | {"file_format": "y.cfg"})
+    world.clock.advance(minutes=2)
+    assert see(world, "file", "x.cfg", "Custom", "b")[0] == ["applied"]
 
 
 def test_of_two_that_are_open_the_later_is_settled_first_and_decides_on_the_earlier(world: World) -> None:

@@ -1,6 +1,6 @@
 """What is put in, until it is sent: bound in size and time, to its person and its file, and never lost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +10,8 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 
 from app.portal import prepare
 from app.portal.context import utc_now
+from app.portal.places import FilePlace, Place
+from app.portal.store.uploads import Upload
 from tests.client import Browser
 from tests.config_files import (
     CHANGE,
@@ -29,6 +31,12 @@ from tests.config_files import (
 from tests.population import HQ
 from tests.portal.test_commands import run
 from tests.world import COLLEAGUE, OWNER, World
+
+AT = ("acme", "headquarters", "Reception", "a.cfg")
+
+
+def file_at(tenant_id: str, group_id: str, device_name: str, file_format: str) -> FilePlace:
+    return FilePlace(Place(tenant_id, group_id), device_name, file_format)
 
 
 @pytest.mark.parametrize(("size", "status"), [(MOST_BYTES - 1, 303), (MOST_BYTES, 303), (MOST_BYTES + 1, 422)])
@@ -99,13 +107,26 @@ def test_an_upload_is_only_for_its_person_and_its_file_and_its_hour(world: World
     assert len(world.contents()["portal_uploads"]) == 1
 
 
+@pytest.mark.parametrize(
+    "other", [("globex", *AT[1:]), (AT[0], "lab", *AT[2:]), (*AT[:2], "Fax", AT[3]), (*AT[:3], "b.cfg")]
+)
+def test_an_upload_is_found_under_no_other_tenant_group_device_or_file(world: World, other: Sequence[str]) -> None:
+    uploads, now = world.held_by().uploads, world.clock.now
+    put_in = Upload(origin="upload", detail="", content=TEXT, opened=None, opened_state="")
+    upload_id = uploads.keep(OWNER.username, file_at(*AT), put_in, now)
+    assert uploads.find(upload_id, OWNER.username, file_at(*AT), now)
+    assert uploads.find(upload_id, OWNER.username, file_at(*other), now) is None
+
+
 def test_of_many_uploads_of_one_person_the_newest_ten_are_kept(world: World) -> None:
-    owner = world.browser(OWNER)
+    owner, colleague = world.browser(OWNER), world.browser(COLLEAGUE)
+    theirs = upload(colleague, b"theirs")
     first = upload(owner, b"0")
     for n in range(1, 11):
         world.clock.advance(seconds=1)
         last = upload(owner, b"%d" % n)
-    assert len(world.contents()["portal_uploads"]) == 10
+    assert len(world.contents()["portal_uploads"]) == 10 + 1
+    assert colleague.get(theirs.url).status == 200
     assert owner.get(first.url).status == 303
     assert owner.get(last.url).status == 200
 
