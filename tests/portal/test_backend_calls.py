@@ -24,10 +24,12 @@ class Counted(HTTPAdapter):
     def __init__(self, wire: BaseAdapter) -> None:
         super().__init__()
         self.calls: list[str] = []
+        self.patience: dict[str | None, Any] = {}  # by method
         self._wire = wire
 
     def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
         self.calls.append(f"{request.method} {request.path_url}")
+        self.patience[request.method] = kwargs["timeout"]
         return self._wire.send(request, *args, **kwargs)
 
 
@@ -37,6 +39,16 @@ def counted(world: World) -> Counted:
     adapter = world.held_by(app).adapter
     assert isinstance(adapter, Counted)
     return adapter
+
+
+def test_each_call_is_waited_for_as_long_as_the_settings_say(world: World) -> None:
+    app = world.another_portal(Counted, connect_timeout=1, first_byte_timeout=2, read_timeout=4, write_timeout=8)
+    adapter = world.held_by(app).adapter
+    assert isinstance(adapter, Counted)
+    owner = world.browser(OWNER, app)
+    owner.submit(owner.get(f"{HQ}Reception/edit"), description="changed")
+    told = {method: (each.connect_timeout, each.read_timeout, each.total) for method, each in adapter.patience.items()}
+    assert told == {"GET": (1, 2, 4), "POST": (1, 8, 8), "PUT": (1, 8, 8)}
 
 
 def test_a_list_is_read_with_one_call_and_read_again_with_none(world: World, counted: Counted) -> None:

@@ -244,7 +244,9 @@ def test_a_file_that_was_sent_is_told_as_sent_whatever_then_fails_in_the_databas
     assert [outcomes for _, outcomes in world.changes()] == [["applied"]]
 
 
-@pytest.mark.parametrize("statement", ["INSERT INTO portal_file_versions", "INSERT INTO portal_changes"])
+@pytest.mark.parametrize(
+    "statement", ["INSERT INTO portal_file_versions", "INSERT INTO portal_changes", "portal_list_versions"]
+)
 def test_a_file_that_was_not_sent_for_the_database_failed_first_can_be_sent_again(world: World, statement: str) -> None:
     owner = world.browser(OWNER)
     check = upload(owner, TEXT)

@@ -1,7 +1,7 @@
 """A database that fails: before a write nothing is sent, and after it nothing hides how it went."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -13,9 +13,11 @@ from sqlalchemy.exc import OperationalError
 
 from app.portal.api.errors import ApiError, ApiNotFound
 from app.portal.services.changes import Done, Door, NotNotedError
+from tests.client import Browser, Page
+from tests.config_files import TEXT, post_file
 from tests.population import HQ
 from tests.portal.test_changes import INTENT, door, nothing, outcomes
-from tests.world import OWNER, World
+from tests.world import COLLEAGUE, OWNER, PASSWORD, SYSTEM_ADMIN, World
 
 __all__ = ["door"]
 
@@ -56,6 +58,38 @@ def test_nothing_that_fails_in_the_database_once_it_was_sent_hides_how_it_went(w
         with pytest.raises(ApiNotFound):
             door.write(INTENT, lambda: call(ApiNotFound("gone")), recheck=nothing, look=nothing)
     assert outcomes(world) == [["applied"], ["refused"]]
+
+
+def signing_in(browser: Browser) -> Page:
+    return Browser(browser.app).sign_in(COLLEAGUE.username, PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("statement", "does"),
+    [
+        ("UPDATE portal_sessions SET seen_at", lambda browser: browser.get("/account?once=more")),
+        ("INSERT INTO portal_uploads", lambda browser: post_file(browser, TEXT)),
+        ("INSERT INTO portal_support_names", lambda browser: browser.post("/staff/support", username="x@y")),
+        ("INSERT INTO portal_sign_in_tries", signing_in),
+        ("INSERT INTO portal_sessions", signing_in),
+        ("INSERT INTO portal_outcomes", signing_in),
+    ],
+)
+def test_what_the_portal_cannot_keep_for_itself_is_told_in_words_and_never_half_written(
+    world: World, statement: str, does: Callable[[Browser], Page]
+) -> None:
+    admin = world.browser(SYSTEM_ADMIN)
+    admin.token()
+    world.clock.advance(minutes=1 if statement.startswith("UPDATE") else 0)
+    before = world.contents()
+    with failing(world, statement):
+        page = does(admin)
+    assert (page.status, page.h1) == (503, "The portal cannot write just now")
+    assert "Nothing was sent to the telephony platform." in page.words
+    assert ("/account?once=more" in page.links()) == (page.url == "/account?once=more")
+    [table] = [name for name in before if name in statement.split()]
+    for each in (table, "portal_changes"):
+        assert world.contents()[each] == before[each]
 
 
 class Sticky(HTTPAdapter):

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from app.database import writing
+from app.database import connect, writing
 from app.reference_api.tables import Tag
 from tests import config_files
 from tests.config_files import CHANGE, FILES
@@ -38,6 +38,11 @@ def test_no_page_log_history_export_or_database_has_a_secret_in_clear(
     everything = {"pages": shown, "log": caplog.text, "database": world.database_bytes().decode("latin-1")}
     for secret in (PASSWORD, "pl4nted", "ment@", token, backend_cookie):
         assert [where for where, text in everything.items() if secret in text] == [], secret
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "postgresql://portal@nowhere.invalid/portal"])
+def test_a_database_that_fails_does_not_repeat_what_it_was_given(url: str) -> None:
+    assert connect(url).hide_parameters
 
 
 def _plant_passwords(world: World) -> None:

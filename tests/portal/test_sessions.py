@@ -66,6 +66,16 @@ def test_twelve_hours_end_a_session_however_active(world: World) -> None:
     assert not is_signed_in(browser)
 
 
+def test_a_session_that_is_long_over_is_forgotten_with_its_cookies(world: World) -> None:
+    world.browser(OWNER)
+    world.clock.advance(days=29)
+    world.browser(OWNER)
+    assert len(world.contents()["portal_sessions"]) == 2
+    world.clock.advance(days=2)
+    world.browser(COLLEAGUE)
+    assert [row.username for row in world.contents()["portal_sessions"]] == [OWNER.username, COLLEAGUE.username]
+
+
 def test_being_seen_is_written_once_a_minute_at_most(world: World) -> None:
     browser = world.browser(OWNER)
     seen = []
@@ -88,7 +98,9 @@ def test_my_sessions_are_listed_and_one_can_be_ended(world: World) -> None:
     [action] = [form.action for form in page.forms if form.action.endswith("/end")]
     assert here.submit(page, action).location == "/account"
     assert not is_signed_in(there)
-    assert "That session is ended" in here.get("/account").words
+    page = here.get("/account")
+    assert "That session is ended" in page.words
+    assert "198.51.100.7" not in page.words
 
 
 def test_all_my_other_sessions_can_be_ended_at_once(world: World) -> None:
