@@ -5,12 +5,26 @@ from typing import Any
 from urllib.parse import urlencode
 
 
-class Links:
+class Sorted:
+    """A list in the order of one of its columns: `sort` is the key of that, with "-" before it for descending."""
+
+    sort: str
+
+    def next_sort(self, key: str) -> str:
+        return f"-{key}" if self.sort == key else key
+
+    def aria_sort(self, key: str) -> str | None:
+        if self.sort.removeprefix("-") != key:
+            return None
+        return "descending" if self.sort.startswith("-") else "ascending"
+
+
+class Links(Sorted):
     """`asked` is all that a list is asked for but its page; what is `usual` in it is left out of addresses."""
 
     def __init__(self, path: str, asked: Mapping[str, Any], usual: Mapping[str, Any]) -> None:
         self.path = path
-        self.sort: str = asked["sort"]
+        self.sort = asked["sort"]
         self._asked = asked
         self._usual = {"page": 1, **usual}
 
@@ -28,12 +42,7 @@ class Links:
         return [(key, str(value)) for key, value in self._worth_saying(self._asked).items() if key not in but]
 
     def sort_url(self, key: str) -> str:
-        return self.url(sort=f"-{key}" if self.sort == key else key)
-
-    def aria_sort(self, key: str) -> str | None:
-        if self.sort.removeprefix("-") != key:
-            return None
-        return "descending" if self.sort.startswith("-") else "ascending"
+        return self.url(sort=self.next_sort(key))
 
     def _worth_saying(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
         return {key: value for key, value in asked.items() if value and value != self._usual.get(key)}

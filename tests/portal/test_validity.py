@@ -4,16 +4,15 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from requests.adapters import HTTPAdapter
 
 from app.portal.store.ledger import Action
 from tests.client import HTMX, Page
 from tests.config_files import CHANGE, FILES, MOST_BYTES, apply, back_to, edited, put_past_the_portal, upload
 from tests.population import ANNEX, HQ
 from tests.portal.boards import ADA, BASE, BEA, CYD, SAVE, add, press
+from tests.portal.test_headers import Down
 from tests.portal.test_history import note
 from tests.world import DEPARTMENT_ADMIN, OWNER, SUPPORT, SYSTEM_ADMIN, World
 
@@ -47,11 +46,6 @@ FRAGMENTS = (
     ),
     *(f"{RECEPTION}tags/", f"{RECEPTION}tags/count"),
 )
-
-
-class Down(HTTPAdapter):
-    def send(self, *_args: Any, **_kwargs: Any) -> Any:
-        raise ConnectionRefusedError
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from app.portal.links import Sorted
 from app.portal.models.connected_user import ConnectedUser, ConnectedUsers
 from app.portal.search_texts import folded
 from app.portal.services.lines.moves import Order, moved
@@ -54,7 +55,7 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Board:
+class Board(Sorted):
     """`order` is what the lines would have; `typed` holds what was typed and could not be taken as a port."""
 
     users: ConnectedUsers
@@ -111,16 +112,8 @@ class Board:
         return [each for each in COLUMNS.items() if each[0] != "department" or self.has_departments]
 
     @property
-    def sorted_by(self) -> str:
+    def sort_label(self) -> str:
         return COLUMNS[self.sort.removeprefix("-")]
-
-    def aria_sort(self, key: str) -> str | None:
-        if self.sort.removeprefix("-") != key:
-            return None
-        return "descending" if self.sort.startswith("-") else "ascending"
-
-    def next_sort(self, key: str) -> str:
-        return f"-{key}" if self.sort == key else key
 
     @cached_property
     def rows(self) -> list[Row]:
