@@ -11,7 +11,7 @@ from app.portal.store.tables import KeptForm
 from app.portal.store.vault import Vault
 
 KEPT_FOR = timedelta(hours=1)
-_MOST_OF_ONE_PERSON = 5  # whoever holds the cookie of a session that is over can send as many as he likes
+_MOST_OF_ONE_PERSON = 5  # whoever holds the cookie of a session that is over can send any number of them
 
 Fields = Sequence[tuple[str, str]]
 

@@ -99,7 +99,7 @@ class SupportName(Base):
 
 
 class KeptForm(Base):
-    """What somebody typed when his session ended; only he gets it back."""
+    """What somebody typed when the session ended; nobody else gets it back."""
 
     __tablename__ = "portal_kept_forms"
 

@@ -29,7 +29,7 @@ class Filled:
 def fill_in(values: Mapping[str, str], fixed: Mapping[str, str]) -> Mapping[str, Filled]:
     """Each of `values` with every tag filled in that `values` or `fixed` has a text for.
 
-    Texts of `fixed` are taken as they are: a person may call himself like a tag. Rounds go from what needs nothing
+    Texts of `fixed` are taken as they are: people may be called like a tag. Rounds go from what needs nothing
     to what needs that, so that neither a circle nor a long chain of tags keeps this from ending, and by name in
     each round, so that the order of the definitions changes nothing.
     """
