@@ -247,7 +247,8 @@ def test_half_of_the_credentials_that_is_there_already_is_left_to_the_platform(w
 
 def test_the_form_of_a_damaged_page_is_not_believed(world: World) -> None:
     owner = world.browser(OWNER)
-    assert edit(owner, "Reception", opened="{not json").status == 400
+    for damaged in ("{not json", '{"at": "2026-03-02T09:30:00", "fields": {}}'):
+        assert edit(owner, "Reception", opened=damaged).status == 400
     assert world.changes() == []
 
 

@@ -40,7 +40,7 @@ def test_an_order_changed_in_between_is_shown_beside_mine_and_nothing_is_sent(ba
     press(colleague, press(colleague, colleague.get(BASE), up=BEA), do="save")
     page = press(owner, page, do="save")
     assert page.status == 409
-    assert "Nothing of yours is saved or lost yet." in page.words
+    assert f"{COLLEAGUE.username} saved them at 09:30:00 UTC. Nothing of yours is saved or lost yet." in page.words
     rows = [" ".join("".join(row.itertext()).split()) for row in page.document.iter("tr")]
     assert f"Ada Dect {ADA} 1 2 2 Moved by someone else; stays there" in rows
     assert f"Cyd Dect {CYD} 5 5 8 You move it" in rows

@@ -20,10 +20,21 @@ def test_a_change_in_between_shows_the_merge_page_and_sends_nothing(world: World
     _, answer = conflict(world, {"description": "theirs"}, description="mine")
     assert answer.status == 409
     assert answer.h1 == "Someone else changed Reception"
+    assert f"{COLLEAGUE.username} saved the device at 09:30:00 UTC." in answer.words
     for value in ("By the door", "theirs", "mine"):
         assert value in answer.words
     assert device(world, "Reception")["description"] == "theirs"
     assert [outcomes for _, outcomes in world.changes()] == [["applied"], ["refused"]]
+
+
+def test_of_a_change_past_the_portal_nobody_is_said_to_have_made_it(world: World) -> None:
+    owner = world.browser(OWNER)
+    edit(owner, "Reception", description="mine, long before")
+    world.clock.advance(minutes=1)
+    form = owner.get(EDIT)
+    world.tell_api("PUT", f"{API_HQ}Reception/", {"description": "theirs"})
+    page = owner.submit(form, description="mine")
+    assert "You opened the form at 09:31:00 UTC, and the device was changed since." in page.words
 
 
 def test_i_keep_mine_where_both_changed(world: World) -> None:

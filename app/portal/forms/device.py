@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from flask_wtf import FlaskForm
@@ -22,7 +22,7 @@ TRANSPORTS = ("Unspecified", "UDP", "TCP", "TLS")
 class Opened(msgspec.Struct, frozen=True):
     """A device as it was when its form was opened; what somebody else changed since is measured against it."""
 
-    at: datetime
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
     fields: dict[str, Any]
 
 

@@ -22,8 +22,9 @@ from app.portal.services.lines.editing import Edited, edited
 from app.portal.services.lines.rules import refusal
 from app.portal.services.lines.service import ImpossibleOrderError, LinesChangedError, ports_of, rules_of, why_kept
 from app.portal.services.lines.words import meanings
+from app.portal.store.ledger import Action
 from app.portal.views.devices.changing import FOUND_BY_READING, NOTHING_DIFFERENT
-from app.portal.views.devices.frame import framed
+from app.portal.views.devices.frame import framed, saved_since
 
 blueprint = Blueprint(
     "lines", __name__, url_prefix="/tenants/<name:tenant>/groups/<name:group>/devices/<name:device>/lines"
@@ -129,6 +130,7 @@ def _meet(sent: Posted, done: Edited, changed: LinesChangedError) -> ResponseRet
         met=met,
         opened="" if why else _seal(now),
         opened_at=sent.opened.at,
+        saved=saved_since(sent.opened.at, found.device_name, Action.LINES),
         then_reboot=sent.then_reboot,
     )
 

@@ -20,7 +20,9 @@ from app.portal.returning import kept_fields
 from app.portal.services.changes import ChangedMeanwhileError, Done, UnderWayError
 from app.portal.services.masking import SECRETS
 from app.portal.services.merging import Kind, differences
+from app.portal.store.ledger import Action
 from app.portal.views.devices import blueprint
+from app.portal.views.devices.frame import saved_since
 from app.portal.views.devices.holders import Holders, told_of_refusal
 
 NOTHING_DIFFERENT = "Nothing was different, so nothing was sent."
@@ -141,6 +143,7 @@ def _merge(form: EditDeviceForm, opened: Opened, now: AccessDevice) -> ResponseR
         labels=labels,
         hidden=list(hidden.items()),
         opened_at=opened.at,
+        saved=saved_since(opened.at, now.device_name, Action.EDIT),
         same_count=len(fields_now) - len(rows),
         ask_password="password" in form and bool(form.password.data),
         action=url_for(".edit", tenant=g.place.tenant_id, group=g.place.group_id, device=now.device_name),
