@@ -43,12 +43,12 @@ def test_an_account_is_support_from_its_next_page_on_and_no_longer_once_that_is_
     assert page.h1 == "Support and sessions"
     assert admin.submit(page, "/staff/support", username=f" {ANOTHER.username} ").location == "/staff"
     page = admin.get("/staff")
-    assert f"{ANOTHER.username} is support now" in page.words
+    assert f"{ANOTHER.username} is named as support." in page.words
     assert f"{ANOTHER.username} 2 Mar 2026, 09:30:00 UTC {SYSTEM_ADMIN.username} Take back" in page.words
     assert not may_add(another)
     assert another.get("/staff").status == 403
     admin.post("/staff/support", username=ANOTHER.username)
-    assert f"{ANOTHER.username} is support already" in admin.get("/staff").words
+    assert f"{ANOTHER.username} is named as support already" in admin.get("/staff").words
     admin.post("/staff/support/end", username=ANOTHER.username)
     assert f"{ANOTHER.username} is no longer support" in admin.get("/staff").words
     assert may_add(another)
@@ -61,7 +61,7 @@ def test_another_spelling_of_the_name_is_support_too(world: World, another: Brow
     admin.post("/staff/support", username=ANOTHER.username.upper())
     assert not may_add(another)
     admin.post("/staff/support", username=ANOTHER.username)
-    assert f"{ANOTHER.username} is support already" in admin.get("/staff").words
+    assert f"{ANOTHER.username} is named as support already" in admin.get("/staff").words
     assert world.held_by().support.remove(ANOTHER.username)
     assert may_add(another)
 
@@ -235,7 +235,7 @@ def test_names_and_browsers_are_shown_as_text(world: World) -> None:
     scripts = len(list(admin.get("/staff").document.iter("script")))
     admin.submit(admin.get("/staff"), "/staff/support", username=hostile)
     page = admin.get("/staff")
-    assert f"{hostile} is support now" in page.words
+    assert f"{hostile} is named as support." in page.words
     assert len(list(page.document.iter("script"))) == scripts
     assert not {"onfocus"} & {key for element in page.document.iter() for key in element.attrib}
     assert hostile in admin.get(f"/staff?q={quote(hostile)}").words

@@ -45,9 +45,9 @@ def name_support() -> ResponseReturnValue:
     name = form.username.data or ""
     if portal().support.add(name, me.username, portal().now()):
         portal().logbook.support_named(actor(me), name, portal().now())
-        flash(f"{name} is support now, from the next page that account opens.", "ok")
+        flash(f"{name} is named as support. An account of the provider’s own is it from the next page it opens.", "ok")
     else:
-        flash(f"{name} is support already.", "ok")
+        flash(f"{name} is named as support already.", "ok")
     return htmx.go(url_for(".show"))
 
 
