@@ -78,7 +78,9 @@ def test_a_template_has_no_inline_script_or_style(name: str) -> None:
 
 @pytest.mark.parametrize("name", ALL)
 def test_a_template_trusts_no_text_but_its_own(name: str) -> None:
-    for before in re.findall(r"(\S+)\s*\|\s*safe", (TEMPLATES / name).read_text()):
+    text = (TEMPLATES / name).read_text()
+    assert "autoescape" not in text
+    for before in re.findall(r"(\S+)\s*\|\s*safe", text):
         assert before.endswith(("'", '"')), f"{before}|safe"
 
 

@@ -204,7 +204,9 @@ class Walk:
         self._open(page, "/account")
         if page.get_by_role("button", name="End all others").count():
             page.get_by_role("button", name="End all others").click()
-            self._open(page, "/account")
+            expect(page.get_by_role("status")).to_contain_text("ended")
+        self.places.add_sessions(LAPSING, 1, browser=named, address=self.text[:64])
+        self._open(page, "/account")
         self._note("account", page)
 
     def _look_after_staff(self, page: Page) -> None:
@@ -227,6 +229,9 @@ class Walk:
         page.get_by_role("button", name=f"Take back support from {self._one_line(self.text)}").click()
         expect(page.get_by_role("status")).to_contain_text("no longer support")
         self._note("support taken back", page)
+        page.locator("summary.who").click()
+        expect(page.locator("#messages li").first).to_contain_text(self._one_line(self.text))
+        self._note("what was said lately", page)
 
     def _open(self, page: Page, url: str) -> None:
         """Scripts have run then, and what the page asks for by itself is there; for its styles nobody waits."""
