@@ -249,6 +249,15 @@ def test_what_is_sent_for_one_file_takes_no_version_from_another(world: World) -
     assert [[version.number for version in store.of(file)] for file in files] == [[3, 2], [3, 2]]
 
 
+def test_what_is_too_old_goes_though_there_is_room_for_it(world: World) -> None:
+    store = world.held_by(world.another_portal(file_version_days=30)).file_versions
+    for days in (29, 2, 0):
+        version_id = store.intend(THE_FILE, "upload", "", "Custom", b"%d" % days, OWNER.username, world.clock.now)
+        assert [version.number for version in store.of(THE_FILE)] == {29: [], 2: [1], 0: [2]}[days]
+        store.arrived(version_id, None)
+        world.clock.advance(days=days)
+
+
 def test_retention_by_number_and_age_keeps_what_is_live(world: World) -> None:
     app = world.another_portal(file_versions=2, file_version_days=30)
     owner = world.browser(OWNER, app)
