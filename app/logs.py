@@ -20,9 +20,13 @@ class _OneLine(logging.Formatter):
 
 
 def configure(level: str) -> None:
-    """Write what `app` logs to the standard error stream, from `level` on."""
+    """Write to the standard error stream what `app` logs from `level` on, and what libraries warn of.
+
+    No more of those, whatever the level: urllib3 would tell addresses, with what they hold, and SQLAlchemy rows.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_OneLine())
-    logger = logging.getLogger("app")
-    logger.setLevel(level)
-    logger.handlers = [handler]
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger("app").setLevel(level)
+    for own in logging.getLogger("gunicorn.error").handlers:  # it hands nothing on to others
+        own.setFormatter(_OneLine())

@@ -9,10 +9,12 @@ from app import logs
 
 @pytest.fixture(autouse=True)
 def as_before() -> Iterator[None]:
-    logger = logging.getLogger("app")
-    handlers, level = logger.handlers, logger.level
+    root, logger = logging.getLogger(), logging.getLogger("app")
+    handlers, levels = root.handlers[:], (root.level, logger.level)
+    root.handlers.clear()  # basicConfig would close those of others
     yield
-    logger.handlers, logger.level = handlers, level
+    root.handlers[:] = handlers
+    root.level, logger.level = levels
 
 
 @pytest.mark.parametrize("hostile", ["two\nlines", "\r\nforged", "\u2028", "\x1b[31mred", '"}{"'], ids=ascii)
@@ -33,6 +35,20 @@ def test_an_exception_stays_one_line_too(capfd: pytest.CaptureFixture[str]) -> N
         logging.getLogger("app").exception("failed")
     [line] = capfd.readouterr().err.splitlines()
     assert "ZeroDivisionError" in json.loads(line)["exception"]
+
+
+@pytest.mark.parametrize("library", ["urllib3.connection", "sqlalchemy.engine", "gunicorn.error"])
+def test_what_a_library_warns_of_is_one_line_of_json_and_no_more_of_it_is_told(
+    capfd: pytest.CaptureFixture[str], library: str
+) -> None:
+    logger = logging.getLogger(library)
+    if library == "gunicorn.error":  # as gunicorn sets it up
+        logger.handlers, logger.propagate = [logging.StreamHandler()], False
+    logs.configure("DEBUG")
+    logger.debug("a row with a password")
+    logger.warning("two\nlines")
+    [line] = capfd.readouterr().err.splitlines()
+    assert json.loads(line)["message"] == "two\nlines"
 
 
 def test_below_the_level_nothing_is_said(capfd: pytest.CaptureFixture[str]) -> None:
