@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, g, request, url_for
 
 from app.portal import filters, identity, mac
 from app.portal.access import Permission
@@ -14,6 +14,7 @@ THEME_COOKIE = "theme"
 
 def init_app(app: Flask) -> None:
     app.context_processor(_globals)
+    app.jinja_env.globals["tenant_url"] = _tenant_url  # macros see no more than these
     app.jinja_env.filters.update(
         mac=mac.grouped,
         utc=filters.utc,
@@ -37,6 +38,12 @@ def _globals() -> dict[str, Any]:
         "theme": theme if theme in THEMES else "auto",
         "request_id": identity.request_id(),
     }
+
+
+def _tenant_url(tenant_id: str) -> str | None:
+    """The page of a tenant's groups; None for whom it would only lead back to the one group."""
+    me = identity.person()
+    return None if me and me.is_of_one_group else url_for("directory.tenant", tenant=tenant_id)
 
 
 def _can(permission: str) -> bool:

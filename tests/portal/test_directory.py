@@ -41,6 +41,12 @@ def test_only_whom_it_leads_somewhere_is_led_back_to_all_tenants(world: World) -
     assert trail not in world.browser(TENANT_ADMIN).get("/tenants/acme/").text
 
 
+@pytest.mark.parametrize("page", [HQ, f"{HQ}Reception/", "/tenants/acme/groups/headquarters/history/"])
+def test_a_trail_leads_to_a_tenant_only_for_whom_it_has_more_than_one_group(world: World, page: str) -> None:
+    assert "/tenants/acme/" not in world.browser(OWNER).get(page).links()
+    assert "/tenants/acme/" in world.browser(TENANT_ADMIN).get(page).links()
+
+
 def test_a_tenant_admin_lands_on_the_groups_of_the_tenant(world: World) -> None:
     browser = world.browser(TENANT_ADMIN)
     assert browser.get("/").location == "/tenants/acme/"
