@@ -74,12 +74,18 @@ def test_the_default_that_is_kept_is_the_one_that_was_there_not_the_one_last_see
     assert versions(world)[-1] == (3, "default", name_of(content(world)))
 
 
+def make_anew(world: World) -> None:
+    for action in (Action.DELETE, Action.CREATE):
+        world.clock.advance(seconds=1)
+        note(world, action, device="Reception")
+    world.clock.advance(seconds=1)
+
+
 def test_the_template_of_a_former_device_is_not_taken_for_that_of_the_one_with_its_name(world: World) -> None:
     owner = world.browser(OWNER)
     apply(owner, upload(owner, TEXT))
     assert "not seen yet" not in owner.get(VERSIONS).words
-    note(world, Action.DELETE, device="Reception")
-    note(world, Action.CREATE, device="Reception")
+    make_anew(world)
     assert "not seen yet" in owner.get(VERSIONS).words
 
 
@@ -87,10 +93,7 @@ def test_the_template_is_seen_anew_of_a_device_that_was_made_anew(world: World) 
     owner = world.browser(OWNER)
     apply(owner, upload(owner, TEXT))
     apply(owner, back_to(owner, "default"))
-    for action in (Action.DELETE, Action.CREATE):
-        world.clock.advance(seconds=1)
-        note(world, action, device="Reception")
-    world.clock.advance(seconds=1)
+    make_anew(world)
     apply(owner, upload(owner, TEXT))
     assert "not seen yet" not in owner.get(VERSIONS).words
     assert [version[1] for version in versions(world)] == ["before", "upload", "default", "before", "upload"]
@@ -100,12 +103,23 @@ def test_versions_of_another_device_of_the_name_say_so_and_are_not_what_is_there
     owner = world.browser(OWNER)
     apply(owner, upload(owner, TEXT))
     assert "Of a former device" not in owner.get(VERSIONS).words
-    note(world, Action.DELETE, device="Reception")
-    note(world, Action.CREATE, device="Reception")
+    make_anew(world)
     listed = owner.get(VERSIONS).words
     assert listed.count("Of a former device") == 2
     assert "What is there now is none of these." in listed
     assert "Another device had the name Reception then" in owner.get(f"{VERSIONS}2/").words
+
+
+@pytest.mark.parametrize("result", [Result.UNKNOWN, None])
+def test_a_deletion_that_may_have_come_to_nothing_makes_no_version_another_devices(
+    world: World, result: Result | None
+) -> None:
+    owner = world.browser(OWNER)
+    apply(owner, upload(owner, TEXT))
+    note(world, Action.DELETE, result, device="Reception")
+    listed = owner.get(VERSIONS).words
+    assert "Of a former device" not in listed
+    assert "What is there now is none of these." not in listed
 
 
 class AfterTheWrite(HTTPAdapter):

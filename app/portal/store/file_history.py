@@ -44,15 +44,16 @@ def told(db: Session, file: FilePlace, version_id: int) -> Told | None:
     return None
 
 
-def device_began(db: Session, file: FilePlace) -> datetime | None:
+def device_began(db: Session, file: FilePlace, *, surely: bool = False) -> datetime | None:
     """When the device was last made or deleted through the portal, or may have been."""
+    came_about = exists().where(Outcome.change_id == Change.id, Outcome.outcome == Result.APPLIED)
     undone = exists().where(Outcome.change_id == Change.id, Outcome.outcome.in_(_UNDONE))
     began = (
         select(func.max(Change.at))
         .where(Change.tenant_id == file.place.tenant_id, Change.group_id == file.place.group_id)
         .where(Change.device_name == file.device_name, Change.action.in_((Action.CREATE, Action.DELETE)))
     )
-    return db.scalar(began.where(~undone))
+    return db.scalar(began.where(came_about if surely else ~undone))
 
 
 def _sent(file: FilePlace) -> Select[Change, Outcome | None]:

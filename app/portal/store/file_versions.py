@@ -119,13 +119,15 @@ class FileVersions:
         with reading(self._engine) as db:
             rows = db.execute(_listed(file)).all()
             results = {} if all(row.applied for row, _, _ in rows) else results_of(db, file)
-            began = device_began(db, file)
+            began = device_began(db, file, surely=True)
         versions = (_version(row, size, name, results, began) for row, size, name in rows)
         return [version for version in versions if version is not None]
 
     def of_this_device(self, file: FilePlace) -> Sequence[FileVersion]:
-        """The same without those of another device of its name."""
-        return [version for version in self.of(file) if not version.is_former]
+        """The same without those that may be of another device of its name."""
+        with reading(self._engine) as db:
+            began = device_began(db, file)
+        return [version for version in self.of(file) if began is None or version.at > began]
 
     def last_sent(self, file: FilePlace, source: str) -> FileVersion | None:
         """The newest version that arrived, as far as it can be what is there now under this source.
