@@ -19,13 +19,13 @@ from app.database import connect, upgrade, writing
 from app.embedded import WsgiAdapter
 from app.portal import create_portal
 from app.portal import prepare as prepare_portal
-from app.portal.context import Portal
+from app.portal.domain.refs import GroupRef
 from app.portal.models.access_device import AccessDeviceRow
-from app.portal.places import Place
+from app.portal.web.context import Portal
 from app.reference_api import MIGRATIONS, VERSION_TABLE, ReferenceSettings, create_reference_api
 from app.reference_api.tables import AccessDevice, Account, Group, Tenant
 
-PLACE = Place("acme", "campus")
+PLACE = GroupRef("acme", "campus")
 LIST = "/tenants/acme/groups/campus/devices/"
 _PASSWORD = "of no use anywhere else"
 _HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -75,7 +75,7 @@ class House:
 
     def first_rows(self) -> Sequence[AccessDeviceRow]:
         self.browser.get(LIST)
-        return self.portal.snapshots.get("admin", PLACE, _no_fetch).value.rows[:50]
+        return self.portal.device_lists.get("admin", PLACE, _no_fetch).value.rows[:50]
 
     def close(self) -> None:
         self.portal.engine.dispose()
@@ -83,7 +83,7 @@ class House:
 
     def forget(self) -> None:
         """Make the next reader fetch the list anew."""
-        self.portal.list_versions.rise(PLACE)
+        self.portal.cache_generations.bump(PLACE)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from typing import Any
 
 import requests
 
-from tests.browser.product import PASSWORD, Product
+from tests.support.browser.product import PASSWORD, Product
 
 CATEGORIES = ("performance", "accessibility", "best-practices")
 _LIST = "/tenants/initech/groups/campus/devices/"

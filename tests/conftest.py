@@ -11,10 +11,10 @@ from hypothesis import settings
 from werkzeug.routing import Rule
 from xdist.workermanage import WorkerController
 
-from tests import postgres
-from tests.population import populate
-from tests.rounds import Rounds
-from tests.world import World, settings_in
+from tests.support import postgres
+from tests.support.population import populate
+from tests.support.rounds import Rounds
+from tests.support.world import World, settings_in
 
 settings.register_profile("patient", deadline=None)  # how long an example takes is the machine's affair
 settings.load_profile("patient")

@@ -9,9 +9,9 @@ from flask.testing import FlaskClient
 
 from app import create_app, demo, prepare, serving
 from app.config import Settings
-from tests.client import Browser
-from tests.population import HQ
-from tests.world import OWNER, PASSWORD, SUPPORT, World, settings_in
+from tests.support.client import Browser
+from tests.support.population import HQ
+from tests.support.world import OWNER, PASSWORD, SUPPORT, World, settings_in
 
 
 @pytest.fixture

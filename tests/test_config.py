@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.config import BadSettingError, Settings, load
-from tests.rounds import Rounds, at_once
+from tests.support.rounds import Rounds, at_once
 
 BAD = {
     "PORTAL_BACKEND_URL": ("apio.example", "ftp://apio.example", "https://", "https://apio.example/?x=1"),

@@ -13,25 +13,38 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import ROOT, Settings
 from app.database import connect, upgrade
-from app.portal import access, assets, commands, errors, filters, headers, htmx, identity, returning, templating
-from app.portal.context import Clock, Portal, utc_now
-from app.portal.converters import NameConverter
-from app.portal.csrf import SealedCsrf
-from app.portal.services.history.logbook import Logbook
-from app.portal.services.snapshots import Snapshots
+from app.portal import cli
+from app.portal.domain.audit import by_itself
+from app.portal.services.history.events import EventRecorder
+from app.portal.services.read_cache import ReadCache
+from app.portal.store.audit import AuditLog
+from app.portal.store.audit_queries import AuditQueries
+from app.portal.store.cache_generations import CacheGenerations
+from app.portal.store.encryption import Cipher
 from app.portal.store.expiry import drop_expired
 from app.portal.store.file_versions import FileVersions
-from app.portal.store.history import History
-from app.portal.store.kept_forms import KeptForms
-from app.portal.store.ledger import Ledger, by_itself
-from app.portal.store.list_versions import ListVersions
+from app.portal.store.login_attempts import LoginAttempts
+from app.portal.store.pending_uploads import PendingUploads
 from app.portal.store.retention import THE_PORTAL, prune
+from app.portal.store.saved_drafts import SavedDrafts
 from app.portal.store.sessions import Sessions
-from app.portal.store.support import Support
-from app.portal.store.tries import Tries
-from app.portal.store.uploads import Uploads
-from app.portal.store.vault import Vault
+from app.portal.store.support_accounts import SupportAccounts
 from app.portal.views import account, devices, directory, files, health, help_page, history, lines, sign_in, staff, tags
+from app.portal.web import (
+    access,
+    assets,
+    errors,
+    filters,
+    headers,
+    htmx,
+    services,
+    session,
+    sign_in_redirect,
+    templating,
+)
+from app.portal.web.context import Clock, Portal, utc_now
+from app.portal.web.converters import NameConverter
+from app.portal.web.csrf import EncryptedCsrf
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _ENCODINGS = ["zstd", "br", "gzip"]
@@ -44,8 +57,8 @@ def prepare(settings: Settings, support: str | None = None) -> None:
     """
     engine = connect(settings.database_url)
     if upgrade(engine, MIGRATIONS, "portal_alembic") and support:
-        Support(engine).add(support, "the demo", utc_now())
-        Logbook(Ledger(engine)).support_named(by_itself("the demo"), support, utc_now())
+        SupportAccounts(engine).add(support, "the demo", utc_now())
+        EventRecorder(AuditLog(engine)).support_named(by_itself("the demo"), support, utc_now())
     prune(engine, settings.history_days, THE_PORTAL, utc_now())
     drop_expired(engine, utc_now())
     engine.dispose()
@@ -66,17 +79,22 @@ def create_portal(
     """
     app = Flask("app.portal", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     _configure(app, settings)
-    app.extensions["portal"] = _hold(settings, adapter, backend_url, now, hasher or PasswordHasher(), demo_accounts)
+    app.extensions["portal"] = _build_portal(
+        settings, adapter, backend_url, now, hasher or PasswordHasher(), demo_accounts
+    )
     Compress(app)  # first of all, for Flask asks it last
     htmx.init_app(app)
     headers.init_app(app, https=settings.https)
-    identity.init_app(app)
-    access.install_gate(app, returning.to_sign_in, identity.renew, identity.note_refusal)
-    SealedCsrf(app)  # after the gate: what another site sends is not even kept for its typist
+    session.init_app(app)
+    services.init_app(app)
+    access.install_access_check(
+        app, sign_in_redirect.redirect_to_sign_in, session.extend_session, session.record_refusal
+    )
+    EncryptedCsrf(app)  # after the access check: what another site sends is not even kept for its typist
     errors.init_app(app)
     templating.init_app(app)
     assets.init_app(app)
-    commands.init_app(app)
+    cli.init_app(app)
     for views in (sign_in, directory, devices, files, lines, tags, history, account, staff, help_page, health):
         app.register_blueprint(views.blueprint)
     access.public(app.view_functions["static"])
@@ -93,7 +111,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=settings.max_form_bytes,
         WTF_CSRF_TIME_LIMIT=None,  # a form left open for an hour is still a form
-        WTF_CSRF_SSL_STRICT=False,  # the gate looks at Origin; a browser that hides the Referer is welcome
+        WTF_CSRF_SSL_STRICT=False,  # the access check looks at Origin; a browser that hides the Referer is welcome
         COMPRESS_ALGORITHM=_ENCODINGS,
         COMPRESS_ALGORITHM_STREAMING=_ENCODINGS,
         COMPRESS_MIMETYPES=["text/html", "text/css", "text/csv", "text/javascript", "image/svg+xml"],
@@ -111,7 +129,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
 
-def _hold(
+def _build_portal(
     settings: Settings,
     adapter: BaseAdapter,
     backend_url: str,
@@ -120,9 +138,9 @@ def _hold(
     demo_accounts: Sequence[tuple[str, str]],
 ) -> Portal:
     engine = connect(settings.database_url)
-    vault = Vault(settings.encryption_keys)
-    ledger = Ledger(engine)
-    versions = ListVersions(engine)
+    cipher = Cipher(settings.encryption_keys)
+    audit_log = AuditLog(engine)
+    generations = CacheGenerations(engine)
     max_age = timedelta(seconds=settings.snapshot_seconds)
     idle, absolute = timedelta(minutes=settings.idle_minutes), timedelta(hours=settings.session_hours)
     return Portal(
@@ -130,20 +148,20 @@ def _hold(
         adapter=adapter,
         backend_url=backend_url,
         engine=engine,
-        vault=vault,
-        sessions=Sessions(engine, vault, idle, absolute),
-        tries=Tries(engine),
-        support=Support(engine),
-        kept_forms=KeptForms(engine, vault),
-        file_versions=FileVersions(engine, vault, settings.file_versions, timedelta(days=settings.file_version_days)),
-        uploads=Uploads(engine, vault),
-        ledger=ledger,
-        history=History(engine),
-        logbook=Logbook(ledger),
-        list_versions=versions,
-        snapshots=Snapshots(versions, max_age, now),
-        resolutions=Snapshots(versions, max_age, now, most=32),
-        tag_tables=Snapshots(versions, max_age, now, most=32),
+        cipher=cipher,
+        sessions=Sessions(engine, cipher, idle, absolute),
+        login_attempts=LoginAttempts(engine),
+        support_accounts=SupportAccounts(engine),
+        saved_drafts=SavedDrafts(engine, cipher),
+        file_versions=FileVersions(engine, cipher, settings.file_versions, timedelta(days=settings.file_version_days)),
+        pending_uploads=PendingUploads(engine, cipher),
+        audit_log=audit_log,
+        audit_queries=AuditQueries(engine),
+        events=EventRecorder(audit_log),
+        cache_generations=generations,
+        device_lists=ReadCache(generations, max_age, now),
+        resolutions=ReadCache(generations, max_age, now, most=32),
+        tag_tables=ReadCache(generations, max_age, now, most=32),
         hasher=hasher,
         now=now,
         demo_accounts=demo_accounts,

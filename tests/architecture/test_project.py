@@ -14,9 +14,9 @@ from sqlalchemy import Engine, MetaData
 from app.config import load
 from app.portal.store.tables import Base
 from app.reference_api.tables import Base as ApiBase
-from tests.architecture.source import APP, ROOT, modules, tree
+from tests.support.source import APP, ROOT, modules, tree
+from tests.support.world import World
 from tests.test_config import BAD, FREE
-from tests.world import World
 
 _SETTING = re.compile(r"(PORTAL|REFERENCE|DEMO)_[A-Z_]+|PORT|HOST")
 

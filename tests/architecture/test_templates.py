@@ -7,9 +7,9 @@ import pytest
 from jinja2 import Environment, nodes
 from jinja2.meta import find_referenced_templates
 
-from app.portal.access import Permission
-from tests.architecture.source import ROOT, TEMPLATES, modules
-from tests.world import World
+from app.portal.domain.roles import Permission
+from tests.support.source import ROOT, TEMPLATES, modules
+from tests.support.world import World
 
 ALL = sorted(file.relative_to(TEMPLATES).as_posix() for file in TEMPLATES.rglob("*.html"))
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.source import APP, imports, modules, name, tree
-from tests.world import World
+from tests.support.source import APP, imports, modules, name, tree
+from tests.support.world import World
 
 FROM_BELOW = {"app.portal", "app.reference_api", "app.config", "app.database", "app.embedded"}
 

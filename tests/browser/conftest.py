@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser.people import People
-from tests.browser.places import Places
-from tests.browser.product import Product
+from tests.support.browser.people import People
+from tests.support.browser.places import Places
+from tests.support.browser.product import Product
 
 _ARGUMENTS = (
     "--no-sandbox",

@@ -2,15 +2,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.people import SUPPORT, People
-from tests.browser.places import Place, Places
+from tests.support.browser.people import SUPPORT, People
+from tests.support.browser.places import GroupRef, Places
 
 _TEAM = [{"first_name": "Ada", "last_name": "Lovelace"}, {"first_name": "Grace", "last_name": "Hopper"}]
 _SCREEN_READERS = {"resultTypes": ["violations"], "preload": False, "rules": {"target-size": {"enabled": True}}}
 
 
 @pytest.fixture
-def place(places: Places) -> Place:
+def place(places: Places) -> GroupRef:
     return places.new()
 
 
@@ -23,7 +23,7 @@ def opened(page: Page, url: str, what: str) -> Page:
 
 @pytest.mark.parametrize("what", ["Reboot", "Delete"])
 def test_the_question_opens_over_the_device_and_escape_goes_back_to_its_opener(
-    people: People, place: Place, what: str
+    people: People, place: GroupRef, what: str
 ) -> None:
     url = place.add("Reception", people=_TEAM)
     page = opened(people.signed_in(), url, what)
@@ -37,7 +37,7 @@ def test_the_question_opens_over_the_device_and_escape_goes_back_to_its_opener(
 
 
 @pytest.mark.parametrize("what", ["Reboot", "Delete"])
-def test_the_dialog_holds_what_the_page_holds(people: People, place: Place, what: str) -> None:
+def test_the_dialog_holds_what_the_page_holds(people: People, place: GroupRef, what: str) -> None:
     url = place.add("Reception", people=_TEAM)
     page = opened(people.signed_in(), url, what)
     words = page.get_by_role("dialog").inner_text()
@@ -45,7 +45,9 @@ def test_the_dialog_holds_what_the_page_holds(people: People, place: Place, what
     assert words in page.locator("main").inner_text()
 
 
-def test_a_wrong_name_is_said_in_the_dialog_and_the_right_one_refused_there_too(people: People, place: Place) -> None:
+def test_a_wrong_name_is_said_in_the_dialog_and_the_right_one_refused_there_too(
+    people: People, place: GroupRef
+) -> None:
     people.expect_trouble("422")
     page = opened(people.signed_in(), place.add("Reception", people=_TEAM), "Delete")
     dialog = page.get_by_role("dialog")
@@ -58,7 +60,7 @@ def test_a_wrong_name_is_said_in_the_dialog_and_the_right_one_refused_there_too(
     assert place.read("Reception")
 
 
-def test_a_device_is_deleted_from_the_dialog_once_however_often_it_is_pressed(people: People, place: Place) -> None:
+def test_a_device_is_deleted_from_the_dialog_once_however_often_it_is_pressed(people: People, place: GroupRef) -> None:
     page = opened(people.signed_in(), place.add("Spare"), "Delete")
     posts: list[str] = []
     page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
@@ -69,7 +71,7 @@ def test_a_device_is_deleted_from_the_dialog_once_however_often_it_is_pressed(pe
 
 
 def test_an_answer_that_never_comes_is_said_in_the_dialog_and_nothing_typed_is_lost(
-    people: People, place: Place
+    people: People, place: GroupRef
 ) -> None:
     people.expect_trouble("Failed to")
     page = opened(people.signed_in(), place.add("Reception", people=_TEAM), "Delete")
@@ -85,7 +87,7 @@ def test_an_answer_that_never_comes_is_said_in_the_dialog_and_nothing_typed_is_l
     expect(page.get_by_role("alert")).to_contain_text("The portal cannot be reached.")
 
 
-def test_a_device_that_went_meanwhile_takes_the_page_and_leaves_no_dialog(people: People, place: Place) -> None:
+def test_a_device_that_went_meanwhile_takes_the_page_and_leaves_no_dialog(people: People, place: GroupRef) -> None:
     people.expect_trouble("404")
     page = people.signed_in()
     page.goto(place.add("Reception"))
@@ -101,7 +103,7 @@ def test_a_device_that_went_meanwhile_takes_the_page_and_leaves_no_dialog(people
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("what", ["Reboot", "Delete"])
-def test_an_open_dialog_is_accessible_at_every_width(people: People, place: Place, what: str, scheme: str) -> None:
+def test_an_open_dialog_is_accessible_at_every_width(people: People, place: GroupRef, what: str, scheme: str) -> None:
     page = people.signed_in(color_scheme=scheme)
     opened(page, place.add("Reception", people=_TEAM), what)
     for width in (1440, 320):
@@ -112,7 +114,7 @@ def test_an_open_dialog_is_accessible_at_every_width(people: People, place: Plac
         assert results.violations_count == 0, results.generate_report()
 
 
-def test_support_follows_a_reboot_of_its_own_to_its_end(people: People, place: Place) -> None:
+def test_support_follows_a_reboot_of_its_own_to_its_end(people: People, place: GroupRef) -> None:
     page = opened(people.signed_in(SUPPORT), place.add("Lobby"), "Reboot")
     page.get_by_role("button", name="Reboot now").click()
     expect(page.get_by_role("heading", level=1, name="Rebooting Lobby")).to_be_visible()

@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
-from tests.browser.people import People
-from tests.browser.places import Place, Places
+from tests.support.browser.people import People
+from tests.support.browser.places import GroupRef, Places
 
 FILE = "%BWMACADDRESS%.cfg"
 TEXT = b"\xef\xbb\xbf## Reception\r\naccount.1.label = Old\r\n\tport = 5060\r\nlast = 1"
 
 
-def changing(people: People, places: Places, **options: Any) -> tuple[Place, Page]:
+def changing(people: People, places: Places, **options: Any) -> tuple[GroupRef, Page]:
     """The page to change a file, reached by the ways that a person goes."""
     place = places.new()
     url = place.add("Reception", people=[{}])

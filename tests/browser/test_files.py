@@ -3,11 +3,11 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.people import People
-from tests.browser.places import Places, spare_mac
-from tests.browser.product import Product
-from tests.browser.states import Stage
-from tests.browser.states_of_files import FILE_STATES
+from tests.support.browser.people import People
+from tests.support.browser.places import Places, spare_mac
+from tests.support.browser.product import Product
+from tests.support.browser.states import Stage
+from tests.support.browser.states_of_files import FILE_STATES
 
 _SHOWN = "(mark) => getComputedStyle(mark, '::after').content"
 

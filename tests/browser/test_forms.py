@@ -3,17 +3,17 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.people import People
-from tests.browser.places import Place, Places, spare_mac
+from tests.support.browser.people import People
+from tests.support.browser.places import GroupRef, Places, spare_mac
 
 
 @pytest.fixture
-def place(places: Places) -> Place:
+def place(places: Places) -> GroupRef:
     return places.new()
 
 
 @pytest.fixture
-def page(people: People, place: Place) -> Page:
+def page(people: People, place: GroupRef) -> Page:
     page = people.signed_in()
     page.goto(f"{place.url}new?type=Yealink-T46G")
     return page
@@ -95,7 +95,7 @@ def test_an_answer_that_comes_late_takes_nothing_away_that_was_typed_meanwhile(p
     expect(page.get_by_label("Description")).to_have_value("By the door")
 
 
-def test_a_mac_that_is_taken_leads_to_who_has_it(page: Page, place: Place) -> None:
+def test_a_mac_that_is_taken_leads_to_who_has_it(page: Page, place: GroupRef) -> None:
     mac = spare_mac()
     url = place.add("Warehouse gate", mac_address=mac)
     page.reload()
@@ -104,7 +104,7 @@ def test_a_mac_that_is_taken_leads_to_who_has_it(page: Page, place: Place) -> No
     expect(page.get_by_role("link", name="Look at Warehouse gate")).to_have_attribute("href", url)
 
 
-def test_a_check_that_fails_says_nothing_and_stops_nobody(people: People, page: Page, place: Place) -> None:
+def test_a_check_that_fails_says_nothing_and_stops_nobody(people: People, page: Page, place: GroupRef) -> None:
     people.expect_trouble("Failed to")
     page.route("**/check?*", lambda route: route.abort())
     page.get_by_label("Name", exact=True).fill("Reception")
@@ -116,7 +116,7 @@ def test_a_check_that_fails_says_nothing_and_stops_nobody(people: People, page: 
     assert place.read("Reception")
 
 
-def test_leaving_asks_only_while_something_typed_would_be_lost(page: Page, place: Place) -> None:
+def test_leaving_asks_only_while_something_typed_would_be_lost(page: Page, place: GroupRef) -> None:
     asked = noting_dialogs(page)
     page.reload()
     page.goto(place.url)
@@ -144,7 +144,7 @@ def test_nothing_asks_on_the_way_to_being_saved_but_a_refused_form_is_guarded(pe
     assert asked == ["beforeunload"]
 
 
-def test_the_form_works_the_same_without_javascript(people: People, place: Place) -> None:
+def test_the_form_works_the_same_without_javascript(people: People, place: GroupRef) -> None:
     people.expect_trouble("422")
     page = people.signed_in(java_script_enabled=False)
     page.goto(f"{place.url}new")
@@ -159,7 +159,7 @@ def test_the_form_works_the_same_without_javascript(people: People, place: Place
     expect(page.get_by_text("Reception is added.")).to_be_visible()
 
 
-def test_what_was_said_in_passing_can_be_read_again_until_its_person_signs_out(people: People, place: Place) -> None:
+def test_what_was_said_in_passing_can_be_read_again_until_its_person_signs_out(people: People, place: GroupRef) -> None:
     page = people.newly_signed_in()
     page.goto(place.add("Reception") + "edit")
     page.get_by_label("Description").fill("By the door")

@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.people import People
-from tests.browser.places import Places
-from tests.browser.product import Product
-from tests.browser.states_of_history import fill
+from tests.support.browser.people import People
+from tests.support.browser.places import Places
+from tests.support.browser.product import Product
+from tests.support.browser.states_of_history import fill
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.browser.people import People
-from tests.browser.places import Places
-from tests.browser.product import Product
-from tests.browser.walk import Seen, Told, Walk
-from tests.browser.wire import wire_to
+from tests.support.browser.people import People
+from tests.support.browser.places import Places
+from tests.support.browser.product import Product
+from tests.support.browser.walk import Seen, Told, Walk
+from tests.support.browser.wire import wire_to
 
 HOSTILE = {
     "markup": "</title></textarea></select><script src='/leak'></script><img src=/leak onerror=alert(1)><svg onload=x>",

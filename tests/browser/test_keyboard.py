@@ -4,10 +4,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.people import ADMIN, People
-from tests.browser.places import HEADQUARTERS, Places
-from tests.browser.product import PASSWORD
 from tests.browser.test_main_path import heading
+from tests.support.browser.people import ADMIN, People
+from tests.support.browser.places import HEADQUARTERS, Places
+from tests.support.browser.product import PASSWORD
 
 # What has the focus: its words, whether a ring of 2 px is drawn, and whether it can be seen where it stands.
 _FOCUSED = """() => {

@@ -3,8 +3,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.people import People
-from tests.browser.places import HEADQUARTERS
+from tests.support.browser.people import People
+from tests.support.browser.places import HEADQUARTERS
 
 
 @pytest.fixture

@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.people import ADMIN, TENANT_ADMIN, People
-from tests.browser.places import Place, Places
 from tests.browser.test_keyboard import tab_to
 from tests.browser.test_main_path import heading
+from tests.support.browser.people import ADMIN, TENANT_ADMIN, People
+from tests.support.browser.places import GroupRef, Places
 
 _TEAM: list[dict[str, Any]] = [{"first_name": "Ada"}, {"first_name": "Bea"}, {"first_name": "Cyd", "order": 5}]
 
 
 @pytest.fixture
-def place(places: Places) -> Place:
+def place(places: Places) -> GroupRef:
     """A group with a DECT base, on which Ada is on 1, Bea on 2 and Cyd on 5, and a phone on which they are in a row."""
     place = places.new()
     place.add("Base", people=_TEAM, device_type="Yealink-W60B")
@@ -24,7 +24,7 @@ def place(places: Places) -> Place:
     return place
 
 
-def opened(people: People, place: Place, device: str = "Base", username: str = ADMIN, **options: Any) -> Page:
+def opened(people: People, place: GroupRef, device: str = "Base", username: str = ADMIN, **options: Any) -> Page:
     page = people.signed_in(username, **options)
     page.goto(f"{place.device_url(device)}lines/")
     return page
@@ -52,7 +52,7 @@ def drag(page: Page, name: str, onto: Locator) -> None:
     row(page, name).locator(".grip").drag_to(onto)
 
 
-def test_dragging_on_a_base_changes_places_or_takes_an_empty_port(people: People, place: Place) -> None:
+def test_dragging_on_a_base_changes_places_or_takes_an_empty_port(people: People, place: GroupRef) -> None:
     page = opened(people, place)
     drag(page, "Ada", row(page, "Cyd"))
     expect(page.locator("#announce")).to_contain_text("Ada Example is on port 5. 2 lines will move")
@@ -66,7 +66,7 @@ def test_dragging_on_a_base_changes_places_or_takes_an_empty_port(people: People
     assert place.ports("Base") == {1: "Cyd", 5: "Ada", 8: "Bea"}
 
 
-def test_dragging_on_a_phone_makes_the_others_close_up(people: People, place: Place) -> None:
+def test_dragging_on_a_phone_makes_the_others_close_up(people: People, place: GroupRef) -> None:
     page = opened(people, place, "Phone")
     drag(page, "Ada", row(page, "Cyd"))
     expect_order(page, "Bea", "Cyd", "Ada", "Dot")
@@ -76,7 +76,7 @@ def test_dragging_on_a_phone_makes_the_others_close_up(people: People, place: Pl
     assert place.ports("Phone") == {4: "Ada", 2: "Bea", 3: "Cyd", 1: "Dot"}
 
 
-def test_moving_by_keys_keeps_the_focus_at_the_line_however_fast_it_goes(people: People, place: Place) -> None:
+def test_moving_by_keys_keeps_the_focus_at_the_line_however_fast_it_goes(people: People, place: GroupRef) -> None:
     page = opened(people, place, "Phone")
     port(page, "Ada").focus()
     for _ in range(3):
@@ -88,7 +88,7 @@ def test_moving_by_keys_keeps_the_focus_at_the_line_however_fast_it_goes(people:
     expect(page.locator("#announce")).to_contain_text("Ada Example is on port 3.")
 
 
-def test_a_line_can_be_grabbed_carried_put_back_and_dropped(people: People, place: Place) -> None:
+def test_a_line_can_be_grabbed_carried_put_back_and_dropped(people: People, place: GroupRef) -> None:
     page = opened(people, place)
     announced = page.locator("#announce")
     tab_to(page, "Grab Bea")
@@ -116,7 +116,7 @@ def test_a_line_can_be_grabbed_carried_put_back_and_dropped(people: People, plac
     assert place.ports("Base") == {1: "Bea", 2: "Ada", 5: "Cyd"}
 
 
-def test_presses_made_while_an_answer_is_late_are_made_one_after_the_other(people: People, place: Place) -> None:
+def test_presses_made_while_an_answer_is_late_are_made_one_after_the_other(people: People, place: GroupRef) -> None:
     page = opened(people, place)
     held: list[Route] = []
 
@@ -148,7 +148,7 @@ def _press_buttons(page: Page) -> None:
 @pytest.mark.parametrize("way", [_type, _press_buttons])
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
 def test_typing_and_buttons_work_on_a_phone_s_screen_with_and_without_javascript(
-    people: People, place: Place, javascript: bool, way: Callable[[Page], None]
+    people: People, place: GroupRef, javascript: bool, way: Callable[[Page], None]
 ) -> None:
     page = opened(people, place, "Phone", viewport={"width": 400, "height": 800}, java_script_enabled=javascript)
     way(page)
@@ -162,7 +162,7 @@ def test_typing_and_buttons_work_on_a_phone_s_screen_with_and_without_javascript
     assert place.ports("Phone") == {3: "Ada", 1: "Bea", 2: "Cyd", 4: "Dot"}
 
 
-def test_a_port_that_cannot_be_keeps_the_cursor_and_says_why(people: People, place: Place) -> None:
+def test_a_port_that_cannot_be_keeps_the_cursor_and_says_why(people: People, place: GroupRef) -> None:
     page = opened(people, place)
     port(page, "Ada").fill("9")
     port(page, "Ada").press("Enter")
@@ -174,7 +174,7 @@ def test_a_port_that_cannot_be_keeps_the_cursor_and_says_why(people: People, pla
     expect(port(page, "Ada")).to_have_value("4")
 
 
-def test_leaving_with_moves_unsaved_asks_and_without_them_does_not(people: People, place: Place) -> None:
+def test_leaving_with_moves_unsaved_asks_and_without_them_does_not(people: People, place: GroupRef) -> None:
     page = opened(people, place)
     page.get_by_role("button", name="Move Ada Example down").click()
     expect(row(page, "Ada")).to_contain_text("was on 1")
@@ -184,7 +184,7 @@ def test_leaving_with_moves_unsaved_asks_and_without_them_does_not(people: Peopl
     assert page.evaluate("unsaved") is False
 
 
-def test_filtering_while_typing_hides_lines_and_keeps_what_is_pending(people: People, place: Place) -> None:
+def test_filtering_while_typing_hides_lines_and_keeps_what_is_pending(people: People, place: GroupRef) -> None:
     page = opened(people, place)
     page.get_by_role("button", name="Move Ada Example down").click()
     expect(port(page, "Ada")).to_have_value("2")
@@ -199,7 +199,7 @@ def test_filtering_while_typing_hides_lines_and_keeps_what_is_pending(people: Pe
     assert place.ports("Base") == {1: "Bea", 2: "Ada", 6: "Cyd"}
 
 
-def test_two_people_on_one_board_meet_and_nothing_is_mixed_unseen(people: People, place: Place) -> None:
+def test_two_people_on_one_board_meet_and_nothing_is_mixed_unseen(people: People, place: GroupRef) -> None:
     people.expect_trouble("409")
     mine, theirs = opened(people, place), opened(people, place, username=TENANT_ADMIN)
     theirs.get_by_role("button", name="Move Bea Example up").click()
@@ -216,7 +216,7 @@ def test_two_people_on_one_board_meet_and_nothing_is_mixed_unseen(people: People
     assert place.ports("Base") == {1: "Bea", 2: "Ada", 8: "Cyd"}
 
 
-def test_the_same_press_asks_for_the_reboot(people: People, place: Place) -> None:
+def test_the_same_press_asks_for_the_reboot(people: People, place: GroupRef) -> None:
     page = opened(people, place)
     page.get_by_role("button", name="Move Bea Example up").click()
     expect(page.get_by_text("3 people lose service for about a minute")).to_be_visible()

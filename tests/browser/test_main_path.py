@@ -3,8 +3,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.people import ADMIN, People, fill_in_sign_in
-from tests.browser.places import CAMPUS, HEADQUARTERS, Places, spare_mac
+from tests.support.browser.people import ADMIN, People, fill_in_sign_in
+from tests.support.browser.places import CAMPUS, HEADQUARTERS, Places, spare_mac
 
 
 def heading(page: Page, words: str) -> None:

@@ -7,9 +7,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.people import People
-from tests.browser.places import HEADQUARTERS, Places
 from tests.browser.test_pages import AXE, WIDER_THAN_THE_PAGE
+from tests.support.browser.people import People
+from tests.support.browser.places import HEADQUARTERS, Places
 
 Look = Callable[[Page], None]
 # What an open menu half covers is too small to aim at until it is closed.

@@ -4,14 +4,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.people import People
-from tests.browser.places import HEADQUARTERS, Places
-from tests.browser.product import Product
-from tests.browser.states import STATES, Stage
-from tests.browser.states_of_file_changes import FILE_CHANGE_STATES
-from tests.browser.states_of_files import FILE_STATES
-from tests.browser.states_of_history import HISTORY_STATES
-from tests.browser.states_of_lines import LINE_STATES
+from tests.support.browser.people import People
+from tests.support.browser.places import HEADQUARTERS, Places
+from tests.support.browser.product import Product
+from tests.support.browser.states import STATES, Stage
+from tests.support.browser.states_of_file_changes import FILE_CHANGE_STATES
+from tests.support.browser.states_of_files import FILE_STATES
+from tests.support.browser.states_of_history import HISTORY_STATES
+from tests.support.browser.states_of_lines import LINE_STATES
 
 EVERY_STATE = STATES | LINE_STATES | FILE_STATES | FILE_CHANGE_STATES | HISTORY_STATES
 

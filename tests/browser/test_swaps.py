@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Error, Page, Request, Route, expect
 
-from tests.browser.people import People
-from tests.browser.places import CAMPUS, HEADQUARTERS
+from tests.support.browser.people import People
+from tests.support.browser.places import CAMPUS, HEADQUARTERS
 
 
 class Listed:

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.people import People
-from tests.browser.places import Place, Places
+from tests.support.browser.people import People
+from tests.support.browser.places import GroupRef, Places
 
 _TAGS = [
     {"name": "%SIP_PORT%", "value": "5099"},
@@ -17,7 +17,7 @@ _TAGS = [
 
 @pytest.fixture
 def device_url(places: Places) -> str:
-    place: Place = places.new()
+    place: GroupRef = places.new()
     return place.add("Reception desk", people=[{}], tags=_TAGS)
 
 

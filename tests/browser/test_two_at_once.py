@@ -4,9 +4,9 @@ import re
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.people import ADMIN, GROUP_ADMIN, LAPSING, TENANT_ADMIN, People, fill_in_sign_in
-from tests.browser.places import Places
 from tests.browser.test_main_path import heading
+from tests.support.browser.people import ADMIN, GROUP_ADMIN, LAPSING, TENANT_ADMIN, People, fill_in_sign_in
+from tests.support.browser.places import Places
 
 AMSTERDAM = "/tenants/globex/groups/amsterdam/devices/"
 

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.people import People
-from tests.browser.places import CAMPUS
+from tests.support.browser.people import People
+from tests.support.browser.places import CAMPUS
 
 KB = 1000
 

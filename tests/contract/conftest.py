@@ -11,20 +11,20 @@ from werkzeug.serving import make_server
 from app.embedded import WsgiAdapter
 from app.portal.api.client import ApiClient, Limits
 from app.portal.api.deadline import DeadlineAdapter
-from app.portal.identity import Services
-from app.portal.services.changes import Door
-from app.portal.services.devices import Devices
+from app.portal.domain.audit import Actor
+from app.portal.services.changes.executor import ChangeExecutor
+from app.portal.services.changes.reconciler import Reconciler
+from app.portal.services.devices.mac_lookup import MacLookup
+from app.portal.services.devices.phone_types import PhoneTypes
+from app.portal.services.devices.service import Devices
 from app.portal.services.directory import Directory
 from app.portal.services.files.changes import FileChanges
 from app.portal.services.files.service import ConfigFiles
 from app.portal.services.lines.service import Lines
-from app.portal.services.mac_holders import MacHolders
-from app.portal.services.phone_types import PhoneTypes
-from app.portal.services.settling import Settling
 from app.portal.services.sign_in import sign_in_to
 from app.portal.services.tags.service import Tags
-from app.portal.store.ledger import Actor
-from tests.world import API, PASSWORD, Member, World
+from app.portal.web.services import Services
+from tests.support.world import API, PASSWORD, Member, World
 
 LIMITS = Limits(connect=5, first_byte=10, read_total=20, write_total=20, max_bytes=1 << 25)
 
@@ -49,20 +49,22 @@ class Backend:
     def services(self, member: Member) -> Services:
         actor = Actor(username=member.username, role="", address="", request_id="")
         client, held = self.client(member), self.world.held_by()
-        door = Door(held.ledger, held.list_versions, actor, held.settings.longest_write, held.now)
-        settling = Settling(held.ledger, held.list_versions, held.file_versions, held.settings.longest_write, held.now)
+        executor = ChangeExecutor(held.audit_log, held.cache_generations, actor, held.settings.longest_write, held.now)
+        reconciler = Reconciler(
+            held.audit_log, held.cache_generations, held.file_versions, held.settings.longest_write, held.now
+        )
         directory, files = Directory(client), ConfigFiles(client)
-        devices = Devices(client, door, settling, held.ledger, held.snapshots, member.username)
+        devices = Devices(client, executor, reconciler, held.audit_log, held.device_lists, member.username)
         return Services(
             directory=directory,
             devices=devices,
-            lines=Lines(client, door, settling),
-            mac_holders=MacHolders(client, directory, devices, lambda *_: True, held.now),
+            lines=Lines(client, executor, reconciler),
+            mac_lookup=MacLookup(client, directory, devices, lambda *_: True, held.now),
             phone_types=PhoneTypes(client),
             tags=Tags(client, files, held.file_versions, held.resolutions, held.tag_tables, member.username),
             config_files=files,
             file_changes=FileChanges(
-                client, door, settling, files, held.file_versions, held.uploads, member.username, held.now
+                client, executor, reconciler, files, held.file_versions, held.pending_uploads, member.username, held.now
             ),
         )
 

@@ -2,23 +2,16 @@ from typing import Any
 
 import pytest
 
-from app.portal.api.errors import (
-    ApiAlreadyExists,
-    ApiInUse,
-    ApiInvalid,
-    ApiMisaddressed,
-    ApiNotFound,
-    ApiUnsupported,
-)
+from app.portal.api.errors import ApiAlreadyExists, ApiInUse, ApiInvalid, ApiMisaddressed, ApiNotFound, ApiUnsupported
+from app.portal.domain.refs import GroupRef
 from app.portal.models.access_device import AccessDevice
 from app.portal.models.phone_type import Need
-from app.portal.places import Place
-from app.portal.services.changes import ChangedMeanwhileError
-from app.portal.services.devices import Devices
+from app.portal.services.changes.executor import EditConflict
+from app.portal.services.devices.service import Devices
 from tests.contract.conftest import Backend
-from tests.world import OWNER, SYSTEM_ADMIN, TENANT_ADMIN
+from tests.support.world import OWNER, SYSTEM_ADMIN, TENANT_ADMIN
 
-HQ = Place("acme", "headquarters")
+HQ = GroupRef("acme", "headquarters")
 NAMES = [
     "new",
     "a b",
@@ -60,7 +53,7 @@ def update(devices: Devices, name: str, wanted: dict[str, Any]) -> AccessDevice 
 def test_the_list_has_whole_rows_in_the_order_of_their_names(devices: Devices) -> None:
     rows = list(devices.list(HQ).value.rows)
     assert len(rows) > 20
-    assert all(row.problems == {} and row.why_no_page is None for row in rows)
+    assert all(row.problems == {} and row.unlinkable_reason is None for row in rows)
     reception = next(row for row in rows if row.device_name == "Reception")
     assert (reception.device_type, reception.mac_address, reception.free_ports) == ("Yealink-T46G", "001565A12B3C", 14)
 
@@ -154,7 +147,7 @@ def test_a_device_in_use_stays(devices: Devices) -> None:
 def test_what_somebody_else_changed_is_not_written_over(backend: Backend) -> None:
     mine, theirs = backend.services(OWNER).devices, backend.services(TENANT_ADMIN).devices
     update(theirs, "Reception", {"description": "theirs"})
-    with pytest.raises(ChangedMeanwhileError) as caught:
+    with pytest.raises(EditConflict) as caught:
         mine.update(HQ, "Reception", {"description": "By the door"}, {"description": "mine"})
     assert caught.value.now.description == "theirs"
 

@@ -7,20 +7,20 @@ from sqlalchemy import update
 
 from app.database import writing
 from app.portal.api.errors import ApiInvalid
+from app.portal.domain.refs import GroupRef
 from app.portal.models.connected_user import ConnectedUsers
-from app.portal.places import Place
 from app.portal.services.lines import rules as line_rules
 from app.portal.services.lines.rules import Device, Proposal
-from app.portal.services.lines.service import ImpossibleOrderError, LinesChangedError, order_of
+from app.portal.services.lines.service import ImpossibleOrderError, LinesEditConflict, order_of
 from app.reference_api import rules
 from app.reference_api.errors import Refused
 from app.reference_api.lines import wanted_orders
 from app.reference_api.rules import Ordering
 from app.reference_api.tables import AccessDevice, Line
 from tests.contract.conftest import Backend
-from tests.world import COLLEAGUE, OWNER, World
+from tests.support.world import COLLEAGUE, OWNER, World
 
-HQ = Place("acme", "headquarters")
+HQ = GroupRef("acme", "headquarters")
 TYPES = {Ordering.STATIC: "Cisco-ATA191", Ordering.DYNAMIC: "Yealink-T42G", Ordering.FIXED: "Generic SIP Phone"}
 PORTS = {Ordering.STATIC: 2, Ordering.DYNAMIC: 12, Ordering.FIXED: None}
 LINES = [ADA, GRACE] = ["ada@acme.example", "grace@acme.example"]
@@ -129,7 +129,7 @@ def test_what_somebody_else_did_meanwhile_stops_an_order_before_it_is_sent(backe
     mine, theirs = backend.services(OWNER).lines, backend.services(COLLEAGUE).lines
     opened = mine.get(HQ, "Reception")
     theirs.save(HQ, "Reception", opened, 16, {ADA: 2, GRACE: 1})
-    with pytest.raises(LinesChangedError) as caught:
+    with pytest.raises(LinesEditConflict) as caught:
         mine.save(HQ, "Reception", opened, 16, {ADA: 2, GRACE: 1})
     assert order_of(caught.value.now) == {GRACE: 1, ADA: 2}
     assert [outcomes for _, outcomes in backend.world.changes()] == [["applied"], ["refused"]]
@@ -139,5 +139,5 @@ def test_a_device_that_changed_its_ways_meanwhile_stops_it_too(world: World, bac
     lines = backend.services(OWNER).lines
     opened = lines.get(HQ, "Reception")
     reception_becomes(world, TYPES[Ordering.FIXED])
-    with pytest.raises(LinesChangedError):
+    with pytest.raises(LinesEditConflict):
         lines.save(HQ, "Reception", opened, 16, {ADA: 2, GRACE: 1})

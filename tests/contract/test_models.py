@@ -6,14 +6,14 @@ import pytest
 
 from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiBroken, ApiForbidden, ApiInvalid, ApiNotFound, ApiTooLarge, ApiUnsupported
+from app.portal.domain.refs import GroupRef
 from app.portal.models.access_device import AccessDevices, FoundDevices
 from app.portal.models.config_file import ConfigFile, ConfigFiles, FileContent
 from app.portal.models.connected_user import ConnectedUsers
 from app.portal.models.tag import Tags
-from app.portal.places import Place
-from app.portal.services.mac_holders import MacHolder
+from app.portal.services.devices.mac_lookup import MacConflict
 from tests.contract.conftest import Backend
-from tests.world import OWNER, SUPPORT, SYSTEM_ADMIN, TENANT_ADMIN
+from tests.support.world import OWNER, SUPPORT, SYSTEM_ADMIN, TENANT_ADMIN
 
 HQ = ("tenants", "acme", "groups", "headquarters", "access_devices")
 FILES = (*HQ, "Reception", "config_files")
@@ -90,15 +90,15 @@ def test_the_search_is_for_system_admins_alone(backend: Backend) -> None:
 
 
 def test_a_mac_is_found_where_it_is(backend: Backend) -> None:
-    hq, amsterdam = Place("acme", "headquarters"), Place("globex", "amsterdam")
-    holders, fresh = backend.services(SUPPORT).mac_holders, MacHolder("Fresh", hq)
-    assert holders.by_search("0015650000F2", fresh) == MacHolder("Foreign", amsterdam)
-    assert holders.by_search("0015650000F2", MacHolder("Foreign", amsterdam)) is None
+    hq, amsterdam = GroupRef("acme", "headquarters"), GroupRef("globex", "amsterdam")
+    holders, fresh = backend.services(SUPPORT).mac_lookup, MacConflict("Fresh", hq)
+    assert holders.by_search("0015650000F2", fresh) == MacConflict("Foreign", amsterdam)
+    assert holders.by_search("0015650000F2", MacConflict("Foreign", amsterdam)) is None
     for absent in ("0015650000", "FFFFFFFFFFFF"):  # the first is a part of two
         assert holders.by_search(absent, fresh) is None
-    holders = backend.services(TENANT_ADMIN).mac_holders
+    holders = backend.services(TENANT_ADMIN).mac_lookup
     assert holders.by_search("001565000005", fresh) is None
-    assert holders.by_lists("001565000005", hq, "") == MacHolder("Dock", Place("acme", "warehouse"))
+    assert holders.by_lists("001565000005", hq, "") == MacConflict("Dock", GroupRef("acme", "warehouse"))
     for out_of_reach in ("0015650000F2", "001565A12B3C"):  # of another tenant, and of the group itself
         assert holders.by_lists(out_of_reach, hq, "") is None
 

@@ -1,12 +1,12 @@
 import pytest
 
 from app.portal.api.errors import ApiForbidden, ApiInvalid, ApiNotFound, ApiUnauthenticated
-from app.portal.models.place import Tenants
-from app.portal.models.signed_in import Level
-from app.portal.places import Place
+from app.portal.domain.refs import GroupRef
+from app.portal.domain.roles import Level
+from app.portal.models.directory import Tenants
 from app.portal.services.sign_in import sign_in_to, sign_out_of
 from tests.contract.conftest import Backend
-from tests.world import (
+from tests.support.world import (
     DEPARTMENT_ADMIN,
     END_USER,
     NEWCOMER,
@@ -18,7 +18,7 @@ from tests.world import (
     Member,
 )
 
-HQ = Place("acme", "headquarters")
+HQ = GroupRef("acme", "headquarters")
 
 
 def test_signing_in_tells_the_level_and_the_scope(backend: Backend) -> None:
@@ -64,7 +64,7 @@ def test_levels_below_group_admin_may_nothing(backend: Backend, member: Member) 
         services.directory.tenants,
         services.phone_types.all,
         lambda: services.devices.get(HQ, "Reception"),
-        lambda: services.devices.get(Place("globex", "nowhere"), "x"),
+        lambda: services.devices.get(GroupRef("globex", "nowhere"), "x"),
     ):
         with pytest.raises(ApiForbidden) as caught:
             read()
@@ -74,7 +74,12 @@ def test_levels_below_group_admin_may_nothing(backend: Backend, member: Member) 
 def test_what_lies_outside_the_scope_does_not_exist(backend: Backend) -> None:
     devices = backend.services(STRANGER).devices
     told = set()
-    for place, name in ((HQ, "Reception"), (HQ, "None such"), (Place("acme", "none"), "x"), (Place("none", "x"), "x")):
+    for place, name in (
+        (HQ, "Reception"),
+        (HQ, "None such"),
+        (GroupRef("acme", "none"), "x"),
+        (GroupRef("none", "x"), "x"),
+    ):
         with pytest.raises(ApiNotFound) as caught:
             devices.get(place, name)
         told.add((str(caught.value), caught.value.code))

@@ -2,9 +2,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.portal import Faulty, faulty_world
-from tests.faults.server import FaultServer
-from tests.world import World
+from tests.support.faults.portal import Faulty, faulty_world
+from tests.support.faults.server import FaultServer
+from tests.support.world import World
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from cryptography.x509.oid import NameOID
 from app.portal.api.client import ApiClient, Limits
 from app.portal.api.deadline import DeadlineAdapter
 from app.portal.api.errors import ApiTimeout, ApiUnreachable
-from tests.faults import faults
-from tests.faults.server import Fault, FaultServer
+from tests.support.faults import faults
+from tests.support.faults.server import Fault, FaultServer
 
 LIMITS = Limits(connect=5, first_byte=5, read_total=10, write_total=1, max_bytes=1_000_000)
 
@@ -64,7 +64,7 @@ def test_calls_go_through_to_a_backend_whose_certificate_is_trusted(
 ) -> None:
     client = ApiClient(backend.url, adapter, LIMITS)
     assert client.get(["d"], dict) == {}
-    assert len(backend.ledger) == 1
+    assert len(backend.audit_log) == 1
 
 
 @pytest.mark.parametrize("fault", [faults.hangs, faults.drips_its_headers, faults.drips_its_body])
@@ -80,4 +80,4 @@ def test_nothing_is_sent_to_a_backend_whose_certificate_is_not_trusted(backend: 
     with pytest.raises(ApiUnreachable, match="certificate") as caught:
         ApiClient(backend.url, DeadlineAdapter(), LIMITS).put(["d"], {})
     assert not caught.value.maybe_acted
-    assert backend.ledger == []
+    assert backend.audit_log == []

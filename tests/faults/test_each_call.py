@@ -11,13 +11,13 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3 import HTTPResponse
 from werkzeug.routing import Rule
 
-from app.portal.places import Place
-from tests import config_files
-from tests.architecture.source import modules, tree
+from app.portal.domain.refs import GroupRef
 from tests.faults.test_portal_reads import ERROR_TEXT
 from tests.faults.test_portal_writes import WRITES
-from tests.population import HQ
-from tests.world import PASSWORD, SYSTEM_ADMIN, World
+from tests.support import config_files
+from tests.support.population import HQ
+from tests.support.source import modules, tree
+from tests.support.world import PASSWORD, SYSTEM_ADMIN, World
 
 RESET = (0, "")
 FAULTS = {
@@ -96,7 +96,7 @@ class Pages:
 
     def ask(self, url: str, at: int = -1) -> int:
         """The status; the call at `at` fails."""
-        self._held.list_versions.rise(Place("acme", "headquarters"))  # lest something kept hide a call
+        self._held.cache_generations.bump(GroupRef("acme", "headquarters"))  # lest something kept hide a call
         self.wire.calls, self.wire.at = [], at
         with self.browser.client.open(url, buffered=True) as answer:
             return answer.status_code

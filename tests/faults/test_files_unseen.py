@@ -2,8 +2,9 @@
 
 import pytest
 
-from app.portal.store.ledger import Action
-from tests.config_files import (
+from app.portal.domain.audit import Action
+from tests.portal.views.test_history import note
+from tests.support.config_files import (
     API_FILE,
     CHANGE,
     FILE,
@@ -19,11 +20,10 @@ from tests.config_files import (
     source,
     upload,
 )
-from tests.faults import faults
-from tests.faults.portal import Faulty
-from tests.population import HQ
-from tests.portal.test_history import note
-from tests.world import World
+from tests.support.faults import faults
+from tests.support.faults.portal import Faulty
+from tests.support.population import HQ
+from tests.support.world import World
 
 
 @pytest.fixture(params=[404, 405])

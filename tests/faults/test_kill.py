@@ -11,9 +11,9 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from sqlalchemy import event
 
 from app.portal.store.file_versions import Origin
-from tests.client import Browser, Page
-from tests.config_files import TEXT, THE_FILE, VERSIONS, apply, content, upload
-from tests.world import OWNER, World
+from tests.support.client import Browser, Page
+from tests.support.config_files import TEXT, THE_FILE, VERSIONS, apply, content, upload
+from tests.support.world import OWNER, World
 
 MOMENTS = range(13)  # each commit and both ends of the PUT; a test holds that there are no more
 

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from tests import html
-from tests.client import Page
-from tests.faults import faults
-from tests.faults.portal import Faulty
-from tests.faults.server import Exchange
-from tests.population import HQ
+from tests.support import html
+from tests.support.client import Page
+from tests.support.faults import faults
+from tests.support.faults.portal import Faulty
+from tests.support.faults.server import Exchange
+from tests.support.population import HQ
 
 LINES = f"{HQ}Reception/lines/"
 ADA, GRACE = "ada@acme.example", "grace@acme.example"

@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.client import HTMX
-from tests.faults import faults
-from tests.faults.portal import Faulty, faulty_world
 from tests.faults.test_portal_reads import ERROR_TEXT, FAULTS, LATE
-from tests.population import HQ
-from tests.world import SYSTEM_ADMIN, TENANT_ADMIN, Member, World
+from tests.support.client import HTMX
+from tests.support.faults import faults
+from tests.support.faults.portal import Faulty, faulty_world
+from tests.support.population import HQ
+from tests.support.world import SYSTEM_ADMIN, TENANT_ADMIN, Member, World
 
 FOREIGN, DOCK = "0015650000F2", "001565000005"
 TYPED = {"device_type": "Yealink-T46G", "device_name": "Fresh"}

@@ -7,11 +7,11 @@ from urllib.parse import quote
 import pytest
 from werkzeug.http import parse_options_header
 
-from tests import html
-from tests.faults import faults
-from tests.faults.portal import Faulty
 from tests.faults.test_portal_reads import ERROR_TEXT, FAULTS, LATE, assert_says
-from tests.population import HQ
+from tests.support import html
+from tests.support.faults import faults
+from tests.support.faults.portal import Faulty
+from tests.support.population import HQ
 
 NAME = quote("%BWMACADDRESS%.cfg", safe="")
 FILES = f"{HQ}Reception/files/"

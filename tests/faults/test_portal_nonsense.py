@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests.faults import faults
-from tests.faults.portal import Faulty
-from tests.faults.server import Exchange, Fault, message
-from tests.population import HQ
+from tests.support.faults import faults
+from tests.support.faults.portal import Faulty
+from tests.support.faults.server import Exchange, Fault, message
+from tests.support.population import HQ
 
 OF_RECEPTION = [f"{HQ}Reception/", f"{HQ}Reception/edit", f"{HQ}Reception/delete", f"{HQ}Reception/reboot"]
 LINES = f"{HQ}Reception/lines/"

@@ -4,12 +4,12 @@ from collections import Counter
 
 import pytest
 
-from tests.client import HTMX, Page
-from tests.config_files import CHANGE, VERSIONS
-from tests.faults import faults
-from tests.faults.portal import Faulty
-from tests.faults.server import Exchange, Fault, full_server, message
-from tests.population import HQ
+from tests.support.client import HTMX, Page
+from tests.support.config_files import CHANGE, VERSIONS
+from tests.support.faults import faults
+from tests.support.faults.portal import Faulty
+from tests.support.faults.server import Exchange, Fault, full_server, message
+from tests.support.population import HQ
 
 PAGES = [
     "/",
@@ -80,7 +80,7 @@ def test_each_page_says_what_is_wrong_with_the_backend(name: str, faulty: Faulty
     for url in PAGES:
         assert_says(faulty.browser.get(url), status, words)
     faulty.server.refuse()
-    calls = Counter(each.headers.get("X-Request-ID") for each in faulty.server.ledger)
+    calls = Counter(each.headers.get("X-Request-ID") for each in faulty.server.audit_log)
     assert set(calls.values()) == {1}, "a page asked again"
 
 

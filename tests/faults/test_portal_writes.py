@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from tests import config_files
-from tests.client import Page
-from tests.faults import faults
-from tests.faults.portal import Faulty
-from tests.faults.server import Exchange, Fault
-from tests.population import HQ
+from tests.support import config_files
+from tests.support.client import Page
+from tests.support.faults import faults
+from tests.support.faults.portal import Faulty
+from tests.support.faults.server import Exchange, Fault
+from tests.support.population import HQ
 
 NEW = "Brand new"
 ERROR_TEXT = '{"errors": [{"code": 2, "message": "X", "details": "no luck"}]}'

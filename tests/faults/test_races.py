@@ -15,15 +15,15 @@ from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter, HTTPAdapter
 from sqlalchemy import text
 
-from tests.client import Browser, Page
-from tests.config_files import FILES, VERSIONS, apply, content, upload
 from tests.faults.test_kill import assert_versions_agree
-from tests.population import API_HQ, HQ
-from tests.portal import boards
-from tests.portal.test_device_forms import device
-from tests.portal.test_sign_in import cookie
-from tests.rounds import Rounds, at_once
-from tests.world import COLLEAGUE, OWNER, World
+from tests.portal.views.devices.test_device_forms import device
+from tests.portal.web.test_sign_in import cookie
+from tests.support import boards
+from tests.support.client import Browser, Page
+from tests.support.config_files import FILES, VERSIONS, apply, content, upload
+from tests.support.population import API_HQ, HQ
+from tests.support.rounds import Rounds, at_once
+from tests.support.world import COLLEAGUE, OWNER, World
 
 MANY: dict[str, Any] = {"file_versions": 10_000}  # so that none of the rounds before is dropped
 

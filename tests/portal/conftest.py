@@ -2,11 +2,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests import postgres
-from tests.population import populate
-from tests.portal.boards import ADA, BEA, CYD, add
-from tests.portal.over_postgresql import in_one_database
-from tests.world import World
+from tests.support import postgres
+from tests.support.boards import ADA, BEA, CYD, add
+from tests.support.over_postgresql import in_one_database
+from tests.support.population import populate
+from tests.support.world import World
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from hypothesis import settings
 
 from app.database import connect, upgrade
 from app.reference_api import MIGRATIONS, VERSION_TABLE
-from tests.reference_api.world import Api, World, open_world
+from tests.support.api_world import Api, World, open_world
 
 settings.register_profile("unhurried", deadline=None)  # a busy machine is no failure
 settings.load_profile("unhurried")

@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 from app.database import writing
 from app.reference_api import ReferenceSettings, create_reference_api
 from app.reference_api.tables import Account
-from tests.reference_api.world import CAST, World
+from tests.support.api_world import CAST, World
 
 OPEN, LOGGED_IN, GROUP_ADMIN, SYSTEM_ADMIN = None, 0, 8, 16
 LEVELS = {

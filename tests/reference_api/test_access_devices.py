@@ -6,7 +6,7 @@ from sqlalchemy import select
 from app.database import reading, writing
 from app.reference_api.tables import AccessDevice, Group, Line
 from tests.reference_api.test_queries import counted
-from tests.reference_api.world import HEADQUARTERS, Api, World, problems
+from tests.support.api_world import HEADQUARTERS, Api, World, problems
 
 NEW = {"deviceName": "new phone", "deviceType": "Generic SIP Phone"}
 EMPTY: dict[str, Any] = {

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.reference_api.phone_types import CATALOGUE
-from tests.reference_api.world import HEADQUARTERS, Api, World, problems
+from tests.support.api_world import HEADQUARTERS, Api, World, problems
 
 OWN_FILE = "%BWMACADDRESS%.cfg"
 TEMPLATES = (

@@ -4,8 +4,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from app.reference_api import rules
-from tests.reference_api.world import HEADQUARTERS, Api, World, problems
-from tests.rounds import Rounds, at_once
+from tests.support.api_world import HEADQUARTERS, Api, World, problems
+from tests.support.rounds import Rounds, at_once
 
 A, B, C = (f"desk-{order}@acme.example" for order in (1, 2, 3))
 

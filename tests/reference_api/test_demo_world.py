@@ -12,7 +12,7 @@ from app.database import connect, reading, writing
 from app.reference_api import ReferenceSettings, create_reference_api, known_password, prepare
 from app.reference_api.demo import ACCOUNTS
 from app.reference_api.tables import AccessDevice, Line, Tenant
-from tests.reference_api.world import Api, Clock, CountingHasher, World
+from tests.support.api_world import Api, Clock, CountingHasher, World
 
 PASSWORD = "one for all"
 GROUPS = {

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.reference_api.world import HEADQUARTERS, Api, World, problems
+from tests.support.api_world import HEADQUARTERS, Api, World, problems
 
 LENGTHS = {
     "protocol": 20,

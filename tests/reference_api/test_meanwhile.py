@@ -14,8 +14,8 @@ from app.database import writing
 from app.reference_api import devices, files, lines, tags
 from app.reference_api.errors import NotFound
 from app.reference_api.reboots import Reboots
-from tests.reference_api.world import HEADQUARTERS, Api, Clock, World
-from tests.rounds import Rounds, at_once
+from tests.support.api_world import HEADQUARTERS, Api, Clock, World
+from tests.support.rounds import Rounds, at_once
 
 GONE = 999
 REBOOTS = Reboots(Clock(), timedelta(seconds=20))

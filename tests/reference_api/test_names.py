@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.reference_api.rules import check_name
-from tests.reference_api.world import HEADQUARTERS, Api, World
+from tests.support.api_world import HEADQUARTERS, Api, World
 
 NAMES = [
     "APIO Test Device",

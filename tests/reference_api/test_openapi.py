@@ -17,8 +17,8 @@ from app.reference_api.openapi.examples import EXAMPLES
 from app.reference_api.openapi.operations import OPERATIONS
 from app.reference_api.schemas import DEVICE_UPDATE, device_creation, device_creation_json
 from app.reference_api.wire import BASE
-from tests import html
-from tests.reference_api.world import World
+from tests.support import html
+from tests.support.api_world import World
 
 
 def api() -> Flask:

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from tests.reference_api.world import Api
+from tests.support.api_world import Api
 
 PORTS = {
     "Generic SIP Phone": None,

@@ -12,9 +12,9 @@ from sqlalchemy import func, select
 from app.database import connect, upgrade
 from app.reference_api import MIGRATIONS, VERSION_TABLE, ReferenceSettings, prepare
 from app.reference_api.tables import Base, Tenant
-from tests import postgres
-from tests.reference_api.world import AMSTERDAM, HEADQUARTERS, PASSWORD, World, open_world, problems
-from tests.rounds import Rounds, at_once
+from tests.support import postgres
+from tests.support.api_world import AMSTERDAM, HEADQUARTERS, PASSWORD, World, open_world, problems
+from tests.support.rounds import Rounds, at_once
 
 postgres.skip_without()
 pytestmark = pytest.mark.xdist_group("postgresql")

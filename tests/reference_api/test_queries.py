@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import Engine, event
 
-from tests.reference_api.world import HEADQUARTERS, World
+from tests.support.api_world import HEADQUARTERS, World
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.reference_api.world import HEADQUARTERS, Api, World, problems
+from tests.support.api_world import HEADQUARTERS, Api, World, problems
 
 
 def status(api: Api) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from app.database import writing
 from app.reference_api.gate import COOKIE
 from app.reference_api.rules import DUPLICATE_ORDER, GAP, MISSING_LINE, UNKNOWN_LINE
 from app.reference_api.tables import AccessDevice, ConfigFile, Line
-from tests.reference_api.world import World
+from tests.support.api_world import World
 
 pytestmark = pytest.mark.xdist_group("made up")  # groups are begun first, and these take long
 

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.reference_api.world import Api, World, problems
+from tests.support.api_world import Api, World, problems
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.reference_api.world import Api, World
+from tests.support.api_world import Api, World
 
 DEVICES = "/api/v1/tenants/foo/groups/foogroup/access_devices/"
 APIO = f"{DEVICES}APIO%20Test%20Device/"

@@ -6,7 +6,7 @@ from werkzeug.test import TestResponse
 
 from app.database import reading
 from app.reference_api.tables import SignedIn
-from tests.reference_api.world import PASSWORD, World, problems
+from tests.support.api_world import PASSWORD, World, problems
 
 
 def attempt(world: World, username: str, password: str) -> TestResponse:

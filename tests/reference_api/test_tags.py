@@ -1,6 +1,6 @@
 import pytest
 
-from tests.reference_api.world import HEADQUARTERS, Api, World
+from tests.support.api_world import HEADQUARTERS, Api, World
 
 SET = "Yealink-T4x_Tags"
 

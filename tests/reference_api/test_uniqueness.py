@@ -1,7 +1,7 @@
 from functools import partial
 
-from tests.reference_api.world import AMSTERDAM, HEADQUARTERS, Api, World, problems
-from tests.rounds import Rounds, at_once
+from tests.support.api_world import AMSTERDAM, HEADQUARTERS, Api, World, problems
+from tests.support.rounds import Rounds, at_once
 
 MAC = "001565AABBCC"
 UNSEEN = "macAddress: another device already has this MAC address"

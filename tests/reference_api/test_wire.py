@@ -6,7 +6,7 @@ import json
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from tests.reference_api.world import HEADQUARTERS, Api, World, address, problems
+from tests.support.api_world import HEADQUARTERS, Api, World, address, problems
 
 LIST = address(*HEADQUARTERS)
 NOT_OBJECTS = [

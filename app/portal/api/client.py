@@ -15,9 +15,9 @@ from requests.adapters import BaseAdapter
 from app.portal.api import cookies as cookie_table
 from app.portal.api.answers import error_of
 from app.portal.api.errors import ApiBroken, ApiMisaddressed
-from app.portal.api.losses import LOST, Limits, lost
+from app.portal.api.transport_errors import TRANSPORT_ERRORS, Limits, classify
+from app.portal.domain.names import quote_name
 from app.portal.models.decoding import Body, decode
-from app.portal.names import quote_name
 
 log = logging.getLogger(__name__)
 
@@ -92,8 +92,8 @@ class ApiClient:
             outcome = str(status)
         except _TooBigError:
             raise ApiBroken("Its answer was too big", maybe_acted=is_write) from None
-        except LOST as error:
-            raise lost(error, self._limits, is_write=is_write) from error
+        except TRANSPORT_ERRORS as error:
+            raise classify(error, self._limits, is_write=is_write) from error
         finally:
             path_sent = urlsplit(request.url).path
             log.debug("%s %s: %s, %d ms", method, path_sent, outcome, (monotonic() - started) * 1000)
@@ -117,7 +117,7 @@ class ApiClient:
             return _read(response, self._limits.max_bytes)
         try:
             return _read(response, _ERROR_BYTES)
-        except (_TooBigError, *LOST):
+        except (_TooBigError, *TRANSPORT_ERRORS):
             return b""  # the status alone says enough
 
     def _prepare(

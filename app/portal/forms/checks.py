@@ -5,8 +5,8 @@ import re
 
 from wtforms import Field, Form, ValidationError
 
-from app.portal import mac
-from app.portal.names import why_not
+from app.portal.domain import mac
+from app.portal.domain.names import unaddressable_reason
 
 _LABEL = r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?"
 _HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*\.?")
@@ -24,7 +24,7 @@ def one_line(_form: Form, field: Field) -> None:
 
 def addressable(_form: Form, field: Field) -> None:
     """A device of such a name could be made, and never be reached again."""
-    reason = why_not(field.data)
+    reason = unaddressable_reason(field.data)
     if reason:
         raise ValidationError(reason)
 

@@ -10,11 +10,11 @@ from wtforms import HiddenField, PasswordField, RadioField, SelectField, StringF
 from wtforms.fields.core import UnboundField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
-from app.portal import mac
+from app.portal.domain import mac
+from app.portal.domain.vendors import vendor
 from app.portal.forms.checks import addressable, host, mac_address, one_line, port, tidy
 from app.portal.models.access_device import AccessDevice
 from app.portal.models.phone_type import Need, PhoneType
-from app.portal.vendors import vendor
 
 TRANSPORTS = ("Unspecified", "UDP", "TCP", "TLS")
 

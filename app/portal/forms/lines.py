@@ -27,7 +27,7 @@ class Opened(Struct, frozen=True):
 
 
 @dataclass(frozen=True)
-class Press:
+class BoardAction:
     """What was pressed, and at which line if at one."""
 
     what: str
@@ -35,30 +35,30 @@ class Press:
 
 
 @dataclass(frozen=True)
-class Posted:
+class BoardSubmission:
     """`shown` is the order that the page showed, `typed` what stands otherwise in the fields."""
 
     opened: Opened
     shown: dict[str, int]
     typed: dict[str, str]
-    press: Press
+    press: BoardAction
     sort: str
     q: str
     then_reboot: bool
 
 
-def sealed(opened: Opened, seal: Callable[[Any], bytes]) -> str:
-    return seal(base64.b85encode(zlib.compress(msgspec.json.encode(opened))).decode()).decode()
+def sealed(opened: Opened, encrypt: Callable[[Any], bytes]) -> str:
+    return encrypt(base64.b85encode(zlib.compress(msgspec.json.encode(opened))).decode()).decode()
 
 
-def posted(form: MultiDict[str, str], path: str, unseal: Callable[[bytes], Any]) -> Posted:
+def posted(form: MultiDict[str, str], path: str, decrypt: Callable[[bytes], Any]) -> BoardSubmission:
     """Raises ValueError for what no board of this device can have sent."""
-    opened = _opened(form.get("opened", ""), unseal)
+    opened = _opened(form.get("opened", ""), decrypt)
     if opened.path != path:
         raise ValueError("the board of another device")
     shown = _shown(form.get("shown", ""), opened)
     typed = {line: form[TYPED + line].strip() for line in shown if TYPED + line in form}
-    return Posted(
+    return BoardSubmission(
         opened=opened,
         shown=shown,
         typed={line: text for line, text in typed.items() if text != str(shown[line])},
@@ -74,8 +74,8 @@ def number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
-def _opened(sealed_text: str, unseal: Callable[[bytes], Any]) -> Opened:
-    packed = unseal(sealed_text.encode())
+def _opened(sealed_text: str, decrypt: Callable[[bytes], Any]) -> Opened:
+    packed = decrypt(sealed_text.encode())
     if not isinstance(packed, str):
         raise ValueError("not sealed by this portal")
     return msgspec.json.decode(zlib.decompress(base64.b85decode(packed)), type=Opened)
@@ -90,8 +90,8 @@ def _shown(text: str, opened: Opened) -> dict[str, int]:
     return shown
 
 
-def _press(form: MultiDict[str, str]) -> Press:
+def _press(form: MultiDict[str, str]) -> BoardAction:
     for what in ("up", "down", "undo"):
         if what in form:
-            return Press(what, form[what])
-    return Press(form.get("do", "show"))
+            return BoardAction(what, form[what])
+    return BoardAction(form.get("do", "show"))

@@ -6,10 +6,8 @@ from typing import Any
 from msgspec import field
 from msgspec.structs import fields
 
-from app.portal import names
+from app.portal.domain import names
 from app.portal.models.base import Model, Row
-
-UNLIMITED = 99_999  # free ports of a type without a limit
 
 
 class AccessDeviceRow(Row, frozen=True, kw_only=True, gc=False):
@@ -27,10 +25,10 @@ class AccessDeviceRow(Row, frozen=True, kw_only=True, gc=False):
     free_ports: int | None
 
     @property
-    def why_no_page(self) -> str | None:
+    def unlinkable_reason(self) -> str | None:
         """Why no address leads to this device, in words; None if one does."""
         problem = self.problems.get("") or self.problems.get("device_name")
-        return problem or names.why_not(self.device_name)
+        return problem or names.unaddressable_reason(self.device_name)
 
 
 class AccessDevices(Model, frozen=True, kw_only=True):

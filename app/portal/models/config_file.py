@@ -5,7 +5,7 @@ import re
 from msgspec import field
 from msgspec.structs import force_setattr
 
-from app.portal import names
+from app.portal.domain import names
 from app.portal.models.base import Model, Row
 
 _MASK = "•••"
@@ -43,10 +43,10 @@ class ConfigFileRow(_Urls, frozen=True, kw_only=True):
     is_authenticated: bool = False
 
     @property
-    def why_no_page(self) -> str | None:
+    def unlinkable_reason(self) -> str | None:
         """Why no address leads to this file, in words; None if one does."""
         problem = self.problems.get("") or self.problems.get("file_format")
-        return problem or names.why_not(self.file_format)
+        return problem or names.unaddressable_reason(self.file_format)
 
 
 class ConfigFiles(Model, frozen=True, kw_only=True):

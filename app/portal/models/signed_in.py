@@ -1,16 +1,8 @@
 """Who has signed in, and what the backend lets that account reach."""
 
-from enum import IntEnum
-
 from msgspec import Struct
 
-
-class Level(IntEnum):
-    END_USER = 0
-    DEPARTMENT_ADMIN = 4
-    GROUP_ADMIN = 8
-    TENANT_ADMIN = 12
-    SYSTEM_ADMIN = 16
+from app.portal.domain.roles import Level
 
 
 class Ids(Struct, frozen=True, kw_only=True):

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiForbidden, ApiNotFound, ApiUnavailable
-from app.portal.models.place import Group, Groups, Tenant, Tenants
-from app.portal.names import can_be_addressed
-from app.portal.search_texts import folded
+from app.portal.domain.names import can_be_addressed
+from app.portal.lists.search_texts import folded
+from app.portal.models.directory import Group, Groups, Tenant, Tenants
 
 # Each tenant whose groups are shown costs a call; beyond this many, a tenant is shown with a link to its own page.
 _MOST_OPENED = 20

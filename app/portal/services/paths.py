@@ -1,8 +1,8 @@
 """Where the backend keeps the devices of a group."""
 
-from app.portal.places import Place
+from app.portal.domain.refs import GroupRef
 
 
-def devices_path(place: Place, *more: str) -> tuple[str, ...]:
+def devices_path(group: GroupRef, *more: str) -> tuple[str, ...]:
     """The parts of the path to them all; with `more`, to one of them and on to what belongs to it."""
-    return ("tenants", place.tenant_id, "groups", place.group_id, "access_devices", *more)
+    return ("tenants", group.tenant_id, "groups", group.group_id, "access_devices", *more)

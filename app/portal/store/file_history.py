@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
-from app.portal.places import FilePlace
-from app.portal.store.ledger import Action, Result, with_last_outcome
+from app.portal.domain.audit import Action, Result
+from app.portal.domain.refs import FileRef
+from app.portal.store.audit import with_last_outcome
 from app.portal.store.tables import Change, Outcome
 
 _UNDONE = (Result.REFUSED, Result.NOT_APPLIED)
@@ -23,7 +24,7 @@ class Told:
     was_found: bool
 
 
-def results(db: Session, file: FilePlace) -> Mapping[int, Result]:
+def results(db: Session, file: FileRef) -> Mapping[int, Result]:
     """Of each version that the history names as sent: its last word, or UNKNOWN."""
     return {
         change.after["version"]: Result(last.outcome if last else Result.UNKNOWN)
@@ -32,7 +33,7 @@ def results(db: Session, file: FilePlace) -> Mapping[int, Result]:
     }
 
 
-def told(db: Session, file: FilePlace, version_id: int) -> Told | None:
+def told(db: Session, file: FileRef, version_id: int) -> Told | None:
     """Of one version, kept or not; None for what came to nothing, or never was one."""
     for change, last in db.execute(_sent(file)):
         if change.after.get("file_format") != file.file_format:
@@ -44,23 +45,23 @@ def told(db: Session, file: FilePlace, version_id: int) -> Told | None:
     return None
 
 
-def device_began(db: Session, file: FilePlace, *, surely: bool = False) -> datetime | None:
+def device_began(db: Session, file: FileRef, *, surely: bool = False) -> datetime | None:
     """When the device was last made or deleted through the portal, or may have been."""
     came_about = exists().where(Outcome.change_id == Change.id, Outcome.outcome == Result.APPLIED)
     undone = exists().where(Outcome.change_id == Change.id, Outcome.outcome.in_(_UNDONE))
     began = (
         select(func.max(Change.at))
-        .where(Change.tenant_id == file.place.tenant_id, Change.group_id == file.place.group_id)
+        .where(Change.tenant_id == file.group.tenant_id, Change.group_id == file.group.group_id)
         .where(Change.device_name == file.device_name, Change.action.in_((Action.CREATE, Action.DELETE)))
     )
     return db.scalar(began.where(came_about if surely else ~undone))
 
 
-def _sent(file: FilePlace) -> Select[Change, Outcome | None]:
+def _sent(file: FileRef) -> Select[Change, Outcome | None]:
     """What was sent to any file of the device."""
     return (
         with_last_outcome()
-        .where(Change.tenant_id == file.place.tenant_id, Change.group_id == file.place.group_id)
+        .where(Change.tenant_id == file.group.tenant_id, Change.group_id == file.group.group_id)
         .where(Change.device_name == file.device_name, Change.action == Action.FILE)
         .order_by(Change.id)
     )

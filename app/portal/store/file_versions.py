@@ -10,12 +10,12 @@ from sqlalchemy import ColumnElement, Engine, Select, and_, delete, func, or_, s
 from sqlalchemy.orm import Session, aliased
 
 from app.database import one_at_a_time, reading, writing
-from app.portal.places import FilePlace
+from app.portal.domain.audit import Result
+from app.portal.domain.refs import FileRef
+from app.portal.store.encryption import Cipher
 from app.portal.store.file_history import Told, device_began, told
 from app.portal.store.file_history import results as results_of
-from app.portal.store.ledger import Result
 from app.portal.store.tables import FileVersionRow, StoredContent
-from app.portal.store.vault import Vault
 
 _LOCK = "portal_file_versions"
 _A_WHILE = timedelta(minutes=10)  # longer than anybody takes from noting a version to noting the intent to send it
@@ -60,13 +60,13 @@ class FileVersion:
 class FileVersions:
     """`most` versions of a file are kept, for `longest`; what is live, or may be, stays in any case."""
 
-    def __init__(self, engine: Engine, vault: Vault, most: int, longest: timedelta) -> None:
+    def __init__(self, engine: Engine, cipher: Cipher, most: int, longest: timedelta) -> None:
         self._engine = engine
-        self._vault = vault
+        self._cipher = cipher
         self._most = most
         self._longest = longest
 
-    def found(self, file: FilePlace, source: str, content: bytes, username: str, now: datetime) -> int:
+    def found(self, file: FileRef, source: str, content: bytes, username: str, now: datetime) -> int:
         """The id of this device's newest version if it is this content, or else of a new one that was there before."""
         with writing(self._engine) as db:
             one_at_a_time(db.connection(), _LOCK)
@@ -79,7 +79,7 @@ class FileVersions:
 
     def intend(
         self,
-        file: FilePlace,
+        file: FileRef,
         origin: str,
         detail: str,
         source: str,
@@ -114,7 +114,7 @@ class FileVersions:
             db.execute(delete(FileVersionRow).where(FileVersionRow.id == version_id, ~FileVersionRow.applied))
             _forget_contents(db)
 
-    def of(self, file: FilePlace) -> Sequence[FileVersion]:
+    def of(self, file: FileRef) -> Sequence[FileVersion]:
         """Newest first; without those that the history knows to have come to nothing."""
         with reading(self._engine) as db:
             rows = db.execute(_listed(file)).all()
@@ -123,13 +123,13 @@ class FileVersions:
         versions = (_version(row, size, name, results, began) for row, size, name in rows)
         return [version for version in versions if version is not None]
 
-    def of_this_device(self, file: FilePlace) -> Sequence[FileVersion]:
+    def of_this_device(self, file: FileRef) -> Sequence[FileVersion]:
         """The same without those that may be of another device of its name."""
         with reading(self._engine) as db:
             began = device_began(db, file)
         return [version for version in self.of(file) if began is None or version.at > began]
 
-    def last_sent(self, file: FilePlace, source: str) -> FileVersion | None:
+    def last_sent(self, file: FileRef, source: str) -> FileVersion | None:
         """The newest version that arrived, as far as it can be what is there now under this source.
 
         For backends that show no content: a file that was changed past the portal since looks the same.
@@ -138,12 +138,12 @@ class FileVersions:
         newest = next(arrived, None)
         return newest if newest and newest.sha256 and newest.source == source else None
 
-    def told(self, file: FilePlace, version_id: int) -> Told | None:
+    def told(self, file: FileRef, version_id: int) -> Told | None:
         """What the history tells of a version that may be kept no longer."""
         with reading(self._engine) as db:
             return told(db, file, version_id)
 
-    def content(self, file: FilePlace, version_id: int) -> bytes | None:
+    def content(self, file: FileRef, version_id: int) -> bytes | None:
         """None where the version has none that can be read: not known, or no key opens it."""
         statement = (
             select(StoredContent.sealed)
@@ -152,12 +152,12 @@ class FileVersions:
         )
         with reading(self._engine) as db:
             sealed = db.scalar(statement)
-        return None if sealed is None else self._vault.open_bytes(sealed)
+        return None if sealed is None else self._cipher.decrypt_bytes(sealed)
 
     def _add(
         self,
         db: Session,
-        file: FilePlace,
+        file: FileRef,
         origin: Origin,
         detail: str,
         source: str,
@@ -170,8 +170,8 @@ class FileVersions:
     ) -> int:
         highest = db.scalar(select(func.max(FileVersionRow.number)).where(_is_of(file)))
         row = FileVersionRow(
-            tenant_id=file.place.tenant_id,
-            group_id=file.place.group_id,
+            tenant_id=file.group.tenant_id,
+            group_id=file.group.group_id,
             device_name=file.device_name,
             file_format=file.file_format,
             number=(highest or 0) + 1,
@@ -194,14 +194,14 @@ class FileVersions:
         known = db.scalar(select(StoredContent.id).where(StoredContent.sha256 == name))
         if known is not None:
             return known
-        row = StoredContent(sha256=name, size=len(content), sealed=self._vault.seal_bytes(content))
+        row = StoredContent(sha256=name, size=len(content), sealed=self._cipher.encrypt_bytes(content))
         db.add(row)
         db.flush()
         return row.id
 
-    def _tidy(self, db: Session, file: FilePlace, now: datetime) -> None:
+    def _tidy(self, db: Session, file: FileRef, now: datetime) -> None:
         """Drop what is too old of all files, and too much of this one; from the newest live version on, nothing."""
-        came_to_nothing = _settle(db, file, now)
+        came_to_nothing = _reconcile(db, file, now)
         live, other = aliased(FileVersionRow), aliased(FileVersionRow)
         newest_live = select(func.max(live.id)).where(_same_file(live, FileVersionRow), live.applied).scalar_subquery()
         past = FileVersionRow.id < newest_live
@@ -219,10 +219,10 @@ def digest(content: bytes) -> str:
     return sha256(content).hexdigest()
 
 
-def _is_of(file: FilePlace) -> ColumnElement[bool]:
+def _is_of(file: FileRef) -> ColumnElement[bool]:
     return and_(
-        FileVersionRow.tenant_id == file.place.tenant_id,
-        FileVersionRow.group_id == file.place.group_id,
+        FileVersionRow.tenant_id == file.group.tenant_id,
+        FileVersionRow.group_id == file.group.group_id,
         FileVersionRow.device_name == file.device_name,
         FileVersionRow.file_format == file.file_format,
     )
@@ -233,7 +233,7 @@ def _same_file(one: type[FileVersionRow], other: type[FileVersionRow]) -> Column
     return and_(*(getattr(one, name) == getattr(other, name) for name in names))
 
 
-def _listed(file: FilePlace) -> Select[FileVersionRow, int | None, str | None]:
+def _listed(file: FileRef) -> Select[FileVersionRow, int | None, str | None]:
     return (
         select(FileVersionRow, StoredContent.size, StoredContent.sha256)
         .outerjoin(StoredContent, StoredContent.id == FileVersionRow.content_id)
@@ -265,7 +265,7 @@ def _version(
     )
 
 
-def _settle(db: Session, file: FilePlace, now: datetime) -> Sequence[int]:
+def _reconcile(db: Session, file: FileRef, now: datetime) -> Sequence[int]:
     """Keep here what the history will one day forget: that a version arrived. The others that it knows came to nothing.
 
     So did one that it does not know: its process ended before it noted what it meant to do.

@@ -7,18 +7,8 @@ from sqlalchemy import Engine, and_, delete, exists, select, update
 from sqlalchemy.orm import aliased
 
 from app.database import reading, writing
-from app.portal.store.ledger import (
-    NOWHERE,
-    WRITES,
-    Action,
-    Actor,
-    Intent,
-    Ledger,
-    Result,
-    by_itself,
-    is_open,
-    waits_for_reboot,
-)
+from app.portal.domain.audit import NOWHERE, WRITES, Action, Actor, Intent, Result, by_itself
+from app.portal.store.audit import AuditLog, is_open, waits_for_reboot
 from app.portal.store.tables import Change, FileVersionRow, Outcome
 
 THE_PORTAL = by_itself("the portal")
@@ -39,16 +29,16 @@ def prune(engine: Engine, days: int, actor: Actor, now: datetime) -> int:
     needed = _needed_by_versions(engine)
     if not _old(engine, before, needed, 1):
         return 0
-    ledger = Ledger(engine)
+    audit_log = AuditLog(engine)
     intent = Intent(Action.PRUNE, NOWHERE, "", before={}, after={"before": f"{before:%Y-%m-%d %H:%M} UTC"})
-    change_id = ledger.intend(intent, actor, now)
+    change_id = audit_log.begin(intent, actor, now)
     dropped = 0
     while ids := _old(engine, before, needed, _AT_A_TIME):
         with writing(engine) as db:
             db.execute(delete(Outcome).where(Outcome.change_id.in_(ids)))
             db.execute(delete(Change).where(Change.id.in_(ids)))
         dropped += len(ids)
-    ledger.conclude(change_id, Result.APPLIED, f"{dropped:,} {'entry' if dropped == 1 else 'entries'}", now)
+    audit_log.finish(change_id, Result.APPLIED, f"{dropped:,} {'entry' if dropped == 1 else 'entries'}", now)
     return dropped
 
 

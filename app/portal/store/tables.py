@@ -77,7 +77,7 @@ class SessionRow(Base):
     ended_at: Mapped[datetime | None]
 
 
-class SignInTry(Base):
+class LoginAttempt(Base):
     """One attempt that was not (yet) right; kept while it counts."""
 
     __tablename__ = "portal_sign_in_tries"
@@ -88,7 +88,7 @@ class SignInTry(Base):
     at: Mapped[datetime]
 
 
-class SupportName(Base):
+class SupportAccount(Base):
     """A system admin's account that is support in the portal."""
 
     __tablename__ = "portal_support_names"
@@ -98,7 +98,7 @@ class SupportName(Base):
     named_by: Mapped[str] = mapped_column(PlainText(161))
 
 
-class KeptForm(Base):
+class SavedDraft(Base):
     """What somebody typed when the session ended; nobody else gets it back."""
 
     __tablename__ = "portal_kept_forms"
@@ -110,7 +110,7 @@ class KeptForm(Base):
     kept_at: Mapped[datetime] = mapped_column(index=True)
 
 
-class ListVersion(Base):
+class CacheGeneration(Base):
     """Raised before and after each write to a group, so that no worker shows an older list."""
 
     __tablename__ = "portal_list_versions"
@@ -225,7 +225,7 @@ class FileVersionRow(Base):
     lines_in: Mapped[int | None]
 
 
-class UploadRow(Base):
+class PendingUploadRow(Base):
     """A content on its way through the check page; only its person sends it on, and only to the file it is for."""
 
     __tablename__ = "portal_uploads"

@@ -7,13 +7,14 @@ import ua_parser
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.portal import htmx
-from app.portal.access import PERMISSIONS, Permission, public, requires
-from app.portal.addresses import local_address
-from app.portal.context import portal
-from app.portal.identity import actor, the_person
+from app.portal.domain.roles import PERMISSIONS, Permission
 from app.portal.store.tables import SessionRow
-from app.portal.templating import THEME_COOKIE, THEMES
+from app.portal.web import htmx
+from app.portal.web.access import public, requires
+from app.portal.web.context import portal
+from app.portal.web.session import actor, current_user
+from app.portal.web.templating import THEME_COOKIE, THEMES
+from app.portal.web.urls import safe_redirect_target
 
 blueprint = Blueprint("account", __name__)
 
@@ -48,23 +49,23 @@ class SignedInAt:
 @blueprint.get("/account")
 @requires(Permission.ACCOUNT_VIEW)
 def show() -> ResponseReturnValue:
-    me = the_person()
-    mine = PERMISSIONS[me.role]
+    user = current_user()
+    mine = PERMISSIONS[user.role]
     return htmx.render(
         "account/page.html",
         may=[words for permission, words in RIGHTS.items() if permission in mine],
         may_not=[words for permission, words in RIGHTS.items() if permission not in mine],
-        sessions=[signed_in_at(row) for row in portal().sessions.of(me.username, portal().now())],
-        current=me.row.id,
+        sessions=[signed_in_at(row) for row in portal().sessions.of(user.username, portal().now())],
+        current=user.row.id,
     )
 
 
 @blueprint.post(f"/account/sessions/{SESSION}/end")
 @requires(Permission.ACCOUNT_VIEW)
 def end_session(session_id: int) -> ResponseReturnValue:
-    me = the_person()
-    ended = portal().sessions.end(me.username, portal().now(), only=session_id)
-    portal().logbook.sessions_ended(actor(me), me.place, ended, portal().now())
+    user = current_user()
+    ended = portal().sessions.end(user.username, portal().now(), only=session_id)
+    portal().events.sessions_ended(actor(user), user.group, ended, portal().now())
     flash("That session is ended." if ended else "That session was over already.", "ok")
     return htmx.go(url_for(".show"))
 
@@ -72,9 +73,9 @@ def end_session(session_id: int) -> ResponseReturnValue:
 @blueprint.post("/account/sessions/end-others")
 @requires(Permission.ACCOUNT_VIEW)
 def end_others() -> ResponseReturnValue:
-    me = the_person()
-    ended = portal().sessions.end(me.username, portal().now(), but=me.row.id)
-    portal().logbook.sessions_ended(actor(me), me.place, ended, portal().now())
+    user = current_user()
+    ended = portal().sessions.end(user.username, portal().now(), but=user.row.id)
+    portal().events.sessions_ended(actor(user), user.group, ended, portal().now())
     flash(f"{ended} other sessions are ended." if ended != 1 else "1 other session is ended.", "ok")
     return htmx.go(url_for(".show"))
 
@@ -90,7 +91,7 @@ def signed_in_at(row: SessionRow) -> SignedInAt:
 @public
 def theme() -> ResponseReturnValue:
     """Kept in a cookie, so that the first paint is right without a script."""
-    response = redirect(local_address(request.form.get("next")) or url_for("directory.index"), 303)
+    response = redirect(safe_redirect_target(request.form.get("next")) or url_for("directory.index"), 303)
     if (chosen := request.form.get("theme")) in THEMES:
         secure = portal().settings.https
         response.set_cookie(THEME_COOKIE, chosen or "", max_age=_ONE_YEAR, secure=secure, samesite="Lax", httponly=True)

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from flask import Blueprint, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.portal import htmx
-from app.portal.access import Permission, Role, requires
 from app.portal.api.errors import ApiForbidden, ApiNotFound, ApiUnavailable
-from app.portal.identity import Person, services, the_person
-from app.portal.names import can_be_addressed
+from app.portal.domain.names import can_be_addressed
+from app.portal.domain.roles import Permission, Role
 from app.portal.services.directory import TenantGroups, narrowed
+from app.portal.web import htmx
+from app.portal.web.access import requires
+from app.portal.web.services import services
+from app.portal.web.session import PortalUser, current_user
 
 blueprint = Blueprint("directory", __name__)
 
@@ -43,31 +45,31 @@ class TenantRow:
 @blueprint.get("/")
 @requires(Permission.DEVICE_VIEW)
 def index() -> ResponseReturnValue:
-    me = the_person()
-    if me.is_of_one_group:
-        return redirect(_own_group(me), 303)
-    if me.role is Role.TENANT_ADMIN:
-        return redirect(url_for("directory.tenant", tenant=me.row.tenant_id), 303)
+    user = current_user()
+    if user.is_group_scoped:
+        return redirect(_own_group(user), 303)
+    if user.role is Role.TENANT_ADMIN:
+        return redirect(url_for("directory.tenant", tenant=user.row.tenant_id), 303)
     return _show(services().directory.everything(), tenant=None)
 
 
 @blueprint.get("/tenants/<name:tenant>/")
 @requires(Permission.DEVICE_VIEW)
 def tenant(tenant: str) -> ResponseReturnValue:
-    me = the_person()
-    if me.is_of_one_group:
-        return redirect(_own_group(me), 303)
+    user = current_user()
+    if user.is_group_scoped:
+        return redirect(_own_group(user), 303)
     found = services().directory.tenant(tenant)
     return _show([found], tenant=_row(found))
 
 
 @blueprint.get("/tenants/<name:tenant>/groups/<name:group>/counts")
-@requires(Permission.DEVICE_VIEW, renews=False, aside=True)
+@requires(Permission.DEVICE_VIEW, extends_session=False, background=True)
 def counts(tenant: str, group: str) -> ResponseReturnValue:
     """How many devices a group has, for its row in the directory. Whoever opens the group finds its list read."""
     table, gone = None, False
     try:
-        table = services().devices.list(g.place).value
+        table = services().devices.list(g.group_ref).value
     except ApiUnavailable:
         pass  # the rest of the directory stands
     except (ApiForbidden, ApiNotFound) as error:
@@ -77,8 +79,8 @@ def counts(tenant: str, group: str) -> ResponseReturnValue:
     return htmx.render("directory/_counts.html", table=table, gone=gone)
 
 
-def _own_group(me: Person) -> str:
-    return url_for("devices.index", tenant=me.row.tenant_id, group=me.row.group_id)
+def _own_group(user: PortalUser) -> str:
+    return url_for("devices.index", tenant=user.row.tenant_id, group=user.row.group_id)
 
 
 def _show(tenants: Sequence[TenantGroups], tenant: TenantRow | None) -> ResponseReturnValue:

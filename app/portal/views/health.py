@@ -4,11 +4,11 @@ from flask import Blueprint, Response, jsonify
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.portal.access import public
 from app.portal.api.errors import ApiError
-from app.portal.context import portal
-from app.portal.identity import request_id
 from app.portal.services.directory import Directory
+from app.portal.web.access import public
+from app.portal.web.context import portal
+from app.portal.web.session import request_id
 
 blueprint = Blueprint("health", __name__)
 

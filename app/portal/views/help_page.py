@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from app.portal import htmx
-from app.portal.access import PERMISSIONS, Permission, Role, requires
+from app.portal.domain.roles import PERMISSIONS, Permission, Role
 from app.portal.views.account import RIGHTS
+from app.portal.web import htmx
+from app.portal.web.access import requires
 
 blueprint = Blueprint("help", __name__)
 

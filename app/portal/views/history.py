@@ -11,20 +11,22 @@ from typing import Any
 from flask import Blueprint, Response, abort, g, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.portal import errors, htmx
-from app.portal.access import Permission, Role, requires
-from app.portal.addresses import here
 from app.portal.api.errors import ApiNotFound, ApiUnavailable
-from app.portal.context import portal
+from app.portal.domain.names import can_be_addressed
+from app.portal.domain.roles import Permission, Role
 from app.portal.forms.device import LABELS
-from app.portal.identity import services, the_person
-from app.portal.names import can_be_addressed
+from app.portal.lists.csv_export import csv_lines
 from app.portal.services.history.entries import Entry, cells, entry
 from app.portal.services.history.page import HistoryPage
 from app.portal.services.history.words import ACTIONS, CSV_HEAD, OF_A_DEVICE, OUTCOMES
-from app.portal.spreadsheet import csv_lines
-from app.portal.store.history import Found, Scope
-from app.portal.views.devices.frame import framed
+from app.portal.store.audit_queries import ChangeWithOutcome, Scope
+from app.portal.views.device_page import device_page_context
+from app.portal.web import errors, htmx
+from app.portal.web.access import requires
+from app.portal.web.context import portal
+from app.portal.web.services import services
+from app.portal.web.session import current_user
+from app.portal.web.urls import current_url
 
 blueprint = Blueprint("history", __name__)
 
@@ -66,16 +68,16 @@ def device(tenant: str, group: str, device: str) -> ResponseReturnValue:
     scope, at = Scope(tenant, group, device), {"tenant": tenant, "group": group, "device": device}
     gone, unreadable = False, None
     try:
-        found = services().devices.get(g.place, device)
+        found = services().devices.get(g.group_ref, device)
     except ApiNotFound:  # what was done to a device outlives it
-        if not portal().history.knows(scope):
+        if not portal().audit_queries.knows(scope):
             raise
         _still_open(Scope(tenant, group))
         gone = True
     except ApiUnavailable as error:  # the history is the portal's own
         unreadable = errors.of(error).words
     else:
-        return _show(scope, "device", at, page="history/device.html", **framed(found))
+        return _show(scope, "device", at, page="history/device.html", **device_page_context(found))
     return _show(scope, "device", at, page="history/frameless.html", device_name=device, gone=gone, failure=unreadable)
 
 
@@ -101,23 +103,23 @@ def export_group(tenant: str, group: str) -> ResponseReturnValue:
 @requires(Permission.HISTORY_VIEW)
 def export_device(tenant: str, group: str, device: str) -> ResponseReturnValue:
     scope = Scope(tenant, group, device)
-    if portal().history.knows(scope):
+    if portal().audit_queries.knows(scope):
         _still_open(Scope(tenant, group))
     else:
-        services().devices.get(g.place, device)
+        services().devices.get(g.group_ref, device)
     return _export(scope)
 
 
 def _within_reach(tenant_id: str | None = None) -> Scope:
     """As much of a tenant, or of everything, as the reader may see."""
-    me = the_person()
-    match me.role:
+    user = current_user()
+    match user.role:
         case role if role in _BOUNDLESS:
             return Scope(tenant_id)
         case Role.TENANT_ADMIN:
-            return Scope(me.place.tenant_id)
+            return Scope(user.group.tenant_id)
         case _:
-            return Scope(me.place.tenant_id, me.place.group_id)
+            return Scope(user.group.tenant_id, user.group.group_id)
 
 
 def _still_open(scope: Scope) -> Scope:
@@ -126,20 +128,20 @@ def _still_open(scope: Scope) -> Scope:
     What is gone there, but known here, is read on by whom it did not bound. Raises ApiUnauthenticated, ApiForbidden,
     ApiNotFound.
     """
-    role = the_person().role
+    role = current_user().role
     with suppress(ApiUnavailable):  # the history is the portal's own
         if role in _BOUNDLESS:
-            services().mac_holders.may_search()
+            services().mac_lookup.may_search()
         if scope.tenant_id is None:
             return scope
         try:
             groups = services().directory.groups(scope.tenant_id)
         except ApiNotFound:
-            if role not in _BOUNDLESS or not portal().history.knows(scope):
+            if role not in _BOUNDLESS or not portal().audit_queries.knows(scope):
                 raise
             return scope
         is_gone = scope.group_id is not None and scope.group_id not in {each.group_id for each in groups}
-        if is_gone and (role is Role.GROUP_ADMIN or not portal().history.knows(scope)):
+        if is_gone and (role is Role.GROUP_ADMIN or not portal().audit_queries.knows(scope)):
             abort(404)
     return scope
 
@@ -147,7 +149,7 @@ def _still_open(scope: Scope) -> Scope:
 def _show(
     scope: Scope, kind: str, at: dict[str, Any], page: str = "history/page.html", **context: Any
 ) -> ResponseReturnValue:
-    listing = HistoryPage(portal().history, scope, url_for(f".{kind}", **at), request.args)
+    listing = HistoryPage(portal().audit_queries, scope, url_for(f".{kind}", **at), request.args)
     return htmx.render(
         page,
         "history/_list.html",
@@ -155,13 +157,13 @@ def _show(
         scope=scope,
         listing=listing,
         days=_days(listing, [_entry(found) for found in listing.rows]),
-        people=portal().history.people(scope),
+        people=portal().audit_queries.people(scope),
         actions=OF_A_DEVICE if scope.device_name else ACTIONS,
         outcomes=OUTCOMES,
         export_url=listing.url_at(url_for(f".export_{kind}", **at)),
         device_url=_device_url,
         difference_url=_difference_url,
-        retry_url=here(),
+        retry_url=current_url(),
         history_days=portal().settings.history_days,
         **context,
     )
@@ -179,14 +181,14 @@ def _day_words(day: date, today: date) -> str:
     return f"{name}, {day.day} {day:%B %Y}"
 
 
-def _entry(found: Found) -> Entry:
+def _entry(found: ChangeWithOutcome) -> Entry:
     return entry(found, LABELS, portal().now(), portal().settings.longest_write)
 
 
 def _export(scope: Scope) -> ResponseReturnValue:
-    listing = HistoryPage(portal().history, scope, "", request.args)
+    listing = HistoryPage(portal().audit_queries, scope, "", request.args)
     shown = partial(entry, labels=LABELS, now=portal().now(), longest_write=portal().settings.longest_write)
-    rows = (cells(shown(found)) for found in portal().history.all(listing.question))
+    rows = (cells(shown(found)) for found in portal().audit_queries.all(listing.question))
     return Response(
         csv_lines(CSV_HEAD, rows),
         mimetype="text/csv",

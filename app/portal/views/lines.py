@@ -6,25 +6,33 @@ from flask import Blueprint, abort, flash, g, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from app.portal import htmx
-from app.portal.access import Permission, requires
 from app.portal.api.errors import ApiConflict, ApiError, ApiInvalid
-from app.portal.context import portal
-from app.portal.filters import sentence
-from app.portal.forms.lines import Opened, Posted, number, posted, sealed
-from app.portal.identity import services, the_person
+from app.portal.domain.audit import Action
+from app.portal.domain.roles import Permission
+from app.portal.domain.text import sentence
+from app.portal.forms.lines import BoardSubmission, Opened, number, posted, sealed
 from app.portal.models.access_device import AccessDevice
-from app.portal.returning import kept_fields
-from app.portal.services.changes import AnswerLostError, NotNotedError, UnderWayError
+from app.portal.services.changes.executor import AuditUnavailable, ChangeInProgress, OutcomeUnknown
 from app.portal.services.lines.board import Board, read_sort
 from app.portal.services.lines.conflict import conflict
 from app.portal.services.lines.editing import Edited, edited
 from app.portal.services.lines.rules import refusal
-from app.portal.services.lines.service import ImpossibleOrderError, LinesChangedError, ports_of, rules_of, why_kept
+from app.portal.services.lines.service import (
+    ImpossibleOrderError,
+    LinesEditConflict,
+    ports_of,
+    read_only_reason,
+    rules_of,
+)
 from app.portal.services.lines.words import meanings
-from app.portal.store.ledger import Action
+from app.portal.views.device_page import device_page_context, saved_since
 from app.portal.views.devices.changing import FOUND_BY_READING, NOTHING_DIFFERENT
-from app.portal.views.devices.frame import framed, saved_since
+from app.portal.web import htmx
+from app.portal.web.access import requires
+from app.portal.web.context import portal
+from app.portal.web.services import services
+from app.portal.web.session import current_user
+from app.portal.web.sign_in_redirect import draft_fields
 
 blueprint = Blueprint(
     "lines", __name__, url_prefix="/tenants/<name:tenant>/groups/<name:group>/devices/<name:device>/lines"
@@ -39,8 +47,8 @@ def index(tenant: str, group: str, device: str) -> ResponseReturnValue:
 
 def _open() -> ResponseReturnValue:
     device = _device()
-    found = services().devices.get(g.place, device)
-    opened = Opened(portal().now(), _url(), found.ports_total, services().lines.get(g.place, device))
+    found = services().devices.get(g.group_ref, device)
+    opened = Opened(portal().now(), _url(), found.ports_total, services().lines.get(g.group_ref, device))
     sort, q = read_sort(request.args.get("sort", "")), request.args.get("q", "").strip()
     return _show(opened, Board(opened.users, opened.ports, ports_of(opened.users), {}, sort=sort, q=q), found=found)
 
@@ -49,7 +57,7 @@ def _open() -> ResponseReturnValue:
 @requires(Permission.LINES_EDIT)
 def save(tenant: str, group: str, device: str) -> ResponseReturnValue:
     """Whatever is pressed on the board. A GET shows what was sent to it when the session ended."""
-    form = request.form if request.method == "POST" else kept_fields()
+    form = request.form if request.method == "POST" else draft_fields()
     if form is None:
         return _open()
     sent = _read(form)
@@ -68,19 +76,19 @@ def save(tenant: str, group: str, device: str) -> ResponseReturnValue:
     )
 
 
-def _save(sent: Posted, done: Edited) -> ResponseReturnValue:
+def _save(sent: BoardSubmission, done: Edited) -> ResponseReturnValue:
     users, ports, device = sent.opened.users, sent.opened.ports, _device()
     try:
         if done.verdicts:
             raise ImpossibleOrderError(list(done.verdicts))
-        saved = services().lines.save(g.place, device, users, ports, done.order)
+        saved = services().lines.save(g.group_ref, device, users, ports, done.order)
     except ImpossibleOrderError as impossible:
         return _show(
             sent.opened, _board(sent, Edited(done.order, impossible.verdicts)), 422, then_reboot=sent.then_reboot
         )
-    except LinesChangedError as changed:
+    except LinesEditConflict as changed:
         return _meet(sent, done, changed)
-    except UnderWayError as other:
+    except ChangeInProgress as other:
         return _show(sent.opened, _board(sent, done), 409, under_way=str(other), then_reboot=sent.then_reboot)
     except (ApiInvalid, ApiConflict) as error:
         verdicts = refusal(error, done.order, rules_of(users, ports))
@@ -92,7 +100,7 @@ def _save(sent: Posted, done: Edited) -> ResponseReturnValue:
         return htmx.go(_url())
     words = "The new order is saved."
     flash(words if saved.answer is not None else f"{words} {FOUND_BY_READING}", "ok")
-    if sent.then_reboot and the_person().may(Permission.DEVICE_REBOOT):
+    if sent.then_reboot and current_user().may(Permission.DEVICE_REBOOT):
         return htmx.go(_reboot(device))
     return htmx.go(_url())
 
@@ -100,33 +108,33 @@ def _save(sent: Posted, done: Edited) -> ResponseReturnValue:
 def _reboot(device: str) -> str:
     """Ask for the reboot that makes a saved order real; where to look on from there."""
     try:
-        services().devices.reboot(g.place, device)
-    except AnswerLostError as lost:
+        services().devices.reboot(g.group_ref, device)
+    except OutcomeUnknown as lost:
         flash(f"Whether it was asked to reboot is not known: {lost.cause.cause}. Look before you repeat it.", "warn")
-    except NotNotedError:
+    except AuditUnavailable:
         flash("It was not asked to reboot: the portal’s database cannot write just now. Ask again in a moment.", "warn")
     except ApiError as error:
         flash(sentence(f"It was not asked to reboot. The platform says: {error}"), "warn")
     else:
-        return url_for("devices.rebooting", tenant=g.place.tenant_id, group=g.place.group_id, device=device)
+        return url_for("devices.rebooting", tenant=g.group_ref.tenant_id, group=g.group_ref.group_id, device=device)
     return _url()
 
 
-def _meet(sent: Posted, done: Edited, changed: LinesChangedError) -> ResponseReturnValue:
+def _meet(sent: BoardSubmission, done: Edited, changed: LinesEditConflict) -> ResponseReturnValue:
     """Show what somebody else did meanwhile beside what I was about to do; nothing was sent."""
     now = Opened(portal().now(), sent.opened.path, sent.opened.ports, changed.now)
-    why = why_kept(changed.now)
+    why = read_only_reason(changed.now)
     met = None if why else conflict(sent.opened.users, changed.now, done.order)
     if met and all(each.now == each.yours for each in met.differences):
         flash(NOTHING_DIFFERENT, "ok")  # both wanted the same, or nothing of mine is left
         return htmx.go(_url())
-    found = services().devices.get(g.place, _device())
+    found = services().devices.get(g.group_ref, _device())
     return htmx.render(
         "lines/conflict.html",
         status=409,
-        **framed(found),
+        **device_page_context(found),
         **_addresses(),
-        why_kept=why,
+        read_only_reason=why,
         met=met,
         opened="" if why else _seal(now),
         opened_at=sent.opened.at,
@@ -135,14 +143,14 @@ def _meet(sent: Posted, done: Edited, changed: LinesChangedError) -> ResponseRet
     )
 
 
-def _read(form: MultiDict[str, str]) -> Posted:
+def _read(form: MultiDict[str, str]) -> BoardSubmission:
     try:
-        return posted(form, _url(), portal().vault.open)
+        return posted(form, _url(), portal().cipher.decrypt)
     except ValueError:
         abort(400)
 
 
-def _board(sent: Posted, done: Edited) -> Board:
+def _board(sent: BoardSubmission, done: Edited) -> Board:
     users, ports = sent.opened.users, sent.opened.ports
     left = sent.typed if done.order == sent.shown and done.verdicts else {}
     return Board(users, ports, done.order, left, done.verdicts, read_sort(sent.sort), sent.q.strip())
@@ -161,24 +169,24 @@ def _show(
         "then_reboot": False,
     } | words
     if found is None and not htmx.wants_fragment():
-        found = services().devices.get(g.place, _device())
+        found = services().devices.get(g.group_ref, _device())
     return htmx.render(
         "lines/page.html",
         "lines/_board.html",
         status=status,
-        **(framed(found) if found else {}),
+        **(device_page_context(found) if found else {}),
         **_addresses(),
         **asked,
         board=board,
         device_name=_device(),
-        opened="" if board.why_kept else _seal(opened),
+        opened="" if board.read_only_reason else _seal(opened),
         opened_at=opened.at,
         meanings=meanings(opened.users),
     )
 
 
 def _seal(opened: Opened) -> str:
-    return sealed(opened, portal().vault.seal)
+    return sealed(opened, portal().cipher.encrypt)
 
 
 def _addresses() -> dict[str, str]:

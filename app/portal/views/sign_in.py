@@ -3,11 +3,12 @@
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.portal import htmx, identity, returning
-from app.portal.access import public
-from app.portal.addresses import local_address
-from app.portal.context import portal
 from app.portal.forms.sign_in import SignInForm
+from app.portal.web import htmx, session, sign_in_redirect
+from app.portal.web.access import public
+from app.portal.web.context import portal
+from app.portal.web.sign_in import sign_in, sign_out
+from app.portal.web.urls import safe_redirect_target
 
 blueprint = Blueprint("sign_in", __name__)
 
@@ -17,21 +18,21 @@ SESSION_OVER = "Your session ended. Sign in again to go on where you were; what 
 @blueprint.route("/login", methods=["GET", "POST"])
 @public
 def login() -> ResponseReturnValue:
-    if identity.person():
+    if session.current_user_or_none():
         return redirect(url_for("directory.index"), 303)
     form = SignInForm(next=request.args.get("next", ""), username=_chosen_demo_account())
-    notice = SESSION_OVER if returning.had_session() else None
+    notice = SESSION_OVER if sign_in_redirect.has_ended_session() else None
     if not form.validate_on_submit():
         return _show(form, 422 if form.errors else 200, notice=notice)
-    if not identity.sign_in(form.username.data or "", form.password.data or ""):
+    if not sign_in(form.username.data or "", form.password.data or ""):
         return _show(form, 401, refused=True)
-    return htmx.go(local_address(form.next.data) or url_for("directory.index"))
+    return htmx.go(safe_redirect_target(form.next.data) or url_for("directory.index"))
 
 
 @blueprint.post("/logout")
 @public
 def logout() -> ResponseReturnValue:
-    identity.sign_out()
+    sign_out()
     return htmx.go(url_for("sign_in.login"))
 
 

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.portal import htmx
-from app.portal.access import Permission, requires
 from app.portal.api.errors import ApiUnavailable
-from app.portal.context import portal
+from app.portal.domain.roles import Permission
 from app.portal.forms.staff import AccountForm, SupportForm
-from app.portal.identity import actor, place_of, role_of_session, services, the_person
 from app.portal.views.account import SESSION, SignedInAt, signed_in_at
+from app.portal.web import htmx
+from app.portal.web.access import requires
+from app.portal.web.context import portal
+from app.portal.web.services import services
+from app.portal.web.session import actor, current_user, group_of, role_of_session
 
 blueprint = Blueprint("staff", __name__)
 
@@ -38,13 +40,13 @@ def show() -> ResponseReturnValue:
 @requires(Permission.STAFF_MANAGE)
 def name_support() -> ResponseReturnValue:
     _still_system_admin()
-    me, form = the_person(), SupportForm()
-    form.not_oneself(me.username)
+    user, form = current_user(), SupportForm()
+    form.not_oneself(user.username)
     if not form.validate_on_submit():
         return _show(form, status=422)
     name = form.username.data or ""
-    if portal().support.add(name, me.username, portal().now()):
-        portal().logbook.support_named(actor(me), name, portal().now())
+    if portal().support_accounts.add(name, user.username, portal().now()):
+        portal().events.support_named(actor(user), name, portal().now())
         flash(f"{name} is named as support. An account of the provider’s own is it from the next page it opens.", "ok")
     else:
         flash(f"{name} is named as support already.", "ok")
@@ -55,9 +57,9 @@ def name_support() -> ResponseReturnValue:
 @requires(Permission.STAFF_MANAGE)
 def end_support() -> ResponseReturnValue:
     _still_system_admin()
-    name, me = AccountForm().username.data or "", the_person()
-    if portal().support.remove(name):
-        portal().logbook.support_removed(actor(me), name, portal().now())
+    name, user = AccountForm().username.data or "", current_user()
+    if portal().support_accounts.remove(name):
+        portal().events.support_removed(actor(user), name, portal().now())
         flash(f"{name} is no longer support: the role is again what the platform says.", "ok")
     else:
         flash("That account was not support any more.", "ok")
@@ -68,12 +70,12 @@ def end_support() -> ResponseReturnValue:
 @requires(Permission.STAFF_MANAGE)
 def end_session(session_id: int) -> ResponseReturnValue:
     _still_system_admin()
-    me = the_person()
-    row = None if session_id == me.row.id else portal().sessions.end_one(session_id, portal().now())
+    user = current_user()
+    row = None if session_id == user.row.id else portal().sessions.end_one(session_id, portal().now())
     if row is not None:
-        portal().logbook.sessions_ended(actor(me), place_of(row), 1, portal().now(), of=row.username)
+        portal().events.sessions_ended(actor(user), group_of(row), 1, portal().now(), of=row.username)
         flash(f"That session of {row.username} is ended.", "ok")
-    elif session_id == me.row.id:
+    elif session_id == user.row.id:
         flash("That is the session you are in. Sign out to end it.", "warn")
     else:
         flash("That session was over already.", "ok")
@@ -85,11 +87,11 @@ def end_session(session_id: int) -> ResponseReturnValue:
 def end_sessions() -> ResponseReturnValue:
     """All of one account, but for the one that asks."""
     _still_system_admin()
-    name, me = AccountForm().username.data or "", the_person()
-    places = {place_of(row) for row in portal().sessions.of(name, portal().now())}
-    ended = portal().sessions.end(name, portal().now(), but=me.row.id)
-    for place in places:
-        portal().logbook.sessions_ended(actor(me), place, ended, portal().now(), of=name)
+    name, user = AccountForm().username.data or "", current_user()
+    places = {group_of(row) for row in portal().sessions.of(name, portal().now())}
+    ended = portal().sessions.end(name, portal().now(), but=user.row.id)
+    for group_ref in places:
+        portal().events.sessions_ended(actor(user), group_ref, ended, portal().now(), of=name)
     flash(f"{ended} sessions of {name} are ended." if ended != 1 else f"1 session of {name} is ended.", "ok")
     return htmx.go(url_for(".show"))
 
@@ -97,7 +99,7 @@ def end_sessions() -> ResponseReturnValue:
 def _show(form: SupportForm, status: int = 200) -> ResponseReturnValue:
     q = request.args.get("q", "").strip()[:200]
     rows, total = portal().sessions.all(portal().now(), q, _MOST)
-    current = the_person().row.id
+    current = current_user().row.id
     found = [SignedIn(row.username, str(role_of_session(row)), signed_in_at(row)) for row in rows]
     return htmx.render(
         "staff/page.html",
@@ -106,7 +108,7 @@ def _show(form: SupportForm, status: int = 200) -> ResponseReturnValue:
         nav="staff",
         q=q,
         form=form,
-        support=portal().support.all(),
+        support=portal().support_accounts.all(),
         signed_in=found,
         total=total,
         ending=_to_end_at_once(found, total, current),
@@ -126,4 +128,4 @@ def _still_system_admin() -> None:
     The role was read when it signed in; of what the platform answers, only its search tells.
     """
     with suppress(ApiUnavailable):  # who is support and who is signed in is the portal's own
-        services().mac_holders.may_search()
+        services().mac_lookup.may_search()

@@ -7,17 +7,24 @@ from datetime import datetime
 
 from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiError
+from app.portal.domain.audit import Action, Intent
+from app.portal.domain.refs import FileRef
 from app.portal.models.config_file import ConfigFile
-from app.portal.places import FilePlace
-from app.portal.services.changes import AnswerLostError, ChangeError, Done, Door, UnderWayError, once_sent
+from app.portal.services.changes.executor import (
+    ChangeError,
+    ChangeExecutor,
+    ChangeInProgress,
+    Done,
+    OutcomeUnknown,
+    once_sent,
+)
+from app.portal.services.changes.reconciler import Reconciler
 from app.portal.services.files.review import lines_changed
 from app.portal.services.files.service import ConfigFiles
 from app.portal.services.paths import devices_path
-from app.portal.services.settling import Settling
 from app.portal.store.file_history import Told
 from app.portal.store.file_versions import FileVersion, FileVersions, digest
-from app.portal.store.ledger import Action, Intent
-from app.portal.store.uploads import Upload, Uploads
+from app.portal.store.pending_uploads import PendingUploads, Upload
 
 DEFAULT, CUSTOM = "Default", "Custom"
 MOST_BYTES = 1 << 20  # of a file, at the platform
@@ -37,7 +44,7 @@ class Present:
         return f"{self.source[:20]}:{'' if self.content is None else digest(self.content)}"
 
 
-class FileChangedMeanwhileError(ChangeError):
+class FileEditConflict(ChangeError):
     """The file is no longer as its reader saw it; `now` is how it is."""
 
     def __init__(self, now: Present) -> None:
@@ -48,7 +55,7 @@ class FileChangedMeanwhileError(ChangeError):
 class _Taking:
     """One press of the button that sends an upload; only what it took itself does it give back."""
 
-    def __init__(self, uploads: Uploads, upload_id: str) -> None:
+    def __init__(self, uploads: PendingUploads, upload_id: str) -> None:
         self._uploads = uploads
         self._upload_id = upload_id
         self.is_mine = False
@@ -68,36 +75,36 @@ class FileChanges:
     def __init__(
         self,
         api: ApiClient,
-        door: Door,
-        settling: Settling,
+        executor: ChangeExecutor,
+        reconciler: Reconciler,
         files: ConfigFiles,
         versions: FileVersions,
-        uploads: Uploads,
+        uploads: PendingUploads,
         username: str,
         now: Callable[[], datetime],
     ) -> None:
         self._api = api
-        self._door = door
-        self._settling = settling
+        self._executor = executor
+        self._reconciler = reconciler
         self._files = files
         self._versions = versions
         self._uploads = uploads
         self._username = username
         self._now = now
 
-    def read(self, file: FilePlace) -> tuple[ConfigFile, bytes | None]:
+    def read(self, file: FileRef) -> tuple[ConfigFile, bytes | None]:
         """A file and its content, None where the backend cannot show it. Raises ApiNotFound."""
-        at = (file.place, file.device_name, file.file_format)
+        at = (file.group, file.device_name, file.file_format)
         found, content = self._files.get(*at), self._files.content(*at)
-        self._settling.saw_file(*at, found.file_source, None if content is None else digest(content))
+        self._reconciler.observe_file(*at, found.file_source, None if content is None else digest(content))
         return found, content
 
-    def present(self, file: FilePlace) -> Present:
+    def present(self, file: FileRef) -> Present:
         """Raises ApiNotFound."""
         found, content = self.read(file)
         return Present(found.file_source, content, found.extended_capture_enabled)
 
-    def default_content(self, file: FilePlace, now: Present) -> bytes | None:
+    def default_content(self, file: FileRef, now: Present) -> bytes | None:
         """The type's template: the backend shows it only while the file is the default, so else as last seen."""
         if now.source == DEFAULT:
             return now.content
@@ -106,18 +113,18 @@ class FileChanges:
         newest = next(seen, None)
         return None if newest is None else self._versions.content(file, newest)
 
-    def versions(self, file: FilePlace) -> Sequence[FileVersion]:
+    def versions(self, file: FileRef) -> Sequence[FileVersion]:
         """Newest first."""
         return self._versions.of(file)
 
-    def told_of(self, file: FilePlace, version_id: int) -> Told | None:
+    def told_of(self, file: FileRef, version_id: int) -> Told | None:
         """What is known of a version that is not among them: it was once."""
         return self._versions.told(file, version_id)
 
-    def content_of(self, file: FilePlace, version_id: int) -> bytes | None:
+    def content_of(self, file: FileRef, version_id: int) -> bytes | None:
         return self._versions.content(file, version_id)
 
-    def as_seen(self, file: FilePlace, now: Present, state: str, upload: Upload | None = None) -> bytes | None:
+    def as_seen(self, file: FileRef, now: Present, state: str, upload: Upload | None = None) -> bytes | None:
         """The content of a state in which somebody saw the file; None where nobody knows it any more."""
         if state == now.state:
             return now.content
@@ -127,17 +134,17 @@ class FileChanges:
         version_id = next(known, None)
         return None if version_id is None else self._versions.content(file, version_id)
 
-    def last_sent(self, file: FilePlace, source: str) -> FileVersion | None:
+    def last_sent(self, file: FileRef, source: str) -> FileVersion | None:
         """What stands in for the content where the backend shows none."""
         return self._versions.last_sent(file, source)
 
-    def keep(self, file: FilePlace, upload: Upload) -> str:
+    def keep(self, file: FileRef, upload: Upload) -> str:
         return self._uploads.keep(self._username, file, upload, self._now())
 
-    def kept(self, file: FilePlace, upload_id: str) -> Upload | None:
+    def kept(self, file: FileRef, upload_id: str) -> Upload | None:
         return self._uploads.find(upload_id, self._username, file, self._now())
 
-    def apply(self, file: FilePlace, upload_id: str, seen: str) -> Done[bool] | None:
+    def apply(self, file: FileRef, upload_id: str, seen: str) -> Done[bool] | None:
         """Send a kept upload, once; None where it was sent before, or is no longer kept.
 
         `seen` is the state of the file that it was checked against. Raises FileChangedMeanwhileError, ApiInvalid,
@@ -148,7 +155,7 @@ class FileChanges:
             return None
         try:
             done = self._send(file, upload, seen, taking)
-        except AnswerLostError:
+        except OutcomeUnknown:
             raise
         except (ApiError, ChangeError):
             if taking.is_mine:
@@ -160,11 +167,11 @@ class FileChanges:
             self._uploads.empty(upload_id)
         return done
 
-    def _is_taken(self, file: FilePlace, upload_id: str) -> bool:
+    def _is_taken(self, file: FileRef, upload_id: str) -> bool:
         upload = self.kept(file, upload_id)
         return upload is not None and upload.taken
 
-    def _send(self, file: FilePlace, upload: Upload, seen: str, taking: _Taking) -> Done[bool]:
+    def _send(self, file: FileRef, upload: Upload, seen: str, taking: _Taking) -> Done[bool]:
         now = self.present(file)
         _must_be(now, seen)
         before_id = self._found(file, now)
@@ -175,7 +182,7 @@ class FileChanges:
         )
         intent = Intent(
             Action.FILE,
-            file.place,
+            file.group,
             file.device_name,
             before=_described(file, now.source, before_id, now.content),
             after=_described(file, source, version_id, content),
@@ -183,17 +190,17 @@ class FileChanges:
 
         def recheck() -> None:  # only what has an intent is taken, lest a process that ends here leave it as sent
             if not taking.take(self._now()):
-                raise UnderWayError(self._username)
+                raise ChangeInProgress(self._username)
             _must_be(self.present(file), seen)
 
         try:
-            done = self._door.write(
+            done = self._executor.execute(
                 intent,
                 lambda: self._put(file, content, now),
                 recheck=recheck,
                 look=lambda: self._has_arrived(file, content),
             )
-        except AnswerLostError:
+        except OutcomeUnknown:
             raise
         except (ApiError, ChangeError):
             with once_sent(f"that version {version_id} came to nothing"):
@@ -207,7 +214,7 @@ class FileChanges:
             self._versions.arrived(version_id, there, lines)
         return done
 
-    def _default_there(self, file: FilePlace) -> bytes | None:
+    def _default_there(self, file: FileRef) -> bytes | None:
         """The template as it is once the file went back to it: another than the one last seen, where types changed."""
         try:
             now = self.present(file)
@@ -215,7 +222,7 @@ class FileChanges:
             return None
         return now.content if now.source == DEFAULT else None
 
-    def _put(self, file: FilePlace, content: bytes | None, now: Present) -> bool:
+    def _put(self, file: FileRef, content: bytes | None, now: Present) -> bool:
         """No URL goes back: those that the portal knows are masked. True once it was answered."""
         body: dict[str, object] = {
             "fileSource": DEFAULT if content is None else CUSTOM,
@@ -226,28 +233,28 @@ class FileChanges:
         self._api.put(_path(file), body)
         return True
 
-    def _has_arrived(self, file: FilePlace, content: bytes | None) -> bool | None:
+    def _has_arrived(self, file: FileRef, content: bytes | None) -> bool | None:
         now = self.present(file)
         if content is None or now.source != CUSTOM:
             return now.source == (DEFAULT if content is None else CUSTOM)
         return None if now.content is None else now.content == content
 
-    def _found(self, file: FilePlace, now: Present) -> int | None:
+    def _found(self, file: FileRef, now: Present) -> int | None:
         if now.content is None:
             return None
         return self._versions.found(file, now.source, now.content, self._username, self._now())
 
 
-def _path(file: FilePlace) -> tuple[str, ...]:
-    return devices_path(file.place, file.device_name, "config_files", file.file_format)
+def _path(file: FileRef) -> tuple[str, ...]:
+    return devices_path(file.group, file.device_name, "config_files", file.file_format)
 
 
 def _must_be(now: Present, seen: str) -> None:
     if now.state != seen:
-        raise FileChangedMeanwhileError(now)
+        raise FileEditConflict(now)
 
 
-def _described(file: FilePlace, source: str, version_id: int | None, content: bytes | None) -> dict[str, object]:
+def _described(file: FileRef, source: str, version_id: int | None, content: bytes | None) -> dict[str, object]:
     return {
         "file_format": file.file_format,
         "source": source,

@@ -100,14 +100,14 @@ def _pairs(a: Sequence[str], b: Sequence[str]) -> int:
 def _anchors(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
     """Places of the lines that each text has once, as many as there are in the same order in both."""
     count_a, count_b = Counter(a), Counter(b)
-    places = {line: at for at, line in enumerate(b) if count_b[line] == 1}
-    pairs = [(at, places[line]) for at, line in enumerate(a) if count_a[line] == 1 and line in places]
+    groups = {line: at for at, line in enumerate(b) if count_b[line] == 1}
+    pairs = [(at, groups[line]) for at, line in enumerate(a) if count_a[line] == 1 and line in groups]
     ends: list[int] = []  # of the best rising run of each length, its last place in b
     last: list[int] = []  # the same as indices of pairs
     before: list[int] = []  # for each pair, the one before it in its run; -1 for none
-    for index, (_, place) in enumerate(pairs):
-        length = bisect_left(ends, place)
-        ends[length : length + 1] = [place]
+    for index, (_, group) in enumerate(pairs):
+        length = bisect_left(ends, group)
+        ends[length : length + 1] = [group]
         last[length : length + 1] = [index]
         before.append(last[length - 1] if length else -1)
     rising = []

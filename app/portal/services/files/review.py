@@ -11,7 +11,7 @@ from app.portal.services.tags.native import NOT_TOLD
 from app.portal.services.tags.resolver import ProblemKind, Resolution, names_in
 
 
-class Doubt(StrEnum):
+class ContentWarning(StrEnum):
     """Why a content may not be what was meant."""
 
     EMPTY = "empty"
@@ -22,9 +22,12 @@ class Doubt(StrEnum):
 
 
 _SIGNS = (
-    (Doubt.PICTURE, (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF", b"II*\0", b"MM\0*")),
-    (Doubt.ARCHIVE, (b"PK\3\4", b"PK\5\6", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!", b"(\xb5/\xfd")),
-    (Doubt.PROGRAM, (b"MZ", b"\x7fELF", b"%PDF", b"\xd0\xcf\x11\xe0")),
+    (ContentWarning.PICTURE, (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF", b"II*\0", b"MM\0*")),
+    (
+        ContentWarning.ARCHIVE,
+        (b"PK\3\4", b"PK\5\6", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!", b"(\xb5/\xfd"),
+    ),
+    (ContentWarning.PROGRAM, (b"MZ", b"\x7fELF", b"%PDF", b"\xd0\xcf\x11\xe0")),
 )
 
 
@@ -141,13 +144,13 @@ def lines_changed(before: bytes | None, after: bytes | None) -> tuple[int, int] 
     return counted(old.text.lines, new.text.lines) if old and new and old.text and new.text else None
 
 
-def doubt(content: bytes) -> Doubt | None:
+def content_warning(content: bytes) -> ContentWarning | None:
     if not content:
-        return Doubt.EMPTY
+        return ContentWarning.EMPTY
     if read_text(content) is not None:
         return None
     signs = (kind for kind, beginnings in _SIGNS if content.startswith(beginnings))
-    return next(signs, Doubt.BINARY)
+    return next(signs, ContentWarning.BINARY)
 
 
 def tag_use(text: ConfigText, tags: Resolution) -> TagUse:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiError, ApiInvalid, ApiNotFound, ApiUnauthenticated, ApiUnavailable
+from app.portal.domain.refs import GroupRef
 from app.portal.models.config_file import ConfigFile, ConfigFileRow, FileContent
 from app.portal.models.config_file import ConfigFiles as Listed
-from app.portal.places import Place
 from app.portal.services.paths import devices_path
 
 MOST_ASKED = 12  # files of one device that are read for a page; a type has one to three
@@ -28,16 +28,16 @@ class ConfigFiles:
     def __init__(self, api: ApiClient) -> None:
         self._api = api
 
-    def list(self, place: Place, device_name: str) -> tuple[ConfigFileRow, ...]:
-        return self._api.get(_path(place, device_name), Listed).config_files
+    def list(self, group: GroupRef, device_name: str) -> tuple[ConfigFileRow, ...]:
+        return self._api.get(_path(group, device_name), Listed).config_files
 
-    def get(self, place: Place, device_name: str, file_format: str) -> ConfigFile:
-        return self._api.get(_path(place, device_name, file_format), ConfigFile)
+    def get(self, group: GroupRef, device_name: str, file_format: str) -> ConfigFile:
+        return self._api.get(_path(group, device_name, file_format), ConfigFile)
 
-    def content(self, place: Place, device_name: str, file_format: str) -> bytes | None:
+    def content(self, group: GroupRef, device_name: str, file_format: str) -> bytes | None:
         """The bytes of a file that there is; None where this backend cannot show any."""
         try:
-            return self._api.get((*_path(place, device_name, file_format), "content"), FileContent).file_content
+            return self._api.get((*_path(group, device_name, file_format), "content"), FileContent).file_content
         except ApiNotFound:
             return None
         except ApiInvalid as error:
@@ -45,26 +45,26 @@ class ConfigFiles:
                 return None
             raise
 
-    def described(self, place: Place, device_name: str) -> tuple[Described, ...]:
+    def described(self, group: GroupRef, device_name: str) -> tuple[Described, ...]:
         """All files, each with what only reading it tells.
 
         They are read one after the other; where the backend stops answering, no other one waits for it again.
         """
-        return tuple(self._described(place, device_name, self.list(place, device_name)))
+        return tuple(self._described(group, device_name, self.list(group, device_name)))
 
-    def contents(self, place: Place, device_name: str) -> Mapping[str, bytes | None]:
+    def contents(self, group: GroupRef, device_name: str) -> Mapping[str, bytes | None]:
         """By format, the bytes of each file; None where this backend cannot show them. Raises ApiError."""
-        rows = [row for row in self.list(place, device_name)[:MOST_ASKED] if not row.why_no_page]
-        return {row.file_format: self.content(place, device_name, row.file_format) for row in rows}
+        rows = [row for row in self.list(group, device_name)[:MOST_ASKED] if not row.unlinkable_reason]
+        return {row.file_format: self.content(group, device_name, row.file_format) for row in rows}
 
-    def _described(self, place: Place, device_name: str, rows: tuple[ConfigFileRow, ...]) -> Iterator[Described]:
+    def _described(self, group: GroupRef, device_name: str, rows: tuple[ConfigFileRow, ...]) -> Iterator[Described]:
         lost: ApiError | None = None
         for number, row in enumerate(rows):
-            if lost or number >= MOST_ASKED or row.why_no_page:
+            if lost or number >= MOST_ASKED or row.unlinkable_reason:
                 yield Described(row, failure=lost)
                 continue
             try:
-                yield Described(row, self.get(place, device_name, row.file_format))
+                yield Described(row, self.get(group, device_name, row.file_format))
             except ApiUnauthenticated:
                 raise
             except ApiError as error:
@@ -72,5 +72,5 @@ class ConfigFiles:
                 yield Described(row, failure=error)
 
 
-def _path(place: Place, device_name: str, *file_format: str) -> tuple[str, ...]:
-    return devices_path(place, device_name, "config_files", *file_format)
+def _path(group: GroupRef, device_name: str, *file_format: str) -> tuple[str, ...]:
+    return devices_path(group, device_name, "config_files", *file_format)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.portal import mac
-from app.portal.filters import sentence
+from app.portal.domain import mac
+from app.portal.domain.audit import WRITES, Action, Result
+from app.portal.domain.text import sentence
 from app.portal.models.access_device import FIELD_OF
 from app.portal.services.history.words import OUTCOMES, UNDONE, unknown_advice, verb
 from app.portal.services.masking import MASK, SECRETS
-from app.portal.store.history import Found
-from app.portal.store.ledger import WRITES, Action, Result
+from app.portal.store.audit_queries import ChangeWithOutcome
 from app.portal.store.tables import Change, Outcome
 
 UNDER_WAY = "under way"
@@ -57,7 +57,7 @@ class Entry:
         return OUTCOMES.get(self.outcome, self.outcome.capitalize())
 
 
-def entry(found: Found, labels: Mapping[str, str], now: datetime, longest_write: timedelta) -> Entry:
+def entry(found: ChangeWithOutcome, labels: Mapping[str, str], now: datetime, longest_write: timedelta) -> Entry:
     """`labels` are the names of device fields; a write is under way for `longest_write` at most."""
     change, last = found
     result = _result(change, last, now, longest_write)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from app.portal.links import Links
-from app.portal.listing import DEFAULT_SIZE, SIZES, whole
-from app.portal.store.history import Found, History, Question, Scope
-from app.portal.store.ledger import Action, Result
+from app.portal.domain.audit import Action, Result
+from app.portal.lists.links import Links
+from app.portal.lists.query import DEFAULT_SIZE, SIZES, whole
+from app.portal.store.audit_queries import AuditQueries, AuditQuery, ChangeWithOutcome, Scope
 
 NEWEST_FIRST = "-when"
 _LONGEST_TEXT = 200
@@ -40,7 +40,7 @@ class HistoryPage(Links):
     sizes = SIZES
     columns = COLUMNS
 
-    def __init__(self, history: History, scope: Scope, path: str, args: Mapping[str, str]) -> None:
+    def __init__(self, history: AuditQueries, scope: Scope, path: str, args: Mapping[str, str]) -> None:
         self.who, self.device = (_text(args, name) for name in ("who", "device"))
         self.action = _one_of(args.get("action", ""), tuple(Action))
         self.outcome = _one_of(args.get("outcome", ""), tuple(Result))
@@ -56,7 +56,7 @@ class HistoryPage(Links):
             "size": self.size,
         }
         super().__init__(path, asked, usual={"sort": NEWEST_FIRST, "size": DEFAULT_SIZE})
-        self.question = Question(
+        self.question = AuditQuery(
             scope=scope,
             who=self.who,
             device=self.device,
@@ -70,7 +70,7 @@ class HistoryPage(Links):
         self.total = history.count(self.question)
         self.pages = max(1, -(-self.total // self.size))
         self.page = min(max(1, whole(args.get("page", ""))), self.pages)
-        self.rows: Sequence[Found] = history.page(self.question, (self.page - 1) * self.size, self.size)
+        self.rows: Sequence[ChangeWithOutcome] = history.page(self.question, (self.page - 1) * self.size, self.size)
         self.first = (self.page - 1) * self.size + 1 if self.rows else 0
         self.last = self.first + len(self.rows) - 1 if self.rows else 0
 

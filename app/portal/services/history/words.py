@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from app.portal.domain.audit import WRITES, Action, Result
 from app.portal.services.masking import SECRETS
-from app.portal.store.ledger import WRITES, Action, Result
 
 UNDONE = frozenset({Result.REFUSED, Result.NOT_APPLIED})
 

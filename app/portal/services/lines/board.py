@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from app.portal.links import Sorted
+from app.portal.lists.links import Sorted
+from app.portal.lists.search_texts import folded
 from app.portal.models.connected_user import ConnectedUser, ConnectedUsers
-from app.portal.search_texts import folded
 from app.portal.services.lines.moves import Order, moved
 from app.portal.services.lines.rules import Ordering, Verdict
-from app.portal.services.lines.service import ordering_of, ports_of, why_kept
+from app.portal.services.lines.service import ordering_of, ports_of, read_only_reason
 
 COLUMNS = {
     "port": "Port",
@@ -75,8 +75,8 @@ class Board(Sorted):
         return self.ordering is Ordering.STATIC
 
     @cached_property
-    def why_kept(self) -> str | None:
-        return why_kept(self.users)
+    def read_only_reason(self) -> str | None:
+        return read_only_reason(self.users)
 
     @property
     def last_port(self) -> int | None:
@@ -121,7 +121,7 @@ class Board(Sorted):
         key, needle = self.sort.removeprefix("-"), folded(self.q)
         users = [user for user in self.users.users if needle in folded(_text(user))]
         users.sort(key=lambda user: _sort_key(user, self._port(user), key), reverse=self.sort.startswith("-"))
-        if self.in_order and self.is_static and not self.why_kept:
+        if self.in_order and self.is_static and not self.read_only_reason:
             return list(self._with_empty(users))
         return [self._row(user) for user in users]
 
@@ -161,7 +161,7 @@ class Board(Sorted):
         return {id(user): str(at) for at, user in enumerate(self.users.users, 1)}
 
     def _port(self, user: ConnectedUser) -> int | None:
-        return user.order if self.why_kept else self.order[user.line_port]
+        return user.order if self.read_only_reason else self.order[user.line_port]
 
     def _row(self, user: ConnectedUser) -> Row:
         port = self._port(user)

@@ -52,10 +52,10 @@ def meant(before: Order, after: Order, ordering: Ordering) -> dict[str, int]:
     """The moves that somebody who made `after` of `before` has to have meant: without gaps, the fewest."""
     if ordering is not Ordering.DYNAMIC:
         return moved(before, after)
-    place = {line: at for at, line in enumerate(sequence(before))}
+    group = {line: at for at, line in enumerate(sequence(before))}
     lines = sequence(after)
-    stayed = _longest_rise([place[line] for line in lines])
-    return {line: after[line] for line in lines if place[line] not in stayed}
+    stayed = _longest_rise([group[line] for line in lines])
+    return {line: after[line] for line in lines if group[line] not in stayed}
 
 
 def _longest_rise(numbers: Sequence[int]) -> set[int]:

@@ -5,18 +5,18 @@ from typing import Any
 
 from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiError, ApiInvalid
+from app.portal.domain.audit import Action, Intent
+from app.portal.domain.refs import GroupRef
 from app.portal.models.connected_user import ConnectedUsers
-from app.portal.places import Place
-from app.portal.services.changes import ChangeError, Done, Door
+from app.portal.services.changes.executor import ChangeError, ChangeExecutor, Done
+from app.portal.services.changes.reconciler import Reconciler
 from app.portal.services.lines import rules
 from app.portal.services.lines.moves import Order
 from app.portal.services.lines.rules import Ordering, Verdict
 from app.portal.services.paths import devices_path
-from app.portal.services.settling import Settling
-from app.portal.store.ledger import Action, Intent
 
 
-class LinesChangedError(ChangeError):
+class LinesEditConflict(ChangeError):
     """The people, their ports or what is allowed changed since they were read; `now` is how they are."""
 
     def __init__(self, now: ConnectedUsers) -> None:
@@ -35,18 +35,18 @@ class ImpossibleOrderError(ChangeError):
 class Lines:
     """The lines of the devices that one person can reach."""
 
-    def __init__(self, api: ApiClient, door: Door, settling: Settling) -> None:
+    def __init__(self, api: ApiClient, executor: ChangeExecutor, reconciler: Reconciler) -> None:
         self._api = api
-        self._door = door
-        self._settling = settling
+        self._executor = executor
+        self._reconciler = reconciler
 
-    def get(self, place: Place, device: str) -> ConnectedUsers:
-        users = self._api.get(_path(place, device), ConnectedUsers)
-        self._settling.saw_lines(place, device, order_of(users))
+    def get(self, group: GroupRef, device: str) -> ConnectedUsers:
+        users = self._api.get(_path(group, device), ConnectedUsers)
+        self._reconciler.observe_lines(group, device, order_of(users))
         return users
 
     def save(
-        self, place: Place, device: str, opened: ConnectedUsers, ports: int | None, wanted: Order
+        self, group: GroupRef, device: str, opened: ConnectedUsers, ports: int | None, wanted: Order
     ) -> Done[ConnectedUsers] | None:
         """Send a whole order; None where it is the one that was opened.
 
@@ -60,21 +60,21 @@ class Lines:
             return None
         people = {user.line_port: user.name for user in opened.users}
         try:
-            return self._door.write(
-                Intent(Action.LINES, place, device, _noted(present, people), _noted(wanted, people)),
-                lambda: self._api.put(_path(place, device), _body(wanted), type=ConnectedUsers),
-                recheck=lambda: self._must_be(place, device, opened),
-                look=lambda: order_of(self.get(place, device)) == wanted,
+            return self._executor.execute(
+                Intent(Action.LINES, group, device, _noted(present, people), _noted(wanted, people)),
+                lambda: self._api.put(_path(group, device), _body(wanted), type=ConnectedUsers),
+                recheck=lambda: self._must_be(group, device, opened),
+                look=lambda: order_of(self.get(group, device)) == wanted,
             )
         except ApiInvalid:
             with suppress(ApiError):  # somebody may have been quicker than the check before the call
-                self._must_be(place, device, opened)
+                self._must_be(group, device, opened)
             raise
 
-    def _must_be(self, place: Place, device: str, opened: ConnectedUsers) -> None:
-        now = self.get(place, device)
+    def _must_be(self, group: GroupRef, device: str, opened: ConnectedUsers) -> None:
+        now = self.get(group, device)
         if order_of(now) != order_of(opened) or ordering_of(now) is not ordering_of(opened):
-            raise LinesChangedError(now)
+            raise LinesEditConflict(now)
 
 
 def order_of(users: ConnectedUsers) -> dict[str, int | None]:
@@ -97,7 +97,7 @@ def rules_of(users: ConnectedUsers, ports: int | None) -> rules.Device:
     return rules.Device(lines, ordering_of(users), ports)
 
 
-def why_kept(users: ConnectedUsers) -> str | None:
+def read_only_reason(users: ConnectedUsers) -> str | None:
     """Why nobody can move these lines, in words; None where they can be moved."""
     if ordering_of(users) is Ordering.FIXED:
         return rules.KEPT_BY_THE_PLATFORM
@@ -124,5 +124,5 @@ def _body(order: Order) -> dict[str, Any]:
     return {"connected_users": [{"linePort": line, "order": port} for line, port in order.items()]}
 
 
-def _path(place: Place, device: str) -> tuple[str, ...]:
-    return devices_path(place, device, "connected_users")
+def _path(group: GroupRef, device: str) -> tuple[str, ...]:
+    return devices_path(group, device, "connected_users")

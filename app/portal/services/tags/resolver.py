@@ -22,8 +22,8 @@ __all__ = [
     "ProblemKind",
     "Resolution",
     "ResolvedTag",
-    "Rung",
     "Setting",
+    "TagLevel",
     "names_in",
     "resolve",
 ]
@@ -60,7 +60,7 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
+class TagLevel:
     """One level of a ladder with what is set there, if anything. `decides`: the effective value comes from here."""
 
     level: str
@@ -90,7 +90,7 @@ class ResolvedTag:
     level: str
     tag_set: str = ""
     region: str = ""
-    ladder: tuple[Rung, ...] = ()
+    ladder: tuple[TagLevel, ...] = ()
     problems: tuple[Problem, ...] = ()
     why: str = ""
 
@@ -135,7 +135,7 @@ class Resolution:
     def get(self, name: str) -> ResolvedTag | None:
         return self.by_name.get(name)
 
-    def stand_in(self, name: str) -> ResolvedTag:
+    def placeholder(self, name: str) -> ResolvedTag:
         """For a name that nothing defines: what there is to say of it."""
         native = self.natives.absent(name)
         if native:
@@ -202,12 +202,12 @@ def _defined(name: str, defined: Sequence[Tag], filled: Filled | None) -> Resolv
     )
 
 
-def _ladder(defined: Sequence[Tag], winners: Sequence[Tag]) -> tuple[Rung, ...]:
+def _ladder(defined: Sequence[Tag], winners: Sequence[Tag]) -> tuple[TagLevel, ...]:
     at: dict[str, list[Tag]] = {level: [] for level in (*_unknown_levels(defined), *Level)}
     for row in defined:
         at[row.level].append(row)
     deciding = {row.level for row in winners}
-    return tuple(Rung(level, _settings(rows), level in deciding) for level, rows in at.items())
+    return tuple(TagLevel(level, _settings(rows), level in deciding) for level, rows in at.items())
 
 
 def _settings(rows: Iterable[Tag]) -> tuple[Setting, ...]:

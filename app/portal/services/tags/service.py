@@ -4,15 +4,15 @@ from datetime import datetime
 
 from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiError, ApiUnauthenticated, ApiUnavailable
+from app.portal.domain.refs import FileRef, GroupRef
 from app.portal.models.access_device import AccessDevice
 from app.portal.models.connected_user import ConnectedUsers
 from app.portal.models.tag import Tag
 from app.portal.models.tag import Tags as AvailableTags
-from app.portal.places import FilePlace, Place
 from app.portal.services.files.service import ConfigFiles
 from app.portal.services.files.text import read_text
 from app.portal.services.paths import devices_path
-from app.portal.services.snapshots import Snapshot, Snapshots
+from app.portal.services.read_cache import ReadCache, Snapshot
 from app.portal.services.tags.native import native_tags
 from app.portal.services.tags.resolver import Resolution, resolve
 from app.portal.services.tags.table import TagTable
@@ -28,8 +28,8 @@ class Tags:
         api: ApiClient,
         files: ConfigFiles,
         versions: FileVersions,
-        resolutions: Snapshots[Resolution],
-        tables: Snapshots[TagTable],
+        resolutions: ReadCache[Resolution],
+        tables: ReadCache[TagTable],
         username: str,
     ) -> None:
         self._api = api
@@ -39,47 +39,47 @@ class Tags:
         self._tables = tables
         self._username = username
 
-    def resolution(self, place: Place, device: AccessDevice) -> Resolution:
+    def resolution(self, group: GroupRef, device: AccessDevice) -> Resolution:
         """What every tag stands for on this device; without the people on its lines where they cannot be read."""
-        return self._resolution(place, device).value
+        return self._resolution(group, device).value
 
     def table(
-        self, place: Place, device: AccessDevice, tag_set: str = "", newer_than: datetime | None = None
+        self, group: GroupRef, device: AccessDevice, tag_set: str = "", newer_than: datetime | None = None
     ) -> Snapshot[TagTable]:
         """All tags of a device, or those that the platform lists for a set. Raises ApiNotFound for an unknown one."""
 
         def read() -> TagTable:
             if tag_set:
-                listed = {row.name for row in self._definitions(place, device.device_name, tagSetName=tag_set)}
-                return self.table(place, device, newer_than=newer_than).value.of_set(tag_set, listed)
-            found = self._resolution(place, device, newer_than)
-            return TagTable(found.value, self._uses(place, device.device_name, found.value), found.as_of)
+                listed = {row.name for row in self._definitions(group, device.device_name, tagSetName=tag_set)}
+                return self.table(group, device, newer_than=newer_than).value.of_set(tag_set, listed)
+            found = self._resolution(group, device, newer_than)
+            return TagTable(found.value, self._uses(group, device.device_name, found.value), found.as_of)
 
-        return self._tables.get(self._username, place, read, newer_than, (device.device_name, tag_set))
+        return self._tables.get(self._username, group, read, newer_than, (device.device_name, tag_set))
 
     def _resolution(
-        self, place: Place, device: AccessDevice, newer_than: datetime | None = None
+        self, group: GroupRef, device: AccessDevice, newer_than: datetime | None = None
     ) -> Snapshot[Resolution]:
         def read() -> Resolution:
-            definitions = self._definitions(place, device.device_name)
-            return resolve(definitions, native_tags(device, self._lines(place, device.device_name)))
+            definitions = self._definitions(group, device.device_name)
+            return resolve(definitions, native_tags(device, self._lines(group, device.device_name)))
 
-        return self._resolutions.get(self._username, place, read, newer_than, (device.device_name,))
+        return self._resolutions.get(self._username, group, read, newer_than, (device.device_name,))
 
-    def _definitions(self, place: Place, name: str, **query: str) -> tuple[Tag, ...]:
-        return self._api.get(devices_path(place, name, "available_tags"), AvailableTags, query).available_tags
+    def _definitions(self, group: GroupRef, name: str, **query: str) -> tuple[Tag, ...]:
+        return self._api.get(devices_path(group, name, "available_tags"), AvailableTags, query).available_tags
 
-    def _lines(self, place: Place, name: str) -> ConnectedUsers | None:
+    def _lines(self, group: GroupRef, name: str) -> ConnectedUsers | None:
         try:
-            return self._api.get(devices_path(place, name, "connected_users"), ConnectedUsers)
+            return self._api.get(devices_path(group, name, "connected_users"), ConnectedUsers)
         except ApiUnavailable:
             return None
 
-    def _uses(self, place: Place, name: str, resolution: Resolution) -> TagUses | None:
+    def _uses(self, group: GroupRef, name: str, resolution: Resolution) -> TagUses | None:
         """None where no file can be read, which keeps nobody from the tags."""
         try:
-            contents = self._files.contents(place, name)
-            sent = {each: self._last_sent(place, name, each) for each in contents if contents[each] is None}
+            contents = self._files.contents(group, name)
+            sent = {each: self._last_sent(group, name, each) for each in contents if contents[each] is None}
         except ApiUnauthenticated:
             raise
         except ApiError:
@@ -89,7 +89,7 @@ class Tags:
         as_sent = [each for each, content in sent.items() if content is not None and texts[each]]
         return tag_uses(texts, resolution.by_name, as_sent) if any(texts.values()) or not texts else None
 
-    def _last_sent(self, place: Place, name: str, file_format: str) -> bytes | None:
-        file = FilePlace(place, name, file_format)
-        last = self._versions.last_sent(file, self._files.get(place, name, file_format).file_source)
+    def _last_sent(self, group: GroupRef, name: str, file_format: str) -> bytes | None:
+        file = FileRef(group, name, file_format)
+        last = self._versions.last_sent(file, self._files.get(group, name, file_format).file_source)
         return None if last is None else self._versions.content(file, last.id)

@@ -7,7 +7,7 @@ from itertools import repeat
 from operator import attrgetter
 from typing import Any
 
-from app.portal.listing import LAST, Column, Filter, Marks, Table
+from app.portal.lists.table import LAST, Column, Filter, Marks, Table
 from app.portal.services.tags import levels
 from app.portal.services.tags.levels import NATIVE, NOWHERE, Level
 from app.portal.services.tags.native import HIDDEN, LINES_UNREAD, NOT_TOLD
@@ -45,8 +45,8 @@ class TagTable(Table[ResolvedTag]):
         self.uses = uses
         self.as_of = as_of
         known = resolution.by_name
-        strays = [resolution.stand_in(name) for name in (uses.by_name if uses else ()) if name not in known]
-        rows = (tag for tag in (*resolution.tags, *strays) if not tag_set or tag.name in listed)
+        undefined_tags = [resolution.placeholder(name) for name in (uses.by_name if uses else ()) if name not in known]
+        rows = (tag for tag in (*resolution.tags, *undefined_tags) if not tag_set or tag.name in listed)
         marks = tuple(mark for mark in _MARKS if uses or mark != IN_FILES)
         show = Marks("show", "kind", self._marks, marks, lambda value: _MARKS.get(value, value))
         of_set = Filter[ResolvedTag]("set", "tag set", lambda tags: repeat(tag_set, len(tags)))

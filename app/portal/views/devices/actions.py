@@ -5,24 +5,25 @@ from datetime import timedelta
 from flask import flash, g, url_for
 from flask.typing import ResponseReturnValue
 
-from app.portal import htmx
-from app.portal.access import Permission, requires
-from app.portal.addresses import moment_asked
 from app.portal.api.errors import ApiConflict, ApiInvalid, ApiUnavailable
-from app.portal.context import portal
-from app.portal.filters import sentence
+from app.portal.domain.audit import Action
+from app.portal.domain.roles import Permission
+from app.portal.domain.text import sentence
 from app.portal.forms.decisions import ConfirmForm, DeleteForm
-from app.portal.identity import services
 from app.portal.models.connected_user import ConnectedUsers
-from app.portal.services.rebooting import follow
-from app.portal.store.ledger import Action
+from app.portal.services.devices.rebooting import follow
 from app.portal.views.devices import blueprint
+from app.portal.web import htmx
+from app.portal.web.access import requires
+from app.portal.web.context import portal
+from app.portal.web.services import services
+from app.portal.web.urls import datetime_arg
 
 
 @blueprint.route("/<name:device>/delete", methods=["GET", "POST"])
 @requires(Permission.DEVICE_DELETE)
 def delete(tenant: str, group: str, device: str) -> ResponseReturnValue:
-    found = services().devices.get(g.place, device)
+    found = services().devices.get(g.group_ref, device)
     users = _users(device)
     form = DeleteForm(device)
     if not (users and users.users):
@@ -30,7 +31,7 @@ def delete(tenant: str, group: str, device: str) -> ResponseReturnValue:
     refused = None
     if form.validate_on_submit():
         try:
-            services().devices.delete(g.place, device)
+            services().devices.delete(g.group_ref, device)
         except (ApiConflict, ApiInvalid) as error:
             refused = sentence(f"The platform refused: {error}")
         else:
@@ -51,12 +52,12 @@ def delete(tenant: str, group: str, device: str) -> ResponseReturnValue:
 @blueprint.route("/<name:device>/reboot", methods=["GET", "POST"])
 @requires(Permission.DEVICE_REBOOT)
 def reboot(tenant: str, group: str, device: str) -> ResponseReturnValue:
-    found = services().devices.get(g.place, device)
+    found = services().devices.get(g.group_ref, device)
     form = ConfirmForm()
     refused = None
     if form.validate_on_submit():
         try:
-            services().devices.reboot(g.place, device)
+            services().devices.reboot(g.group_ref, device)
         except ApiInvalid as error:
             refused = sentence(f"The platform refused: {error}")
         else:
@@ -73,16 +74,16 @@ def reboot(tenant: str, group: str, device: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<name:device>/reboot/progress")
-@requires(Permission.DEVICE_VIEW, renews=False)
+@requires(Permission.DEVICE_VIEW, extends_session=False)
 def rebooting(tenant: str, group: str, device: str) -> ResponseReturnValue:
-    asked = portal().ledger.of_device(g.place, device, Action.REBOOT)
-    found = services().devices.get(g.place, device)
+    asked = portal().audit_log.of_device(g.group_ref, device, Action.REBOOT)
+    found = services().devices.get(g.group_ref, device)
     if not asked:
         return htmx.go(url_for(".reboot", tenant=tenant, group=group, device=device))
     change = asked[0][0]
     now = portal().now()
     was_online = change.before.get("status") == "Online"
-    away_at = moment_asked("away_at")
+    away_at = datetime_arg("away_at")
     if away_at is None and was_online and found.status != "Online":
         away_at = now
     patience = timedelta(seconds=portal().settings.reboot_watch_seconds)
@@ -102,6 +103,6 @@ def rebooting(tenant: str, group: str, device: str) -> ResponseReturnValue:
 def _users(device: str) -> ConnectedUsers | None:
     """Who is connected; None where this cannot be read, which must not keep anybody from acting."""
     try:
-        return services().lines.get(g.place, device)
+        return services().lines.get(g.group_ref, device)
     except ApiUnavailable:
         return None

@@ -7,23 +7,24 @@ from flask import abort, flash, g, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from app.portal import htmx
-from app.portal.access import Permission, requires
 from app.portal.api.errors import ApiConflict, ApiError, ApiInvalid
-from app.portal.context import portal
+from app.portal.domain.audit import Action
+from app.portal.domain.roles import Permission
+from app.portal.forms.api_errors import add_api_errors
 from app.portal.forms.device import DeviceForm, EditDeviceForm, NewDeviceForm, Opened, typed_as
-from app.portal.forms.refusals import put_at_fields
-from app.portal.identity import services
 from app.portal.models.access_device import AccessDevice
 from app.portal.models.phone_type import PhoneType
-from app.portal.returning import kept_fields
-from app.portal.services.changes import ChangedMeanwhileError, Done, UnderWayError
+from app.portal.services.changes.executor import ChangeInProgress, Done, EditConflict
+from app.portal.services.devices.merging import Kind, differences
 from app.portal.services.masking import SECRETS
-from app.portal.services.merging import Kind, differences
-from app.portal.store.ledger import Action
+from app.portal.views.device_page import saved_since
 from app.portal.views.devices import blueprint
-from app.portal.views.devices.frame import saved_since
-from app.portal.views.devices.holders import Holders, told_of_refusal
+from app.portal.views.devices.mac_conflicts import Holders, find_conflicts
+from app.portal.web import htmx
+from app.portal.web.access import requires
+from app.portal.web.context import portal
+from app.portal.web.services import services
+from app.portal.web.sign_in_redirect import draft_fields
 
 NOTHING_DIFFERENT = "Nothing was different, so nothing was sent."
 FOUND_BY_READING = "The answer got lost on the way, but reading the device again shows it."
@@ -33,7 +34,7 @@ FOUND_BY_READING = "The answer got lost on the way, but reading the device again
 @requires(Permission.DEVICE_CREATE)
 def new(tenant: str, group: str) -> ResponseReturnValue:
     types = _types()
-    kept = kept_fields()
+    kept = draft_fields()
     typed = request.form if request.method == "POST" else kept
     asked = request.args.get("device_type", request.args.get("type", ""))  # by the form's own choice, or by a link
     form = NewDeviceForm(formdata=typed, device_type=asked)
@@ -43,7 +44,7 @@ def new(tenant: str, group: str) -> ResponseReturnValue:
     holders: Holders = {}
     if form.validate_on_submit():
         try:
-            done = services().devices.create(g.place, form.values())
+            done = services().devices.create(g.group_ref, form.values())
         except (ApiInvalid, ApiConflict) as error:
             holders = _refused(form, error)
         else:
@@ -66,9 +67,9 @@ def new(tenant: str, group: str) -> ResponseReturnValue:
 @blueprint.route("/<name:device>/edit", methods=["GET", "POST"])
 @requires(Permission.DEVICE_EDIT)
 def edit(tenant: str, group: str, device: str) -> ResponseReturnValue:
-    now = services().devices.get(g.place, device)
+    now = services().devices.get(g.group_ref, device)
     phone_type = _types().get(now.device_type)
-    kept = kept_fields()
+    kept = draft_fields()
     typed = _merged(request.form, now) if request.method == "POST" else kept
     form = EditDeviceForm(formdata=typed, data=typed_as(now))
     form.follow(phone_type, now)
@@ -76,10 +77,10 @@ def edit(tenant: str, group: str, device: str) -> ResponseReturnValue:
     holders: Holders = {}
     if form.validate_on_submit():
         try:
-            done = services().devices.update(g.place, device, opened.fields, form.values())
-        except ChangedMeanwhileError as changed:
+            done = services().devices.update(g.group_ref, device, opened.fields, form.values())
+        except EditConflict as changed:
             return _merge(form, opened, changed.now)
-        except UnderWayError as other:
+        except ChangeInProgress as other:
             form.form_errors.append(str(other))
         except (ApiInvalid, ApiConflict) as error:
             holders = _refused(form, error, device)
@@ -100,8 +101,8 @@ def edit(tenant: str, group: str, device: str) -> ResponseReturnValue:
 
 
 def _refused(form: DeviceForm, error: ApiError, device: str = "") -> Holders:
-    put_at_fields(form, error)
-    return told_of_refusal(form, error, device)
+    add_api_errors(form, error)
+    return find_conflicts(form, error, device)
 
 
 def _opened(form: EditDeviceForm, now: AccessDevice) -> Opened:
@@ -146,7 +147,7 @@ def _merge(form: EditDeviceForm, opened: Opened, now: AccessDevice) -> ResponseR
         saved=saved_since(opened.at, now.device_name, Action.EDIT),
         same_count=len(fields_now) - len(rows),
         ask_password="password" in form and bool(form.password.data),
-        action=url_for(".edit", tenant=g.place.tenant_id, group=g.place.group_id, device=now.device_name),
+        action=url_for(".edit", tenant=g.group_ref.tenant_id, group=g.group_ref.group_id, device=now.device_name),
         cancel_url=_device_url(now.device_name),
     )
 
@@ -165,7 +166,7 @@ def _types() -> dict[str, PhoneType]:
 
 
 def _device_url(device: str) -> str:
-    return url_for(".show", tenant=g.place.tenant_id, group=g.place.group_id, device=device)
+    return url_for(".show", tenant=g.group_ref.tenant_id, group=g.group_ref.group_id, device=device)
 
 
 def _tell(words: str, done: Done[Any] | None) -> None:

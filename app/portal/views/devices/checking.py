@@ -3,23 +3,24 @@
 from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.portal import htmx
-from app.portal.access import Permission, requires
+from app.portal.domain.roles import Permission
 from app.portal.forms.device import DeviceForm, EditDeviceForm, NewDeviceForm
-from app.portal.identity import services
 from app.portal.views.devices import blueprint
-from app.portal.views.devices.holders import told_of_field
+from app.portal.views.devices.mac_conflicts import check_field
+from app.portal.web import htmx
+from app.portal.web.access import requires
+from app.portal.web.services import services
 
 
 @blueprint.get("/check")
-@requires(Permission.DEVICE_EDIT, aside=True)
+@requires(Permission.DEVICE_EDIT, background=True)
 def check(tenant: str, group: str) -> ResponseReturnValue:
     """One field, tidied, with what is wrong with it. Only told: the whole form is looked at when it is sent."""
     name, device = request.args.get("field", ""), request.args.get("device", "")
     form = EditDeviceForm(formdata=request.args) if device else _new()
     if name not in form or form[name].type != "StringField":
         abort(404)
-    holders = told_of_field(form, name, device) if form[name].validate(form) else {}
+    holders = check_field(form, name, device) if form[name].validate(form) else {}
     form.tell_of_mac()
     check_url = url_for(".check", tenant=tenant, group=group, type=request.args.get("type", ""), device=device)
     return htmx.render("devices/_field.html", form=form, name=name, holders=holders, check_url=check_url)

@@ -6,22 +6,23 @@ from urllib.parse import quote
 from flask import Response, g, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.portal import errors, htmx, identity
-from app.portal.access import Permission, requires
-from app.portal.addresses import here, moment_asked
 from app.portal.api.errors import ApiUnavailable
-from app.portal.context import portal
-from app.portal.filters import free_ports
-from app.portal.identity import services
-from app.portal.listing import Listing
+from app.portal.domain.ports import free_ports
+from app.portal.domain.refs import GroupRef
+from app.portal.domain.roles import Permission
+from app.portal.domain.vendors import vendor
+from app.portal.lists.csv_export import csv_lines
+from app.portal.lists.listing import Listing
 from app.portal.models.access_device import AccessDeviceRow
-from app.portal.places import Place
-from app.portal.services.device_table import DeviceTable
-from app.portal.services.snapshots import Snapshot
-from app.portal.spreadsheet import csv_lines
-from app.portal.vendors import vendor
+from app.portal.services.devices.table import DeviceTable
+from app.portal.services.read_cache import Snapshot
+from app.portal.views.device_page import device_page_context
 from app.portal.views.devices import blueprint
-from app.portal.views.devices.frame import framed
+from app.portal.web import errors, htmx, session
+from app.portal.web.access import requires
+from app.portal.web.context import portal
+from app.portal.web.services import services
+from app.portal.web.urls import current_url, datetime_arg
 
 EXPORTED = ("Name", "Type", "MAC", "Net address", "Status", "Firmware", "Free ports")
 
@@ -30,7 +31,7 @@ EXPORTED = ("Name", "Type", "MAC", "Net address", "Status", "Firmware", "Free po
 @requires(Permission.DEVICE_VIEW)
 def index(tenant: str, group: str) -> ResponseReturnValue:
     try:
-        listing, snapshot = _listing(g.place)
+        listing, snapshot = _listing(g.group_ref)
     except ApiUnavailable as error:
         return _unreadable(error)
     return htmx.render(
@@ -49,7 +50,7 @@ def index(tenant: str, group: str) -> ResponseReturnValue:
 @blueprint.get("/export.csv")
 @requires(Permission.DEVICE_VIEW)
 def export(tenant: str, group: str) -> ResponseReturnValue:
-    listing, _ = _listing(g.place)
+    listing, _ = _listing(g.group_ref)
     return Response(
         csv_lines(EXPORTED, _cells(listing)),
         mimetype="text/csv",
@@ -60,15 +61,15 @@ def export(tenant: str, group: str) -> ResponseReturnValue:
 @blueprint.get("/<name:device>/")
 @requires(Permission.DEVICE_VIEW)
 def show(tenant: str, group: str, device: str) -> ResponseReturnValue:
-    found = services().devices.get(g.place, device)
+    found = services().devices.get(g.group_ref, device)
     users, failure = None, None
     try:
-        users = services().lines.get(g.place, device)
+        users = services().lines.get(g.group_ref, device)
     except ApiUnavailable as error:  # the device itself was read: show it
         failure = errors.of(error).words
     return htmx.render(
         "devices/show.html",
-        **framed(found),
+        **device_page_context(found),
         vendor=vendor(found.mac_address),
         users=users,
         users_failure=failure,
@@ -76,10 +77,10 @@ def show(tenant: str, group: str, device: str) -> ResponseReturnValue:
     )
 
 
-def _listing(place: Place) -> tuple[Listing[AccessDeviceRow], Snapshot[DeviceTable]]:
-    snapshot = services().devices.list(place, newer_than=moment_asked("after"))
+def _listing(group_ref: GroupRef) -> tuple[Listing[AccessDeviceRow], Snapshot[DeviceTable]]:
+    snapshot = services().devices.list(group_ref, newer_than=datetime_arg("after"))
     query = snapshot.value.read_query(request.args)
-    path = url_for(".index", tenant=place.tenant_id, group=place.group_id)
+    path = url_for(".index", tenant=group_ref.tenant_id, group=group_ref.group_id)
     return Listing(snapshot.value, query, path), snapshot
 
 
@@ -90,9 +91,9 @@ def _unreadable(error: ApiUnavailable) -> ResponseReturnValue:
         "devices/_list.html",
         status=failure.status,
         failure=failure,
-        retry_url=here(),
+        retry_url=current_url(),
         listing=None,
-        request_id=identity.request_id(),
+        request_id=session.request_id(),
     )
 
 
@@ -111,7 +112,7 @@ def _cells(listing: Listing[AccessDeviceRow]) -> Iterator[tuple[str, ...]]:
 
 def _link(list_url: str, row: AccessDeviceRow) -> tuple[str | None, str | None]:
     """The address of the row's device, if one leads there, and what is wrong with the row, if anything is."""
-    if why := row.why_no_page:
+    if why := row.unlinkable_reason:
         return None, why
     # What url_for would say, which for each row takes longer than to draw it.
     return f"{list_url}{quote(row.device_name, safe='')}/", "; ".join(row.problems.values()) or None

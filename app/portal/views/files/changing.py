@@ -5,19 +5,20 @@ from collections.abc import Mapping
 from flask import flash, g, request
 from flask.typing import ResponseReturnValue
 
-from app.portal import htmx
-from app.portal.access import Permission, requires
 from app.portal.api.errors import ApiConflict, ApiInvalid
-from app.portal.filters import sentence
-from app.portal.identity import services
-from app.portal.returning import kept_fields
-from app.portal.services.changes import Done, UnderWayError
-from app.portal.services.files.changes import MOST_BYTES, FileChangedMeanwhileError
-from app.portal.services.files.review import doubt, review
-from app.portal.views.devices.frame import framed
+from app.portal.domain.roles import Permission
+from app.portal.domain.text import sentence
+from app.portal.services.changes.executor import ChangeInProgress, Done
+from app.portal.services.files.changes import MOST_BYTES, FileEditConflict
+from app.portal.services.files.review import content_warning, review
+from app.portal.views.device_page import device_page_context
 from app.portal.views.files import blueprint
-from app.portal.views.files.around import current_of, tags_of, the_file, url
-from app.portal.views.files.put_in import NotTakenError, edited, text_to_edit, uploaded
+from app.portal.views.files.request_args import current_of, tags_of, the_file, url
+from app.portal.views.files.upload_form import NotTakenError, edited, text_to_edit, uploaded
+from app.portal.web import htmx
+from app.portal.web.access import requires
+from app.portal.web.services import services
+from app.portal.web.sign_in_redirect import draft_fields
 
 _MOST_FORM_BYTES = 4 * MOST_BYTES  # on its way from a browser, Latin-1 doubles and so does each line end
 _SENT = (
@@ -31,7 +32,7 @@ _FOUND_BY_READING = "The answer got lost on the way, but reading the file again 
 @blueprint.route("/<name:file>/change", methods=["GET", "POST"])
 @requires(Permission.FILES_EDIT, form_bytes=_MOST_FORM_BYTES)
 def change(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue:
-    found = services().devices.get(g.place, device)
+    found = services().devices.get(g.group_ref, device)
     at = the_file()
     now = services().file_changes.present(at)
     earlier = services().file_changes.kept(at, request.values.get("upload", ""))
@@ -43,12 +44,12 @@ def change(tenant: str, group: str, device: str, file: str) -> ResponseReturnVal
             return htmx.go(url("check", upload=services().file_changes.keep(at, upload)))
         except NotTakenError as error:
             refused = error
-    kept = kept_fields()
+    kept = draft_fields()
     typed: Mapping[str, str] = (request.form if request.method == "POST" else kept) or {}
     return htmx.render(
         "files/change.html",
         status=422 if refused else 200,
-        **framed(found),
+        **device_page_context(found),
         file=file,
         now=now,
         base=base,
@@ -64,7 +65,7 @@ def change(tenant: str, group: str, device: str, file: str) -> ResponseReturnVal
 @blueprint.route("/<name:file>/check/<upload>", methods=["GET", "POST"])
 @requires(Permission.FILES_EDIT)
 def check(tenant: str, group: str, device: str, file: str, upload: str) -> ResponseReturnValue:
-    found = services().devices.get(g.place, device)
+    found = services().devices.get(g.group_ref, device)
     changes, at = services().file_changes, the_file()
     mine, now = changes.kept(at, upload), None
     if mine is None:
@@ -75,9 +76,9 @@ def check(tenant: str, group: str, device: str, file: str, upload: str) -> Respo
         seen = request.form.get("seen", "")
         try:
             done = changes.apply(at, upload, seen)
-        except FileChangedMeanwhileError as changed:
+        except FileEditConflict as changed:
             status, now = 409, changed.now
-        except UnderWayError as other:
+        except ChangeInProgress as other:
             status, refused = 409, str(other)
         except (ApiInvalid, ApiConflict) as error:
             status, refused = 422, f"{sentence(f'The platform refused: {error}')} Nothing was changed."
@@ -92,7 +93,7 @@ def check(tenant: str, group: str, device: str, file: str, upload: str) -> Respo
     return htmx.render(
         "files/check.html",
         status=status,
-        **framed(found),
+        **device_page_context(found),
         file=file,
         now=now,
         current=current_of(changes.versions(at), now),
@@ -101,7 +102,7 @@ def check(tenant: str, group: str, device: str, file: str, upload: str) -> Respo
         refused=refused,
         review=review(now.content, content, tags_of(found)[0]),
         meanwhile=None if seen == now.state else review(changes.as_seen(at, now, seen, mine), now.content),
-        doubt=None if mine.content is None else doubt(mine.content),
+        content_warning=None if mine.content is None else content_warning(mine.content),
         unified=request.args.get("view") == "unified",
     )
 

@@ -5,26 +5,27 @@ from collections.abc import Mapping
 from flask import abort, g
 from flask.typing import ResponseReturnValue
 
-from app.portal import errors, htmx
-from app.portal.access import Permission, requires
-from app.portal.context import portal
-from app.portal.identity import services
+from app.portal.domain.audit import Action, Result
+from app.portal.domain.roles import Permission
 from app.portal.services.files.purposes import purpose
-from app.portal.store.ledger import Action, Result
 from app.portal.store.tables import Change
-from app.portal.views.devices.frame import framed
+from app.portal.views.device_page import device_page_context
 from app.portal.views.files import blueprint
-from app.portal.views.files.around import attachment, the_file
+from app.portal.views.files.request_args import attachment, the_file
+from app.portal.web import errors, htmx
+from app.portal.web.access import requires
+from app.portal.web.context import portal
+from app.portal.web.services import services
 
 
 @blueprint.get("/")
 @requires(Permission.DEVICE_VIEW)
 def index(tenant: str, group: str, device: str) -> ResponseReturnValue:
-    found = services().devices.get(g.place, device)
+    found = services().devices.get(g.group_ref, device)
     return htmx.render(
         "files/index.html",
-        **framed(found),
-        files=services().config_files.described(g.place, device),
+        **device_page_context(found),
+        files=services().config_files.described(g.group_ref, device),
         purpose=purpose,
         changes=_last_changes(device),
         words_of=lambda failure: errors.of(failure).words,
@@ -41,7 +42,7 @@ def content(tenant: str, group: str, device: str, file: str) -> ResponseReturnVa
 
 def _last_changes(device: str) -> Mapping[str, Change]:
     """By file, the newest change through the portal that arrived, or may have."""
-    entries = portal().ledger.of_device(g.place, device, Action.FILE)
+    entries = portal().audit_log.of_device(g.group_ref, device, Action.FILE)
     arrived = [change for change, outcome in entries if not outcome or outcome.outcome in _MAY_BE_THERE]
     return {change.after.get("file_format", ""): change for change in reversed(arrived)}
 

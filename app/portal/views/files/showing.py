@@ -6,23 +6,24 @@ from functools import partial
 from flask import g, redirect, request
 from flask.typing import ResponseReturnValue
 
-from app.portal import htmx
-from app.portal.access import Permission, requires
 from app.portal.api.errors import ApiError, ApiUnauthenticated
-from app.portal.identity import services
-from app.portal.listing import whole
+from app.portal.domain.roles import Permission
+from app.portal.lists.query import whole
 from app.portal.models.config_file import ConfigFile, ConfigFileRow
 from app.portal.services.files.changes import Present
 from app.portal.services.files.marked import LINES_A_PAGE, Part, part
 from app.portal.services.files.purposes import purpose
-from app.portal.services.files.review import doubt
+from app.portal.services.files.review import content_warning
 from app.portal.services.files.service import MOST_ASKED
 from app.portal.services.files.tags import tags_in
 from app.portal.services.files.text import read_text
 from app.portal.store.file_versions import FileVersion, digest
-from app.portal.views.devices.frame import framed
+from app.portal.views.device_page import device_page_context
 from app.portal.views.files import blueprint
-from app.portal.views.files.around import current_of, tags_of, the_file, url
+from app.portal.views.files.request_args import current_of, tags_of, the_file, url
+from app.portal.web import htmx
+from app.portal.web.access import requires
+from app.portal.web.services import services
 
 _LISTED = 100  # tags of one file that are listed beside it
 
@@ -32,7 +33,7 @@ _LISTED = 100  # tags of one file that are listed beside it
 def show(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue:
     if line := whole(request.args.get("line", "")):
         return redirect(_page_url(line, request.args.get("as") == "phone", _anchor=f"L{line}"))
-    found = services().devices.get(g.place, device)
+    found = services().devices.get(g.group_ref, device)
     config_file, there = services().file_changes.read(the_file())
     content, version = _shown(config_file, there)
     text = None if content is None else read_text(content)
@@ -42,7 +43,7 @@ def show(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue
     used = tags_in(text, tags) if text and tags else ()
     return htmx.render(
         "files/show.html",
-        **framed(found),
+        **device_page_context(found),
         file=file,
         config_file=config_file,
         content=content,
@@ -50,7 +51,7 @@ def show(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue
         is_there=there is not None,
         version=version,
         text=text,
-        doubt=None if content is None else doubt(content),
+        content_warning=None if content is None else content_warning(content),
         part=shown,
         lines_a_page=LINES_A_PAGE,
         used=used,
@@ -78,7 +79,7 @@ def _shown(config_file: ConfigFile, content: bytes | None) -> tuple[bytes | None
 def _rows(device: str) -> Sequence[ConfigFileRow]:
     """All files of the device; none where they cannot be listed, for the one that is shown was read."""
     try:
-        return services().config_files.list(g.place, device)
+        return services().config_files.list(g.group_ref, device)
     except ApiUnauthenticated:
         raise
     except ApiError:

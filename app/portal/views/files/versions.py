@@ -5,21 +5,22 @@ from dataclasses import dataclass
 from flask import abort, g, request
 from flask.typing import ResponseReturnValue
 
-from app.portal import htmx
-from app.portal.access import Permission, requires
-from app.portal.context import portal
-from app.portal.identity import services
-from app.portal.listing import whole
-from app.portal.places import FilePlace
+from app.portal.domain.refs import FileRef
+from app.portal.domain.roles import Permission
+from app.portal.lists.query import whole
 from app.portal.services.files.marked import LINES_A_PAGE, part
 from app.portal.services.files.review import review
 from app.portal.services.files.text import read_text
 from app.portal.store.file_history import Told
 from app.portal.store.file_versions import FileVersion, Origin
-from app.portal.store.uploads import Upload
-from app.portal.views.devices.frame import framed
+from app.portal.store.pending_uploads import Upload
+from app.portal.views.device_page import device_page_context
 from app.portal.views.files import blueprint
-from app.portal.views.files.around import attachment, current_of, the_file, url
+from app.portal.views.files.request_args import attachment, current_of, the_file, url
+from app.portal.web import htmx
+from app.portal.web.access import requires
+from app.portal.web.context import portal
+from app.portal.web.services import services
 
 _DEFAULT = "default"  # in addresses, in place of a version's id
 _NOW = "now"
@@ -28,14 +29,14 @@ _NOW = "now"
 @blueprint.get("/<name:file>/versions/")
 @requires(Permission.DEVICE_VIEW)
 def versions(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue:
-    found = services().devices.get(g.place, device)
+    found = services().devices.get(g.group_ref, device)
     at = the_file()
     now = services().file_changes.present(at)
     kept = services().file_changes.versions(at)
     template = services().file_changes.default_content(at, now)
     return htmx.render(
         "files/versions.html",
-        **framed(found),
+        **device_page_context(found),
         file=file,
         now=now,
         versions=kept,
@@ -47,12 +48,12 @@ def versions(tenant: str, group: str, device: str, file: str) -> ResponseReturnV
 @blueprint.get("/<name:file>/versions/<int(max=2147483647):version>/")
 @requires(Permission.DEVICE_VIEW)
 def version(tenant: str, group: str, device: str, file: str, version: int) -> ResponseReturnValue:
-    found = services().devices.get(g.place, device)
+    found = services().devices.get(g.group_ref, device)
     one = _side(the_file(), str(version))
     text = None if one.content is None else read_text(one.content)
     return htmx.render(
         "files/version.html",
-        **framed(found),
+        **device_page_context(found),
         file=file,
         version=one.version,
         content=one.content,
@@ -65,7 +66,7 @@ def version(tenant: str, group: str, device: str, file: str, version: int) -> Re
 @blueprint.get("/<name:file>/versions/<int(max=2147483647):version>/download")
 @requires(Permission.DEVICE_VIEW)
 def download(tenant: str, group: str, device: str, file: str, version: int) -> ResponseReturnValue:
-    services().devices.get(g.place, device)
+    services().devices.get(g.group_ref, device)
     content = _side(the_file(), str(version)).content
     if content is None:
         abort(404)
@@ -75,12 +76,12 @@ def download(tenant: str, group: str, device: str, file: str, version: int) -> R
 @blueprint.get("/<name:file>/difference")
 @requires(Permission.DEVICE_VIEW)
 def difference(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue:
-    found = services().devices.get(g.place, device)
+    found = services().devices.get(g.group_ref, device)
     at = the_file()
     left, right = _side(at, request.args.get("a", "")), _side(at, request.args.get("b", ""))
     return htmx.render(
         "files/difference.html",
-        **framed(found),
+        **device_page_context(found),
         file=file,
         left=left,
         right=right,
@@ -93,7 +94,7 @@ def difference(tenant: str, group: str, device: str, file: str) -> ResponseRetur
 @requires(Permission.FILES_EDIT)
 def back(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue:
     """Put an earlier version, or the default, in as if it were uploaded: on to the check page."""
-    services().devices.get(g.place, device)
+    services().devices.get(g.group_ref, device)
     at, changes = the_file(), services().file_changes
     now = changes.present(at)
     asked = request.form.get("version", "")
@@ -140,7 +141,7 @@ def _no_longer_kept(error: _NoLongerKeptError) -> ResponseReturnValue:
     return htmx.render(
         "files/gone.html",
         status=410,
-        **framed(services().devices.get(at.place, at.device_name)),
+        **device_page_context(services().devices.get(at.group, at.device_name)),
         file=at.file_format,
         told=error.told,
         most=settings.file_versions,
@@ -148,7 +149,7 @@ def _no_longer_kept(error: _NoLongerKeptError) -> ResponseReturnValue:
     )
 
 
-def _side(at: FilePlace, ref: str) -> Side:
+def _side(at: FileRef, ref: str) -> Side:
     """404 for what is no version of this file; 410 for what was one."""
     changes = services().file_changes
     if ref in {_DEFAULT, _NOW}:

@@ -1,0 +1,63 @@
+"""Calls without an answer: how long one is waited for, and what to make of it when none came."""
+
+import ssl
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import requests
+import urllib3.exceptions
+from urllib3 import Timeout
+
+from app.portal.api.errors import ApiBroken, ApiTimeout, ApiUnavailable, ApiUnreachable
+
+# What sending a request and reading its answer may raise.
+TRANSPORT_ERRORS = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
+
+_NEVER_SENT: Sequence[tuple[type[Exception], str]] = (
+    (ssl.SSLCertVerificationError, "Its certificate is not trusted"),
+    (urllib3.exceptions.NewConnectionError, "It cannot be reached"),  # before its base, which says less
+    (urllib3.exceptions.ConnectTimeoutError, "It did not take the connection in time"),
+)
+_LATE = (TimeoutError, urllib3.exceptions.TimeoutError)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """Seconds for the steps of a call, and the most bytes of an answer.
+
+    `first_byte` is the longest silence while reading; a write may be silent for all of its `write_total`.
+    """
+
+    connect: float
+    first_byte: float
+    read_total: float
+    write_total: float
+    max_bytes: int
+
+    def timeout(self, *, is_write: bool) -> Timeout:
+        silence, total = (self.write_total, self.write_total) if is_write else (self.first_byte, self.read_total)
+        return Timeout(connect=self.connect, read=silence, total=total)
+
+
+def classify(error: Exception, limits: Limits, *, is_write: bool) -> ApiUnavailable:
+    """What one of LOST means."""
+    chain = list(_chain(error))
+    for kind, cause in _NEVER_SENT:
+        if any(isinstance(each, kind) for each in chain):
+            return ApiUnreachable(cause)
+    if any(isinstance(each, _LATE) for each in chain):
+        seconds = limits.write_total if is_write else limits.first_byte
+        cause = f"It took longer than {seconds:g} second{'' if seconds == 1 else 's'}"
+        return ApiTimeout(cause, maybe_acted=is_write)
+    return ApiBroken("It broke off before its answer was complete", maybe_acted=is_write)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """An error and what it wraps: requests and urllib3 put that into `args` or `reason`.
+
+    Not `__context__`: it also tells of an earlier call, when this one is made while that one's error is handled.
+    """
+    yield error
+    for each in (*error.args, getattr(error, "reason", None), error.__cause__):
+        if isinstance(each, BaseException):
+            yield from _chain(each)

@@ -1,0 +1,92 @@
+"""What is done to the portal from the command line."""
+
+from pathlib import Path
+
+import click
+from flask import Flask
+from flask.cli import AppGroup, with_appcontext
+
+from app.portal.domain.audit import by_itself
+from app.portal.store.backup import NoBackupError, back_up
+from app.portal.store.retention import prune
+from app.portal.store.rotation import rotate
+from app.portal.web.context import portal
+
+COMMAND_LINE = by_itself("command line")
+
+support = AppGroup("support", help="Name the system admins who are support.")
+
+
+@support.command("add")
+@click.argument("username")
+@with_appcontext
+def add_support(username: str) -> None:
+    """Make USERNAME support: view, search, edit and reboot everywhere, but not create or delete."""
+    new = portal().support_accounts.add(username, COMMAND_LINE.username, portal().now())
+    if new:
+        portal().events.support_named(COMMAND_LINE, username, portal().now())
+    click.echo(f"{username} is support now." if new else f"{username} is support already.")
+
+
+@support.command("remove")
+@click.argument("username")
+@with_appcontext
+def remove_support(username: str) -> None:
+    """Make USERNAME what the backend says again."""
+    gone = portal().support_accounts.remove(username)
+    if gone:
+        portal().events.support_removed(COMMAND_LINE, username, portal().now())
+    click.echo(f"{username} is no longer support." if gone else f"{username} is not support.")
+
+
+@support.command("list")
+@with_appcontext
+def list_support() -> None:
+    """Show who is support, since when and named by whom."""
+    for name in portal().support_accounts.all():
+        click.echo(f"{name.username}  since {name.named_at:%Y-%m-%d}, named by {name.named_by}")
+
+
+keys = AppGroup("keys", help="Look after the keys of what is stored encrypted.")
+
+
+@keys.command("rotate")
+@with_appcontext
+def rotate_keys() -> None:
+    """Encrypt everything anew with the first of PORTAL_ENCRYPTION_KEYS, so that the others can be dropped."""
+    done, lost = rotate(portal().engine, portal().cipher)
+    click.echo(f"{done} values are under the newest key now.")
+    if lost:
+        click.echo(f"{lost} values open with none of the keys and were left as they are.")
+
+
+@click.command("backup")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@with_appcontext
+def backup(file: Path) -> None:
+    """Copy the portal's database to FILE, while it is in use."""
+    try:
+        size = back_up(portal().engine, file)
+    except NoBackupError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{file}: {size:,} bytes. It opens only with the keys of this portal; keep those elsewhere.")
+
+
+history = AppGroup("history", help="Look after the history.")
+
+
+@history.command("prune")
+@with_appcontext
+def prune_history() -> None:
+    """Drop the entries that PORTAL_HISTORY_DAYS no longer keeps; each start does the same."""
+    days = portal().settings.history_days
+    dropped = prune(portal().engine, days, COMMAND_LINE, portal().now())
+    kept = f"Entries are kept for {days} days." if days else "Entries are kept for ever."
+    click.echo(f"{dropped} entries were dropped. {kept}")
+
+
+def init_app(app: Flask) -> None:
+    app.cli.add_command(backup)
+    app.cli.add_command(support)
+    app.cli.add_command(keys)
+    app.cli.add_command(history)

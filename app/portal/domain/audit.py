@@ -1,0 +1,91 @@
+"""What the audit log records: actions, their results, who asked, and what was about to be done."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from app.portal.domain.refs import GroupRef
+
+
+class Action(StrEnum):
+    CREATE = "device:create"
+    DELETE = "device:delete"
+    EDIT = "device:edit"
+    REBOOT = "device:reboot"
+    FILE = "files:edit"
+    LINES = "lines:edit"
+    # What follows is no write to the backend.
+    REFUSAL = "access:refuse"
+    PRUNE = "history:prune"
+    SIGN_IN = "session:start"
+    SIGN_OUT = "session:end"
+    SESSIONS_END = "sessions:end"
+    SUPPORT_ADD = "support:add"
+    SUPPORT_REMOVE = "support:remove"
+
+
+WRITES = (Action.CREATE, Action.DELETE, Action.EDIT, Action.REBOOT, Action.FILE, Action.LINES)
+NOWHERE = GroupRef("", "")  # of an entry that concerns no group; one that concerns a tenant has "" for the group only
+
+# What a phone learns from its files, which it reads when it starts: its MAC, which they are named by and which
+# %BWMACADDRESS% puts into them; the way it is to take to the platform; and what it signs in with. The net address and
+# port only tell the platform where to find the phone; the other fields are for people.
+_IN_THE_FILES = frozenset(
+    {
+        "mac_address",
+        "outbound_proxy_server_net_address",
+        "password",
+        "protocol",
+        "stun_server_net_address",
+        "transport_protocol",
+        "use_custom_user_name_password",
+        "user_name",
+    }
+)
+
+
+class Result(StrEnum):
+    """What became of a write. Unknown: the answer was lost and no read can tell, or none succeeded."""
+
+    APPLIED = "applied"
+    REFUSED = "refused"
+    NOT_APPLIED = "not applied"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who asks for a change, and from where."""
+
+    username: str
+    role: str
+    address: str
+    request_id: str
+
+
+def by_itself(name: str) -> Actor:
+    """What is no person: the portal at its start, or whoever is at its machine."""
+    return Actor(username=name, role="", address="", request_id="")
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What is about to be done, or was; `before` and `after` hold the fields it touches, secrets masked."""
+
+    action: Action
+    group: GroupRef
+    device_name: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+    @property
+    def needs_reboot(self) -> bool:
+        """Whether the phone has this only once it has read its files anew."""
+        match self.action:
+            case Action.LINES | Action.FILE:
+                return True
+            case Action.EDIT:
+                return not _IN_THE_FILES.isdisjoint(self.after)
+            case _:
+                return False

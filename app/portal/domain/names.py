@@ -1,0 +1,49 @@
+"""Which names can stand as one part of a URL path, and how they are written there."""
+
+from urllib.parse import quote
+
+LONGEST = 1024  # bytes once encoded; three parts of it stay below the 4094 bytes that gunicorn reads of a request line
+
+
+def can_be_addressed(name: str) -> bool:
+    return unaddressable_reason(name) is None
+
+
+def unaddressable_reason(name: str) -> str | None:
+    """Why no URL can carry this name, as a sentence for people; None if one can.
+
+    Every HTTP client collapses "", "." and ".." away, whatever way they are written, and every WSGI server
+    decodes %2F before routing. Proxies and databases end or refuse a text at NUL.
+    """
+    if not name:
+        return "The name is empty, so no address leads to it."
+    if name in {".", ".."}:
+        return "The name has nothing but dots, and an address cannot end in them."
+    if "/" in name:
+        return "The name has a “/”, which divides an address."
+    if "\0" in name:
+        return "The name has a NUL character, which no address can carry."
+    if "\N{REPLACEMENT CHARACTER}" in name or not _is_whole(name):
+        return "The name has a character that was damaged on its way here."
+    if 3 * len(name.encode()) > LONGEST and len(quote(name, safe="")) > LONGEST:
+        return "The name is too long for an address."
+    return None
+
+
+def quote_name(name: str) -> str:
+    """The name as one part of a path: everything but letters, digits and `-._~` percent-encoded, once.
+
+    Raises ValueError, with the reason as its text, for a name that cannot be addressed.
+    """
+    reason = unaddressable_reason(name)
+    if reason is not None:
+        raise ValueError(reason)
+    return quote(name, safe="")
+
+
+def _is_whole(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:  # half a surrogate pair
+        return False
+    return True

@@ -1,0 +1,20 @@
+"""Where a thing lives."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class GroupRef:
+    """A group of a tenant, by the identifiers the backend knows them by."""
+
+    tenant_id: str
+    group_id: str
+
+
+@dataclass(frozen=True)
+class FileRef:
+    """A configuration file of a device."""
+
+    group: GroupRef
+    device_name: str
+    file_format: str

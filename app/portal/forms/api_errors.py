@@ -1,0 +1,22 @@
+"""What the backend refused, put at the field that caused it."""
+
+from flask_wtf import FlaskForm
+
+from app.portal.api.errors import ApiError
+from app.portal.domain.text import sentence
+from app.portal.models.access_device import FIELD_OF
+
+
+def add_api_errors(form: FlaskForm, error: ApiError) -> None:
+    """Add each thing the backend says to the field whose key it begins with, or else to the form as a whole."""
+    for words in error.said or (error.message,):
+        key, colon, reason = words.partition(":")
+        name = FIELD_OF.get(key.strip(), "") if colon else ""
+        if name in form:
+            form[name].errors = [*form[name].errors, _refusal(reason)]
+        else:
+            form.form_errors.append(_refusal(words))
+
+
+def _refusal(words: str) -> str:
+    return sentence(f"The platform refused it: {words.strip()}")

@@ -1,0 +1,1 @@
+"""Lists that are sorted, filtered, searched, paged and exported."""

@@ -1,0 +1,1 @@
+"""Writes to the backend: carried out once, and reconciled by later readings."""

@@ -1,0 +1,190 @@
+"""The one door for writes: note the intent, look whether what was read is still true, call, note the outcome.
+
+    ChangeError
+    ├── ChangedMeanwhileError    somebody else was first; nothing was sent
+    ├── UnderWayError            somebody else's change of the same is not over yet; nothing was sent
+    ├── NotNotedError            the portal's database failed before the call; nothing was sent
+    └── AnswerLostError          the answer never came; .result says what a second look showed
+
+Whatever else the backend answers leaves here as the ApiError it was.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.portal.api.errors import ApiError
+from app.portal.domain.audit import Action, Actor, Intent, Result
+from app.portal.domain.refs import GroupRef
+from app.portal.models.access_device import AccessDevice
+from app.portal.store.audit import AuditLog
+from app.portal.store.cache_generations import CacheGenerations
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_A_MOMENT = timedelta(seconds=30)  # longer than a write may take, shorter than typing another password
+
+_WRITE_OVER = (Action.EDIT, Action.FILE, Action.LINES)  # of two at once the later undoes the earlier
+
+
+class ChangeError(Exception):
+    """A change did not go the way it was asked for."""
+
+
+class EditConflict(ChangeError):
+    """The device is no longer as its reader saw it; `now` is how it is."""
+
+    def __init__(self, now: AccessDevice) -> None:
+        super().__init__("it was changed in between")
+        self.now = now
+
+
+class ChangeInProgress(ChangeError):
+    """Of two changes of the same at once, the later one is not sent: it could undo the other unseen."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__(
+            f"Another change of the same is under way, by {by}. Nothing of yours was sent. Send it again in a moment."
+        )
+
+
+class AuditUnavailable(ChangeError):
+    """What cannot be noted is not sent."""
+
+    def __init__(self) -> None:
+        super().__init__("the portal’s database failed")
+
+
+class OutcomeUnknown(ChangeError):
+    """No answer to a write, and no sign yet that it was done. `looks_undone`: it looked as before just after it.
+
+    That tells nothing for good: the backend may still be at it.
+    """
+
+    def __init__(self, cause: ApiError, *, looks_undone: bool) -> None:
+        super().__init__(cause.cause)
+        self.cause = cause
+        self.looks_undone = looks_undone
+
+
+@dataclass(frozen=True)
+class Done(Generic[T]):
+    """A write that took effect. Without an answer it was seen by a second look, and `answer` is None."""
+
+    answer: T | None
+
+
+class ChangeExecutor:
+    """The door as one person, in one request, goes through it."""
+
+    def __init__(
+        self,
+        audit_log: AuditLog,
+        generations: CacheGenerations,
+        actor: Actor,
+        longest_write: timedelta,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._audit_log = audit_log
+        self._generations = generations
+        self._actor = actor
+        self._longest_write = longest_write
+        self._now = now
+
+    def execute(
+        self,
+        intent: Intent,
+        call: Callable[[], T],
+        *,
+        recheck: Callable[[], object],
+        look: Callable[[], bool | None],
+    ) -> Done[T]:
+        """Carry out one write, told truthfully whatever happens to the answer.
+
+        `recheck` comes behind the noted intent and raises if the write is no longer right; `look` reads whether it
+        took effect, None where no read can show it. The write itself is sent once at most.
+        """
+        with _before_it_is_sent():
+            change_id = self._audit_log.begin(intent, self._actor, self._now())
+        try:
+            with _before_it_is_sent():
+                self._must_be_alone(change_id, intent)
+                recheck()
+                self._generations.bump(intent.group)
+        except (ApiError, ChangeError) as error:
+            self._finish(change_id, intent.group, Result.REFUSED, f"nothing was sent: {error}")
+            raise
+        try:
+            answer = call()
+        except ApiError as error:
+            if not error.maybe_acted:
+                self._finish(change_id, intent.group, Result.REFUSED, str(error))
+                raise
+            return self._after_silence(change_id, intent.group, error, look)
+        finally:
+            with once_sent("that the list is out of date"):
+                self._generations.bump(intent.group)
+        self._finish(change_id, intent.group, Result.APPLIED, "")
+        return Done(answer)
+
+    def has_recent_duplicate(self, intent: Intent) -> bool:
+        """Whether the same person meant the very same a moment ago, and was not refused."""
+        return self._audit_log.has_recent_duplicate(intent, self._actor.username, since=self._now() - _A_MOMENT)
+
+    def _must_be_alone(self, change_id: int, intent: Intent) -> None:
+        """What is over by now is seen by the recheck; what is not would be written over, or write over this."""
+        if intent.action not in _WRITE_OVER:
+            return
+        file, since = intent.after.get("file_format"), self._now() - self._longest_write
+        for other, outcome in self._audit_log.open_writes(intent.group, intent.device_name):
+            is_older = other.id < change_id and other.at > since and outcome is None
+            if is_older and other.action == intent.action and other.after.get("file_format") == file:
+                raise ChangeInProgress(other.username)
+
+    def _after_silence(
+        self, change_id: int, group: GroupRef, error: ApiError, look: Callable[[], bool | None]
+    ) -> Done[T]:
+        seen = _seen(look)
+        result = Result.APPLIED if seen else Result.UNKNOWN  # a later reading settles it
+        self._finish(change_id, group, result, f"{error.cause}; read again")
+        if seen:
+            return Done(None)
+        raise OutcomeUnknown(error, looks_undone=seen is False) from error
+
+    def _finish(self, change_id: int, group: GroupRef, result: Result, detail: str) -> None:
+        # The ledger reads "unknown" without it, until a look tells.
+        with once_sent(f"the outcome of change {change_id}: {result}"):
+            self._audit_log.finish(change_id, result, detail, self._now())
+            self._generations.bump(group)  # lists say which devices wait for a reboot, and that hangs on the outcome
+
+
+@contextmanager
+def _before_it_is_sent() -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        log.exception("not sent, for the database failed")
+        raise AuditUnavailable from error
+
+
+@contextmanager
+def once_sent(what: str) -> Iterator[None]:
+    """Note something after the backend was asked: its reader must hear how that went, noted or not."""
+    try:
+        yield
+    except SQLAlchemyError:
+        log.exception("not noted, for the database failed: %s", what)
+
+
+def _seen(look: Callable[[], bool | None]) -> bool | None:
+    try:
+        return look()
+    except ApiError:
+        return None

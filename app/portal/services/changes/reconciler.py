@@ -1,0 +1,187 @@
+"""What became of a write that nobody was told of: the next reading that can show it says so, once and for all.
+
+A write is open whose answer got lost beyond any second look, or whose process was stopped before it came. A reboot
+stays open for ever, and so does a password: no reading shows them.
+"""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum, auto
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.portal.domain.audit import WRITES, Action, Result
+from app.portal.domain.refs import GroupRef
+from app.portal.models.access_device import AccessDevice
+from app.portal.services.masking import readable
+from app.portal.store.audit import AuditLog
+from app.portal.store.audit_queries import ChangeWithOutcome
+from app.portal.store.cache_generations import CacheGenerations
+from app.portal.store.file_versions import FileVersions
+from app.portal.store.tables import Change
+
+log = logging.getLogger(__name__)
+
+
+class Seen(Enum):
+    """How what was read compares with what a write was to make of it."""
+
+    AS_WANTED = auto()
+    AS_BEFORE = auto()
+    OTHERWISE = auto()
+    NOT_AT_ALL = auto()  # this reading does not show it
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read, under the keys of the ledger; `fields` None is a device that is not there."""
+
+    actions: frozenset[Action]
+    fields: Mapping[str, Any] | None
+    file_format: str = ""
+
+
+class Reconciler:
+    """For one request: however often it reads a device, it asks once what is open there."""
+
+    def __init__(
+        self,
+        audit_log: AuditLog,
+        generations: CacheGenerations,
+        file_versions: FileVersions,
+        longest_write: timedelta,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._audit_log = audit_log
+        self._file_versions = file_versions
+        self._generations = generations
+        self._longest_write = longest_write
+        self._now = now
+        self._open: dict[tuple[GroupRef, str], Sequence[ChangeWithOutcome]] = {}
+
+    def observe_device(self, group: GroupRef, device_name: str, device: AccessDevice) -> None:
+        fields = {name: getattr(device, name) for name in device.__struct_fields__}
+        about = frozenset({Action.CREATE, Action.EDIT, Action.DELETE})
+        self._reconcile(group, device_name, Reading(about, fields | {"device_name": device_name}))
+
+    def observe_missing_device(self, group: GroupRef, device_name: str, is_gone: Callable[[], bool]) -> None:
+        """`is_gone` tells for certain, at a cost: it is asked only where something hangs on it."""
+        reading = Reading(frozenset({Action.CREATE, Action.DELETE}), None)
+        self._reconcile(group, device_name, reading, is_gone)
+
+    def observe_lines(self, group: GroupRef, device_name: str, order: Mapping[str, int | None]) -> None:
+        self._reconcile(group, device_name, Reading(frozenset({Action.LINES}), {"order": dict(order)}))
+
+    def observe_file(
+        self, group: GroupRef, device_name: str, file_format: str, source: str, sha256: str | None
+    ) -> None:
+        """`sha256` is None where the backend does not show contents."""
+        fields = {"source": source} | ({"sha256": sha256} if sha256 else {})
+        self._reconcile(group, device_name, Reading(frozenset({Action.FILE}), fields, file_format))
+
+    def _reconcile(
+        self, group: GroupRef, device_name: str, reading: Reading, is_certain: Callable[[], bool] = lambda: True
+    ) -> None:
+        try:
+            found = [each for each in self._open_at(group, device_name) if each[0].action in reading.actions]
+            if found and is_certain():
+                for change, _ in found:  # the newest first: it says whether an older one can still be told
+                    self._decide(group, change, reading, self._audit_log.of_device(group, device_name, *WRITES))
+        except SQLAlchemyError:  # whoever reads must not suffer from it, and the next one will see it too
+            log.exception("what became of a change of %r could not be noted", device_name)
+
+    def _open_at(self, group: GroupRef, device_name: str) -> Sequence[ChangeWithOutcome]:
+        key = (group, device_name)
+        if key not in self._open:
+            found = self._audit_log.open_writes(group, device_name)
+            over = self._now() - self._longest_write
+            self._open[key] = [(change, last) for change, last in found if last or change.at <= over]
+        return self._open[key]
+
+    def _decide(self, group: GroupRef, change: Change, reading: Reading, later: Sequence[ChangeWithOutcome]) -> None:
+        if all(other.id != change.id for other, _ in later):
+            return  # so many came after it that not all are known here
+        others = {
+            last.outcome if last else Result.UNKNOWN
+            for other, last in later
+            if other.id > change.id and _touches_the_same(change, other)
+        }
+        if Result.UNKNOWN in others:
+            return  # until that one is known
+        seen = compared(change, reading)
+        if Result.APPLIED in others:
+            self._record(group, change, Result.UNKNOWN, "It was changed again since, so no reading can tell any more.")
+        elif seen is Seen.AS_WANTED:
+            self._record(group, change, Result.APPLIED, "A later reading showed that it was done.")
+        elif seen is Seen.NOT_AT_ALL or self._now() - change.at < self._longest_write:
+            return  # the backend may still be at it
+        elif seen is Seen.AS_BEFORE:
+            self._record(group, change, Result.NOT_APPLIED, "A later reading showed that it was not done.")
+        else:
+            self._record(group, change, Result.UNKNOWN, "A later reading showed neither what was nor what was wanted.")
+
+    def _record(self, group: GroupRef, change: Change, result: Result, detail: str) -> None:
+        version = change.after.get("version") if change.action == Action.FILE else None
+        if result is Result.APPLIED and isinstance(version, int):
+            self._file_versions.arrived(version, None)  # it must not hang on a history that is dropped one day
+        self._audit_log.reconcile(change.id, result, detail, self._now())
+        self._generations.bump(group)  # lists say which devices wait for a reboot
+
+
+def compared(change: Change, reading: Reading) -> Seen:
+    match change.action:
+        case Action.DELETE:
+            return Seen.AS_WANTED if reading.fields is None else Seen.AS_BEFORE
+        case Action.CREATE if reading.fields is None:
+            return Seen.AS_BEFORE
+        case Action.LINES:
+            return _side(_only(change.after, "order"), _only(change.before, "order"), reading)
+        case Action.FILE:
+            return _content(change, reading)
+        case _:
+            return _side(readable(change.after), readable(change.before), reading)
+
+
+def _content(change: Change, reading: Reading) -> Seen:
+    if change.after.get("file_format") != reading.file_format or reading.fields is None:
+        return Seen.NOT_AT_ALL
+    if reading.fields["source"] == "Custom" and "sha256" not in reading.fields:
+        return Seen.NOT_AT_ALL  # one content of its own looks like another where the backend shows none
+    keys = tuple(reading.fields)
+    wanted, before = (
+        _only(side, *(("source",) if side.get("source") == "Default" else keys))
+        for side in (change.after, change.before)
+    )
+    return Seen.NOT_AT_ALL if wanted == before else _side(wanted, before, reading)
+
+
+def _side(wanted: Mapping[str, Any], before: Mapping[str, Any], reading: Reading) -> Seen:
+    def is_now(side: Mapping[str, Any]) -> bool:
+        fields = reading.fields or {}
+        return bool(side) and all(fields.get(name) == value for name, value in side.items())
+
+    if not wanted:
+        return Seen.NOT_AT_ALL
+    if is_now(wanted):
+        return Seen.AS_WANTED
+    return Seen.AS_BEFORE if is_now(before) else Seen.OTHERWISE
+
+
+def _only(side: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
+    return {key: side.get(key) for key in keys}
+
+
+def _touches_the_same(change: Change, other: Change) -> bool:
+    """Whether what the other did keeps a reading from telling what became of this one."""
+    if {change.action, other.action} & {Action.CREATE, Action.DELETE}:
+        return other.action in {Action.CREATE, Action.DELETE} or (
+            change.action == Action.CREATE and other.action == Action.EDIT
+        )
+    if change.action != other.action:
+        return False
+    if change.action == Action.FILE:
+        return bool(change.after.get("file_format") == other.after.get("file_format"))
+    return change.action == Action.LINES or bool(change.after.keys() & other.after.keys())

@@ -1,0 +1,169 @@
+"""Access devices: the list as a snapshot, one device in full, and what can be done to it."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from app.portal.api.client import ApiClient
+from app.portal.api.errors import ApiAlreadyExists, ApiError, ApiNotFound
+from app.portal.domain.audit import Action, Intent
+from app.portal.domain.refs import GroupRef
+from app.portal.models.access_device import AccessDevice, AccessDevices, wire_names
+from app.portal.services.changes.executor import ChangeExecutor, Done, EditConflict
+from app.portal.services.changes.reconciler import Reconciler
+from app.portal.services.devices.table import DeviceTable
+from app.portal.services.masking import SECRETS, masked, readable
+from app.portal.services.paths import devices_path
+from app.portal.services.read_cache import ReadCache, Snapshot
+from app.portal.store.audit import AuditLog
+
+Fields = Mapping[str, Any]
+
+
+class Devices:
+    """The devices one person can reach. Fields are named as in AccessDevice, and `password` beside them."""
+
+    def __init__(
+        self,
+        api: ApiClient,
+        executor: ChangeExecutor,
+        reconciler: Reconciler,
+        audit_log: AuditLog,
+        lists: ReadCache[DeviceTable],
+        username: str,
+    ) -> None:
+        self._api = api
+        self._executor = executor
+        self._reconciler = reconciler
+        self._audit_log = audit_log
+        self._lists = lists
+        self._username = username
+
+    def list(self, group: GroupRef, newer_than: datetime | None = None) -> Snapshot[DeviceTable]:
+        """May be some seconds old, but never older than a write through this portal."""
+        return self._lists.get(self._username, group, lambda: self._read_list(group), newer_than)
+
+    def cached_groups(self) -> Collection[GroupRef]:
+        """Whose lists were read lately; they may be out of date."""
+        return self._lists.groups(self._username)
+
+    def get(self, group: GroupRef, name: str) -> AccessDevice:
+        """The device, under the name it was asked for: not every backend repeats that."""
+        try:
+            read = self._api.get(devices_path(group, name), AccessDevice)
+        except ApiNotFound as error:
+            self._reconciler.observe_missing_device(group, name, partial(self._is_gone, group, name, error))
+            raise
+        device = msgspec.structs.replace(read, device_name=name)
+        self._reconciler.observe_device(group, name, device)
+        return device
+
+    def create(self, group: GroupRef, fields: Fields) -> Done[AccessDevice]:
+        """Raises ApiAlreadyExists, ApiInvalid, AnswerLostError."""
+        fields = {key: value for key, value in fields.items() if value not in ("", None)}
+        name = fields["device_name"]
+        intent = Intent(Action.CREATE, group, name, before={}, after=masked(fields))
+        try:
+            return self._executor.execute(
+                intent,
+                lambda: self._api.post(devices_path(group), wire_names(fields), type=AccessDevice),
+                recheck=lambda: self._must_not_exist(group, name),
+                look=lambda: self._looks_like(group, name, fields),
+            )
+        except ApiAlreadyExists:
+            # The second click of a double click is not told that its own device is in the way.
+            if self._executor.has_recent_duplicate(intent) and self._looks_like(group, name, fields):
+                return Done(self.get(group, name))
+            raise
+
+    def update(self, group: GroupRef, name: str, opened: Fields, wanted: Fields) -> Done[AccessDevice] | None:
+        """Send what differs from the device as it was opened; None where nothing does.
+
+        Raises ChangedMeanwhileError where anybody changed what was opened, ApiAlreadyExists, ApiInvalid,
+        AnswerLostError.
+        """
+        changed = {key: value for key, value in wanted.items() if key in SECRETS or value != opened[key]}
+        if not changed:
+            return None
+        before = {key: opened[key] for key in changed if key in opened}
+        return self._executor.execute(
+            Intent(Action.EDIT, group, name, before=before, after=masked(changed)),
+            lambda: self._api.put(devices_path(group, name), wire_names(changed), type=AccessDevice),
+            recheck=lambda: self._must_be(group, name, opened),
+            look=lambda: self._looks_like(group, name, changed),
+        )
+
+    def delete(self, group: GroupRef, name: str) -> Done[None]:
+        """Raises ApiNotFound, ApiInUse where users are connected, AnswerLostError."""
+        return self._executor.execute(
+            Intent(Action.DELETE, group, name, before={"device_name": name}, after={}),
+            lambda: self._api.delete(devices_path(group, name)),
+            recheck=lambda: self.get(group, name),
+            look=lambda: self._was_deleted(group, name),
+        )
+
+    def reboot(self, group: GroupRef, name: str) -> Done[None]:
+        """Ask the device to reboot. Raises ApiNotFound, ApiUnsupported, AnswerLostError."""
+        status = self.get(group, name).status
+        return self._executor.execute(
+            Intent(Action.REBOOT, group, name, before={"status": status}, after={}),
+            lambda: self._api.put(devices_path(group, name, "reboot_phone"), {}),
+            recheck=lambda: None,
+            look=lambda: None,  # a device that answers again looks like one that never left
+        )
+
+    def _read_list(self, group: GroupRef) -> DeviceTable:
+        rows = self._api.get(devices_path(group), AccessDevices).access_devices
+        # Kept as long as the rows: each outcome raises the version of the list.
+        return DeviceTable(rows, self._audit_log.reboot_pending_since(group))
+
+    def _must_not_exist(self, group: GroupRef, name: str) -> None:
+        if self._exists(group, name):
+            raise ApiAlreadyExists("deviceName: there is a device of this name in this group already")
+
+    def _must_be(self, group: GroupRef, name: str, opened: Fields) -> None:
+        now = self.get(group, name)
+        if any(getattr(now, key) != value for key, value in opened.items()):
+            raise EditConflict(now)
+
+    def _exists(self, group: GroupRef, name: str) -> bool:
+        try:
+            self.get(group, name)
+        except ApiNotFound:
+            return False
+        return True
+
+    def _was_deleted(self, group: GroupRef, name: str) -> bool | None:
+        try:
+            self.get(group, name)
+        except ApiNotFound as error:
+            return self._is_gone(group, name, error) or None
+        return False
+
+    def _is_gone(self, group: GroupRef, name: str, missing: ApiNotFound) -> bool:
+        """Whether it is missing from its group, which can be read.
+
+        A 404 alone may come from something on the way to the backend, or mean that the group is out of reach now.
+        """
+        if not missing.said:
+            return False
+        try:
+            rows = self._api.get(devices_path(group), AccessDevices).access_devices
+        except ApiError:
+            return False
+        return name not in {row.device_name for row in rows}
+
+    def _looks_like(self, group: GroupRef, name: str, fields: Fields) -> bool | None:
+        """Whether the device carries these fields; None where only secrets were sent, which nobody can read.
+
+        None too where a 404 need not mean that there is no such device.
+        """
+        try:
+            now = self.get(group, name)
+        except ApiNotFound as error:
+            return False if self._is_gone(group, name, error) else None
+        shown = readable(fields)
+        return all(getattr(now, key) == value for key, value in shown.items()) if shown else None

@@ -1,0 +1,75 @@
+"""The columns, filters and search text of the device list."""
+
+import ipaddress
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import cached_property, partial, reduce
+from itertools import chain
+from operator import attrgetter, or_
+from types import MappingProxyType
+
+from app.portal.domain import mac
+from app.portal.domain.ports import free_ports
+from app.portal.lists.search_texts import folded, mask_of
+from app.portal.lists.table import LAST, Column, Filter, Table
+from app.portal.models.access_device import AccessDeviceRow
+
+STATUSES = ("Online", "Offline", "Unavailable", "Unknown")
+PENDING = "pending"
+
+_Row = AccessDeviceRow
+
+
+class DeviceTable(Table[AccessDeviceRow]):
+    """`changed` says by name when a device was changed that was not rebooted since."""
+
+    def __init__(self, rows: Iterable[_Row], changed: Mapping[str, datetime] = MappingProxyType({})) -> None:
+        waiting = Filter("reboot", "reboot state", partial(_waiting, changed), (PENDING,))
+        super().__init__(rows, _COLUMNS, (*_FILTERS, waiting), _text)
+        self.changed = changed
+
+    def find(self, text: str) -> int:
+        """A part of a MAC is found in whatever notation, and what many rows have in common is looked at once."""
+        shared = chain(self.masks["status"].items(), self.masks["type"].items())
+        masks = [mask for value, mask in shared if text in folded(value)]
+        if digits := mac.fragment(text):
+            masks.append(mask_of([digits in each for each in self._macs]))
+        return reduce(or_, masks, super().find(text))
+
+    @cached_property
+    def _macs(self) -> Sequence[str]:
+        return [mac.parse(row.mac_address) or "" for row in self.rows]
+
+
+def _waiting(changed: Collection[str], rows: Sequence[_Row]) -> Iterable[str]:
+    return [PENDING if row.device_name in changed else "" for row in rows] if changed else ()
+
+
+def _text(row: _Row) -> str:
+    """What differs from row to row, but for MACs: they are searched as digits."""
+    odd = "" if mac.parse(row.mac_address) else row.mac_address
+    return "\n".join((row.device_name, odd, row.net_address, row.version, free_ports(row.free_ports)))
+
+
+def _address(row: _Row) -> tuple[int, bytes, str]:
+    try:
+        address = ipaddress.ip_address(row.net_address)
+    except ValueError:
+        return (3 if not row.net_address else 2), b"", row.net_address.casefold()
+    return (address.version == 6), address.packed, ""
+
+
+_COLUMNS: Sequence[Column[_Row]] = (
+    Column("name", "Name", lambda row: row.device_name.casefold() or LAST),
+    Column("type", "Type", lambda row: row.device_type.casefold() or LAST),
+    Column("mac", "MAC", lambda row: row.mac_address.casefold() or LAST),
+    Column("address", "Net address", _address),
+    Column("status", "Status", lambda row: row.status.casefold() or LAST),
+    Column("version", "Firmware", lambda row: row.version.casefold() or LAST),
+    Column("ports", "Free ports", lambda row: -1 if row.free_ports is None else row.free_ports),
+)
+
+_FILTERS: Sequence[Filter[_Row]] = (
+    Filter("status", "status", partial(map, attrgetter("status")), STATUSES),
+    Filter("type", "type", partial(map, attrgetter("device_type"))),
+)

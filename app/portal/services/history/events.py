@@ -1,0 +1,78 @@
+"""What happens in the portal itself, for its history: who came and went, who was refused, who was named."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.portal.domain.audit import NOWHERE, Action, Actor, Intent, Result
+from app.portal.domain.refs import GroupRef
+from app.portal.store.audit import AuditLog
+
+WRONG = "the name and the password did not match"
+PAUSED = "sign-in is paused after too many wrong tries"
+
+
+class EventRecorder:
+    def __init__(self, audit_log: AuditLog) -> None:
+        self._audit_log = audit_log
+
+    def signed_in(self, actor: Actor, group: GroupRef, now: datetime) -> None:
+        self._record(Action.SIGN_IN, actor, group, now)
+
+    def sign_in_failed(self, actor: Actor, now: datetime) -> None:
+        """`actor` has the name as it was typed."""
+        known, group = self._known(actor)
+        self._record(Action.SIGN_IN, known, group, now, Result.REFUSED, WRONG)
+
+    def account_locked(self, actor: Actor, now: datetime, pause: timedelta) -> None:
+        """One entry a pause: whoever goes on trying does not fill the history."""
+        known, group = self._known(actor)
+        if not self._audit_log.has_event(Action.SIGN_IN, known, PAUSED, since=now - pause):
+            self._record(Action.SIGN_IN, known, group, now, Result.REFUSED, PAUSED)
+
+    def signed_out(self, actor: Actor, group: GroupRef, now: datetime) -> None:
+        self._record(Action.SIGN_OUT, actor, group, now)
+
+    def sessions_ended(self, actor: Actor, group: GroupRef, count: int, now: datetime, of: str = "") -> None:
+        """`of` names the account where it is another's."""
+        if count:
+            whose = {"username": of} if of and of != actor.username else {}
+            self._record(Action.SESSIONS_END, actor, group, now, after={"sessions": count, **whose})
+
+    def support_named(self, actor: Actor, username: str, now: datetime) -> None:
+        self._record(Action.SUPPORT_ADD, actor, NOWHERE, now, after={"username": username})
+
+    def support_removed(self, actor: Actor, username: str, now: datetime) -> None:
+        self._record(Action.SUPPORT_REMOVE, actor, NOWHERE, now, after={"username": username})
+
+    def refused(self, actor: Actor, group: GroupRef, device: str, permission: str, reason: str, now: datetime) -> None:
+        """A write that the portal itself refused, before the backend heard of it."""
+        after = {"permission": permission}
+        self._record(Action.REFUSAL, actor, group, now, Result.REFUSED, reason, device=device, after=after)
+
+    def _record(
+        self,
+        action: Action,
+        actor: Actor,
+        group: GroupRef,
+        now: datetime,
+        result: Result = Result.APPLIED,
+        detail: str = "",
+        *,
+        device: str = "",
+        after: Mapping[str, Any] | None = None,
+    ) -> None:
+        intent = Intent(action, group, device, before={}, after=after or {})
+        self._audit_log.record(intent, actor, result, detail, now)
+
+    def _known(self, actor: Actor) -> tuple[Actor, GroupRef]:
+        """A name that has signed in before is kept, for those whose scope it is in.
+
+        Of any other only its beginning is: people type their password where the name belongs.
+        """
+        group = self._audit_log.group_of(actor.username)
+        if group is not None:
+            return actor, group
+        name = actor.username
+        begins = f"{name[:2]}…" if len(name) > 5 else "…"
+        return Actor(username=begins, role="", address=actor.address, request_id=actor.request_id), NOWHERE

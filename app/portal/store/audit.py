@@ -1,0 +1,212 @@
+"""What was done through the portal, and to it. Append only.
+
+Each entry is two rows: of a write the intent before it and the outcome after it, of all else both at once.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Engine, Select, and_, bindparam, exists, or_, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, aliased
+
+from app.database import one_at_a_time, reading, writing
+from app.portal.domain.audit import WRITES, Action, Actor, Intent, Result
+from app.portal.domain.refs import GroupRef
+from app.portal.store.tables import Change, Outcome
+
+_CAN_BE_SEEN = tuple(action for action in WRITES if action is not Action.REBOOT)  # by reading the device later
+# A device that is new, or gone and perhaps made again, has nothing to catch up on.
+_STARTS_ANEW = (Action.REBOOT, Action.CREATE, Action.DELETE)
+
+
+def is_open(change: type[Change] = Change) -> ColumnElement[bool]:
+    """Whether nobody knows what became of a change, and no reading has given up on telling."""
+    known = aliased(Outcome)
+    settled = exists().where(known.change_id == change.id, or_(known.outcome != Result.UNKNOWN, known.settles))
+    return ~settled.correlate(change)
+
+
+def waits_for_reboot() -> ColumnElement[bool]:
+    """Of a change: its phone has it only after a reboot, and none was taken since; see Ledger.not_rebooted."""
+    done, later, answer = aliased(Outcome), aliased(Change), aliased(Outcome)
+    started_anew = exists().where(
+        (later.tenant_id == Change.tenant_id) & (later.group_id == Change.group_id),
+        (later.device_name == Change.device_name) & (later.id > Change.id),
+        later.action.in_(_STARTS_ANEW),
+        (answer.change_id == later.id) & (answer.outcome == Result.APPLIED),
+        # One sent while the change was still under way may have been too early for it.
+        or_(answer.id > done.id, done.settles, answer.settles),
+    )
+    applied = exists().where(done.change_id == Change.id, done.outcome == Result.APPLIED)
+    return and_(Change.needs_reboot, applied.where(~started_anew.correlate(Change, done)).correlate(Change))
+
+
+_ANY = aliased(Change)
+
+
+def _not_rebooted(*which: ColumnElement[bool]) -> Select[str, datetime]:
+    """By device the newest change that took effect, if it waits. Of each device only that one is looked at closely."""
+    newest, done = aliased(Change), aliased(Outcome)
+
+    def in_group(change: type[Change]) -> ColumnElement[bool]:
+        group = and_(change.tenant_id == bindparam("tenant_id"), change.group_id == bindparam("group_id"))
+        return and_(group, change.needs_reboot)
+
+    devices = select(_ANY.device_name).where(in_group(_ANY), *which).distinct().subquery()
+    newest_id = (
+        select(newest.id)
+        .where(in_group(newest), newest.device_name == devices.c.device_name)
+        .where(exists().where(done.change_id == newest.id, done.outcome == Result.APPLIED).correlate(newest))
+        .order_by(newest.id.desc())
+        .limit(1)
+        .correlate(devices)
+        .scalar_subquery()
+    )
+    return (
+        select(Change.device_name, Change.at)
+        .select_from(devices)
+        .join(Change, Change.id == newest_id)
+        .where(waits_for_reboot())
+    )
+
+
+# What is asked with every page is put together once.
+_NOT_REBOOTED = _not_rebooted()
+_IS_NOT_REBOOTED = _not_rebooted(_ANY.device_name == bindparam("device_name"))
+_OPEN = (
+    select(Change, Outcome)
+    .outerjoin(Outcome, Outcome.change_id == Change.id)
+    .where(Change.tenant_id == bindparam("tenant_id"), Change.group_id == bindparam("group_id"))
+    .where(Change.device_name == bindparam("device_name"), Change.action.in_(_CAN_BE_SEEN), is_open())
+    .order_by(Change.id.desc())
+)
+
+
+class AuditLog:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def begin(self, intent: Intent, actor: Actor, now: datetime) -> int:
+        """Returns its id; whoever has one of the same device sees all the smaller ones."""
+        with writing(self._engine) as db:
+            one_at_a_time(db.connection(), repr(("intend", intent.group, intent.device_name)))
+            return _add(db, intent, actor, now)
+
+    def record(self, intent: Intent, actor: Actor, result: Result, detail: str, now: datetime) -> None:
+        """Note what is over already."""
+        with writing(self._engine) as db:
+            change_id = _add(db, intent, actor, now)
+            db.add(Outcome(change_id=change_id, at=now, outcome=result, detail=detail, settles=False))
+
+    def finish(self, change_id: int, result: Result, detail: str, now: datetime) -> None:
+        with writing(self._engine) as db:
+            db.add(Outcome(change_id=change_id, at=now, outcome=result, detail=detail, settles=False))
+
+    def reconcile(self, change_id: int, result: Result, detail: str, now: datetime) -> None:
+        """Note what a reading showed to have become of a change; nothing where another reader was first."""
+        try:
+            with writing(self._engine) as db:
+                db.add(Outcome(change_id=change_id, at=now, outcome=result, detail=detail, settles=True))
+        except IntegrityError:
+            pass
+
+    def open_writes(self, group: GroupRef, device_name: str) -> Sequence[tuple[Change, Outcome | None]]:
+        """Writes to a device of which nobody knows yet what became of them, the newest first."""
+        with reading(self._engine) as db:
+            found = db.execute(_OPEN, {**asdict(group), "device_name": device_name})
+            return [(change, outcome) for change, outcome in found]
+
+    def has_recent_duplicate(self, intent: Intent, username: str, since: datetime) -> bool:
+        """Whether this person had the same intent since then, and no outcome says that it came to nothing."""
+        came_to_nothing = select(Outcome.change_id).where(Outcome.outcome.in_((Result.REFUSED, Result.NOT_APPLIED)))
+        statement = (
+            select(Change)
+            .where(Change.username == username, Change.action == intent.action, Change.at >= since)
+            .where(Change.tenant_id == intent.group.tenant_id, Change.group_id == intent.group.group_id)
+            .where(Change.device_name == intent.device_name, Change.id.not_in(came_to_nothing))
+        )
+        with reading(self._engine) as db:
+            return any(change.after == dict(intent.after) for change in db.scalars(statement))
+
+    def has_event(self, action: Action, actor: Actor, detail: str, since: datetime) -> bool:
+        """Whether this was noted since then of the same name and address."""
+        statement = (
+            select(Change.id)
+            .join(Outcome, Outcome.change_id == Change.id)
+            .where(Change.username == actor.username, Change.at >= since, Change.action == action)
+            .where(Change.address == actor.address, Outcome.detail == detail)
+            .limit(1)
+        )
+        with reading(self._engine) as db:
+            return db.scalar(statement) is not None
+
+    def group_of(self, username: str) -> GroupRef | None:
+        """Where the account of this name belonged when it last signed in; None if it never did."""
+        statement = (
+            select(Change.tenant_id, Change.group_id)
+            .join(Outcome, Outcome.change_id == Change.id)
+            .where(Change.username == username, Change.action == Action.SIGN_IN, Outcome.outcome == Result.APPLIED)
+            .order_by(Change.id.desc())
+            .limit(1)
+        )
+        with reading(self._engine) as db:
+            found = db.execute(statement).first()
+        return GroupRef(*found) if found else None
+
+    def reboot_pending_since(self, group: GroupRef, device_name: str | None = None) -> Mapping[str, datetime]:
+        """By device, when it was last given what its phone has only after a reboot, where none was sent since.
+
+        A reboot that was refused, or that nobody knows to have been taken, was none.
+        """
+        statement = _NOT_REBOOTED if device_name is None else _IS_NOT_REBOOTED
+        with self._engine.connect() as connection:
+            return dict(iter(connection.execute(statement, {**asdict(group), "device_name": device_name})))
+
+    def of_device(self, group: GroupRef, device_name: str, *actions: Action) -> Sequence[tuple[Change, Outcome | None]]:
+        """The changes of a device, newest first, each with its last outcome (None: not known yet)."""
+        statement = (
+            with_last_outcome()
+            .where(Change.tenant_id == group.tenant_id, Change.group_id == group.group_id)
+            .where(Change.device_name == device_name)
+            .order_by(Change.id.desc())
+            .limit(100)
+        )
+        if actions:
+            statement = statement.where(Change.action.in_(actions))
+        with reading(self._engine) as db:
+            return [(change, outcome) for change, outcome in db.execute(statement)]
+
+
+def with_last_outcome() -> Select[Change, Outcome | None]:
+    """Changes, each with its last outcome; None: not known yet."""
+    last = (
+        select(Outcome.id)
+        .where(Outcome.change_id == Change.id)
+        .order_by(Outcome.id.desc())
+        .limit(1)
+        .correlate(Change)
+        .scalar_subquery()
+    )
+    return select(Change, Outcome).outerjoin(Outcome, Outcome.id == last)
+
+
+def _add(db: Session, intent: Intent, actor: Actor, now: datetime) -> int:
+    change = Change(
+        at=now,
+        request_id=actor.request_id,
+        username=actor.username,
+        role=actor.role,
+        address=actor.address,
+        action=intent.action,
+        tenant_id=intent.group.tenant_id,
+        group_id=intent.group.group_id,
+        device_name=intent.device_name,
+        before=dict(intent.before),
+        after=dict(intent.after),
+        needs_reboot=intent.needs_reboot,
+    )
+    db.add(change)
+    db.flush()
+    return change.id

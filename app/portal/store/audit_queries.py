@@ -1,0 +1,120 @@
+"""The history as it is asked for: filtered, sorted and paged by the database."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Engine, Select, UnaryExpression, exists, func, select
+from sqlalchemy.orm import aliased
+
+from app.database import reading
+from app.portal.domain.audit import Action, Result
+from app.portal.store.audit import with_last_outcome
+from app.portal.store.tables import Change, Outcome
+
+ChangeWithOutcome = tuple[Change, Outcome | None]  # with the last outcome; None: not known yet
+
+_PEOPLE_AMONG = 2_000  # entries; who was not there lately has to be typed in full
+_OUTCOME = func.coalesce(Outcome.outcome, Result.UNKNOWN)
+_SORTS: dict[str, Any] = {
+    "when": Change.id,
+    "who": Change.username,
+    "action": Change.action,
+    "device": Change.device_name,
+    "outcome": _OUTCOME,
+}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """All there is, or as much of it as lies within a tenant, a group of it, a device of that."""
+
+    tenant_id: str | None = None
+    group_id: str | None = None
+    device_name: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditQuery:
+    """ "" and None are not asked. `who` and `device` are parts of names; `until` is the first moment not asked for."""
+
+    scope: Scope
+    who: str = ""
+    action: str = ""
+    outcome: str = ""
+    device: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    sort: str = "-when"
+
+
+class AuditQueries:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def count(self, question: AuditQuery) -> int:
+        with reading(self._engine) as db:
+            return db.scalar(select(func.count()).select_from(Change).where(*_conditions(question))) or 0
+
+    def page(self, question: AuditQuery, start: int, size: int) -> Sequence[ChangeWithOutcome]:
+        with reading(self._engine) as db:
+            return [(change, outcome) for change, outcome in db.execute(_asked(question).offset(start).limit(size))]
+
+    def all(self, question: AuditQuery) -> Iterator[ChangeWithOutcome]:
+        """Every entry, some hundreds in memory at a time."""
+        with reading(self._engine) as db:
+            for change, outcome in db.execute(_asked(question), execution_options={"yield_per": 500}):  # noqa: UP028 - rows are no tuples
+                yield change, outcome
+
+    def people(self, scope: Scope) -> Sequence[str]:
+        """Who did something lately."""
+        recent = select(Change.username).where(*_within(scope)).order_by(Change.id.desc()).limit(_PEOPLE_AMONG)
+        names = recent.subquery().c.username
+        with reading(self._engine) as db:
+            return db.scalars(select(names).distinct().order_by(names)).all()
+
+    def knows(self, scope: Scope) -> bool:
+        """Whether anything ever happened there; to be refused at an address makes no place of it."""
+        entry = select(Change.id).where(*_within(scope), Change.action != Action.REFUSAL).limit(1)
+        with reading(self._engine) as db:
+            return db.scalar(entry) is not None
+
+
+def _asked(question: AuditQuery) -> Select[Change, Outcome | None]:
+    return with_last_outcome().where(*_conditions(question)).order_by(*_order(question.sort))
+
+
+def _order(sort: str) -> Iterator[UnaryExpression[Any]]:
+    key = _SORTS[sort.removeprefix("-")]
+    yield key.desc() if sort.startswith("-") else key.asc()
+    if key is not Change.id:
+        yield Change.id.desc()
+
+
+def _within(scope: Scope) -> Iterator[ColumnElement[bool]]:
+    if scope.tenant_id is not None:
+        yield Change.tenant_id == scope.tenant_id
+    if scope.group_id is not None:
+        yield Change.group_id == scope.group_id
+    if scope.device_name is not None:
+        yield Change.device_name == scope.device_name
+
+
+def _conditions(question: AuditQuery) -> Iterator[ColumnElement[bool]]:
+    yield from _within(question.scope)
+    if question.who:
+        yield func.lower(Change.username).contains(question.who.lower(), autoescape=True)
+    if question.device:
+        yield func.lower(Change.device_name).contains(question.device.lower(), autoescape=True)
+    if question.action:
+        yield Change.action == question.action
+    if question.since:
+        yield Change.at >= question.since
+    if question.until:
+        yield Change.at < question.until
+    of_it = aliased(Outcome)
+    if question.outcome == Result.UNKNOWN:
+        yield ~exists().where(of_it.change_id == Change.id, of_it.outcome != Result.UNKNOWN)
+    elif question.outcome:  # nothing comes after one that is known
+        yield exists().where(of_it.change_id == Change.id, of_it.outcome == question.outcome)

@@ -1,0 +1,123 @@
+"""Contents on their way through the check page, kept here so that no browser is trusted for them."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine, delete, or_, select, update
+
+from app.database import reading, writing
+from app.portal.domain.refs import FileRef
+from app.portal.store.encryption import Cipher
+from app.portal.store.tables import PendingUploadRow
+
+KEPT_FOR = timedelta(hours=1)
+_MOST_OF_ONE_PERSON = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Upload:
+    """What somebody means a file to become. `content` None: the type's default.
+
+    `opened` and `opened_state` are the file as its person saw it; `taken`: it is being sent, or was.
+    """
+
+    origin: str
+    detail: str
+    content: bytes | None
+    opened: bytes | None
+    opened_state: str
+    kept_at: datetime | None = None
+    taken: bool = False
+
+
+class PendingUploads:
+    """A person's newest few, for an hour each."""
+
+    def __init__(self, engine: Engine, cipher: Cipher) -> None:
+        self._engine = engine
+        self._cipher = cipher
+
+    def keep(self, username: str, file: FileRef, upload: Upload, now: datetime) -> str:
+        """Returns the id that finds it again."""
+        upload_id = secrets.token_urlsafe(32)
+        row = PendingUploadRow(
+            id=upload_id,
+            username=username,
+            tenant_id=file.group.tenant_id,
+            group_id=file.group.group_id,
+            device_name=file.device_name,
+            file_format=file.file_format,
+            origin=upload.origin,
+            detail=upload.detail,
+            content=self._sealed(upload.content),
+            opened=self._sealed(upload.opened),
+            opened_state=upload.opened_state,
+            kept_at=now,
+        )
+        newest = (
+            select(PendingUploadRow.id)
+            .where(PendingUploadRow.username == username)
+            .order_by(PendingUploadRow.kept_at.desc(), PendingUploadRow.id)
+            .limit(_MOST_OF_ONE_PERSON - 1)
+        )
+        with writing(self._engine) as db:
+            too_many = (PendingUploadRow.username == username) & PendingUploadRow.id.not_in(newest)
+            db.execute(delete(PendingUploadRow).where(or_(PendingUploadRow.kept_at < now - KEPT_FOR, too_many)))
+            db.add(row)
+        return upload_id
+
+    def find(self, upload_id: str, username: str, file: FileRef, now: datetime) -> Upload | None:
+        """For the same person and the same file only."""
+        statement = select(PendingUploadRow).where(
+            PendingUploadRow.id == upload_id,
+            PendingUploadRow.username == username,
+            PendingUploadRow.tenant_id == file.group.tenant_id,
+            PendingUploadRow.group_id == file.group.group_id,
+            PendingUploadRow.device_name == file.device_name,
+            PendingUploadRow.file_format == file.file_format,
+            PendingUploadRow.kept_at >= now - KEPT_FOR,
+        )
+        with reading(self._engine) as db:
+            row = db.scalar(statement)
+        if row is None:
+            return None
+        content = self._opened(row.content)
+        if row.content is not None and content is None:
+            return None
+        return Upload(
+            origin=row.origin,
+            detail=row.detail,
+            content=content,
+            opened=self._opened(row.opened),
+            opened_state=row.opened_state,
+            kept_at=row.kept_at,
+            taken=row.taken_at is not None,
+        )
+
+    def take(self, upload_id: str, now: datetime) -> bool:
+        """Whether this is the first to take it since it was kept or given back; of many at once, one is."""
+        first = (
+            update(PendingUploadRow)
+            .where(PendingUploadRow.id == upload_id, PendingUploadRow.taken_at.is_(None))
+            .values(taken_at=now)
+        )
+        with writing(self._engine) as db:
+            return db.execute(first.returning(PendingUploadRow.id)).first() is not None
+
+    def give_back(self, upload_id: str) -> None:
+        with writing(self._engine) as db:
+            db.execute(update(PendingUploadRow).where(PendingUploadRow.id == upload_id).values(taken_at=None))
+
+    def empty(self, upload_id: str) -> None:
+        """Forget the content of one that was sent; that it was, is known for the rest of its hour."""
+        with writing(self._engine) as db:
+            db.execute(
+                update(PendingUploadRow).where(PendingUploadRow.id == upload_id).values(content=None, opened=None)
+            )
+
+    def _sealed(self, content: bytes | None) -> bytes | None:
+        return None if content is None else self._cipher.encrypt_bytes(content)
+
+    def _opened(self, sealed: bytes | None) -> bytes | None:
+        return None if sealed is None else self._cipher.decrypt_bytes(sealed)

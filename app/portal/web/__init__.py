@@ -1,0 +1,1 @@
+"""The HTTP edge: access check, session, sign-in, error pages, htmx, headers, template globals."""

@@ -1,0 +1,75 @@
+"""What one portal holds, made once at the start and handed to its requests."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import cast
+
+from argon2 import PasswordHasher
+from flask import current_app
+from requests.adapters import BaseAdapter
+from sqlalchemy import Engine
+
+from app.config import Settings
+from app.portal.api.client import ApiClient, Limits
+from app.portal.services.devices.table import DeviceTable
+from app.portal.services.history.events import EventRecorder
+from app.portal.services.read_cache import ReadCache
+from app.portal.services.tags.resolver import Resolution
+from app.portal.services.tags.table import TagTable
+from app.portal.store.audit import AuditLog
+from app.portal.store.audit_queries import AuditQueries
+from app.portal.store.cache_generations import CacheGenerations
+from app.portal.store.encryption import Cipher
+from app.portal.store.file_versions import FileVersions
+from app.portal.store.login_attempts import LoginAttempts
+from app.portal.store.pending_uploads import PendingUploads
+from app.portal.store.saved_drafts import SavedDrafts
+from app.portal.store.sessions import Sessions
+from app.portal.store.support_accounts import SupportAccounts
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Portal:
+    settings: Settings
+    adapter: BaseAdapter
+    backend_url: str
+    engine: Engine
+    cipher: Cipher
+    sessions: Sessions
+    login_attempts: LoginAttempts
+    support_accounts: SupportAccounts
+    saved_drafts: SavedDrafts
+    audit_log: AuditLog
+    file_versions: FileVersions
+    pending_uploads: PendingUploads
+    audit_queries: AuditQueries
+    events: EventRecorder
+    cache_generations: CacheGenerations
+    device_lists: ReadCache[DeviceTable]
+    resolutions: ReadCache[Resolution]
+    tag_tables: ReadCache[TagTable]
+    hasher: PasswordHasher
+    now: Clock
+    demo_accounts: Sequence[tuple[str, str]]
+
+    def client(self, cookies: Mapping[str, str], request_id: str) -> ApiClient:
+        """A client for one person and one request, over the adapter all share."""
+        limits = Limits(
+            connect=self.settings.connect_timeout,
+            first_byte=self.settings.first_byte_timeout,
+            read_total=self.settings.read_timeout,
+            write_total=self.settings.write_timeout,
+            max_bytes=self.settings.max_answer_bytes,
+        )
+        return ApiClient(self.backend_url, self.adapter, limits, cookies=cookies, request_id=request_id)
+
+
+def portal() -> Portal:
+    return cast(Portal, current_app.extensions["portal"])

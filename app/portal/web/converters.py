@@ -1,0 +1,14 @@
+"""Names in our own addresses, carried exactly."""
+
+from werkzeug.routing import BaseConverter
+
+from app.portal.domain.names import quote_name
+
+
+class NameConverter(BaseConverter):
+    """Any name an address can carry: percent-encoded once on the way out, decoded once on the way in."""
+
+    regex = "[^/]+"
+
+    def to_url(self, value: str) -> str:
+        return quote_name(value)

@@ -1,0 +1,219 @@
+"""What went wrong, as a page or a fragment that says it and what to do next; one table."""
+
+import logging
+from dataclasses import dataclass
+
+from flask import Flask, Response, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from app.portal.api.errors import (
+    ApiBusy,
+    ApiConflict,
+    ApiError,
+    ApiForbidden,
+    ApiInvalid,
+    ApiMisaddressed,
+    ApiNotFound,
+    ApiTooLarge,
+    ApiUnauthenticated,
+)
+from app.portal.domain.roles import Role
+from app.portal.domain.text import sentence
+from app.portal.services.changes.executor import AuditUnavailable, ChangeInProgress, OutcomeUnknown
+from app.portal.web import htmx, session, sign_in_redirect
+from app.portal.web.access import CrossSiteWrite
+from app.portal.web.urls import current_url
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ErrorPage:
+    """One page of bad news: an HTTP status, an icon, a fact, what it means."""
+
+    status: int
+    icon: str
+    title: str
+    words: str
+    retry: bool = False
+
+
+NOT_FOUND = ErrorPage(
+    404,
+    "search",
+    "Nothing here under this address",
+    "The device, group or page does not exist, or it is not yours to see. It may have been deleted. "
+    "Names in an address are case-sensitive.",
+)
+FORBIDDEN = ErrorPage(
+    403,
+    "lock",
+    "Your role does not allow this",
+    "You are signed in, but this needs a right that your role does not have. Help says which role has it.",
+)
+NO_ACCESS = ErrorPage(
+    403,
+    "lock",
+    "The portal is for administrators",
+    "Your account is not an administrator of a group, so there is nothing here that it may see or change. "
+    "Ask your telephony administrator to change a phone for you, or sign out and use another account.",
+)
+ANOTHER_SITE = ErrorPage(
+    403,
+    "lock",
+    "This came from another site",
+    "The portal takes changes only from its own pages, so nothing was done. Open the page in the portal and try again.",
+)
+TOO_LARGE = ErrorPage(
+    413,
+    "x-octagon-fill",
+    "That is too large",
+    "It is more than the portal or the telephony platform takes at once, so nothing was saved. "
+    "Shorten it and send it again.",
+)
+WRONG_METHOD = ErrorPage(405, "x-octagon-fill", "This address cannot be used like that", "Nothing was changed.")
+UNREADABLE = ErrorPage(
+    400,
+    "x-octagon-fill",
+    "The portal could not read this",
+    "What the browser sent made no sense, so nothing was done. Go back, reload the page and try again.",
+)
+STALE_FORM = ErrorPage(
+    400,
+    "arrow-repeat",
+    "This form is out of date",
+    "It was opened in an earlier session, so nothing was sent. Go back, reload the page and fill it in again.",
+)
+DATABASE_BUSY = ErrorPage(
+    503,
+    "cloud-slash",
+    "The portal cannot write just now",
+    "Its database is locked or its disk is full. Nothing was sent to the telephony platform. Try again in a moment.",
+    retry=True,
+)
+OURS = ErrorPage(
+    500,
+    "x-octagon-fill",
+    "The portal made a mistake",
+    "It is not your doing. Look at the device before you repeat a change: it may or may not have been made.",
+    retry=True,
+)
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(ApiError, _api_error)
+    app.register_error_handler(OutcomeUnknown, _answer_lost)
+    app.register_error_handler(ChangeInProgress, _under_way)
+    app.register_error_handler(AuditUnavailable, lambda _error: show(DATABASE_BUSY))
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(CrossSiteWrite, lambda _error: show(ANOTHER_SITE))
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _database_error)
+    app.register_error_handler(Exception, _own_error)
+
+
+def show(failure: ErrorPage) -> Response:
+    return htmx.render(
+        "errors/page.html",
+        "errors/_fragment.html",
+        status=failure.status,
+        failure=failure,
+        retry_url=current_url() if failure.retry and request.method == "GET" else None,
+        request_id=session.request_id(),
+    )
+
+
+def of(error: ApiError) -> ErrorPage:
+    """The page for what the backend answered, or did not."""
+    match error:
+        case ApiNotFound() | ApiMisaddressed():
+            return NOT_FOUND
+        case ApiForbidden():
+            return FORBIDDEN
+        case ApiTooLarge():
+            return TOO_LARGE
+        case ApiInvalid() | ApiConflict():
+            title = "The telephony platform refused this"
+            return ErrorPage(422, "x-octagon-fill", title, f"It says: {sentence(str(error))} Nothing was changed.")
+        case _:
+            busy = isinstance(error, ApiBusy)
+            title = "The telephony platform is busy" if busy else "The telephony platform is not answering"
+            words = (
+                f"{error.cause}. Your devices and phones are not affected by this; "
+                "only the portal can neither read nor change them until it answers."
+            )
+            return ErrorPage(503, "cloud-slash", title, words, retry=True)
+
+
+def _api_error(error: ApiError) -> ResponseReturnValue:
+    if isinstance(error, ApiUnauthenticated):
+        return sign_in_redirect.redirect_after_backend_sign_out()
+    failure = of(error)
+    if failure.status == 503:
+        log.warning("the backend failed %s %s: %s", request.method, request.path, error)
+    if (
+        sign_in_redirect.is_background_request()
+    ):  # an error takes the place of the page, and with it what is being typed there
+        return Response(status=204)
+    return show(failure)
+
+
+def _answer_lost(error: OutcomeUnknown) -> Response:
+    words = "It may or may not have been done, and no reading can tell yet. Look at the device before you repeat it."
+    if error.looks_undone:
+        words = "Reading again shows no change yet, but it may still come. Look at the device before you repeat it."
+    return show(ErrorPage(503, "question-circle", "The answer got lost", f"{error.cause.cause}. {words}"))
+
+
+def _under_way(error: ChangeInProgress) -> Response:
+    return show(ErrorPage(409, "arrow-repeat", "Somebody else is changing this", str(error)))
+
+
+def _csrf_error(_error: CSRFError) -> ResponseReturnValue:
+    user = session.current_user_or_none()
+    if user is None:
+        return sign_in_redirect.redirect_to_sign_in()
+    if request.url_rule and "GET" in (request.url_rule.methods or ()) and request.form:
+        # Signed in anew in another tab: the same person gets the typed form back, to look at and send.
+        return redirect(sign_in_redirect.save_draft(user.username), 303)
+    return show(STALE_FORM)
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if isinstance(error, RequestRedirect):
+        return error
+    match error.code:
+        case 403:
+            user = session.current_user_or_none()
+            return show(NO_ACCESS if user and user.role is Role.NO_ACCESS else FORBIDDEN)
+        case 404:
+            return show(NOT_FOUND)
+        case 405:
+            return _with_headers(show(WRONG_METHOD), error)
+        case 413:
+            return show(TOO_LARGE)
+        case code if code and code < 500:
+            return show(UNREADABLE)
+        case _:
+            return show(OURS)
+
+
+def _database_error(error: OperationalError) -> Response:
+    log.error("the portal's database failed %s %s: %s", request.method, request.path, error)
+    return show(DATABASE_BUSY)
+
+
+def _own_error(error: Exception) -> Response:
+    log.exception("unexpected, at %s %s", request.method, request.path, exc_info=error)
+    return show(OURS)
+
+
+def _with_headers(response: Response, error: HTTPException) -> Response:
+    allow = dict(error.get_headers()).get("Allow")
+    if allow:
+        response.headers["Allow"] = allow
+    return response

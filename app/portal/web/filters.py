@@ -1,0 +1,27 @@
+"""Template filters: how values read on a page."""
+
+from datetime import datetime
+
+from app.portal.domain.text import visible
+
+
+def utc(moment: datetime) -> str:
+    return f"{moment.day} {moment:%b %Y, %H:%M:%S} UTC"
+
+
+def clock(moment: datetime) -> str:
+    return f"{moment:%H:%M:%S}"
+
+
+def brief(moment: datetime) -> str:
+    return f"{moment.day} {moment:%b, %H:%M}"
+
+
+def iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
+
+
+def finalize(value: object) -> object:
+    """What a template puts out. Markup is left alone: it is made of what came through here before."""
+    # Thousands of values a page: what needs nothing is let through here and now.
+    return visible(value) if type(value) is str and not value.isprintable() else value

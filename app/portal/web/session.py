@@ -1,0 +1,155 @@
+"""The signed-in user: the session row behind Flask-Login, and the role that follows from it."""
+
+import secrets
+from typing import cast
+
+import flask_login
+from flask import Flask, g, request, session
+from flask_login import LoginManager, UserMixin
+
+from app.portal.domain.audit import Actor
+from app.portal.domain.refs import GroupRef
+from app.portal.domain.roles import PERMISSIONS, Level, Permission, Role, role_of
+from app.portal.store.tables import SessionRow
+from app.portal.web.context import portal
+
+
+class PortalUser(UserMixin):  # type: ignore[misc]  # published without types
+    """A signed-in account: its session row, and the role that follows from it."""
+
+    def __init__(self, row: SessionRow, role: Role, token: str) -> None:
+        self.row = row
+        self.role = role
+        self._token = token
+
+    def get_id(self) -> str:
+        return self._token
+
+    @property
+    def username(self) -> str:
+        return self.row.username
+
+    @property
+    def role_name(self) -> str:
+        return str(self.role)
+
+    @property
+    def must_change_password(self) -> bool:
+        return self.row.must_change_password
+
+    @property
+    def group(self) -> GroupRef:
+        return group_of(self.row)
+
+    @property
+    def scope_name(self) -> str:
+        match self.role:
+            case Role.GROUP_ADMIN:
+                return f"{self.row.tenant_id} / {self.row.group_id}"
+            case Role.TENANT_ADMIN:
+                return self.row.tenant_id or ""
+            case Role.SUPPORT | Role.SYSTEM_ADMIN:
+                return "every tenant"
+            case _:
+                return "nothing"
+
+    @property
+    def is_group_scoped(self) -> bool:
+        """True where the portal starts at the devices of one group, and not at the directory."""
+        return self.role is Role.GROUP_ADMIN
+
+    @property
+    def home_label(self) -> str:
+        """Return what the first page of this user lists, in a word."""
+        return {Role.GROUP_ADMIN: "Devices", Role.TENANT_ADMIN: "Groups"}.get(self.role, "Tenants")
+
+    def may(self, permission: Permission) -> bool:
+        return permission in PERMISSIONS[self.role]
+
+    def reaches(self, tenant_id: str, group_id: str | None) -> bool:
+        """Tell whether a tenant, or a group of it, lies within the scope of this user."""
+        match self.role:
+            case Role.GROUP_ADMIN:
+                return tenant_id == self.row.tenant_id and group_id in {None, self.row.group_id}
+            case Role.TENANT_ADMIN:
+                return tenant_id == self.row.tenant_id
+            case Role.SUPPORT | Role.SYSTEM_ADMIN:
+                return True
+            case _:
+                return False
+
+
+def init_app(app: Flask) -> None:
+    manager = LoginManager()
+    manager.session_protection = None  # the row alone decides
+    manager.init_app(app)
+    manager.user_loader(load_user)
+    app.before_request(_set_request_id)
+
+
+def current_user_or_none() -> PortalUser | None:
+    return cast(PortalUser, flask_login.current_user) if flask_login.current_user.is_authenticated else None
+
+
+def current_user() -> PortalUser:
+    """Return the signed-in user. Only behind the access check, where there always is one."""
+    return cast(PortalUser, flask_login.current_user)
+
+
+def request_id() -> str:
+    return cast(str, g.request_id)
+
+
+def extend_session() -> None:
+    portal().sessions.seen(current_user().row, portal().now())
+
+
+def load_user(token: str) -> PortalUser | None:
+    row = portal().sessions.find(token)
+    if row is None or not portal().sessions.is_alive(row, portal().now()):
+        return None
+    return PortalUser(row, role_of_session(row), token)
+
+
+def role_of_session(row: SessionRow) -> Role:
+    is_support = row.level == Level.SYSTEM_ADMIN and portal().support_accounts.includes(row.username)
+    return role_of(row.level, group_of(row), is_support=is_support)
+
+
+def group_of(row: SessionRow) -> GroupRef:
+    """Return the group that the account of a session belongs to; "" for what it stands above."""
+    return GroupRef(row.tenant_id or "", row.group_id or "")
+
+
+def forget_browser() -> None:
+    """End the session that this browser holds, if it holds one."""
+    row = portal().sessions.find(session.get("_user_id", ""))
+    if row is not None:
+        portal().sessions.end(row.username, portal().now(), only=row.id)
+    session.clear()
+
+
+def record_refusal(permission: Permission, reason: str) -> None:
+    """Record a write that the portal refused: for the group in its URL or, out of scope, for the user's own."""
+    user, args = current_user(), request.view_args or {}
+    tenant, group = args.get("tenant"), args.get("group")
+    ref, device = user.group, ""
+    if tenant and user.reaches(tenant, group):
+        ref, device = GroupRef(tenant, group or ""), args.get("device", "")
+    portal().events.refused(actor(user), ref, device, permission, reason, portal().now())
+
+
+def actor(user: PortalUser) -> Actor:
+    return actor_named(user.username, user.role_name)
+
+
+def actor_named(username: str, role: str = "") -> Actor:
+    return Actor(username=username, role=role, address=client_address(), request_id=request_id())
+
+
+def client_address() -> str:
+    return request.remote_addr or ""
+
+
+def _set_request_id() -> None:
+    g.request_id = secrets.token_hex(4).upper()

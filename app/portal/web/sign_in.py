@@ -1,0 +1,69 @@
+"""Signing in with a backend account, and out again."""
+
+from flask import request
+from flask_login import login_user
+
+from app.portal.api.errors import ApiError, ApiInvalid, ApiUnauthenticated
+from app.portal.services.sign_in import sign_in_to, sign_out_of
+from app.portal.store.login_attempts import WINDOW
+from app.portal.store.sessions import SignIn
+from app.portal.web.context import portal
+from app.portal.web.session import (
+    actor,
+    actor_named,
+    client_address,
+    current_user,
+    current_user_or_none,
+    forget_browser,
+    load_user,
+    request_id,
+)
+
+
+def sign_in(username: str, password: str) -> bool:
+    """Sign in with a backend account. Return False for wrong credentials and for a locked account alike.
+
+    Raises ApiUnavailable and its subclasses where the backend gives no verdict.
+    """
+    attempt_id = portal().login_attempts.register(username, client_address(), portal().now())
+    if attempt_id is None:
+        portal().hasher.hash(password)  # a locked account must not answer faster than a wrong password
+        portal().events.account_locked(actor_named(username), portal().now(), WINDOW)
+        return False
+    client = portal().client({}, request_id())
+    try:
+        account = sign_in_to(client, username, password)
+    except (ApiUnauthenticated, ApiInvalid):
+        portal().events.sign_in_failed(actor_named(username), portal().now())
+        return False
+    except ApiError:
+        portal().login_attempts.discard(attempt_id)
+        raise
+    portal().login_attempts.discard(attempt_id)
+    forget_browser()
+    token = portal().sessions.start(
+        SignIn(
+            username=username,
+            level=account.level,
+            tenant_id=account.ids.tenant_id,
+            group_id=account.ids.group_id,
+            must_change_password=account.profile.is_first_login,
+            cookies=client.cookies,
+            address=client_address(),
+            browser=request.headers.get("User-Agent", ""),
+        ),
+        portal().now(),
+    )
+    login_user(load_user(token))
+    user = current_user()
+    portal().events.signed_in(actor(user), user.group, portal().now())
+    return True
+
+
+def sign_out() -> None:
+    """End the session here and, as far as it answers, at the backend."""
+    user = current_user_or_none()
+    if user is not None:
+        sign_out_of(portal().client(portal().sessions.cookies(user.row) or {}, request_id()))
+        portal().events.signed_out(actor(user), user.group, portal().now())
+    forget_browser()

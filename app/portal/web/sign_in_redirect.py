@@ -1,0 +1,62 @@
+"""Asking to sign in, and coming back to where one was, with what one had typed."""
+
+from flask import Response, current_app, request, session, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from app.portal.web import access, htmx
+from app.portal.web.context import portal
+from app.portal.web.session import current_user_or_none
+from app.portal.web.urls import current_url
+
+_NEVER_KEPT = {"csrf_token", "password"}
+
+
+def is_background_request() -> bool:
+    """Whether a page asks beside its reader's own doing, of which nothing may be taken."""
+    mark = access.access_of(current_app, request.endpoint or "")
+    return bool(mark and mark.background and htmx.wants_fragment())
+
+
+def redirect_to_sign_in() -> WerkzeugResponse:
+    """Ask to sign in and come back; a form that was being sent is kept for its typist, unsent."""
+    if is_background_request():
+        return Response(status=204)
+    return htmx.go(url_for("sign_in.login", next=_way_back()))
+
+
+def redirect_after_backend_sign_out() -> WerkzeugResponse:
+    """The backend knows this session no more: end ours too, and ask for a fresh sign-in."""
+    user = current_user_or_none()
+    if user is not None:
+        portal().sessions.end(user.username, portal().now(), only=user.row.id)
+    return redirect_to_sign_in()
+
+
+def has_ended_session() -> bool:
+    """Whether this browser holds a session that is over."""
+    return "_user_id" in session and current_user_or_none() is None
+
+
+def draft_fields() -> MultiDict[str, str] | None:
+    """The form this person typed on this page before the session ended, if the address names one."""
+    user, draft_id = current_user_or_none(), request.args.get("draft")
+    if user is None or draft_id is None:
+        return None
+    fields = portal().saved_drafts.find(draft_id, user.username, request.path, portal().now())
+    return MultiDict(fields) if fields else None
+
+
+def save_draft(username: str) -> str:
+    """Keep the form of this request; returns the address that shows it again."""
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in _NEVER_KEPT]
+    draft_id = portal().saved_drafts.keep(username, request.path, fields, portal().now())
+    return f"{current_url()}{'&' if request.args else '?'}draft={draft_id}"
+
+
+def _way_back() -> str:
+    rule = request.url_rule
+    if rule is None or "GET" not in (rule.methods or ()):
+        return url_for("directory.index")
+    row = portal().sessions.find(session.get("_user_id", "")) if request.form else None
+    return save_draft(row.username) if row else current_url()

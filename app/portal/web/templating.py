@@ -1,0 +1,52 @@
+"""What every template can use."""
+
+from typing import Any
+
+from flask import Flask, g, request, url_for
+
+from app.portal.domain import mac, ports, text
+from app.portal.domain.roles import Permission
+from app.portal.web import filters, session
+from app.portal.web.urls import current_url
+
+THEMES = ("light", "dark", "auto")
+THEME_COOKIE = "theme"
+
+
+def init_app(app: Flask) -> None:
+    app.context_processor(_globals)
+    app.jinja_env.globals["tenant_url"] = _tenant_url  # macros see no more than these
+    app.jinja_env.filters.update(
+        mac=mac.grouped,
+        utc=filters.utc,
+        clock=filters.clock,
+        brief=filters.brief,
+        iso=filters.iso,
+        free_ports=ports.free_ports,
+        plural=text.plural,
+        cut=text.cut,
+        visible=text.visible,
+    )
+
+
+def _globals() -> dict[str, Any]:
+    theme = request.cookies.get(THEME_COOKIE)
+    return {
+        "current_url": current_url(),
+        "current_user": session.current_user_or_none(),
+        "can": _can,
+        "group_ref": g.get("group_ref"),
+        "theme": theme if theme in THEMES else "auto",
+        "request_id": session.request_id(),
+    }
+
+
+def _tenant_url(tenant_id: str) -> str | None:
+    """The page of a tenant's groups; None for whom it would only lead back to the one group."""
+    user = session.current_user_or_none()
+    return None if user and user.is_group_scoped else url_for("directory.tenant", tenant=tenant_id)
+
+
+def _can(permission: str) -> bool:
+    user = session.current_user_or_none()
+    return user is not None and user.may(Permission(permission))

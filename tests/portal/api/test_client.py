@@ -1,0 +1,215 @@
+"""The client on the wire, with a backend that does as it is told."""
+
+import gzip
+import logging
+from collections.abc import Iterator
+
+import msgspec
+import pytest
+import requests
+
+from app.portal.api.client import ApiClient, Limits
+from app.portal.api.deadline import DeadlineAdapter
+from app.portal.api.errors import (
+    ApiAlreadyExists,
+    ApiBroken,
+    ApiBusy,
+    ApiConflict,
+    ApiError,
+    ApiFailed,
+    ApiForbidden,
+    ApiInUse,
+    ApiInvalid,
+    ApiMisaddressed,
+    ApiNotFound,
+    ApiTooLarge,
+    ApiUnauthenticated,
+    ApiUnsupported,
+)
+from tests.support.faults.faults import answers
+from tests.support.faults.server import FaultServer
+
+LIMITS = Limits(connect=2, first_byte=2, read_total=5, write_total=5, max_bytes=10_000)
+
+
+@pytest.fixture
+def backend() -> Iterator[FaultServer]:
+    with FaultServer() as server:
+        yield server
+
+
+@pytest.fixture
+def client(backend: FaultServer) -> ApiClient:
+    return ApiClient(backend.url, DeadlineAdapter(), LIMITS, request_id="ABCD")
+
+
+def test_a_call_is_json_in_and_out_below_the_base_url(backend: FaultServer) -> None:
+    client = ApiClient(f"{backend.url}/apio/", DeadlineAdapter(), LIMITS)
+    backend.script("POST", "/", answers(201, '{"name": "é"}'))
+    assert client.post(["a b", "c"], {"x": "é", "y": None}, type=dict) == {"name": "é"}
+    (seen,) = backend.audit_log
+    assert (seen.method, seen.target, seen.body) == ("POST", "/apio/api/v1/a%20b/c/", '{"x":"é","y":null}'.encode())
+    assert seen.headers["Content-Type"] == "application/json"
+    assert "Cookie" not in seen.headers
+
+
+def test_a_query_and_the_request_id_go_along(backend: FaultServer, client: ApiClient) -> None:
+    client.get(["tags"], dict, query={"tagSetName": "a&b é"})
+    (seen,) = backend.audit_log
+    assert seen.target == "/api/v1/tags/?tagSetName=a%26b+%C3%A9"
+    assert seen.headers["X-Request-ID"] == "ABCD"
+
+
+@pytest.mark.parametrize("status", [200, 201, 204])
+@pytest.mark.parametrize("body", ["", "{}", "null"])
+def test_nothing_need_be_in_an_answer_from_which_nothing_is_read(
+    backend: FaultServer, client: ApiClient, status: int, body: str
+) -> None:
+    backend.script("PUT", "/reboot_phone/", answers(status, "" if status == 204 else body))
+    client.put(["d", "reboot_phone"])
+    assert len(backend.audit_log) == 1
+
+
+def test_a_netrc_and_proxies_of_the_environment_change_nothing(
+    backend: FaultServer, client: ApiClient, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    netrc = tmp_path_factory.mktemp("home") / "netrc"
+    netrc.write_text("machine 127.0.0.1 login eve password secret\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    assert requests.utils.get_netrc_auth(backend.url) == ("eve", "secret")
+    client.get(["a"], dict)
+    assert "Authorization" not in backend.audit_log[0].headers
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["as it is", "packed"])
+def test_an_answer_may_have_so_many_bytes_and_not_one_more(
+    backend: FaultServer, client: ApiClient, packed: bool
+) -> None:
+    for size in (LIMITS.max_bytes, LIMITS.max_bytes + 1):
+        body = b'"x"'.ljust(size)
+        headers = [("Content-Encoding", "gzip")] if packed else []
+        backend.script("GET", "/a/", answers(200, gzip.compress(body) if packed else body, *headers))
+        if size > LIMITS.max_bytes:
+            with pytest.raises(ApiBroken, match="too big"):
+                client.get(["a"], str)
+        else:
+            assert client.get(["a"], str) == "x"
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_not_followed(backend: FaultServer, client: ApiClient, status: int) -> None:
+    backend.script("*", "/", answers(status, "", ("Location", "/api/v1/elsewhere/")))
+    with pytest.raises(ApiBroken, match=str(status)):
+        client.put(["a"], {})
+    assert len(backend.audit_log) == 1
+
+
+REFUSALS: list[tuple[int, int | None, type[ApiError]]] = [
+    (400, 2, ApiInvalid),
+    (400, None, ApiInvalid),
+    (400, 5, ApiAlreadyExists),
+    (400, 6, ApiInUse),
+    (400, 56, ApiUnsupported),
+    (401, 1, ApiUnauthenticated),
+    (403, 3, ApiForbidden),
+    (404, 4, ApiNotFound),
+    (404, 5, ApiNotFound),
+    (405, None, ApiInvalid),
+    (406, None, ApiInvalid),
+    (409, None, ApiConflict),
+    (409, 5, ApiAlreadyExists),
+    (409, 6, ApiInUse),
+    (413, None, ApiTooLarge),
+    (416, 2, ApiInvalid),
+    (418, None, ApiBroken),
+    (422, 2, ApiInvalid),
+    (429, None, ApiBusy),
+    (500, None, ApiFailed),
+    (502, None, ApiFailed),
+    (503, 5, ApiFailed),
+    (504, None, ApiFailed),
+]
+
+
+@pytest.mark.parametrize(("status", "code", "kind"), REFUSALS)
+def test_each_refusal_is_the_error_of_its_status_and_code(
+    backend: FaultServer, client: ApiClient, status: int, code: int | None, kind: type[ApiError]
+) -> None:
+    backend.script("*", "/", answers(status, msgspec.json.encode({"errors": [{"code": code, "details": "Too bad."}]})))
+    for call in (lambda: client.get(["a"], dict), lambda: client.put(["a"], {})):
+        with pytest.raises(kind, match="Too bad") as caught:
+            call()
+        assert type(caught.value) is kind
+        assert (caught.value.status, caught.value.code) == (status, code)
+        assert str(status) in caught.value.cause
+    assert caught.value.maybe_acted is (status >= 500)
+
+
+def test_what_cannot_be_sent_is_refused_before(backend: FaultServer, client: ApiClient) -> None:
+    client.cookies["bad"] = "x\r\nX-Evil: 1"
+    with pytest.raises(ApiMisaddressed) as caught:
+        client.get(["a"], dict)
+    assert "Evil" not in str(caught.value)
+    assert caught.value.__cause__ is None
+    client.cookies.clear()
+    with pytest.raises(ApiMisaddressed):
+        client.post(["a"], {"name": "\ud800"})
+    assert backend.audit_log == []
+
+
+def test_a_base_url_that_would_lead_elsewhere_is_not_called(backend: FaultServer) -> None:
+    client = ApiClient(f"{backend.url}/apio/../other", DeadlineAdapter(), LIMITS)
+    with pytest.raises(ApiMisaddressed):
+        client.get(["a"], dict)
+    assert backend.audit_log == []
+
+
+def test_neither_log_nor_errors_hold_secrets(
+    backend: FaultServer, client: ApiClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    client.cookies["sessionid"] = "5e551on"
+    echo = '{"errors": [{"message": "password h/un\\"ter2", "details": {"errors": [{"detail": "not h/un\\"ter2"}]}}]}'
+    backend.script("PUT", "/", answers(400, echo))
+    with pytest.raises(ApiInvalid) as caught:
+        client.put(["d"], {"password": 'h/un"ter2', "user_name": "ann"})
+    told = caplog.text + str(caught.value) + repr(vars(caught.value))
+    assert "not •••" in told
+    assert "PUT /api/v1/d/: 400" in caplog.text
+    for secret in ("ter2", "5e551on"):
+        assert secret not in told
+
+
+def test_a_refused_file_is_not_quoted_either(backend: FaultServer, client: ApiClient) -> None:
+    content = "YWRtaW5fcGFzc3dvcmQgPSBodW50ZXIy"
+    backend.script("PUT", "/", answers(400, f'{{"error": "not {content}"}}'))
+    with pytest.raises(ApiInvalid) as caught:
+        client.put(["f"], {"fileSource": "Custom", "fileContent": content})
+    assert str(caught.value) == "not •••"
+
+
+def test_cookies_are_sent_back_whatever_they_are_called_and_dropped_when_deleted(
+    backend: FaultServer, client: ApiClient
+) -> None:
+    signs_in = [
+        ("Set-Cookie", "sessionid=abc; HttpOnly; Path=/api; Secure; Partitioned; SameSite=Lax"),
+        ("Set-Cookie", 'BIGip<x>="a=b/c,d"; Domain=elsewhere.example'),
+    ]
+    backend.script("POST", "/login/", answers(200, "{}", *signs_in))
+    client.post(["login"], {})
+    client.get(["a"], dict)
+    assert backend.audit_log[-1].headers["Cookie"] == 'sessionid=abc; BIGip<x>="a=b/c,d"'
+    backend.script("*", "/", answers(401, "{}", ("Set-Cookie", "sessionid=; Max-Age=0")))
+    with pytest.raises(ApiUnauthenticated):
+        client.get(["a"], dict)
+    assert client.cookies == {"BIGip<x>": '"a=b/c,d"'}
+
+
+def test_two_people_on_one_adapter_share_no_cookie(backend: FaultServer) -> None:
+    adapter = DeadlineAdapter()
+    ann, bob = (ApiClient(backend.url, adapter, LIMITS, cookies={"sessionid": name}) for name in ("ann", "bob"))
+    backend.script("GET", "/a/", answers(200, "{}", ("Set-Cookie", "sticky=ann")))
+    ann.get(["a"], dict)
+    bob.get(["b"], dict)
+    assert backend.audit_log[-1].headers["Cookie"] == "sessionid=bob"

@@ -1,0 +1,96 @@
+"""MAC addresses as people write them."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.portal.domain.mac import fragment, grouped, parse
+
+macs = st.text("0123456789ABCDEF", min_size=12, max_size=12)
+NOTATIONS: dict[str, Callable[[str], str]] = {
+    "bare": lambda mac: mac,
+    "colons": lambda mac: ":".join(mac[at : at + 2] for at in range(0, 12, 2)),
+    "dashes": lambda mac: "-".join(mac[at : at + 2] for at in range(0, 12, 2)),
+    "dots": lambda mac: ".".join(mac[at : at + 4] for at in range(0, 12, 4)),
+}
+# Read as a whole; a part of one would be taken for a part of many other things.
+ONLY_WHOLE: dict[str, Callable[[str], str]] = {
+    "pairs by dots": lambda mac: ".".join(mac[at : at + 2] for at in range(0, 12, 2)),
+    "pairs by spaces": lambda mac: " ".join(mac[at : at + 2] for at in range(0, 12, 2)),
+    "fours by dashes": lambda mac: "-".join(mac[at : at + 4] for at in range(0, 12, 4)),
+    "fours by colons": lambda mac: ":".join(mac[at : at + 4] for at in range(0, 12, 4)),
+    "halves by a dash": lambda mac: f"{mac[:6]}-{mac[6:]}",
+    "halves by a colon": lambda mac: f"{mac[:6]}:{mac[6:]}",
+}
+
+
+@given(
+    macs,
+    st.sampled_from([*NOTATIONS.values(), *ONLY_WHOLE.values()]),
+    st.booleans(),
+    st.sampled_from(["", " ", "\t", "\u00a0\n"]),
+)
+def test_a_mac_is_read_in_every_usual_notation(
+    mac: str, notation: Callable[[str], str], lower: bool, around: str
+) -> None:
+    written = notation(mac)
+    assert parse(around + (written.lower() if lower else written) + around) == mac
+    assert grouped(written) == NOTATIONS["colons"](mac)
+
+
+@given(macs, st.sampled_from(list(NOTATIONS)), st.data())
+def test_any_beginning_of_a_group_onwards_finds_the_mac_it_is_of(mac: str, notation: str, data: st.DataObject) -> None:
+    written = NOTATIONS[notation](mac)
+    group = {"bare": 1, "dots": 5}.get(notation, 3)
+    start = data.draw(st.sampled_from(range(0, len(written) - group, group)))
+    part = written[start : data.draw(st.integers(start + group, len(written)))]
+    assert str(fragment(part.lower())) in mac, part
+
+
+@given(macs, st.sampled_from([*NOTATIONS.values(), *ONLY_WHOLE.values()]))
+def test_a_whole_mac_is_looked_for_in_every_notation_it_is_read_in(mac: str, notation: Callable[[str], str]) -> None:
+    assert fragment(notation(mac)) == mac
+
+
+@given(macs, st.data())
+def test_any_part_of_a_mac_in_colons_finds_it(mac: str, data: st.DataObject) -> None:
+    written = NOTATIONS["colons"](mac)
+    start = data.draw(st.integers(0, 15))
+    part = written[start : data.draw(st.integers(start + 2, 17))]
+    assert str(fragment(part)) in mac, part
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("00:15:65", "001565"),
+        ("0:15:65", "01565"),
+        ("00-15-6", "00156"),
+        ("0015.65", "001565"),
+        ("0015.", "0015"),
+        ("00:", "00"),
+        (":1", "1"),
+        (" 001565ab ", "001565AB"),
+        *((text, None) for text in ("10.0.0.1", "10.0", "192.168.1", "2001:db8", "00:15-65", "0-15", "", "00:15:65:x")),
+        *(
+            (text, None)
+            for text in ("0" * 13, "00:15:65:00:00:00:00", "0015.6500.0000.0000", "desk", "٠٠:15", "::", ".", ":")
+        ),
+    ],
+)
+def test_a_search_text_is_taken_for_part_of_a_mac_only_if_it_reads_as_one(text: str, digits: str | None) -> None:
+    assert fragment(text) == digits
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "0015", "00:15:65:00:00", "00:15-65:00:00:00", "0015.65000000", "g" * 12, "0" * 13),
+        *("0015 6500 0001", "001565 000001", "001565.000001", "00  15  65  00  00  01", "10.0.0.1"),
+    ],
+)
+def test_what_is_no_mac_stays_as_it_is(text: str) -> None:
+    assert parse(text) is None
+    assert grouped(text) == text

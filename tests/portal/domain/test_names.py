@@ -1,0 +1,153 @@
+"""Names on the wire: exactly the path that was meant, or nothing at all."""
+
+import random
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+import requests
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.portal.api.client import ApiClient, Limits
+from app.portal.api.deadline import DeadlineAdapter
+from app.portal.api.errors import ApiMisaddressed
+from app.portal.domain.names import LONGEST, can_be_addressed, quote_name, unaddressable_reason
+from tests.support.faults.server import FaultServer
+from tests.support.population import HQ
+from tests.support.world import OWNER, World
+
+LIMITS = Limits(connect=2, first_byte=2, read_total=5, write_total=5, max_bytes=100_000)
+
+REFUSED = ["", ".", "..", "/", "a/b", "../x", "/etc", "a\0b", "\ud800", "half \udfff", "a\ufffd", "é" * 600]
+WORDS = (
+    "%2e %2E%2e %2f %252f .%2e ..%2f %2e%2e%2f %00 % %% %25 %zz %BWMACADDRESS%.cfg %c3%28 a%20b %u0041 &amp; "
+    "... .... .a a. ~ .~. ..; ;a=b a;b ?x=1 a?b #top a#b a&b=c a+b a=b @me a:b http:x \\ \\..\\ ..\\ C:\\x "
+    "[x] {x} {{7*7}} <b>x</b> \"x\" 'x' `id` $(id) ${x} |x ^x *x* !x (x) ,x -x _x __class__ null 0 -1 1e9 "
+    "new edit delete reboot export.csv files lines naïve Ünïcödé 日本語 😀 e\u0301 ＜x＞ ．． ／ ‥ "
+    "\u202eRTL \u200bzero a\xa0b \u2028line \xad \x7f a\tb a\nb a\rb a\r\nX-Evil:1 \x1b[31m \x01 \x85"
+)
+
+
+def _hostile_names() -> list[str]:
+    """200 names: the tricky ones, spaces round some, and mixtures of what makes them tricky."""
+    picked = random.Random(2_026)
+    pieces = [".", "..", "%2e", "%2F", "%", " ", "?", "#", ";", "\\", "é", "😀", "a", "/", "\0", "+", "&", ":"]
+    names = [*REFUSED, *WORDS.split(" "), " ", " a", "a ", "a b", "APIO Test Device"]
+    while len(names) < 200:
+        names.append("".join(picked.choices(pieces, k=picked.randint(1, 6))))
+    return names
+
+
+HOSTILE = _hostile_names()
+Call = Callable[[ApiClient, list[str]], object]
+CALLS: dict[str, Call] = {
+    "GET": lambda client, path: client.get(path, dict),
+    "POST": lambda client, path: client.post(path, {}),
+    "PUT": lambda client, path: client.put(path, {}),
+    "DELETE": lambda client, path: client.delete(path),
+}
+
+
+@pytest.fixture(scope="module")
+def backend() -> Iterator[FaultServer]:
+    with FaultServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def adapter() -> Iterator[DeadlineAdapter]:
+    adapter = DeadlineAdapter()
+    yield adapter
+    adapter.close()
+
+
+@pytest.mark.parametrize("method", CALLS)
+def test_a_hostile_name_goes_out_exactly_or_not_at_all(
+    method: str, backend: FaultServer, adapter: DeadlineAdapter
+) -> None:
+    assert len(HOSTILE) >= 200
+    client = ApiClient(backend.url, adapter, LIMITS)
+    for name in HOSTILE:
+        backend.audit_log.clear()
+        path = ["tenants", "t", "access_devices", name]
+        if can_be_addressed(name):
+            CALLS[method](client, path)
+            (seen,) = backend.audit_log
+            assert (seen.method, seen.target) == (method, f"/api/v1/tenants/t/access_devices/{quote_name(name)}/")
+            assert unquote(seen.target).removeprefix("/api/v1/tenants/t/access_devices/")[:-1] == name
+        else:
+            with pytest.raises(ApiMisaddressed):
+                CALLS[method](client, path)
+            assert backend.audit_log == []
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_name_that_no_address_carries_is_refused_in_a_sentence(name: str) -> None:
+    reason = unaddressable_reason(name)
+    assert reason is not None
+    assert reason.endswith(".")
+    with pytest.raises(ValueError, match=reason[:10]):
+        quote_name(name)
+
+
+@given(st.text())
+def test_a_quoted_name_is_one_part_of_a_path_and_decodes_to_itself(name: str) -> None:
+    if not can_be_addressed(name):
+        return
+    quoted = quote_name(name)
+    prepared = requests.Request("GET", f"http://x.invalid/a/{quoted}/").prepare().url
+    assert urlsplit(str(prepared)).path == f"/a/{quoted}/"
+    assert unquote(quoted) == name
+    assert len(quoted) <= LONGEST
+
+
+@given(st.text(max_size=40).filter(lambda name: name not in {"", ".", ".."}))
+def test_a_name_of_forty_characters_is_never_too_long(name: str) -> None:
+    forbidden = any(each in "/\0\ufffd" or unicodedata.category(each) == "Cs" for each in name)
+    assert can_be_addressed(name) is not forbidden
+
+
+ECHO = """
+def app(environ, start_response):
+    start_response("200 OK", [("Content-Type", "application/octet-stream")])
+    return [environ["PATH_INFO"].encode("latin-1")]
+"""
+
+
+@pytest.fixture(scope="module")
+def gunicorn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real server that answers with the path it hands to its application."""
+    folder = tmp_path_factory.mktemp("echo")
+    (folder / "echo.py").write_text(ECHO)
+    command = [sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:0", "--chdir", str(folder), "echo:app"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=Path.cwd()) as process:
+        assert process.stderr is not None
+        try:
+            line = next(line for line in process.stderr if "Listening at: " in line)
+            yield line.partition("Listening at: ")[2].split()[0]
+        finally:
+            process.terminate()
+
+
+def test_gunicorn_hands_over_every_name_that_is_let_through(gunicorn: str) -> None:
+    longest = "a" * LONGEST
+    with requests.Session() as session:
+        for name in [*filter(can_be_addressed, HOSTILE), longest]:
+            answer = session.get(f"{gunicorn}/d/{quote_name(name)}/", timeout=5)
+            assert answer.content == f"/d/{name}/".encode(), name
+
+
+@pytest.mark.parametrize("name", ["a/b", "..", ".", "a\ufffd"])
+def test_a_device_that_could_never_be_reached_is_not_created(name: str, world: World) -> None:
+    owner = world.browser(OWNER)
+    form = owner.get(f"{HQ}new?type=Generic%20SIP%20Phone")
+    page = owner.submit(form, device_name=name, description="kept")
+    assert page.status == 422
+    assert (unaddressable_reason(name) or "a reason") in page.words
+    assert page.form().fields.items() >= {"device_name": name, "description": "kept"}.items()
+    assert world.changes() == []

@@ -1,0 +1,159 @@
+"""Sorting, filtering, searching and paging over any list at all."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from urllib.parse import parse_qs, urlsplit
+
+from hypothesis import given
+from hypothesis import strategies as st
+from werkzeug.datastructures import MultiDict
+
+from app.portal.lists.listing import Listing
+from app.portal.lists.query import SIZES
+from app.portal.lists.table import Column, Filter, Table
+
+PATH = "/devices/"
+STATES = ("Online", "Offline")
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str
+    ports: int
+    status: str
+
+
+rows = st.builds(Row, st.text("abAB ßé", max_size=3), st.integers(0, 3), st.sampled_from([*STATES, "Odd", "odd"]))
+tables = st.lists(rows, max_size=70).map(
+    lambda found: Table(
+        found,
+        (
+            Column("name", "Name", lambda row: (row.name.casefold(), row.name)),
+            Column("ports", "Ports", lambda row: row.ports),
+            Column("status", "Status", lambda row: row.status),
+        ),
+        (
+            Filter("status", "status", lambda rows: [row.status for row in rows], STATES),
+            Filter("ports", "ports", lambda rows: [str(row.ports) for row in rows]),
+        ),
+        lambda row: f"{row.name}\n{row.status}",
+    )
+)
+queries = st.fixed_dictionaries(
+    {},
+    optional={
+        "q": st.text("abß ", max_size=2),
+        "status": st.sampled_from(["Online", "Odd", "missing", ""]),
+        "ports": st.sampled_from(["0", "1", "9"]),
+        "sort": st.sampled_from(["name", "-name", "ports", "-ports", "-status", "nonsense", "--name"]),
+        "size": st.sampled_from(["25", "50", "26", "x", "0"]),
+        "page": st.sampled_from(["1", "2", "3", "0", "-1", "999", "x"]),
+    },
+)
+
+
+def shown(table: Table[Row], query: dict[str, str]) -> Listing[Row]:
+    asked = table.read_query(MultiDict(query))
+    return Listing(table, asked, PATH)
+
+
+def follow(table: Table[Row], url: str) -> Listing[Row]:
+    assert urlsplit(url).path == PATH
+    return shown(table, {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()})
+
+
+@given(tables, queries)
+def test_all_pages_together_hold_every_matching_row_exactly_once_in_order(
+    table: Table[Row], query: dict[str, str]
+) -> None:
+    first = shown(table, query)
+    pages = [follow(table, first.url(page=page)) for page in range(1, first.pages + 1)]
+    found: list[Row] = [row for page in pages for row in page.rows]
+    assert found == list(first.matching)
+    assert len(found) == first.total
+    wanted = [row for row in table.rows if matches(row, query)]
+    assert sorted(found, key=repr) == sorted(wanted, key=repr)
+
+
+def matches(row: Row, query: dict[str, str]) -> bool:
+    return (
+        query.get("q", "").strip().casefold() in f"{row.name}\n{row.status}".casefold()
+        and query.get("status") in {None, "", row.status}
+        and query.get("ports") in {None, str(row.ports)}
+    )
+
+
+@given(tables, st.sampled_from(["name", "ports", "status"]))
+def test_an_order_is_total_and_its_ties_are_in_the_order_of_the_first_column(table: Table[Row], key: str) -> None:
+    for sort in (key, f"-{key}"):
+        places = table.order(sort)
+        keys = [table.columns[key].sort_key(table.rows[at]) for at in places]
+        assert keys == sorted(keys, reverse=sort.startswith("-"))
+        assert sorted(places) == list(range(len(table.rows)))
+        for at, (one, next_one) in enumerate(pairwise(places)):
+            assert keys[at] != keys[at + 1] or one < next_one
+
+
+@given(tables, queries)
+def test_the_counts_of_a_filter_add_up_and_are_what_its_links_lead_to(table: Table[Row], query: dict[str, str]) -> None:
+    listing = shown(table, query)
+    for facets in listing.facets.values():
+        everything, *values = facets
+        assert everything.count == sum(facet.count for facet in values)
+        assert [facet.current for facet in facets].count(True) == 1
+        for facet in facets:
+            assert follow(table, facet.url).total == facet.count
+
+
+@given(tables, queries)
+def test_suggestions_always_lead_to_something(table: Table[Row], query: dict[str, str]) -> None:
+    for words, url in shown(table, query).suggestions:
+        [count] = re.findall(r"\d+", words)[:1]
+        assert follow(table, url).total == int(count) > 0
+
+
+@given(tables, queries)
+def test_a_page_is_never_empty_while_anything_matches(table: Table[Row], query: dict[str, str]) -> None:
+    listing = shown(table, query)
+    assert bool(listing.rows) == bool(listing.total)
+    assert 1 <= listing.page <= listing.pages
+    assert listing.size in SIZES
+    assert (listing.last - listing.first + 1 if listing.rows else 0) == len(listing.rows)
+
+
+@given(tables, queries)
+def test_its_own_address_leads_to_the_same_page(table: Table[Row], query: dict[str, str]) -> None:
+    listing = shown(table, query)
+    again = follow(table, listing.url(page=listing.page))
+    assert (again.rows, again.url(page=again.page)) == (listing.rows, listing.url(page=listing.page))
+    hidden: Sequence[tuple[str, str]] = listing.hidden("q")
+    assert "q" not in dict(hidden)
+
+
+@given(tables, queries, st.sampled_from(["name", "ports", "status"]))
+def test_a_sort_link_turns_the_order_round_and_back(table: Table[Row], query: dict[str, str], key: str) -> None:
+    listing = shown(table, query)
+    once = follow(table, listing.sort_url(key))
+    twice = follow(table, once.sort_url(key))
+    assert {once.aria_sort(key), twice.aria_sort(key)} == {"ascending", "descending"}
+    assert once.total == twice.total == listing.total
+
+
+@given(tables, queries)
+def test_each_chip_takes_away_what_it_names_and_nothing_else(table: Table[Row], query: dict[str, str]) -> None:
+    listing = shown(table, query)
+    assert bool(listing.chips) == listing.filtered
+    for _, url in listing.chips:
+        fewer = follow(table, url)
+        assert fewer.total >= listing.total
+        assert len(fewer.chips) == len(listing.chips) - 1
+
+
+@given(tables, st.lists(queries, min_size=2, max_size=4))
+def test_what_was_asked_of_a_table_before_changes_no_answer(table: Table[Row], asked: list[dict[str, str]]) -> None:
+    for query in asked:
+        fresh = Table(table.rows, list(table.columns.values()), table.filters, lambda row: f"{row.name}\n{row.status}")
+        listing, other = shown(table, query), shown(fresh, query)
+        assert (listing.rows, listing.total, listing.facets) == (other.rows, other.total, other.facets)

@@ -1,0 +1,195 @@
+"""Answers decoded: as documented, in the known dialects, and in part where no more can be read."""
+
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.portal.domain.roles import Level
+from app.portal.models.access_device import FIELD_OF, KEY_OF, AccessDevice, AccessDevices, wire_names
+from app.portal.models.connected_user import ConnectedUsers
+from app.portal.models.decoding import decode
+from app.portal.models.directory import Groups, Tenants
+from app.portal.models.phone_type import Need, PhoneTypes
+from app.portal.models.signed_in import SignedIn
+from app.portal.models.tag import Tags
+
+ROW = {
+    "status": "Online",
+    "deviceName": "APIO Test Device",
+    "version": "",
+    "macAddress": "221100CCBBAA",
+    "netAddress": "",
+    "freePorts": 99999,
+    "deviceType": "Generic SIP Phone",
+}
+
+
+def read(answer: Any, model: type[Any]) -> Any:
+    return decode(msgspec.json.encode(answer), model)
+
+
+def rows(*sent: Any) -> Any:
+    return read({"access_devices": list(sent)}, AccessDevices).access_devices
+
+
+def test_a_documented_row_has_no_problems() -> None:
+    (row,) = rows(ROW | {"unheardOf": {"x": [1]}})
+    assert (row.device_name, row.mac_address, row.free_ports) == ("APIO Test Device", "221100CCBBAA", 99999)
+    assert row.problems == {}
+    assert row.unlinkable_reason is None
+
+
+def test_a_malformed_row_is_kept_with_what_can_be_read_and_spoils_no_other() -> None:
+    bad = {"deviceName": "b", "deviceType": ["x", 1], "macAddress": None, "status": 5, "freePorts": "many"}
+    good, row = rows(ROW, bad)
+    assert good.problems == {}
+    assert (row.device_name, row.device_type, row.mac_address, row.status) == ("b", '["x", 1]', "", "5")
+    assert row.free_ports is None
+    assert row.problems == {
+        "device_type": 'The platform sent this as deviceType: ["x", 1]',
+        "status": "The platform sent this as status: 5",
+        "free_ports": "The platform sent this as freePorts: many",
+    }
+
+
+def test_of_a_value_without_end_a_row_holds_the_beginning() -> None:
+    (row,) = rows(ROW | {"deviceType": ["x" * 1_000_000]})
+    assert (row.device_type[:4], len(row.device_type)) == ('["xx', 200)
+    assert len(row.problems["device_type"]) < 250
+
+
+@pytest.mark.parametrize("junk", [None, 3, "text", [], [1], True, {}])
+def test_even_junk_stays_in_the_list_and_leads_nowhere(junk: Any) -> None:
+    row = rows(ROW, junk)[1]
+    assert row.device_name == ""
+    assert row.problems
+    assert row.unlinkable_reason
+
+
+def test_a_name_that_was_no_text_or_was_damaged_leads_nowhere() -> None:
+    assert rows({**ROW, "deviceName": 5})[0].unlinkable_reason
+    damaged = msgspec.json.encode({"access_devices": [ROW, ROW]}).replace(
+        b"APIO", b"\xe9\\ud800 \\ud83d\\ude00 \\\\ud800"
+    )
+    row = decode(damaged, AccessDevices).access_devices[0]
+    assert row.device_name == "\ufffd\ufffd 😀 \\ud800 Test Device"
+    assert row.unlinkable_reason
+
+
+def test_the_portals_own_words_cannot_be_sent() -> None:
+    (row,) = rows({**ROW, "problems": {"status": "forged"}, "status": 1})
+    assert "forged" not in str(row.problems)
+
+
+@pytest.mark.parametrize("answer", [[], 3, "x", None, {}, {"access_devices": 3}, {"access_devices": {"a": ROW}}])
+def test_an_answer_that_makes_no_sense_as_a_whole_is_refused(answer: Any) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - the client turns any of them into ApiBroken
+        read(answer, AccessDevices)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*ROW, "x"]), inner, max_size=7),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=50)
+@given(st.lists(json_values, max_size=5))
+def test_no_row_whatever_makes_decoding_a_list_fail(sent: list[Any]) -> None:
+    try:
+        body = msgspec.json.encode({"access_devices": [*sent, ROW]})
+    except UnicodeEncodeError:
+        return
+    decoded = decode(body, AccessDevices).access_devices
+    assert len(decoded) == len(sent) + 1
+    assert decoded[-1].problems == {}
+    assert {type(text) for row in decoded for text in (row.device_name, row.status, row.version)} == {str}
+
+
+@given(st.binary())
+def test_bytes_are_read_or_refused_and_nothing_else(body: bytes) -> None:
+    try:
+        decode(body, AccessDevice)
+    except ValueError:
+        return
+
+
+def test_a_device_reads_null_as_absent_and_words_as_what_they_say() -> None:
+    sent = {"deviceType": "T", "macAddress": None, "netPort": "5060", "useCustomUserNamePassword": "true"}
+    device = read(sent, AccessDevice)
+    assert (device.mac_address, device.net_port, device.use_custom_user_name_password) == ("", 5060, True)
+    assert device.ports_total is None
+    assert read(sent | {"numberOfPorts": 16}, AccessDevice).ports_total == 16
+
+
+@pytest.mark.parametrize("wrong", [{"deviceType": 3}, {"macAddress": []}, {"netPort": "five"}, {"numberOfPorts": {}}])
+def test_a_device_with_values_of_a_wrong_kind_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        read({"deviceType": "T"} | wrong, AccessDevice)
+
+
+def test_the_fields_of_a_device_go_by_the_apis_keys_and_the_password_with_them() -> None:
+    assert wire_names({"net_port": 5060, "password": "x"}) == {"netPort": 5060, "password": "x"}
+    assert {FIELD_OF[key] for key in KEY_OF.values()} == set(KEY_OF)
+    with pytest.raises(KeyError):
+        wire_names({"colour": "red"})
+
+
+def test_connected_users_keep_their_ports_and_flags() -> None:
+    user = {"linePort": "a@b", "order": 3, "primary": False, "department": {"tenantId": "t", "departmentName": "d"}}
+    lines = read(
+        {"connected_users": [user, {"order": "2"}], "noLineReOrdering": False, "staticLineReOrdering": "true"},
+        ConnectedUsers,
+    )
+    first, second = lines.users
+    assert (first.line_port, first.order, first.department.department_name) == ("a@b", 3, "d")
+    assert (second.order, second.problems) == (2, {"line_port": "The platform sent no linePort"})
+    assert (lines.no_line_reordering, lines.static_line_reordering) == (False, True)
+
+
+def test_a_phone_type_tells_its_needs_in_either_spelling() -> None:
+    definition = {"needMac": 2, "needLogin": 0, "needSerialNumber": 1, "ports": 16, "isDECT": True}
+    documented, dialect, bare = read(
+        {
+            "phoneTypes": [
+                {"technicalName": "A", "displayName": "a", "capabilities": {"phoneDefinition": definition}},
+                {"technical_name": "B", "display_name": "b"},
+                {"technicalName": "C", "capabilities": {"phoneDefinition": {"needMac": 7}}},
+            ]
+        },
+        PhoneTypes,
+    ).phone_types
+    needs = documented.needs
+    assert (needs.mac, needs.login, needs.serial_number) == (Need.MANDATORY, Need.NO, Need.OPTIONAL)
+    assert (documented.ports, documented.is_dect) == (16, True)
+    assert (dialect.technical_name, dialect.display_name, dialect.problems) == ("B", "b", {})
+    assert (dialect.needs.mac, dialect.ports) == (Need.OPTIONAL, None)
+    assert "capabilities" in bare.problems
+
+
+@pytest.mark.parametrize(
+    ("sent", "level"),
+    [(-1, 0), (0, 0), (3, 0), (4, 4), (7, 4), (8, 8), (11, 8), (12, 12), (15, 12), (16, 16), (99, 16)],
+)
+def test_an_unknown_level_counts_as_the_next_lower_known_one(sent: int, level: int) -> None:
+    assert read({"profile": {"user_level": sent}}, SignedIn).level is Level(level)
+
+
+@pytest.mark.parametrize("profile", [{}, None, {"user_level": None}, {"user_level": True}, {"user_level": "admin"}, 16])
+def test_a_level_that_was_not_told_is_none(profile: Any) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011
+        read({"ids": {}, "profile": profile}, SignedIn)
+
+
+def test_places_and_tags_are_read() -> None:
+    assert read({"tenants": [{"tenantId": "acme", "name": "Acme"}]}, Tenants).tenants[0].name == "Acme"
+    (group,) = read({"groups": [{"tenantId": "acme", "groupId": "hq", "groupName": "HQ"}]}, Groups).groups
+    assert (group.tenant_id, group.group_id, group.group_name) == ("acme", "hq", "HQ")
+    sent = [{"name": "%A%", "value": "1", "level": "New_Level", "tagSetName": "S"}, {"name": "%B", "level": "x"}]
+    full, bare = read({"availableTags": sent}, Tags).available_tags
+    assert (full.value, full.level, full.tag_set_name, full.region_name) == ("1", "New_Level", "S", "")
+    assert (bare.name, bare.value, bare.level) == ("%B", "", "x")

@@ -1,0 +1,139 @@
+"""A database that fails: before a write nothing is sent, and after it nothing hides how it went."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from requests import PreparedRequest, Response
+from requests.adapters import BaseAdapter, HTTPAdapter
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+
+from app.portal.api.errors import ApiError, ApiNotFound
+from app.portal.services.changes.executor import AuditUnavailable, ChangeExecutor, Done
+from tests.support.changes import INTENT, nothing, outcomes
+from tests.support.client import Browser, Page
+from tests.support.config_files import TEXT, post_file
+from tests.support.population import HQ
+from tests.support.world import COLLEAGUE, OWNER, PASSWORD, SYSTEM_ADMIN, World
+
+
+@contextlib.contextmanager
+def failing(world: World, failing_statement: str, of: str = "", app: Flask | None = None) -> Iterator[None]:
+    """A database that carries out no such statement; of those, only the ones with this value."""
+    engine = world.held_by(app).engine
+
+    def fail(_connection: object, _cursor: object, statement: str, values: object, *_rest: object) -> None:
+        if failing_statement in statement and of in str(values):
+            raise OperationalError(statement, None, OSError("disk full"))
+
+    event.listen(engine, "before_cursor_execute", fail)
+    try:
+        yield
+    finally:
+        event.remove(engine, "before_cursor_execute", fail)
+
+
+def test_an_outcome_that_cannot_be_noted_does_not_make_the_write_a_failure(
+    world: World, executor: ChangeExecutor
+) -> None:
+    with failing(world, "INSERT INTO portal_outcomes"):
+        assert executor.execute(INTENT, lambda: "made", recheck=nothing, look=nothing) == Done("made")
+    assert outcomes(world) == [[]]
+
+
+def test_nothing_that_fails_in_the_database_once_it_was_sent_hides_how_it_went(
+    world: World, executor: ChangeExecutor
+) -> None:
+    with contextlib.ExitStack() as failures:
+
+        def call(error: ApiError | None = None) -> str:
+            failures.enter_context(failing(world, "portal_list_versions"))
+            if error:
+                raise error
+            return "made"
+
+        assert executor.execute(INTENT, call, recheck=nothing, look=nothing) == Done("made")
+        failures.close()
+        with pytest.raises(ApiNotFound):
+            executor.execute(INTENT, lambda: call(ApiNotFound("gone")), recheck=nothing, look=nothing)
+    assert outcomes(world) == [["applied"], ["refused"]]
+
+
+def signing_in(browser: Browser) -> Page:
+    return Browser(browser.app).sign_in(COLLEAGUE.username, PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("statement", "does"),
+    [
+        ("UPDATE portal_sessions SET seen_at", lambda browser: browser.get("/account?once=more")),
+        ("INSERT INTO portal_uploads", lambda browser: post_file(browser, TEXT)),
+        ("INSERT INTO portal_support_names", lambda browser: browser.post("/staff/support", username="x@y")),
+        ("INSERT INTO portal_sign_in_tries", signing_in),
+        ("INSERT INTO portal_sessions", signing_in),
+        ("INSERT INTO portal_outcomes", signing_in),
+    ],
+)
+def test_what_the_portal_cannot_keep_for_itself_is_told_in_words_and_never_half_written(
+    world: World, statement: str, does: Callable[[Browser], Page]
+) -> None:
+    admin = world.browser(SYSTEM_ADMIN)
+    admin.token()
+    world.clock.advance(minutes=1 if statement.startswith("UPDATE") else 0)
+    before = world.contents()
+    with failing(world, statement):
+        page = does(admin)
+    assert (page.status, page.h1) == (503, "The portal cannot write just now")
+    assert "Nothing was sent to the telephony platform." in page.words
+    assert ("/account?once=more" in page.links()) == (page.url == "/account?once=more")
+    [table] = [name for name in before if name in statement.split()]
+    for each in (table, "portal_changes"):
+        assert world.contents()[each] == before[each]
+
+
+class Sticky(HTTPAdapter):
+    """Sets a cookie of its own with each answer, as a load balancer does, and notes what comes back."""
+
+    def __init__(self, wire: BaseAdapter) -> None:
+        super().__init__()
+        self.heard: list[str] = []
+        self._wire = wire
+
+    def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
+        self.heard.append(request.headers.get("Cookie", ""))
+        response = self._wire.send(request, *args, **kwargs)
+        response.raw.headers.add("Set-Cookie", f"sticky={len(self.heard)}")
+        return response
+
+
+def test_a_cookie_of_the_backend_that_cannot_be_kept_does_not_hide_how_it_went(world: World) -> None:
+    app = world.another_portal(Sticky)
+    sticky, owner = world.held_by(app).adapter, world.browser(OWNER, app)
+    assert isinstance(sticky, Sticky)
+    owner.get(HQ)
+    answers = len(sticky.heard)
+    form = owner.get(f"{HQ}Reception/edit")
+    assert sticky.heard[answers].endswith(f"sticky={answers}")  # what came with the last answer to the page before
+    with failing(world, "UPDATE portal_sessions SET backend_cookies", app=app):
+        assert owner.submit(form, description="changed").status == 303
+    assert "changed" in owner.get(f"{HQ}Reception/").words
+
+
+@pytest.mark.parametrize(
+    ("statement", "noted"),
+    [
+        ("INSERT INTO portal_changes", []),
+        ("portal_list_versions", [["refused"]]),
+        ("FROM portal_changes", [["refused"]]),
+    ],
+)
+def test_what_the_database_does_not_let_be_noted_is_not_sent(
+    world: World, executor: ChangeExecutor, statement: str, noted: list[list[str]]
+) -> None:
+    sent: list[None] = []
+    with failing(world, statement), pytest.raises(AuditUnavailable):
+        executor.execute(INTENT, lambda: sent.append(None), recheck=nothing, look=nothing)
+    assert (sent, outcomes(world)) == ([], noted)

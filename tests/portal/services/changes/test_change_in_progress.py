@@ -1,0 +1,87 @@
+"""Two changes of the same at once: the later one is not sent, and its person loses nothing."""
+
+import pytest
+
+from app.portal.domain.audit import Action, Intent
+from app.portal.services.changes.executor import ChangeExecutor, ChangeInProgress
+from tests.portal.views.devices.test_device_forms import edit
+from tests.support.changes import ACTOR, INTENT, PLACE, nothing, outcomes, raises
+from tests.support.client import Page
+from tests.support.config_files import FILE, apply, upload
+from tests.support.population import HQ
+from tests.support.world import OWNER, World
+
+
+@pytest.mark.parametrize("moment", ["in its call", "before its recheck"])
+def test_of_two_at_once_the_later_is_not_sent_and_told_who_is_at_it(
+    world: World, executor: ChangeExecutor, moment: str
+) -> None:
+    sent: list[str] = []
+
+    def meanwhile() -> None:
+        with pytest.raises(ChangeInProgress, match="under way, by me"):
+            executor.execute(INTENT, lambda: sent.append("later"), recheck=nothing, look=nothing)
+
+    first = {"call": lambda: sent.append("earlier"), "recheck": nothing}
+    first["call" if moment == "in its call" else "recheck"] = meanwhile
+    executor.execute(INTENT, first["call"], recheck=first["recheck"], look=nothing)
+    assert sent == ([] if moment == "in its call" else ["earlier"])
+    assert outcomes(world) == [["applied"], ["refused"]]
+    executor.execute(INTENT, lambda: sent.append("again"), recheck=nothing, look=nothing)
+    assert sent[-1] == "again"
+
+
+def test_changes_of_something_else_go_on_meanwhile(world: World, executor: ChangeExecutor) -> None:
+    def file(name: str) -> Intent:
+        return Intent(Action.FILE, PLACE, "Fax", {"file_format": name}, {"file_format": name})
+
+    others = [file("b.cfg"), Intent(Action.EDIT, PLACE, "Desk 01", {}, {}), Intent(Action.LINES, PLACE, "Fax", {}, {})]
+
+    def meanwhile() -> None:
+        for other in others:
+            executor.execute(other, nothing, recheck=nothing, look=nothing)
+        with pytest.raises(ChangeInProgress):
+            executor.execute(file("a.cfg"), nothing, recheck=nothing, look=nothing)
+
+    executor.execute(file("a.cfg"), meanwhile, recheck=nothing, look=nothing)
+
+
+def test_one_who_was_killed_is_in_the_way_for_as_long_as_a_write_may_take(
+    world: World, executor: ChangeExecutor
+) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        executor.execute(INTENT, raises(KeyboardInterrupt()), recheck=nothing, look=nothing)
+    with pytest.raises(ChangeInProgress):
+        executor.execute(INTENT, nothing, recheck=nothing, look=nothing)
+    world.clock.advance(seconds=world.held_by().settings.longest_write.total_seconds())
+    executor.execute(INTENT, nothing, recheck=nothing, look=nothing)
+
+
+@pytest.mark.parametrize("what", ["device", "lines", "file"])
+def test_whoever_meets_a_change_under_way_keeps_what_was_typed(world: World, what: str) -> None:
+    held, owner = world.held_by(), world.browser(OWNER)
+    board = f"{HQ}Reception/lines/"
+    typed = {"port:ada@acme.example": "2", "port:grace@acme.example": "1"}
+    check = upload(owner, b"new\n") if what == "file" else None
+    action, after = {
+        "device": (Action.EDIT, {}),
+        "lines": (Action.LINES, {}),
+        "file": (Action.FILE, {"file_format": FILE}),
+    }[what]
+    held.audit_log.begin(Intent(action, PLACE, "Reception", {}, after), ACTOR, world.clock())
+
+    def send() -> Page:
+        if check:
+            return apply(owner, check)
+        if what == "lines":
+            return owner.submit(owner.get(board), f"{board}order", **typed, do="save")
+        return edit(owner, "Reception", description="typed by me")
+
+    page = send()
+    assert page.status == (422 if what == "device" else 409)
+    assert "Another change of the same is under way, by me. Nothing of yours was sent." in page.words
+    assert "Send it again in a moment.." not in page.words
+    assert {"device": "typed by me", "lines": "ada@acme.example", "file": "new"}[what] in page.text
+    assert outcomes(world) == [[], ["refused"]]
+    world.clock.advance(seconds=held.settings.longest_write.total_seconds())
+    assert send().status == 303

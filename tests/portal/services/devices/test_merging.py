@@ -1,0 +1,36 @@
+from collections.abc import Mapping
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.portal.services.devices.merging import Kind, differences
+
+FIELDS = ("description", "net_port", "mac_address")
+devices = st.fixed_dictionaries({name: st.sampled_from(["", "a", "b", None, 1, True]) for name in FIELDS})
+
+
+def test_each_kind_of_difference() -> None:
+    opened = {"same": 1, "mine": 1, "theirs": 1, "both": 1, "agreed": 1}
+    now = {"same": 1, "mine": 1, "theirs": 2, "both": 2, "agreed": 2}
+    yours = {"same": 1, "mine": 3, "theirs": 1, "both": 3, "agreed": 2}
+    assert {row.name: row.kind for row in differences(opened, now, yours)} == {
+        "mine": Kind.MINE,
+        "theirs": Kind.THEIRS,
+        "both": Kind.BOTH,
+    }
+
+
+def test_a_field_that_the_form_does_not_have_counts_as_left_alone() -> None:
+    [row] = differences({"net_port": 1}, {"net_port": 2}, {})
+    assert (row.kind, row.yours) == (Kind.THEIRS, 1)
+
+
+@given(devices, devices, devices)
+def test_only_what_differs_is_shown_and_a_choice_is_asked_only_where_both_changed(
+    opened: Mapping[str, object], now: Mapping[str, object], yours: Mapping[str, object]
+) -> None:
+    rows = {row.name: row for row in differences(opened, now, yours)}
+    assert set(rows) == {name for name in FIELDS if now[name] != yours[name]}
+    for name, row in rows.items():
+        assert (row.kind is Kind.BOTH) == (opened[name] not in (now[name], yours[name]))
+        assert (row.opened, row.now, row.yours) == (opened[name], now[name], yours[name])

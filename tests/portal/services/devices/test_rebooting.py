@@ -1,0 +1,45 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.portal.services.devices.rebooting import State, follow
+
+ASKED = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+PATIENCE = timedelta(minutes=2)
+
+
+def after(seconds: float) -> datetime:
+    return ASKED + timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("away", "status", "waited", "over", "sentence"),
+    [
+        (None, "Online", 0, False, "Asked to reboot; the platform reports no change yet"),
+        (None, "Online", 119, False, "Asked to reboot; the platform reports no change yet"),
+        (None, "Online", 120, True, "the platform reports no change"),
+        (None, "Offline", 120, True, "the platform reports no change"),
+        (5, "Offline", 10, False, "Waiting for it to come back"),
+        (5, "Online", 30, True, "The platform reports it Online again"),
+        (5, "Online", 500, True, "The platform reports it Online again"),
+        (5, "Unavailable", 120, True, "the platform still reports Unavailable"),
+    ],
+)
+def test_what_is_said_of_a_reboot(away: float | None, status: str, waited: float, over: bool, sentence: str) -> None:
+    progress = follow(ASKED, None if away is None else after(away), status, after(waited), PATIENCE)
+    assert (progress.sentence, progress.over, progress.waited) == (sentence, over, timedelta(seconds=waited))
+    assert progress.steps[0].at == ASKED
+    assert progress.gave_up == sentence[0].islower()  # it goes on from when it was asked for
+    assert (State.NOW in [step.state for step in progress.steps]) == (not over)
+    order = [State.DONE, State.NOW, State.AHEAD]
+    assert [step.state for step in progress.steps] == sorted((step.state for step in progress.steps), key=order.index)
+
+
+def test_only_what_came_about_is_marked_as_done() -> None:
+    def steps(away: datetime | None, status: str, waited: float) -> list[tuple[State, str]]:
+        return [(step.state, step.words) for step in follow(ASKED, away, status, after(waited), PATIENCE).steps[1:]]
+
+    assert steps(None, "Online", 500) == [(State.AHEAD, "No change reported"), (State.AHEAD, "Back online")]
+    assert steps(after(5), "Offline", 10) == [(State.DONE, "Reported away"), (State.NOW, "Waiting for Online")]
+    assert steps(after(5), "Offline", 500) == [(State.DONE, "Reported away"), (State.AHEAD, "Back online")]
+    assert steps(after(5), "Online", 30) == [(State.DONE, "Reported away"), (State.DONE, "Back online")]

@@ -1,0 +1,232 @@
+"""How often a page asks the backend, and that looking leaves no trace of its own."""
+
+from typing import Any
+
+import pytest
+from requests import PreparedRequest, Response
+from requests.adapters import BaseAdapter, HTTPAdapter
+
+from tests.portal.web.test_access import ask, places
+from tests.support.config_files import TEXT, apply, upload
+from tests.support.population import HQ
+from tests.support.world import COLLEAGUE, OWNER, SYSTEM_ADMIN, TENANT_ADMIN, Member, World
+
+ACME = "/tenants/acme/"
+DEVICES = "/api/v1/tenants/acme/groups/headquarters/access_devices/"
+RECEPTION = f"{DEVICES}Reception/"
+FILE = "%25BWMACADDRESS%25.cfg"
+READ_FILE = [f"GET {RECEPTION}config_files/{FILE}/", f"GET {RECEPTION}config_files/{FILE}/content/"]
+
+
+class Counted(HTTPAdapter):
+    """Notes what passes on the way to the backend."""
+
+    def __init__(self, wire: BaseAdapter) -> None:
+        super().__init__()
+        self.calls: list[str] = []
+        self.patience: dict[str | None, Any] = {}  # by method
+        self._wire = wire
+
+    def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
+        self.calls.append(f"{request.method} {request.path_url}")
+        self.patience[request.method] = kwargs["timeout"]
+        return self._wire.send(request, *args, **kwargs)
+
+
+@pytest.fixture
+def counted(world: World) -> Counted:
+    app = world.another_portal(Counted)
+    adapter = world.held_by(app).adapter
+    assert isinstance(adapter, Counted)
+    return adapter
+
+
+def test_each_call_is_waited_for_as_long_as_the_settings_say(world: World) -> None:
+    app = world.another_portal(Counted, connect_timeout=1, first_byte_timeout=2, read_timeout=4, write_timeout=8)
+    adapter = world.held_by(app).adapter
+    assert isinstance(adapter, Counted)
+    owner = world.browser(OWNER, app)
+    owner.submit(owner.get(f"{HQ}Reception/edit"), description="changed")
+    told = {method: (each.connect_timeout, each.read_timeout, each.total) for method, each in adapter.patience.items()}
+    assert told == {"GET": (1, 2, 4), "POST": (1, 8, 8), "PUT": (1, 8, 8)}
+
+
+def test_a_list_is_read_with_one_call_and_read_again_with_none(world: World, counted: Counted) -> None:
+    owner = world.browser(OWNER, world.portals[-1])
+    counted.calls.clear()
+    assert owner.get(HQ).status == 200
+    assert counted.calls == [f"GET {DEVICES}"]
+    for url in (HQ, f"{HQ}?q=desk&status=Online&sort=-address", f"{HQ}?page=2&size=25", f"{HQ}export.csv"):
+        assert owner.get(url).status == 200
+    assert counted.calls == [f"GET {DEVICES}"]
+
+
+@pytest.mark.parametrize(
+    ("url", "calls"),
+    [
+        (f"{HQ}Reception/", [f"GET {RECEPTION}", f"GET {RECEPTION}connected_users/"]),
+        (f"{HQ}Reception/edit", [f"GET {RECEPTION}", "GET /api/v1/configs/phone_types/"]),
+        (f"{HQ}Reception/delete", [f"GET {RECEPTION}", f"GET {RECEPTION}connected_users/"]),
+        (f"{HQ}Reception/reboot", [f"GET {RECEPTION}", f"GET {RECEPTION}connected_users/"]),
+        (f"{HQ}Reception/lines/", [f"GET {RECEPTION}", f"GET {RECEPTION}connected_users/"]),
+        (
+            f"{HQ}Reception/tags/",
+            [
+                f"GET {RECEPTION}",
+                *(f"GET {RECEPTION}{noun}/" for noun in ("available_tags", "connected_users", "config_files")),
+                f"GET {RECEPTION}config_files/%25BWMACADDRESS%25.cfg/content/",
+                f"GET {RECEPTION}config_files/y000000000028.cfg/content/",
+            ],
+        ),
+        *((f"{HQ}Reception/files/{FILE}/{page}", [f"GET {RECEPTION}", *READ_FILE]) for page in ("change", "versions/")),
+        (
+            f"{HQ}Reception/files/",
+            [
+                f"GET {RECEPTION}",
+                f"GET {RECEPTION}config_files/",
+                f"GET {RECEPTION}config_files/{FILE}/",
+                f"GET {RECEPTION}config_files/y000000000028.cfg/",
+            ],
+        ),
+        (
+            f"{HQ}Reception/files/{FILE}/",
+            [
+                f"GET {RECEPTION}",
+                f"GET {RECEPTION}config_files/{FILE}/",
+                f"GET {RECEPTION}config_files/{FILE}/content/",
+                f"GET {RECEPTION}available_tags/",
+                f"GET {RECEPTION}connected_users/",
+                f"GET {RECEPTION}config_files/",
+            ],
+        ),
+        (
+            f"{HQ}Reception/files/{FILE}/download",
+            [f"GET {RECEPTION}config_files/{FILE}/", f"GET {RECEPTION}config_files/{FILE}/content/"],
+        ),
+        ("/account", []),
+        *(
+            (f"{place}history/", ["GET /api/v1/tenants/acme/groups/"])
+            for place in ("/", ACME, f"{ACME}groups/headquarters/")
+        ),
+        (f"{HQ}Reception/history/", [f"GET {RECEPTION}"]),
+    ],
+)
+def test_a_page_asks_for_what_it_shows_and_no_more(world: World, counted: Counted, url: str, calls: list[str]) -> None:
+    owner = world.browser(OWNER, world.portals[-1])
+    counted.calls.clear()
+    assert owner.get(url).status == 200
+    assert counted.calls == calls
+
+
+@pytest.mark.parametrize(
+    ("member", "place"),
+    [(OWNER, ("acme", "warehouse")), (OWNER, ("globex", "amsterdam")), (TENANT_ADMIN, ("globex", "amsterdam"))],
+)
+def test_what_is_out_of_reach_is_not_even_asked_of_the_backend(
+    world: World, counted: Counted, member: Member, place: tuple[str, str]
+) -> None:
+    browser = world.browser(member, world.portals[-1])
+    browser.token()
+    counted.calls.clear()
+    for rule in places(world):
+        if "group" in rule.arguments or place[0] != "acme":
+            method = "GET" if "GET" in (rule.methods or ()) else "POST"
+            assert ask(browser, rule, method, place).status_code == 404, rule.rule
+    assert counted.calls == []
+
+
+def test_what_is_kept_of_tags_is_kept_for_the_one_person_who_read_it(world: World, counted: Counted) -> None:
+    app = world.portals[-1]
+    for page, call in (("tags/count", "available_tags/"), ("tags/", "config_files/")):
+        for browser in (world.browser(OWNER, app), world.browser(COLLEAGUE, app)):
+            counted.calls.clear()
+            assert browser.get(f"{HQ}Reception/{page}").status == 200
+            assert f"GET {RECEPTION}{call}" in counted.calls
+            counted.calls.clear()
+            browser.get(f"{HQ}Reception/{page}")
+            assert counted.calls == [f"GET {RECEPTION}"]
+
+
+def test_saving_an_edit_looks_once_more_before_its_one_write(world: World, counted: Counted) -> None:
+    owner = world.browser(OWNER, world.portals[-1])
+    page = owner.get(f"{HQ}Reception/edit")
+    counted.calls.clear()
+    assert owner.submit(page, description="By the stairs").status == 303
+    phone_types = "GET /api/v1/configs/phone_types/"
+    assert counted.calls == [f"GET {RECEPTION}", phone_types, f"GET {RECEPTION}", f"PUT {RECEPTION}"]
+
+
+SEARCH = "GET /api/v1/search/device/?insensitiveDeviceMacAddressContains=0015650000F2"
+GROUPS = "/api/v1/tenants/acme/groups/"
+
+
+@pytest.mark.parametrize(
+    ("member", "calls"),
+    [
+        (OWNER, []),
+        (SYSTEM_ADMIN, [SEARCH]),
+        (
+            TENANT_ADMIN,
+            [f"GET {GROUPS}", f"GET {GROUPS}annex/access_devices/", f"GET {GROUPS}warehouse/access_devices/"],
+        ),
+    ],
+    ids=["group admin", "system admin", "tenant admin"],
+)
+def test_a_mac_that_is_taken_elsewhere_costs_a_search_or_the_lists_of_the_tenant_and_only_once_refused(
+    world: World, counted: Counted, member: Member, calls: list[str]
+) -> None:
+    browser = world.browser(member, world.portals[-1])
+    page = browser.get(f"{HQ}new?type=Yealink-T46G")
+    counted.calls.clear()
+    typed = {"device_type": "Yealink-T46G", "device_name": "Fresh", "mac_address": "0015650000F2"}
+    assert browser.submit(page, **typed).status == 422
+    before = ["GET /api/v1/configs/phone_types/", f"GET {DEVICES}Fresh/", f"POST {DEVICES}", f"GET {DEVICES}"]
+    assert counted.calls == [*before, *calls]
+    counted.calls.clear()
+    assert browser.submit(page, **typed).status == 422
+    assert len(counted.calls) == len(before) + len(calls[:1])  # the lists of the others are kept
+
+
+@pytest.mark.parametrize(
+    ("member", "calls"),
+    [(OWNER, []), (TENANT_ADMIN, []), (SYSTEM_ADMIN, [SEARCH])],
+    ids=["group admin", "tenant admin", "system admin"],
+)
+def test_looking_at_a_mac_costs_one_call_more_for_those_who_may_search_everywhere(
+    world: World, counted: Counted, member: Member, calls: list[str]
+) -> None:
+    browser = world.browser(member, world.portals[-1])
+    browser.get(HQ)
+    counted.calls.clear()
+    url = f"{HQ}check?device=Fax&field=mac_address&mac_address="
+    assert browser.get(f"{url}0015650000F2").status == 200
+    assert counted.calls == calls
+    for settled in ("001565A12B3C", "00:15:65", ""):  # of this group, or none
+        browser.get(f"{url}{settled}")
+    assert counted.calls == calls
+
+
+def test_deleting_looks_once_more_before_its_one_write(world: World, counted: Counted) -> None:
+    owner = world.browser(OWNER, world.portals[-1])
+    page = owner.get(f"{HQ}Fax/delete")
+    counted.calls.clear()
+    assert owner.submit(page).status == 303
+    fax = f"{DEVICES}Fax/"
+    assert counted.calls == [f"GET {fax}", f"GET {fax}connected_users/", f"GET {fax}", f"DELETE {fax}"]
+
+
+def test_applying_a_file_reads_it_before_its_intent_and_behind_it(world: World, counted: Counted) -> None:
+    owner = world.browser(OWNER, world.portals[-1])
+    check = upload(owner, TEXT)
+    counted.calls.clear()
+    assert apply(owner, check).status == 303
+    assert counted.calls == [f"GET {RECEPTION}", *READ_FILE, *READ_FILE, f"PUT {RECEPTION}config_files/{FILE}/"]
+
+
+def test_looking_again_sets_no_cookie_and_writes_nothing(world: World) -> None:
+    owner = world.browser(OWNER)
+    owner.get(HQ)
+    before = world.contents()
+    for url in (HQ, f"{HQ}?q=desk", f"{HQ}Reception/", f"{HQ}Reception/edit", "/account"):
+        assert "Set-Cookie" not in owner.get(url).headers, url
+    assert world.contents() == before

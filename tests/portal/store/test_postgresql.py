@@ -1,0 +1,210 @@
+"""The portal over PostgreSQL, sharing one database with the reference API."""
+
+import subprocess
+from collections.abc import Callable
+from datetime import UTC
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import MetaData, select, text
+from sqlalchemy.exc import InternalError
+
+from app.database import connect, reading
+from app.portal.domain.audit import Action, Actor, Intent, Result
+from app.portal.domain.refs import GroupRef
+from app.portal.store.backup import NoBackupError, back_up
+from app.portal.store.tables import Base, SessionRow
+from app.reference_api.tables import Base as ApiBase
+from tests.portal.services.changes import test_reconciler as test_settling
+from tests.portal.services.history import test_events as test_logbook
+from tests.portal.store import test_retention
+from tests.portal.views import test_history
+from tests.portal.views.devices import test_delete_and_reboot, test_merge
+from tests.portal.views.devices import test_reboot_pending as test_not_rebooted
+from tests.portal.views.devices.test_device_forms import device, edit
+from tests.portal.views.files import test_bytes_of_files, test_file_versions, test_uploads
+from tests.portal.web import test_sessions, test_sign_in
+from tests.portal.web import test_sign_in_redirect as test_returning
+from tests.support import config_files, postgres
+from tests.support.client import Browser
+from tests.support.over_postgresql import in_one_database, world
+from tests.support.population import HQ
+from tests.support.world import COLLEAGUE, OWNER, PASSWORD, World
+
+postgres.skip_without()
+pytestmark = pytest.mark.xdist_group("postgresql")
+
+__all__ = ["world"]
+
+PLACE = GroupRef("acme", "headquarters")
+INTENT = Intent(Action.EDIT, PLACE, "Fax", {"description": ""}, {"description": "a\0b"})
+ACTOR = Actor(username="me", role="Group admin", address="192.0.2.1", request_id="0A1B")
+NUL = "a\0b"
+
+
+@pytest.mark.parametrize(("prefix", "metadata"), [("portal_", Base.metadata), ("api_", ApiBase.metadata)])
+def test_the_migrations_make_the_tables_that_are_declared(world: World, prefix: str, metadata: MetaData) -> None:
+    options = {
+        "version_table": f"{prefix}alembic",
+        "compare_type": True,
+        "include_name": lambda name, kind, _parents: kind != "table" or name.startswith(prefix),
+    }
+    with world.held_by().engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
+
+
+def test_a_person_signs_in_lists_edits_and_sees_it_everywhere(world: World) -> None:
+    other = world.another_portal()
+    owner, colleague = world.browser(OWNER), world.browser(COLLEAGUE, other)
+    assert "Desk 02" in colleague.get(HQ).words
+    assert edit(owner, "Desk 02", description="Corner of floor 3").location == f"{HQ}Desk%2002/"
+    assert device(world, "Desk 02")["description"] == "Corner of floor 3"
+    owner.post(f"{HQ}Desk%2002/reboot")
+    row = next(row for row in colleague.get(HQ).document.iter("tr") if "Desk 02" in "".join(row.itertext()))
+    assert "Offline" in "".join(row.itertext())  # the other worker's list is no older than the change
+    assert [(change.action, outcomes) for change, outcomes in world.changes()] == [
+        ("device:edit", ["applied"]),
+        ("device:reboot", ["applied"]),
+    ]
+
+
+@pytest.mark.no_cover  # the same lines as over SQLite
+@pytest.mark.parametrize(
+    "promise",
+    [
+        test_bytes_of_files.test_what_is_put_in_comes_out_everywhere,
+        test_file_versions.test_retention_by_number_and_age_keeps_what_is_live,
+        test_uploads.test_a_second_submit_of_the_same_check_page_sends_nothing,
+        test_uploads.test_of_many_uploads_of_one_person_the_newest_ten_are_kept,
+        test_delete_and_reboot.test_a_device_nobody_uses_is_deleted_at_one_click_and_gone,
+        test_merge.test_changes_of_different_fields_both_stand,
+        test_returning.test_the_form_that_came_back_can_be_sent,
+        test_sessions.test_a_session_is_dead_after_sign_out_at_every_address,
+        test_sessions.test_thirty_idle_minutes_end_a_session,
+        test_sessions.test_twelve_hours_end_a_session_however_active,
+        test_history.test_it_is_filtered_by_person_action_outcome_device_and_time,
+        test_history.test_whatever_somebody_typed_is_shown_as_text,
+        test_logbook.test_a_pause_is_noted_once_however_often_one_tries,
+        test_not_rebooted.test_the_list_counts_and_filters_what_waits_for_a_reboot,
+        test_retention.test_what_is_old_goes_and_what_is_not_stays,
+        test_retention.test_what_waits_for_a_reboot_stays_until_there_is_one,
+        test_settling.test_two_readers_at_once_note_it_once,
+        test_settling.test_what_a_page_reads_settles_it_before_it_is_shown,
+        test_sign_in.test_the_sixth_wrong_password_of_an_account_is_refused_and_so_is_the_right_one,
+    ],
+    ids=lambda promise: promise.__name__,
+)
+def test_what_holds_over_sqlite_holds_here(world: World, promise: Callable[[World], None]) -> None:
+    promise(world)
+
+
+def test_moments_come_back_in_utc_whatever_the_servers_zone(world: World) -> None:
+    engine = world.held_by().engine
+    with engine.connect() as connection:
+        connection.execute(text("ALTER DATABASE portal SET timezone TO 'Asia/Kathmandu'"))
+        connection.commit()
+    engine.dispose()
+    world.browser(OWNER)
+    with reading(engine) as db:
+        row = db.scalars(select(SessionRow)).one()
+    assert (row.signed_in_at, row.signed_in_at.tzinfo) == (world.clock.now, UTC)
+
+
+def test_a_reader_sees_one_moment_and_cannot_write(world: World) -> None:
+    generations, engine = world.held_by().cache_generations, world.held_by().engine
+    generations.bump(PLACE)
+    count = text("SELECT sum(version) FROM portal_list_versions")
+    with reading(engine) as db:
+        before = db.scalar(count)
+        generations.bump(PLACE)
+        assert db.scalar(count) == before
+        with pytest.raises(InternalError, match="read-only"):
+            db.execute(text("DELETE FROM portal_list_versions"))
+    assert generations.current(PLACE) == 2
+
+
+def test_the_ledger_takes_whatever_a_device_or_the_backend_says(world: World) -> None:
+    audit_log = world.held_by().audit_log
+    change_id = audit_log.begin(INTENT, ACTOR, world.clock.now)
+    audit_log.finish(change_id, Result.UNKNOWN, NUL * 50_000, world.clock.now)
+    [(change, outcomes)] = world.changes()
+    assert (change.id, change.after, outcomes) == (change_id, {"description": NUL}, ["unknown"])
+    assert audit_log.has_recent_duplicate(INTENT, "me", world.clock.now)
+
+
+def test_what_was_dumped_is_all_there_again(world: World, postgresql: str, tmp_path: Path) -> None:
+    owner = world.browser(OWNER)
+    config_files.apply(owner, config_files.upload(owner, config_files.TEXT))
+    with pytest.raises(NoBackupError, match="use  pg_dump --format=custom"):
+        back_up(world.held_by().engine, tmp_path / "portal.dump")
+    programs, dump = postgres.binaries(), tmp_path / "portal.dump"
+    assert programs is not None
+    with postgres.database(postgresql, "restored") as url:
+        for command in (
+            [programs / "pg_dump", "--format=custom", f"--file={dump}", f"--dbname={world.settings.database_url}"],
+            [programs / "pg_restore", "--clean", "--if-exists", f"--dbname={url}", dump],
+        ):
+            subprocess.run([str(part) for part in command], check=True)
+        again = World(in_one_database(tmp_path, url), world.templates, clock=world.clock)
+        assert again.browser(OWNER).get(f"{config_files.VERSIONS}2/download").body == config_files.TEXT
+        again.close()
+
+
+SAME_SITE = {"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}
+ADDRESSES = (
+    "/%00",
+    f"{HQ}?q=%00&sort=%00&status=%00",
+    f"{HQ}%00/",
+    f"{HQ}Reception%00/edit",
+    f"{HQ}Reception/edit?draft=%00",
+    f"{HQ}Reception/edit?draft={'x' * 5000}",
+    "/tenants/%00/",
+    "/tenants/acme/groups/%00/devices/",
+    "/login?next=%00&username=%00",
+)
+
+
+@pytest.mark.parametrize("url", ADDRESSES)
+def test_no_address_breaks_on_a_character_that_the_database_cannot_hold(world: World, url: str) -> None:
+    for browser in (world.browser(OWNER), world.nobody()):
+        assert browser.get(url).status < 500
+
+
+def test_no_form_breaks_on_a_character_that_the_database_cannot_hold(world: World) -> None:
+    owner = world.browser(OWNER)
+    for url in (f"{HQ}new?type=Yealink-T46G", f"{HQ}Reception/edit", f"{HQ}Reception/delete"):
+        page = owner.get(url)
+        for name in page.form().names - {"", "csrf_token"}:
+            answer = owner.open(url, "POST", data={**page.form().fields, name: NUL}, headers=SAME_SITE)
+            assert answer.status < 500, (url, name)
+    assert owner.post("/account/sessions/99999999999999999999999/end").status < 500
+
+
+def test_a_sign_in_with_such_characters_is_refused_in_words(world: World) -> None:
+    browser = world.nobody()
+    for username, password in ((NUL, PASSWORD), (OWNER.username, NUL), (f"{OWNER.username}\0", PASSWORD)):
+        answer = browser.sign_in(username, password)
+        assert answer.status in {401, 422}, answer.words
+    assert world.browser(OWNER).get(HQ).status == 200
+
+
+def test_an_address_that_a_proxy_made_up_is_cut(world: World) -> None:
+    app = world.another_portal(proxies=1)
+    browser = Browser(app)
+    page = browser.get("/login")
+    fields = {**page.form().fields, "username": OWNER.username, "password": PASSWORD}
+    answer = browser.open("/login", "POST", data=fields, headers={"X-Forwarded-For": "1" * 500})
+    assert answer.status == 303
+    assert "1" * 64 in browser.get("/account").words
+
+
+def test_a_database_that_was_restarted_is_found_again(world: World, postgresql: str) -> None:
+    owner = world.browser(OWNER)
+    engine = connect(postgresql)
+    with engine.connect() as connection:
+        cut = text("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = 'portal'")
+        assert connection.scalar(cut)
+    engine.dispose()
+    assert owner.get(HQ).status == 200

@@ -1,0 +1,168 @@
+"""What happens to a whole device, and the page before it that names who is hit."""
+
+import pytest
+from requests import PreparedRequest, Response
+from requests.adapters import BaseAdapter, HTTPAdapter
+
+from tests.portal.views.devices.test_device_forms import device, names
+from tests.support.client import Browser
+from tests.support.population import API_HQ, HQ
+from tests.support.world import OWNER, SUPPORT, World
+
+PROGRESS = f"{HQ}Reception/reboot/progress"
+
+
+class WithoutUsers(HTTPAdapter):
+    """Everything answers but the question who is connected."""
+
+    def __init__(self, behind: BaseAdapter) -> None:
+        super().__init__()
+        self._behind = behind
+
+    def send(self, request: PreparedRequest, *args: object, **kwargs: object) -> Response:
+        if "connected_users" in (request.url or ""):
+            raise ConnectionRefusedError
+        return self._behind.send(request)
+
+
+def test_deleting_names_who_is_connected_and_asks_for_the_name(world: World) -> None:
+    owner = world.browser(OWNER)
+    page = owner.get(f"{HQ}Reception/delete")
+    assert page.h1 == "Delete Reception?"
+    assert "2 users are connected" in page.words or "2 people are connected" in page.words
+    assert "Ada Example" in page.words
+    wrong = owner.submit(page, confirm_name="reception")
+    assert wrong.status == 422
+    assert "Nothing was deleted" in wrong.words
+    assert world.changes() == []
+
+
+def test_the_backend_refuses_to_delete_a_device_in_use_and_the_page_says_so(world: World) -> None:
+    owner = world.browser(OWNER)
+    answer = owner.submit(owner.get(f"{HQ}Reception/delete"), confirm_name="Reception")
+    assert answer.status == 422
+    assert "in use: 2 connected users" in answer.words
+    assert "Reception" in names(world)
+    assert [outcomes for _, outcomes in world.changes()] == [["refused"]]
+
+
+def test_a_device_nobody_uses_is_deleted_at_one_click_and_gone(world: World) -> None:
+    owner = world.browser(OWNER)
+    page = owner.get(f"{HQ}Fax/delete")
+    assert "confirm_name" not in page.form().names
+    assert owner.submit(page).location == HQ
+    assert "Fax is deleted" in owner.get(HQ).words
+    assert owner.get(f"{HQ}Fax/").status == 404
+    assert "Fax" not in names(world)
+
+
+def test_deleting_twice_says_that_it_is_gone(world: World) -> None:
+    owner = world.browser(OWNER)
+    page = owner.get(f"{HQ}Fax/delete")
+    owner.submit(page)
+    assert owner.submit(page).status == 404
+    assert len(world.changes()) == 1
+
+
+@pytest.mark.parametrize("what", ["delete", "reboot"])
+def test_not_knowing_who_is_connected_keeps_nobody_from_acting(world: World, what: str) -> None:
+    owner = world.browser(OWNER, world.another_portal(WithoutUsers))
+    page = owner.get(f"{HQ}Fax/{what}")
+    assert page.status == 200
+    assert "could not be read" in page.words
+    assert owner.submit(page).status == 303
+
+
+def test_rebooting_names_who_loses_service(world: World) -> None:
+    page = world.browser(OWNER).get(f"{HQ}Reception/reboot")
+    assert "lose service while it restarts" in page.words
+    assert "Grace Example" in page.words
+    assert world.changes() == []
+
+
+def test_support_may_reboot_and_it_is_noted_as_theirs(world: World) -> None:
+    support = world.browser(SUPPORT)
+    assert support.submit(support.get(f"{HQ}Reception/reboot")).location == PROGRESS
+    [(change, outcomes)] = world.changes()
+    assert (change.username, change.role, change.action) == (SUPPORT.username, "Support", "device:reboot")
+    assert outcomes == ["applied"]
+
+
+def test_a_type_that_cannot_be_reset_says_so(world: World) -> None:
+    owner = world.browser(OWNER)
+    answer = owner.submit(owner.get(f"{HQ}Softphone/reboot"))
+    assert answer.status == 422
+    assert "The platform refused: This type of device does not support a reset. " in answer.words
+    assert [outcomes for _, outcomes in world.changes()] == [["refused"]]
+
+
+def test_a_reboot_is_followed_until_the_device_is_back(world: World) -> None:
+    owner = world.browser(OWNER)
+    owner.submit(owner.get(f"{HQ}Reception/reboot"))
+    away = owner.get(PROGRESS)
+    assert "Waiting for it to come back" in away.words
+    look = poll(away)
+    world.clock.advance(seconds=5)
+    assert "Waiting for it to come back" in owner.get(look).words
+    world.clock.advance(seconds=20)
+    back = owner.get(look)
+    assert "The platform reports it Online again" in back.words
+    assert "data-hx-trigger" not in back.text
+
+
+def poll(page: object) -> str:
+    """The address that the page asks by itself."""
+    [found] = [each for each in page.document.iter("section") if each.get("data-hx-get")]  # type: ignore[attr-defined]
+    return str(found.get("data-hx-get"))
+
+
+def test_following_stops_by_itself_and_says_what_is_known(world: World) -> None:
+    owner = world.browser(OWNER)
+    owner.submit(owner.get(f"{HQ}Fax/reboot"))
+    world.clock.advance(seconds=25)
+    page = owner.get(f"{HQ}Fax/reboot/progress")
+    assert "data-hx-trigger" in page.text
+    world.clock.advance(minutes=2)
+    page = owner.get(f"{HQ}Fax/reboot/progress")
+    assert "Reboot was asked for at 09:30:00 UTC; the platform reports no change" in page.words
+    assert "data-hx-trigger" not in page.text
+
+
+def test_there_is_no_progress_of_a_reboot_nobody_asked_for(world: World) -> None:
+    assert world.browser(OWNER).get(PROGRESS).location == f"{HQ}Reception/reboot"
+
+
+@pytest.mark.parametrize("away_at", ["nonsense", "2026-03-02T09:30:00", "9999-99-99", ""])
+def test_a_made_up_moment_in_the_address_is_forgotten(world: World, away_at: str) -> None:
+    owner = world.browser(OWNER)
+    owner.submit(owner.get(f"{HQ}Reception/reboot"))
+    assert owner.get(f"{PROGRESS}?away_at={away_at}").status == 200
+
+
+def test_the_page_of_a_device_shows_its_people_without_which_it_still_stands(world: World) -> None:
+    page = world.browser(OWNER).get(f"{HQ}Reception/")
+    assert "Ada Example" in page.words
+    partly: Browser = world.browser(OWNER, world.another_portal(WithoutUsers))
+    page = partly.get(f"{HQ}Reception/")
+    assert page.status == 200
+    assert "The people on it could not be read" in page.words
+    assert "By the door" in page.words
+
+
+def test_no_control_is_drawn_that_the_person_may_not_use(world: World) -> None:
+    owner, support = world.browser(OWNER), world.browser(SUPPORT)
+    assert {f"{HQ}Reception/{what}" for what in ("edit", "delete", "reboot")} <= set(
+        owner.get(f"{HQ}Reception/").links()
+    )
+    assert f"{HQ}Reception/delete" not in support.get(f"{HQ}Reception/").links()
+    assert f"{HQ}new" in owner.get(HQ).links()
+    assert f"{HQ}new" not in support.get(HQ).links()
+
+
+def test_a_reboot_does_not_change_the_device(world: World) -> None:
+    before = device(world, "Fax")
+    owner = world.browser(OWNER)
+    owner.submit(owner.get(f"{HQ}Fax/reboot"))
+    world.clock.advance(minutes=1)
+    assert device(world, "Fax") == {**before, "status": "Online"}
+    assert world.tell_api("GET", API_HQ, None)["access_devices"]

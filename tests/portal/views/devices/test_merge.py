@@ -1,0 +1,98 @@
+"""Two people edit the same device: the second sees what the first did, and nothing is lost or mixed."""
+
+from tests.portal.views.devices.test_device_forms import device, edit
+from tests.support.client import Browser, Page
+from tests.support.population import API_HQ, HQ
+from tests.support.world import COLLEAGUE, OWNER, World
+
+EDIT = f"{HQ}Reception/edit"
+
+
+def conflict(world: World, theirs: dict[str, str], **mine: str) -> tuple[Browser, Page]:
+    """I open the form, somebody else saves, I send mine."""
+    owner = world.browser(OWNER)
+    form = owner.get(EDIT)
+    assert edit(world.browser(COLLEAGUE), "Reception", **theirs).status == 303
+    return owner, owner.submit(form, **mine)
+
+
+def test_a_change_in_between_shows_the_merge_page_and_sends_nothing(world: World) -> None:
+    _, answer = conflict(world, {"description": "theirs"}, description="mine")
+    assert answer.status == 409
+    assert answer.h1 == "Someone else changed Reception"
+    assert f"{COLLEAGUE.username} saved the device at 09:30:00 UTC." in answer.words
+    for value in ("By the door", "theirs", "mine"):
+        assert value in answer.words
+    assert device(world, "Reception")["description"] == "theirs"
+    assert [outcomes for _, outcomes in world.changes()] == [["applied"], ["refused"]]
+
+
+def test_of_a_change_past_the_portal_nobody_is_said_to_have_made_it(world: World) -> None:
+    owner = world.browser(OWNER)
+    edit(owner, "Reception", description="mine, long before")
+    world.clock.advance(minutes=1)
+    form = owner.get(EDIT)
+    world.tell_api("PUT", f"{API_HQ}Reception/", {"description": "theirs"})
+    page = owner.submit(form, description="mine")
+    assert "You opened the form at 09:31:00 UTC, and the device was changed since." in page.words
+
+
+def test_i_keep_mine_where_both_changed(world: World) -> None:
+    owner, page = conflict(world, {"description": "theirs"}, description="mine")
+    assert owner.submit(page, **{"keep-description": "yours"}).location == f"{HQ}Reception/"
+    assert device(world, "Reception")["description"] == "mine"
+
+
+def test_i_keep_what_it_is_now_where_both_changed(world: World) -> None:
+    owner, page = conflict(world, {"description": "theirs"}, description="mine", serial_number="S1")
+    assert owner.submit(page, **{"keep-description": "now"}).location == f"{HQ}Reception/"
+    assert device(world, "Reception")["description"] == "theirs"
+    assert device(world, "Reception")["serialNumber"] == "S1"
+
+
+def test_changes_of_different_fields_both_stand(world: World) -> None:
+    owner, page = conflict(world, {"physical_location": "Floor 2"}, description="mine")
+    assert page.status == 409
+    assert "both changes can stand" in page.words
+    assert owner.submit(page).location == f"{HQ}Reception/"
+    merged = device(world, "Reception")
+    assert (merged["physicalLocation"], merged["description"]) == ("Floor 2", "mine")
+    assert [outcomes for _, outcomes in world.changes()][-1] == ["applied"]
+
+
+def test_a_third_change_during_the_merge_is_seen_too(world: World) -> None:
+    owner, colleague = world.browser(OWNER), world.browser(COLLEAGUE)
+    form = owner.get(EDIT)
+    edit(colleague, "Reception", description="second")
+    page = owner.submit(form, description="first")
+    edit(colleague, "Reception", description="third")
+    again = owner.submit(page, **{"keep-description": "yours"})
+    assert again.status == 409
+    assert "third" in again.words
+    assert device(world, "Reception")["description"] == "third"
+
+
+def test_the_same_change_by_both_leaves_nothing_to_choose(world: World) -> None:
+    owner, answer = conflict(world, {"description": "the same"}, description="the same")
+    assert answer.location == f"{HQ}Reception/"
+    assert "Nothing was different, so nothing was sent" in owner.get(answer.location).words
+
+
+def test_a_device_deleted_in_between_is_gone_and_not_made_again(world: World) -> None:
+    owner = world.browser(OWNER)
+    form = owner.get(f"{HQ}Desk%2002/edit")
+    world.tell_api("DELETE", f"{API_HQ}Desk%2002/", None)
+    assert owner.submit(form, description="mine").status == 404
+    assert world.changes() == []
+
+
+def test_a_typed_password_is_asked_for_again_on_the_merge_page(world: World) -> None:
+    owner = world.browser(OWNER)
+    form = owner.get(f"{HQ}Softphone/edit")
+    edit(world.browser(COLLEAGUE), "Softphone", description="theirs")
+    typed = {"use_custom_user_name_password": "true", "user_name": "me", "password": "s3cret-Needle"}
+    page = owner.submit(form, **typed)
+    assert page.status == 409
+    assert "s3cret-Needle" not in page.text
+    assert owner.submit(page, password="s3cret-Needle").location == f"{HQ}Softphone/"
+    assert device(world, "Softphone")["userName"] == "me"

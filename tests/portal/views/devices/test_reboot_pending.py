@@ -1,0 +1,203 @@
+"""Which devices were changed in a way that their phones only get by a reboot, and had none since."""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from itertools import permutations
+
+import pytest
+
+from app.portal.domain.audit import Action, Actor, Intent, Result
+from app.portal.domain.refs import GroupRef
+from app.portal.services.changes.executor import ChangeExecutor
+from app.portal.store.audit import AuditLog
+from tests.portal.views.devices.test_device_forms import edit
+from tests.support import html
+from tests.support.client import Browser, Page
+from tests.support.population import HQ
+from tests.support.world import COLLEAGUE, OWNER, SUPPORT, World
+
+PLACE = GroupRef("acme", "headquarters")
+ACTOR = Actor(username="me", role="Group admin", address="192.0.2.1", request_id="0A1B")
+MAC = {"mac_address": "001565000009"}
+
+
+@pytest.fixture
+def audit_log(world: World) -> AuditLog:
+    return world.held_by().audit_log
+
+
+def intend(world: World, action: Action, after: Mapping[str, object] | None = None, device: str = "Fax") -> int:
+    world.clock.advance(minutes=1)
+    intent = Intent(action, PLACE, device, before={}, after=after or {})
+    return world.held_by().audit_log.begin(intent, ACTOR, world.clock.now)
+
+
+def note(world: World, change_id: int, result: Result = Result.APPLIED) -> None:
+    world.held_by().audit_log.finish(change_id, result, "", world.clock.now)
+
+
+def change(world: World, action: Action, after: Mapping[str, object] | None = None, device: str = "Fax") -> None:
+    note(world, intend(world, action, after, device))
+
+
+@pytest.mark.parametrize(
+    ("action", "after", "waits"),
+    [
+        (Action.LINES, {"order": {}}, True),
+        (Action.FILE, {"file_format": "x.cfg"}, True),
+        (Action.EDIT, MAC, True),
+        (Action.EDIT, {"password": "•••"}, True),
+        (Action.EDIT, {"description": "x", "stun_server_net_address": ""}, True),
+        (Action.EDIT, {"description": "x", "serial_number": "1", "physical_location": "here"}, False),
+        (Action.EDIT, {"net_address": "10.0.0.1", "net_port": 5060}, False),
+        (Action.CREATE, MAC, False),
+        (Action.REBOOT, {}, False),
+    ],
+)
+def test_a_phone_needs_a_reboot_for_what_it_reads_in_its_files(
+    world: World, audit_log: AuditLog, action: Action, after: Mapping[str, object], waits: bool
+) -> None:
+    change(world, action, after)
+    assert audit_log.reboot_pending_since(PLACE) == ({"Fax": world.clock.now} if waits else {})
+
+
+@pytest.mark.parametrize("result", [Result.REFUSED, Result.NOT_APPLIED, Result.UNKNOWN, None])
+def test_a_change_that_did_not_take_effect_needs_no_reboot(
+    world: World, audit_log: AuditLog, result: Result | None
+) -> None:
+    change_id = intend(world, Action.EDIT, MAC)
+    if result:
+        note(world, change_id, result)
+    assert audit_log.reboot_pending_since(PLACE) == {}
+
+
+@pytest.mark.parametrize("action", [Action.REBOOT, Action.DELETE, Action.CREATE])
+def test_a_reboot_sent_later_clears_it_and_so_does_a_device_that_starts_anew(
+    world: World, audit_log: AuditLog, action: Action
+) -> None:
+    change(world, Action.LINES)
+    change(world, action)
+    assert audit_log.reboot_pending_since(PLACE) == {}
+    change(world, Action.EDIT, MAC)
+    assert audit_log.reboot_pending_since(PLACE) == {"Fax": world.clock.now}
+
+
+@pytest.mark.parametrize("result", [Result.REFUSED, Result.NOT_APPLIED, Result.UNKNOWN])
+def test_a_reboot_that_nobody_knows_to_have_been_taken_clears_nothing(
+    world: World, audit_log: AuditLog, result: Result
+) -> None:
+    change(world, Action.LINES)
+    at = world.clock.now
+    note(world, intend(world, Action.REBOOT), result)
+    assert audit_log.reboot_pending_since(PLACE) == {"Fax": at}
+
+
+def test_a_reboot_that_was_sent_while_the_change_was_still_under_way_clears_nothing(
+    world: World, audit_log: AuditLog
+) -> None:
+    slow = intend(world, Action.LINES)
+    at = world.clock.now
+    change(world, Action.REBOOT)
+    note(world, slow)
+    assert audit_log.reboot_pending_since(PLACE) == {"Fax": at}
+
+
+def test_the_newest_change_counts_and_every_device_for_itself(world: World, audit_log: AuditLog) -> None:
+    for device in ("Fax", "Lobby", "lobby"):
+        change(world, Action.LINES, device=device)
+    change(world, Action.FILE)
+    change(world, Action.REBOOT, device="Lobby")
+    now = world.clock.now
+    waiting = {"Fax": now - timedelta(minutes=1), "lobby": now - timedelta(minutes=2)}
+    assert audit_log.reboot_pending_since(PLACE) == waiting
+    assert audit_log.reboot_pending_since(PLACE, "lobby") == {"lobby": waiting["lobby"]}
+    assert audit_log.reboot_pending_since(PLACE, "Lobby") == {}
+    assert audit_log.reboot_pending_since(GroupRef("acme", "warehouse")) == {}
+
+
+def test_in_whatever_order_it_is_what_came_last_that_counts(world: World, audit_log: AuditLog) -> None:
+    for order in permutations((Action.LINES, Action.FILE, Action.REBOOT, Action.EDIT)):
+        for action in order:
+            change(world, action, MAC)
+        assert ("Fax" in audit_log.reboot_pending_since(PLACE)) == (order[-1] is not Action.REBOOT), order
+
+
+def badges(page: Page) -> Iterator[str]:
+    for element in page.document.iter():
+        if "label-due" in element.get("class", ""):
+            yield html.text(element)
+
+
+BADGE = "Changed 2 Mar, 09:30 UTC, not rebooted since. Reboot…"
+
+
+def test_a_device_and_its_row_say_so_until_it_is_rebooted(world: World) -> None:
+    owner = world.browser(OWNER)
+    edit(owner, "Fax", description="only for people")
+    assert [*badges(owner.get(f"{HQ}Fax/")), *badges(owner.get(HQ))] == []
+    edit(owner, "Fax", mac_address="00:1B:D4:00:00:09")
+    for url in (HQ, f"{HQ}Fax/"):
+        page = owner.get(url)
+        assert list(badges(page)) == [BADGE], url
+        assert f"{HQ}Fax/reboot" in page.links()
+    assert owner.submit(owner.get(f"{HQ}Fax/reboot")).status == 303
+    assert [*badges(owner.get(f"{HQ}Fax/")), *badges(owner.get(HQ))] == []
+
+
+def test_colleagues_at_other_workers_see_it_at_once(world: World) -> None:
+    owner, colleague = world.browser(OWNER), world.browser(COLLEAGUE, world.another_portal())
+    assert list(badges(colleague.get(HQ))) == []
+    edit(owner, "Fax", mac_address="00:1B:D4:00:00:09")
+    assert list(badges(colleague.get(HQ))) == [BADGE]
+
+
+def test_a_list_read_between_an_answer_and_its_outcome_is_read_again(world: World) -> None:
+    held = world.held_by()
+    executor = ChangeExecutor(held.audit_log, held.cache_generations, ACTOR, held.settings.longest_write, held.now)
+    owner = world.browser(OWNER)
+    finish = held.audit_log.finish
+
+    class Slow(AuditLog):
+        def finish(self, *args: object) -> None:
+            assert list(badges(owner.get(HQ))) == []
+            finish(*args)  # type: ignore[arg-type]  # what the door gave
+
+    executor._audit_log = Slow(held.engine)
+    intent = Intent(Action.LINES, PLACE, "Fax", before={}, after={})
+    executor.execute(intent, lambda: None, recheck=lambda: None, look=lambda: None)
+    assert list(badges(owner.get(HQ))) == [BADGE]
+
+
+def names(page: Page) -> list[str]:
+    return [html.text(row) for row in page.document.iter("th") if row.get("scope") == "row"]
+
+
+def waiting_link(browser: Browser, url: str) -> tuple[str, str]:
+    [link] = [each for each in browser.get(url).document.iter("a") if each.get("id") == "reboot-pending"]
+    return html.text(link), link.get("href", "")
+
+
+def test_the_list_counts_and_filters_what_waits_for_a_reboot(world: World) -> None:
+    owner = world.browser(OWNER)
+    assert waiting_link(owner, HQ) == ("Not rebooted 0", f"{HQ}?reboot=pending")
+    for device in ("Fax", "Reception", "Desk 01"):
+        change(world, Action.LINES, device=device)
+        world.held_by().cache_generations.bump(PLACE)
+    assert waiting_link(owner, HQ) == ("Not rebooted 3", f"{HQ}?reboot=pending")
+    assert names(owner.get(f"{HQ}?reboot=pending")) == ["Desk 01", "Fax", "Reception"]
+    assert names(owner.get(f"{HQ}?reboot=pending&status=Offline")) == ["Fax"]
+    assert names(owner.get(f"{HQ}?reboot=pending&q=desk")) == ["Desk 01"]
+    assert waiting_link(owner, f"{HQ}?q=desk&reboot=pending") == ("Not rebooted 1", f"{HQ}?q=desk")
+    page = owner.get(f"{HQ}?reboot=pending&sort=-name")
+    assert {link for link in page.links() if link.startswith(f"{HQ}export.csv")} == {
+        f"{HQ}export.csv?reboot=pending&sort=-name"
+    }
+    assert owner.get(f"{HQ}export.csv?reboot=pending").text.count("\n") == 4
+    empty = owner.get(f"{HQ}?reboot=pending&q=softphone")
+    assert "Show the 1 of any reboot state" in empty.words
+    assert names(owner.get(f"{HQ}?reboot=whatever")) == []
+
+
+def test_support_reboots_from_there_too(world: World) -> None:
+    change(world, Action.FILE)
+    assert f"{HQ}Fax/reboot" in world.browser(SUPPORT).get(HQ).links()

@@ -1,0 +1,259 @@
+"""Changing a file through the portal: what is put in, what is shown before, what is sent, what is kept."""
+
+from typing import Any
+
+import pytest
+from requests import PreparedRequest, Response
+from requests.adapters import BaseAdapter, HTTPAdapter
+
+from tests.portal.services.changes.test_audit_unavailable import failing
+from tests.support.config_files import (
+    API_FILE,
+    CHANGE,
+    FILE,
+    TEXT,
+    VERSIONS,
+    apply,
+    content,
+    edit,
+    edited,
+    editor,
+    name_of,
+    put_past_the_portal,
+    source,
+    upload,
+    versions,
+)
+from tests.support.world import COLLEAGUE, OWNER, SUPPORT, World
+
+
+def test_an_upload_is_checked_applied_and_kept_with_what_it_replaced(world: World) -> None:
+    owner = world.browser(OWNER)
+    template = content(world)
+    page = upload(owner, TEXT, "/home/me/my own.cfg")
+    assert "my own.cfg" in page.words
+    assert "home" not in page.words
+    assert content(world) == template
+    assert source(world) == "Default"
+    done = apply(owner, page)
+    assert (done.status, content(world), source(world)) == (303, TEXT, "Custom")
+    assert versions(world) == [(1, "before", name_of(template)), (2, "upload", name_of(TEXT))]
+    [(change, outcomes)] = world.changes()
+    assert outcomes == ["applied"]
+    assert change.before == {
+        "file_format": FILE,
+        "source": "Default",
+        "version": 1,
+        "sha256": name_of(template),
+        "bytes": len(template),
+    }
+    assert change.after == {
+        "file_format": FILE,
+        "source": "Custom",
+        "version": 2,
+        "sha256": name_of(TEXT),
+        "bytes": len(TEXT),
+    }
+    listed = owner.get(done.location or "")
+    assert f"{FILE} is sent for Reception" in listed.words
+    assert "Upload “my own.cfg”" in listed.words
+
+
+def test_a_text_is_edited_and_keeps_how_it_was_written(world: World) -> None:
+    before = "\ufeffuser = é\r\n\tport = 1\r\nlast".encode("utf-8")
+    put_past_the_portal(world, before)
+    owner = world.browser(OWNER)
+    page = owner.get(CHANGE)
+    assert "UTF-8 with a byte order mark, CRLF" in page.words
+    shown = editor(page).fields["content"]
+    assert shown == "user = é\n\tport = 1\nlast"
+    check = edit(owner, shown.replace("port = 1", "port = 2"))
+    assert "1 line changes: 1 out, 1 in" in check.words
+    assert apply(owner, check).status == 303
+    assert content(world) == before.replace(b"port = 1", b"port = 2")
+
+
+def test_a_text_that_begins_with_an_empty_line_keeps_it(world: World) -> None:
+    put_past_the_portal(world, b"\n\na = 1\n")
+    owner = world.browser(OWNER)
+    shown = editor(owner.get(CHANGE)).fields["content"]
+    assert shown == "\n\na = 1\n"
+    check = edit(owner, shown)
+    assert "Same as now, so there is nothing to send" in check.words
+
+
+def test_what_is_no_text_can_be_replaced_and_not_edited(world: World) -> None:
+    put_past_the_portal(world, bytes(range(256)))
+    owner = world.browser(OWNER)
+    page = owner.get(CHANGE)
+    assert "It can be replaced, not edited" in page.words
+    assert not [form for form in page.forms if "content" in form.names]
+    check = upload(owner, TEXT)
+    assert "The old one cannot be shown as text" in check.words
+    apply(owner, check)
+    assert content(world) == TEXT
+
+
+def test_a_character_that_the_file_cannot_hold_is_told_at_the_text_which_stays(world: World) -> None:
+    put_past_the_portal(world, b"caf\xe9\n")
+    owner = world.browser(OWNER)
+    page = edited(owner, "café → bar\n")
+    assert page.status == 422
+    assert "“→” cannot be written in Latin-1" in page.words
+    assert editor(page).fields["content"].replace("\r\n", "\n") == "café → bar\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "The file is empty."),
+        (b"\x89PNG\r\n\x1a\n\0", "looks like a picture"),
+        (b"\x1f\x8b\x08\0", "looks like an archive"),
+        (b"MZ\0", "looks like a document or a program"),
+        (b"\0\1\2", "is no text"),
+        (b"a = %NOBODY_KNOWS%\nb = %NOBODY_KNOWS%\n", "1 tag has no value at any level: %NOBODY_KNOWS% on line 1."),
+    ],
+)
+def test_what_is_not_what_a_phone_expects_is_said_and_can_still_be_sent(world: World, data: bytes, words: str) -> None:
+    owner = world.browser(OWNER)
+    page = upload(owner, data)
+    assert words in page.words
+    assert apply(owner, page).status == 303
+    assert content(world) == data
+
+
+def test_native_tags_and_those_of_empty_lines_are_no_unknown_ones(world: World) -> None:
+    page = upload(
+        world.browser(OWNER), b"%BWMACADDRESS% %BWTIMESTAMP% %BWLINEPORT-1% %BWAUTHPASSWORD-2% %BWLINEPORT-9%\n"
+    )
+    assert "4 tags known, 1 of lines that nobody is on" in page.words
+    assert "has no value" not in page.words
+
+
+def test_what_is_the_same_as_now_is_not_sent(world: World) -> None:
+    put_past_the_portal(world, TEXT)
+    page = upload(world.browser(OWNER), TEXT)
+    assert "Same as now, so there is nothing to send" in page.words
+    assert "Apply to" not in page.words
+
+
+def test_the_bytes_of_the_default_can_be_made_this_devices_own(world: World) -> None:
+    owner = world.browser(OWNER)
+    page = upload(owner, content(world))
+    assert "These are the bytes of the type’s default." in page.words
+    apply(owner, page)
+    assert source(world) == "Custom"
+
+
+def test_a_change_made_while_i_edited_is_shown_before_anything_is_sent(world: World) -> None:
+    owner, colleague = world.browser(OWNER), world.browser(COLLEAGUE)
+    put_past_the_portal(world, b"a = 1\nb = 1\n")
+    opened = owner.get(CHANGE)
+    apply(colleague, upload(colleague, b"a = 2\nb = 1\n"))
+    check = edit(owner, "a = 1\nb = 2\n", opened)
+    assert f"{COLLEAGUE.username} sent version 2." in check.words
+    assert "Changed meanwhile 1 line changes: 1 out, 1 in" in check.words
+    assert "2 lines change: 2 out, 2 in" in check.words
+    assert content(world) == b"a = 2\nb = 1\n"
+    apply(owner, check)  # having seen it
+    assert content(world) == b"a = 1\nb = 2\n"
+    assert [version[1] for version in versions(world)] == ["before", "upload", "edit"]
+
+
+def test_a_change_made_while_i_looked_at_the_check_page_is_shown_and_nothing_is_sent(world: World) -> None:
+    owner = world.browser(OWNER)
+    check = upload(owner, TEXT)
+    put_past_the_portal(world, b"theirs\n")
+    answer = apply(owner, check)
+    assert answer.status == 409
+    assert (
+        "The file was changed meanwhile, and nothing of yours is sent yet. It was changed outside the portal."
+        in answer.words
+    )
+    assert "+ theirs" not in answer.words
+    assert "theirs" in answer.words
+    assert content(world) == b"theirs\n"
+    apply(owner, answer)
+    assert content(world) == TEXT
+
+
+def test_extended_capture_stays_as_it_was(world: World) -> None:
+    world.tell_api("PUT", API_FILE, {"fileSource": "Default", "extendedCaptureEnabled": True})
+    owner = world.browser(OWNER)
+    apply(owner, upload(owner, TEXT))
+    assert world.tell_api("GET", API_FILE, None)["extendedCaptureEnabled"] is True
+
+
+def test_support_changes_files_too(world: World) -> None:
+    support = world.browser(SUPPORT)
+    assert apply(support, upload(support, TEXT)).status == 303
+
+
+class ChangedInBetween(HTTPAdapter):
+    """Somebody else changes the file just before the last look at it, the one behind the intent."""
+
+    def __init__(self, wire: BaseAdapter, world: World) -> None:
+        super().__init__()
+        self.looks = -10  # not before the test begins to count
+        self._wire, self._world = wire, world
+
+    def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
+        if (request.path_url or "").endswith("/content/"):
+            self.looks += 1
+            if self.looks == 2:
+                put_past_the_portal(self._world, b"theirs\n")
+        return self._wire.send(request, *args, **kwargs)
+
+
+def test_a_change_made_at_the_very_last_moment_is_not_written_over(world: World) -> None:
+    app = world.another_portal(lambda wire: ChangedInBetween(wire, world))
+    owner, adapter = world.browser(OWNER, app), world.held_by(app).adapter
+    assert isinstance(adapter, ChangedInBetween)
+    check = upload(owner, TEXT)
+    adapter.looks = 0
+    assert apply(owner, check).status == 409
+    assert (adapter.looks, content(world)) == (2, b"theirs\n")
+    assert [outcomes for _, outcomes in world.changes()][-1] == ["refused"]
+    assert [version[1] for version in versions(world)] == ["before"]
+
+
+def test_lines_that_were_not_compared_are_said_to_be_so(world: World) -> None:
+    old, new = (b"".join(b"\n%s %d\n" % (side, number) for number in range(220)) for side in (b"old", b"new"))
+    put_past_the_portal(world, old)
+    owner = world.browser(OWNER)
+    assert "Some lines may be shown as changed though they stay" in upload(owner, new).words
+    assert "Some lines may be shown" not in upload(owner, old + b"more\n").words
+
+
+def test_far_too_many_unknown_tags_do_not_make_a_page_too_large_to_read(world: World) -> None:
+    page = upload(world.browser(OWNER), b"".join(b"%%A%d%% %%B%d%% %%C%d%%\n" % (n, n, n) for n in range(2_000)))
+    assert "1,000 more tags without a value are not marked: there are too many for one page." in page.words
+    assert page.text.count("bw-unknown") == 5_000
+    assert "%C3% on line 4 and 5,988 more. The phone" in page.words
+    assert "6,000 unknown" in page.words
+
+
+@pytest.mark.parametrize("statement", ["UPDATE portal_file_versions", "UPDATE portal_uploads SET content"])
+def test_a_file_that_was_sent_is_told_as_sent_whatever_then_fails_in_the_database(world: World, statement: str) -> None:
+    owner = world.browser(OWNER)
+    check = upload(owner, TEXT)
+    with failing(world, statement):
+        assert apply(owner, check).status == 303
+    assert f"{FILE} is sent for Reception" in owner.get(VERSIONS).words
+    assert content(world) == TEXT
+    assert [outcomes for _, outcomes in world.changes()] == [["applied"]]
+
+
+@pytest.mark.parametrize(
+    "statement", ["INSERT INTO portal_file_versions", "INSERT INTO portal_changes", "portal_list_versions"]
+)
+def test_a_file_that_was_not_sent_for_the_database_failed_first_can_be_sent_again(world: World, statement: str) -> None:
+    owner = world.browser(OWNER)
+    check = upload(owner, TEXT)
+    with failing(world, statement):
+        refused = apply(owner, check)
+        assert refused.status == 503
+        assert "Nothing was sent" in refused.words
+    assert content(world) != TEXT
+    assert apply(owner, check).status == 303
+    assert content(world) == TEXT

@@ -1,0 +1,287 @@
+"""The versions of a file: compared, downloaded, gone back to, and kept for as long as the settings say."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from requests import PreparedRequest, Response
+from requests.adapters import BaseAdapter, HTTPAdapter
+
+from app.portal.domain.audit import Action, Result
+from app.portal.domain.refs import FileRef
+from tests.portal.views.test_history import note
+from tests.support.config_files import (
+    FILE,
+    FILES,
+    TEXT,
+    THE_FILE,
+    VERSIONS,
+    apply,
+    back_to,
+    content,
+    name_of,
+    put_past_the_portal,
+    source,
+    upload,
+    versions,
+)
+from tests.support.html import text
+from tests.support.population import HQ
+from tests.support.world import OWNER, STRANGER, World
+
+
+def test_going_back_makes_a_new_version_with_the_same_bytes(world: World) -> None:
+    owner = world.browser(OWNER)
+    for data in (TEXT, b"second\r"):
+        apply(owner, upload(owner, data))
+    check = back_to(owner, "2")
+    assert "as it was in version 2" in check.words
+    apply(owner, check)
+    assert content(world) == TEXT
+    assert versions(world)[-1] == (4, "back", name_of(TEXT))
+    assert len(world.contents()["portal_file_contents"]) == 3
+    page = owner.get(VERSIONS)
+    assert "Went back to version 2" in page.words
+    assert "4 Current" in page.words
+
+
+def test_returning_to_the_default_shows_what_comes_and_keeps_what_was(world: World) -> None:
+    owner = world.browser(OWNER)
+    template = content(world)
+    apply(owner, upload(owner, TEXT))
+    check = back_to(owner, "default")
+    assert "The type’s default" in check.words
+    assert "Made by the device manager" in check.words
+    apply(owner, check)
+    assert (source(world), content(world)) == ("Default", template)
+    page = owner.get(VERSIONS)
+    assert "Returned to the type’s default" in page.words
+    assert "Default Current" in page.words
+    assert "Return to default…" not in page.words
+    apply(owner, back_to(owner, "2"))
+    assert (source(world), content(world)) == ("Custom", TEXT)
+
+
+def test_the_default_that_is_kept_is_the_one_that_was_there_not_the_one_last_seen(world: World) -> None:
+    owner = world.browser(OWNER)
+    apply(owner, upload(owner, TEXT))
+    with world.api_engine.begin() as db:  # to that of another type, at the platform
+        db.exec_driver_sql("UPDATE api_access_devices SET device_type = 'Yealink-W60B' WHERE device_name = 'Reception'")
+    last_seen = versions(world)[0][2]
+    apply(owner, back_to(owner, "default"))
+    assert name_of(content(world)) != last_seen
+    assert versions(world)[-1] == (3, "default", name_of(content(world)))
+
+
+def make_anew(world: World) -> None:
+    for action in (Action.DELETE, Action.CREATE):
+        world.clock.advance(seconds=1)
+        note(world, action, device="Reception")
+    world.clock.advance(seconds=1)
+
+
+def test_the_template_of_a_former_device_is_not_taken_for_that_of_the_one_with_its_name(world: World) -> None:
+    owner = world.browser(OWNER)
+    apply(owner, upload(owner, TEXT))
+    assert "not seen yet" not in owner.get(VERSIONS).words
+    make_anew(world)
+    assert "not seen yet" in owner.get(VERSIONS).words
+
+
+def test_the_template_is_seen_anew_of_a_device_that_was_made_anew(world: World) -> None:
+    owner = world.browser(OWNER)
+    apply(owner, upload(owner, TEXT))
+    apply(owner, back_to(owner, "default"))
+    make_anew(world)
+    apply(owner, upload(owner, TEXT))
+    assert "not seen yet" not in owner.get(VERSIONS).words
+    assert [version[1] for version in versions(world)] == ["before", "upload", "default", "before", "upload"]
+
+
+def test_versions_of_another_device_of_the_name_say_so_and_are_not_what_is_there_now(world: World) -> None:
+    owner = world.browser(OWNER)
+    apply(owner, upload(owner, TEXT))
+    assert "Of a former device" not in owner.get(VERSIONS).words
+    make_anew(world)
+    listed = owner.get(VERSIONS).words
+    assert listed.count("Of a former device") == 2
+    assert "What is there now is none of these." in listed
+    assert "Another device had the name Reception then" in owner.get(f"{VERSIONS}2/").words
+
+
+@pytest.mark.parametrize("result", [Result.UNKNOWN, None])
+def test_a_deletion_that_may_have_come_to_nothing_makes_no_version_another_devices(
+    world: World, result: Result | None
+) -> None:
+    owner = world.browser(OWNER)
+    apply(owner, upload(owner, TEXT))
+    note(world, Action.DELETE, result, device="Reception")
+    listed = owner.get(VERSIONS).words
+    assert "Of a former device" not in listed
+    assert "What is there now is none of these." not in listed
+
+
+class AfterTheWrite(HTTPAdapter):
+    """What happens between a write and the next reading."""
+
+    def __init__(self, wire: BaseAdapter) -> None:
+        super().__init__()
+        self.happens: Callable[[], None] = lambda: None
+        self._wire, self._written = wire, False
+
+    def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
+        if self._written:
+            self.happens()
+        self._written = request.method == "PUT"
+        return self._wire.send(request, *args, **kwargs)
+
+
+@pytest.mark.parametrize("meanwhile", ["it stops answering", "somebody else sends one"])
+def test_a_default_that_nobody_saw_is_sent_and_not_known(world: World, meanwhile: str) -> None:
+    def fail() -> None:
+        raise TimeoutError
+
+    owner = world.browser(OWNER, app := world.another_portal(AfterTheWrite))
+    apply(owner, upload(owner, TEXT))
+    check, wire = back_to(owner, "default"), world.held_by(app).adapter
+    assert isinstance(wire, AfterTheWrite)
+    wire.happens = fail if meanwhile == "it stops answering" else lambda: put_past_the_portal(world, b"theirs\n")
+    assert apply(owner, check).location == VERSIONS
+    assert [outcomes for _, outcomes in world.changes()] == [["applied"], ["applied"]]
+    assert versions(world)[-1] == (3, "default", "")
+
+
+def test_two_versions_are_compared_and_so_is_the_default(world: World) -> None:
+    owner = world.browser(OWNER)
+    apply(owner, upload(owner, TEXT))
+    apply(owner, upload(owner, TEXT.replace(b"5060", b"5061")))
+    page = owner.get(f"{FILES}difference?a=2&b=3")
+    assert "1 line changes: 1 out, 1 in" in page.words
+    assert [each.text for each in page.document.iter("ins")] == ["5061"]
+    assert "Version 1" in owner.get(f"{FILES}difference?a=1&b=3").words
+    assert "They are the same" in owner.get(f"{FILES}difference?a=default&b=1").words
+    assert "The type’s default" in owner.get(f"{FILES}difference?a=default&b=now&view=unified").words
+    assert "5061" in owner.get(f"{FILES}difference?a=02&b=3").words
+    for query in ("a=2", "a=2&b=99", "a=x&b=2", "a=2&b=%00"):
+        assert owner.get(f"{FILES}difference?{query}").status == 404
+
+
+def test_only_how_it_is_written_may_differ(world: World) -> None:
+    owner = world.browser(OWNER)
+    put_past_the_portal(world, b"a\nb\n")
+    page = upload(owner, b"\xef\xbb\xbfa\r\nb")
+    assert "No line differs." in page.words
+    assert "UTF-8, LF → UTF-8 with a byte order mark, CRLF, no newline at the end" in page.words
+
+
+def test_a_version_that_is_no_longer_kept_is_named_with_the_way_to_those_that_are(world: World) -> None:
+    owner = world.browser(OWNER, world.another_portal(file_versions=2, file_version_days=30))
+    for n in range(4):
+        world.clock.advance(seconds=1)
+        apply(owner, upload(owner, b"%d\n" % n))
+    assert [version[0] for version in versions(world)] == [4, 5]
+    for url in ("versions/2/", "versions/2/download", "difference?a=default&b=2", "difference?a=2&b=4"):
+        page = owner.get(f"{FILES}{url}")
+        assert (page.status, page.h1) == (410, "Reception")
+        assert f"This version is no longer kept {OWNER.username} sent it as {FILE}" in page.words
+        assert "2 Mar 2026, 09:30:01 UTC" in page.words
+        assert "keeps the newest 2 versions of a file, for 30 days, and what is live for longer" in page.words
+        assert {VERSIONS, f"{HQ}Reception/history/"} <= set(page.links())
+    assert f"It is what was in {FILE} before {OWNER.username} sent another" in owner.get(f"{VERSIONS}1/").words
+    assert owner.post(f"{FILES}back", version="2").status == 410
+    history = owner.get(f"{HQ}Reception/history/")
+    statuses = [owner.get(link).status for link in history.links() if "difference?" in link]
+    assert statuses == [200, 410, 410, 410]
+    assert world.browser(STRANGER).get(f"{VERSIONS}2/").status == 404
+    other = f"{HQ}Reception/files/y000000000028.cfg/"
+    assert owner.get(f"{other}versions/2/").status == 404
+
+
+def test_what_came_to_nothing_was_never_a_version(world: World) -> None:
+    owner = world.browser(OWNER)
+    check = upload(owner, TEXT)
+    note(world, Action.FILE, Result.REFUSED, device="Reception", after={"file_format": FILE, "version": 7})
+    note(world, Action.FILE, Result.UNKNOWN, device="Reception", after={"file_format": FILE, "version": 8})
+    apply(owner, check)
+    assert [owner.get(f"{VERSIONS}{number}/").status for number in (7, 8, 9, 2147483647)] == [404, 410, 404, 404]
+
+
+def test_each_version_tells_how_many_lines_it_changed_where_both_are_known_texts(world: World) -> None:
+    owner = world.browser(OWNER)
+    put_past_the_portal(world, b"a\nb\n")
+    for data in (b"a\nc\nd\n", bytes(256), b"a\n"):
+        apply(owner, upload(owner, data))
+    apply(owner, back_to(owner, "default"))
+    apply(owner, upload(owner, content(world)))
+    listed = owner.get(VERSIONS)
+    template = len(content(world).splitlines())
+    found = [text(cell) for cell in listed.document.iter("td") if cell.get("data-label") == "Lines"]
+    assert found == ["+0 −0 0 in, 0 out", f"+{template} −1 {template} in, 1 out", "+2 −1 2 in, 1 out"]
+
+
+def test_versions_belong_to_their_file(world: World) -> None:
+    owner = world.browser(OWNER)
+    apply(owner, upload(owner, TEXT))
+    other = f"{HQ}Desk%2002/files/{quote(FILE, safe='')}/"
+    for url in ("versions/2/", "versions/2/download", "difference?a=2&b=default"):
+        assert owner.get(f"{FILES}{url}").status == 200
+        assert owner.get(f"{other}{url}").status == 404
+    assert owner.post(f"{other}back", version="2").status == 404
+
+
+def test_a_download_is_the_very_bytes_as_an_attachment(world: World) -> None:
+    owner = world.browser(OWNER)
+    apply(owner, upload(owner, bytes(range(256))))
+    answer = owner.get(f"{VERSIONS}2/download")
+    assert answer.body == bytes(range(256))
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename")
+    assert "It cannot be shown as text." in owner.get(f"{VERSIONS}2/").words
+
+
+def test_what_was_put_there_past_the_portal_is_no_version_until_it_is_replaced(world: World) -> None:
+    owner = world.browser(OWNER)
+    apply(owner, upload(owner, TEXT))
+    put_past_the_portal(world, b"theirs\n")
+    page = owner.get(VERSIONS)
+    assert "What is there now is none of these." in page.words
+    assert "theirs" in owner.get(f"{FILES}difference?a=2&b=now").words
+    apply(owner, upload(owner, b"mine\n"))
+    assert [version[1] for version in versions(world)] == ["before", "upload", "before", "upload"]
+    assert "Was there before" in owner.get(VERSIONS).words
+
+
+def test_what_is_sent_for_one_file_takes_no_version_from_another(world: World) -> None:
+    store = world.held_by(world.another_portal(file_versions=2)).file_versions
+    files = [FileRef(THE_FILE.group, THE_FILE.device_name, name) for name in ("a.cfg", "b.cfg")]
+    for file in files:
+        for n in range(3):
+            version_id = store.intend(file, "upload", "", "Custom", b"%d" % n, OWNER.username, world.clock.now)
+            store.arrived(version_id, None)
+    assert [[version.number for version in store.of(file)] for file in files] == [[3, 2], [3, 2]]
+
+
+def test_what_is_too_old_goes_though_there_is_room_for_it(world: World) -> None:
+    store = world.held_by(world.another_portal(file_version_days=30)).file_versions
+    for days in (29, 2, 0):
+        version_id = store.intend(THE_FILE, "upload", "", "Custom", b"%d" % days, OWNER.username, world.clock.now)
+        assert [version.number for version in store.of(THE_FILE)] == {29: [], 2: [1], 0: [2]}[days]
+        store.arrived(version_id, None)
+        world.clock.advance(days=days)
+
+
+def test_retention_by_number_and_age_keeps_what_is_live(world: World) -> None:
+    app = world.another_portal(file_versions=2, file_version_days=30)
+    owner = world.browser(OWNER, app)
+    for n in range(5):
+        world.clock.advance(seconds=1)
+        apply(owner, upload(owner, b"%d\n" % n))
+    assert [version[0] for version in versions(world)] == [5, 6]
+    world.clock.advance(days=31)
+    owner = world.browser(OWNER, app)
+    assert "6 Current" in owner.get(VERSIONS).words
+    apply(owner, upload(owner, b"new\n"))
+    assert [version[0] for version in versions(world)] == [6, 7]
+    assert len(world.contents()["portal_file_contents"]) == 2

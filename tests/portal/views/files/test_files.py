@@ -1,0 +1,156 @@
+"""Reading the configuration files of a device: which there are, and what is in them."""
+
+import base64
+import json
+import logging
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from requests import PreparedRequest, Response
+from requests.adapters import BaseAdapter, HTTPAdapter
+
+from app.portal.domain.audit import Action, Actor, Intent, Result
+from app.portal.domain.refs import GroupRef
+from app.portal.services.files.purposes import purpose
+from tests.support.config_files import apply, back_to, upload
+from tests.support.population import API_HQ, HQ
+from tests.support.world import OWNER, SUPPORT, World
+
+OWN, COMMON = "%BWMACADDRESS%.cfg", "y000000000028.cfg"
+FILES = f"{HQ}Reception/files/"
+
+
+def at(file: str, device: str = "Reception") -> str:
+    return f"{HQ}{device}/files/{quote(file, safe='')}/"
+
+
+def put(world: World, content: bytes, file: str = OWN, source: str = "Custom", **more: object) -> None:
+    """Into the platform, past the portal."""
+    body = {"fileSource": source, "fileContent": base64.b64encode(content).decode(), **more}
+    world.tell_api("PUT", f"{API_HQ}Reception/config_files/{quote(file, safe='')}/", body)
+
+
+def test_the_list_tells_of_each_file_whose_it_is_where_it_comes_from_and_leads_to_it(world: World) -> None:
+    put(world, b"own = 1\n")
+    page = world.browser(OWNER).get(FILES)
+    assert page.status == 200
+    assert "%BWMACADDRESS%.cfg Custom" in page.words
+    assert "y000000000028.cfg Default" in page.words
+    assert "Only this phone asks for it" in page.words
+    assert "Every phone of the model asks for it" in page.words
+    assert {at(OWN), at(COMMON), f"{at(OWN)}change", f"{at(OWN)}versions/"} <= set(page.links())
+
+
+def test_credentials_of_the_template_are_masked_and_the_rest_of_the_url_can_be_copied(world: World) -> None:
+    page = world.browser(OWNER).get(FILES)
+    assert "http://•••@files.provider.example/var/broadworks" in page.text
+    assert 'data-copy="http://dms.provider.example/dms/Yealink-T46G/001565A12B3C.cfg"' in page.text
+    assert "d*2m*$ment" not in page.text
+
+
+def test_a_type_without_files_says_so(world: World) -> None:
+    page = world.browser(OWNER).get(f"{HQ}Softphone/files/")
+    assert "The type “Generic SIP Phone” has none" in page.words
+
+
+def test_braces_in_a_url_are_explained_while_the_device_has_no_mac(world: World) -> None:
+    owner = world.browser(OWNER)
+    assert "no phone can ask for this file" not in owner.get(FILES).words
+    world.tell_api("PUT", f"{API_HQ}Reception/", {"macAddress": ""})
+    page = owner.get(FILES)
+    assert "{%25BWMACADDRESS%25}.cfg" in page.text
+    assert page.words.count("not defined yet: the device has no MAC, so no phone can ask for this file") == 1
+
+
+def test_the_last_change_is_the_newest_that_arrived_or_may_have(world: World) -> None:
+    held, file = world.held_by(), {"file_format": OWN}
+    for username, result in (("early", "applied"), ("late", "unknown"), ("never", "refused")):
+        actor = Actor(username=username, role="", address="", request_id="")
+        intent = Intent(Action.FILE, GroupRef("acme", "headquarters"), "Reception", before=file, after=file)
+        held.audit_log.record(intent, actor, Result(result), "", world.clock())
+        world.clock.advance(minutes=1)
+    page = world.browser(OWNER).get(FILES)
+    assert "Changed here 2 Mar, 09:31 UTC by late" in page.words
+    assert page.words.count("Never through the portal") == 1
+
+
+def test_support_may_change_files_and_is_offered_it(world: World) -> None:
+    assert f"{at(OWN)}change" in world.browser(SUPPORT).get(FILES).links()
+
+
+def test_a_download_has_the_exact_bytes_as_an_attachment(world: World) -> None:
+    content = bytes(range(256)) * 3
+    put(world, content)
+    page = world.browser(OWNER).get(f"{at(OWN)}download")
+    assert page.body == content
+    assert page.headers["Content-Type"] == "application/octet-stream"
+    assert page.headers["X-Content-Type-Options"] == "nosniff"
+    assert page.headers["Content-Disposition"].startswith("attachment; filename")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("%BWMACADDRESS%.cfg", "Only this"),
+        ("phone%BWMACADDRESS%-web.cfg", "Only this"),
+        ("y000000000077.cfg", "Every"),
+        ("sys-VVX450.cfg", "Every"),
+        ("ata191.xml", "Every"),
+        ("firmware.bin", ""),
+        ("xy000000000077.cfg", ""),
+        ("", ""),
+    ],
+)
+def test_the_name_of_a_file_tells_who_asks_for_it(name: str, told: str) -> None:
+    assert purpose(name).startswith(told)
+    assert bool(purpose(name)) == bool(told)
+
+
+def test_a_file_is_shown_line_by_line(world: World) -> None:
+    put(world, b"first = 1\r\n\r\nthird = <b>&amp;\n")
+    page = world.browser(OWNER).get(at(OWN))
+    assert page.status == 200
+    assert "first = 1 third = <b>&amp;" in page.words
+    assert 'id="L3"' in page.text
+
+
+class Overheard(HTTPAdapter):
+    """Notes what is written to the backend."""
+
+    def __init__(self, wire: BaseAdapter) -> None:
+        super().__init__()
+        self.written: list[str] = []
+        self._wire = wire
+
+    def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
+        if request.body:
+            self.written.append(request.body.decode() if isinstance(request.body, bytes) else request.body)
+        return self._wire.send(request, *args, **kwargs)
+
+
+def test_what_is_masked_is_never_sent_back(world: World) -> None:
+    app = world.another_portal(Overheard)
+    owner, overheard = world.browser(OWNER, app), world.held_by(app).adapter
+    assert isinstance(overheard, Overheard)
+    overheard.written.clear()
+    apply(owner, upload(owner, b"mine = 1\n"))
+    apply(owner, upload(owner, b"mine = 2\n"))
+    apply(owner, back_to(owner, "1"))
+    apply(owner, back_to(owner, "default"))
+    assert len(overheard.written) == 4
+    for body in overheard.written:
+        assert set(json.loads(body)) <= {"fileSource", "fileContent", "extendedCaptureEnabled"}
+        assert "\u2022" not in body
+
+
+def test_a_planted_password_is_on_no_page_of_a_file_and_in_no_log(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    owner = world.browser(OWNER)
+    apply(owner, upload(owner, b"a = 1\n"))
+    for url in (FILES, at(OWN), f"{at(OWN)}?as=phone", at(COMMON), f"{at(OWN)}change", f"{at(OWN)}versions/"):
+        assert "ment@" not in owner.get(url).text
+    assert "ment@" not in caplog.text
+    assert b"ment@" not in world.database_bytes()

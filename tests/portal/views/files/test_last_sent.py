@@ -1,0 +1,73 @@
+"""What stands in for a content that the backend cannot show: what was sent last, as far as it can be there still."""
+
+import pytest
+
+from app.portal.domain.audit import Action, Result
+from app.portal.domain.refs import FileRef
+from tests.portal.store.test_retention import kept, pruned
+from tests.portal.views.test_history import PLACE, note
+from tests.support.world import OWNER, World
+
+FILE = FileRef(PLACE, "Fax", "x.cfg")
+
+
+def send(world: World, content: bytes | None = b"password = former\n", source: str = "Custom") -> int:
+    world.clock.advance(minutes=1)
+    versions = world.held_by().file_versions
+    sent = versions.intend(FILE, "upload", "", source, content, OWNER.username, world.clock.now)
+    versions.arrived(sent, None)
+    return sent
+
+
+def last_sent(world: World, source: str = "Custom") -> int | None:
+    found = world.held_by().file_versions.last_sent(FILE, source)
+    return found.id if found else None
+
+
+def test_the_newest_that_arrived_is_meant_if_the_file_has_its_source(world: World) -> None:
+    assert last_sent(world) is None
+    send(world, b"older\n")
+    newest = send(world)
+    world.held_by().file_versions.intend(FILE, "upload", "", "Custom", b"on its way", OWNER.username, world.clock.now)
+    assert last_sent(world) == newest
+    assert last_sent(world, "Default") is None
+    assert last_sent(world, "Manual") is None
+
+
+def test_behind_a_return_to_the_default_no_older_content_is_meant(world: World) -> None:
+    send(world)
+    send(world, None, "Default")
+    assert last_sent(world) is None
+    assert last_sent(world, "Default") is None
+
+
+@pytest.mark.parametrize("action", [Action.CREATE, Action.DELETE])
+@pytest.mark.parametrize("result", [Result.APPLIED, Result.UNKNOWN, None])
+def test_a_device_that_may_be_another_of_that_name_inherits_nothing(
+    world: World, action: Action, result: Result | None
+) -> None:
+    send(world)
+    note(world, action, result)
+    assert last_sent(world) is None
+    own = send(world, b"its own\n")
+    assert last_sent(world) == own
+
+
+@pytest.mark.parametrize("result", [Result.REFUSED, Result.NOT_APPLIED])
+def test_what_came_to_nothing_or_concerns_another_device_changes_nothing(world: World, result: Result) -> None:
+    sent = send(world)
+    note(world, Action.DELETE, result)
+    note(world, Action.CREATE, result)
+    note(world, Action.DELETE, device="Another")
+    note(world, Action.EDIT)
+    assert last_sent(world) == sent
+
+
+def test_the_entry_that_parts_two_devices_stays_as_long_as_there_are_versions_of_the_former(world: World) -> None:
+    send(world)
+    note(world, Action.DELETE)
+    note(world, Action.DELETE, device="Another")
+    world.clock.advance(days=731)
+    pruned(world)
+    assert kept(world) == ["Fax device:delete"]
+    assert last_sent(world) is None

@@ -1,0 +1,249 @@
+"""What is put in, until it is sent: bound in size and time, to its person and its file, and never lost."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from requests import PreparedRequest, Response
+from requests.adapters import BaseAdapter, HTTPAdapter
+
+from app.portal import prepare
+from app.portal.domain.refs import FileRef, GroupRef
+from app.portal.store.pending_uploads import Upload
+from app.portal.web.context import utc_now
+from tests.portal.test_cli import run
+from tests.support.client import Browser
+from tests.support.config_files import (
+    CHANGE,
+    MOST_BYTES,
+    TEXT,
+    VERSIONS,
+    apply,
+    content,
+    edit,
+    edited,
+    editor,
+    post_file,
+    put_past_the_portal,
+    source,
+    upload,
+)
+from tests.support.population import HQ
+from tests.support.world import COLLEAGUE, OWNER, World
+
+AT = ("acme", "headquarters", "Reception", "a.cfg")
+
+
+def file_at(tenant_id: str, group_id: str, device_name: str, file_format: str) -> FileRef:
+    return FileRef(GroupRef(tenant_id, group_id), device_name, file_format)
+
+
+@pytest.mark.parametrize(("size", "status"), [(MOST_BYTES - 1, 303), (MOST_BYTES, 303), (MOST_BYTES + 1, 422)])
+def test_a_file_of_a_mebibyte_is_taken_and_a_byte_more_is_not(world: World, size: int, status: int) -> None:
+    owner = world.browser(OWNER)
+    page = post_file(owner, b"x" * size)
+    assert page.status == status
+    if status == 422:
+        assert "This file is too large: at most 1,048,576 bytes (1 MiB) are taken" in page.words
+        assert world.contents()["portal_uploads"] == []
+
+
+def test_a_text_of_a_mebibyte_and_a_byte_is_told_at_the_text(world: World) -> None:
+    page = edited(world.browser(OWNER), "é" * (MOST_BYTES // 2) + "x")
+    assert page.status == 422
+    assert "This text is too large" in page.words
+    assert world.contents()["portal_uploads"] == []
+
+
+def test_a_text_of_a_mebibyte_with_short_lines_travels_back_from_the_browser(world: World) -> None:
+    data = "é\n".encode("latin-1") * (MOST_BYTES // 2)
+    put_past_the_portal(world, data)
+    owner = world.browser(OWNER, world.another_portal(max_answer_bytes=1 << 22))
+    check = edit(owner, "é\n" * (MOST_BYTES // 2 - 1) + "ü\n")
+    apply(owner, check)
+    assert content(world) == data[:-2] + b"\xfc\n"
+
+
+def test_far_too_much_is_refused_before_it_is_read_and_elsewhere_forms_stay_small(world: World) -> None:
+    owner = world.browser(OWNER)
+    assert post_file(owner, b"x" * (5 * MOST_BYTES)).status == 413
+    assert owner.post("/account/theme", theme="x" * 100_000).status == 413
+    assert world.contents()["portal_uploads"] == []
+
+
+def test_nothing_chosen_is_told_at_the_field(world: World) -> None:
+    page = post_file(world.browser(OWNER), b"", name="")
+    assert page.status == 422
+    assert "Choose a file first." in page.words
+
+
+def test_back_to_the_text_brings_the_text_that_was_typed(world: World) -> None:
+    owner = world.browser(OWNER)
+    check = edit(owner, "mine = 1\n")
+    [link] = [link for link in check.links() if "change?upload=" in link]
+    page = owner.get(link)
+    assert editor(page).fields["content"] == "mine = 1\n"
+    apply(owner, edit(owner, "mine = 2\n", page))
+    assert content(world) == b"mine = 2\n"
+
+
+def test_an_upload_is_only_for_its_person_and_its_file_and_its_hour(world: World) -> None:
+    owner = world.browser(OWNER)
+    check = upload(owner, TEXT)
+    for url, who in ((check.url, world.browser(COLLEAGUE)), (check.url.replace("Reception", "Desk%2002"), owner)):
+        answer = who.get(url)
+        assert (answer.status, answer.location) == (303, url.rpartition("/check/")[0] + "/change")
+    world.clock.advance(minutes=29)
+    assert owner.get(check.url).status == 200
+    world.clock.advance(minutes=29)
+    owner.get(HQ)
+    world.clock.advance(minutes=3)
+    answer = apply(owner, check)
+    assert answer.location == CHANGE
+    assert "is kept for an hour, and that is over" in owner.get(CHANGE).words
+    assert source(world) == "Default"
+    upload(owner, TEXT)
+    assert len(world.contents()["portal_uploads"]) == 1
+
+
+@pytest.mark.parametrize(
+    "other", [("globex", *AT[1:]), (AT[0], "lab", *AT[2:]), (*AT[:2], "Fax", AT[3]), (*AT[:3], "b.cfg")]
+)
+def test_an_upload_is_found_under_no_other_tenant_group_device_or_file(world: World, other: Sequence[str]) -> None:
+    uploads, now = world.held_by().pending_uploads, world.clock.now
+    put_in = Upload(origin="upload", detail="", content=TEXT, opened=None, opened_state="")
+    upload_id = uploads.keep(OWNER.username, file_at(*AT), put_in, now)
+    assert uploads.find(upload_id, OWNER.username, file_at(*AT), now)
+    assert uploads.find(upload_id, OWNER.username, file_at(*other), now) is None
+
+
+def test_of_many_uploads_of_one_person_the_newest_ten_are_kept(world: World) -> None:
+    owner, colleague = world.browser(OWNER), world.browser(COLLEAGUE)
+    theirs = upload(colleague, b"theirs")
+    first = upload(owner, b"0")
+    for n in range(1, 11):
+        world.clock.advance(seconds=1)
+        last = upload(owner, b"%d" % n)
+    assert len(world.contents()["portal_uploads"]) == 10 + 1
+    assert colleague.get(theirs.url).status == 200
+    assert owner.get(first.url).status == 303
+    assert owner.get(last.url).status == 200
+
+
+def test_what_is_kept_cannot_be_read_in_the_database_and_is_forgotten_once_sent(world: World) -> None:
+    owner = world.browser(OWNER)
+    secret = b"admin_password = pl4nted\n"
+    check = upload(owner, secret)
+    apply(owner, check)
+    assert b"pl4nted" not in world.database_bytes()
+    [row] = world.contents()["portal_uploads"]
+    assert (row.content, row.opened) == (None, None)
+
+
+def test_a_second_submit_of_the_same_check_page_sends_nothing(world: World) -> None:
+    owner = world.browser(OWNER)
+    check = upload(owner, TEXT)
+    assert apply(owner, check).location == VERSIONS
+    put_past_the_portal(world, b"theirs\n")
+    again = apply(owner, check)
+    assert again.location == VERSIONS
+    assert "It was sent already, or was about to be, and is not sent a second time." in owner.get(VERSIONS).words
+    assert content(world) == b"theirs\n"
+    assert owner.get(check.url).location == VERSIONS
+
+
+class Meanwhile(HTTPAdapter):
+    """At one moment of the first press, the button is pressed once more."""
+
+    def __init__(self, wire: BaseAdapter) -> None:
+        super().__init__()
+        self.at = ""  # "PUT", or "GET n": the n-th reading of the content
+        self.press: Callable[[], object] = lambda: None
+        self.loses_writes = False
+        self._wire, self._readings = wire, 0
+
+    def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
+        self._readings += self.at != "" and request.path_url.endswith("/content/")
+        if self.at and self.at in {request.method, f"GET {self._readings}"}:
+            self.at = ""
+            self.press()
+        if self.loses_writes and request.method == "PUT":
+            raise TimeoutError
+        return self._wire.send(request, *args, **kwargs)
+
+
+def with_wire(world: World) -> tuple[Browser, Meanwhile]:
+    app = world.another_portal(Meanwhile)
+    wire = world.held_by(app).adapter
+    assert isinstance(wire, Meanwhile)
+    return world.browser(OWNER, app), wire
+
+
+@pytest.mark.parametrize("at", ["GET 1", "GET 2", "PUT"], ids=["before its intent", "once taken", "while it is sent"])
+def test_a_second_press_during_the_first_sends_nothing_and_takes_nothing_from_it(world: World, at: str) -> None:
+    (owner, wire), other = with_wire(world), world.browser(OWNER)
+    check = upload(owner, TEXT)
+    page, pressed = other.get(check.url), []
+    wire.at, wire.press = at, lambda: pressed.append(apply(other, page))
+    first = apply(owner, check)
+    assert (first.location, pressed[0].location) == (VERSIONS, VERSIONS)
+    assert content(world) == TEXT
+    assert [outcomes for _, outcomes in world.changes()] == [["applied"]]
+    assert owner.get(check.url).location == VERSIONS
+
+
+def test_what_another_press_took_is_not_sent_and_not_given_back_whatever_became_of_that(world: World) -> None:
+    (owner, wire), (other, lossy) = with_wire(world), with_wire(world)
+    lossy.loses_writes = True
+    check = upload(owner, TEXT)
+    page, pressed = other.get(check.url), []
+    wire.at, wire.press = "GET 1", lambda: pressed.append(apply(other, page))
+    assert apply(owner, check).location == VERSIONS
+    assert pressed[0].h1 == "The answer got lost"
+    assert [outcomes for _, outcomes in world.changes()] == [["unknown"], ["refused"]]
+    assert source(world) == "Default"
+    assert owner.get(check.url).location == VERSIONS  # still taken: it may yet arrive
+
+
+def test_a_text_typed_in_a_session_that_ended_comes_back(world: World) -> None:
+    owner = world.browser(OWNER)
+    page = owner.get(CHANGE)
+    world.clock.advance(minutes=31)
+    text = "typed = 1\n" * 30_000  # more than other forms may hold
+    answer = edited(owner, text, page)
+    assert (answer.location or "").startswith("/login?next=")
+    again = owner.sign_in(OWNER.username, "correct horse battery", at=answer.location or "")
+    back = owner.get(again.location or "")
+    assert "Your text is back as you left it" in back.words
+    assert editor(back).fields["content"].replace("\r\n", "\n") == text
+    apply(owner, edit(owner, text, back))
+    assert content(world) == text.encode()
+
+
+def test_after_rotation_versions_and_uploads_open_with_the_new_key_alone(world: World) -> None:
+    owner = world.browser(OWNER)
+    apply(owner, upload(owner, TEXT))
+    waiting = upload(owner, b"waiting\n")
+    newest = "a newest key that nobody guesses"
+    both = world.another_portal(encryption_keys=(newest, *world.settings.encryption_keys))
+    run(both, "keys", "rotate")
+    alone = world.browser(OWNER, world.another_portal(encryption_keys=(newest,)))
+    assert alone.get(f"{VERSIONS}2/download").body == TEXT
+    assert apply(alone, alone.get(waiting.url)).status == 303
+    assert content(world) == b"waiting\n"
+    other = world.browser(OWNER, world.another_portal(encryption_keys=("a lost key that nobody guesses",)))
+    assert other.get(upload(alone, b"x").url).location == CHANGE  # what no key opens is kept no longer
+
+
+def test_a_start_drops_uploads_and_kept_forms_whose_hour_is_over_and_no_others(world: World) -> None:
+    tables = ("portal_uploads", "portal_kept_forms")
+    held = world.held_by()
+    for minutes in (61, 59):
+        world.clock.now = utc_now() - timedelta(minutes=minutes)
+        upload(world.browser(OWNER), TEXT)
+        held.saved_drafts.keep(COLLEAGUE.username, "/", [("a", "b")], world.clock.now)
+    prepare(world.settings)
+    for table in tables:
+        [row] = world.contents()[table]
+        assert row.kept_at == world.clock.now

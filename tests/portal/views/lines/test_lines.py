@@ -1,0 +1,249 @@
+"""The line board: what it shows, every way to move a line, and saving."""
+
+import pytest
+
+from tests.portal.services.changes.test_audit_unavailable import failing
+from tests.support.boards import ADA, BASE, BEA, CYD, SAVE, add, ports, press, row_of, shown
+from tests.support.client import HTMX
+from tests.support.population import HQ
+from tests.support.world import OWNER, SUPPORT, World
+
+
+def test_a_base_shows_every_port_and_who_is_on_it(base: World) -> None:
+    page = base.browser(OWNER).get(BASE)
+    assert page.status == 200
+    for words in ("Ada Dect", ADA, "101", "5 of 8 ports are free", "Ports may stay empty", "changes places"):
+        assert words in page.words
+    assert page.words.count("Empty") == 5
+    assert shown(page) == {ADA: 1, BEA: 2, CYD: 5}
+
+
+def test_a_large_base_shows_the_empty_ports_between_as_one(world: World) -> None:
+    add(world, "Base", "Gigaset-N720", {ADA: 1, BEA: 40})
+    owner = world.browser(OWNER)
+    page = owner.get(BASE)
+    assert "Ports 2–39 are empty" in page.words
+    assert "Ports 41–100 are empty" in page.words
+    page = press(owner, page, {ADA: "70"}, do="save")
+    assert page.status == 303
+    assert ports(world) == {BEA: 40, ADA: 70}
+
+
+def test_a_phone_without_gaps_says_so(phone: World) -> None:
+    page = phone.browser(OWNER).get(BASE)
+    assert "without gaps" in page.words
+    assert "Empty" not in page.words
+
+
+def test_a_type_that_keeps_its_order_is_a_plain_table_with_the_reason(world: World) -> None:
+    add(world, "Base", "Generic SIP Phone", {ADA: 1})
+    page = world.browser(OWNER).get(BASE)
+    assert "The platform keeps the order of this type itself; it cannot be changed here." in page.words
+    assert "Move to" not in page.words
+    assert [form.action for form in page.forms if "lines" in form.action and form.method == "POST"] == []
+
+
+def test_a_device_with_nobody_on_it_says_so(world: World) -> None:
+    assert "Nobody is connected to it" in world.browser(OWNER).get(f"{HQ}Fax/lines/").words
+
+
+MOVES: dict[str, list[tuple[dict[str, str], dict[str, str], dict[str, int]]]] = {
+    "base": [
+        ({}, {"up": BEA}, {ADA: 2, BEA: 1, CYD: 5}),
+        ({}, {"down": BEA}, {ADA: 1, BEA: 3, CYD: 5}),
+        ({}, {"up": ADA}, {ADA: 1, BEA: 2, CYD: 5}),
+        ({ADA: "5"}, {"do": "show"}, {ADA: 5, BEA: 2, CYD: 1}),
+        ({ADA: " 8 "}, {"do": "show"}, {ADA: 8, BEA: 2, CYD: 5}),
+        ({ADA: "2", BEA: "1"}, {"do": "show"}, {ADA: 2, BEA: 1, CYD: 5}),
+        ({ADA: "7"}, {"down": ADA}, {ADA: 8, BEA: 2, CYD: 5}),
+        ({ADA: "8"}, {"down": ADA}, {ADA: 8, BEA: 2, CYD: 5}),
+        ({}, {"up": "nobody@dect.example"}, {ADA: 1, BEA: 2, CYD: 5}),
+        ({}, {"do": "nonsense"}, {ADA: 1, BEA: 2, CYD: 5}),
+    ],
+    "phone": [
+        ({}, {"up": CYD}, {ADA: 1, CYD: 2, BEA: 3}),
+        ({}, {"down": CYD}, {ADA: 1, BEA: 2, CYD: 3}),
+        ({ADA: "3"}, {"do": "show"}, {BEA: 1, CYD: 2, ADA: 3}),
+        ({CYD: "1"}, {"do": "show"}, {CYD: 1, ADA: 2, BEA: 3}),
+    ],
+}
+
+
+@pytest.mark.parametrize("kind", MOVES)
+def test_every_way_to_move_shows_its_result_and_sends_nothing(kind: str, request: pytest.FixtureRequest) -> None:
+    world: World = request.getfixturevalue(kind)
+    owner, before = world.browser(OWNER), ports(world)
+    opened = owner.get(BASE)
+    for typed, pressed, expected in MOVES[kind]:
+        page = press(owner, opened, typed, **pressed)
+        assert (page.status, shown(page)) == (200, expected), (typed, pressed)
+    assert (ports(world), world.changes()) == (before, [])
+
+
+def test_what_is_pending_is_told_in_words_and_at_each_line(base: World) -> None:
+    owner = base.browser(OWNER)
+    page = press(owner, owner.get(BASE), {ADA: "5", BEA: "7"}, do="show")
+    for words in ("3 move, port 2 becomes empty", "Empty · Bea Dect leaves it", "was on 1", "Ada Dect 1 → 5"):
+        assert words in page.words
+    page = press(owner, page, undo=BEA)
+    assert "2 move, ports 3 and 4 stay empty" in page.words
+    assert shown(page) == {ADA: 5, BEA: 2, CYD: 1}
+    page = press(owner, page, do="undo all")
+    assert "No changes yet" in page.words
+    assert shown(page) == {ADA: 1, BEA: 2, CYD: 5}
+
+
+def test_a_move_is_announced(base: World) -> None:
+    owner = base.browser(OWNER)
+    form = owner.get(BASE).form(SAVE)
+    page = owner.post(SAVE, HTMX, **form.fields, up=BEA)
+    assert "Bea Dect is on port 1. 2 lines will move, ports 3 and 4 stay empty. Not saved yet." in page.words
+    assert "<html" not in page.text
+
+
+def test_saving_sends_the_whole_list_once_and_says_so(base: World) -> None:
+    owner = base.browser(OWNER)
+    page = press(owner, press(owner, owner.get(BASE), up=BEA), do="save")
+    assert page.location == BASE
+    assert "The new order is saved." in owner.get(BASE).words
+    assert ports(base) == {BEA: 1, ADA: 2, CYD: 5}
+    [(change, outcomes)] = base.changes()
+    assert (change.action, outcomes) == ("lines:edit", ["applied"])
+
+
+def test_ports_typed_for_everybody_they_move_are_saved_with_one_press(base: World) -> None:
+    owner = base.browser(OWNER)
+    assert press(owner, owner.get(BASE), {ADA: "2", BEA: "1"}, do="save").location == BASE
+    assert ports(base) == {BEA: 1, ADA: 2, CYD: 5}
+
+
+def test_a_typed_port_that_moves_somebody_else_is_shown_before_it_is_saved(base: World) -> None:
+    owner = base.browser(OWNER)
+    page = press(owner, owner.get(BASE), {ADA: "5"}, do="save")
+    assert page.status == 200
+    assert "What you typed moves other lines too" in page.words
+    assert base.changes() == []
+    assert press(owner, page, do="save").location == BASE
+    assert ports(base) == {CYD: 1, BEA: 2, ADA: 5}
+
+
+def test_nothing_different_is_not_sent(base: World) -> None:
+    owner = base.browser(OWNER)
+    assert press(owner, owner.get(BASE), do="save").location == BASE
+    assert "Nothing was different, so nothing was sent." in owner.get(BASE).words
+    assert base.changes() == []
+
+
+IMPOSSIBLE: list[tuple[dict[str, str], str]] = [
+    ({ADA: "x"}, "Type a whole number, from 1."),
+    ({ADA: "0"}, "Type a whole number, from 1."),
+    ({ADA: ""}, "Type a whole number, from 1."),
+    ({ADA: "9" * 30}, "Type a whole number, from 1."),
+    ({ADA: "3", BEA: "3"}, "Two lines cannot be on one port"),
+    ({ADA: "9"}, "There is no such port; this device has 8."),
+]
+
+
+def test_a_port_that_cannot_be_is_told_at_its_line_and_kept_as_typed(base: World) -> None:
+    owner = base.browser(OWNER)
+    opened = owner.get(BASE)
+    for typed, words in IMPOSSIBLE:
+        for pressed, status in (("show", 200), ("save", 422)):
+            page = press(owner, opened, typed, do=pressed)
+            assert page.status == status
+            assert words in row_of(page, ADA)
+            assert page.form(SAVE).fields[f"port:{ADA}"] == typed[ADA]
+    assert base.changes() == []
+
+
+def test_a_gap_where_there_may_be_none_is_told_at_its_line(phone: World) -> None:
+    owner = phone.browser(OWNER)
+    page = press(owner, owner.get(BASE), {ADA: "9"}, do="save")
+    assert page.status == 422
+    assert "Lines of this type close up, so the last port in use is 3." in page.words
+    assert "Gaps between ports are not allowed for this type of device" in page.words
+    again = press(owner, page, do="save")
+    assert (again.status, shown(again)) == (422, {ADA: 9, BEA: 1, CYD: 2}), "as it was shown, not tidied unseen"
+    assert shown(press(owner, again, up=CYD)) == {CYD: 1, BEA: 2, ADA: 3}
+
+
+def test_sorting_and_filtering_for_reading_leave_the_order_alone(base: World) -> None:
+    owner = base.browser(OWNER)
+    page = owner.get(f"{BASE}?sort=-person")
+    assert page.text.index("Cyd Dect") < page.text.index("Bea Dect") < page.text.index("Ada Dect")
+    assert shown(page) == {ADA: 1, BEA: 2, CYD: 5}
+    assert "up" not in page.form(SAVE).names
+    page = owner.get(f"{BASE}?q=BÉA")
+    assert "Ada Dect" not in page.words
+    assert "Empty" not in page.words
+    assert press(owner, page, {BEA: "7"}, do="save").location == BASE
+    assert ports(base) == {ADA: 1, CYD: 5, BEA: 7}
+    assert "No line has “nothing”" in owner.get(f"{BASE}?q=nothing&sort=nonsense").words
+
+
+def test_sorting_loses_nothing_that_is_pending(base: World) -> None:
+    owner = base.browser(OWNER)
+    page = press(owner, owner.get(BASE), up=BEA)
+    page = press(owner, page, sort="ext")
+    assert (shown(page), 'aria-sort="ascending"' in page.text) == ({BEA: 1, ADA: 2, CYD: 5}, True)
+    page = press(owner, page, {CYD: "8"}, do="show")
+    assert page.form(SAVE).fields["sorted"] == "ext"
+    assert shown(page) == {BEA: 1, ADA: 2, CYD: 8}
+
+
+def test_every_column_sorts_both_ways(base: World) -> None:
+    add(base, "More", "Gigaset-N720", {"x@x": 3, "y@x": 1}, department_name="Sales", department_path="Acme \\ Sales")
+    owner = base.browser(OWNER)
+    for column in ("port", "person", "ext", "number", "line", "kind", "department"):
+        for sort, order in ((column, "ascending"), (f"-{column}", "descending")):
+            page = owner.get(f"{HQ}More/lines/?sort={sort}")
+            assert f'aria-sort="{order}"' in page.text, sort
+    assert "Acme \\ Sales" in page.words
+
+
+def test_the_words_of_the_platform_are_explained_where_they_are_used(base: World) -> None:
+    page = base.browser(OWNER).get(BASE)
+    assert "Primary line" in page.words
+    assert "this person’s own phone" in page.words
+    assert "queue" not in page.words
+
+
+def test_support_may_put_lines_in_another_order_too(base: World) -> None:
+    support = base.browser(SUPPORT)
+    assert press(support, press(support, support.get(BASE), up=BEA), do="save").location == BASE
+
+
+def test_the_reboot_that_makes_it_real_is_asked_for_with_the_same_press(base: World) -> None:
+    owner = base.browser(OWNER)
+    page = press(owner, owner.get(BASE), up=BEA)
+    assert "3 people lose service for about a minute: Ada Dect, Bea Dect and Cyd Dect." in page.words
+    answer = press(owner, page, do="save", then="reboot")
+    assert answer.location == f"{HQ}Base/reboot/progress"
+    assert [change.action for change, _ in base.changes()] == ["lines:edit", "device:reboot"]
+    assert "The new order is saved." in owner.get(answer.location).words
+
+
+def test_a_reboot_that_cannot_be_noted_is_told_apart_from_the_order_that_was_saved(base: World) -> None:
+    owner = base.browser(OWNER)
+    page = press(owner, owner.get(BASE), up=BEA)
+    with failing(base, "INSERT INTO portal_changes", of="device:reboot"):
+        answer = press(owner, page, do="save", then="reboot")
+    assert answer.location == BASE
+    assert ports(base) == {ADA: 2, BEA: 1, CYD: 5}
+    words = owner.get(BASE).words
+    assert "The new order is saved." in words
+    assert "It was not asked to reboot: the portal’s database cannot write just now. Ask again in a moment." in words
+    assert [change.action for change, _ in base.changes()] == ["lines:edit"]
+
+
+def test_a_choice_to_reboot_outlives_further_moves(base: World) -> None:
+    owner = base.browser(OWNER)
+    page = press(owner, press(owner, owner.get(BASE), up=BEA), down=CYD, then="reboot")
+    page = press(owner, page, {CYD: "8"}, do="show")
+    assert page.form(SAVE).fields["then"] == "reboot"
+
+
+def test_the_overview_leads_to_the_lines(base: World) -> None:
+    page = base.browser(OWNER).get(f"{HQ}Base/")
+    assert BASE in page.links()
+    assert "Put them in another order" in page.words

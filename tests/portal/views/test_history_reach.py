@@ -1,0 +1,68 @@
+"""Whom the platform lets in no more, the history does not let in either."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from app.portal.domain.refs import GroupRef
+from app.reference_api.tables import Account
+from tests.portal.views.test_history import ACME, GROUP, note
+from tests.support.population import HQ
+from tests.support.world import OWNER, SUPPORT, SYSTEM_ADMIN, TENANT_ADMIN, Member, World
+
+OWN = ("/history/", f"{ACME}history/", f"{GROUP}history/", f"{HQ}Fax/history/", f"{HQ}Gone/history/")
+
+
+@pytest.mark.parametrize("url", [each + more for each in OWN for more in ("", "export.csv")])
+def test_whom_the_platform_signed_out_reads_no_more(world: World, url: str) -> None:
+    note(world)
+    note(world, device="Gone")
+    owner = world.browser(OWNER)
+    assert owner.get(url).status == 200
+    world.end_backend_sessions()
+    assert (owner.get(url).location or "").startswith("/login?next=")
+
+
+@pytest.mark.parametrize(
+    ("now", "status"),
+    [({"level": 0}, 403), ({"tenant_id": "globex", "group_id": "amsterdam"}, 404), ({"group_id": "warehouse"}, 404)],
+    ids=["demoted", "elsewhere", "in another group"],
+)
+def test_who_lost_a_place_at_the_platform_reads_no_more_of_it(world: World, now: dict[str, Any], status: int) -> None:
+    note(world)
+    note(world, device="Gone")
+    owner = world.browser(OWNER)
+    with Session(world.api_engine) as db, db.begin():
+        db.execute(update(Account).where(Account.username == OWNER.username).values(now))
+    for url in OWN:
+        for each in (url, f"{url}export.csv"):
+            assert owner.get(each).status == status, each
+
+
+@pytest.mark.parametrize("member", [SUPPORT, SYSTEM_ADMIN], ids=["support", "system admin"])
+def test_who_sees_every_tenant_no_more_at_the_platform_reads_no_history_on_that_right(
+    world: World, member: Member
+) -> None:
+    """Who became the admin of one group could still list its tenant, and read the history of what is gone."""
+    note(world)
+    note(world, place=GroupRef("initech", "basement"))
+    browser = world.browser(member)
+    urls = ("/history/", "/tenants/initech/history/", "/tenants/initech/groups/basement/history/", f"{ACME}history/")
+    assert [browser.get(url).status for url in urls] == [200] * 4
+    with Session(world.api_engine) as db, db.begin():
+        now = {"level": 8, "tenant_id": "acme", "group_id": "warehouse"}
+        db.execute(update(Account).where(Account.username == member.username).values(now))
+    for url in (*urls, f"{GROUP}history/"):
+        for each in (url, f"{url}export.csv"):
+            assert browser.get(each).status == 403, each
+
+
+def test_a_tenant_or_group_that_is_gone_keeps_its_history_for_those_it_did_not_bound(world: World) -> None:
+    note(world, place=GroupRef("initech", "basement"))
+    note(world, place=GroupRef("acme", "attic"))
+    for url in ("/tenants/initech/history/", "/tenants/initech/groups/basement/history/"):
+        assert "Edited" in world.browser(SUPPORT).get(url).words
+    for member in (SUPPORT, TENANT_ADMIN):
+        assert "Edited" in world.browser(member).get(f"{ACME}groups/attic/history/").words

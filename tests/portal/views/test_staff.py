@@ -1,0 +1,241 @@
+"""Who is support, and who is signed in: what system admins see and decide at /staff."""
+
+from urllib.parse import quote
+
+import pytest
+from requests import PreparedRequest, ReadTimeout, Response
+from requests.adapters import BaseAdapter, HTTPAdapter
+from sqlalchemy import delete, insert, update
+
+from app.portal.store.tables import SessionRow
+from app.reference_api.tables import Account
+from tests.support.client import HTMX, Browser
+from tests.support.html import text
+from tests.support.population import HQ
+from tests.support.world import COLLEAGUE, OWNER, SUPPORT, SYSTEM_ADMIN, TENANT_ADMIN, Member, World
+
+ANOTHER = Member("second@provider.example", 16)
+
+
+@pytest.fixture
+def another(world: World) -> Browser:
+    """Signed in with a second account of the provider."""
+    with world.api_engine.begin() as db:
+        hash_of = db.scalar(Account.__table__.select().with_only_columns(Account.password_hash).limit(1))
+        db.execute(insert(Account).values(username=ANOTHER.username, password_hash=hash_of, level=16))
+    return world.browser(ANOTHER)
+
+
+def may_add(browser: Browser) -> bool:
+    return browser.get(f"{HQ}new").status == 200
+
+
+def is_signed_in(browser: Browser) -> bool:
+    return browser.get("/account").status == 200
+
+
+def test_an_account_is_support_from_its_next_page_on_and_no_longer_once_that_is_taken_back(
+    world: World, another: Browser
+) -> None:
+    admin = world.browser(SYSTEM_ADMIN)
+    assert may_add(another)
+    page = admin.get("/staff")
+    assert page.h1 == "Support and sessions"
+    assert admin.submit(page, "/staff/support", username=f" {ANOTHER.username} ").location == "/staff"
+    page = admin.get("/staff")
+    assert f"{ANOTHER.username} is named as support." in page.words
+    assert f"{ANOTHER.username} 2 Mar 2026, 09:30:00 UTC {SYSTEM_ADMIN.username} Take back" in page.words
+    assert not may_add(another)
+    assert another.get("/staff").status == 403
+    admin.post("/staff/support", username=ANOTHER.username)
+    assert f"{ANOTHER.username} is named as support already" in admin.get("/staff").words
+    admin.post("/staff/support/end", username=ANOTHER.username)
+    assert f"{ANOTHER.username} is no longer support" in admin.get("/staff").words
+    assert may_add(another)
+    admin.post("/staff/support/end", username=ANOTHER.username)
+    assert "That account was not support any more" in admin.get("/staff").words
+
+
+def test_another_spelling_of_the_name_is_support_too(world: World, another: Browser) -> None:
+    admin = world.browser(SYSTEM_ADMIN)
+    admin.post("/staff/support", username=ANOTHER.username.upper())
+    assert not may_add(another)
+    admin.post("/staff/support", username=ANOTHER.username)
+    assert f"{ANOTHER.username} is named as support already" in admin.get("/staff").words
+    assert world.held_by().support_accounts.remove(ANOTHER.username)
+    assert may_add(another)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("", "Type the user name of the account."),
+        ("  ", "Type the user name of the account."),
+        ("x" * 162, "Must be at most 161 characters."),
+        ("one\x7ftwo", "Must be one line without control characters"),
+        (SYSTEM_ADMIN.username.upper(), "This is your own account."),
+    ],
+)
+def test_what_cannot_be_named_is_refused_at_the_field_and_stays_typed(world: World, typed: str, words: str) -> None:
+    admin = world.browser(SYSTEM_ADMIN)
+    named = len(world.held_by().support_accounts.all())
+    page = admin.submit(admin.get("/staff"), "/staff/support", username=typed)
+    assert page.status == 422
+    assert words in page.words
+    if typed.isprintable():
+        assert page.form("/staff/support").fields["username"] == typed.strip()
+    assert len(world.held_by().support_accounts.all()) == named
+
+
+def test_everybody_who_is_signed_in_is_listed_and_can_be_filtered_by_account(world: World) -> None:
+    world.browser(OWNER, address="198.51.100.7", agent="Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko Firefox/140.0")
+    gone = world.browser(COLLEAGUE)
+    world.clock.advance(minutes=29)
+    admin = world.browser(SYSTEM_ADMIN)
+    page = admin.get("/staff")
+    assert f"{OWNER.username} Group admin Firefox 140 on Linux 198.51.100.7" in page.words
+    assert f"{SYSTEM_ADMIN.username} This one System admin" in page.words
+    assert "3 sessions" in page.words
+    assert COLLEAGUE.username not in admin.get("/staff?q=OWNER@").words
+    for wild in ("%25", "own_r"):
+        assert "Nobody is signed in whose account has" in admin.get(f"/staff?q={wild}").words
+    fragment = admin.get("/staff?q=owner", headers=HTMX)
+    assert "1 session" in fragment.words
+    assert "Who is support" not in fragment.words
+    world.clock.advance(minutes=2)
+    assert COLLEAGUE.username not in admin.get("/staff").words
+    assert not is_signed_in(gone)
+
+
+def test_more_sessions_than_a_page_holds_are_counted_and_found_by_their_account(world: World) -> None:
+    world.browser(OWNER)
+    with world.held_by().engine.begin() as db:
+        [row] = db.execute(SessionRow.__table__.select()).mappings()
+        many = [{**row, "id": None, "token_hash": f"{n:064}", "username": f"many{n}@acme.example"} for n in range(120)]
+        db.execute(insert(SessionRow), [{k: v for k, v in one.items() if k != "id"} for one in many])
+    world.clock.advance(minutes=1)
+    admin = world.browser(SYSTEM_ADMIN)
+    page = admin.get("/staff")
+    assert "122 sessions" in page.words
+    assert "These are the 100 seen last" in page.words
+    assert "many7@acme.example" in admin.get("/staff?q=many7@").words
+
+
+def test_one_session_of_anybody_can_be_ended_and_no_other_goes_with_it(world: World) -> None:
+    here, there, colleague = world.browser(OWNER), world.browser(OWNER), world.browser(COLLEAGUE)
+    admin = world.browser(SYSTEM_ADMIN)
+    first = world.held_by().sessions.of(OWNER.username, world.clock())[-1].id
+    assert admin.submit(admin.get("/staff"), f"/staff/sessions/{first}/end").location == "/staff"
+    assert f"That session of {OWNER.username} is ended" in admin.get("/staff").words
+    assert [is_signed_in(browser) for browser in (here, there, colleague, admin)] == [False, True, True, True]
+    admin.post(f"/staff/sessions/{first}/end")
+    assert "That session was over already" in admin.get("/staff").words
+    told = world.browser(TENANT_ADMIN).get("/history/").words
+    assert told.count(f"Ended sessions of another account headquarters Account {OWNER.username} Sessions 1") == 1
+
+
+def test_all_sessions_of_one_account_can_be_ended_once_the_filter_leaves_no_other(world: World) -> None:
+    mine, colleague = [world.browser(OWNER) for _ in range(2)], world.browser(COLLEAGUE)
+    admin = world.browser(SYSTEM_ADMIN)
+    assert "of this account" not in admin.get("/staff").words
+    page = admin.get("/staff?q=owner")
+    assert "End 2 of this account" in page.words
+    admin.submit(page, "/staff/sessions/end")
+    assert f"2 sessions of {OWNER.username} are ended" in admin.get("/staff").words
+    assert [is_signed_in(browser) for browser in (*mine, colleague, admin)] == [False, False, True, True]
+
+
+def test_nobody_ends_the_session_that_asks(world: World) -> None:
+    admin, elsewhere = world.browser(SYSTEM_ADMIN), world.browser(SYSTEM_ADMIN)
+    mine = world.held_by().sessions.of(SYSTEM_ADMIN.username, world.clock())[-1].id
+    admin.post(f"/staff/sessions/{mine}/end")
+    assert "Sign out to end it" in admin.get("/staff").words
+    admin.post("/staff/sessions/end", username=SYSTEM_ADMIN.username)
+    assert [is_signed_in(admin), is_signed_in(elsewhere)] == [True, False]
+
+
+def test_the_history_tells_who_was_named_and_whose_sessions_were_ended_to_those_in_whose_scope_that_is(
+    world: World,
+) -> None:
+    world.browser(OWNER)
+    admin, tenant_admin = world.browser(SYSTEM_ADMIN), world.browser(TENANT_ADMIN)
+    admin.post("/staff/support", username=ANOTHER.username)
+    admin.post("/staff/support/end", username=ANOTHER.username)
+    admin.post("/staff/sessions/end", username=OWNER.username)
+    told = admin.get("/history/").words
+    assert f"Named an account as support Account {ANOTHER.username}" in told
+    assert f"Took support back from an account Account {ANOTHER.username}" in told
+    assert f"Ended sessions of another account acme / headquarters Account {OWNER.username} Sessions 1" in told
+    tenants_own = tenant_admin.get("/tenants/acme/history/").words
+    assert "Ended sessions of another account" in tenants_own
+    assert ANOTHER.username not in tenants_own
+
+
+def test_a_system_admin_whom_the_platform_no_longer_lets_in_names_nobody(world: World) -> None:
+    admin = world.browser(SYSTEM_ADMIN)
+    token = admin.token()
+    with world.api_engine.begin() as db:
+        db.execute(delete(Account).where(Account.username == SYSTEM_ADMIN.username))
+    before = len(world.held_by().support_accounts.all())
+    answer = admin.post("/staff/support", username=ANOTHER.username, csrf_token=token)
+    assert (answer.location or "").startswith("/login")
+    assert len(world.held_by().support_accounts.all()) == before
+
+
+def test_a_system_admin_whom_the_platform_made_less_finds_the_page_closed(world: World) -> None:
+    admin, owner = world.browser(SYSTEM_ADMIN), world.browser(OWNER)
+    session_id = world.held_by().sessions.of(OWNER.username, world.clock())[0].id
+    with world.api_engine.begin() as db:
+        db.execute(
+            update(Account).where(Account.username == SYSTEM_ADMIN.username).values(level=12, tenant_id="globex")
+        )
+    named = [name.username for name in world.held_by().support_accounts.all()]
+    assert admin.get("/staff").status == 403
+    assert admin.post("/staff/support", username=ANOTHER.username).status == 403
+    assert admin.post("/staff/support/end", username=named[0]).status == 403
+    assert admin.post(f"/staff/sessions/{session_id}/end").status == 403
+    assert admin.post("/staff/sessions/end", username=OWNER.username).status == 403
+    assert [name.username for name in world.held_by().support_accounts.all()] == named
+    assert is_signed_in(owner)
+
+
+def test_sessions_can_be_ended_while_the_platform_is_away(world: World) -> None:
+    class Away(HTTPAdapter):
+        def __init__(self, behind: BaseAdapter) -> None:
+            super().__init__()
+            self._behind = behind
+
+        def send(self, request: PreparedRequest, *_args: object, **_kwargs: object) -> Response:
+            if request.path_url.endswith("/login/"):
+                return self._behind.send(request)
+            raise ReadTimeout
+
+    owner = world.browser(OWNER)
+    admin = world.browser(SYSTEM_ADMIN, world.another_portal(Away))
+    admin.submit(
+        admin.get("/staff?q=owner"),
+        f"/staff/sessions/{world.held_by().sessions.of(OWNER.username, world.clock())[0].id}/end",
+    )
+    assert not is_signed_in(owner)
+
+
+@pytest.mark.parametrize("member", [SUPPORT, TENANT_ADMIN, OWNER], ids=lambda member: member.username)
+def test_nobody_else_is_offered_the_page(world: World, member: Member) -> None:
+    browser = world.browser(member)
+    assert "/staff" not in browser.get("/account").links()
+    assert "/staff" in world.browser(SYSTEM_ADMIN).get("/account").links()
+    assert "/staff" not in browser.get("/staff").links()
+    assert text(browser.get("/staff").document)
+
+
+def test_names_and_browsers_are_shown_as_text(world: World) -> None:
+    hostile = "<script>alert(1)</script>\" onfocus=alert(1) data-hx-get='/leak' {{7*7}}"
+    world.browser(OWNER, agent=hostile)
+    admin = world.browser(SYSTEM_ADMIN)
+    scripts = len(list(admin.get("/staff").document.iter("script")))
+    admin.submit(admin.get("/staff"), "/staff/support", username=hostile)
+    page = admin.get("/staff")
+    assert f"{hostile} is named as support." in page.words
+    assert len(list(page.document.iter("script"))) == scripts
+    assert not {"onfocus"} & {key for element in page.document.iter() for key in element.attrib}
+    assert hostile in admin.get(f"/staff?q={quote(hostile)}").words

@@ -1,0 +1,99 @@
+"""Writes come from our own pages only, and reading changes nothing."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from tests.portal.web.test_access import OWN, ask
+from tests.support.client import HTMX
+from tests.support.population import HQ
+from tests.support.world import OWNER, SYSTEM_ADMIN, World
+
+CROSS_SITE = (
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"},
+    {"Origin": "https://evil.example"},
+    {"Origin": "null"},
+    {"Origin": "http://localhost:8000"},
+)
+
+NAMED = {"tenant": "acme", "group": "headquarters", "device": "Desk 02", "file": "%BWMACADDRESS%.cfg"}
+
+
+def test_a_write_without_the_token_does_nothing_at_any_address(world: World) -> None:
+    for rule in world.portal.url_map.iter_rules():
+        if "POST" not in (rule.methods or ()):
+            continue
+        browser = world.browser(SYSTEM_ADMIN)
+        before = world.contents()
+        url = world.portal.url_map.bind("localhost").build(
+            rule.endpoint, {name: NAMED.get(name, 1) for name in rule.arguments}
+        )
+        answer = browser.open(url, "POST", data={"theme": "dark"})
+        assert answer.status in {303, 400}, url
+        assert untouched(before) == untouched(world.contents()), url
+        assert browser.get("/account").status == 200, f"{url} ended the session"
+        assert browser.client.get_cookie("theme") is None
+
+
+def untouched(contents: Mapping[str, list[object]]) -> Mapping[str, list[object]]:
+    """Without what the portal may note on the way: a form that is kept for its typist."""
+    return {table: rows for table, rows in contents.items() if table != "portal_kept_forms"}
+
+
+@pytest.mark.parametrize("headers", CROSS_SITE, ids=str)
+@pytest.mark.parametrize("has_token", [True, False], ids=["token", "no token"])
+def test_a_write_from_another_site_is_refused_whatever_else_is_right(
+    world: World, headers: dict[str, str], has_token: bool
+) -> None:
+    owner = world.browser(OWNER)
+    data = {"csrf_token": owner.token()} if has_token else {"description": "typed by somebody else"}
+    before = world.contents()
+    answer = owner.open(f"{HQ}Desk 02/delete", "POST", data=data, headers=headers)
+    assert answer.status == 403
+    assert answer.h1 == "This came from another site"
+    assert world.contents() == before
+
+
+@pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "none"}, {"Origin": "http://localhost"}], ids=str)
+def test_a_write_of_our_own_or_of_an_old_browser_is_taken(world: World, headers: dict[str, str]) -> None:
+    owner = world.browser(OWNER)
+    data = {"csrf_token": owner.token()}
+    assert owner.open(f"{HQ}Desk 02/delete", "POST", data=data, headers=headers).location == HQ
+
+
+def test_reading_any_address_changes_nothing_at_the_backend_or_in_the_ledger(world: World) -> None:
+    admin = world.browser(SYSTEM_ADMIN)
+    before = world.contents()
+    for rule in world.portal.url_map.iter_rules():
+        for method in ("GET", "HEAD", "OPTIONS"):
+            if method in (rule.methods or ()):
+                ask(admin, rule, method, OWN).close()
+    assert world.contents() == before
+
+
+def test_reading_with_a_dead_session_keeps_no_form(world: World) -> None:
+    owner = world.browser(OWNER)
+    world.clock.advance(hours=1)
+    for method in ("GET", "HEAD", "OPTIONS"):
+        assert owner.open(f"{HQ}new", method).status == 303
+    assert world.contents()["portal_kept_forms"] == []
+
+
+def test_a_form_of_an_earlier_session_comes_back_filled_to_the_same_person(world: World) -> None:
+    owner = world.browser(OWNER)
+    form = owner.get(f"{HQ}Desk 02/edit").form().fields
+    typed = {**form, "csrf_token": "of an earlier session", "description": "typed in another tab"}
+    answer = owner.open(f"{HQ}Desk 02/edit", "POST", data=typed)
+    assert answer.status == 303
+    page = owner.get(answer.location or "")
+    assert page.form().fields["description"] == "typed in another tab"
+    assert world.changes() == []
+
+
+def test_a_stale_form_that_nobody_can_fill_in_again_is_explained(world: World) -> None:
+    answer = world.browser(OWNER).open("/account/sessions/end-others", "POST", data={"csrf_token": "old"})
+    assert (answer.status, answer.h1) == (400, "This form is out of date")
+    htmx = world.browser(OWNER).open("/account/sessions/end-others", "POST", data={"csrf_token": "old"}, headers=HTMX)
+    assert htmx.status == 400

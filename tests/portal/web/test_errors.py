@@ -1,0 +1,137 @@
+"""What a person reads when something fails, here or at the backend."""
+
+import json
+import logging
+from collections.abc import Callable
+
+import pytest
+from requests.adapters import BaseAdapter
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+from werkzeug import Response
+
+from app.embedded import WsgiAdapter
+from tests.portal.views.devices.test_device_list import names
+from tests.portal.web.test_headers import Crashing, Down
+from tests.portal.web.test_sign_in import cookie
+from tests.support.client import HTMX, Browser
+from tests.support.population import HQ
+from tests.support.world import DEPARTMENT_ADMIN, END_USER, OWNER, PASSWORD, Member, World
+
+
+def answering(status: int, body: bytes = b"{}", retry_after: str = "") -> Callable[[BaseAdapter], BaseAdapter]:
+    """A backend that has one answer to everything."""
+    return lambda _: WsgiAdapter(Response(body, status, {"Retry-After": retry_after} if retry_after else {}))
+
+
+def over(world: World, wire: Callable[[BaseAdapter], BaseAdapter]) -> Browser:
+    """The owner, signed in before the backend changed for the worse."""
+    browser = world.nobody(world.another_portal(wire))
+    browser.client.set_cookie("portal", cookie(world.browser(OWNER)))
+    return browser
+
+
+@pytest.mark.parametrize(
+    ("status", "ours", "title"),
+    [
+        (403, 403, "Your role does not allow this"),
+        (404, 404, "Nothing here under this address"),
+        (413, 413, "That is too large"),
+        (400, 422, "The telephony platform refused this"),
+        (409, 422, "The telephony platform refused this"),
+        (429, 503, "The telephony platform is busy"),
+        (500, 503, "The telephony platform is not answering"),
+        (502, 503, "The telephony platform is not answering"),
+        (302, 503, "The telephony platform is not answering"),
+        (200, 503, "The telephony platform is not answering"),
+    ],
+)
+def test_each_failure_of_the_backend_has_its_page(world: World, status: int, ours: int, title: str) -> None:
+    browser = over(world, answering(status))
+    page, fragment = browser.get(f"{HQ}Reception/"), browser.get(f"{HQ}Reception/", headers=HTMX)
+    assert (page.status, page.h1) == (ours, title)
+    assert (fragment.status, fragment.h1) == (ours, title)
+
+
+def test_a_busy_backend_says_how_long_it_asked_to_wait(world: World) -> None:
+    page = over(world, answering(429, retry_after="20")).get(f"{HQ}Reception/")
+    assert "wait 20 seconds (429)" in page.words
+
+
+def test_a_list_that_cannot_be_read_keeps_its_page_and_offers_to_try_again(world: World) -> None:
+    browser = over(world, lambda _: Down())
+    for headers in ({}, HTMX):
+        page = browser.get(f"{HQ}?q=desk&page=2", headers=headers)
+        assert page.status == 503
+        assert page.h1 == "Devices"
+        assert "The telephony platform is not answering" in page.words
+        assert f"{HQ}?q=desk&page=2" in page.links()
+        assert "Your devices and phones are not affected by this; only the portal can neither read" in page.words
+
+
+def test_an_export_that_cannot_be_read_is_no_empty_file(world: World) -> None:
+    answer = over(world, lambda _: Down()).get(f"{HQ}export.csv")
+    assert (answer.status, answer.headers["Content-Type"]) == (503, "text/html; charset=utf-8")
+
+
+def test_signing_in_while_the_backend_is_down_says_so_and_costs_no_try(world: World) -> None:
+    browser = world.nobody(world.another_portal(lambda _: Down()))
+    for _ in range(7):
+        answer = browser.sign_in(OWNER.username, "a password")
+        assert (answer.status, answer.h1) == (503, "The telephony platform is not answering")
+    assert world.nobody().sign_in(OWNER.username, PASSWORD).status == 303
+
+
+def test_a_mistake_of_ours_is_told_without_its_details(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR):
+        page = over(world, lambda _: Crashing()).get(f"{HQ}Reception/")
+    assert (page.status, page.h1) == (500, "The portal made a mistake")
+    assert "ZeroDivision" not in page.text
+    assert "a mistake of ours" in caplog.text
+
+
+def test_a_locked_database_is_told_and_nothing_is_sent(world: World) -> None:
+    owner = world.browser(OWNER)
+    form = owner.get(f"{HQ}Fax/delete")
+
+    def fail(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("INSERT"):
+            raise OperationalError(statement, None, OSError("database is locked"))
+
+    event.listen(world.held_by().engine, "before_cursor_execute", fail)
+    answer = owner.submit(form)
+    assert (answer.status, answer.h1) == (503, "The portal cannot write just now")
+    assert owner.get(f"{HQ}Fax/").status == 200
+    assert world.changes() == []
+
+
+@pytest.mark.parametrize("member", [DEPARTMENT_ADMIN, END_USER], ids=lambda member: member.username)
+def test_who_administers_no_group_is_told_why_and_can_sign_out(world: World, member: Member) -> None:
+    browser = world.browser(member)
+    page = browser.get("/")
+    assert (page.status, page.h1) == (403, "The portal is for administrators")
+    assert browser.submit(page, "/logout").location == "/login"
+
+
+def test_a_malformed_row_is_shown_and_flagged_and_the_rest_stays_usable(world: World) -> None:
+    good = {"deviceType": "T", "macAddress": "", "netAddress": "", "status": "Online", "freePorts": 1}
+    odd = {"deviceName": "Odd", "deviceType": 7, "status": None, "freePorts": "many"}
+    rows = [{**good, "deviceName": "Good"}, {**good, "deviceName": "a/b"}, odd, 5]
+    body = json.dumps({"access_devices": rows}).encode()
+    browser = over(world, answering(200, body))
+    page = browser.get(HQ)
+    assert page.status == 200
+    assert {"Good", "a/b", "Odd"} <= set(names(page))
+    assert f"{HQ}Good/" in page.links()
+    assert "The name has a “/”, which divides an address." in page.words
+    assert not [link for link in page.links() if "a%2Fb" in link]
+    for sort in ("ports", "-ports", "status", "-type", "mac"):
+        assert len(names(browser.get(f"{HQ}?sort={sort}"))) == 4
+    assert browser.get(f"{HQ}export.csv").status == 200
+
+
+def test_each_error_page_carries_the_code_of_its_request(world: World) -> None:
+    browser = world.browser(OWNER)
+    codes = {browser.get("/nowhere").words.rpartition("Code for support: ")[2] for _ in range(3)}
+    assert len(codes) == 3
+    assert all(len(code) == 8 for code in codes)

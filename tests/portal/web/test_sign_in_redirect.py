@@ -1,0 +1,174 @@
+"""A session that ends in the middle of work: sign in again, and nothing typed is lost, told or sent."""
+
+import pytest
+
+from tests.support.client import HTMX, Browser, Page
+from tests.support.population import HQ
+from tests.support.world import COLLEAGUE, OWNER, PASSWORD, TENANT_ADMIN, Member, World
+
+EDIT = f"{HQ}Desk%2002/edit"
+TYPED = {"description": "typed for an hour", "serial_number": "S-0815"}
+
+
+def send_after_the_end(world: World, browser: Browser, url: str = EDIT, **typed: str) -> Page:
+    form = browser.get(url)
+    world.end_backend_sessions()
+    return browser.submit(form, **typed)
+
+
+def come_back(browser: Browser, answer: Page, member: Member = OWNER) -> Page:
+    assert (answer.location or "").startswith("/login?next=")
+    back = browser.sign_in(member.username, PASSWORD, at=answer.location or "").location
+    assert back is not None
+    return browser.get(back)
+
+
+def test_reading_on_asks_to_sign_in_and_comes_back_to_the_same_address(world: World) -> None:
+    owner = world.browser(OWNER)
+    world.end_backend_sessions()
+    answer = owner.get(f"{HQ}?q=desk&sort=-mac")
+    assert answer.status == 303
+    page = come_back(owner, answer)
+    assert page.url == f"{HQ}?q=desk&sort=-mac"
+    assert page.status == 200
+
+
+def test_the_sign_in_page_says_that_the_session_ended(world: World) -> None:
+    owner = world.browser(OWNER)
+    world.clock.advance(minutes=31)
+    assert "Your session ended" in owner.get(owner.get(HQ).location or "").words
+    assert "Your session ended" not in world.nobody().get("/login").words
+
+
+def test_a_form_comes_back_as_typed_and_was_not_sent(world: World) -> None:
+    owner = world.browser(OWNER)
+    before = world.tell_api("GET", "tenants/acme/groups/headquarters/access_devices/Desk%2002/", None)
+    page = come_back(owner, send_after_the_end(world, owner, **TYPED))
+    assert {name: page.form().fields[name] for name in TYPED} == TYPED
+    assert "Your form is back as you left it, and nothing of it was sent" in page.words
+    assert world.tell_api("GET", "tenants/acme/groups/headquarters/access_devices/Desk%2002/", None) == before
+    assert world.changes() == []
+
+
+def test_the_form_that_came_back_can_be_sent(world: World) -> None:
+    owner = world.browser(OWNER)
+    page = come_back(owner, send_after_the_end(world, owner, **TYPED))
+    assert owner.submit(page).location is not None
+    device = world.tell_api("GET", "tenants/acme/groups/headquarters/access_devices/Desk%2002/", None)
+    assert (device["description"], device["serialNumber"]) == (TYPED["description"], TYPED["serial_number"])
+
+
+@pytest.mark.parametrize("end", ["idle", "backend", "revoked"])
+def test_a_new_device_comes_back_however_the_session_ended(world: World, end: str) -> None:
+    owner = world.browser(OWNER)
+    form = owner.get(f"{HQ}new?type=Yealink-T46G")
+    if end == "idle":
+        world.clock.advance(minutes=31)
+    elif end == "backend":
+        world.end_backend_sessions()
+    else:
+        world.browser(OWNER).post("/account/sessions/end-others")
+    answer = owner.submit(form, device_name="Fresh", mac_address="00:15:65:99:99:99")
+    page = come_back(owner, answer)
+    assert page.form().fields["device_name"] == "Fresh"
+    assert "password" not in page.words, "its type has none"
+    assert page.form().fields["device_type"] == "Yealink-T46G"
+    assert page.form().fields["mac_address"] == "00:15:65:99:99:99"
+
+
+def test_a_typed_password_does_not_come_back_and_is_kept_nowhere(world: World) -> None:
+    owner = world.browser(OWNER)
+    form = owner.get(f"{HQ}new?type=Generic SIP Phone")
+    world.clock.advance(minutes=31)
+    typed = {"device_name": "Fresh", "user_name": "me", "password": "hunter2hunter2"}
+    page = come_back(owner, owner.submit(form, **typed, use_custom_user_name_password="true"))
+    assert page.form().fields["user_name"] == "me"
+    assert page.form().fields["password"] == ""
+    assert "Type the password again if you had set one" in page.words
+    [kept] = world.contents()["portal_kept_forms"]
+    opened = [name for name, _ in world.held_by().cipher.decrypt(kept.fields)]
+    assert "user_name" in opened
+    assert not {"password", "csrf_token"} & set(opened)
+    assert "hunter2hunter2" not in page.text
+
+
+def test_what_was_kept_is_sealed_in_the_database(world: World) -> None:
+    owner = world.browser(OWNER)
+    send_after_the_end(world, owner, **TYPED)
+    assert len(world.contents()["portal_kept_forms"]) == 1
+    assert TYPED["description"].encode() not in world.database_bytes()
+
+
+def test_another_person_who_signs_in_there_does_not_get_the_form(world: World) -> None:
+    owner = world.browser(OWNER)
+    page = come_back(owner, send_after_the_end(world, owner, **TYPED), COLLEAGUE)
+    assert page.status == 200
+    assert TYPED["description"] not in page.text
+
+
+def test_a_form_kept_for_one_page_does_not_fill_another(world: World) -> None:
+    owner = world.browser(OWNER)
+    page = come_back(owner, send_after_the_end(world, owner, **TYPED))
+    other = owner.get(f"{HQ}Desk 03/edit?{page.url.partition('?')[2]}")
+    assert other.status == 200
+    assert TYPED["description"] not in other.text
+
+
+def test_a_kept_form_is_forgotten_after_an_hour(world: World) -> None:
+    owner = world.browser(OWNER)
+    answer = send_after_the_end(world, owner, **TYPED)
+    world.clock.advance(hours=1, seconds=1)
+    assert TYPED["description"] not in come_back(owner, answer).text
+    send_after_the_end(world, world.browser(COLLEAGUE), **TYPED)
+    assert [row.username for row in world.contents()["portal_kept_forms"]] == [COLLEAGUE.username]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_htmx_is_told_to_go_to_the_sign_in_page_and_swaps_nothing(world: World, method: str) -> None:
+    owner = world.browser(OWNER)
+    data = {"csrf_token": owner.token(), **TYPED}
+    world.end_backend_sessions()
+    answer = owner.open(EDIT, method, data=data if method == "POST" else None, headers=HTMX)
+    assert (answer.status, answer.body) == (204, b"")
+    assert answer.headers["HX-Redirect"].startswith("/login?next=/tenants/")
+    assert "Location" not in answer.headers
+
+
+def test_a_write_without_a_page_of_its_own_leads_home_and_is_not_repeated(world: World) -> None:
+    owner = world.browser(OWNER)
+    token = owner.token()
+    world.clock.advance(minutes=31)
+    answer = owner.open("/account/sessions/end-others", "POST", data={"csrf_token": token})
+    assert answer.location == "/login?next=/"
+
+
+@pytest.mark.parametrize("ended", ["here", "at the backend"])
+@pytest.mark.parametrize(
+    "aside",
+    [f"{HQ}check?field=mac_address&mac_address=001565999999&device=Desk%2002", "/tenants/acme/groups/annex/counts"],
+)
+def test_what_a_page_asks_aside_leads_nowhere_when_the_session_is_over(world: World, aside: str, ended: str) -> None:
+    tenant_admin = world.browser(TENANT_ADMIN)
+    if ended == "here":
+        world.clock.advance(minutes=31)
+    else:
+        world.end_backend_sessions()
+    answer = tenant_admin.get(aside, HTMX)
+    assert answer.status == 204
+    assert answer.location is None
+
+
+def test_of_many_forms_of_one_person_the_newest_few_are_kept(world: World) -> None:
+    colleague = world.browser(COLLEAGUE)
+    theirs = send_after_the_end(world, colleague, **TYPED)
+    owner = world.browser(OWNER)
+    form = owner.get(EDIT)
+    world.end_backend_sessions()
+    answers = []
+    for number in range(7):
+        world.clock.advance(seconds=1)
+        answers.append(owner.submit(form, description=f"typed {number}"))
+    assert len(world.contents()["portal_kept_forms"]) == 5 + 1
+    page = come_back(owner, answers[-1])
+    assert page.form().fields["description"] == "typed 6"
+    assert come_back(colleague, theirs, COLLEAGUE).form().fields["description"] == TYPED["description"]

@@ -1,0 +1,83 @@
+"""Who gets what at every address of the portal, as it was meant. The tests compare it with what really comes."""
+
+from dataclasses import dataclass, field
+
+from tests.support.world import DEPARTMENT_ADMIN, END_USER, OWNER, SUPPORT, SYSTEM_ADMIN, TENANT_ADMIN, Member
+
+NOBODY = Member("", -1)
+ADMINS = frozenset({OWNER, TENANT_ADMIN, SYSTEM_ADMIN})
+STAFF = ADMINS | {SUPPORT}
+SYSTEM = frozenset({SYSTEM_ADMIN})
+ROLES = (NOBODY, DEPARTMENT_ADMIN, END_USER, OWNER, TENANT_ADMIN, SUPPORT, SYSTEM_ADMIN)
+EVERYBODY = frozenset(ROLES)
+
+SIGN_IN = 303  # to the sign-in page; the tests look where it leads
+
+
+@dataclass(frozen=True)
+class Row:
+    """Whoever may gets the status of the method; `unlike` are other statuses for some of them."""
+
+    may: frozenset[Member]
+    get: int | None = None
+    post: int | None = None
+    unlike: dict[Member, int] = field(default_factory=dict)
+
+
+_GROUP = "/tenants/<name:tenant>/groups/<name:group>/"
+_DEVICES = f"{_GROUP}devices/"
+_DEVICE = f"{_DEVICES}<name:device>/"
+_FILE = f"{_DEVICE}files/<name:file>/"
+
+# 422 is a form that was let in, and sent back because nothing was filled in. A reboot is asked for before its progress.
+TABLE = {
+    "/static/<path:filename>": Row(EVERYBODY, get=200),
+    "/healthz": Row(EVERYBODY, get=200),
+    "/readyz": Row(EVERYBODY, get=200),
+    "/login": Row(EVERYBODY, get=303, post=303, unlike={NOBODY: 200}),
+    "/": Row(STAFF, get=200, unlike={OWNER: 303, TENANT_ADMIN: 303}),
+    "/tenants/<name:tenant>/": Row(STAFF, get=200, unlike={OWNER: 303}),
+    "/tenants/<name:tenant>/groups/<name:group>/counts": Row(STAFF, get=200),
+    _DEVICES: Row(STAFF, get=200),
+    f"{_DEVICES}export.csv": Row(STAFF, get=200),
+    f"{_DEVICES}check": Row(STAFF, get=404),  # no field is named
+    f"{_DEVICES}new": Row(ADMINS, get=200, post=422),
+    _DEVICE: Row(STAFF, get=200),
+    f"{_DEVICE}edit": Row(STAFF, get=200, post=303),  # what a form leaves out stays as it is
+    f"{_DEVICE}delete": Row(ADMINS, get=200, post=303),
+    f"{_DEVICE}reboot": Row(STAFF, get=200, post=303),
+    f"{_DEVICE}reboot/progress": Row(STAFF, get=200),
+    f"{_DEVICE}files/": Row(STAFF, get=200),
+    _FILE: Row(STAFF, get=200),
+    f"{_FILE}download": Row(STAFF, get=200),
+    f"{_FILE}change": Row(STAFF, get=200, post=422),
+    f"{_FILE}check/<upload>": Row(STAFF, get=303, post=303),  # nothing is kept under this name: put it in anew
+    f"{_FILE}versions/": Row(STAFF, get=200),
+    f"{_FILE}versions/<int(max=2147483647):version>/": Row(STAFF, get=404),
+    f"{_FILE}versions/<int(max=2147483647):version>/download": Row(STAFF, get=404),
+    f"{_FILE}difference": Row(STAFF, get=404),  # of no two versions
+    f"{_FILE}back": Row(STAFF, post=404),
+    f"{_DEVICE}lines/": Row(STAFF, get=200),
+    f"{_DEVICE}lines/order": Row(STAFF, get=200, post=400),  # without the board that it is about
+    f"{_DEVICE}tags/": Row(STAFF, get=200),
+    f"{_DEVICE}tags/count": Row(STAFF, get=200),
+    "/history/": Row(STAFF, get=200),
+    "/history/export.csv": Row(STAFF, get=200),
+    "/tenants/<name:tenant>/history/": Row(STAFF, get=200),
+    "/tenants/<name:tenant>/history/export.csv": Row(STAFF, get=200),
+    f"{_GROUP}history/": Row(STAFF, get=200),
+    f"{_GROUP}history/export.csv": Row(STAFF, get=200),
+    f"{_DEVICE}history/": Row(STAFF, get=200),
+    f"{_DEVICE}history/export.csv": Row(STAFF, get=200),
+    "/account": Row(STAFF, get=200),
+    "/help": Row(STAFF, get=200),
+    "/account/sessions/<int(max=2147483647):session_id>/end": Row(STAFF, post=303),
+    "/account/sessions/end-others": Row(STAFF, post=303),
+    "/staff": Row(SYSTEM, get=200),
+    "/staff/support": Row(SYSTEM, post=422),
+    "/staff/support/end": Row(SYSTEM, post=303),
+    "/staff/sessions/<int(max=2147483647):session_id>/end": Row(SYSTEM, post=303),
+    "/staff/sessions/end": Row(SYSTEM, post=303),
+    "/account/theme": Row(EVERYBODY, post=303),
+    "/logout": Row(EVERYBODY, post=303),
+}

@@ -1,0 +1,95 @@
+"""The product as its users meet it: started by its own command, over databases of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from functools import cached_property
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from sqlalchemy import Engine
+
+from app.database import connect
+
+ROOT = Path(__file__).resolve().parents[3]
+PASSWORD = "demo password of the browser tests"
+_START = 60  # seconds; the demo world is made in the first of them
+
+
+class Product:
+    """One server. `settings` are those of the README."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self._folder = folder
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._settings = {
+            "HOST": "127.0.0.1",
+            "PORT": str(self.port),
+            "PORTAL_DATABASE_URL": f"sqlite:///{folder}/portal.db",
+            "REFERENCE_DATABASE_URL": f"sqlite:///{folder}/reference_api.db",
+            "PORTAL_SECRET_KEY": "a key that nobody guesses",
+            "DEMO_PASSWORD": PASSWORD,
+            "REFERENCE_REBOOT_SECONDS": "2",
+            **settings,
+        }
+        self._log = folder / f"server-{self.port}.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def sibling(self, **settings: str) -> "Product":
+        """Another server over the same databases."""
+        return Product(self._folder, **settings)
+
+    def start(self, ready: str = "/readyz") -> None:
+        """Returns when `ready` answers 200."""
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "app"],
+                cwd=ROOT,
+                env={"PATH": os.environ["PATH"], **self._settings},
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + _START
+        while not self._answers(ready):
+            assert self._process.poll() is None, f"the product did not start:\n{self.logs}"
+            assert time.monotonic() < deadline, f"the product is not ready after {_START} s:\n{self.logs}"
+            time.sleep(0.1)
+
+    def stop(self) -> None:
+        if self._process is not None:
+            os.killpg(self._process.pid, signal.SIGKILL)  # its whole group: gunicorn and the workers
+            self._process.wait()
+            self._process = None
+
+    @property
+    def logs(self) -> str:
+        """What this product and its siblings said."""
+        return "\n".join(log.read_text(errors="replace") for log in sorted(self._folder.glob("server-*.log")))
+
+    @cached_property
+    def portal_engine(self) -> Engine:
+        return connect(self._settings["PORTAL_DATABASE_URL"])
+
+    @cached_property
+    def api_engine(self) -> Engine:
+        return connect(self._settings["REFERENCE_DATABASE_URL"])
+
+    def _answers(self, path: str) -> bool:
+        try:
+            with urlopen(self.url + path, timeout=5) as answer:  # noqa: S310 - our own server
+                return bool(answer.status == 200)
+        except (URLError, ConnectionError, TimeoutError):
+            return False
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port

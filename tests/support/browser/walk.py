@@ -1,0 +1,257 @@
+"""Somebody walks through every page with one text in every place that takes one.
+
+The backend's own texts are forged on the wire; names, which lead through addresses, stand in its database.
+"""
+
+import secrets
+from dataclasses import dataclass
+from typing import NamedTuple
+from urllib.parse import quote, urlsplit
+
+from playwright.sync_api import Page, Request, expect
+
+from tests.support.browser.people import LAPSING, People, fill_in_sign_in
+from tests.support.browser.places import GroupRef, Places, spare_mac
+from tests.support.browser.product import Product
+from tests.support.browser.wire import Wire
+
+# Tag and attribute names of each element, and where links and forms lead.
+_NODES = """() => [...document.querySelectorAll("*")].map((element) => [
+  element.localName,
+  ...element.getAttributeNames().sort(),
+  element.matches("a, form") ? new URL(element.href ?? element.action, location).origin === location.origin : true,
+].join(" "))"""
+
+# Elements with the text in them that htmx looks through. What an option or a textarea holds is text in any case.
+_EXPOSED = """(text) => [...document.body.querySelectorAll(":not(option, textarea)")].filter((element) =>
+  !element.closest("[data-hx-ignore]") &&
+  [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.includes(text))
+).map((element) => element.outerHTML.slice(0, 200))"""
+
+_STILL_ASKED = "[data-hx-trigger=load], [data-hx-trigger=revealed]:not(:has(td + td))"
+
+
+@dataclass
+class Told:
+    """A portal that hears only `wire.text` from its backend, and somebody who walks through it."""
+
+    product: Product
+    wire: Wire
+
+
+class Seen(NamedTuple):
+    """By page its nodes, and what htmx would look through although somebody else wrote it."""
+
+    nodes: dict[str, list[str]]
+    exposed: dict[str, list[str]]
+
+
+@dataclass
+class Walk:
+    """Through every page with one text in every place that takes one."""
+
+    people: People
+    places: Places
+    told: Told
+
+    def __call__(self, text: str) -> Seen:
+        self.text = self.told.wire.text = text
+        name = text.replace("/", "\\").replace("\0", "")
+        self.place: GroupRef = self.places.new(name + secrets.token_hex(2), tenant_id=name + secrets.token_hex(2))
+        lines = [self._one_line(text)[:140] + secrets.token_hex(8) for _ in range(2)]
+        self.device_name = name
+        self.device_url = self.place.add(name, people=[{"line_port": line} for line in lines])
+        self.taken_mac = spare_mac()
+        self.generic_url = self.place.add(f"{name} 2", device_type="Generic SIP Phone", mac_address=self.taken_mac)
+        self.seen = Seen({}, {})
+        page = self.people.signed_in(product=self.told.product)
+        page.on("request", self._note_leak)
+        self._look_at_pages(page)
+        self._look_at_tags(page)
+        self._read_a_file(page)
+        self._type_into_forms(page)
+        self._merge(page)
+        self._move_lines(page)
+        self._act(page)
+        self._read_back(page)
+        self._sign_in()
+        self._look_after_staff(page)
+        return self.seen
+
+    def _look_at_pages(self, page: Page) -> None:
+        asked, tenant_url = quote(self.text), self.place.url.split("groups/")[0]
+        for name, url in {
+            "directory": f"/?q={quote(self.place.tenant_id)}",
+            "directory without a match": f"/?q={asked}none",
+            "tenant": tenant_url,
+            "list": self.place.url,
+            "list searched": f"{self.place.url}?q={asked}&sort={asked}&size={asked}&page={asked}",
+            "list filtered": f"{self.place.url}?status={asked}&type={asked}",
+            "list without a match": f"{self.place.url}?q=none{asked}&status=x{asked}&type=x{asked}",
+            "device": self.device_url,
+            "delete": f"{self.device_url}delete",
+            "reboot": f"{self.device_url}reboot",
+            "lines that make no sense": f"{self.device_url}lines/",
+            "lines searched": f"{self.device_url}lines/?q={asked}&sort={asked}",
+            "new": f"{self.place.url}new",
+            "new of a type": f"{self.place.url}new?type={asked}",
+            "404": f"{self.place.url}nothing{quote(self.text, safe='')}/",
+        }.items():
+            self._open(page, url)
+            self._note(name, page)
+
+    def _look_at_tags(self, page: Page) -> None:
+        # Which files can be looked through depends on their names, and with it what the page has to show.
+        self.told.wire.kept = frozenset({"fileFormat", "fileContent"})
+        asked = quote(self.text)
+        for name, query in {
+            "tags": "?sort=level",
+            "tags filtered": f"?q={asked}&level={asked}&show={asked}&sort={asked}",
+            "tags of a set": f"?set={asked}",
+        }.items():
+            self._open(page, f"{self.device_url}tags/{query}")
+            self._note(name, page)
+        self.told.wire.kept = frozenset()
+
+    def _read_a_file(self, page: Page) -> None:
+        """Its content is the text too, in one line; the names of files lead through addresses."""
+        one_line = self._one_line(self.text)
+        url = self.place.put_file(self.device_name, f"# {one_line}\nkey = {one_line}\n%NOPE%".encode())
+        self.told.wire.kept = frozenset({"fileFormat", "fileContent"})
+        for name, address in {
+            "files": f"{self.device_url}files/",
+            "file": url,
+            "file as phone": f"{url}?as=phone",
+        }.items():
+            self._open(page, address)
+            self._note(name, page)
+        self.told.wire.kept = frozenset()
+
+    def _type_into_forms(self, page: Page) -> None:
+        # A select cannot send back every text.
+        self.told.wire.kept = frozenset({"technicalName", "transportProtocol"})
+        self._open(page, f"{self.device_url}edit")
+        self._note("edit", page)
+        self._fill(page, self.text)
+        page.get_by_role("button", name="Save").click()
+        self._note("edit with errors", page)
+        self._open(page, f"{self.place.url}new?type=Yealink-T46G")
+        page.get_by_label("Name", exact=True).fill("Kitchen")
+        page.get_by_label("MAC address").fill(self.taken_mac)
+        page.get_by_role("button", name="Add device").click()
+        expect(page.get_by_role("alert")).to_contain_text("The platform refused it")
+        self._note("new, refused by the platform", page)
+        self.told.wire.kept = frozenset()
+
+    def _merge(self, page: Page) -> None:
+        self.told.wire.kept = frozenset({"protocol", "transportProtocol"})  # else there is nothing to save
+        self._open(page, f"{self.device_url}edit")
+        self._fill(page, "")
+        page.get_by_label("Protocol").fill("SIP 2.0")
+        page.get_by_label("Location").fill(self._one_line(f"{self.text} mine"))
+        self.told.wire.text = f"{self.text} theirs"
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Someone else changed")
+        self._note("merge", page)
+        self.told.wire.text, self.told.wire.kept = self.text, frozenset()
+
+    def _move_lines(self, page: Page) -> None:
+        self.told.wire.kept = frozenset({"linePort"})
+        self._open(page, f"{self.device_url}lines/")
+        page.locator("#up-2").click()
+        expect(page.locator("#undo-all")).to_be_visible()
+        self._note("lines that move", page)
+        page.locator("#port-2").fill("none")
+        page.locator("#save").click()
+        expect(page.get_by_text("This order cannot be saved yet")).to_be_visible()
+        self._note("lines on ports that cannot be", page)
+        self.told.wire.kept = frozenset()
+
+    def _act(self, page: Page) -> None:
+        self._open(page, f"{self.device_url}reboot")
+        page.get_by_role("button", name="Reboot now").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Rebooting")
+        self._note("rebooting", page)
+        self._open(page, f"{self.device_url}delete")
+        page.get_by_role("textbox", name="Type the name").fill(f"not {self.text}")
+        page.get_by_role("button", name="Delete it").click()
+        expect(page.get_by_text("This is not the name of the device")).to_be_visible()
+        self._note("delete with another name", page)
+        self._open(page, f"{self.generic_url}reboot")
+        page.get_by_role("button", name="Reboot now").click()
+        expect(page.get_by_text("The platform refused")).to_be_visible()
+        self._note("reboot refused", page)
+
+    def _read_back(self, page: Page) -> None:
+        asked, group_url = quote(self.text), self.place.url.replace("/devices/", "/history/")
+        for name, url in {
+            "history": group_url,
+            "history of a device": f"{self.device_url}history/",
+            "history filtered": f"{group_url}?who={asked}&device={asked}&since={asked}&sort={asked}&action={asked}",
+        }.items():
+            page.goto(url)
+            self._note(name, page)
+
+    def _sign_in(self) -> None:
+        named = "".join(character for character in self.text if " " <= character <= "~")
+        page = self.people.nobody(self.told.product, user_agent=f"{named}/1.0")
+        page.on("request", self._note_leak)
+        self._open(page, f"/login?next={quote(self.text)}")
+        fill_in_sign_in(page, self.text.replace("\0", ""), "wrong")
+        self._note("sign-in refused", page)
+        self.told.wire.text = "harmless"
+        fill_in_sign_in(page, LAPSING)
+        self._open(page, "/account")
+        if page.get_by_role("button", name="End all others").count():
+            page.get_by_role("button", name="End all others").click()
+            expect(page.get_by_role("status")).to_contain_text("ended")
+        self.places.add_sessions(LAPSING, 1, browser=named, address=self.text[:64])
+        self._open(page, "/account")
+        self._note("account", page)
+
+    def _look_after_staff(self, page: Page) -> None:
+        """Last of all, for how many are signed in must be the same each time."""
+        name = self.text.replace("\0", "")
+        asked = quote(name)
+        self.places.add_sessions(name, 3, tenant_id=name, group_id=name, browser=name, address=name[:64])
+        for press in ("End the session of", "End 2 of this account"):
+            self._open(page, f"/staff?q={asked}")
+            self._note(f"staff, before “{press}”", page)
+            page.get_by_role("button", name=press).first.click()
+            expect(page.get_by_role("status")).to_contain_text("ended")
+            self._note(f"staff, after “{press}”", page)
+        self._open(page, f"/staff?q=none{asked}")
+        self._note("staff without a match", page)
+        for typed, pressed in {"\ufffd": "refused", "": "named"}.items():
+            page.get_by_label("Account", exact=True).fill(self._one_line(self.text) + typed)
+            page.get_by_role("button", name="Name as support").click()
+            self._note(f"support {pressed}", page)
+        page.get_by_role("button", name=f"Take back support from {self._one_line(self.text)}").click()
+        expect(page.get_by_role("status")).to_contain_text("no longer support")
+        self._note("support taken back", page)
+        page.locator("summary.who").click()
+        expect(page.locator("#messages li").first).to_contain_text(self._one_line(self.text))
+        self._note("what was said lately", page)
+
+    def _open(self, page: Page, url: str) -> None:
+        """Scripts have run then, and what the page asks for by itself is there; for its styles nobody waits."""
+        page.goto(url, wait_until="domcontentloaded")
+        expect(page.locator(_STILL_ASKED)).to_have_count(0)
+
+    def _fill(self, page: Page, text: str) -> None:
+        for box in page.locator("main").get_by_role("textbox").all():
+            box.fill(self._one_line(text))
+
+    def _one_line(self, text: str) -> str:
+        return "".join(character for character in text if character.isprintable())
+
+    def _note(self, name: str, page: Page) -> None:
+        page.wait_for_load_state("domcontentloaded")  # a press of a button waits for less
+        expect(page.locator(_STILL_ASKED)).to_have_count(0)
+        self.seen.nodes[name] = page.evaluate(_NODES)
+        if exposed := page.evaluate(_EXPOSED, self.text):
+            self.seen.exposed[name] = exposed
+
+    def _note_leak(self, request: Request) -> None:
+        if request.resource_type != "document" and urlsplit(request.url).path.endswith("/leak"):
+            self.people.troubles.append(f"injected request: {request.url}")

@@ -1,0 +1,96 @@
+"""The file that tests change, through the portal and past it."""
+
+import base64
+from collections.abc import Mapping
+from hashlib import sha256
+from urllib.parse import quote
+
+from app.portal.domain.refs import FileRef, GroupRef
+from tests.support.client import Browser, Page
+from tests.support.html import Form
+from tests.support.population import API_HQ, HQ
+from tests.support.world import World
+
+FILE = "%BWMACADDRESS%.cfg"
+THE_FILE = FileRef(GroupRef("acme", "headquarters"), "Reception", FILE)
+FILES = f"{HQ}Reception/files/{quote(FILE, safe='')}/"
+CHANGE, VERSIONS = f"{FILES}change", f"{FILES}versions/"
+API_FILE = f"{API_HQ}Reception/config_files/{quote(FILE, safe='')}/"
+TEXT = b"#!version:1.0.0.1\r\nuser = %BWLINEPORT-1%\r\nport = 5060\r\n"
+MOST_BYTES = 1 << 20
+
+
+def content(world: World) -> bytes:
+    """What the platform holds, past the portal."""
+    return base64.b64decode(world.tell_api("GET", f"{API_FILE}content/", None)["fileContent"])
+
+
+def source(world: World) -> str:
+    return str(world.tell_api("GET", API_FILE, None)["fileSource"])
+
+
+def put_past_the_portal(world: World, data: bytes) -> None:
+    world.tell_api("PUT", API_FILE, {"fileSource": "Custom", "fileContent": base64.b64encode(data).decode()})
+
+
+def post(browser: Browser, fields: Mapping[str, str], file: tuple[str, bytes] | None = None) -> Page:
+    """What a browser sends of a form with a file in it; werkzeug's own way leaves large ones open behind it."""
+    parts = [(f'name="{name}"', value.encode()) for name, value in fields.items()]
+    if file:
+        parts.append((f'name="chosen"; filename="{file[0]}"\r\nContent-Type: application/octet-stream', file[1]))
+    between = b"--a-boundary\r\n"
+    body = b"".join(
+        between + f"Content-Disposition: form-data; {head}\r\n\r\n".encode() + data + b"\r\n" for head, data in parts
+    )
+    kind = "multipart/form-data; boundary=a-boundary"
+    return browser.open(CHANGE, "POST", data=body + b"--a-boundary--\r\n", content_type=kind)
+
+
+def post_file(browser: Browser, data: bytes, name: str = "my.cfg") -> Page:
+    return post(browser, {"csrf_token": browser.token()}, (name, data))
+
+
+def upload(browser: Browser, data: bytes, name: str = "my.cfg") -> Page:
+    """As far as the check page."""
+    sent = post_file(browser, data, name)
+    assert sent.status == 303, sent.words
+    return browser.get(sent.location or "")
+
+
+def editor(page: Page) -> Form:
+    return next(form for form in page.forms if "content" in form.names)
+
+
+def edited(browser: Browser, text: str, page: Page | None = None) -> Page:
+    """What comes of a text that was typed into the editor, sent as browsers do."""
+    form = editor(page or browser.get(CHANGE))
+    return post(browser, {**form.fields, "content": text.replace("\n", "\r\n")})
+
+
+def edit(browser: Browser, text: str, page: Page | None = None) -> Page:
+    """As far as the check page."""
+    sent = edited(browser, text, page)
+    assert sent.status == 303, sent.words
+    return browser.get(sent.location or "")
+
+
+def back_to(browser: Browser, version: str) -> Page:
+    """As far as the check page."""
+    sent = browser.post(f"{FILES}back", version=version)
+    assert sent.status == 303, sent.words
+    return browser.get(sent.location or "")
+
+
+def apply(browser: Browser, page: Page) -> Page:
+    return browser.submit(page)
+
+
+def versions(world: World) -> list[tuple[int, str, str]]:
+    """Number, origin and SHA-256 as they are kept, oldest first."""
+    rows = world.contents()
+    names = {row.id: row.sha256 for row in rows["portal_file_contents"]}
+    return [(row.number, row.origin, names.get(row.content_id, "")) for row in rows["portal_file_versions"]]
+
+
+def name_of(data: bytes) -> str:
+    return sha256(data).hexdigest()
