@@ -29,10 +29,10 @@ FAULTS = {
 }
 LOOKS_ON = {"devices.check", "health.ready"}  # a look while one types leads nowhere, and nobody is signed in
 SENDS = {  # what sends each write, beside signing in and out
-    "create": "devices.create",
-    "edit": "devices.update",
-    "delete": "devices.delete",
-    "reboot": "devices.reboot",
+    "create": "devices/service.create",
+    "edit": "devices/service.update",
+    "delete": "devices/service.delete",
+    "reboot": "devices/service.reboot",
     "lines": "lines/service.save",
     "file": "files/changes._put",
 }
