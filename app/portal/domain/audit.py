@@ -28,22 +28,6 @@ class Action(StrEnum):
 WRITES = (Action.CREATE, Action.DELETE, Action.EDIT, Action.REBOOT, Action.FILE, Action.LINES)
 NOWHERE = GroupRef("", "")  # of an entry that concerns no group; one that concerns a tenant has "" for the group only
 
-# What a phone learns from its files, which it reads when it starts: its MAC, which they are named by and which
-# %BWMACADDRESS% puts into them; the way it is to take to the platform; and what it signs in with. The net address and
-# port only tell the platform where to find the phone; the other fields are for people.
-_IN_THE_FILES = frozenset(
-    {
-        "mac_address",
-        "outbound_proxy_server_net_address",
-        "password",
-        "protocol",
-        "stun_server_net_address",
-        "transport_protocol",
-        "use_custom_user_name_password",
-        "user_name",
-    }
-)
-
 
 class Result(StrEnum):
     """What became of a write. Unknown: the answer was lost and no read can tell, or none succeeded."""
@@ -71,21 +55,14 @@ def by_itself(name: str) -> Actor:
 
 @dataclass(frozen=True)
 class Intent:
-    """What is about to be done, or was; `before` and `after` hold the fields it touches, secrets masked."""
+    """What is about to be done, or was; `before` and `after` hold the fields it touches, secrets masked.
+
+    `needs_reboot` where the phone has it only once it has read its files again.
+    """
 
     action: Action
     group: GroupRef
     device_name: str
     before: Mapping[str, Any]
     after: Mapping[str, Any]
-
-    @property
-    def needs_reboot(self) -> bool:
-        """Whether the phone has this only once it has read its files anew."""
-        match self.action:
-            case Action.LINES | Action.FILE:
-                return True
-            case Action.EDIT:
-                return not _IN_THE_FILES.isdisjoint(self.after)
-            case _:
-                return False
+    needs_reboot: bool = False

@@ -77,6 +77,21 @@ class AccessDevice(Model, frozen=True, kw_only=True):
         return None if self.number_of_ports < 0 else self.number_of_ports
 
 
+# What a phone learns from its files, which it reads when it starts: its MAC, which they are named by and which
+# %BWMACADDRESS% puts into them; the way it is to take to the platform; and what it signs in with. The net address and
+# port only tell the platform where to find the phone; the other fields are for people.
+REBOOT_FIELDS = frozenset(
+    {
+        "mac_address",
+        "outbound_proxy_server_net_address",
+        "password",
+        "protocol",
+        "stun_server_net_address",
+        "transport_protocol",
+        "use_custom_user_name_password",
+        "user_name",
+    }
+)
 KEY_OF = {each.name: each.encode_name for each in fields(AccessDevice)} | {"password": "password"}
 FIELD_OF = {key: name for name, key in KEY_OF.items()}
 

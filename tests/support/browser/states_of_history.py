@@ -45,7 +45,8 @@ def fill(product: Product, place: GroupRef, device: str = "Base") -> None:
     for number, (action, result, before, after, detail) in enumerate([_SIGN_IN, *_ENTRIES]):
         at = datetime.now(UTC) - timedelta(hours=4 * (len(_ENTRIES) - number), minutes=2)
         actor = Actor(username="group@acme.example", role="Group admin", address="2001:db8::1", request_id="0A1B")
-        intent = Intent(action, *((NOWHERE, "") if action == Action.SIGN_IN else (group, device)), before, after)
+        where = (NOWHERE, "") if action == Action.SIGN_IN else (group, device)
+        intent = Intent(action, *where, before, after, needs_reboot=action in {Action.LINES, Action.FILE})
         if result:
             audit_log.record(intent, actor, result, detail, at)
         else:

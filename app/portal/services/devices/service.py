@@ -11,7 +11,7 @@ from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiAlreadyExists, ApiError, ApiNotFound
 from app.portal.domain.audit import Action, Intent
 from app.portal.domain.refs import GroupRef
-from app.portal.models.access_device import AccessDevice, AccessDevices, wire_names
+from app.portal.models.access_device import REBOOT_FIELDS, AccessDevice, AccessDevices, wire_names
 from app.portal.services.changes.executor import ChangeExecutor, Done, EditConflict
 from app.portal.services.changes.reconciler import Reconciler
 from app.portal.services.devices.table import DeviceTable
@@ -89,8 +89,9 @@ class Devices:
         if not changed:
             return None
         before = {key: opened[key] for key in changed if key in opened}
+        needs_reboot = not REBOOT_FIELDS.isdisjoint(changed)
         return self._executor.execute(
-            Intent(Action.EDIT, group, name, before=before, after=masked(changed)),
+            Intent(Action.EDIT, group, name, before, masked(changed), needs_reboot),
             lambda: self._api.put(devices_path(group, name), wire_names(changed), type=AccessDevice),
             recheck=lambda: self._must_be(group, name, opened),
             look=lambda: self._looks_like(group, name, changed),

@@ -186,6 +186,7 @@ class FileChanges:
             file.device_name,
             before=_described(file, now.source, before_id, now.content),
             after=_described(file, source, version_id, content),
+            needs_reboot=True,
         )
 
         def recheck() -> None:  # only what has an intent is taken, lest a process that ends here leave it as sent

@@ -61,7 +61,7 @@ class Lines:
         people = {user.line_port: user.name for user in opened.users}
         try:
             return self._executor.execute(
-                Intent(Action.LINES, group, device, _noted(present, people), _noted(wanted, people)),
+                Intent(Action.LINES, group, device, _noted(present, people), _noted(wanted, people), needs_reboot=True),
                 lambda: self._api.put(_path(group, device), _body(wanted), type=ConnectedUsers),
                 recheck=lambda: self._must_be(group, device, opened),
                 look=lambda: order_of(self.get(group, device)) == wanted,

@@ -13,7 +13,7 @@ from app.portal.store.audit import AuditLog
 from tests.portal.views.devices.test_device_forms import edit
 from tests.support import html
 from tests.support.client import Browser, Page
-from tests.support.population import HQ
+from tests.support.population import API_HQ, HQ
 from tests.support.world import COLLEAGUE, OWNER, SUPPORT, World
 
 PLACE = GroupRef("acme", "headquarters")
@@ -28,7 +28,8 @@ def audit_log(world: World) -> AuditLog:
 
 def intend(world: World, action: Action, after: Mapping[str, object] | None = None, device: str = "Fax") -> int:
     world.clock.advance(minutes=1)
-    intent = Intent(action, PLACE, device, before={}, after=after or {})
+    needs_reboot = action in {Action.EDIT, Action.LINES, Action.FILE}
+    intent = Intent(action, PLACE, device, {}, after or {}, needs_reboot)
     return world.held_by().audit_log.begin(intent, ACTOR, world.clock.now)
 
 
@@ -41,24 +42,27 @@ def change(world: World, action: Action, after: Mapping[str, object] | None = No
 
 
 @pytest.mark.parametrize(
-    ("action", "after", "waits"),
+    ("typed", "waits"),
     [
-        (Action.LINES, {"order": {}}, True),
-        (Action.FILE, {"file_format": "x.cfg"}, True),
-        (Action.EDIT, MAC, True),
-        (Action.EDIT, {"password": "•••"}, True),
-        (Action.EDIT, {"description": "x", "stun_server_net_address": ""}, True),
-        (Action.EDIT, {"description": "x", "serial_number": "1", "physical_location": "here"}, False),
-        (Action.EDIT, {"net_address": "10.0.0.1", "net_port": 5060}, False),
-        (Action.CREATE, MAC, False),
-        (Action.REBOOT, {}, False),
+        ({"mac_address": "001565000009"}, True),
+        ({"protocol": "SIP 3.0"}, True),
+        ({"transport_protocol": "TLS"}, True),
+        ({"outbound_proxy_server_net_address": "sbc1.provider.example"}, True),
+        ({"description": "x", "stun_server_net_address": "stun.provider.example"}, True),
+        ({"use_custom_user_name_password": "false"}, True),
+        ({"password": "another", "description": "x"}, True),
+        ({"user_name": "somebody"}, True),
+        ({"description": "x", "serial_number": "1", "physical_location": "here"}, False),
+        ({"net_address": "10.0.0.1", "net_port": "5060"}, False),
     ],
 )
-def test_a_phone_needs_a_reboot_for_what_it_reads_in_its_files(
-    world: World, audit_log: AuditLog, action: Action, after: Mapping[str, object], waits: bool
+def test_edit_needs_reboot_where_files_change(
+    world: World, audit_log: AuditLog, typed: Mapping[str, str], waits: bool
 ) -> None:
-    change(world, action, after)
-    assert audit_log.reboot_pending_since(PLACE) == ({"Fax": world.clock.now} if waits else {})
+    credentials = {"useCustomUserNamePassword": True, "userName": "soft", "password": "first"}
+    world.tell_api("PUT", f"{API_HQ}Softphone/", credentials)
+    assert edit(world.browser(OWNER), "Softphone", **typed).status == 303
+    assert ("Softphone" in audit_log.reboot_pending_since(PLACE)) == waits
 
 
 @pytest.mark.parametrize("result", [Result.REFUSED, Result.NOT_APPLIED, Result.UNKNOWN, None])
@@ -163,7 +167,7 @@ def test_a_list_read_between_an_answer_and_its_outcome_is_read_again(world: Worl
             finish(*args)  # type: ignore[arg-type]  # what the door gave
 
     executor._audit_log = Slow(held.engine)
-    intent = Intent(Action.LINES, PLACE, "Fax", before={}, after={})
+    intent = Intent(Action.LINES, PLACE, "Fax", before={}, after={}, needs_reboot=True)
     executor.execute(intent, lambda: None, recheck=lambda: None, look=lambda: None)
     assert list(badges(owner.get(HQ))) == [BADGE]
 

@@ -39,6 +39,7 @@ def test_an_upload_is_checked_applied_and_kept_with_what_it_replaced(world: Worl
     assert (done.status, content(world), source(world)) == (303, TEXT, "Custom")
     assert versions(world) == [(1, "before", name_of(template)), (2, "upload", name_of(TEXT))]
     [(change, outcomes)] = world.changes()
+    assert change.needs_reboot
     assert outcomes == ["applied"]
     assert change.before == {
         "file_format": FILE,

@@ -219,7 +219,8 @@ def test_the_reboot_that_makes_it_real_is_asked_for_with_the_same_press(base: Wo
     assert "3 people lose service for about a minute: Ada Dect, Bea Dect and Cyd Dect." in page.words
     answer = press(owner, page, do="save", then="reboot")
     assert answer.location == f"{HQ}Base/reboot/progress"
-    assert [change.action for change, _ in base.changes()] == ["lines:edit", "device:reboot"]
+    changes = [(change.action, change.needs_reboot) for change, _ in base.changes()]
+    assert changes == [("lines:edit", True), ("device:reboot", False)]
     assert "The new order is saved." in owner.get(answer.location).words
 
 
