@@ -89,7 +89,7 @@ def test_that_a_device_was_made_stays_for_the_versions_from_before_it_alone(worl
 
 def test_what_waits_for_a_reboot_stays_until_there_is_one(world: World) -> None:
     note(world, Action.LINES, device="A")
-    note(world, Action.EDIT, device="B", after=MAC)
+    note(world, Action.EDIT, device="B", after=MAC, needs_reboot=True)
     note(world, Action.REBOOT, device="B")
     world.clock.advance(days=731)
     assert pruned(world) == 2

@@ -35,6 +35,7 @@ def note(world: World, action: Action = Action.EDIT, result: Result | None = Res
         given.get("device", "Fax"),
         before=given.get("before", {}),
         after=given.get("after", {}),
+        needs_reboot=given.get("needs_reboot", action in {Action.LINES, Action.FILE}),
     )
     audit_log = world.held_by().audit_log
     change_id = audit_log.begin(intent, actor, world.clock.now)

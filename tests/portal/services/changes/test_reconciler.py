@@ -170,7 +170,7 @@ def test_two_readers_at_once_note_it_once(world: World) -> None:
 def test_what_a_page_reads_settles_it_before_it_is_shown(world: World) -> None:
     world.tell_api("PUT", f"{API_HQ}Fax/", {"stunServerNetAddress": "stun.acme.example"})
     after = {"stun_server_net_address": "stun.acme.example"}
-    note(world, Action.EDIT, None, before={"stun_server_net_address": ""}, after=after)
+    note(world, Action.EDIT, None, before={"stun_server_net_address": ""}, after=after, needs_reboot=True)
     world.clock.advance(minutes=2)
     owner, colleague = world.browser(OWNER), world.browser(COLLEAGUE, world.another_portal())
     assert "not rebooted" not in colleague.get(HQ).words
