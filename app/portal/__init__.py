@@ -20,7 +20,7 @@ from app.portal.services.read_cache import ReadCache
 from app.portal.store.audit import AuditLog
 from app.portal.store.audit_queries import AuditQueries
 from app.portal.store.cache_generations import CacheGenerations
-from app.portal.store.encryption import Cipher
+from app.portal.store.encryption import Cipher, use_cipher
 from app.portal.store.expiry import drop_expired
 from app.portal.store.file_versions import FileVersions
 from app.portal.store.login_attempts import LoginAttempts
@@ -139,6 +139,7 @@ def _build_portal(
 ) -> Portal:
     engine = connect(settings.database_url)
     cipher = Cipher(settings.encryption_keys)
+    use_cipher(engine, cipher)
     audit_log = AuditLog(engine)
     generations = CacheGenerations(engine)
     max_age = timedelta(seconds=settings.snapshot_seconds)
@@ -149,12 +150,12 @@ def _build_portal(
         backend_url=backend_url,
         engine=engine,
         cipher=cipher,
-        sessions=Sessions(engine, cipher, idle, absolute),
+        sessions=Sessions(engine, idle, absolute),
         login_attempts=LoginAttempts(engine),
         support_accounts=SupportAccounts(engine),
-        saved_drafts=SavedDrafts(engine, cipher),
-        file_versions=FileVersions(engine, cipher, settings.file_versions, timedelta(days=settings.file_version_days)),
-        pending_uploads=PendingUploads(engine, cipher),
+        saved_drafts=SavedDrafts(engine),
+        file_versions=FileVersions(engine, settings.file_versions, timedelta(days=settings.file_version_days)),
+        pending_uploads=PendingUploads(engine),
         audit_log=audit_log,
         audit_queries=AuditQueries(engine),
         events=EventRecorder(audit_log),

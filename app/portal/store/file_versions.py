@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session, aliased
 from app.database import one_at_a_time, reading, writing
 from app.portal.domain.audit import Result
 from app.portal.domain.refs import FileRef
-from app.portal.store.encryption import Cipher
 from app.portal.store.file_history import Told, device_began, told
 from app.portal.store.file_history import results as results_of
 from app.portal.store.tables import FileVersionRow, StoredContent
@@ -60,9 +59,8 @@ class FileVersion:
 class FileVersions:
     """`most` versions of a file are kept, for `longest`; what is live, or may be, stays in any case."""
 
-    def __init__(self, engine: Engine, cipher: Cipher, most: int, longest: timedelta) -> None:
+    def __init__(self, engine: Engine, most: int, longest: timedelta) -> None:
         self._engine = engine
-        self._cipher = cipher
         self._most = most
         self._longest = longest
 
@@ -146,13 +144,12 @@ class FileVersions:
     def content(self, file: FileRef, version_id: int) -> bytes | None:
         """None where the version has none that can be read: not known, or no key opens it."""
         statement = (
-            select(StoredContent.sealed)
+            select(StoredContent.content)
             .join(FileVersionRow, FileVersionRow.content_id == StoredContent.id)
             .where(_is_of(file), FileVersionRow.id == version_id)
         )
         with reading(self._engine) as db:
-            sealed = db.scalar(statement)
-        return None if sealed is None else self._cipher.decrypt_bytes(sealed)
+            return db.scalar(statement)
 
     def _add(
         self,
@@ -194,7 +191,7 @@ class FileVersions:
         known = db.scalar(select(StoredContent.id).where(StoredContent.sha256 == name))
         if known is not None:
             return known
-        row = StoredContent(sha256=name, size=len(content), sealed=self._cipher.encrypt_bytes(content))
+        row = StoredContent(sha256=name, size=len(content), content=content)
         db.add(row)
         db.flush()
         return row.id

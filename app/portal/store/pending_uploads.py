@@ -8,7 +8,6 @@ from sqlalchemy import Engine, delete, or_, select, update
 
 from app.database import reading, writing
 from app.portal.domain.refs import FileRef
-from app.portal.store.encryption import Cipher
 from app.portal.store.tables import PendingUploadRow
 
 KEPT_FOR = timedelta(hours=1)
@@ -34,9 +33,8 @@ class Upload:
 class PendingUploads:
     """A person's newest few, for an hour each."""
 
-    def __init__(self, engine: Engine, cipher: Cipher) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._cipher = cipher
 
     def keep(self, username: str, file: FileRef, upload: Upload, now: datetime) -> str:
         """Returns the id that finds it again."""
@@ -50,8 +48,8 @@ class PendingUploads:
             file_format=file.file_format,
             origin=upload.origin,
             detail=upload.detail,
-            content=self._sealed(upload.content),
-            opened=self._sealed(upload.opened),
+            content=upload.content,
+            opened=upload.opened,
             opened_state=upload.opened_state,
             kept_at=now,
         )
@@ -69,7 +67,7 @@ class PendingUploads:
 
     def find(self, upload_id: str, username: str, file: FileRef, now: datetime) -> Upload | None:
         """For the same person and the same file only."""
-        statement = select(PendingUploadRow).where(
+        statement = select(PendingUploadRow, PendingUploadRow.content.is_(None)).where(
             PendingUploadRow.id == upload_id,
             PendingUploadRow.username == username,
             PendingUploadRow.tenant_id == file.group.tenant_id,
@@ -79,17 +77,14 @@ class PendingUploads:
             PendingUploadRow.kept_at >= now - KEPT_FOR,
         )
         with reading(self._engine) as db:
-            row = db.scalar(statement)
-        if row is None:
-            return None
-        content = self._opened(row.content)
-        if row.content is not None and content is None:
+            row, is_empty = db.execute(statement).one_or_none() or (None, True)
+        if row is None or (row.content is None and not is_empty):  # gone, or no key opens it
             return None
         return Upload(
             origin=row.origin,
             detail=row.detail,
-            content=content,
-            opened=self._opened(row.opened),
+            content=row.content,
+            opened=row.opened,
             opened_state=row.opened_state,
             kept_at=row.kept_at,
             taken=row.taken_at is not None,
@@ -115,9 +110,3 @@ class PendingUploads:
             db.execute(
                 update(PendingUploadRow).where(PendingUploadRow.id == upload_id).values(content=None, opened=None)
             )
-
-    def _sealed(self, content: bytes | None) -> bytes | None:
-        return None if content is None else self._cipher.encrypt_bytes(content)
-
-    def _opened(self, sealed: bytes | None) -> bytes | None:
-        return None if sealed is None else self._cipher.decrypt_bytes(sealed)

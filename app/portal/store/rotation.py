@@ -2,30 +2,28 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, select, update
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import Column, Engine, LargeBinary, literal, select, type_coerce, update
 
 from app.database import reading, writing
-from app.portal.store.encryption import Cipher
-from app.portal.store.tables import PendingUploadRow, SavedDraft, SessionRow, StoredContent
+from app.portal.store.encryption import Cipher, EncryptedBytes
+from app.portal.store.tables import Base
 
-_SEALED = (
-    (SessionRow.id, SessionRow.backend_cookies),
-    (SavedDraft.id, SavedDraft.fields),
-    (StoredContent.id, StoredContent.sealed),
-    (PendingUploadRow.id, PendingUploadRow.content),
-    (PendingUploadRow.id, PendingUploadRow.opened),
-)
+_ENCRYPTED = [
+    column
+    for table in Base.metadata.sorted_tables
+    for column in table.columns
+    if isinstance(column.type, EncryptedBytes)
+]
 
 
 def rotate(engine: Engine, cipher: Cipher) -> tuple[int, int]:
-    """How many values are under the newest key now, and how many no key opens: those stay as they are."""
+    """Return how many values are under the newest key now, and how many no key opens: those stay as they are."""
     done = lost = 0
-    for key, column in _SEALED:
+    for column in _ENCRYPTED:
         with reading(engine) as db:
-            ids = db.scalars(select(key).where(column.is_not(None))).all()
+            ids = db.scalars(select(column.table.c.id).where(column.is_not(None))).all()
         for row_id in ids:
-            match _re_encrypted(engine, cipher, key == row_id, column):
+            match _re_encrypt(engine, cipher, column, row_id):
                 case True:
                     done += 1
                 case False:
@@ -33,22 +31,23 @@ def rotate(engine: Engine, cipher: Cipher) -> tuple[int, int]:
     return done, lost
 
 
-def _re_encrypted(
-    engine: Engine, cipher: Cipher, which: ColumnElement[bool], column: InstrumentedAttribute[Any]
-) -> bool | None:
-    """Whether one value is under the newest key now; None: it is gone.
+def _re_encrypt(engine: Engine, cipher: Cipher, column: Column[Any], row_id: object) -> bool | None:
+    """Return True if one value is under the newest key now, None if it is gone.
 
     A file may be large: others write while it is encrypted, and what they wrote to it meanwhile stands.
     """
+    raw = type_coerce(column, LargeBinary)
+    is_its_row = column.table.c.id == row_id
     while True:
         with reading(engine) as db:
-            sealed = db.scalar(select(column).where(which))
-        if sealed is None:
+            token = db.scalar(select(raw).where(is_its_row))
+        if token is None:
             return None
-        re_encrypted = cipher.re_encrypt(sealed) if sealed else None
+        re_encrypted = cipher.re_encrypt(token) if token else None
         if re_encrypted is None:
             return False
-        same = update(column.class_).where(which, column == sealed).values({column: re_encrypted})
+        statement = update(column.table).where(is_its_row, raw == token)
         with writing(engine) as db:
-            if db.execute(same.returning(column)).first():
+            values = {column: literal(re_encrypted, LargeBinary)}
+            if db.execute(statement.values(values).returning(column.table.c.id)).first():
                 return True

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, delete, or_, select
 
 from app.database import reading, writing
-from app.portal.store.encryption import Cipher
 from app.portal.store.tables import SavedDraft
 
 KEPT_FOR = timedelta(hours=1)
@@ -19,14 +18,12 @@ Fields = Sequence[tuple[str, str]]
 class SavedDrafts:
     """A person's newest few, for an hour each."""
 
-    def __init__(self, engine: Engine, cipher: Cipher) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._cipher = cipher
 
     def keep(self, username: str, path: str, fields: Fields, now: datetime) -> str:
         """Keep a form for its typist; returns the id that finds it again."""
         draft_id = secrets.token_urlsafe(32)
-        sealed = self._cipher.encrypt(list(fields))
         newest = (
             select(SavedDraft.id)
             .where(SavedDraft.username == username)
@@ -36,7 +33,7 @@ class SavedDrafts:
         with writing(self._engine) as db:
             too_many = (SavedDraft.username == username) & SavedDraft.id.not_in(newest)
             db.execute(delete(SavedDraft).where(or_(SavedDraft.kept_at < now - KEPT_FOR, too_many)))
-            db.add(SavedDraft(id=draft_id, username=username, path=path, fields=sealed, kept_at=now))
+            db.add(SavedDraft(id=draft_id, username=username, path=path, fields=list(fields), kept_at=now))
         return draft_id
 
     def find(self, draft_id: str, username: str, path: str, now: datetime) -> list[tuple[str, str]] | None:
@@ -49,5 +46,4 @@ class SavedDrafts:
         )
         with reading(self._engine) as db:
             row = db.scalar(statement)
-        fields = self._cipher.decrypt(row.fields) if row else None
-        return [(name, value) for name, value in fields] if fields else None
+        return [(name, value) for name, value in row.fields] if row and row.fields else None

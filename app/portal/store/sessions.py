@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Engine, bindparam, delete, func, select, update
 
 from app.database import reading, writing
-from app.portal.store.encryption import Cipher
 from app.portal.store.tables import SessionRow
 
 _SEEN_EVERY = timedelta(minutes=1)
@@ -33,9 +32,8 @@ class SignIn:
 
 
 class Sessions:
-    def __init__(self, engine: Engine, cipher: Cipher, idle: timedelta, absolute: timedelta) -> None:
+    def __init__(self, engine: Engine, idle: timedelta, absolute: timedelta) -> None:
         self._engine = engine
-        self._cipher = cipher
         self._idle = idle
         self._absolute = absolute
 
@@ -52,7 +50,7 @@ class Sessions:
                     tenant_id=sign_in.tenant_id,
                     group_id=sign_in.group_id,
                     must_change_password=sign_in.must_change_password,
-                    backend_cookies=self._cipher.encrypt(dict(sign_in.cookies)),
+                    backend_cookies=dict(sign_in.cookies),
                     address=sign_in.address,
                     browser=sign_in.browser[:200],
                     signed_in_at=now,
@@ -70,15 +68,9 @@ class Sessions:
     def is_alive(self, row: SessionRow, now: datetime) -> bool:
         return row.ended_at is None and self._is_young(row.seen_at, row.signed_in_at, now)
 
-    def cookies(self, row: SessionRow) -> dict[str, str] | None:
-        """The backend's cookies of a session; None where they can no longer be opened."""
-        cookies: dict[str, str] | None = self._cipher.decrypt(row.backend_cookies)
-        return cookies
-
     def keep_cookies(self, row: SessionRow, cookies: Mapping[str, str]) -> None:
         with writing(self._engine) as db:
-            sealed = self._cipher.encrypt(dict(cookies))
-            db.execute(update(SessionRow).where(SessionRow.id == row.id).values(backend_cookies=sealed))
+            db.execute(update(SessionRow).where(SessionRow.id == row.id).values(backend_cookies=dict(cookies)))
 
     def seen(self, row: SessionRow, now: datetime) -> None:
         """Renew the idle time; at most one write a minute."""

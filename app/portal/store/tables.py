@@ -9,7 +9,6 @@ from sqlalchemy import (
     Dialect,
     ForeignKey,
     Index,
-    LargeBinary,
     MetaData,
     String,
     Text,
@@ -19,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from app.database import NAMING
+from app.portal.store.encryption import EncryptedBytes, EncryptedJson
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -54,7 +54,7 @@ class LongText(PlainText):
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: UtcDateTime, bytes: LargeBinary}  # noqa: RUF012 - SQLAlchemy reads it so
+    type_annotation_map = {datetime: UtcDateTime}  # noqa: RUF012 - SQLAlchemy reads it so
 
 
 class SessionRow(Base):
@@ -69,7 +69,8 @@ class SessionRow(Base):
     tenant_id: Mapped[str | None] = mapped_column(LongText)
     group_id: Mapped[str | None] = mapped_column(LongText)
     must_change_password: Mapped[bool]
-    backend_cookies: Mapped[bytes]  # encrypted JSON object
+    # Decrypted only where it is asked for: lists of sessions do without.
+    backend_cookies: Mapped[dict[str, str] | None] = mapped_column(EncryptedJson, nullable=False, deferred=True)
     address: Mapped[str] = mapped_column(PlainText(64))
     browser: Mapped[str] = mapped_column(PlainText(200))
     signed_in_at: Mapped[datetime]
@@ -106,7 +107,7 @@ class SavedDraft(Base):
     id: Mapped[str] = mapped_column(PlainText(43), primary_key=True)
     username: Mapped[str] = mapped_column(PlainText(161))
     path: Mapped[str] = mapped_column(LongText)
-    fields: Mapped[bytes]  # encrypted JSON list of name and value
+    fields: Mapped[list[tuple[str, str]] | None] = mapped_column(EncryptedJson, nullable=False)
     kept_at: Mapped[datetime] = mapped_column(index=True)
 
 
@@ -193,7 +194,7 @@ class StoredContent(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     sha256: Mapped[str] = mapped_column(PlainText(64), unique=True)
     size: Mapped[int]
-    sealed: Mapped[bytes]  # encrypted
+    content: Mapped[bytes | None] = mapped_column("sealed", EncryptedBytes, nullable=False)
 
 
 _FILE = ("tenant_id", "group_id", "device_name", "file_format")
@@ -238,8 +239,8 @@ class PendingUploadRow(Base):
     file_format: Mapped[str] = mapped_column(LongText)
     origin: Mapped[str] = mapped_column(PlainText(20))
     detail: Mapped[str] = mapped_column(PlainText(255))
-    content: Mapped[bytes | None]  # encrypted; none for the way back to the default
-    opened: Mapped[bytes | None]  # encrypted: the file as its person saw it
+    content: Mapped[bytes | None] = mapped_column(EncryptedBytes)  # none for the way back to the default
+    opened: Mapped[bytes | None] = mapped_column(EncryptedBytes)  # the file as its person saw it
     opened_state: Mapped[str] = mapped_column(PlainText(100))
     kept_at: Mapped[datetime] = mapped_column(index=True)
     taken_at: Mapped[datetime | None]  # once it is being sent, nobody sends it again

@@ -42,7 +42,7 @@ def services() -> Services:
     """Return the backend as the signed-in user may use it; one client a request."""
     if "services" not in g:
         user = current_user()
-        g.cookies = portal().sessions.cookies(user.row) or {}
+        g.cookies = user.row.backend_cookies or {}
         g.client = portal().client(g.cookies, request_id())
         executor = ChangeExecutor(
             portal().audit_log, portal().cache_generations, actor(user), portal().settings.longest_write, portal().now

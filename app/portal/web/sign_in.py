@@ -64,6 +64,6 @@ def sign_out() -> None:
     """End the session here and, as far as it answers, at the backend."""
     user = current_user_or_none()
     if user is not None:
-        sign_out_of(portal().client(portal().sessions.cookies(user.row) or {}, request_id()))
+        sign_out_of(portal().client(user.row.backend_cookies or {}, request_id()))
         portal().events.signed_out(actor(user), user.group, portal().now())
     forget_browser()

@@ -151,7 +151,7 @@ def test_the_database_holds_no_token_password_or_backend_cookie_in_clear(world: 
     token = token_in(world.portal, cookie(browser))
     row = world.held_by().sessions.find(token)
     assert row is not None
-    backend_cookie = (world.held_by().sessions.cookies(row) or {})["sessionid"]
+    backend_cookie = (row.backend_cookies or {})["sessionid"]
     files = world.database_bytes()
     assert OWNER.username.encode() in files  # it was looked for in the right place
     for secret in (token, PASSWORD, backend_cookie):

@@ -116,7 +116,7 @@ class Places:
     def add_sessions(self, username: str, count: int, **columns: Any) -> None:
         """So many that nobody holds, of an account that the backend need not know."""
         now = datetime.now(UTC)
-        usual = {"level": 8, "must_change_password": False, "backend_cookies": b"", "signed_in_at": now, "seen_at": now}
+        usual = {"level": 8, "must_change_password": False, "backend_cookies": {}, "signed_in_at": now, "seen_at": now}
         with writing(self._product.portal_engine) as db:
             for _ in range(count):
                 db.add(SessionRow(username=username, token_hash=secrets.token_hex(32), **usual | columns))

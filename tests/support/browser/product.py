@@ -14,6 +14,7 @@ from urllib.request import urlopen
 from sqlalchemy import Engine
 
 from app.database import connect
+from app.portal.store.encryption import Cipher, use_cipher
 
 ROOT = Path(__file__).resolve().parents[3]
 PASSWORD = "demo password of the browser tests"
@@ -74,7 +75,9 @@ class Product:
 
     @cached_property
     def portal_engine(self) -> Engine:
-        return connect(self._settings["PORTAL_DATABASE_URL"])
+        engine = connect(self._settings["PORTAL_DATABASE_URL"])
+        use_cipher(engine, Cipher([self._settings["PORTAL_SECRET_KEY"]]))
+        return engine
 
     @cached_property
     def api_engine(self) -> Engine:
