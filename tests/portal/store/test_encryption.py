@@ -1,0 +1,154 @@
+"""What is stored encrypted: it stays readable from version to version, and never goes in without a key."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, LargeBinary, insert, literal, select, type_coerce, update
+from sqlalchemy.exc import StatementError
+
+from app.database import connect, reading, writing
+from app.portal.store.encryption import Cipher, EncryptedBytes, use_cipher
+from app.portal.store.tables import Base, PendingUploadRow, StoredContent
+from app.portal.web.context import Portal
+from tests.support.config_files import TEXT, VERSIONS, apply, upload
+from tests.support.population import HQ
+from tests.support.world import OWNER, World
+
+# Encrypted once by an early version of the product. They must open for ever, or what people stored is lost.
+GOLDEN_KEY = "a key from before that nobody guesses"
+GOLDEN = {
+    "portal_sessions.backend_cookies": (
+        b"gAAAAABrDFC2X7nQZMN724Jf9ssg5mYOxRyFEXvlwGPo8JwlMxfPfP4Dlh7qbhNyrkGveJzXpuqfYkl2fIROkVsl0bd2gbH6kw3KGbaQCjz"
+        b"wKb7x7_AoWvGTFwxkmLG_vG9U3H3_eFMQlWfEr-MELv0o0KonFWD-lg=="
+    ),
+    "portal_kept_forms.fields": (
+        b"gAAAAABrDFC2KYfEsYtg1_oEPzBOOLW5eqko9hGF4d_He4zCHFetOZsqYCJqLorC8nScmmS4XT9b-g_U5DCsKgx4sax8cEfkG8B_y84PFcR"
+        b"De5FQc6lu3q-UFZyqnBQtDOsfMe9K6g9gmFI1wY2JfHJL8bIROXpJw4d1F5yYyHxZPux9fAz1JaA="
+    ),
+    "portal_file_contents.sealed": (
+        b"gAAAAABrDFC2RcgHPiUT7SEKyqz01MhTi3ecJCbjjPBwu7dZgVwe1bXaO4zYO3puNus_oJAtWhhKtsUD7A9tN6XCmmMA-alj96Q3dBnV8Iv"
+        b"eC35Fh-CyBW0="
+    ),
+    "portal_uploads.content": (
+        b"gAAAAABrDFC2SrYoG40h4LeJjn4jAozK9_djfQ2Xb5XcvbnGSZKWDAUoOE8dl-JhGL1T8E7H1rTGoB24SHOgu3SqPUbMSxhQR1ddimJvSbU"
+        b"4Bx9PEfuLogY="
+    ),
+    "portal_uploads.opened": (
+        b"gAAAAABrDFC2bL2A2sDXd_v0xd7jVKJuRydX_hLq6WaTXqYWpgZNJ75Dn7iE9DiyiReptWCZoYmgt6oDCDjd8csNnKuEy5nXLQ=="
+    ),
+}
+ENCRYPTED = {
+    str(column): column
+    for table in Base.metadata.sorted_tables
+    for column in table.columns
+    if isinstance(column.type, EncryptedBytes)
+}
+
+
+@pytest.fixture
+def held(world: World) -> Portal:
+    """A portal with the key of the golden values."""
+    return world.held_by(world.another_portal(encryption_keys=(GOLDEN_KEY,)))
+
+
+def put_golden(engine: Engine, name: str) -> None:
+    column = ENCRYPTED[name]
+    with writing(engine) as db:
+        db.execute(update(column.table).values({column: literal(GOLDEN[name], LargeBinary)}))
+
+
+def raw_values(engine: Engine) -> list[tuple[str, bytes]]:
+    with reading(engine) as db:
+        return [
+            (name, value)
+            for name, column in ENCRYPTED.items()
+            for value in db.scalars(select(type_coerce(column, LargeBinary)).where(column.is_not(None)))
+        ]
+
+
+def test_every_encrypted_column_has_a_golden_value() -> None:
+    assert ENCRYPTED.keys() == GOLDEN.keys()
+
+
+def test_golden_cookies_open(world: World, held: Portal) -> None:
+    world.browser(OWNER)
+    put_golden(held.engine, "portal_sessions.backend_cookies")
+    [session] = held.sessions.of(OWNER.username, world.clock())
+    with reading(held.engine) as db:
+        db.add(session)
+        assert session.backend_cookies == {"sessionid": "9f2c1e", "csrftoken": "Zoë"}
+
+
+def test_golden_draft_opens(world: World, held: Portal) -> None:
+    draft_id = held.saved_drafts.keep(OWNER.username, HQ, [("a", "b")], world.clock())
+    put_golden(held.engine, "portal_kept_forms.fields")
+    fields = held.saved_drafts.find(draft_id, OWNER.username, HQ, world.clock())
+    assert fields == [("device_name", "Réception"), ("mac_address", "00:15:65:a1:2b:3c")]
+
+
+def test_golden_version_opens(world: World, held: Portal) -> None:
+    owner = world.browser(OWNER)
+    apply(owner, upload(owner, TEXT))
+    put_golden(held.engine, "portal_file_contents.sealed")
+    owner = world.browser(OWNER, world.portals[-1])
+    assert owner.get(f"{VERSIONS}2/download").body == b"account.1.label = R\xe9ception\r\n\x00"
+
+
+def test_golden_upload_opens(world: World, held: Portal) -> None:
+    upload(world.browser(OWNER), TEXT)
+    put_golden(held.engine, "portal_uploads.content")
+    put_golden(held.engine, "portal_uploads.opened")
+    with reading(held.engine) as db:
+        row = db.scalars(select(PendingUploadRow)).one()
+    assert (row.content, row.opened) == (b"linekey.1.line = 1\n", b"")
+
+
+def test_stored_values_open_only_with_their_key(world: World, held: Portal) -> None:
+    owner = world.browser(OWNER)
+    apply(owner, upload(owner, TEXT))
+    upload(owner, TEXT)
+    own = world.held_by()
+    own.saved_drafts.keep(OWNER.username, HQ, [("device_name", "Reception")], world.clock())
+    stored = raw_values(own.engine)
+    assert {name for name, _ in stored} == ENCRYPTED.keys()
+    own_cipher, other_cipher = Cipher(world.settings.encryption_keys), Cipher([GOLDEN_KEY])
+    assert all(own_cipher.decrypt_bytes(value) is not None for _, value in stored)
+    assert not any(other_cipher.decrypt_bytes(value) is not None for _, value in stored)
+    with reading(held.engine) as db:
+        for column in ENCRYPTED.values():
+            assert set(db.scalars(select(column))) == {None}
+
+
+def test_without_keys_nothing_is_written_or_read(tmp_path: Path) -> None:
+    engine = connect(f"sqlite:///{tmp_path}/portal.db")
+    Base.metadata.create_all(engine.execution_options(writes=True))
+    content = {"sha256": "0" * 64, "size": 5, "content": b"clear"}
+    with pytest.raises(StatementError, match="without keys") as caught, writing(engine) as db:
+        db.execute(insert(StoredContent), [content])
+    assert "clear" not in str(caught.value)
+    assert raw_values(engine) == []
+    use_cipher(engine, Cipher(["a key"]))
+    with writing(engine) as db:
+        db.execute(insert(StoredContent), [content])
+    engine.dispose()
+    engine = connect(f"sqlite:///{tmp_path}/portal.db")
+    with pytest.raises(RuntimeError, match="without keys"), reading(engine) as db:
+        db.scalar(select(StoredContent.content))
+    engine.dispose()
+
+
+def test_each_engine_keeps_its_own_keys(tmp_path: Path) -> None:
+    content = StoredContent.__table__.c.sealed
+    engines = [connect(f"sqlite:///{tmp_path}/{name}.db") for name in ("first", "second")]
+    ciphers = [Cipher(["first key"]), Cipher(["second key"])]
+    for engine, cipher in zip(engines, ciphers, strict=True):
+        use_cipher(engine, cipher)
+        Base.metadata.create_all(engine.execution_options(writes=True))
+    for engine, cipher in zip(engines, ciphers, strict=True):
+        with writing(engine) as db:
+            db.add(StoredContent(sha256="0" * 64, size=5, content=b"clear"))
+        [(_, stored)] = raw_values(engine)
+        assert cipher.decrypt_bytes(stored) == b"clear"
+        with reading(engine) as db:
+            assert db.scalar(select(content)) == b"clear"
+        engine.dispose()
