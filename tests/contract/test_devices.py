@@ -125,7 +125,7 @@ def test_a_wrong_value_is_refused_under_its_key(devices: Devices, wrong: dict[st
     with pytest.raises(ApiInvalid) as caught:
         devices.create(HQ, EXAMPLE | wrong)
     assert caught.value.code == 2
-    assert any(text.startswith(key) for text in caught.value.said)
+    assert any(text.startswith(key) for text in caught.value.messages)
     assert not caught.value.maybe_acted
 
 

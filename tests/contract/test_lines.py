@@ -8,7 +8,7 @@ from sqlalchemy import update
 from app.database import writing
 from app.portal.api.errors import ApiInvalid
 from app.portal.domain.refs import GroupRef
-from app.portal.models.connected_user import ConnectedUsers
+from app.portal.models.connected_user import ConnectedUserList
 from app.portal.services.lines import rules as line_rules
 from app.portal.services.lines.rules import Device, Proposal
 from app.portal.services.lines.service import ImpossibleOrderError, LinesEditConflict, order_of
@@ -88,10 +88,10 @@ def test_the_api_takes_by_a_real_put_what_the_rules_let_through_and_nothing_else
         found = line_rules.verdicts(proposal, Device(LINES, line_rules.Ordering(ordering), PORTS[ordering]))
         if found:
             with pytest.raises(ApiInvalid) as caught:
-                client.put(RECEPTION, {"connected_users": wire(proposal)}, type=ConnectedUsers)
+                client.put(RECEPTION, {"connected_users": wire(proposal)}, type=ConnectedUserList)
             assert (caught.value.code, caught.value.message) == (found[0].code, found[0].said or caught.value.message)
         else:
-            answer = client.put(RECEPTION, {"connected_users": wire(proposal)}, type=ConnectedUsers)
+            answer = client.put(RECEPTION, {"connected_users": wire(proposal)}, type=ConnectedUserList)
             assert order_of(answer) == dict(proposal)
 
     puts()

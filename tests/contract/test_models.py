@@ -7,10 +7,10 @@ import pytest
 from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiBroken, ApiForbidden, ApiInvalid, ApiNotFound, ApiTooLarge, ApiUnsupported
 from app.portal.domain.refs import GroupRef
-from app.portal.models.access_device import AccessDevices, FoundDevices
-from app.portal.models.config_file import ConfigFile, ConfigFiles, FileContent
-from app.portal.models.connected_user import ConnectedUsers
-from app.portal.models.tag import Tags
+from app.portal.models.access_device import AccessDeviceList, FoundDeviceList
+from app.portal.models.config_file import ConfigFile, ConfigFileContent, ConfigFileList
+from app.portal.models.connected_user import ConnectedUserList
+from app.portal.models.tag import TagList
 from app.portal.services.devices.mac_lookup import MacConflict
 from tests.contract.conftest import Backend
 from tests.support.world import OWNER, SUPPORT, SYSTEM_ADMIN, TENANT_ADMIN
@@ -26,7 +26,7 @@ def client(backend: Backend) -> ApiClient:
 
 
 def test_files_are_listed_and_read_one_by_one(client: ApiClient) -> None:
-    files = client.get(FILES, ConfigFiles).config_files
+    files = client.get(FILES, ConfigFileList).config_files
     assert [each.file_format for each in files] == [OWN, "y000000000028.cfg"]
     for file in files:
         assert file.problems == {}
@@ -41,7 +41,7 @@ def test_files_are_listed_and_read_one_by_one(client: ApiClient) -> None:
 def test_the_bytes_of_a_file_come_back_as_they_were_sent(client: ApiClient, content: bytes) -> None:
     body = {"fileSource": "Custom", "fileContent": base64.b64encode(content).decode(), "extendedCaptureEnabled": False}
     assert client.put((*FILES, OWN), body, type=ConfigFile).file_source == "Custom"
-    assert client.get((*FILES, OWN, "content"), FileContent).file_content == content
+    assert client.get((*FILES, OWN, "content"), ConfigFileContent).file_content == content
 
 
 def test_a_file_that_is_too_large_is_refused_as_such(client: ApiClient) -> None:
@@ -53,9 +53,9 @@ def test_a_file_that_is_too_large_is_refused_as_such(client: ApiClient) -> None:
 
 def test_lines_are_put_in_another_order(client: ApiClient) -> None:
     path = (*HQ, "Reception", "connected_users")
-    before = client.get(path, ConnectedUsers)
+    before = client.get(path, ConnectedUserList)
     ports = [user.line_port for user in reversed(before.users)]
-    after = client.put(path, {"connected_users": ports}, type=ConnectedUsers)
+    after = client.put(path, {"connected_users": ports}, type=ConnectedUserList)
     assert [(user.order, user.line_port) for user in after.users] == list(enumerate(ports, 1))
     with pytest.raises(ApiInvalid, match="no partial update allowed"):
         client.put(path, {"connected_users": ports[:1]})
@@ -65,14 +65,14 @@ def test_lines_are_put_in_another_order(client: ApiClient) -> None:
 
 def test_tags_are_read_and_narrowed_to_a_set(client: ApiClient) -> None:
     path = (*HQ, "Reception", "available_tags")
-    assert all(tag.problems == {} for tag in client.get(path, Tags).available_tags)
+    assert all(tag.problems == {} for tag in client.get(path, TagList).available_tags)
     with pytest.raises(ApiNotFound):
-        client.get(path, Tags, query={"tagSetName": "None such & more"})
+        client.get(path, TagList, query={"tagSetName": "None such & more"})
 
 
 def test_the_search_finds_devices_of_every_group(backend: Backend) -> None:
     client = backend.client(SYSTEM_ADMIN)
-    found = client.get(("search", "device"), FoundDevices, {"insensitiveDeviceNameContains": "RECEPT"}).devices
+    found = client.get(("search", "device"), FoundDeviceList, {"insensitiveDeviceNameContains": "RECEPT"}).devices
     assert all(each.problems == {} for each in found)
     assert {(each.tenant_id, each.group_id, each.device_name, each.mac_address) for each in found} == {
         ("acme", "headquarters", "Reception", "001565A12B3C"),
@@ -80,13 +80,13 @@ def test_the_search_finds_devices_of_every_group(backend: Backend) -> None:
     }
     # The same rows under another key, which the list of a group does not have.
     with pytest.raises(ApiBroken):
-        client.get(("search", "device"), AccessDevices, {"insensitiveDeviceNameContains": "RECEPT"})
+        client.get(("search", "device"), AccessDeviceList, {"insensitiveDeviceNameContains": "RECEPT"})
 
 
 def test_the_search_is_for_system_admins_alone(backend: Backend) -> None:
     for member in (OWNER, TENANT_ADMIN):
         with pytest.raises(ApiForbidden):
-            backend.client(member).get(("search", "device"), FoundDevices, {"insensitiveDeviceNameContains": "x"})
+            backend.client(member).get(("search", "device"), FoundDeviceList, {"insensitiveDeviceNameContains": "x"})
 
 
 def test_a_mac_is_found_where_it_is(backend: Backend) -> None:

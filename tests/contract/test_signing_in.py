@@ -2,8 +2,8 @@ import pytest
 
 from app.portal.api.errors import ApiForbidden, ApiInvalid, ApiNotFound, ApiUnauthenticated
 from app.portal.domain.refs import GroupRef
-from app.portal.domain.roles import Level
-from app.portal.models.directory import Tenants
+from app.portal.domain.roles import UserLevel
+from app.portal.models.directory import TenantList
 from app.portal.services.sign_in import sign_in_to, sign_out_of
 from tests.contract.conftest import Backend
 from tests.support.world import (
@@ -24,7 +24,7 @@ HQ = GroupRef("acme", "headquarters")
 def test_signing_in_tells_the_level_and_the_scope(backend: Backend) -> None:
     for member in (OWNER, TENANT_ADMIN, SYSTEM_ADMIN, DEPARTMENT_ADMIN, END_USER, NEWCOMER):
         signed_in = sign_in_to(backend.nobody(), member.username, PASSWORD)
-        assert signed_in.level is Level(member.level)
+        assert signed_in.level is UserLevel(member.level)
         assert (signed_in.ids.tenant_id, signed_in.ids.group_id) == (member.tenant, member.group)
         assert signed_in.profile.is_first_login is member.must_change_password
 
@@ -49,12 +49,12 @@ def test_no_password_whatever_breaks_signing_in(backend: Backend, password: str)
 def test_only_a_living_session_is_let_in(backend: Backend) -> None:
     client = backend.client(OWNER)
     cookies = dict(client.cookies)
-    assert [tenant.tenant_id for tenant in client.get(["tenants"], Tenants).tenants] == ["acme"]
+    assert [tenant.tenant_id for tenant in client.get(["tenants"], TenantList).tenants] == ["acme"]
     sign_out_of(client)
     client.cookies = cookies
     for stranger in (client, backend.nobody()):
         with pytest.raises(ApiUnauthenticated):
-            stranger.get(["tenants"], Tenants)
+            stranger.get(["tenants"], TenantList)
 
 
 @pytest.mark.parametrize("member", [DEPARTMENT_ADMIN, END_USER])

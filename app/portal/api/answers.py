@@ -52,7 +52,7 @@ _BY_CODE: dict[int | None, type[ApiError]] = {5: ApiAlreadyExists, 6: ApiInUse, 
 
 
 @dataclass(frozen=True)
-class Problem:
+class ApiProblem:
     """One problem that the backend names; `text` is one line of limited length, perhaps empty."""
 
     code: int | None
@@ -69,15 +69,15 @@ def error_of(
     code = next((problem.code for problem in problems if problem.code is not None), None)
     if issubclass(kind, ApiInvalid | ApiConflict):
         kind = _BY_CODE.get(code, kind)
-    said = [problem.text or problem.label for problem in problems]
+    messages = [problem.text or problem.label for problem in problems]
     wait = seconds_to_wait(retry_after, datetime.now(UTC)) if kind is ApiBusy else None
     if wait is not None:
         cause += f" {wait} second{'' if wait == 1 else 's'}"
     cause += f" ({status})"
     error = kind(
-        "; ".join(filter(None, said)) or cause,
+        "; ".join(filter(None, messages)) or cause,
         next((problem.label for problem in problems), ""),
-        said=said,
+        messages=messages,
         cause=cause,
         status=status,
         code=code,
@@ -88,7 +88,7 @@ def error_of(
     return error
 
 
-def read_problems(body: Body, secrets: Sequence[str] = ()) -> list[Problem]:
+def read_problems(body: Body, secrets: Sequence[str] = ()) -> list[ApiProblem]:
     """`{"errors": [{"code", "message", "details"}]}`, `{"error": "…"}`, or nothing readable at all."""
     try:
         answer = _without(secrets, msgspec.json.decode(body))
@@ -146,12 +146,12 @@ def _without(secrets: Sequence[str], value: Any) -> Any:
     return value
 
 
-def _problem(item: Any) -> Problem:
+def _problem(item: Any) -> ApiProblem:
     if not isinstance(item, dict):
-        return Problem(None, "", one_line(item))
+        return ApiProblem(None, "", one_line(item))
     label = one_line(item.get("message"))
     texts = list(_texts(item.get("details")))
-    return Problem(_whole(item.get("code")), label, one_line("; ".join(texts)) or label)
+    return ApiProblem(_whole(item.get("code")), label, one_line("; ".join(texts)) or label)
 
 
 def _texts(details: Any) -> Iterator[str]:

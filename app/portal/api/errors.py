@@ -27,7 +27,7 @@ class ApiError(Exception):
 
     `message`      what the backend says, or else what happened
     `detail`       the backend's label for it, such as INVALID_PARAMETERS, or the key it is about
-    `said`         the backend's texts one by one
+    `messages`     the backend's texts one by one
     `cause`        what happened, in words that can follow a colon and be followed by a full stop
     `status`       the HTTP status, None without an answer
     `code`         the backend's own code, None without one
@@ -39,7 +39,7 @@ class ApiError(Exception):
         message: str,
         detail: str = "",
         *,
-        said: Sequence[str] = (),
+        messages: Sequence[str] = (),
         cause: str = "",
         status: int | None = None,
         code: int | None = None,
@@ -48,7 +48,7 @@ class ApiError(Exception):
         super().__init__(message)
         self.message = message
         self.detail = detail
-        self.said = tuple(said)
+        self.messages = tuple(messages)
         self.cause = cause or message
         self.status = status
         self.code = code

@@ -26,13 +26,13 @@ def parse(text: str) -> str | None:
     return _digits(text, _WHOLE)
 
 
-def grouped(mac: str) -> str:
+def with_colons(mac: str) -> str:
     """`AA:BB:…` for a MAC in any notation; any other text as it is."""
     digits = parse(mac)
     return mac if digits is None else bytes.fromhex(digits).hex(":").upper()
 
 
-def fragment(text: str) -> str | None:
+def parse_part(text: str) -> str | None:
     """The hex digits, upper case, to look for in a bare MAC, if the text reads as one or as a part of one."""
     return parse(text) or _digits(text, _PART)
 

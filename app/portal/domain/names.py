@@ -2,10 +2,10 @@
 
 from urllib.parse import quote
 
-LONGEST = 1024  # bytes once encoded; three parts of it stay below the 4094 bytes that gunicorn reads of a request line
+MAX_ENCODED_BYTES = 1024  # three such names stay below the 4094 bytes that gunicorn reads of a request line
 
 
-def can_be_addressed(name: str) -> bool:
+def is_addressable(name: str) -> bool:
     return unaddressable_reason(name) is None
 
 
@@ -25,7 +25,7 @@ def unaddressable_reason(name: str) -> str | None:
         return "The name has a NUL character, which no address can carry."
     if "\N{REPLACEMENT CHARACTER}" in name or not _is_whole(name):
         return "The name has a character that was damaged on its way here."
-    if 3 * len(name.encode()) > LONGEST and len(quote(name, safe="")) > LONGEST:
+    if 3 * len(name.encode()) > MAX_ENCODED_BYTES and len(quote(name, safe="")) > MAX_ENCODED_BYTES:
         return "The name is too long for an address."
     return None
 

@@ -3,7 +3,7 @@
 UNLIMITED = 99_999  # the API's number of free ports of a type without a limit
 
 
-def free_ports(count: int | None) -> str:
+def format_free_ports(count: int | None) -> str:
     if count is None:
         return ""
     return "Unlimited" if count == UNLIMITED else str(count)

@@ -5,7 +5,7 @@ from enum import IntEnum, StrEnum
 from app.portal.domain.refs import GroupRef
 
 
-class Level(IntEnum):
+class UserLevel(IntEnum):
     """The backend's account levels, by its own numbers."""
 
     END_USER = 0
@@ -63,11 +63,11 @@ def role_of(level: int, group: GroupRef, *, is_support: bool) -> Role:
     A level without the place that bounds it gives none.
     """
     match level:
-        case Level.SYSTEM_ADMIN:
+        case UserLevel.SYSTEM_ADMIN:
             return Role.SUPPORT if is_support else Role.SYSTEM_ADMIN
-        case Level.TENANT_ADMIN if group.tenant_id:
+        case UserLevel.TENANT_ADMIN if group.tenant_id:
             return Role.TENANT_ADMIN
-        case Level.GROUP_ADMIN if group.tenant_id and group.group_id:
+        case UserLevel.GROUP_ADMIN if group.tenant_id and group.group_id:
             return Role.GROUP_ADMIN
         case _:
             return Role.NO_ACCESS

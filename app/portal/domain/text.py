@@ -10,7 +10,7 @@ def plural(count: int, noun: str, nouns: str = "") -> str:
     return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"
 
 
-def sentence(words: str) -> str:
+def as_sentence(words: str) -> str:
     """With one full stop behind it, for what others say comes with or without."""
     return f"{words.strip().removesuffix('.')}."
 
@@ -20,6 +20,6 @@ def cut(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[:length]}… ({len(text):,} characters)"
 
 
-def visible(text: str) -> str:
+def replace_unprintable(text: str) -> str:
     """Text or markup as HTML can hold it: what no page may contain, such as a NUL, is seen as U+FFFD."""
     return text if text.isprintable() else type(text)(_NOT_FOR_PAGES.sub("\ufffd", text))

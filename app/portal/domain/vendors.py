@@ -7,7 +7,7 @@ from importlib.resources import files
 from app.portal.domain import mac
 
 
-def vendor(address: str) -> str | None:
+def find_vendor(address: str) -> str | None:
     """The registered holder of the MAC's block, in its own words; None for no MAC, or one of nobody's."""
     digits = mac.parse(address)
     return None if digits is None else _holder(digits[:9])

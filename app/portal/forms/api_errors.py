@@ -3,13 +3,13 @@
 from flask_wtf import FlaskForm
 
 from app.portal.api.errors import ApiError
-from app.portal.domain.text import sentence
+from app.portal.domain.text import as_sentence
 from app.portal.models.access_device import FIELD_OF
 
 
 def add_api_errors(form: FlaskForm, error: ApiError) -> None:
     """Add each thing the backend says to the field whose key it begins with, or else to the form as a whole."""
-    for words in error.said or (error.message,):
+    for words in error.messages or (error.message,):
         key, colon, reason = words.partition(":")
         name = FIELD_OF.get(key.strip(), "") if colon else ""
         if name in form:
@@ -19,4 +19,4 @@ def add_api_errors(form: FlaskForm, error: ApiError) -> None:
 
 
 def _refusal(words: str) -> str:
-    return sentence(f"The platform refused it: {words.strip()}")
+    return as_sentence(f"The platform refused it: {words.strip()}")

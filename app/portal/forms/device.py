@@ -11,7 +11,7 @@ from wtforms.fields.core import UnboundField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from app.portal.domain import mac
-from app.portal.domain.vendors import vendor
+from app.portal.domain.vendors import find_vendor
 from app.portal.forms.checks import addressable, host, mac_address, one_line, port, tidy
 from app.portal.models.access_device import AccessDevice
 from app.portal.models.phone_type import Need, PhoneType
@@ -100,8 +100,8 @@ class DeviceForm(FlaskForm):  # type: ignore[misc]  # published without types
         """Write a MAC in the one notation the portal shows, and say whose it is."""
         if "mac_address" not in self:
             return
-        self.mac_address.data = mac.grouped(self.mac_address.data or "")
-        if maker := vendor(self.mac_address.data):
+        self.mac_address.data = mac.with_colons(self.mac_address.data or "")
+        if maker := find_vendor(self.mac_address.data):
             self.mac_address.description = f"Made by {maker}"
 
     def _credentials_are_whole(self) -> bool:
@@ -150,7 +150,7 @@ class EditDeviceForm(DeviceForm):
 def typed_as(device: AccessDevice) -> dict[str, str]:
     """The fields of a device as its form shows them."""
     shown = {name: _typed(getattr(device, name)) for name in _READ if name != "password"}
-    return shown | {"mac_address": mac.grouped(device.mac_address)}
+    return shown | {"mac_address": mac.with_colons(device.mac_address)}
 
 
 def _typed(value: Any) -> str:

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 from werkzeug.datastructures import MultiDict
 
-from app.portal.models.connected_user import ConnectedUsers
+from app.portal.models.connected_user import ConnectedUserList
 
 TYPED = "port:"  # before the linePort, in the name of the field of its port
 _HIGHEST = 10**9  # no device has as many ports, and no number is read that is longer
@@ -23,7 +23,7 @@ class Opened(Struct, frozen=True):
     at: datetime
     path: str
     ports: int | None
-    users: ConnectedUsers
+    users: ConnectedUserList
 
 
 @dataclass(frozen=True)

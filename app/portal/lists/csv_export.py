@@ -15,11 +15,11 @@ def csv_lines(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[st
     writer = csv.writer(line)
     line.write("\ufeff")
     for row in chain([head], rows):
-        writer.writerow([cell(text) for text in row])
+        writer.writerow([escape_formula(text) for text in row])
         yield line.getvalue()
         line.seek(0)
         line.truncate()
 
 
-def cell(text: str) -> str:
+def escape_formula(text: str) -> str:
     return f"'{text}" if text.startswith(_NEEDS_MARK) else text

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 
-class Sorted:
+class SortableList:
     """A list in the order of one of its columns: `sort` is the key of that, with "-" before it for descending."""
 
     sort: str
@@ -19,7 +19,7 @@ class Sorted:
         return "descending" if self.sort.startswith("-") else "ascending"
 
 
-class Links(Sorted):
+class ListLinks(SortableList):
     """`asked` is all that a list is asked for but its page; what is `usual` in it is left out of addresses."""
 
     def __init__(self, path: str, asked: Mapping[str, Any], usual: Mapping[str, Any]) -> None:
@@ -30,14 +30,14 @@ class Links(Sorted):
 
     def url(self, **changes: Any) -> str:
         """This list with some things asked otherwise, from its first page unless a page is given."""
-        return self.url_at(self.path, **changes)
+        return self.url_with_path(self.path, **changes)
 
-    def url_at(self, path: str, **changes: Any) -> str:
+    def url_with_path(self, path: str, **changes: Any) -> str:
         """The same question put to another address."""
         text = urlencode(self._worth_saying({**self._asked, **changes}))
         return f"{path}?{text}" if text else path
 
-    def hidden(self, *but: str) -> Sequence[tuple[str, str]]:
+    def hidden_fields(self, *but: str) -> Sequence[tuple[str, str]]:
         """What is asked, but for some parts, as fields of a form that changes those parts."""
         return [(key, str(value)) for key, value in self._worth_saying(self._asked).items() if key not in but]
 

@@ -7,11 +7,11 @@ from itertools import compress, islice
 from operator import and_
 from typing import Generic, TypeVar
 
-from app.portal.lists.links import Links
+from app.portal.lists.links import ListLinks
 from app.portal.lists.query import DEFAULT_SIZE, SIZES, Query
-from app.portal.lists.table import Column, Filter, Marks, Table
+from app.portal.lists.table import Column, Filter, MultiValueFilter, Table
 
-Row = TypeVar("Row")
+RowT = TypeVar("RowT")
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,12 @@ class Facet:
     current: bool
 
 
-class Listing(Links, Generic[Row]):
+class Listing(ListLinks, Generic[RowT]):
     """One page of a table, and the addresses that lead on from it."""
 
     sizes = SIZES
 
-    def __init__(self, table: Table[Row], query: Query, path: str) -> None:
+    def __init__(self, table: Table[RowT], query: Query, path: str) -> None:
         asked = {"q": query.q, **query.filters, "sort": query.sort, "size": query.size}
         super().__init__(path, asked, usual={"sort": table.default_sort, "size": DEFAULT_SIZE})
         self._table = table
@@ -38,7 +38,7 @@ class Listing(Links, Generic[Row]):
         self.q, self.size = query.q, query.size
         self._found = table.search(query.q)
         self._mask = self._keep(query.filters)
-        self.all = len(table.rows)
+        self.unfiltered_total = len(table.rows)
         self.total = self._mask.bit_count()
         self.pages = max(1, -(-self.total // self.size))
         self.page = min(query.page, self.pages)
@@ -49,7 +49,7 @@ class Listing(Links, Generic[Row]):
         self.filtered = bool(query.q or query.filters)
 
     @property
-    def matching(self) -> Iterator[Row]:
+    def matching_rows(self) -> Iterator[RowT]:
         """Every row that matches, on whatever page."""
         return map(self._table.rows.__getitem__, self._positions())
 
@@ -58,7 +58,7 @@ class Listing(Links, Generic[Row]):
         return self._table.columns[self.sort.removeprefix("-")].label
 
     @property
-    def columns(self) -> Sequence[Column[Row]]:
+    def columns(self) -> Sequence[Column[RowT]]:
         return list(self._table.columns.values())
 
     @cached_property
@@ -90,13 +90,13 @@ class Listing(Links, Generic[Row]):
     def _positions(self) -> Iterator[int]:
         """Where the rows that match are found in the table, one after the other in the order asked for."""
         order = self._table.order(self.sort)
-        if self.total == self.all:
+        if self.total == self.unfiltered_total:
             return iter(order)
-        matches = self._mask.to_bytes(self.all, "little")
+        matches = self._mask.to_bytes(self.unfiltered_total, "little")
         in_order = matches if self.sort == self._table.default_sort else map(matches.__getitem__, order)
         return compress(order, in_order)
 
-    def _facets(self, by: Filter[Row] | Marks[Row]) -> Sequence[Facet]:
+    def _facets(self, by: Filter[RowT] | MultiValueFilter[RowT]) -> Sequence[Facet]:
         used = self._query.filters.get(by.key, "")
         counts = self._counts(by)
         rest = sorted(set(counts) - set(by.values), key=lambda value: (value.casefold(), value))
@@ -108,7 +108,7 @@ class Listing(Links, Generic[Row]):
             for value in values
         ]
 
-    def _counts(self, by: Filter[Row] | Marks[Row]) -> Mapping[str, int]:
+    def _counts(self, by: Filter[RowT] | MultiValueFilter[RowT]) -> Mapping[str, int]:
         others = self._without(by.key)
         if not self.q and not others:
             return self._table.counts[by.key]

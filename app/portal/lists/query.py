@@ -18,6 +18,6 @@ class Query:
     size: int
 
 
-def whole(text: str) -> int:
+def int_or_zero(text: str) -> int:
     """The number that a parameter of an address gives; 0 where it gives none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

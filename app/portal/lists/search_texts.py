@@ -12,7 +12,7 @@ _MARKS = re.compile("[\u0300-\u036f]+")
 _STROKED = ("ł", "l"), ("ø", "o"), ("đ", "d"), ("ı", "i")  # letters that are made of no other
 
 
-def folded(text: str) -> str:
+def fold(text: str) -> str:
     """Without case and accents, so that elodie and ELODIE find Élodie on any keyboard."""
     if text.isascii():
         return text.casefold()
@@ -34,11 +34,11 @@ class SearchTexts:
         """The mask of the rows that have it in theirs; it is not empty."""
         few = None if _BETWEEN in text else self._few_with(text)
         if few is None:
-            return mask_of([text in each for each in self._texts])
+            return to_mask([text in each for each in self._texts])
         mask = bytearray(len(self._texts))
         for row in few:
             mask[row] = True
-        return mask_of(mask)
+        return to_mask(mask)
 
     def _few_with(self, text: str) -> Sequence[int] | None:
         """The rows that have it, in the joined text; None where they are many."""
@@ -50,6 +50,6 @@ class SearchTexts:
         return None if at >= 0 else few
 
 
-def mask_of(chosen: Iterable[int]) -> int:
+def to_mask(chosen: Iterable[int]) -> int:
     """The rows that are chosen, told of each row in turn, as one number: see `Table`."""
     return int.from_bytes(bytes(chosen), "little")

@@ -7,10 +7,10 @@ from msgspec import field
 from msgspec.structs import fields
 
 from app.portal.domain import names
-from app.portal.models.base import Model, Row
+from app.portal.models.base import ListItem, Model
 
 
-class AccessDeviceRow(Row, frozen=True, kw_only=True, gc=False):
+class AccessDeviceRow(ListItem, frozen=True, kw_only=True, gc=False):
     """A device in the list of its group. `free_ports` is None only where `problems` says why.
 
     The garbage collector need not look at them: rows hold texts, and there are many.
@@ -31,7 +31,7 @@ class AccessDeviceRow(Row, frozen=True, kw_only=True, gc=False):
         return problem or names.unaddressable_reason(self.device_name)
 
 
-class AccessDevices(Model, frozen=True, kw_only=True):
+class AccessDeviceList(Model, frozen=True, kw_only=True):
     access_devices: tuple[AccessDeviceRow, ...] = field(name="access_devices")
 
 
@@ -42,7 +42,7 @@ class FoundDevice(AccessDeviceRow, frozen=True, kw_only=True, gc=False):
     group_id: str
 
 
-class FoundDevices(Model, frozen=True, kw_only=True):
+class FoundDeviceList(Model, frozen=True, kw_only=True):
     devices: tuple[FoundDevice, ...]
 
 

@@ -6,13 +6,13 @@ from msgspec import field
 from msgspec.structs import force_setattr
 
 from app.portal.domain import names
-from app.portal.models.base import Model, Row
+from app.portal.models.base import ListItem, Model
 
 _MASK = "•••"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|//")
 
 
-def masked(url: str) -> str:
+def mask_url(url: str) -> str:
     """The URL without credentials and without what its query or fragment says.
 
     Whatever stands before the last @ counts as credentials: passwords with a "/" or an "@" in them are no rarity.
@@ -28,14 +28,14 @@ def masked(url: str) -> str:
     return f"{scheme}{_MASK if credentials else ''}{at}{shown}"
 
 
-class _Urls(Row, frozen=True, kw_only=True):
+class _Urls(ListItem, frozen=True, kw_only=True):
     access_url: str = ""
     repository_url: str = ""
     template_url: str = ""
 
     def __post_init__(self) -> None:
         for name in ("access_url", "repository_url", "template_url"):
-            force_setattr(self, name, masked(getattr(self, name)))
+            force_setattr(self, name, mask_url(getattr(self, name)))
 
 
 class ConfigFileRow(_Urls, frozen=True, kw_only=True):
@@ -49,7 +49,7 @@ class ConfigFileRow(_Urls, frozen=True, kw_only=True):
         return problem or names.unaddressable_reason(self.file_format)
 
 
-class ConfigFiles(Model, frozen=True, kw_only=True):
+class ConfigFileList(Model, frozen=True, kw_only=True):
     """The documented key is the one of the device list."""
 
     config_files: tuple[ConfigFileRow, ...] = field(name="access_devices")
@@ -61,7 +61,7 @@ class ConfigFile(_Urls, frozen=True, kw_only=True):
     extended_capture_enabled: bool = False
 
 
-class FileContent(Model, frozen=True, kw_only=True):
+class ConfigFileContent(Model, frozen=True, kw_only=True):
     """Exactly the bytes; base64 on the wire."""
 
     file_content: bytes

@@ -2,7 +2,7 @@
 
 from msgspec import field
 
-from app.portal.models.base import Model, Row
+from app.portal.models.base import ListItem, Model
 
 
 class Department(Model, frozen=True, kw_only=True):
@@ -10,7 +10,7 @@ class Department(Model, frozen=True, kw_only=True):
     full_path_name: str = ""
 
 
-class ConnectedUser(Row, frozen=True, kw_only=True):
+class ConnectedUser(ListItem, frozen=True, kw_only=True):
     """`order` is the port, from 1; None only where `problems` says why. `primary` is not what `endpoint_type` is."""
 
     line_port: str
@@ -40,7 +40,7 @@ class ConnectedUser(Row, frozen=True, kw_only=True):
         return self.department.full_path_name or self.department.department_name if self.department else ""
 
 
-class ConnectedUsers(Model, frozen=True, kw_only=True):
+class ConnectedUserList(Model, frozen=True, kw_only=True):
     """`no_line_reordering`: the order is fixed. `static_line_reordering`: ports may stay empty."""
 
     connected_users: tuple[ConnectedUser, ...] = field(name="connected_users")

@@ -14,10 +14,10 @@ import msgspec
 from msgspec import Struct, ValidationError
 from msgspec.structs import FieldInfo, fields
 
-from app.portal.models.base import Row
+from app.portal.models.base import ListItem
 
 T = TypeVar("T")
-R = TypeVar("R", bound=Row)
+R = TypeVar("R", bound=ListItem)
 Body = bytes | bytearray
 
 _LONGEST = 200  # characters of a value shown in place of the one that should be there
@@ -123,10 +123,10 @@ def _instead(value: Any, field: FieldInfo) -> Any:
     return None if field.required else field.default
 
 
-def _row_model(field: FieldInfo) -> type[Row] | None:
+def _row_model(field: FieldInfo) -> type[ListItem] | None:
     """The model of the rows, for a field that holds a tuple of them."""
     model = next(iter(get_args(field.type)), None) if get_origin(field.type) is tuple else None
-    return model if isinstance(model, type) and issubclass(model, Row) else None
+    return model if isinstance(model, type) and issubclass(model, ListItem) else None
 
 
 def _as_text(value: Any) -> str:

@@ -4,7 +4,7 @@ from enum import IntEnum
 
 from msgspec import field
 
-from app.portal.models.base import Model, Row
+from app.portal.models.base import ListItem, Model
 
 
 class Need(IntEnum):
@@ -31,7 +31,7 @@ class Capabilities(Model, frozen=True, kw_only=True):
     phone_definition: PhoneDefinition = PhoneDefinition()
 
 
-class PhoneType(Row, frozen=True, kw_only=True):
+class PhoneType(ListItem, frozen=True, kw_only=True):
     """`technical_name` is what a device carries as its type."""
 
     technical_name: str
@@ -51,5 +51,5 @@ class PhoneType(Row, frozen=True, kw_only=True):
         return self.needs.is_dect
 
 
-class PhoneTypes(Model, frozen=True, kw_only=True):
+class PhoneTypeList(Model, frozen=True, kw_only=True):
     phone_types: tuple[PhoneType, ...]

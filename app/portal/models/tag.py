@@ -1,9 +1,9 @@
 """Tags that a device's configuration files may use."""
 
-from app.portal.models.base import Model, Row
+from app.portal.models.base import ListItem, Model
 
 
-class Tag(Row, frozen=True, kw_only=True):
+class Tag(ListItem, frozen=True, kw_only=True):
     """One definition of a tag; the same name may be defined at several levels."""
 
     name: str
@@ -13,5 +13,5 @@ class Tag(Row, frozen=True, kw_only=True):
     region_name: str = ""
 
 
-class Tags(Model, frozen=True, kw_only=True):
+class TagList(Model, frozen=True, kw_only=True):
     available_tags: tuple[Tag, ...]

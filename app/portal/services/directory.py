@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiForbidden, ApiNotFound, ApiUnavailable
-from app.portal.domain.names import can_be_addressed
-from app.portal.lists.search_texts import folded
-from app.portal.models.directory import Group, Groups, Tenant, Tenants
+from app.portal.domain.names import is_addressable
+from app.portal.lists.search_texts import fold
+from app.portal.models.directory import Group, GroupList, Tenant, TenantList
 
 # Each tenant whose groups are shown costs a call; beyond this many, a tenant is shown with a link to its own page.
 _MOST_OPENED = 20
@@ -32,11 +32,11 @@ class Directory:
         self._api = api
 
     def tenants(self) -> Sequence[Tenant]:
-        return self._api.get(("tenants",), Tenants).tenants
+        return self._api.get(("tenants",), TenantList).tenants
 
     def groups(self, tenant_id: str) -> Sequence[Group]:
         """Raises ApiNotFound for a tenant that does not exist or is out of scope."""
-        return self._api.get(("tenants", tenant_id, "groups"), Groups).groups
+        return self._api.get(("tenants", tenant_id, "groups"), GroupList).groups
 
     def everything(self) -> Sequence[TenantGroups]:
         """Every tenant in sight, with the groups of the first of them; without, where no address leads there.
@@ -45,7 +45,7 @@ class Directory:
         """
         found: list[TenantGroups] = []
         for at, tenant in enumerate(self.tenants()):
-            asked = at < _MOST_OPENED and can_be_addressed(tenant.tenant_id) and not any(each.silent for each in found)
+            asked = at < _MOST_OPENED and is_addressable(tenant.tenant_id) and not any(each.silent for each in found)
             found.append(self._opened(tenant) if asked else TenantGroups(tenant, None))
         return found
 
@@ -59,7 +59,7 @@ class Directory:
         try:
             return TenantGroups(tenant, self.groups(tenant.tenant_id))
         except (ApiForbidden, ApiNotFound) as error:  # the others stand
-            return TenantGroups(tenant, None, gone=bool(error.said))
+            return TenantGroups(tenant, None, gone=bool(error.messages))
         except ApiUnavailable:
             return TenantGroups(tenant, None, silent=True)
 
@@ -78,4 +78,4 @@ def narrowed(tenants: Sequence[TenantGroups], text: str) -> Sequence[TenantGroup
 
 
 def _matches(text: str, *words: str) -> bool:
-    return any(folded(text) in folded(word) for word in words)
+    return any(fold(text) in fold(word) for word in words)

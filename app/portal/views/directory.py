@@ -7,7 +7,7 @@ from flask import Blueprint, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.portal.api.errors import ApiForbidden, ApiNotFound, ApiUnavailable
-from app.portal.domain.names import can_be_addressed
+from app.portal.domain.names import is_addressable
 from app.portal.domain.roles import Permission, Role
 from app.portal.services.directory import TenantGroups, narrowed
 from app.portal.web import htmx
@@ -75,7 +75,7 @@ def counts(tenant: str, group: str) -> ResponseReturnValue:
     except (ApiForbidden, ApiNotFound) as error:
         if not htmx.wants_fragment():
             raise
-        gone = bool(error.said)
+        gone = bool(error.messages)
     return htmx.render("directory/_counts.html", table=table, gone=gone)
 
 
@@ -105,13 +105,13 @@ def _row(each: TenantGroups) -> TenantRow:
         if each.groups is None
         else [_group_row(tenant_id, group.group_id, group.group_name) for group in each.groups]
     )
-    leads_there = can_be_addressed(tenant_id) and not each.gone
+    leads_there = is_addressable(tenant_id) and not each.gone
     url = url_for("directory.tenant", tenant=tenant_id) if leads_there else None
     return TenantRow(tenant_id, each.tenant.name or tenant_id, url, groups, each.gone, each.silent)
 
 
 def _group_row(tenant_id: str, group_id: str, name: str) -> GroupRow:
-    reachable = can_be_addressed(tenant_id) and can_be_addressed(group_id)
+    reachable = is_addressable(tenant_id) and is_addressable(group_id)
     if not reachable:
         return GroupRow(group_id, name or group_id, None, None)
     url = url_for("devices.index", tenant=tenant_id, group=group_id)

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, abort, g, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.portal.api.errors import ApiNotFound, ApiUnavailable
-from app.portal.domain.names import can_be_addressed
+from app.portal.domain.names import is_addressable
 from app.portal.domain.roles import Permission, Role
 from app.portal.forms.device import LABELS
 from app.portal.lists.csv_export import csv_lines
@@ -160,7 +160,7 @@ def _show(
         people=portal().audit_queries.people(scope),
         actions=OF_A_DEVICE if scope.device_name else ACTIONS,
         outcomes=OUTCOMES,
-        export_url=listing.url_at(url_for(f".export_{kind}", **at)),
+        export_url=listing.url_with_path(url_for(f".export_{kind}", **at)),
         device_url=_device_url,
         difference_url=_difference_url,
         retry_url=current_url(),
@@ -199,14 +199,14 @@ def _export(scope: Scope) -> ResponseReturnValue:
 def _device_url(of: Entry) -> str | None:
     """The history of the device of an entry, which is there even when the device no longer is."""
     names = (of.tenant_id, of.group_id, of.device_name)
-    if not all(map(can_be_addressed, names)):
+    if not all(map(is_addressable, names)):
         return None
     return url_for(".device", tenant=of.tenant_id, group=of.group_id, device=of.device_name)
 
 
 def _difference_url(of: Entry) -> str | None:
     versions = of.versions
-    if versions is None or not can_be_addressed(versions.file_format) or _device_url(of) is None:
+    if versions is None or not is_addressable(versions.file_format) or _device_url(of) is None:
         return None
     at: dict[str, Any] = {
         "tenant": of.tenant_id,

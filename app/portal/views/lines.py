@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from app.portal.api.errors import ApiConflict, ApiError, ApiInvalid
 from app.portal.domain.audit import Action
 from app.portal.domain.roles import Permission
-from app.portal.domain.text import sentence
+from app.portal.domain.text import as_sentence
 from app.portal.forms.lines import BoardSubmission, Opened, number, posted, sealed
 from app.portal.models.access_device import AccessDevice
 from app.portal.services.changes.executor import AuditUnavailable, ChangeInProgress, OutcomeUnknown
@@ -114,7 +114,7 @@ def _reboot(device: str) -> str:
     except AuditUnavailable:
         flash("It was not asked to reboot: the portal’s database cannot write just now. Ask again in a moment.", "warn")
     except ApiError as error:
-        flash(sentence(f"It was not asked to reboot. The platform says: {error}"), "warn")
+        flash(as_sentence(f"It was not asked to reboot. The platform says: {error}"), "warn")
     else:
         return url_for("devices.rebooting", tenant=g.group_ref.tenant_id, group=g.group_ref.group_id, device=device)
     return _url()

@@ -22,7 +22,7 @@ from app.portal.api.errors import (
     ApiUnauthenticated,
 )
 from app.portal.domain.roles import Role
-from app.portal.domain.text import sentence
+from app.portal.domain.text import as_sentence
 from app.portal.services.changes.executor import AuditUnavailable, ChangeInProgress, OutcomeUnknown
 from app.portal.web import htmx, session, sign_in_redirect
 from app.portal.web.access import CrossSiteWrite
@@ -138,7 +138,7 @@ def of(error: ApiError) -> ErrorPage:
             return TOO_LARGE
         case ApiInvalid() | ApiConflict():
             title = "The telephony platform refused this"
-            return ErrorPage(422, "x-octagon-fill", title, f"It says: {sentence(str(error))} Nothing was changed.")
+            return ErrorPage(422, "x-octagon-fill", title, f"It says: {as_sentence(str(error))} Nothing was changed.")
         case _:
             busy = isinstance(error, ApiBusy)
             title = "The telephony platform is busy" if busy else "The telephony platform is not answering"

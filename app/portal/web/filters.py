@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from app.portal.domain.text import visible
+from app.portal.domain.text import replace_unprintable
 
 
 def utc(moment: datetime) -> str:
@@ -24,4 +24,4 @@ def iso(moment: datetime) -> str:
 def finalize(value: object) -> object:
     """What a template puts out. Markup is left alone: it is made of what came through here before."""
     # Thousands of values a page: what needs nothing is let through here and now.
-    return visible(value) if type(value) is str and not value.isprintable() else value
+    return replace_unprintable(value) if type(value) is str and not value.isprintable() else value

@@ -9,7 +9,7 @@ from flask_login import LoginManager, UserMixin
 
 from app.portal.domain.audit import Actor
 from app.portal.domain.refs import GroupRef
-from app.portal.domain.roles import PERMISSIONS, Level, Permission, Role, role_of
+from app.portal.domain.roles import PERMISSIONS, Permission, Role, UserLevel, role_of
 from app.portal.store.tables import SessionRow
 from app.portal.web.context import portal
 
@@ -112,7 +112,7 @@ def load_user(token: str) -> PortalUser | None:
 
 
 def role_of_session(row: SessionRow) -> Role:
-    is_support = row.level == Level.SYSTEM_ADMIN and portal().support_accounts.includes(row.username)
+    is_support = row.level == UserLevel.SYSTEM_ADMIN and portal().support_accounts.includes(row.username)
     return role_of(row.level, group_of(row), is_support=is_support)
 
 

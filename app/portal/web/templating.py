@@ -17,15 +17,15 @@ def init_app(app: Flask) -> None:
     app.context_processor(_globals)
     app.jinja_env.globals["tenant_url"] = _tenant_url  # macros see no more than these
     app.jinja_env.filters.update(
-        mac=mac.grouped,
+        mac=mac.with_colons,
         utc=filters.utc,
         clock=filters.clock,
         brief=filters.brief,
         iso=filters.iso,
-        free_ports=ports.free_ports,
+        free_ports=ports.format_free_ports,
         plural=text.plural,
         cut=text.cut,
-        visible=text.visible,
+        replace_unprintable=text.replace_unprintable,
     )
 
 

@@ -66,7 +66,7 @@ def test_the_credentials_of_a_url_are_never_quoted(said: str, status: int, shape
     problem = {"details": {"errors": [{"summary": said}]}} if shape == "summary" else {shape: said}
     error = error_of(status, msgspec.json.encode({"errors": [problem]}), None, is_write=True)
     assert "://•••@" in error.message
-    assert "hunter2secret" not in f"{error} {error.detail} {error.said} {error.cause}"
+    assert "hunter2secret" not in f"{error} {error.detail} {error.messages} {error.cause}"
 
 
 @pytest.mark.parametrize("most", [None, 40])
@@ -100,7 +100,7 @@ def test_an_error_without_words_says_what_happened(body: str) -> None:
 
 def test_each_text_is_kept_for_the_field_it_is_about() -> None:
     body = b'{"errors": [{"details": "macAddress: taken"}, {"details": "netPort: too low"}]}'
-    assert error_of(422, body, None, is_write=True).said == ("macAddress: taken", "netPort: too low")
+    assert error_of(422, body, None, is_write=True).messages == ("macAddress: taken", "netPort: too low")
 
 
 json_values = st.recursive(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.portal.domain.mac import fragment, grouped, parse
+from app.portal.domain.mac import parse, parse_part, with_colons
 
 macs = st.text("0123456789ABCDEF", min_size=12, max_size=12)
 NOTATIONS: dict[str, Callable[[str], str]] = {
@@ -37,7 +37,7 @@ def test_a_mac_is_read_in_every_usual_notation(
 ) -> None:
     written = notation(mac)
     assert parse(around + (written.lower() if lower else written) + around) == mac
-    assert grouped(written) == NOTATIONS["colons"](mac)
+    assert with_colons(written) == NOTATIONS["colons"](mac)
 
 
 @given(macs, st.sampled_from(list(NOTATIONS)), st.data())
@@ -46,12 +46,12 @@ def test_any_beginning_of_a_group_onwards_finds_the_mac_it_is_of(mac: str, notat
     group = {"bare": 1, "dots": 5}.get(notation, 3)
     start = data.draw(st.sampled_from(range(0, len(written) - group, group)))
     part = written[start : data.draw(st.integers(start + group, len(written)))]
-    assert str(fragment(part.lower())) in mac, part
+    assert str(parse_part(part.lower())) in mac, part
 
 
 @given(macs, st.sampled_from([*NOTATIONS.values(), *ONLY_WHOLE.values()]))
 def test_a_whole_mac_is_looked_for_in_every_notation_it_is_read_in(mac: str, notation: Callable[[str], str]) -> None:
-    assert fragment(notation(mac)) == mac
+    assert parse_part(notation(mac)) == mac
 
 
 @given(macs, st.data())
@@ -59,7 +59,7 @@ def test_any_part_of_a_mac_in_colons_finds_it(mac: str, data: st.DataObject) -> 
     written = NOTATIONS["colons"](mac)
     start = data.draw(st.integers(0, 15))
     part = written[start : data.draw(st.integers(start + 2, 17))]
-    assert str(fragment(part)) in mac, part
+    assert str(parse_part(part)) in mac, part
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_any_part_of_a_mac_in_colons_finds_it(mac: str, data: st.DataObject) -> 
     ],
 )
 def test_a_search_text_is_taken_for_part_of_a_mac_only_if_it_reads_as_one(text: str, digits: str | None) -> None:
-    assert fragment(text) == digits
+    assert parse_part(text) == digits
 
 
 @pytest.mark.parametrize(
@@ -93,4 +93,4 @@ def test_a_search_text_is_taken_for_part_of_a_mac_only_if_it_reads_as_one(text: 
 )
 def test_what_is_no_mac_stays_as_it_is(text: str) -> None:
     assert parse(text) is None
-    assert grouped(text) == text
+    assert with_colons(text) == text

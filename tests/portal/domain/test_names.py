@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from app.portal.api.client import ApiClient, Limits
 from app.portal.api.deadline import DeadlineAdapter
 from app.portal.api.errors import ApiMisaddressed
-from app.portal.domain.names import LONGEST, can_be_addressed, quote_name, unaddressable_reason
+from app.portal.domain.names import MAX_ENCODED_BYTES, is_addressable, quote_name, unaddressable_reason
 from tests.support.faults.server import FaultServer
 from tests.support.population import HQ
 from tests.support.world import OWNER, World
@@ -75,7 +75,7 @@ def test_a_hostile_name_goes_out_exactly_or_not_at_all(
     for name in HOSTILE:
         backend.audit_log.clear()
         path = ["tenants", "t", "access_devices", name]
-        if can_be_addressed(name):
+        if is_addressable(name):
             CALLS[method](client, path)
             (seen,) = backend.audit_log
             assert (seen.method, seen.target) == (method, f"/api/v1/tenants/t/access_devices/{quote_name(name)}/")
@@ -97,19 +97,19 @@ def test_a_name_that_no_address_carries_is_refused_in_a_sentence(name: str) -> N
 
 @given(st.text())
 def test_a_quoted_name_is_one_part_of_a_path_and_decodes_to_itself(name: str) -> None:
-    if not can_be_addressed(name):
+    if not is_addressable(name):
         return
     quoted = quote_name(name)
     prepared = requests.Request("GET", f"http://x.invalid/a/{quoted}/").prepare().url
     assert urlsplit(str(prepared)).path == f"/a/{quoted}/"
     assert unquote(quoted) == name
-    assert len(quoted) <= LONGEST
+    assert len(quoted) <= MAX_ENCODED_BYTES
 
 
 @given(st.text(max_size=40).filter(lambda name: name not in {"", ".", ".."}))
 def test_a_name_of_forty_characters_is_never_too_long(name: str) -> None:
     forbidden = any(each in "/\0\ufffd" or unicodedata.category(each) == "Cs" for each in name)
-    assert can_be_addressed(name) is not forbidden
+    assert is_addressable(name) is not forbidden
 
 
 ECHO = """
@@ -135,9 +135,9 @@ def gunicorn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def test_gunicorn_hands_over_every_name_that_is_let_through(gunicorn: str) -> None:
-    longest = "a" * LONGEST
+    longest = "a" * MAX_ENCODED_BYTES
     with requests.Session() as session:
-        for name in [*filter(can_be_addressed, HOSTILE), longest]:
+        for name in [*filter(is_addressable, HOSTILE), longest]:
             answer = session.get(f"{gunicorn}/d/{quote_name(name)}/", timeout=5)
             assert answer.content == f"/d/{name}/".encode(), name
 

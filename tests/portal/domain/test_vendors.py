@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.portal.domain.vendors import vendor
+from app.portal.domain.vendors import find_vendor
 
 
 @pytest.mark.parametrize(
@@ -16,9 +16,9 @@ from app.portal.domain.vendors import vendor
     ],
 )
 def test_a_mac_is_told_by_the_holder_of_its_smallest_block(address: str, words: str) -> None:
-    assert words in (vendor(address) or "")
+    assert words in (find_vendor(address) or "")
 
 
 @pytest.mark.parametrize("address", ["", "0015", "10.0.0.1", "0E0000000000", "a desk phone"])
 def test_what_is_no_mac_and_what_nobody_holds_has_no_vendor(address: str) -> None:
-    assert vendor(address) is None
+    assert find_vendor(address) is None

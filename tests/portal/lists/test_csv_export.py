@@ -4,7 +4,7 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.portal.lists.csv_export import cell, csv_lines
+from app.portal.lists.csv_export import csv_lines, escape_formula
 
 beginnings = st.sampled_from(["", "=", "+", "-", "@", "'", "\t", "\r", "\n", '"', ",", ";"])
 texts = st.builds("".join, st.tuples(beginnings, beginnings, st.text(st.characters(codec="utf-8"), max_size=9)))
@@ -12,12 +12,12 @@ texts = st.builds("".join, st.tuples(beginnings, beginnings, st.text(st.characte
 
 @given(texts)
 def test_no_cell_begins_with_what_a_spreadsheet_runs(text: str) -> None:
-    assert not cell(text).startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert not escape_formula(text).startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
 @given(texts)
 def test_taking_one_mark_away_gives_the_text_back(text: str) -> None:
-    marked = cell(text)
+    marked = escape_formula(text)
     assert marked.removeprefix("'") == text
 
 
@@ -26,7 +26,7 @@ def test_what_goes_in_comes_out_of_any_reader(rows: list[tuple[str, str]]) -> No
     text = "".join(csv_lines(("Name", "Type"), rows))
     assert text.startswith("\ufeffName,Type")
     read = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
-    assert read == [["Name", "Type"], *([cell(one), cell(two)] for one, two in rows)]
+    assert read == [["Name", "Type"], *([escape_formula(one), escape_formula(two)] for one, two in rows)]
 
 
 def test_a_table_without_rows_has_its_head() -> None:

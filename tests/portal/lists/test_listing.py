@@ -71,7 +71,7 @@ def test_all_pages_together_hold_every_matching_row_exactly_once_in_order(
     first = shown(table, query)
     pages = [follow(table, first.url(page=page)) for page in range(1, first.pages + 1)]
     found: list[Row] = [row for page in pages for row in page.rows]
-    assert found == list(first.matching)
+    assert found == list(first.matching_rows)
     assert len(found) == first.total
     wanted = [row for row in table.rows if matches(row, query)]
     assert sorted(found, key=repr) == sorted(wanted, key=repr)
@@ -128,7 +128,7 @@ def test_its_own_address_leads_to_the_same_page(table: Table[Row], query: dict[s
     listing = shown(table, query)
     again = follow(table, listing.url(page=listing.page))
     assert (again.rows, again.url(page=again.page)) == (listing.rows, listing.url(page=listing.page))
-    hidden: Sequence[tuple[str, str]] = listing.hidden("q")
+    hidden: Sequence[tuple[str, str]] = listing.hidden_fields("q")
     assert "q" not in dict(hidden)
 
 

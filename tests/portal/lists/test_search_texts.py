@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.portal.lists import search_texts
-from app.portal.lists.search_texts import SearchTexts, folded, mask_of
+from app.portal.lists.search_texts import SearchTexts, fold, to_mask
 
 
 @given(
@@ -19,7 +19,7 @@ def test_those_rows_are_found_that_have_the_text_in_theirs_be_they_few_or_many(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(search_texts, "_FEW", few)
         found = SearchTexts(texts)
-        assert found.mask(text) == mask_of([text in each for each in texts])
+        assert found.mask(text) == to_mask([text in each for each in texts])
         rows = [row for row, each in enumerate(texts) if text in each]
         if "\0" not in text:
             assert found._few_with(text) == (rows if len(rows) <= few else None)
@@ -30,4 +30,4 @@ def test_those_rows_are_found_that_have_the_text_in_theirs_be_they_few_or_many(
     [("Élodie", "elodie"), ("Łukasz Yılmaz", "LUKASZ YILMAZ"), ("Søren", "Soren"), ("Weiß", "weiss"), ("e\u0301", "é")],
 )
 def test_a_name_is_found_without_its_accents_and_with_them(name: str, typed: str) -> None:
-    assert folded(name) == folded(typed) == folded(name.upper())
+    assert fold(name) == fold(typed) == fold(name.upper())

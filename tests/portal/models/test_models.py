@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.portal.domain.roles import Level
-from app.portal.models.access_device import FIELD_OF, KEY_OF, AccessDevice, AccessDevices, wire_names
-from app.portal.models.connected_user import ConnectedUsers
+from app.portal.domain.roles import UserLevel
+from app.portal.models.access_device import FIELD_OF, KEY_OF, AccessDevice, AccessDeviceList, wire_names
+from app.portal.models.connected_user import ConnectedUserList
 from app.portal.models.decoding import decode
-from app.portal.models.directory import Groups, Tenants
-from app.portal.models.phone_type import Need, PhoneTypes
-from app.portal.models.signed_in import SignedIn
-from app.portal.models.tag import Tags
+from app.portal.models.directory import GroupList, TenantList
+from app.portal.models.phone_type import Need, PhoneTypeList
+from app.portal.models.sign_in_answer import SignInAnswer
+from app.portal.models.tag import TagList
 
 ROW = {
     "status": "Online",
@@ -32,7 +32,7 @@ def read(answer: Any, model: type[Any]) -> Any:
 
 
 def rows(*sent: Any) -> Any:
-    return read({"access_devices": list(sent)}, AccessDevices).access_devices
+    return read({"access_devices": list(sent)}, AccessDeviceList).access_devices
 
 
 def test_a_documented_row_has_no_problems() -> None:
@@ -74,7 +74,7 @@ def test_a_name_that_was_no_text_or_was_damaged_leads_nowhere() -> None:
     damaged = msgspec.json.encode({"access_devices": [ROW, ROW]}).replace(
         b"APIO", b"\xe9\\ud800 \\ud83d\\ude00 \\\\ud800"
     )
-    row = decode(damaged, AccessDevices).access_devices[0]
+    row = decode(damaged, AccessDeviceList).access_devices[0]
     assert row.device_name == "\ufffd\ufffd 😀 \\ud800 Test Device"
     assert row.unlinkable_reason
 
@@ -87,7 +87,7 @@ def test_the_portals_own_words_cannot_be_sent() -> None:
 @pytest.mark.parametrize("answer", [[], 3, "x", None, {}, {"access_devices": 3}, {"access_devices": {"a": ROW}}])
 def test_an_answer_that_makes_no_sense_as_a_whole_is_refused(answer: Any) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - the client turns any of them into ApiBroken
-        read(answer, AccessDevices)
+        read(answer, AccessDeviceList)
 
 
 json_values = st.recursive(
@@ -104,7 +104,7 @@ def test_no_row_whatever_makes_decoding_a_list_fail(sent: list[Any]) -> None:
         body = msgspec.json.encode({"access_devices": [*sent, ROW]})
     except UnicodeEncodeError:
         return
-    decoded = decode(body, AccessDevices).access_devices
+    decoded = decode(body, AccessDeviceList).access_devices
     assert len(decoded) == len(sent) + 1
     assert decoded[-1].problems == {}
     assert {type(text) for row in decoded for text in (row.device_name, row.status, row.version)} == {str}
@@ -143,7 +143,7 @@ def test_connected_users_keep_their_ports_and_flags() -> None:
     user = {"linePort": "a@b", "order": 3, "primary": False, "department": {"tenantId": "t", "departmentName": "d"}}
     lines = read(
         {"connected_users": [user, {"order": "2"}], "noLineReOrdering": False, "staticLineReOrdering": "true"},
-        ConnectedUsers,
+        ConnectedUserList,
     )
     first, second = lines.users
     assert (first.line_port, first.order, first.department.department_name) == ("a@b", 3, "d")
@@ -161,7 +161,7 @@ def test_a_phone_type_tells_its_needs_in_either_spelling() -> None:
                 {"technicalName": "C", "capabilities": {"phoneDefinition": {"needMac": 7}}},
             ]
         },
-        PhoneTypes,
+        PhoneTypeList,
     ).phone_types
     needs = documented.needs
     assert (needs.mac, needs.login, needs.serial_number) == (Need.MANDATORY, Need.NO, Need.OPTIONAL)
@@ -176,20 +176,20 @@ def test_a_phone_type_tells_its_needs_in_either_spelling() -> None:
     [(-1, 0), (0, 0), (3, 0), (4, 4), (7, 4), (8, 8), (11, 8), (12, 12), (15, 12), (16, 16), (99, 16)],
 )
 def test_an_unknown_level_counts_as_the_next_lower_known_one(sent: int, level: int) -> None:
-    assert read({"profile": {"user_level": sent}}, SignedIn).level is Level(level)
+    assert read({"profile": {"user_level": sent}}, SignInAnswer).level is UserLevel(level)
 
 
 @pytest.mark.parametrize("profile", [{}, None, {"user_level": None}, {"user_level": True}, {"user_level": "admin"}, 16])
 def test_a_level_that_was_not_told_is_none(profile: Any) -> None:
     with pytest.raises(ValueError):  # noqa: PT011
-        read({"ids": {}, "profile": profile}, SignedIn)
+        read({"ids": {}, "profile": profile}, SignInAnswer)
 
 
 def test_places_and_tags_are_read() -> None:
-    assert read({"tenants": [{"tenantId": "acme", "name": "Acme"}]}, Tenants).tenants[0].name == "Acme"
-    (group,) = read({"groups": [{"tenantId": "acme", "groupId": "hq", "groupName": "HQ"}]}, Groups).groups
+    assert read({"tenants": [{"tenantId": "acme", "name": "Acme"}]}, TenantList).tenants[0].name == "Acme"
+    (group,) = read({"groups": [{"tenantId": "acme", "groupId": "hq", "groupName": "HQ"}]}, GroupList).groups
     assert (group.tenant_id, group.group_id, group.group_name) == ("acme", "hq", "HQ")
     sent = [{"name": "%A%", "value": "1", "level": "New_Level", "tagSetName": "S"}, {"name": "%B", "level": "x"}]
-    full, bare = read({"availableTags": sent}, Tags).available_tags
+    full, bare = read({"availableTags": sent}, TagList).available_tags
     assert (full.value, full.level, full.tag_set_name, full.region_name) == ("1", "New_Level", "S", "")
     assert (bare.name, bare.value, bare.level) == ("%B", "", "x")

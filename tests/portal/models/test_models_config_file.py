@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.portal.models.config_file import ConfigFile, ConfigFiles, FileContent, masked
+from app.portal.models.config_file import ConfigFile, ConfigFileContent, ConfigFileList, mask_url
 from app.portal.models.decoding import decode
 
 SECRET = "http://device_management:d*2m*$ment@xsp.example:80/dms/x.cfg"
@@ -18,7 +18,7 @@ SECRET = "http://device_management:d*2m*$ment@xsp.example:80/dms/x.cfg"
 @pytest.mark.parametrize("authenticated", ["true", True])
 def test_the_list_is_read_under_either_key(key: str, authenticated: object) -> None:
     row = {"fileFormat": "%BWMACADDRESS%.cfg", "isAuthenticated": authenticated, "accessUrl": "{%25X%25}.cfg"}
-    (file,) = decode(msgspec.json.encode({key: [row | {"templateUrl": SECRET}]}), ConfigFiles).config_files
+    (file,) = decode(msgspec.json.encode({key: [row | {"templateUrl": SECRET}]}), ConfigFileList).config_files
     assert (file.file_format, file.is_authenticated, file.access_url) == ("%BWMACADDRESS%.cfg", True, "{%25X%25}.cfg")
     assert file.template_url == "http://•••@xsp.example:80/dms/x.cfg"
     assert file.problems == {}
@@ -35,7 +35,7 @@ def test_a_file_forgets_the_password_of_each_of_its_urls(key: str) -> None:
 
 @given(st.binary())
 def test_the_content_is_the_bytes_that_were_encoded(content: bytes) -> None:
-    assert decode(msgspec.json.encode({"fileContent": content}), FileContent).file_content == content
+    assert decode(msgspec.json.encode({"fileContent": content}), ConfigFileContent).file_content == content
 
 
 @pytest.mark.parametrize(
@@ -56,18 +56,18 @@ def test_the_content_is_the_bytes_that_were_encoded(content: bytes) -> None:
     ],
 )
 def test_what_a_url_hides_is_masked(url: str, shown: str) -> None:
-    assert masked(url) == shown
+    assert mask_url(url) == shown
 
 
 @given(st.text(min_size=1), st.text(min_size=1), st.sampled_from(["http://", "HTTPS://", "ftp://", "//", ""]))
 def test_no_password_whatever_survives(user: str, password: str, scheme: str) -> None:
-    shown = masked(f"{scheme}{user}:{password}@host/file.cfg")
+    shown = mask_url(f"{scheme}{user}:{password}@host/file.cfg")
     assert shown.removeprefix(scheme) in {"•••@host/file.cfg", "•••"}
 
 
 @given(st.text())
 def test_masking_twice_changes_nothing_more(url: str) -> None:
-    assert masked(masked(url)) == masked(url)
+    assert mask_url(mask_url(url)) == mask_url(url)
 
 
 _ALPHABETS = ("abcXYZ012", "aB3/@:?#%&=;,+~!$*'()[]{}<>\"\\ |^`", "é日\u202e\u0000\r\n\ud800")
@@ -97,8 +97,8 @@ def urls_with_secrets(count: int) -> Iterator[tuple[str, str]]:
 def test_of_100_000_urls_none_shows_its_secret_nor_a_part_of_it() -> None:
     leaks = []
     for url, secret in urls_with_secrets(100_000):
-        shown = masked(url)
-        if secret[:6] in shown or secret[-6:] in shown or masked(shown) != shown:
+        shown = mask_url(url)
+        if secret[:6] in shown or secret[-6:] in shown or mask_url(shown) != shown:
             leaks.append((url, shown))
     assert leaks == []
 
@@ -110,4 +110,4 @@ def test_what_has_no_secret_is_shown_as_it_is() -> None:
             "files.example:8080/%25BWMACADDRESS%25.cfg",
             "h/{%25X%25}.cfg",
         ):
-            assert masked(scheme + rest) == scheme + rest
+            assert mask_url(scheme + rest) == scheme + rest

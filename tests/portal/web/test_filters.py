@@ -2,8 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.portal.domain.ports import free_ports
-from app.portal.domain.text import plural, sentence
+from app.portal.domain.ports import format_free_ports
+from app.portal.domain.text import as_sentence, plural
 from app.portal.web import filters
 
 MOMENT = datetime(2026, 3, 2, 9, 5, 7, 123456, tzinfo=UTC)
@@ -11,7 +11,7 @@ MOMENT = datetime(2026, 3, 2, 9, 5, 7, 123456, tzinfo=UTC)
 
 @pytest.mark.parametrize(("count", "words"), [(99_999, "Unlimited"), (0, "0"), (12, "12"), (None, "")])
 def test_free_ports(count: int | None, words: str) -> None:
-    assert free_ports(count) == words
+    assert format_free_ports(count) == words
 
 
 def test_moments_say_their_zone_and_machines_read_them() -> None:
@@ -22,7 +22,7 @@ def test_moments_say_their_zone_and_machines_read_them() -> None:
 
 @pytest.mark.parametrize("said", ["It is in use", "It is in use.", " It is in use. "])
 def test_what_others_say_ends_in_one_full_stop(said: str) -> None:
-    assert sentence(said) == "It is in use."
+    assert as_sentence(said) == "It is in use."
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiError, ApiForbidden, ApiNotFound, ApiUnauthenticated
-from app.portal.domain.names import can_be_addressed
+from app.portal.domain.names import is_addressable
 from app.portal.domain.refs import GroupRef
-from app.portal.models.access_device import FoundDevice, FoundDevices
+from app.portal.models.access_device import FoundDevice, FoundDeviceList
 from app.portal.services.devices.service import Devices
 from app.portal.services.directory import Directory
 
@@ -99,7 +99,7 @@ class MacLookup:
 
     def _search(self, mac: str) -> Sequence[FoundDevice]:
         wanted = {"insensitiveDeviceMacAddressContains": mac}
-        return self._api.get(("search", "device"), FoundDevices, wanted).devices
+        return self._api.get(("search", "device"), FoundDeviceList, wanted).devices
 
     def _likely_first(self, but: GroupRef, said: str) -> Sequence[GroupRef]:
         try:
@@ -118,7 +118,7 @@ class MacLookup:
         return sorted((group for group in refs if group != but and self._is_in_reach(group)), key=unlikely)
 
     def _is_in_reach(self, group: GroupRef) -> bool:
-        leads_there = can_be_addressed(group.tenant_id) and can_be_addressed(group.group_id)
+        leads_there = is_addressable(group.tenant_id) and is_addressable(group.group_id)
         return leads_there and self._reaches(group.tenant_id, group.group_id)
 
 

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from app.portal.api.client import ApiClient
-from app.portal.models.phone_type import PhoneType
-from app.portal.models.phone_type import PhoneTypes as Answer
+from app.portal.models.phone_type import PhoneType, PhoneTypeList
 
 
 class PhoneTypes:
@@ -13,5 +12,5 @@ class PhoneTypes:
 
     def all(self) -> Sequence[PhoneType]:
         """By name, without case."""
-        types = self._api.get(("configs", "phone_types"), Answer).phone_types
+        types = self._api.get(("configs", "phone_types"), PhoneTypeList).phone_types
         return sorted(types, key=lambda each: (each.technical_name.casefold(), each.technical_name))

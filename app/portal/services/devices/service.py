@@ -11,7 +11,7 @@ from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiAlreadyExists, ApiError, ApiNotFound
 from app.portal.domain.audit import Action, Intent
 from app.portal.domain.refs import GroupRef
-from app.portal.models.access_device import REBOOT_FIELDS, AccessDevice, AccessDevices, wire_names
+from app.portal.models.access_device import REBOOT_FIELDS, AccessDevice, AccessDeviceList, wire_names
 from app.portal.services.changes.executor import ChangeExecutor, Done, EditConflict
 from app.portal.services.changes.reconciler import Reconciler
 from app.portal.services.devices.table import DeviceTable
@@ -117,7 +117,7 @@ class Devices:
         )
 
     def _read_list(self, group: GroupRef) -> DeviceTable:
-        rows = self._api.get(devices_path(group), AccessDevices).access_devices
+        rows = self._api.get(devices_path(group), AccessDeviceList).access_devices
         # Kept as long as the rows: each outcome raises the version of the list.
         return DeviceTable(rows, self._audit_log.reboot_pending_since(group))
 
@@ -149,10 +149,10 @@ class Devices:
 
         A 404 alone may come from something on the way to the backend, or mean that the group is out of reach now.
         """
-        if not missing.said:
+        if not missing.messages:
             return False
         try:
-            rows = self._api.get(devices_path(group), AccessDevices).access_devices
+            rows = self._api.get(devices_path(group), AccessDeviceList).access_devices
         except ApiError:
             return False
         return name not in {row.device_name for row in rows}

@@ -9,9 +9,9 @@ from operator import attrgetter, or_
 from types import MappingProxyType
 
 from app.portal.domain import mac
-from app.portal.domain.ports import free_ports
-from app.portal.lists.search_texts import folded, mask_of
-from app.portal.lists.table import LAST, Column, Filter, Table
+from app.portal.domain.ports import format_free_ports
+from app.portal.lists.search_texts import fold, to_mask
+from app.portal.lists.table import SORTS_LAST, Column, Filter, Table
 from app.portal.models.access_device import AccessDeviceRow
 
 STATUSES = ("Online", "Offline", "Unavailable", "Unknown")
@@ -31,9 +31,9 @@ class DeviceTable(Table[AccessDeviceRow]):
     def find(self, text: str) -> int:
         """A part of a MAC is found in whatever notation, and what many rows have in common is looked at once."""
         shared = chain(self.masks["status"].items(), self.masks["type"].items())
-        masks = [mask for value, mask in shared if text in folded(value)]
-        if digits := mac.fragment(text):
-            masks.append(mask_of([digits in each for each in self._macs]))
+        masks = [mask for value, mask in shared if text in fold(value)]
+        if digits := mac.parse_part(text):
+            masks.append(to_mask([digits in each for each in self._macs]))
         return reduce(or_, masks, super().find(text))
 
     @cached_property
@@ -48,7 +48,7 @@ def _waiting(changed: Collection[str], rows: Sequence[_Row]) -> Iterable[str]:
 def _text(row: _Row) -> str:
     """What differs from row to row, but for MACs: they are searched as digits."""
     odd = "" if mac.parse(row.mac_address) else row.mac_address
-    return "\n".join((row.device_name, odd, row.net_address, row.version, free_ports(row.free_ports)))
+    return "\n".join((row.device_name, odd, row.net_address, row.version, format_free_ports(row.free_ports)))
 
 
 def _address(row: _Row) -> tuple[int, bytes, str]:
@@ -60,12 +60,12 @@ def _address(row: _Row) -> tuple[int, bytes, str]:
 
 
 _COLUMNS: Sequence[Column[_Row]] = (
-    Column("name", "Name", lambda row: row.device_name.casefold() or LAST),
-    Column("type", "Type", lambda row: row.device_type.casefold() or LAST),
-    Column("mac", "MAC", lambda row: row.mac_address.casefold() or LAST),
+    Column("name", "Name", lambda row: row.device_name.casefold() or SORTS_LAST),
+    Column("type", "Type", lambda row: row.device_type.casefold() or SORTS_LAST),
+    Column("mac", "MAC", lambda row: row.mac_address.casefold() or SORTS_LAST),
     Column("address", "Net address", _address),
-    Column("status", "Status", lambda row: row.status.casefold() or LAST),
-    Column("version", "Firmware", lambda row: row.version.casefold() or LAST),
+    Column("status", "Status", lambda row: row.status.casefold() or SORTS_LAST),
+    Column("version", "Firmware", lambda row: row.version.casefold() or SORTS_LAST),
     Column("ports", "Free ports", lambda row: -1 if row.free_ports is None else row.free_ports),
 )
 

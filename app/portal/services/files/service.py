@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiError, ApiInvalid, ApiNotFound, ApiUnauthenticated, ApiUnavailable
 from app.portal.domain.refs import GroupRef
-from app.portal.models.config_file import ConfigFile, ConfigFileRow, FileContent
-from app.portal.models.config_file import ConfigFiles as Listed
+from app.portal.models.config_file import ConfigFile, ConfigFileContent, ConfigFileList, ConfigFileRow
 from app.portal.services.paths import devices_path
 
 MOST_ASKED = 12  # files of one device that are read for a page; a type has one to three
@@ -29,7 +28,7 @@ class ConfigFiles:
         self._api = api
 
     def list(self, group: GroupRef, device_name: str) -> tuple[ConfigFileRow, ...]:
-        return self._api.get(_path(group, device_name), Listed).config_files
+        return self._api.get(_path(group, device_name), ConfigFileList).config_files
 
     def get(self, group: GroupRef, device_name: str, file_format: str) -> ConfigFile:
         return self._api.get(_path(group, device_name, file_format), ConfigFile)
@@ -37,7 +36,7 @@ class ConfigFiles:
     def content(self, group: GroupRef, device_name: str, file_format: str) -> bytes | None:
         """The bytes of a file that there is; None where this backend cannot show any."""
         try:
-            return self._api.get((*_path(group, device_name, file_format), "content"), FileContent).file_content
+            return self._api.get((*_path(group, device_name, file_format), "content"), ConfigFileContent).file_content
         except ApiNotFound:
             return None
         except ApiInvalid as error:

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.portal.domain import mac
 from app.portal.domain.audit import WRITES, Action, Result
-from app.portal.domain.text import sentence
+from app.portal.domain.text import as_sentence
 from app.portal.models.access_device import FIELD_OF
 from app.portal.services.history.words import OUTCOMES, UNDONE, unknown_advice, verb
 from app.portal.services.masking import MASK, SECRETS
@@ -117,7 +117,7 @@ def _said(change: Change, last: Outcome | None, result: str, labels: Mapping[str
         case Result.REFUSED if change.action in WRITES:
             if detail.startswith("nothing was sent: "):
                 return [f"Nothing was sent: {detail[18:]}."]
-            return [sentence(f"The platform refused: {_for_people(detail, labels)}")]
+            return [as_sentence(f"The platform refused: {_for_people(detail, labels)}")]
         case Result.REFUSED if change.action == Action.SIGN_IN:
             return [f"{detail[:1].upper()}{detail[1:]}."]
         case Result.REFUSED:
@@ -171,7 +171,7 @@ def _shown(name: str, value: Any) -> str:
     if name == "use_custom_user_name_password":
         return "its own user name and password" if value else "the type’s shared credentials"
     text = "" if value is None else str(value)
-    return mac.grouped(text) if name == "mac_address" else text
+    return mac.with_colons(text) if name == "mac_address" else text
 
 
 def _moves(before: Mapping[str, Any], after: Mapping[str, Any]) -> Sequence[Difference]:

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.portal.domain.audit import Action, Result
-from app.portal.lists.links import Links
-from app.portal.lists.query import DEFAULT_SIZE, SIZES, whole
+from app.portal.lists.links import ListLinks
+from app.portal.lists.query import DEFAULT_SIZE, SIZES, int_or_zero
 from app.portal.store.audit_queries import AuditQueries, AuditQuery, ChangeWithOutcome, Scope
 
 NEWEST_FIRST = "-when"
@@ -31,7 +31,7 @@ COLUMNS = (
 _SORTS = {column.key for column in COLUMNS}
 
 
-class HistoryPage(Links):
+class HistoryPage(ListLinks):
     """One page of what the address asks for; whatever makes no sense in it counts as not asked.
 
     Days are UTC, and `until` is the last of them.
@@ -47,7 +47,7 @@ class HistoryPage(Links):
         since, until = (_day(args.get(name, "")) for name in ("since", "until"))
         self.since, self.until = (f"{day:%Y-%m-%d}" if day else "" for day in (since, until))
         sort = args.get("sort", "")
-        size = whole(args.get("size", ""))
+        size = int_or_zero(args.get("size", ""))
         self.size = size if size in SIZES else DEFAULT_SIZE
         filters = {name: getattr(self, name) for name in ("who", "device", "action", "outcome", "since", "until")}
         asked: dict[str, Any] = {
@@ -69,7 +69,7 @@ class HistoryPage(Links):
         self.filtered = any(filters.values())
         self.total = history.count(self.question)
         self.pages = max(1, -(-self.total // self.size))
-        self.page = min(max(1, whole(args.get("page", ""))), self.pages)
+        self.page = min(max(1, int_or_zero(args.get("page", ""))), self.pages)
         self.rows: Sequence[ChangeWithOutcome] = history.page(self.question, (self.page - 1) * self.size, self.size)
         self.first = (self.page - 1) * self.size + 1 if self.rows else 0
         self.last = self.first + len(self.rows) - 1 if self.rows else 0

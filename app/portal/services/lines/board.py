@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from app.portal.lists.links import Sorted
-from app.portal.lists.search_texts import folded
-from app.portal.models.connected_user import ConnectedUser, ConnectedUsers
+from app.portal.lists.links import SortableList
+from app.portal.lists.search_texts import fold
+from app.portal.models.connected_user import ConnectedUser, ConnectedUserList
 from app.portal.services.lines.moves import Order, moved
 from app.portal.services.lines.rules import Ordering, Verdict
 from app.portal.services.lines.service import ordering_of, ports_of, read_only_reason
@@ -55,10 +55,10 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Board(Sorted):
+class Board(SortableList):
     """`order` is what the lines would have; `typed` holds what was typed and could not be taken as a port."""
 
-    users: ConnectedUsers
+    users: ConnectedUserList
     ports: int | None
     order: Order
     typed: Mapping[str, str]
@@ -118,8 +118,8 @@ class Board(Sorted):
     @cached_property
     def rows(self) -> list[Row]:
         """In the order asked for; empty ports only where the ports are in order."""
-        key, needle = self.sort.removeprefix("-"), folded(self.q)
-        users = [user for user in self.users.users if needle in folded(_text(user))]
+        key, needle = self.sort.removeprefix("-"), fold(self.q)
+        users = [user for user in self.users.users if needle in fold(_text(user))]
         users.sort(key=lambda user: _sort_key(user, self._port(user), key), reverse=self.sort.startswith("-"))
         if self.in_order and self.is_static and not self.read_only_reason:
             return list(self._with_empty(users))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.portal.models.connected_user import ConnectedUser, ConnectedUsers
+from app.portal.models.connected_user import ConnectedUser, ConnectedUserList
 from app.portal.services.lines.moves import Order, carried_over, meant
 from app.portal.services.lines.service import ordering_of, ports_of
 
@@ -28,7 +28,7 @@ class Conflict:
     same: int
 
 
-def conflict(opened: ConnectedUsers, now: ConnectedUsers, mine: Order) -> Conflict:
+def conflict(opened: ConnectedUserList, now: ConnectedUserList, mine: Order) -> Conflict:
     """Both orders must be whole: see lines.why_kept."""
     before, present, ordering = ports_of(opened), ports_of(now), ordering_of(now)
     kept = carried_over(before, mine, present, ordering)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.portal.models.connected_user import ConnectedUsers
+from app.portal.models.connected_user import ConnectedUserList
 from app.portal.services.lines.moves import Order, arranged, moved
 from app.portal.services.lines.rules import Device, Ordering, Verdict, verdicts
 from app.portal.services.lines.service import ordering_of, ports_of, rules_of
@@ -20,7 +20,7 @@ class Edited:
 
 
 def edited(
-    users: ConnectedUsers, ports: int | None, shown: Order, typed: Mapping[str, int | None], what: str, line: str
+    users: ConnectedUserList, ports: int | None, shown: Order, typed: Mapping[str, int | None], what: str, line: str
 ) -> Edited:
     """The order after typing these ports and pressing "up", "down", "undo", each at a line, or "undo all".
 
@@ -42,7 +42,7 @@ def edited(
     return Edited(order, verdicts(list(order.items()), rules_of(users, ports)), unseen, _said(users, placed))
 
 
-def _target(users: ConnectedUsers, ports: int | None, order: Order, what: str, line: str) -> int | None:
+def _target(users: ConnectedUserList, ports: int | None, order: Order, what: str, line: str) -> int | None:
     """The port that a press sends its line to; None where it sends none anywhere."""
     if line not in order:
         return None
@@ -58,6 +58,6 @@ def _target(users: ConnectedUsers, ports: int | None, order: Order, what: str, l
             return None
 
 
-def _said(users: ConnectedUsers, placed: Order) -> str:
+def _said(users: ConnectedUserList, placed: Order) -> str:
     names = {user.line_port: user.name for user in users.users}
     return " ".join(f"{names[line]} is on port {port}." for line, port in placed.items())

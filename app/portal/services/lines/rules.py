@@ -133,7 +133,7 @@ def _words(rule: Rule, device: Device) -> str:
 
 def refusal(error: ApiError, order: Mapping[str, int], device: Device) -> list[Verdict]:
     """What the API refused an order for, text by text, at the lines that it is about as far as that can be told."""
-    return [_told(said, error, order, device) for said in error.said or (error.message,)]
+    return [_told(said, error, order, device) for said in error.messages or (error.message,)]
 
 
 def _told(said: str, error: ApiError, order: Mapping[str, int], device: Device) -> Verdict:

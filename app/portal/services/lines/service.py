@@ -7,7 +7,7 @@ from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiError, ApiInvalid
 from app.portal.domain.audit import Action, Intent
 from app.portal.domain.refs import GroupRef
-from app.portal.models.connected_user import ConnectedUsers
+from app.portal.models.connected_user import ConnectedUserList
 from app.portal.services.changes.executor import ChangeError, ChangeExecutor, Done
 from app.portal.services.changes.reconciler import Reconciler
 from app.portal.services.lines import rules
@@ -19,7 +19,7 @@ from app.portal.services.paths import devices_path
 class LinesEditConflict(ChangeError):
     """The people, their ports or what is allowed changed since they were read; `now` is how they are."""
 
-    def __init__(self, now: ConnectedUsers) -> None:
+    def __init__(self, now: ConnectedUserList) -> None:
         super().__init__("the lines were changed in between")
         self.now = now
 
@@ -40,14 +40,14 @@ class Lines:
         self._executor = executor
         self._reconciler = reconciler
 
-    def get(self, group: GroupRef, device: str) -> ConnectedUsers:
-        users = self._api.get(_path(group, device), ConnectedUsers)
+    def get(self, group: GroupRef, device: str) -> ConnectedUserList:
+        users = self._api.get(_path(group, device), ConnectedUserList)
         self._reconciler.observe_lines(group, device, order_of(users))
         return users
 
     def save(
-        self, group: GroupRef, device: str, opened: ConnectedUsers, ports: int | None, wanted: Order
-    ) -> Done[ConnectedUsers] | None:
+        self, group: GroupRef, device: str, opened: ConnectedUserList, ports: int | None, wanted: Order
+    ) -> Done[ConnectedUserList] | None:
         """Send a whole order; None where it is the one that was opened.
 
         Raises ImpossibleOrderError, LinesChangedError, ApiInvalid, AnswerLostError.
@@ -62,7 +62,7 @@ class Lines:
         try:
             return self._executor.execute(
                 Intent(Action.LINES, group, device, _noted(present, people), _noted(wanted, people), needs_reboot=True),
-                lambda: self._api.put(_path(group, device), _body(wanted), type=ConnectedUsers),
+                lambda: self._api.put(_path(group, device), _body(wanted), type=ConnectedUserList),
                 recheck=lambda: self._must_be(group, device, opened),
                 look=lambda: order_of(self.get(group, device)) == wanted,
             )
@@ -71,33 +71,33 @@ class Lines:
                 self._must_be(group, device, opened)
             raise
 
-    def _must_be(self, group: GroupRef, device: str, opened: ConnectedUsers) -> None:
+    def _must_be(self, group: GroupRef, device: str, opened: ConnectedUserList) -> None:
         now = self.get(group, device)
         if order_of(now) != order_of(opened) or ordering_of(now) is not ordering_of(opened):
             raise LinesEditConflict(now)
 
 
-def order_of(users: ConnectedUsers) -> dict[str, int | None]:
+def order_of(users: ConnectedUserList) -> dict[str, int | None]:
     return {user.line_port: user.order for user in users.users}
 
 
-def ports_of(users: ConnectedUsers) -> dict[str, int]:
+def ports_of(users: ConnectedUserList) -> dict[str, int]:
     """The order, without the lines that have no port."""
     return {line: port for line, port in order_of(users).items() if port is not None}
 
 
-def ordering_of(users: ConnectedUsers) -> Ordering:
+def ordering_of(users: ConnectedUserList) -> Ordering:
     if users.no_line_reordering:
         return Ordering.FIXED
     return Ordering.STATIC if users.static_line_reordering else Ordering.DYNAMIC
 
 
-def rules_of(users: ConnectedUsers, ports: int | None) -> rules.Device:
+def rules_of(users: ConnectedUserList, ports: int | None) -> rules.Device:
     lines = [user.line_port for user in users.users]
     return rules.Device(lines, ordering_of(users), ports)
 
 
-def read_only_reason(users: ConnectedUsers) -> str | None:
+def read_only_reason(users: ConnectedUserList) -> str | None:
     """Why nobody can move these lines, in words; None where they can be moved."""
     if ordering_of(users) is Ordering.FIXED:
         return rules.KEPT_BY_THE_PLATFORM

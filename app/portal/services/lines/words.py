@@ -1,6 +1,6 @@
 """What the platform's own words on a line mean."""
 
-from app.portal.models.connected_user import ConnectedUsers
+from app.portal.models.connected_user import ConnectedUserList
 
 _MEANINGS = {
     "Primary": "As a kind: the line is this person’s own phone.",
@@ -15,7 +15,7 @@ _MEANINGS = {
 }
 
 
-def meanings(users: ConnectedUsers) -> list[tuple[str, str]]:
+def meanings(users: ConnectedUserList) -> list[tuple[str, str]]:
     """Those of the words that stand on these lines."""
     used = {word for user in users.users for word in (user.endpoint_type, user.user_type)}
     return [(word, meaning) for word, meaning in _MEANINGS.items() if word in used]

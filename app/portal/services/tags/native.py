@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.portal.models.access_device import AccessDevice
-from app.portal.models.connected_user import ConnectedUser, ConnectedUsers
+from app.portal.models.connected_user import ConnectedUser, ConnectedUserList
 
 _OF_LINES = (
     "BWLINEPORT", "BWAUTHUSER", "BWAUTHPASSWORD", "BWFIRSTNAME", "BWLASTNAME", "BWEXTENSION",
@@ -50,7 +50,7 @@ class Natives:
         return found.why if found else None
 
 
-def native_tags(device: AccessDevice, lines: ConnectedUsers | None) -> Natives:
+def native_tags(device: AccessDevice, lines: ConnectedUserList | None) -> Natives:
     """`lines` is None where they could not be read."""
     found = {tag.name: tag for tag in _of_device(device)}
     for user in lines.users if lines else ():

@@ -6,9 +6,8 @@ from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiError, ApiUnauthenticated, ApiUnavailable
 from app.portal.domain.refs import FileRef, GroupRef
 from app.portal.models.access_device import AccessDevice
-from app.portal.models.connected_user import ConnectedUsers
-from app.portal.models.tag import Tag
-from app.portal.models.tag import Tags as AvailableTags
+from app.portal.models.connected_user import ConnectedUserList
+from app.portal.models.tag import Tag, TagList
 from app.portal.services.files.service import ConfigFiles
 from app.portal.services.files.text import read_text
 from app.portal.services.paths import devices_path
@@ -67,11 +66,11 @@ class Tags:
         return self._resolutions.get(self._username, group, read, newer_than, (device.device_name,))
 
     def _definitions(self, group: GroupRef, name: str, **query: str) -> tuple[Tag, ...]:
-        return self._api.get(devices_path(group, name, "available_tags"), AvailableTags, query).available_tags
+        return self._api.get(devices_path(group, name, "available_tags"), TagList, query).available_tags
 
-    def _lines(self, group: GroupRef, name: str) -> ConnectedUsers | None:
+    def _lines(self, group: GroupRef, name: str) -> ConnectedUserList | None:
         try:
-            return self._api.get(devices_path(group, name, "connected_users"), ConnectedUsers)
+            return self._api.get(devices_path(group, name, "connected_users"), ConnectedUserList)
         except ApiUnavailable:
             return None
 

@@ -7,7 +7,7 @@ from itertools import repeat
 from operator import attrgetter
 from typing import Any
 
-from app.portal.lists.table import LAST, Column, Filter, Marks, Table
+from app.portal.lists.table import SORTS_LAST, Column, Filter, MultiValueFilter, Table
 from app.portal.services.tags import levels
 from app.portal.services.tags.levels import NATIVE, NOWHERE, Level
 from app.portal.services.tags.native import HIDDEN, LINES_UNREAD, NOT_TOLD
@@ -48,7 +48,7 @@ class TagTable(Table[ResolvedTag]):
         undefined_tags = [resolution.placeholder(name) for name in (uses.by_name if uses else ()) if name not in known]
         rows = (tag for tag in (*resolution.tags, *undefined_tags) if not tag_set or tag.name in listed)
         marks = tuple(mark for mark in _MARKS if uses or mark != IN_FILES)
-        show = Marks("show", "kind", self._marks, marks, lambda value: _MARKS.get(value, value))
+        show = MultiValueFilter("show", "kind", self._marks, marks, lambda value: _MARKS.get(value, value))
         of_set = Filter[ResolvedTag]("set", "tag set", lambda tags: repeat(tag_set, len(tags)))
         used_in = [Column("files", "Used in", self._files)] if uses else []
         super().__init__(rows, (*_COLUMNS, *used_in), (show, _LEVEL, of_set), _text)
@@ -77,7 +77,7 @@ class TagTable(Table[ResolvedTag]):
         }
 
     def _files(self, tag: ResolvedTag) -> str:
-        return "\n".join(use.file_format for use in self.uses_of(tag)).casefold() or LAST
+        return "\n".join(use.file_format for use in self.uses_of(tag)).casefold() or SORTS_LAST
 
 
 def without_value(tag: ResolvedTag) -> bool:
@@ -101,11 +101,11 @@ def _level(tag: ResolvedTag) -> tuple[Any, ...]:
 
 
 _COLUMNS: Sequence[Column[ResolvedTag]] = (
-    Column("name", "Name", lambda tag: tag.name.casefold() or LAST),
-    Column("value", "Effective value", lambda tag: (tag.value or "").casefold() or LAST),
+    Column("name", "Name", lambda tag: tag.name.casefold() or SORTS_LAST),
+    Column("value", "Effective value", lambda tag: (tag.value or "").casefold() or SORTS_LAST),
     Column("level", "Comes from", _level),
-    Column("set", "Tag set", lambda tag: tag.tag_set.casefold() or LAST),
-    Column("region", "Region", lambda tag: tag.region.casefold() or LAST),
+    Column("set", "Tag set", lambda tag: tag.tag_set.casefold() or SORTS_LAST),
+    Column("region", "Region", lambda tag: tag.region.casefold() or SORTS_LAST),
 )
 
 _LEVEL = Filter[ResolvedTag]("level", "level", partial(map, attrgetter("level")), (*Level, NATIVE), levels.in_words)

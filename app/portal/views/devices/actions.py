@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from app.portal.api.errors import ApiConflict, ApiInvalid, ApiUnavailable
 from app.portal.domain.audit import Action
 from app.portal.domain.roles import Permission
-from app.portal.domain.text import sentence
+from app.portal.domain.text import as_sentence
 from app.portal.forms.decisions import ConfirmForm, DeleteForm
-from app.portal.models.connected_user import ConnectedUsers
+from app.portal.models.connected_user import ConnectedUserList
 from app.portal.services.devices.rebooting import follow
 from app.portal.views.devices import blueprint
 from app.portal.web import htmx
@@ -33,7 +33,7 @@ def delete(tenant: str, group: str, device: str) -> ResponseReturnValue:
         try:
             services().devices.delete(g.group_ref, device)
         except (ApiConflict, ApiInvalid) as error:
-            refused = sentence(f"The platform refused: {error}")
+            refused = as_sentence(f"The platform refused: {error}")
         else:
             flash(f"{device} is deleted.", "ok")
             return htmx.go(url_for(".index", tenant=tenant, group=group))
@@ -59,7 +59,7 @@ def reboot(tenant: str, group: str, device: str) -> ResponseReturnValue:
         try:
             services().devices.reboot(g.group_ref, device)
         except ApiInvalid as error:
-            refused = sentence(f"The platform refused: {error}")
+            refused = as_sentence(f"The platform refused: {error}")
         else:
             return htmx.go(url_for(".rebooting", tenant=tenant, group=group, device=device))
     return htmx.render(
@@ -100,7 +100,7 @@ def rebooting(tenant: str, group: str, device: str) -> ResponseReturnValue:
     )
 
 
-def _users(device: str) -> ConnectedUsers | None:
+def _users(device: str) -> ConnectedUserList | None:
     """Who is connected; None where this cannot be read, which must not keep anybody from acting."""
     try:
         return services().lines.get(g.group_ref, device)

@@ -7,10 +7,10 @@ from flask import Response, g, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.portal.api.errors import ApiUnavailable
-from app.portal.domain.ports import free_ports
+from app.portal.domain.ports import format_free_ports
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission
-from app.portal.domain.vendors import vendor
+from app.portal.domain.vendors import find_vendor
 from app.portal.lists.csv_export import csv_lines
 from app.portal.lists.listing import Listing
 from app.portal.models.access_device import AccessDeviceRow
@@ -42,7 +42,7 @@ def index(tenant: str, group: str) -> ResponseReturnValue:
         changed=snapshot.value.changed,
         as_of=snapshot.as_of,
         refresh_url=listing.url(page=listing.page, after=snapshot.as_of.isoformat()),
-        export_url=listing.url_at(url_for(".export", tenant=tenant, group=group)),
+        export_url=listing.url_with_path(url_for(".export", tenant=tenant, group=group)),
         rows=[(row, *_link(listing.path, row)) for row in listing.rows],
     )
 
@@ -70,7 +70,7 @@ def show(tenant: str, group: str, device: str) -> ResponseReturnValue:
     return htmx.render(
         "devices/show.html",
         **device_page_context(found),
-        vendor=vendor(found.mac_address),
+        vendor=find_vendor(found.mac_address),
         users=users,
         users_failure=failure,
         as_of=portal().now(),
@@ -98,7 +98,7 @@ def _unreadable(error: ApiUnavailable) -> ResponseReturnValue:
 
 
 def _cells(listing: Listing[AccessDeviceRow]) -> Iterator[tuple[str, ...]]:
-    for row in listing.matching:
+    for row in listing.matching_rows:
         yield (
             row.device_name,
             row.device_type,
@@ -106,7 +106,7 @@ def _cells(listing: Listing[AccessDeviceRow]) -> Iterator[tuple[str, ...]]:
             row.net_address,
             row.status,
             row.version,
-            free_ports(row.free_ports),
+            format_free_ports(row.free_ports),
         )
 
 

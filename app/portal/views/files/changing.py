@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.portal.api.errors import ApiConflict, ApiInvalid
 from app.portal.domain.roles import Permission
-from app.portal.domain.text import sentence
+from app.portal.domain.text import as_sentence
 from app.portal.services.changes.executor import ChangeInProgress, Done
 from app.portal.services.files.changes import MOST_BYTES, FileEditConflict
 from app.portal.services.files.review import content_warning, review
@@ -81,7 +81,7 @@ def check(tenant: str, group: str, device: str, file: str, upload: str) -> Respo
         except ChangeInProgress as other:
             status, refused = 409, str(other)
         except (ApiInvalid, ApiConflict) as error:
-            status, refused = 422, f"{sentence(f'The platform refused: {error}')} Nothing was changed."
+            status, refused = 422, f"{as_sentence(f'The platform refused: {error}')} Nothing was changed."
         else:
             _tell(file, device, done)
             return htmx.go(url("versions"))

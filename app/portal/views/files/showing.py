@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.portal.api.errors import ApiError, ApiUnauthenticated
 from app.portal.domain.roles import Permission
-from app.portal.lists.query import whole
+from app.portal.lists.query import int_or_zero
 from app.portal.models.config_file import ConfigFile, ConfigFileRow
 from app.portal.services.files.changes import Present
 from app.portal.services.files.marked import LINES_A_PAGE, Part, part
@@ -31,7 +31,7 @@ _LISTED = 100  # tags of one file that are listed beside it
 @blueprint.get("/<name:file>/")
 @requires(Permission.DEVICE_VIEW)
 def show(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue:
-    if line := whole(request.args.get("line", "")):
+    if line := int_or_zero(request.args.get("line", "")):
         return redirect(_page_url(line, request.args.get("as") == "phone", _anchor=f"L{line}"))
     found = services().devices.get(g.group_ref, device)
     config_file, there = services().file_changes.read(the_file())
@@ -39,7 +39,7 @@ def show(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue
     text = None if content is None else read_text(content)
     tags, tags_failure = tags_of(found) if text and text.lines else (None, "")
     as_phone = request.args.get("as") == "phone" and tags is not None
-    shown = part(text, whole(request.args.get("from", "")) or 1, tags, as_phone=as_phone) if text else None
+    shown = part(text, int_or_zero(request.args.get("from", "")) or 1, tags, as_phone=as_phone) if text else None
     used = tags_in(text, tags) if text and tags else ()
     return htmx.render(
         "files/show.html",

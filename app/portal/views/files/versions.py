@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.portal.domain.refs import FileRef
 from app.portal.domain.roles import Permission
-from app.portal.lists.query import whole
+from app.portal.lists.query import int_or_zero
 from app.portal.services.files.marked import LINES_A_PAGE, part
 from app.portal.services.files.review import review
 from app.portal.services.files.text import read_text
@@ -58,7 +58,7 @@ def version(tenant: str, group: str, device: str, file: str, version: int) -> Re
         version=one.version,
         content=one.content,
         text=text,
-        part=part(text, whole(request.args.get("from", "")) or 1, None, as_phone=False) if text else None,
+        part=part(text, int_or_zero(request.args.get("from", "")) or 1, None, as_phone=False) if text else None,
         lines_a_page=LINES_A_PAGE,
     )
 

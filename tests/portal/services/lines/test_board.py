@@ -2,14 +2,14 @@ from typing import Any
 
 import pytest
 
-from app.portal.models.connected_user import ConnectedUser, ConnectedUsers
+from app.portal.models.connected_user import ConnectedUser, ConnectedUserList
 from app.portal.services.lines.board import Board
 from app.portal.services.lines.conflict import conflict
 from app.portal.services.lines.service import read_only_reason
 
 
-def users(*lines: tuple[str, int | None], static: bool = True, fixed: bool = False, **more: Any) -> ConnectedUsers:
-    return ConnectedUsers(
+def users(*lines: tuple[str, int | None], static: bool = True, fixed: bool = False, **more: Any) -> ConnectedUserList:
+    return ConnectedUserList(
         connected_users=tuple(
             ConnectedUser(line_port=line, order=order, first_name=line, **more) for line, order in lines
         ),
@@ -18,7 +18,7 @@ def users(*lines: tuple[str, int | None], static: bool = True, fixed: bool = Fal
     )
 
 
-def board(there: ConnectedUsers, ports: int | None, **moves: int) -> Board:
+def board(there: ConnectedUserList, ports: int | None, **moves: int) -> Board:
     order = {user.line_port: user.order or 0 for user in there.users} | moves
     return Board(there, ports, order, {})
 
@@ -98,7 +98,7 @@ def test_rows_that_the_platform_sends_twice_are_shown_twice() -> None:
         (users(("", 1), ("a\nb", 2), ("c", 0)), "3 rows that make no sense"),
     ],
 )
-def test_lines_that_nobody_can_move_say_why(there: ConnectedUsers, words: str | None) -> None:
+def test_lines_that_nobody_can_move_say_why(there: ConnectedUserList, words: str | None) -> None:
     why = read_only_reason(there)
     assert why is None if words is None else words in (why or "")
 

@@ -47,7 +47,7 @@ def test_every_verdict_has_words_for_people_and_the_code_of_the_api() -> None:
 
 
 def said(*texts: str, code: int = 2) -> list[Verdict]:
-    error = ApiInvalid("; ".join(texts), said=texts, code=code, status=400)
+    error = ApiInvalid("; ".join(texts), messages=texts, code=code, status=400)
     return refusal(error, {A: 1, B: 2, C: 8}, STATIC)
 
 

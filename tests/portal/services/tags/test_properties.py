@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.portal.models.access_device import AccessDevice
-from app.portal.models.connected_user import ConnectedUser, ConnectedUsers
+from app.portal.models.connected_user import ConnectedUser, ConnectedUserList
 from app.portal.models.tag import Tag
 from app.portal.services.tags import nesting
 from app.portal.services.tags import text as tag_text
@@ -36,7 +36,7 @@ def tags(draw: st.DrawFn) -> Tag:
 PHONE = AccessDevice(device_name="{{7*7}}", device_type="T", mac_address="001565AABB01")
 HERE = ConnectedUser(line_port="%A%", order=1, first_name="%A%%B%", last_name="<b>")
 NATIVES = native_tags(
-    PHONE, ConnectedUsers(connected_users=(HERE,), no_line_reordering=False, static_line_reordering=False)
+    PHONE, ConnectedUserList(connected_users=(HERE,), no_line_reordering=False, static_line_reordering=False)
 )
 
 

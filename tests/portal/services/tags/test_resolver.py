@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from app.portal.models.access_device import AccessDevice
-from app.portal.models.connected_user import ConnectedUser, ConnectedUsers
+from app.portal.models.connected_user import ConnectedUser, ConnectedUserList
 from app.portal.models.tag import Tag
 from app.portal.services.tags.native import Natives, native_tags
 from app.portal.services.tags.resolver import ProblemKind, Resolution, ResolvedTag, resolve
@@ -21,8 +21,8 @@ AMELIE = ConnectedUser(
 JAN = ConnectedUser(line_port="2102@acme.example", order=3, first_name="%PORT%", last_name="", extension="2102")
 
 
-def lines(*users: ConnectedUser) -> ConnectedUsers:
-    return ConnectedUsers(connected_users=users, no_line_reordering=False, static_line_reordering=True)
+def lines(*users: ConnectedUser) -> ConnectedUserList:
+    return ConnectedUserList(connected_users=users, no_line_reordering=False, static_line_reordering=True)
 
 
 def tag(name: str, value: str = "", level: str = DEFAULT, tag_set: str = "", region: str = "") -> Tag:

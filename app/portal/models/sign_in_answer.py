@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from app.portal.domain.roles import Level
+from app.portal.domain.roles import UserLevel
 
 
 class Ids(Struct, frozen=True, kw_only=True):
@@ -20,13 +20,13 @@ class Profile(Struct, frozen=True, kw_only=True):
     is_first_login: bool = False
 
 
-class SignedIn(Struct, frozen=True, kw_only=True):
+class SignInAnswer(Struct, frozen=True, kw_only=True):
     """The answer to a sign-in; the one answer whose keys are snake_case throughout."""
 
     ids: Ids = Ids()
     profile: Profile
 
     @property
-    def level(self) -> Level:
+    def level(self) -> UserLevel:
         """An unknown level counts as the next lower known one."""
-        return max((level for level in Level if level <= self.profile.user_level), default=Level.END_USER)
+        return max((level for level in UserLevel if level <= self.profile.user_level), default=UserLevel.END_USER)
