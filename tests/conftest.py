@@ -86,13 +86,18 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def world(populated: Path, compiled_templates: Path, tmp_path: Path) -> Iterator[World]:
+def sqlite_world(populated: Path, compiled_templates: Path, tmp_path: Path) -> Iterator[World]:
     """The small world, untouched by any other test."""
     for name in ("portal.db", "reference_api.db"):
         shutil.copy(populated / name, tmp_path / name)
     world = World(settings_in(tmp_path), compiled_templates)
     yield world
     world.close()
+
+
+@pytest.fixture
+def world(sqlite_world: World) -> World:
+    return sqlite_world
 
 
 @pytest.fixture

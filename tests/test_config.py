@@ -8,43 +8,14 @@ import pytest
 
 from app.config import BadSettingError, Settings, load
 from tests.support.rounds import Rounds, at_once
-
-BAD = {
-    "PORTAL_BACKEND_URL": ("apio.example", "ftp://apio.example", "https://", "https://apio.example/?x=1"),
-    "PORTAL_PUBLIC_URL": ("portal.example", "//portal.example"),
-    "PORTAL_DATABASE_URL": ("portal.db", "mysql://host/name", "nonsense://", ":"),
-    "REFERENCE_DATABASE_URL": ("oracle://host/name",),
-    "PORTAL_SECRET_KEY": ("short", "fifteen letters"),
-    "PORT": ("x", "-1", "65536", "80.5", "٨٠"),
-    "PORTAL_WORKERS": ("0", "65", "two"),
-    "PORTAL_THREADS": ("0", "65"),
-    "PORTAL_PROXIES": ("-1", "10"),
-    "PORTAL_CONNECT_TIMEOUT": ("0", "-1", "soon", "nan", "inf"),
-    "PORTAL_FIRST_BYTE_TIMEOUT": ("0",),
-    "PORTAL_READ_TIMEOUT": ("0",),
-    "PORTAL_WRITE_TIMEOUT": ("0",),
-    "PORTAL_MAX_ANSWER_BYTES": ("1023", "1e9"),
-    "PORTAL_MAX_FORM_BYTES": ("0",),
-    "PORTAL_SNAPSHOT_SECONDS": ("0",),
-    "PORTAL_IDLE_MINUTES": ("0", "never"),
-    "PORTAL_SESSION_HOURS": ("0",),
-    "PORTAL_REBOOT_WATCH_SECONDS": ("0",),
-    "PORTAL_HISTORY_DAYS": ("-1", "ever", "36501"),
-    "PORTAL_FILE_VERSIONS": ("0", "all"),
-    "PORTAL_FILE_VERSION_DAYS": ("0", "ever"),
-    "PORTAL_ENCRYPTION_KEYS": ("k", "sixteen-letters-or-more short"),
-    "REFERENCE_REBOOT_SECONDS": ("0",),
-    "PORTAL_LOG_LEVEL": ("LOUD", "10"),
-}
-# Any text will do for these.
-FREE = {"HOST", "DEMO_PASSWORD"}
+from tests.support.settings import INVALID_SETTINGS
 
 
 def settings(instance: Path, **environ: str) -> Settings:
     return load(environ, instance)
 
 
-@pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in BAD.items() for text in texts])
+@pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in INVALID_SETTINGS.items() for text in texts])
 def test_a_bad_setting_stops_the_start_with_one_line_that_names_it(tmp_path: Path, name: str, text: str) -> None:
     with pytest.raises(BadSettingError) as caught:
         settings(tmp_path, **{name: text})
@@ -61,7 +32,7 @@ def test_without_any_setting_the_demo_runs_on_this_machine(tmp_path: Path) -> No
 
 
 def test_an_empty_setting_is_one_not_given(tmp_path: Path) -> None:
-    assert settings(tmp_path, **dict.fromkeys(BAD, "")) == settings(tmp_path)
+    assert settings(tmp_path, **dict.fromkeys(INVALID_SETTINGS, "")) == settings(tmp_path)
 
 
 def test_a_backend_elsewhere_ends_the_demo(tmp_path: Path) -> None:

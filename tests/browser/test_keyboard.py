@@ -1,40 +1,13 @@
 import re
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_main_path import heading
+from tests.support.browser.checks import expect_heading
+from tests.support.browser.keyboard import tab_to
 from tests.support.browser.people import ADMIN, People
 from tests.support.browser.places import HEADQUARTERS, Places
 from tests.support.browser.product import PASSWORD
-
-# What has the focus: its words, whether a ring of 2 px is drawn, and whether it can be seen where it stands.
-_FOCUSED = """() => {
-  const element = document.activeElement, { outlineStyle, outlineWidth } = getComputedStyle(element);
-  const { x, y, width, height } = element.getBoundingClientRect();
-  const there = document.elementFromPoint(x + Math.min(width / 2, 40), y + height / 2);
-  return {
-    words: (element.getAttribute("aria-label") || element.labels?.[0]?.innerText || element.innerText || "").trim(),
-    ringed: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2,
-    seen: there !== null && (element.contains(there) || there.contains(element)),
-    whole: element.outerHTML.slice(0, 200),
-  };
-}"""
-
-
-def tab_to(page: Page, words: str, key: str = "Tab", most: int = 150) -> None:
-    """Press Tab until what begins with `words` has the focus, which must be visible wherever it goes on its way."""
-    passed = []
-    for _ in range(most):
-        page.keyboard.press(key)
-        focused: dict[str, Any] = page.evaluate(_FOCUSED)
-        assert focused["ringed"], f"no focus ring: {focused['whole']}"
-        assert focused["seen"], f"the focus cannot be seen: {focused['whole']}"
-        if focused["words"].startswith(words):
-            return
-        passed.append(focused["words"])
-    raise AssertionError(f"Tab never comes to {words!r}, but to {passed}")
 
 
 def choose(page: Page, words: str) -> None:
@@ -50,17 +23,17 @@ def test_signing_in_and_out_and_finding_a_device_take_no_mouse(people: People) -
     tab_to(page, "Password")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    heading(page, "Tenants and groups")
+    expect_heading(page, "Tenants and groups")
     choose(page, "Headquarters")
-    heading(page, "Devices")
+    expect_heading(page, "Devices")
     page.keyboard.press("/")
     page.keyboard.type("café")
     expect(page.locator("#announce")).to_have_text("1 device, 1 to 1 shown")
     choose(page, "Café & Bar")
-    heading(page, "Café & Bar")
+    expect_heading(page, "Café & Bar")
     choose(page, ADMIN)
     choose(page, "Sign out")
-    heading(page, "Sign in")
+    expect_heading(page, "Sign in")
 
 
 def test_creating_editing_and_deleting_a_device_take_no_mouse(people: People, places: Places) -> None:
@@ -68,24 +41,24 @@ def test_creating_editing_and_deleting_a_device_take_no_mouse(people: People, pl
     place = places.new()
     page.goto(place.url)
     choose(page, "Add device")
-    heading(page, "Add a device")
+    expect_heading(page, "Add a device")
     tab_to(page, "Type")
     page.keyboard.press("G")
     expect(page.get_by_label("Name", exact=True)).to_be_visible()
     tab_to(page, "Name")
     page.keyboard.type("Kitchen")
     page.keyboard.press("Enter")
-    heading(page, "Kitchen")
+    expect_heading(page, "Kitchen")
     choose(page, "Edit")
-    heading(page, "Edit Kitchen")
+    expect_heading(page, "Edit Kitchen")
     tab_to(page, "Description")
     page.keyboard.type("By the door")
     choose(page, "Save")
     expect(page.get_by_text("Kitchen is saved.")).to_be_visible()
     choose(page, "Delete…")
-    heading(page, "Delete Kitchen?")
+    expect_heading(page, "Delete Kitchen?")
     choose(page, "Delete it")
-    heading(page, "Devices")
+    expect_heading(page, "Devices")
     assert place.read("Kitchen") is None
 
 
@@ -93,9 +66,9 @@ def test_rebooting_takes_no_mouse(people: People, places: Places) -> None:
     page = people.signed_in()
     page.goto(places.new().add("Lobby"))
     choose(page, "Reboot…")
-    heading(page, "Reboot Lobby?")
+    expect_heading(page, "Reboot Lobby?")
     choose(page, "Reboot now")
-    heading(page, "Rebooting Lobby")
+    expect_heading(page, "Rebooting Lobby")
     tab_to(page, "Look now")
     expect(page.get_by_text("The platform reports it Online again")).to_be_visible()
     tab_to(page, "Back to the device")

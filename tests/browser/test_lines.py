@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.test_keyboard import tab_to
-from tests.browser.test_main_path import heading
+from tests.support.browser.checks import expect_heading
+from tests.support.browser.keyboard import tab_to
 from tests.support.browser.people import ADMIN, TENANT_ADMIN, People
 from tests.support.browser.places import GroupRef, Places
 
@@ -227,5 +227,5 @@ def test_the_same_press_asks_for_the_reboot(people: People, place: GroupRef) -> 
     expect(port(page, "Cyd")).to_have_value("6")
     page.get_by_label("Reboot it after saving").check()
     page.get_by_role("button", name="Save order").click()
-    heading(page, "Rebooting Base")
+    expect_heading(page, "Rebooting Base")
     assert place.ports("Base") == {1: "Ada", 2: "Bea", 6: "Cyd"}

@@ -1,14 +1,11 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from tests.support.browser.checks import expect_heading
 from tests.support.browser.people import ADMIN, People, fill_in_sign_in
 from tests.support.browser.places import CAMPUS, HEADQUARTERS, Places, spare_mac
-
-
-def heading(page: Page, words: str) -> None:
-    expect(page.get_by_role("heading", level=1, name=words)).to_be_visible()
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
@@ -18,14 +15,14 @@ class TestMainPath:
     ) -> None:
         page = people.nobody(java_script_enabled=javascript)
         page.goto(HEADQUARTERS)
-        heading(page, "Sign in")
+        expect_heading(page, "Sign in")
         fill_in_sign_in(page, ADMIN)
-        heading(page, "Devices")
+        expect_heading(page, "Devices")
         page.get_by_text(ADMIN).click()
         page.get_by_role("button", name="Sign out").click()
-        heading(page, "Sign in")
+        expect_heading(page, "Sign in")
         page.goto(HEADQUARTERS)
-        heading(page, "Sign in")
+        expect_heading(page, "Sign in")
 
     @pytest.mark.parametrize("url", [HEADQUARTERS, CAMPUS])
     def test_a_part_of_a_mac_finds_its_device_in_any_notation(self, people: People, javascript: bool, url: str) -> None:
@@ -40,7 +37,7 @@ class TestMainPath:
             expect(page.locator("tbody .mac", has_text=mac)).to_have_count(1)
             expect(page.locator("tbody .mac", has_not_text=typed[:2])).to_have_count(0)
         page.get_by_role("link", name=name, exact=True).click()
-        heading(page, name)
+        expect_heading(page, name)
         expect(page.get_by_text(mac)).to_be_visible()
 
     def test_an_edit_is_in_the_list_at_once(self, people: People, places: Places, javascript: bool) -> None:
@@ -55,7 +52,7 @@ class TestMainPath:
         page.get_by_label("Net address").fill("10.0.0.77")
         page.get_by_label("Description").fill("By the door")
         page.get_by_role("button", name="Save").click()
-        heading(page, "Reception")
+        expect_heading(page, "Reception")
         expect(page.get_by_text("By the door")).to_be_visible()
         page.get_by_role("link", name=place.group_id).click()
         row = page.get_by_role("row", name="Reception")
@@ -74,13 +71,13 @@ class TestMainPath:
             page.get_by_role("button", name="Go on").click()
         page.get_by_label("Name", exact=True).fill("new")
         page.get_by_role("button", name="Add device").click()
-        heading(page, "new")
+        expect_heading(page, "new")
         page.get_by_role("link", name=place.group_id).click()
         page.get_by_role("row", name="new").get_by_role("link").click()
         page.get_by_role("link", name="Delete…").click()
-        heading(page, "Delete new?")
+        expect_heading(page, "Delete new?")
         page.get_by_role("button", name="Delete it").click()
-        heading(page, "Devices")
+        expect_heading(page, "Devices")
         expect(page.get_by_text("new is deleted.")).to_be_visible()
         expect(page.get_by_role("row", name="new")).to_have_count(0)
         assert place.read("new") is None
@@ -92,7 +89,7 @@ class TestMainPath:
         page.get_by_role("link", name="Reboot…").click()
         expect(page.get_by_text("1 person loses service")).to_be_visible()
         page.get_by_role("button", name="Reboot now").click()
-        heading(page, "Rebooting Lobby")
+        expect_heading(page, "Rebooting Lobby")
         expect(page.get_by_text("Reported away")).to_be_visible()
         if not javascript:
             page.wait_for_timeout(2500)  # the phone's own time

@@ -7,13 +7,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_pages import AXE, WIDER_THAN_THE_PAGE
+from tests.support.browser.checks import AXE_OPTIONS, WIDER_THAN_PAGE
 from tests.support.browser.people import People
 from tests.support.browser.places import HEADQUARTERS, Places
 
 Look = Callable[[Page], None]
 # What an open menu half covers is too small to aim at until it is closed.
-_OPTIONS = AXE | {"rules": {"target-size": {"enabled": False}}}
+_OPTIONS = AXE_OPTIONS | {"rules": {"target-size": {"enabled": False}}}
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def look(people: People) -> Look:
     def look(page: Page) -> None:
         for width in (1440, 320):
             page.set_viewport_size({"width": width, "height": 800})
-            assert page.evaluate(WIDER_THAN_THE_PAGE) == [], f"at {width} px"
+            assert page.evaluate(WIDER_THAN_PAGE) == [], f"at {width} px"
             with people.unwatched():  # axe writes styles into the page, which its policy refuses
                 results = Axe().run(page, options=_OPTIONS)
             assert results.violations_count == 0, f"at {width} px\n{results.generate_report()}"

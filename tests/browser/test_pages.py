@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.support.browser.checks import AXE_OPTIONS, WIDER_THAN_PAGE
 from tests.support.browser.people import People
 from tests.support.browser.places import HEADQUARTERS, Places
 from tests.support.browser.product import Product
@@ -16,11 +17,7 @@ from tests.support.browser.states_of_lines import LINE_STATES
 EVERY_STATE = STATES | LINE_STATES | FILE_STATES | FILE_CHANGE_STATES | HISTORY_STATES
 
 WIDTHS = (1440, 1100, 1024, 400, 320)  # CSS pixels
-AXE = {"resultTypes": ["violations"], "preload": False, "rules": {"target-size": {"enabled": True}}}
 
-WIDER_THAN_THE_PAGE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
-  [...document.querySelectorAll("body *")].filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
-    .map((element) => element.outerHTML.slice(0, 120))"""
 
 # A table may scroll in its panel; it must not run over what stands beside it.
 WIDER_THAN_ITS_PANEL = """() => [...document.querySelectorAll(".panel > table")]
@@ -44,7 +41,7 @@ def test_a_page_is_titled_accessible_and_as_wide_as_its_window(
     assert page.title().startswith(heading.inner_text())
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate(WIDER_THAN_THE_PAGE) == [], f"at {width} px"
+        assert page.evaluate(WIDER_THAN_PAGE) == [], f"at {width} px"
         assert page.evaluate(WIDER_THAN_ITS_PANEL) == [], f"at {width} px"
     with people.unwatched():  # axe writes styles into the page, which its policy refuses
         _assert_accessible(page, "at 320 px")
@@ -54,7 +51,7 @@ def test_a_page_is_titled_accessible_and_as_wide_as_its_window(
 
 
 def _assert_accessible(page: Page, when: str) -> None:
-    results = Axe().run(page, options=AXE)
+    results = Axe().run(page, options=AXE_OPTIONS)
     assert results.violations_count == 0, f"{when}\n{results.generate_report()}"
 
 

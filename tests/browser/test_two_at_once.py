@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.test_main_path import heading
+from tests.support.browser.checks import expect_heading
 from tests.support.browser.people import ADMIN, GROUP_ADMIN, LAPSING, TENANT_ADMIN, People, fill_in_sign_in
 from tests.support.browser.places import Places
 
@@ -23,7 +23,7 @@ _PRESS_TWICE = """async () => {
 def _sign_out(page: Page) -> None:
     page.locator("summary.who").click()
     page.get_by_role("button", name="Sign out").click()
-    heading(page, "Sign in")
+    expect_heading(page, "Sign in")
 
 
 def test_two_people_who_edit_one_device_meet_on_a_merge_page_and_lose_nothing(people: People, places: Places) -> None:
@@ -36,12 +36,12 @@ def test_two_people_who_edit_one_device_meet_on_a_merge_page_and_lose_nothing(pe
     theirs.get_by_label("Description").fill("By the window")
     theirs.get_by_label("Outbound proxy").fill("sbc2.provider.example")
     theirs.get_by_role("button", name="Save").click()
-    heading(theirs, "Reception")
+    expect_heading(theirs, "Reception")
 
     mine.get_by_label("Description").fill("By the lift")
     mine.get_by_label("Location").fill("Ground floor")
     mine.get_by_role("button", name="Save").click()
-    heading(mine, "Someone else changed Reception")
+    expect_heading(mine, "Someone else changed Reception")
     both = mine.get_by_role("row", name="Description")
     for words in ("By the door", "By the window", "By the lift"):
         expect(both).to_contain_text(words)
@@ -49,7 +49,7 @@ def test_two_people_who_edit_one_device_meet_on_a_merge_page_and_lose_nothing(pe
     expect(mine.get_by_role("row", name="Outbound proxy")).to_contain_text("it stays as it is now")
     both.get_by_text("By the lift").click()
     mine.get_by_role("button", name="Save the merged device").click()
-    heading(mine, "Reception")
+    expect_heading(mine, "Reception")
     saved = place.read("Reception")
     assert saved is not None
     assert saved.description == "By the lift"
@@ -67,7 +67,7 @@ def test_the_other_persons_value_can_be_kept(people: People, places: Places) -> 
     page.get_by_role("button", name="Save").click()
     page.get_by_role("radio", name=re.compile("keep what it is now")).check()
     page.get_by_role("button", name="Save the merged device").click()
-    heading(page, "Reception")
+    expect_heading(page, "Reception")
     expect(page.get_by_text("By the window")).to_be_visible()
 
 
@@ -79,17 +79,17 @@ def test_a_form_typed_into_a_session_that_ended_comes_back_after_signing_in(peop
     page.get_by_label("Location").fill("Ground floor")
     places.let_sessions_lapse(LAPSING)
     page.get_by_role("button", name="Save").click()
-    heading(page, "Sign in")
+    expect_heading(page, "Sign in")
     expect(page.get_by_role("status")).to_contain_text("Your session ended.")
     fill_in_sign_in(page, LAPSING)
-    heading(page, "Edit Reception")
+    expect_heading(page, "Edit Reception")
     expect(page.get_by_text("nothing of it was sent")).to_be_visible()
     expect(page.get_by_label("Description")).to_have_value("By the lift")
     before = place.read("Reception")
     assert before is not None
     assert before.description == "", "it was sent by itself"
     page.get_by_role("button", name="Save").click()
-    heading(page, "Reception")
+    expect_heading(page, "Reception")
     expect(page.get_by_text("Ground floor")).to_be_visible()
 
 
@@ -107,7 +107,7 @@ def test_a_new_device_typed_into_a_session_that_ended_comes_back_without_its_pas
     expect(page.get_by_label("Name", exact=True)).to_have_value("Kitchen")
     expect(page.get_by_role("textbox", name="Password")).to_have_value("")
     page.get_by_role("button", name="Add device").click()
-    heading(page, "Kitchen")
+    expect_heading(page, "Kitchen")
 
 
 def test_somebody_else_who_signs_in_does_not_get_the_typed_form(people: People, places: Places) -> None:
@@ -118,7 +118,7 @@ def test_somebody_else_who_signs_in_does_not_get_the_typed_form(people: People, 
     places.let_sessions_lapse(LAPSING)
     page.get_by_role("button", name="Save").click()
     fill_in_sign_in(page, ADMIN)
-    heading(page, "Edit Reception")
+    expect_heading(page, "Edit Reception")
     expect(page.get_by_label("Description")).to_have_value("")
 
 
@@ -129,10 +129,10 @@ def test_a_list_whose_session_ended_in_another_tab_asks_to_sign_in_and_comes_bac
     second.goto("/account")
     _sign_out(second)
     first.get_by_role("link", name="Offline").click()
-    heading(first, "Sign in")
+    expect_heading(first, "Sign in")
     expect(first.locator("header.topbar")).to_have_count(0)  # it is a page, not something in the list's place
     fill_in_sign_in(first, LAPSING)
-    heading(first, "Devices")
+    expect_heading(first, "Devices")
     expect(first).to_have_url(re.compile(re.escape(f"{AMSTERDAM}?status=Offline") + "$"))
     expect(first.locator("header.topbar")).to_be_visible()
 
@@ -144,7 +144,7 @@ def test_a_session_can_be_ended_from_another_browser(people: People) -> None:
     expect(here.get_by_text("That session is ended.")).to_be_visible()
     expect(here.get_by_role("row", name="Lynx")).to_have_count(0)
     there.goto("/account")
-    heading(there, "Sign in")
+    expect_heading(there, "Sign in")
 
 
 def test_pressing_again_while_the_answer_is_late_sends_nothing_more(people: People, places: Places) -> None:
@@ -161,5 +161,5 @@ def test_pressing_again_while_the_answer_is_late_sends_nothing_more(people: Peop
     page.evaluate(_PRESS_TWICE)
     assert len(held) == 1
     held[0].continue_()
-    heading(page, "Kitchen")
+    expect_heading(page, "Kitchen")
     expect(page.get_by_text("Kitchen is added.")).to_be_visible()

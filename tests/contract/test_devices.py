@@ -8,7 +8,7 @@ from app.portal.models.access_device import AccessDevice
 from app.portal.models.phone_type import Need
 from app.portal.services.changes.executor import EditConflict
 from app.portal.services.devices.service import Devices
-from tests.contract.conftest import Backend
+from tests.support.contract import Backend
 from tests.support.world import OWNER, SYSTEM_ADMIN, TENANT_ADMIN
 
 HQ = GroupRef("acme", "headquarters")

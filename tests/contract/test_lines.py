@@ -17,7 +17,7 @@ from app.reference_api.errors import Refused
 from app.reference_api.lines import wanted_orders
 from app.reference_api.rules import Ordering
 from app.reference_api.tables import AccessDevice, Line
-from tests.contract.conftest import Backend
+from tests.support.contract import Backend
 from tests.support.world import COLLEAGUE, OWNER, World
 
 HQ = GroupRef("acme", "headquarters")

@@ -12,7 +12,7 @@ from app.portal.models.config_file import ConfigFile, ConfigFileContent, ConfigF
 from app.portal.models.connected_user import ConnectedUserList
 from app.portal.models.tag import TagList
 from app.portal.services.devices.mac_lookup import MacConflict
-from tests.contract.conftest import Backend
+from tests.support.contract import Backend
 from tests.support.world import OWNER, SUPPORT, SYSTEM_ADMIN, TENANT_ADMIN
 
 HQ = ("tenants", "acme", "groups", "headquarters", "access_devices")

@@ -5,7 +5,7 @@ from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import UserLevel
 from app.portal.models.directory import TenantList
 from app.portal.services.sign_in import sign_in_to, sign_out_of
-from tests.contract.conftest import Backend
+from tests.support.contract import Backend
 from tests.support.world import (
     DEPARTMENT_ADMIN,
     END_USER,

@@ -3,7 +3,6 @@
 import pytest
 
 from app.portal.domain.audit import Action
-from tests.portal.views.test_history import note
 from tests.support.config_files import (
     API_FILE,
     CHANGE,
@@ -22,6 +21,7 @@ from tests.support.config_files import (
 )
 from tests.support.faults import faults
 from tests.support.faults.portal import Faulty
+from tests.support.history import record_change
 from tests.support.population import HQ
 from tests.support.world import World
 
@@ -71,8 +71,8 @@ def test_a_device_made_again_under_the_old_name_shows_nothing_of_the_former_one(
     apply(browser, upload(browser, b"password = former-secret\n"))
     assert "former-secret" in editor(browser.get(CHANGE)).fields["content"]
     world.clock.advance(minutes=1)
-    note(world, Action.DELETE, device="Reception")
-    note(world, Action.CREATE, device="Reception")
+    record_change(world, Action.DELETE, device="Reception")
+    record_change(world, Action.CREATE, device="Reception")
     for url in (CHANGE, FILES):
         page = browser.get(url)
         assert "former-secret" not in page.text

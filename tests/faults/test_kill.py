@@ -10,9 +10,8 @@ from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter, HTTPAdapter
 from sqlalchemy import event
 
-from app.portal.store.file_versions import Origin
 from tests.support.client import Browser, Page
-from tests.support.config_files import TEXT, THE_FILE, VERSIONS, apply, content, upload
+from tests.support.config_files import TEXT, VERSIONS, apply, assert_versions_agree, content, upload
 from tests.support.world import OWNER, World
 
 MOMENTS = range(13)  # each commit and both ends of the PUT; a test holds that there are no more
@@ -109,14 +108,6 @@ def test_wherever_it_ends_history_and_versions_agree_and_nothing_is_sent_twice(w
     shown = owner.get(VERSIONS).words
     assert ("It was sent already" in shown) is not bool(told.puts)
     assert_versions_agree(world)
-
-
-def assert_versions_agree(world: World) -> None:
-    """Each change in the history that did not come to nothing has its version, with the same outcome."""
-    versions = [each for each in world.held_by().file_versions.of(THE_FILE) if each.origin is not Origin.BEFORE]
-    told = {change.after["version"]: outcomes[-1] if outcomes else "unknown" for change, outcomes in world.changes()}
-    kept = {version: result for version, result in told.items() if result != "not applied"}
-    assert {each.id: str(each.result) for each in versions} == kept
 
 
 @pytest.mark.parametrize(

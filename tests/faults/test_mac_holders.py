@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.faults.test_portal_reads import ERROR_TEXT, FAULTS, LATE
 from tests.support.client import HTMX
 from tests.support.faults import faults
 from tests.support.faults.portal import Faulty, faulty_world
+from tests.support.faults.reads import ERROR_TEXT, LATE, READ_FAULTS
 from tests.support.population import HQ
 from tests.support.world import SYSTEM_ADMIN, TENANT_ADMIN, Member, World
 
@@ -15,7 +15,7 @@ TERSE = '{"errors": [{"code": 5, "details": "macAddress: another device already 
 REFUSED = "The platform refused it: another device already has this MAC address"
 BELONGS = "It is on"
 
-ALL = {name: fault for name, (fault, _, words) in FAULTS.items() if LATE not in words}
+ALL = {name: fault for name, (fault, _, words) in READ_FAULTS.items() if LATE not in words}
 ALL |= {"answers nothing found": faults.answers(200, '{"devices": []}')}
 ALL |= {"answers junk": faults.answers(200, '{"devices": ["junk", null, {"deviceName": {}}]}')}
 
@@ -68,10 +68,10 @@ def test_a_session_that_ends_behind_the_refusal_leaves_the_form_to_be_sent_again
         assert "draft" in (page.location or "")
 
 
-@pytest.mark.parametrize("name", [name for name in FAULTS if name not in ALL])
+@pytest.mark.parametrize("name", [name for name in READ_FAULTS if name not in ALL])
 def test_a_search_that_takes_too_long_is_given_up(name: str, faulty: Faulty) -> None:
     faulty.server.script("POST", "/access_devices/", faults.answers(400, TERSE))
-    faulty.server.script("GET", "/search/device/", FAULTS[name][0])
+    faulty.server.script("GET", "/search/device/", READ_FAULTS[name][0])
     faulty.browser.get(HQ)
     faulty.hurry()
     assert_refused_in_todays_words(faulty, FOREIGN, name)
@@ -81,7 +81,7 @@ def test_a_search_that_takes_too_long_is_given_up(name: str, faulty: Faulty) -> 
 @pytest.mark.parametrize("name", ["403", "404", "503"])
 def test_the_list_of_the_group_itself_that_cannot_be_read_leaves_it_too(name: str, faulty: Faulty) -> None:
     faulty.server.script("POST", "/access_devices/", faults.answers(400, TERSE))
-    faulty.server.script("GET", "/access_devices/", FAULTS[name][0])
+    faulty.server.script("GET", "/access_devices/", READ_FAULTS[name][0])
     faulty.server.script("GET", "/search/device/", faults.answers(503))
     assert_refused_in_todays_words(faulty, FOREIGN, name)
 

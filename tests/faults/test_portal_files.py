@@ -7,10 +7,10 @@ from urllib.parse import quote
 import pytest
 from werkzeug.http import parse_options_header
 
-from tests.faults.test_portal_reads import ERROR_TEXT, FAULTS, LATE, assert_says
 from tests.support import html
 from tests.support.faults import faults
 from tests.support.faults.portal import Faulty
+from tests.support.faults.reads import ERROR_TEXT, LATE, READ_FAULTS, assert_page_says
 from tests.support.population import HQ
 
 NAME = quote("%BWMACADDRESS%.cfg", safe="")
@@ -36,7 +36,7 @@ SOME = [
 def failing(faulty: Faulty, call: str, *others: str) -> Iterator[tuple[int, list[str]]]:
     """Let this call fail in one way after another; the status and the words of a page that cannot do without it."""
     for name in (*others, *SOME):
-        fault, status, words = FAULTS[name]
+        fault, status, words = READ_FAULTS[name]
         faulty.server.script("GET", call, fault)
         if LATE in words:
             faulty.hurry()
@@ -45,7 +45,7 @@ def failing(faulty: Faulty, call: str, *others: str) -> Iterator[tuple[int, list
 
 def test_a_list_of_files_that_cannot_be_read_says_why_and_one_file_does_without_it(faulty: Faulty) -> None:
     for status, words in failing(faulty, LIST_CALL, "404"):
-        assert_says(faulty.browser.get(FILES), status, words)
+        assert_page_says(faulty.browser.get(FILES), status, words)
         page = faulty.browser.get(FILE)
         assert page.status == 200, words
         assert "account.1.enable" in page.words
@@ -55,7 +55,7 @@ def test_a_list_of_files_that_cannot_be_read_says_why_and_one_file_does_without_
 def test_a_file_that_cannot_be_read_says_why_and_the_list_stands_without_it(faulty: Faulty) -> None:
     for status, words in failing(faulty, FILE_CALL, "404"):
         for url in (FILE, f"{FILE}download"):
-            assert_says(faulty.browser.get(url), status, words)
+            assert_page_says(faulty.browser.get(url), status, words)
         page = faulty.browser.get(FILES)
         assert page.status == 200, words
         assert "Could not be read." in page.words
@@ -75,10 +75,10 @@ def test_a_backend_that_stops_answering_is_waited_for_once_however_many_files_th
 
 def test_a_content_that_cannot_be_read_says_why(faulty: Faulty) -> None:
     faulty.server.script("GET", CONTENT_CALL, faults.answers_json({"fileContent": "%%%"}))
-    assert_says(faulty.browser.get(FILE), 503, ["It sent an answer that the portal cannot read"])
+    assert_page_says(faulty.browser.get(FILE), 503, ["It sent an answer that the portal cannot read"])
     for status, words in failing(faulty, CONTENT_CALL):
         for url in (FILE, f"{FILE}download"):
-            assert_says(faulty.browser.get(url), status, words)
+            assert_page_says(faulty.browser.get(url), status, words)
 
 
 @pytest.mark.parametrize("status", [404, 405])

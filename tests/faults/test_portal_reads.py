@@ -4,11 +4,12 @@ from collections import Counter
 
 import pytest
 
-from tests.support.client import HTMX, Page
+from tests.support.client import HTMX
 from tests.support.config_files import CHANGE, VERSIONS
 from tests.support.faults import faults
 from tests.support.faults.portal import Faulty
-from tests.support.faults.server import Exchange, Fault, full_server, message
+from tests.support.faults.reads import AWAY, CUT, ERROR_TEXT, LATE, READ_FAULTS, assert_page_says
+from tests.support.faults.server import Exchange, full_server, message
 from tests.support.population import HQ
 
 PAGES = [
@@ -27,58 +28,16 @@ PAGES = [
     CHANGE,
     VERSIONS,
 ]
-AWAY, BUSY = "The telephony platform is not answering", "The telephony platform is busy"
-LATE = "It took longer than 0.3 seconds"
-CUT = "It broke off before its answer was complete"
-UNREADABLE = "It sent an answer that the portal cannot read"
-ERROR_TEXT = '{"errors": [{"code": 2, "message": "X", "details": "<b>no</b>"}]}'
-
-# Fault: the status of the page, and words that are on it.
-FAULTS: dict[str, tuple[Fault, int, list[str]]] = {
-    "hangs": (faults.hangs, 503, [AWAY, LATE]),
-    "acts, then hangs": (faults.acts_then_hangs, 503, [AWAY, LATE]),
-    "drips its headers": (faults.drips_its_headers, 503, [AWAY, LATE]),
-    "drips its body": (faults.drips_its_body, 503, [AWAY, LATE]),
-    "resets": (faults.resets, 503, [AWAY, CUT]),
-    "acts, then resets": (faults.acts_then_resets, 503, [AWAY, CUT]),
-    "truncates": (faults.truncates, 503, [AWAY, CUT]),
-    "sends half the JSON": (faults.sends_half_the_json, 503, [AWAY, UNREADABLE]),
-    "sends HTML with 200": (faults.sends_html, 503, [AWAY, UNREADABLE]),
-    "sends garbage": (faults.sends_garbage, 503, [AWAY, UNREADABLE]),
-    "sends a list": (faults.answers(200, "[]"), 503, [AWAY, UNREADABLE]),
-    "sends a number": (faults.answers(200, "3"), 503, [AWAY, UNREADABLE]),
-    "sends nothing": (faults.answers(204, ""), 503, [AWAY, UNREADABLE]),
-    "leaves out every key": (faults.answers(200, "{}"), 503, [AWAY, UNREADABLE]),
-    "floods": (faults.floods(50), 503, [AWAY, "Its answer was too big"]),
-    "redirects": (faults.answers(302, "", ("Location", "/")), 503, [AWAY, "(302)"]),
-    "400": (faults.answers(400, ERROR_TEXT), 422, ["The telephony platform refused this", "<b>no</b>"]),
-    "403": (faults.answers(403, ERROR_TEXT), 403, ["Your role does not allow this"]),
-    "404": (faults.answers(404, ERROR_TEXT), 404, ["Nothing here under this address"]),
-    "409": (faults.answers(409, ERROR_TEXT), 422, ["The telephony platform refused this"]),
-    "413": (faults.answers(413, "<html>"), 413, ["That is too large"]),
-    "422": (faults.answers(422, ERROR_TEXT), 422, ["The telephony platform refused this"]),
-    "429": (faults.answers(429, "", ("Retry-After", "20")), 503, [BUSY, "wait 20 seconds"]),
-    "429 with nonsense": (faults.answers(429, "", ("Retry-After", "<script>")), 503, [BUSY, "wait (429)"]),
-    "500": (faults.answers(500, ERROR_TEXT), 503, [AWAY, "It failed (500)"]),
-    "502": (faults.answers(502, "<html>Bad gateway"), 503, [AWAY, "It failed (502)"]),
-    "503": (faults.answers(503, ""), 503, [AWAY, "It failed (503)"]),
-}
 
 
-def assert_says(page: Page, status: int, words: list[str]) -> None:
-    assert (page.url, page.status) == (page.url, status), page.text
-    for each in words:
-        assert each in page.words, (page.url, each, page.words)
-
-
-@pytest.mark.parametrize("name", FAULTS)
+@pytest.mark.parametrize("name", READ_FAULTS)
 def test_each_page_says_what_is_wrong_with_the_backend(name: str, faulty: Faulty) -> None:
-    fault, status, words = FAULTS[name]
+    fault, status, words = READ_FAULTS[name]
     faulty.server.script("GET", "/", fault)
     if LATE in words:
         faulty.hurry()
     for url in PAGES:
-        assert_says(faulty.browser.get(url), status, words)
+        assert_page_says(faulty.browser.get(url), status, words)
     faulty.server.refuse()
     calls = Counter(each.headers.get("X-Request-ID") for each in faulty.server.audit_log)
     assert set(calls.values()) == {1}, "a page asked again"
@@ -86,24 +45,24 @@ def test_each_page_says_what_is_wrong_with_the_backend(name: str, faulty: Faulty
 
 @pytest.mark.parametrize("name", ["resets", "404", "429", "sends HTML with 200"])
 def test_a_fragment_says_it_too(name: str, faulty: Faulty) -> None:
-    fault, status, words = FAULTS[name]
+    fault, status, words = READ_FAULTS[name]
     faulty.server.script("GET", "/", fault)
     for url in (HQ, f"{HQ}new?type=Yealink-T46G"):
         page = faulty.browser.get(url, headers=HTMX)
         assert "<html" not in page.text
-        assert_says(page, status, words)
+        assert_page_says(page, status, words)
 
 
 def test_nobody_at_home_is_said_at_once(faulty: Faulty) -> None:
     faulty.server.refuse()
     for url in PAGES:
-        assert_says(faulty.browser.get(url), 503, [AWAY, "It cannot be reached"])
+        assert_page_says(faulty.browser.get(url), 503, [AWAY, "It cannot be reached"])
 
 
 def test_a_backend_that_takes_no_connection_is_not_waited_for(faulty: Faulty) -> None:
     with full_server() as url:
         faulty.move_backend(url)
-        assert_says(faulty.browser.get(HQ), 503, [AWAY, "It did not take the connection in time"])
+        assert_page_says(faulty.browser.get(HQ), 503, [AWAY, "It did not take the connection in time"])
 
 
 def test_a_session_that_the_backend_ended_leads_to_a_fresh_sign_in_and_back(faulty: Faulty) -> None:
@@ -161,23 +120,23 @@ def test_the_tags_that_cannot_be_read_leave_the_device_standing(faulty: Faulty) 
     tags = f"{HQ}Reception/tags/"
     faulty.server.script("GET", "/available_tags/", faults.resets)
     page = faulty.browser.get(tags)
-    assert_says(page, 503, [AWAY, CUT, "Try again"])
+    assert_page_says(page, 503, [AWAY, CUT, "Try again"])
     assert page.h1 == "Reception"
-    assert_says(faulty.browser.get(tags, headers=HTMX), 503, [AWAY, CUT])
+    assert_page_says(faulty.browser.get(tags, headers=HTMX), 503, [AWAY, CUT])
     aside = faulty.browser.get(f"{tags}count", headers=HTMX)
-    assert_says(aside, 200, ["Tags that are set on this device itself"])
+    assert_page_says(aside, 200, ["Tags that are set on this device itself"])
     assert faulty.browser.get(f"{HQ}Reception/").status == 200
 
 
 @pytest.mark.parametrize("name", ["resets", "sends HTML with 200", "400", "403", "404", "429", "503"])
 def test_what_a_page_asks_beside_what_is_being_done_on_it_takes_nothing_from_it(name: str, faulty: Faulty) -> None:
-    fault, status, words = FAULTS[name]
+    fault, status, words = READ_FAULTS[name]
     check = f"{HQ}check?type=Yealink-T46G&field=device_name&device_name=Fresh"
     for url, path in ((check, "/phone_types/"), (f"{HQ}Reception/tags/count", "/Reception/")):
         faulty.server.script("GET", path, fault)
         aside = faulty.browser.get(url, headers=HTMX)
         assert (aside.status, aside.body) == (204, b""), url
-        assert_says(faulty.browser.get(url), status, words)
+        assert_page_says(faulty.browser.get(url), status, words)
     faulty.server.heal()
     faulty.server.script("GET", "/access_devices/", fault)
     assert faulty.browser.get(check, headers=HTMX).status == (204 if name == "400" else 200)
@@ -186,7 +145,7 @@ def test_what_a_page_asks_beside_what_is_being_done_on_it_takes_nothing_from_it(
 def test_tags_are_shown_though_the_people_on_the_lines_cannot_be_read(faulty: Faulty) -> None:
     faulty.server.script("GET", "/connected_users/", faults.resets)
     page = faulty.browser.get(f"{HQ}Reception/tags/")
-    assert_says(page, 200, ["%SIP_PORT%", "Who is on its lines could not be read"])
+    assert_page_says(page, 200, ["%SIP_PORT%", "Who is on its lines could not be read"])
     assert "ada@acme.example" not in page.words
 
 
@@ -200,7 +159,7 @@ def test_tags_are_shown_though_the_files_that_use_them_cannot_be_read(faulty: Fa
     ):
         faulty.server.heal()
         faulty.server.script("GET", path, fault)
-        assert_says(faulty.browser.get(tags), 200, ["%SIP_PORT%", "Which of them its files use could not be read"])
+        assert_page_says(faulty.browser.get(tags), 200, ["%SIP_PORT%", "Which of them its files use could not be read"])
         assert "In this device’s files" not in faulty.browser.get(tags).words
     faulty.server.script("GET", path, faults.answers(401))
     assert faulty.browser.get(tags).status == 303

@@ -15,14 +15,13 @@ from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter, HTTPAdapter
 from sqlalchemy import text
 
-from tests.faults.test_kill import assert_versions_agree
-from tests.portal.views.devices.test_device_forms import device
-from tests.portal.web.test_sign_in import cookie
 from tests.support import boards
 from tests.support.client import Browser, Page
-from tests.support.config_files import FILES, VERSIONS, apply, content, upload
+from tests.support.config_files import FILES, VERSIONS, apply, assert_versions_agree, content, upload
+from tests.support.devices import read_device
 from tests.support.population import API_HQ, HQ
 from tests.support.rounds import Rounds, at_once
+from tests.support.sessions import read_cookie
 from tests.support.world import COLLEAGUE, OWNER, World
 
 MANY: dict[str, Any] = {"file_versions": 10_000}  # so that none of the rounds before is dropped
@@ -75,7 +74,7 @@ def test_of_two_edits_at_once_what_was_told_as_saved_is_there(
             partial(me.submit, my_form, description=f"mine {number}"),
             partial(you.submit, your_form, physical_location=f"yours {number}"),
         )
-        now = device(world, "Fax")
+        now = read_device(world, "Fax")
         assert (now["description"] == f"mine {number}") is done(mine)
         assert (now["physicalLocation"] == f"yours {number}") is done(yours)
         saved += done(mine) + done(yours)
@@ -96,7 +95,7 @@ def test_an_edit_and_a_deletion_at_once_end_as_each_was_told(
         left = {each["deviceName"] for each in world.tell_api("GET", API_HQ, None)["access_devices"]}
         assert (name in left) is not done(deleted)
         if name in left:
-            assert (device(world, name)["description"] == "mine") is done(edited)
+            assert (read_device(world, name)["description"] == "mine") is done(edited)
 
 
 def test_of_two_orders_at_once_one_is_saved_and_the_other_person_told(
@@ -127,7 +126,7 @@ def test_a_file_that_is_sent_twice_at_once_goes_out_once(
 ) -> None:
     owner = both[0]
     again = world.nobody(both[1].app)
-    again.client.set_cookie("portal", cookie(owner))
+    again.client.set_cookie("portal", read_cookie(owner))
     for number, chance in enumerate(rounds):
         wanted = b"round = %d\n" % number
         page = upload(owner, wanted)
@@ -200,5 +199,5 @@ def test_an_edit_whose_sender_is_killed_at_any_time_is_settled_by_who_reads_next
         wanted, form = f"round {number}", owner.get(f"{HQ}Fax/edit")
         noted = len(world.changes())
         killed_at_some_time(chance, world, partial(owner.submit, form, description=wanted), within)
-        arrived = device(world, "Fax")["description"] == wanted
+        arrived = read_device(world, "Fax")["description"] == wanted
         assert_settled(world, colleague, f"{HQ}Fax/", noted, arrived)

@@ -5,51 +5,45 @@ from collections.abc import Callable
 from contextlib import closing
 
 import pytest
-from flask import Flask
 from sqlalchemy import update
 
 from app.database import writing
 from app.portal.store.encryption import Cipher
 from app.portal.store.tables import SessionRow
-from tests.portal.web.test_sign_in import cookie, token_in
+from tests.support.commands import run_command
 from tests.support.population import HQ
+from tests.support.sessions import read_cookie, read_session_token
 from tests.support.world import OWNER, SUPPORT, SYSTEM_ADMIN, World
 
 NEWEST = "a newest key that nobody guesses"
 
 
-def run(app: Flask, *arguments: str) -> str:
-    done = app.test_cli_runner().invoke(args=arguments)
-    assert done.exit_code == 0, done.output
-    return str(done.output)
-
-
 def test_support_is_named_listed_and_removed(world: World) -> None:
     name = SYSTEM_ADMIN.username
     browser = world.browser(SYSTEM_ADMIN)
-    assert run(world.portal, "support", "add", name) == f"{name} is support now.\n"
-    assert run(world.portal, "support", "add", name) == f"{name} is support already.\n"
+    assert run_command(world.portal, "support", "add", name) == f"{name} is support now.\n"
+    assert run_command(world.portal, "support", "add", name) == f"{name} is support already.\n"
     assert browser.get(f"{HQ}new").status == 403
-    listed = run(world.portal, "support", "list").splitlines()
+    listed = run_command(world.portal, "support", "list").splitlines()
     assert f"{name}  since 2026-03-02, named by command line" in listed
     assert [line for line in listed if line.startswith(SUPPORT.username) and line.endswith("named by the demo")]
-    assert run(world.portal, "support", "remove", name) == f"{name} is no longer support.\n"
-    assert run(world.portal, "support", "remove", name) == f"{name} is not support.\n"
+    assert run_command(world.portal, "support", "remove", name) == f"{name} is no longer support.\n"
+    assert run_command(world.portal, "support", "remove", name) == f"{name} is not support.\n"
     assert browser.get(f"{HQ}new").status == 200
 
 
 def test_after_rotation_the_old_key_can_be_dropped_and_nobody_is_signed_out(world: World) -> None:
-    value = cookie(world.browser(OWNER))
+    value = read_cookie(world.browser(OWNER))
     both = world.another_portal(encryption_keys=(NEWEST, *world.settings.encryption_keys))
-    assert run(both, "keys", "rotate") == "1 values are under the newest key now.\n"
+    assert run_command(both, "keys", "rotate") == "1 values are under the newest key now.\n"
     browser = world.nobody(world.another_portal(encryption_keys=(NEWEST,)))
     browser.client.set_cookie("portal", value)
     assert browser.get(HQ).status == 200
 
 
 def test_rotation_says_what_no_key_opens_and_leaves_it(world: World) -> None:
-    value = cookie(world.browser(OWNER))
-    said = run(world.another_portal(encryption_keys=(NEWEST,)), "keys", "rotate")
+    value = read_cookie(world.browser(OWNER))
+    said = run_command(world.another_portal(encryption_keys=(NEWEST,)), "keys", "rotate")
     assert "1 values open with none of the keys and were left as they are" in said
     browser = world.nobody()
     browser.client.set_cookie("portal", value)
@@ -78,12 +72,12 @@ def test_others_write_while_a_rotation_is_under_way(world: World, monkeypatch: p
             db.commit()
 
     while_resealing(monkeypatch, name_support)
-    assert run(both, "keys", "rotate") == "1 values are under the newest key now.\n"
+    assert run_command(both, "keys", "rotate") == "1 values are under the newest key now.\n"
     assert len(named) == 1
 
 
 def test_what_somebody_wrote_meanwhile_is_rotated_as_it_is_then(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    value = cookie(world.browser(OWNER))
+    value = read_cookie(world.browser(OWNER))
     held = world.held_by()
     newer = [{"sessionid": "newer"}, None]
     both = world.another_portal(encryption_keys=(NEWEST, *world.settings.encryption_keys))
@@ -94,8 +88,8 @@ def test_what_somebody_wrote_meanwhile_is_rotated_as_it_is_then(world: World, mo
                 db.execute(update(SessionRow).values(backend_cookies=cookies))
 
     while_resealing(monkeypatch, keep_cookies)
-    assert run(both, "keys", "rotate") == "1 values are under the newest key now.\n"
+    assert run_command(both, "keys", "rotate") == "1 values are under the newest key now.\n"
     alone = world.held_by(world.another_portal(encryption_keys=(NEWEST,)))
-    row = alone.sessions.find(token_in(world.portal, value))
+    row = alone.sessions.find(read_session_token(world.portal, value))
     assert row is not None
     assert row.backend_cookies == {"sessionid": "newer"}

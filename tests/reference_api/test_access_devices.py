@@ -5,8 +5,8 @@ from sqlalchemy import select
 
 from app.database import reading, writing
 from app.reference_api.tables import AccessDevice, Group, Line
-from tests.reference_api.test_queries import counted
 from tests.support.api_world import HEADQUARTERS, Api, World, problems
+from tests.support.statements import record_statements
 
 NEW = {"deviceName": "new phone", "deviceType": "Generic SIP Phone"}
 EMPTY: dict[str, Any] = {
@@ -110,7 +110,7 @@ def test_the_list_of_a_group_is_read_from_one_index(world: World, owner: Api) ->
     """On SQLite, whose plans are short and do not hang on how much there is."""
     if world.engine.dialect.name != "sqlite":
         pytest.skip("PostgreSQL chooses by what is there")
-    with counted(world.engine) as statements:
+    with record_statements(world.engine) as statements:
         owner.get(*HEADQUARTERS)
     with world.engine.connect() as connection:
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statements[-1]}", (0,) * statements[-1].count("?"))

@@ -5,14 +5,15 @@ from collections.abc import Mapping
 from hashlib import sha256
 from urllib.parse import quote
 
-from app.portal.domain.refs import FileRef, GroupRef
+from app.portal.domain.refs import FileRef
+from app.portal.store.file_versions import Origin
 from tests.support.client import Browser, Page
 from tests.support.html import Form
-from tests.support.population import API_HQ, HQ
+from tests.support.population import API_HQ, HEADQUARTERS, HQ
 from tests.support.world import World
 
 FILE = "%BWMACADDRESS%.cfg"
-THE_FILE = FileRef(GroupRef("acme", "headquarters"), "Reception", FILE)
+THE_FILE = FileRef(HEADQUARTERS, "Reception", FILE)
 FILES = f"{HQ}Reception/files/{quote(FILE, safe='')}/"
 CHANGE, VERSIONS = f"{FILES}change", f"{FILES}versions/"
 API_FILE = f"{API_HQ}Reception/config_files/{quote(FILE, safe='')}/"
@@ -94,3 +95,12 @@ def versions(world: World) -> list[tuple[int, str, str]]:
 
 def name_of(data: bytes) -> str:
     return sha256(data).hexdigest()
+
+
+def assert_versions_agree(world: World) -> None:
+    """Assert that each change of the file has its version with the same outcome, unless it was not applied."""
+    versions = world.held_by().file_versions.of(THE_FILE)
+    told = {change.after["version"]: outcomes[-1] if outcomes else "unknown" for change, outcomes in world.changes()}
+    kept = {version: result for version, result in told.items() if result != "not applied"}
+    changed = {version.id: str(version.result) for version in versions if version.origin is not Origin.BEFORE}
+    assert changed == kept

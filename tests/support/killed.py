@@ -11,8 +11,8 @@ from pathlib import Path
 from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter, HTTPAdapter
 
-from tests.portal.views.devices.test_device_forms import T46, create, edit
 from tests.support.client import Browser
+from tests.support.devices import NEW_T46, create_device, edit_device
 from tests.support.population import HQ
 from tests.support.world import OWNER, World, settings_in
 
@@ -20,8 +20,8 @@ BEFORE, AFTER = "before the backend heard of it", "after the backend had acted"
 _BOARD = f"{HQ}Reception/lines/"
 _SWAPPED = {"port:ada@acme.example": "2", "port:grace@acme.example": "1"}
 WRITES: dict[str, Callable[[Browser], object]] = {
-    "edit": lambda owner: edit(owner, "Desk 01", stun_server_net_address="stun.acme.example"),
-    "create": lambda owner: create(owner, **T46),
+    "edit": lambda owner: edit_device(owner, "Desk 01", stun_server_net_address="stun.acme.example"),
+    "create": lambda owner: create_device(owner, **NEW_T46),
     "delete": lambda owner: owner.submit(owner.get(f"{HQ}Desk 02/delete")),
     "lines": lambda owner: owner.submit(owner.get(_BOARD), f"{_BOARD}order", **_SWAPPED, do="save"),
     "reboot": lambda owner: owner.submit(owner.get(f"{HQ}Fax/reboot")),

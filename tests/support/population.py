@@ -5,6 +5,7 @@ from typing import Any
 from app.config import Settings
 from app.database import connect, upgrade, writing
 from app.portal import prepare
+from app.portal.domain.refs import GroupRef
 from app.reference_api import MIGRATIONS, VERSION_TABLE
 from app.reference_api.tables import AccessDevice, Account, Group, Line, Tag, Tenant
 from tests.support.world import CAST, PASSWORD, SUPPORT, CountingHasher
@@ -13,6 +14,7 @@ HQ = "/tenants/acme/groups/headquarters/devices/"
 ANNEX = "/tenants/acme/groups/annex/devices/"  # holds no device
 AMSTERDAM = "/tenants/globex/groups/amsterdam/devices/"
 API_HQ = "tenants/acme/groups/headquarters/access_devices/"
+HEADQUARTERS = GroupRef("acme", "headquarters")
 
 GROUPS = (("acme", "headquarters"), ("acme", "warehouse"), ("acme", "annex"), ("globex", "amsterdam"))
 

@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url, text
 
+from app.config import Settings
 from app.database import connect
+from tests.support.world import settings_in
 
+NOT_INSTALLED = "PostgreSQL is not here: make test-deps brings it"
 _DEBIAN = "/usr/lib/postgresql"
 # Sorts by the rules of a language, as real servers do: by code point has to come from the tables.
 _LANGUAGE = ("--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en-US")
@@ -29,7 +32,7 @@ def binaries() -> Path | None:
 def skip_without() -> None:
     """For the top of a module that needs a server; here, so that all of them are told in one line."""
     if binaries() is None:
-        pytest.skip("PostgreSQL is not here: make test-deps brings it", allow_module_level=True)
+        pytest.skip(NOT_INSTALLED, allow_module_level=True)
 
 
 @contextmanager
@@ -62,6 +65,11 @@ def database(server: str, name: str, template: str = "template1") -> Iterator[st
         with engine.connect() as connection:
             connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
         engine.dispose()
+
+
+def settings_in_one_database(folder: Path, url: str) -> Settings:
+    """Return settings under which the portal and the reference API share the database at `url`."""
+    return settings_in(folder, database_url=url, reference_database_url=url)
 
 
 def _unprivileged() -> str | None:

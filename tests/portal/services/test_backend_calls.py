@@ -1,14 +1,11 @@
 """How often a page asks the backend, and that looking leaves no trace of its own."""
 
-from typing import Any
-
 import pytest
-from requests import PreparedRequest, Response
-from requests.adapters import BaseAdapter, HTTPAdapter
 
-from tests.portal.web.test_access import ask, places
+from tests.support.adapters import CountingAdapter
 from tests.support.config_files import TEXT, apply, upload
 from tests.support.population import HQ
+from tests.support.routes import list_group_routes, request_route
 from tests.support.world import COLLEAGUE, OWNER, SYSTEM_ADMIN, TENANT_ADMIN, Member, World
 
 ACME = "/tenants/acme/"
@@ -18,40 +15,27 @@ FILE = "%25BWMACADDRESS%25.cfg"
 READ_FILE = [f"GET {RECEPTION}config_files/{FILE}/", f"GET {RECEPTION}config_files/{FILE}/content/"]
 
 
-class Counted(HTTPAdapter):
-    """Notes what passes on the way to the backend."""
-
-    def __init__(self, wire: BaseAdapter) -> None:
-        super().__init__()
-        self.calls: list[str] = []
-        self.patience: dict[str | None, Any] = {}  # by method
-        self._wire = wire
-
-    def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
-        self.calls.append(f"{request.method} {request.path_url}")
-        self.patience[request.method] = kwargs["timeout"]
-        return self._wire.send(request, *args, **kwargs)
-
-
 @pytest.fixture
-def counted(world: World) -> Counted:
-    app = world.another_portal(Counted)
+def counted(world: World) -> CountingAdapter:
+    app = world.another_portal(CountingAdapter)
     adapter = world.held_by(app).adapter
-    assert isinstance(adapter, Counted)
+    assert isinstance(adapter, CountingAdapter)
     return adapter
 
 
 def test_each_call_is_waited_for_as_long_as_the_settings_say(world: World) -> None:
-    app = world.another_portal(Counted, connect_timeout=1, first_byte_timeout=2, read_timeout=4, write_timeout=8)
+    app = world.another_portal(
+        CountingAdapter, connect_timeout=1, first_byte_timeout=2, read_timeout=4, write_timeout=8
+    )
     adapter = world.held_by(app).adapter
-    assert isinstance(adapter, Counted)
+    assert isinstance(adapter, CountingAdapter)
     owner = world.browser(OWNER, app)
     owner.submit(owner.get(f"{HQ}Reception/edit"), description="changed")
     told = {method: (each.connect_timeout, each.read_timeout, each.total) for method, each in adapter.patience.items()}
     assert told == {"GET": (1, 2, 4), "POST": (1, 8, 8), "PUT": (1, 8, 8)}
 
 
-def test_a_list_is_read_with_one_call_and_read_again_with_none(world: World, counted: Counted) -> None:
+def test_a_list_is_read_with_one_call_and_read_again_with_none(world: World, counted: CountingAdapter) -> None:
     owner = world.browser(OWNER, world.portals[-1])
     counted.calls.clear()
     assert owner.get(HQ).status == 200
@@ -111,7 +95,9 @@ def test_a_list_is_read_with_one_call_and_read_again_with_none(world: World, cou
         (f"{HQ}Reception/history/", [f"GET {RECEPTION}"]),
     ],
 )
-def test_a_page_asks_for_what_it_shows_and_no_more(world: World, counted: Counted, url: str, calls: list[str]) -> None:
+def test_a_page_asks_for_what_it_shows_and_no_more(
+    world: World, counted: CountingAdapter, url: str, calls: list[str]
+) -> None:
     owner = world.browser(OWNER, world.portals[-1])
     counted.calls.clear()
     assert owner.get(url).status == 200
@@ -123,19 +109,19 @@ def test_a_page_asks_for_what_it_shows_and_no_more(world: World, counted: Counte
     [(OWNER, ("acme", "warehouse")), (OWNER, ("globex", "amsterdam")), (TENANT_ADMIN, ("globex", "amsterdam"))],
 )
 def test_what_is_out_of_reach_is_not_even_asked_of_the_backend(
-    world: World, counted: Counted, member: Member, place: tuple[str, str]
+    world: World, counted: CountingAdapter, member: Member, place: tuple[str, str]
 ) -> None:
     browser = world.browser(member, world.portals[-1])
     browser.token()
     counted.calls.clear()
-    for rule in places(world):
+    for rule in list_group_routes(world):
         if "group" in rule.arguments or place[0] != "acme":
             method = "GET" if "GET" in (rule.methods or ()) else "POST"
-            assert ask(browser, rule, method, place).status_code == 404, rule.rule
+            assert request_route(browser, rule, method, place).status_code == 404, rule.rule
     assert counted.calls == []
 
 
-def test_what_is_kept_of_tags_is_kept_for_the_one_person_who_read_it(world: World, counted: Counted) -> None:
+def test_what_is_kept_of_tags_is_kept_for_the_one_person_who_read_it(world: World, counted: CountingAdapter) -> None:
     app = world.portals[-1]
     for page, call in (("tags/count", "available_tags/"), ("tags/", "config_files/")):
         for browser in (world.browser(OWNER, app), world.browser(COLLEAGUE, app)):
@@ -147,7 +133,7 @@ def test_what_is_kept_of_tags_is_kept_for_the_one_person_who_read_it(world: Worl
             assert counted.calls == [f"GET {RECEPTION}"]
 
 
-def test_saving_an_edit_looks_once_more_before_its_one_write(world: World, counted: Counted) -> None:
+def test_saving_an_edit_looks_once_more_before_its_one_write(world: World, counted: CountingAdapter) -> None:
     owner = world.browser(OWNER, world.portals[-1])
     page = owner.get(f"{HQ}Reception/edit")
     counted.calls.clear()
@@ -173,7 +159,7 @@ GROUPS = "/api/v1/tenants/acme/groups/"
     ids=["group admin", "system admin", "tenant admin"],
 )
 def test_a_mac_that_is_taken_elsewhere_costs_a_search_or_the_lists_of_the_tenant_and_only_once_refused(
-    world: World, counted: Counted, member: Member, calls: list[str]
+    world: World, counted: CountingAdapter, member: Member, calls: list[str]
 ) -> None:
     browser = world.browser(member, world.portals[-1])
     page = browser.get(f"{HQ}new?type=Yealink-T46G")
@@ -193,7 +179,7 @@ def test_a_mac_that_is_taken_elsewhere_costs_a_search_or_the_lists_of_the_tenant
     ids=["group admin", "tenant admin", "system admin"],
 )
 def test_looking_at_a_mac_costs_one_call_more_for_those_who_may_search_everywhere(
-    world: World, counted: Counted, member: Member, calls: list[str]
+    world: World, counted: CountingAdapter, member: Member, calls: list[str]
 ) -> None:
     browser = world.browser(member, world.portals[-1])
     browser.get(HQ)
@@ -206,7 +192,7 @@ def test_looking_at_a_mac_costs_one_call_more_for_those_who_may_search_everywher
     assert counted.calls == calls
 
 
-def test_deleting_looks_once_more_before_its_one_write(world: World, counted: Counted) -> None:
+def test_deleting_looks_once_more_before_its_one_write(world: World, counted: CountingAdapter) -> None:
     owner = world.browser(OWNER, world.portals[-1])
     page = owner.get(f"{HQ}Fax/delete")
     counted.calls.clear()
@@ -215,7 +201,7 @@ def test_deleting_looks_once_more_before_its_one_write(world: World, counted: Co
     assert counted.calls == [f"GET {fax}", f"GET {fax}connected_users/", f"GET {fax}", f"DELETE {fax}"]
 
 
-def test_applying_a_file_reads_it_before_its_intent_and_behind_it(world: World, counted: Counted) -> None:
+def test_applying_a_file_reads_it_before_its_intent_and_behind_it(world: World, counted: CountingAdapter) -> None:
     owner = world.browser(OWNER, world.portals[-1])
     check = upload(owner, TEXT)
     counted.calls.clear()

@@ -8,9 +8,9 @@ from threading import Event, Thread
 import pytest
 
 from app.portal.store.backup import NoBackupError, back_up
-from tests.portal.test_cli import run
-from tests.portal.web.test_sign_in import cookie
+from tests.support.commands import run_command
 from tests.support.config_files import TEXT, THE_FILE, VERSIONS, apply, upload
+from tests.support.sessions import read_cookie
 from tests.support.world import OWNER, World, settings_in
 
 
@@ -33,7 +33,7 @@ def test_what_was_backed_up_while_people_wrote_is_all_there_again(world: World, 
     writer = Thread(target=write_on)
     writer.start()
     try:
-        said = run(world.portal, "backup", str(tmp_path / "backups" / "portal.db"))
+        said = run_command(world.portal, "backup", str(tmp_path / "backups" / "portal.db"))
     finally:
         over.set()
         writer.join()
@@ -50,7 +50,7 @@ def test_what_was_backed_up_while_people_wrote_is_all_there_again(world: World, 
         assert browser.get(f"{VERSIONS}3/").status == 404
         assert [outcomes for change, outcomes in again.changes() if change.action == "files:edit"] == [["applied"]]
         signed_in_before = again.nobody()
-        signed_in_before.client.set_cookie("portal", cookie(owner))
+        signed_in_before.client.set_cookie("portal", read_cookie(owner))
         assert signed_in_before.get(VERSIONS).status == 200
     finally:
         again.close()

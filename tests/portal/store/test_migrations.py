@@ -51,7 +51,7 @@ def test_the_way_back_is_open_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.xdist_group("postgresql")
-@pytest.mark.skipif(postgres.binaries() is None, reason="PostgreSQL is not here; `make test-deps` brings it")
+@pytest.mark.skipif(postgres.binaries() is None, reason=postgres.NOT_INSTALLED)
 def test_the_same_over_postgresql(request: pytest.FixtureRequest) -> None:
     with postgres.database(request.getfixturevalue("postgresql"), "older") as url:
         engine = connect(url)

@@ -1,7 +1,6 @@
 """The portal over PostgreSQL, sharing one database with the reference API."""
 
 import subprocess
-from collections.abc import Callable
 from datetime import UTC
 from pathlib import Path
 
@@ -17,26 +16,21 @@ from app.portal.domain.refs import GroupRef
 from app.portal.store.backup import NoBackupError, back_up
 from app.portal.store.tables import Base, SessionRow
 from app.reference_api.tables import Base as ApiBase
-from tests.portal.services.changes import test_reconciler as test_settling
-from tests.portal.services.history import test_events as test_logbook
-from tests.portal.store import test_retention
-from tests.portal.views import test_history
-from tests.portal.views.devices import test_delete_and_reboot, test_merge
-from tests.portal.views.devices import test_reboot_pending as test_not_rebooted
-from tests.portal.views.devices.test_device_forms import device, edit
-from tests.portal.views.files import test_bytes_of_files, test_file_versions, test_uploads
-from tests.portal.web import test_sessions, test_sign_in
-from tests.portal.web import test_sign_in_redirect as test_returning
 from tests.support import config_files, postgres
 from tests.support.client import Browser
-from tests.support.over_postgresql import in_one_database, world
+from tests.support.devices import edit_device, read_device
 from tests.support.population import HQ
+from tests.support.postgres import settings_in_one_database
 from tests.support.world import COLLEAGUE, OWNER, PASSWORD, World
 
 postgres.skip_without()
 pytestmark = pytest.mark.xdist_group("postgresql")
 
-__all__ = ["world"]
+
+@pytest.fixture
+def world(postgresql_world: World) -> World:
+    return postgresql_world
+
 
 PLACE = GroupRef("acme", "headquarters")
 INTENT = Intent(Action.EDIT, PLACE, "Fax", {"description": ""}, {"description": "a\0b"})
@@ -59,8 +53,8 @@ def test_a_person_signs_in_lists_edits_and_sees_it_everywhere(world: World) -> N
     other = world.another_portal()
     owner, colleague = world.browser(OWNER), world.browser(COLLEAGUE, other)
     assert "Desk 02" in colleague.get(HQ).words
-    assert edit(owner, "Desk 02", description="Corner of floor 3").location == f"{HQ}Desk%2002/"
-    assert device(world, "Desk 02")["description"] == "Corner of floor 3"
+    assert edit_device(owner, "Desk 02", description="Corner of floor 3").location == f"{HQ}Desk%2002/"
+    assert read_device(world, "Desk 02")["description"] == "Corner of floor 3"
     owner.post(f"{HQ}Desk%2002/reboot")
     row = next(row for row in colleague.get(HQ).document.iter("tr") if "Desk 02" in "".join(row.itertext()))
     assert "Offline" in "".join(row.itertext())  # the other worker's list is no older than the change
@@ -68,36 +62,6 @@ def test_a_person_signs_in_lists_edits_and_sees_it_everywhere(world: World) -> N
         ("device:edit", ["applied"]),
         ("device:reboot", ["applied"]),
     ]
-
-
-@pytest.mark.no_cover  # the same lines as over SQLite
-@pytest.mark.parametrize(
-    "promise",
-    [
-        test_bytes_of_files.test_what_is_put_in_comes_out_everywhere,
-        test_file_versions.test_retention_by_number_and_age_keeps_what_is_live,
-        test_uploads.test_a_second_submit_of_the_same_check_page_sends_nothing,
-        test_uploads.test_of_many_uploads_of_one_person_the_newest_ten_are_kept,
-        test_delete_and_reboot.test_a_device_nobody_uses_is_deleted_at_one_click_and_gone,
-        test_merge.test_changes_of_different_fields_both_stand,
-        test_returning.test_the_form_that_came_back_can_be_sent,
-        test_sessions.test_a_session_is_dead_after_sign_out_at_every_address,
-        test_sessions.test_thirty_idle_minutes_end_a_session,
-        test_sessions.test_twelve_hours_end_a_session_however_active,
-        test_history.test_it_is_filtered_by_person_action_outcome_device_and_time,
-        test_history.test_whatever_somebody_typed_is_shown_as_text,
-        test_logbook.test_a_pause_is_noted_once_however_often_one_tries,
-        test_not_rebooted.test_the_list_counts_and_filters_what_waits_for_a_reboot,
-        test_retention.test_what_is_old_goes_and_what_is_not_stays,
-        test_retention.test_what_waits_for_a_reboot_stays_until_there_is_one,
-        test_settling.test_two_readers_at_once_note_it_once,
-        test_settling.test_what_a_page_reads_settles_it_before_it_is_shown,
-        test_sign_in.test_the_sixth_wrong_password_of_an_account_is_refused_and_so_is_the_right_one,
-    ],
-    ids=lambda promise: promise.__name__,
-)
-def test_what_holds_over_sqlite_holds_here(world: World, promise: Callable[[World], None]) -> None:
-    promise(world)
 
 
 def test_moments_come_back_in_utc_whatever_the_servers_zone(world: World) -> None:
@@ -147,7 +111,7 @@ def test_what_was_dumped_is_all_there_again(world: World, postgresql: str, tmp_p
             [programs / "pg_restore", "--clean", "--if-exists", f"--dbname={url}", dump],
         ):
             subprocess.run([str(part) for part in command], check=True)
-        again = World(in_one_database(tmp_path, url), world.templates, clock=world.clock)
+        again = World(settings_in_one_database(tmp_path, url), world.templates, clock=world.clock)
         assert again.browser(OWNER).get(f"{config_files.VERSIONS}2/download").body == config_files.TEXT
         again.close()
 

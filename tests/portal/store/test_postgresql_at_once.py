@@ -19,15 +19,20 @@ from app.portal.domain.refs import FileRef
 from app.portal.store.login_attempts import LoginAttempts
 from app.portal.store.pending_uploads import Upload
 from tests.support import postgres
-from tests.support.changes import ACTOR, INTENT, PLACE
-from tests.support.over_postgresql import in_one_database, world
+from tests.support.changes import ACTOR, INTENT
+from tests.support.population import HEADQUARTERS
+from tests.support.postgres import settings_in_one_database
 from tests.support.rounds import Rounds, at_once
 from tests.support.world import World
 
 postgres.skip_without()
 pytestmark = pytest.mark.xdist_group("postgresql")
 
-__all__ = ["world"]
+
+@pytest.fixture
+def world(postgresql_world: World) -> World:
+    return postgresql_world
+
 
 _NUMBERS = text("SELECT number FROM portal_file_versions WHERE file_format = :file_format ORDER BY number")
 _CONTENTS = text("SELECT count(*) FROM portal_file_contents")
@@ -35,7 +40,7 @@ _CONTENTS = text("SELECT count(*) FROM portal_file_contents")
 
 def test_servers_that_start_at_once_make_the_tables_once(postgresql: str, tmp_path: Path) -> None:
     with postgres.database(postgresql, "fresh") as url:
-        settings = in_one_database(tmp_path, url)
+        settings = settings_in_one_database(tmp_path, url)
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(lambda settings: prepare(settings, "support@provider.example"), [settings] * 4))
         engine = connect(url)
@@ -64,8 +69,8 @@ def test_of_many_accounts_guessed_from_one_address_no_21st_is_tried(world: World
 def test_no_rise_of_a_lists_version_is_lost(world: World, rounds: Rounds) -> None:
     generations = world.held_by().cache_generations
     for number, chance in enumerate(rounds, 1):
-        at_once(chance, *[partial(generations.bump, PLACE)] * 8)
-        assert generations.current(PLACE) == 8 * number
+        at_once(chance, *[partial(generations.bump, HEADQUARTERS)] * 8)
+        assert generations.current(HEADQUARTERS) == 8 * number
 
 
 def test_intents_noted_at_once_each_have_a_place_of_their_own(world: World, rounds: Rounds) -> None:
@@ -95,7 +100,9 @@ def test_an_intent_is_noted_behind_every_older_one_of_its_device_so_that_none_is
         younger = pool.submit(note, INTENT.device_name)
         wait_until_somebody_waits(world)
         may_end.set()
-        seen = [change.id for change, _ in other.open_writes(PLACE, INTENT.device_name)] if younger.result() else []
+        seen = (
+            [change.id for change, _ in other.open_writes(HEADQUARTERS, INTENT.device_name)] if younger.result() else []
+        )
         assert seen == [younger.result(), older.result()]
         assert older.result() < younger.result()
 
@@ -104,7 +111,7 @@ def test_behind_a_writer_that_does_not_end_nobody_waits_for_ever(world: World, m
     monkeypatch.setattr(database, "_BUSY_MILLISECONDS", 100)
     late = world.held_by(world.another_portal()).audit_log
     with writing(world.held_by().engine) as stuck:
-        one_at_a_time(stuck.connection(), repr(("intend", PLACE, INTENT.device_name)))
+        one_at_a_time(stuck.connection(), repr(("intend", HEADQUARTERS, INTENT.device_name)))
         with pytest.raises(OperationalError, match="lock timeout"):
             late.begin(INTENT, ACTOR, world.clock.now)
     assert late.begin(INTENT, ACTOR, world.clock.now) > 0
@@ -143,7 +150,7 @@ def test_of_many_who_name_the_same_account_support_at_once_one_does(world: World
 
 
 def test_of_many_who_send_the_same_upload_at_once_one_does(world: World, rounds: Rounds) -> None:
-    uploads, file = world.held_by().pending_uploads, FileRef(PLACE, "Reception", "a.cfg")
+    uploads, file = world.held_by().pending_uploads, FileRef(HEADQUARTERS, "Reception", "a.cfg")
     upload = Upload(origin="upload", detail="", content=b"a", opened=None, opened_state="")
     for chance in rounds:
         kept = uploads.keep("me", file, upload, world.clock.now)
@@ -153,7 +160,7 @@ def test_of_many_who_send_the_same_upload_at_once_one_does(world: World, rounds:
 def test_versions_noted_at_once_each_have_a_number_and_share_their_content(world: World, rounds: Rounds) -> None:
     versions = world.held_by().file_versions
     for number, chance in enumerate(rounds, 1):
-        file, data = FileRef(PLACE, "Reception", f"{number}.cfg"), b"%d" % number
+        file, data = FileRef(HEADQUARTERS, "Reception", f"{number}.cfg"), b"%d" % number
         intend = partial(versions.intend, file, "upload", "", "Custom", data, "me", world.clock.now)
         at_once(chance, *[intend] * 8)
         with world.api_engine.connect() as connection:

@@ -2,44 +2,39 @@
 
 import ast
 
+import pytest
+
 from app.portal import prepare
 from app.portal.domain.audit import NOWHERE, Action, Result
 from app.portal.domain.refs import GroupRef
-from app.portal.store.retention import THE_PORTAL, prune
-from tests.portal.views.test_history import note
 from tests.support.config_files import TEXT, apply, upload
+from tests.support.history import record_change
+from tests.support.retention import list_kept_changes, prune_history
 from tests.support.source import modules, name, tree
 from tests.support.world import OWNER, SYSTEM_ADMIN, World
 
 MAC = {"mac_address": "001565000009"}
 
 
-def pruned(world: World, days: int = 730) -> int:
-    return prune(world.held_by().engine, days, THE_PORTAL, world.clock.now)
-
-
-def kept(world: World) -> list[str]:
-    return [f"{change.device_name} {change.action}" for change, _ in world.changes()]
-
-
+@pytest.mark.both_databases
 def test_what_is_old_goes_and_what_is_not_stays(world: World) -> None:
-    note(world, device="Old")
-    note(world, Action.SIGN_IN, device="", place=NOWHERE)
+    record_change(world, device="Old")
+    record_change(world, Action.SIGN_IN, device="", place=NOWHERE)
     world.clock.advance(days=700)
-    note(world, device="Young")
-    assert pruned(world) == 0
+    record_change(world, device="Young")
+    assert prune_history(world) == 0
     world.clock.advance(days=31)
-    assert pruned(world) == 2
-    assert kept(world) == ["Young device:edit"]
+    assert prune_history(world) == 2
+    assert list_kept_changes(world) == ["Young device:edit"]
     outcomes = world.contents()["portal_outcomes"]
     assert {row.change_id for row in outcomes} <= {change.id for change, _ in world.entries()}
 
 
 def test_it_is_itself_an_entry_if_anything_went(world: World) -> None:
-    note(world)
+    record_change(world)
     world.clock.advance(days=731)
-    pruned(world)
-    pruned(world)
+    prune_history(world)
+    prune_history(world)
     [(change, results)] = [each for each in world.entries() if each[0].action == Action.PRUNE]
     assert (change.username, change.after, results) == (
         "the portal",
@@ -52,69 +47,70 @@ def test_it_is_itself_an_entry_if_anything_went(world: World) -> None:
 
 
 def test_for_ever_is_for_ever(world: World) -> None:
-    note(world)
+    record_change(world)
     world.clock.advance(days=30_000)
-    assert pruned(world, days=0) == 0
+    assert prune_history(world, days=0) == 0
 
 
 def test_what_nobody_knows_stays_with_what_came_after_it(world: World) -> None:
-    note(world, device="A", result=Result.APPLIED)
-    note(world, device="A", result=None)
-    note(world, device="A", result=Result.APPLIED)
-    note(world, Action.REBOOT, device="B", result=Result.UNKNOWN)
-    note(world, device="A", place=GroupRef("acme", "warehouse"))
+    record_change(world, device="A", result=Result.APPLIED)
+    record_change(world, device="A", result=None)
+    record_change(world, device="A", result=Result.APPLIED)
+    record_change(world, Action.REBOOT, device="B", result=Result.UNKNOWN)
+    record_change(world, device="A", place=GroupRef("acme", "warehouse"))
     world.clock.advance(days=731)
-    assert pruned(world) == 2
-    assert kept(world) == ["A device:edit", "A device:edit", "B device:reboot"]
+    assert prune_history(world) == 2
+    assert list_kept_changes(world) == ["A device:edit", "A device:edit", "B device:reboot"]
 
 
 def test_what_no_reading_will_ever_tell_goes_like_all_else(world: World) -> None:
-    note(world, device="A", result=None)
+    record_change(world, device="A", result=None)
     [(change, _)] = world.changes()
     world.held_by().audit_log.reconcile(change.id, Result.UNKNOWN, "It was changed again since.", world.clock.now)
     world.clock.advance(days=731)
-    assert pruned(world) == 1
+    assert prune_history(world) == 1
 
 
 def test_that_a_device_was_made_stays_for_the_versions_from_before_it_alone(world: World) -> None:
     owner = world.browser(OWNER)
     for _ in range(2):
-        note(world, Action.CREATE, device="Reception")
+        record_change(world, Action.CREATE, device="Reception")
         world.clock.advance(minutes=1)
         apply(owner, upload(owner, TEXT))
     world.clock.advance(days=10)
-    pruned(world, days=5)
-    assert [each for each in kept(world) if "create" in each] == ["Reception device:create"]
+    prune_history(world, days=5)
+    assert [each for each in list_kept_changes(world) if "create" in each] == ["Reception device:create"]
 
 
+@pytest.mark.both_databases
 def test_what_waits_for_a_reboot_stays_until_there_is_one(world: World) -> None:
-    note(world, Action.LINES, device="A")
-    note(world, Action.EDIT, device="B", after=MAC, needs_reboot=True)
-    note(world, Action.REBOOT, device="B")
+    record_change(world, Action.LINES, device="A")
+    record_change(world, Action.EDIT, device="B", after=MAC, needs_reboot=True)
+    record_change(world, Action.REBOOT, device="B")
     world.clock.advance(days=731)
-    assert pruned(world) == 2
-    assert kept(world) == ["A lines:edit"]
-    note(world, Action.REBOOT, device="A")
-    assert pruned(world) == 1
-    assert kept(world) == ["A device:reboot"]
+    assert prune_history(world) == 2
+    assert list_kept_changes(world) == ["A lines:edit"]
+    record_change(world, Action.REBOOT, device="A")
+    assert prune_history(world) == 1
+    assert list_kept_changes(world) == ["A device:reboot"]
 
 
 def test_much_goes_in_small_steps(world: World) -> None:
     for _ in range(3):
-        note(world)
+        record_change(world)
     world.clock.advance(days=731)
-    assert pruned(world) == 3
+    assert prune_history(world) == 3
 
 
 def test_the_command_and_each_start_do_it(world: World) -> None:
     world.clock.now = world.clock.now.replace(year=2020)
-    note(world)
+    record_change(world)
     world.clock.advance(days=731)
     answer = world.portal.test_cli_runner().invoke(args=["history", "prune"])
     assert answer.output == "1 entries were dropped. Entries are kept for 730 days.\n"
-    note(world)
+    record_change(world)
     prepare(world.settings)
-    assert kept(world) == []
+    assert list_kept_changes(world) == []
 
 
 ENTRY = {"Change", "Outcome"}

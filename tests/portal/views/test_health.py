@@ -3,12 +3,12 @@
 import pytest
 from requests.adapters import BaseAdapter
 
-from tests.portal.web.test_headers import Down
+from tests.support.adapters import UnreachableAdapter
 from tests.support.world import World
 
 
 def test_alive_asks_nobody(world: World) -> None:
-    answer = world.nobody(world.another_portal(lambda _: Down())).get("/healthz")
+    answer = world.nobody(world.another_portal(lambda _: UnreachableAdapter())).get("/healthz")
     assert (answer.status, answer.text.strip()) == (200, '{"alive":true}')
 
 
@@ -19,7 +19,7 @@ def test_ready_when_database_and_backend_answer(world: World) -> None:
 
 def test_not_ready_without_the_backend(world: World) -> None:
     def down(_: BaseAdapter) -> BaseAdapter:
-        return Down()
+        return UnreachableAdapter()
 
     answer = world.nobody(world.another_portal(down)).get("/readyz")
     assert (answer.status, answer.text.strip()) == (503, '{"backend":false,"database":true}')

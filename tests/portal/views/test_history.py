@@ -7,75 +7,41 @@ from urllib.parse import quote
 
 import pytest
 
-from app.portal.domain.audit import Action, Actor, Intent, Result
+from app.portal.domain.audit import Action, Result
 from app.portal.domain.refs import GroupRef
-from tests.portal.web.test_headers import Down
 from tests.support import html
-from tests.support.client import HTMX, Browser, Page
-from tests.support.population import AMSTERDAM, HQ
+from tests.support.adapters import UnreachableAdapter
+from tests.support.client import HTMX, Browser
+from tests.support.history import ACME_URL, GROUP_URL, WAREHOUSE_URL, find_history_row, list_history_rows, record_change
+from tests.support.population import AMSTERDAM, HEADQUARTERS, HQ
 from tests.support.world import COLLEAGUE, OWNER, STRANGER, SUPPORT, SYSTEM_ADMIN, TENANT_ADMIN, World
 
-ACME, GROUP, WAREHOUSE = "/tenants/acme/", "/tenants/acme/groups/headquarters/", "/tenants/acme/groups/warehouse/"
-PLACE = GroupRef("acme", "headquarters")
 NAMES = ("Fax", "Dock", "Foreign")
-
-
-def note(world: World, action: Action = Action.EDIT, result: Result | None = Result.APPLIED, **given: Any) -> int:
-    """One more entry, a minute after the last."""
-    world.clock.advance(minutes=1)
-    actor = Actor(
-        username=given.get("who", OWNER.username),
-        role="Group admin",
-        address=given.get("address", "198.51.100.7"),
-        request_id="0A1B2C3D",
-    )
-    intent = Intent(
-        action,
-        given.get("place", PLACE),
-        given.get("device", "Fax"),
-        before=given.get("before", {}),
-        after=given.get("after", {}),
-        needs_reboot=given.get("needs_reboot", action in {Action.LINES, Action.FILE}),
-    )
-    audit_log = world.held_by().audit_log
-    change_id = audit_log.begin(intent, actor, world.clock.now)
-    if result:
-        audit_log.finish(change_id, result, given.get("detail", ""), world.clock.now)
-    return change_id
-
-
-def rows(page: Page) -> list[str]:
-    return [html.text(row) for row in page.document.iter("tr") if row.get("id", "").startswith("entry-")]
-
-
-def only(page: Page) -> str:
-    [row] = [row for row in rows(page) if "sign" not in row.casefold()]
-    return row
 
 
 def everywhere(world: World) -> None:
     """One entry in each of three groups, of two tenants."""
     for place, device in (
-        (PLACE, "Fax"),
+        (HEADQUARTERS, "Fax"),
         (GroupRef("acme", "warehouse"), "Dock"),
         (GroupRef("globex", "amsterdam"), "Foreign"),
     ):
-        note(world, place=place, device=device)
+        record_change(world, place=place, device=device)
 
 
 @pytest.mark.parametrize(
     ("member", "url", "found"),
     [
         (OWNER, "/history/", {"Fax"}),
-        (OWNER, f"{ACME}history/", {"Fax"}),
-        (OWNER, f"{GROUP}history/", {"Fax"}),
+        (OWNER, f"{ACME_URL}history/", {"Fax"}),
+        (OWNER, f"{GROUP_URL}history/", {"Fax"}),
         (TENANT_ADMIN, "/history/", {"Fax", "Dock"}),
-        (TENANT_ADMIN, f"{ACME}history/", {"Fax", "Dock"}),
-        (TENANT_ADMIN, f"{WAREHOUSE}history/", {"Dock"}),
+        (TENANT_ADMIN, f"{ACME_URL}history/", {"Fax", "Dock"}),
+        (TENANT_ADMIN, f"{WAREHOUSE_URL}history/", {"Dock"}),
         (STRANGER, "/history/", {"Foreign"}),
         (SUPPORT, "/history/", {"Fax", "Dock", "Foreign"}),
         (SYSTEM_ADMIN, "/history/", {"Fax", "Dock", "Foreign"}),
-        (SYSTEM_ADMIN, f"{ACME}history/", {"Fax", "Dock"}),
+        (SYSTEM_ADMIN, f"{ACME_URL}history/", {"Fax", "Dock"}),
     ],
 )
 def test_everybody_reads_as_far_as_the_scope_goes_on_pages_and_in_exports(
@@ -90,7 +56,9 @@ def test_everybody_reads_as_far_as_the_scope_goes_on_pages_and_in_exports(
         assert {name for name in NAMES if name in text} <= found, query
 
 
-@pytest.mark.parametrize("url", ["/tenants/globex/history/", f"{AMSTERDAM}Foreign/history/", f"{WAREHOUSE}history/"])
+@pytest.mark.parametrize(
+    "url", ["/tenants/globex/history/", f"{AMSTERDAM}Foreign/history/", f"{WAREHOUSE_URL}history/"]
+)
 def test_what_belongs_to_others_is_404(world: World, url: str) -> None:
     everywhere(world)
     owner = world.browser(OWNER)
@@ -116,18 +84,19 @@ def test_a_name_that_nobody_knows_is_seen_by_those_who_see_everything(world: Wor
 
 def asked(browser: Browser, query: str) -> list[str]:
     """The devices of the entries found, in their order."""
-    page = browser.get(f"{GROUP}history/?{query}")
-    found = [row for row in rows(page) if "sign" not in row.casefold()]
+    page = browser.get(f"{GROUP_URL}history/?{query}")
+    found = [row for row in list_history_rows(page) if "sign" not in row.casefold()]
     return [next(word for word in row.split() if word.startswith("D-")) for row in found]
 
 
+@pytest.mark.both_databases
 def test_it_is_filtered_by_person_action_outcome_device_and_time(world: World) -> None:
-    note(world, device="D-1", who=COLLEAGUE.username)
-    note(world, Action.REBOOT, Result.REFUSED, device="D-2", detail="no")
+    record_change(world, device="D-1", who=COLLEAGUE.username)
+    record_change(world, Action.REBOOT, Result.REFUSED, device="D-2", detail="no")
     world.clock.advance(days=1)
-    note(world, Action.LINES, Result.UNKNOWN, device="D-3")
+    record_change(world, Action.LINES, Result.UNKNOWN, device="D-3")
     world.clock.advance(days=1)
-    note(world, Action.FILE, None, device="D-4")
+    record_change(world, Action.FILE, None, device="D-4")
     owner = world.browser(OWNER)
     for query, found in {
         "": "4321",
@@ -159,21 +128,21 @@ def test_it_is_filtered_by_person_action_outcome_device_and_time(world: World) -
 
 @pytest.mark.parametrize("part", ["Élodie", "élodie", "ÉLODIE Ж", "ж"])
 def test_a_part_of_a_name_is_found_in_capitals_or_not_in_any_alphabet(world: World, part: str) -> None:
-    note(world, device="D-1 Élodie Ж", who="Élodie Ж")
-    note(world, device="D-2")
+    record_change(world, device="D-1 Élodie Ж", who="Élodie Ж")
+    record_change(world, device="D-2")
     owner = world.browser(OWNER)
     assert asked(owner, f"device={quote(part)}") == asked(owner, f"who={quote(part)}") == ["D-1"]
 
 
 def test_pages_lead_on_and_keep_what_was_asked(world: World) -> None:
     for number in range(60):
-        note(world, device=f"D-{number:02}")
+        record_change(world, device=f"D-{number:02}")
     owner = world.browser(OWNER)
     found = [row for page in (1, 2, 3) for row in asked(owner, f"size=25&page={page}")]
     assert found == [f"D-{number:02}" for number in reversed(range(60))]
-    page = owner.get(f"{GROUP}history/?size=25&device=D-&sort=device&page=2")
+    page = owner.get(f"{GROUP_URL}history/?size=25&device=D-&sort=device&page=2")
     assert "60 entries" in page.words
-    kept = [link for link in page.links() if link.startswith(f"{GROUP}history/?") and "sort=" in link]
+    kept = [link for link in page.links() if link.startswith(f"{GROUP_URL}history/?") and "sort=" in link]
     assert len(kept) > 5
     assert all("device=D-" in link and "size=25" in link for link in kept)
     assert asked(owner, "size=25&page=99") == asked(owner, "size=25&page=3")
@@ -189,22 +158,22 @@ def test_what_never_happens_to_a_device_is_nothing_to_filter_its_history_by(worl
 
 
 def test_htmx_gets_the_list_alone_and_the_page_includes_that_very_list(world: World) -> None:
-    note(world)
+    record_change(world)
     owner = world.browser(OWNER)
-    for url in (f"{GROUP}history/?who=owner", f"{HQ}Fax/history/"):
+    for url in (f"{GROUP_URL}history/?who=owner", f"{HQ}Fax/history/"):
         fragment = owner.get(url, headers=HTMX)
         assert "<h1" not in fragment.text
-        assert rows(fragment) == rows(owner.get(url))
+        assert list_history_rows(fragment) == list_history_rows(owner.get(url))
         assert "shown" in fragment.words
-    assert "No entry matches" in owner.get(f"{GROUP}history/?who=nobody", headers=HTMX).words
+    assert "No entry matches" in owner.get(f"{GROUP_URL}history/?who=nobody", headers=HTMX).words
 
 
 def test_entries_of_a_day_stand_under_its_name(world: World) -> None:
-    note(world)
+    record_change(world)
     world.clock.advance(days=1)
-    note(world)
+    record_change(world)
     world.clock.advance(days=1)
-    note(world)
+    record_change(world)
     owner = world.browser(OWNER)
     days = [html.text(row) for row in owner.get("/history/").document.iter("tr") if row.get("class") == "day"]
     assert days == ["Today, 4 March 2026", "Yesterday, 3 March 2026", "Monday, 2 March 2026"]
@@ -218,30 +187,32 @@ def test_a_deleted_device_keeps_its_history_under_its_address(world: World) -> N
     page = owner.get(f"{HQ}Desk 02/history/")
     assert (page.status, page.h1) == (200, "History of Desk 02")
     assert "There is no device of this name now." in page.words
-    assert "Deleted" in only(page)
+    assert "Deleted" in find_history_row(page)
     assert "Deleted" in owner.get(f"{HQ}Desk 02/history/export.csv").text
     assert f"{HQ}Desk%2002/history/" in owner.get("/history/").links()
     assert world.browser(STRANGER).get(f"{HQ}Desk 02/history/").status == 404
 
 
 def test_while_the_backend_is_away_the_portals_own_entries_are_there(world: World) -> None:
-    note(world)
-    owner = Browser(world.another_portal(lambda _: Down()))
+    record_change(world)
+    owner = Browser(world.another_portal(lambda _: UnreachableAdapter()))
     owner.client = world.browser(OWNER).client
     owner.client.application = owner.app
     page = owner.get(f"{HQ}Fax/history/")
     assert (page.status, page.h1) == (200, "History of Fax")
     assert "so the device itself cannot be read." in page.words
-    assert "Edited" in only(page)
-    for url in ("/history/", f"{GROUP}history/", f"{HQ}Lobby/history/", f"{HQ}Fax/history/export.csv"):
+    assert "Edited" in find_history_row(page)
+    for url in ("/history/", f"{GROUP_URL}history/", f"{HQ}Lobby/history/", f"{HQ}Fax/history/export.csv"):
         assert owner.get(url).status == 200, url
 
 
 def test_the_export_holds_what_the_filters_find_and_nothing_a_spreadsheet_would_run(world: World) -> None:
     for text in ("=1+1", "+1", "-1", "@x", "\tx", "\rx"):
-        note(world, who=text, device=text, after={"description": text}, before={"description": ""}, address=text)
-    note(world, Action.REBOOT, device="=1+1")
-    answer = world.browser(OWNER).get(f"{GROUP}history/export.csv?action=device%3Aedit&sort=when")
+        record_change(
+            world, who=text, device=text, after={"description": text}, before={"description": ""}, address=text
+        )
+    record_change(world, Action.REBOOT, device="=1+1")
+    answer = world.browser(OWNER).get(f"{GROUP_URL}history/export.csv?action=device%3Aedit&sort=when")
     assert answer.headers["Content-Disposition"] == "attachment; filename=history.csv"
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     table = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"), newline="")))
@@ -265,15 +236,16 @@ def test_the_export_holds_what_the_filters_find_and_nothing_a_spreadsheet_would_
 HOSTILE = '<script>alert(1)</script>"\'>{{7*7}}%s\r\n\u2028\u202e\0<b hx-get="/x">'
 
 
+@pytest.mark.both_databases
 def test_whatever_somebody_typed_is_shown_as_text(world: World) -> None:
-    note(world, who=HOSTILE, device=HOSTILE, detail=HOSTILE, result=Result.REFUSED, address=HOSTILE[:60])
-    note(world, before={HOSTILE: HOSTILE}, after={HOSTILE: HOSTILE}, who=HOSTILE)
-    note(
+    record_change(world, who=HOSTILE, device=HOSTILE, detail=HOSTILE, result=Result.REFUSED, address=HOSTILE[:60])
+    record_change(world, before={HOSTILE: HOSTILE}, after={HOSTILE: HOSTILE}, who=HOSTILE)
+    record_change(
         world, Action.LINES, before={"order": {HOSTILE: 1}, "people": {HOSTILE: HOSTILE}}, after={"order": {HOSTILE: 2}}
     )
     owner = world.browser(OWNER)
     for query in ("", f"?who={quote(HOSTILE[:20])}", f"?device={quote(HOSTILE)}"):
-        page = owner.get(f"{GROUP}history/{query}")
+        page = owner.get(f"{GROUP_URL}history/{query}")
         assert page.status == 200
         assert "<script>alert" not in page.text
         assert "49" not in page.words
@@ -281,7 +253,7 @@ def test_whatever_somebody_typed_is_shown_as_text(world: World) -> None:
 
 
 def test_a_device_that_no_address_leads_to_is_shown_unlinked(world: World) -> None:
-    note(world, device="up/down")
+    record_change(world, device="up/down")
     page = world.browser(OWNER).get("/history/")
     assert "up/down" in page.words
     assert not [link for link in page.links() if "down" in link]

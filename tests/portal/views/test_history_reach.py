@@ -8,17 +8,17 @@ from sqlalchemy.orm import Session
 
 from app.portal.domain.refs import GroupRef
 from app.reference_api.tables import Account
-from tests.portal.views.test_history import ACME, GROUP, note
+from tests.support.history import ACME_URL, GROUP_URL, record_change
 from tests.support.population import HQ
 from tests.support.world import OWNER, SUPPORT, SYSTEM_ADMIN, TENANT_ADMIN, Member, World
 
-OWN = ("/history/", f"{ACME}history/", f"{GROUP}history/", f"{HQ}Fax/history/", f"{HQ}Gone/history/")
+OWN = ("/history/", f"{ACME_URL}history/", f"{GROUP_URL}history/", f"{HQ}Fax/history/", f"{HQ}Gone/history/")
 
 
 @pytest.mark.parametrize("url", [each + more for each in OWN for more in ("", "export.csv")])
 def test_whom_the_platform_signed_out_reads_no_more(world: World, url: str) -> None:
-    note(world)
-    note(world, device="Gone")
+    record_change(world)
+    record_change(world, device="Gone")
     owner = world.browser(OWNER)
     assert owner.get(url).status == 200
     world.end_backend_sessions()
@@ -31,8 +31,8 @@ def test_whom_the_platform_signed_out_reads_no_more(world: World, url: str) -> N
     ids=["demoted", "elsewhere", "in another group"],
 )
 def test_who_lost_a_place_at_the_platform_reads_no_more_of_it(world: World, now: dict[str, Any], status: int) -> None:
-    note(world)
-    note(world, device="Gone")
+    record_change(world)
+    record_change(world, device="Gone")
     owner = world.browser(OWNER)
     with Session(world.api_engine) as db, db.begin():
         db.execute(update(Account).where(Account.username == OWNER.username).values(now))
@@ -46,23 +46,28 @@ def test_who_sees_every_tenant_no_more_at_the_platform_reads_no_history_on_that_
     world: World, member: Member
 ) -> None:
     """Who became the admin of one group could still list its tenant, and read the history of what is gone."""
-    note(world)
-    note(world, place=GroupRef("initech", "basement"))
+    record_change(world)
+    record_change(world, place=GroupRef("initech", "basement"))
     browser = world.browser(member)
-    urls = ("/history/", "/tenants/initech/history/", "/tenants/initech/groups/basement/history/", f"{ACME}history/")
+    urls = (
+        "/history/",
+        "/tenants/initech/history/",
+        "/tenants/initech/groups/basement/history/",
+        f"{ACME_URL}history/",
+    )
     assert [browser.get(url).status for url in urls] == [200] * 4
     with Session(world.api_engine) as db, db.begin():
         now = {"level": 8, "tenant_id": "acme", "group_id": "warehouse"}
         db.execute(update(Account).where(Account.username == member.username).values(now))
-    for url in (*urls, f"{GROUP}history/"):
+    for url in (*urls, f"{GROUP_URL}history/"):
         for each in (url, f"{url}export.csv"):
             assert browser.get(each).status == 403, each
 
 
 def test_a_tenant_or_group_that_is_gone_keeps_its_history_for_those_it_did_not_bound(world: World) -> None:
-    note(world, place=GroupRef("initech", "basement"))
-    note(world, place=GroupRef("acme", "attic"))
+    record_change(world, place=GroupRef("initech", "basement"))
+    record_change(world, place=GroupRef("acme", "attic"))
     for url in ("/tenants/initech/history/", "/tenants/initech/groups/basement/history/"):
         assert "Edited" in world.browser(SUPPORT).get(url).words
     for member in (SUPPORT, TENANT_ADMIN):
-        assert "Edited" in world.browser(member).get(f"{ACME}groups/attic/history/").words
+        assert "Edited" in world.browser(member).get(f"{ACME_URL}groups/attic/history/").words

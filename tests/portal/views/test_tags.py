@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
-from tests.portal.services.test_backend_calls import Counted
+from tests.support.adapters import CountingAdapter
 from tests.support.client import HTMX, Browser, Page
 from tests.support.html import text
 from tests.support.population import HQ
@@ -107,9 +107,9 @@ def test_levels_sort_from_the_general_to_the_particular(owner: Browser) -> None:
 
 
 def test_a_tag_set_is_asked_of_the_platform_and_values_stay_those_of_the_device(world: World) -> None:
-    app = world.another_portal(Counted)
+    app = world.another_portal(CountingAdapter)
     wire = world.held_by(app).adapter
-    assert isinstance(wire, Counted)
+    assert isinstance(wire, CountingAdapter)
     owner = world.browser(OWNER, app)
     page = owner.get(f"{TAGS}?set=Yealink-T4x_Tags")
     assert f"GET {API_TAGS}?tagSetName=Yealink-T4x_Tags" in wire.calls

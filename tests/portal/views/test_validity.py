@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from app.portal.domain.audit import Action
-from tests.portal.views.test_history import note
-from tests.portal.web.test_headers import Down
+from tests.support.adapters import UnreachableAdapter
 from tests.support.boards import ADA, BASE, BEA, CYD, SAVE, add, press
 from tests.support.client import HTMX, Page
 from tests.support.config_files import CHANGE, FILES, MOST_BYTES, apply, back_to, edited, put_past_the_portal, upload
+from tests.support.history import record_change
 from tests.support.population import ANNEX, HQ
 from tests.support.world import DEPARTMENT_ADMIN, OWNER, SUPPORT, SYSTEM_ADMIN, World
 
@@ -79,7 +79,7 @@ def every_kind(world: World) -> Iterator[Page]:
     yield from forms_that_come_back(world)
     yield from a_file_on_its_way(world)
     down = world.browser(OWNER, world.another_portal())
-    world.held_by(down.app).__dict__["adapter"] = Down()
+    world.held_by(down.app).__dict__["adapter"] = UnreachableAdapter()
     yield from (down.get(url, headers=headers) for url in (HQ, RECEPTION) for headers in ({}, HTMX))
 
 
@@ -127,6 +127,6 @@ def a_file_on_its_way(world: World) -> Iterator[Page]:
         owner.get(f"{FILES}{page}") for page in ("versions/", "versions/1/", "versions/2/", "difference?a=1&b=2")
     )
     gone = {"file_format": "%BWMACADDRESS%.cfg", "version": 99}
-    note(world, Action.FILE, device="Reception", after=gone)
+    record_change(world, Action.FILE, device="Reception", after=gone)
     yield owner.get(f"{FILES}versions/99/")
     yield back_to(owner, "default")

@@ -1,8 +1,6 @@
 """Every role at every address with every method, by real requests."""
 
 import re
-from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 import pytest
 from werkzeug.routing import Rule
@@ -11,13 +9,11 @@ from werkzeug.test import TestResponse
 from app.portal.domain.roles import Permission
 from app.portal.web.access import access_of
 from tests.support.access_table import NOBODY, ROLES, SIGN_IN, TABLE
-from tests.support.client import Browser
+from tests.support.routes import FOREIGN_GROUP, OWN_GROUP, list_group_routes, read_outcome, request_route
 from tests.support.world import OWNER, SYSTEM_ADMIN, TENANT_ADMIN, Member, World
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
-OWN, FOREIGN = ("acme", "headquarters"), ("globex", "amsterdam")
 ABSENT = ("nowhere", "nothing")
-ONE_TO_DELETE = {OWN: "Desk 02", FOREIGN: "Foreign"}
 
 
 def test_every_address_has_its_row_in_the_access_table_and_every_row_an_address(world: World) -> None:
@@ -35,14 +31,14 @@ def test_a_right_to_look_opens_no_address_that_takes_a_write(world: World) -> No
 
 
 @pytest.mark.no_cover  # thousands of requests, most of them refused at the same lines
-@pytest.mark.parametrize("place", [OWN, FOREIGN], ids=["own", "foreign"])
+@pytest.mark.parametrize("place", [OWN_GROUP, FOREIGN_GROUP], ids=["own", "foreign"])
 @pytest.mark.parametrize("member", ROLES, ids=lambda member: member.username or "nobody")
 def test_each_role_gets_what_the_table_says(world: World, member: Member, place: tuple[str, str]) -> None:
     browser = world.nobody() if member is NOBODY else world.browser(member)
     for rule in sorted(world.portal.url_map.iter_rules(), key=lambda rule: rule.rule == "/logout"):
         for method in METHODS:
-            answer = ask(browser, rule, method, place)
-            assert outcome(answer) == expected(rule, method, member, place), f"{method} {rule.rule}"
+            answer = request_route(browser, rule, method, place)
+            assert read_outcome(answer) == expected(rule, method, member, place), f"{method} {rule.rule}"
             answer.close()
 
 
@@ -53,7 +49,7 @@ def expected(rule: Rule, method: str, member: Member, place: tuple[str, str]) ->
         return 405, False
     if member not in row.may:
         return (SIGN_IN, True) if member is NOBODY else (403, False)
-    outside = place == FOREIGN and member in {OWNER, TENANT_ADMIN}
+    outside = place == FOREIGN_GROUP and member in {OWNER, TENANT_ADMIN}
     if outside and "tenant" in rule.arguments:
         return 404, False
     if method == "OPTIONS":
@@ -65,60 +61,35 @@ def expected(rule: Rule, method: str, member: Member, place: tuple[str, str]) ->
     return row.unlike.get(member, status), rule.rule == "/logout"
 
 
-def outcome(answer: TestResponse) -> tuple[int, bool]:
-    return answer.status_code, urlsplit(answer.headers.get("Location", "")).path == "/login"
-
-
 @pytest.mark.parametrize("member", [OWNER, TENANT_ADMIN], ids=lambda member: member.username)
 def test_what_belongs_to_others_answers_the_same_bytes_as_what_does_not_exist(world: World, member: Member) -> None:
     browser = world.browser(member)
-    for rule in places(world):
+    for rule in list_group_routes(world):
         for method in ("GET", "POST"):
             if method not in (rule.methods or ()):
                 continue
-            answers = [ask(browser, rule, method, place) for place in (FOREIGN, ABSENT, ("globex", "nothing"))]
+            answers = [
+                request_route(browser, rule, method, place) for place in (FOREIGN_GROUP, ABSENT, ("globex", "nothing"))
+            ]
             assert [answer.status_code for answer in answers] == [404] * 3
             assert len({blanked(answer) for answer in answers}) == 1, f"{method} {rule.rule}"
 
 
 def test_an_absent_device_of_my_own_group_answers_the_same_bytes_as_one_of_a_foreign_group(world: World) -> None:
     owner = world.browser(OWNER)
-    for rule in places(world):
+    for rule in list_group_routes(world):
         if "device" in rule.arguments:
-            mine = ask(owner, rule, "GET", OWN, device="Missing")
-            assert blanked(mine) == blanked(ask(owner, rule, "GET", FOREIGN)), rule.rule
+            mine = request_route(owner, rule, "GET", OWN_GROUP, device="Missing")
+            assert blanked(mine) == blanked(request_route(owner, rule, "GET", FOREIGN_GROUP)), rule.rule
 
 
 def test_an_absent_place_is_404_to_those_who_see_everything(world: World) -> None:
     admin = world.browser(SYSTEM_ADMIN)
-    for rule in places(world):
+    for rule in list_group_routes(world):
         if (
             "GET" in (rule.methods or ()) and rule.endpoint != "devices.new"
         ):  # an empty form asks nothing of the group yet
-            assert ask(admin, rule, "GET", ABSENT).status_code == 404, rule.rule
-
-
-def places(world: World) -> Iterator[Rule]:
-    return (rule for rule in world.portal.url_map.iter_rules() if "tenant" in rule.arguments)
-
-
-def ask(browser: Browser, rule: Rule, method: str, place: tuple[str, str], device: str = "Reception") -> TestResponse:
-    """One request, with a good CSRF token so that it is the gate that decides."""
-    if rule.endpoint == "devices.delete" and device == "Reception":
-        device = ONE_TO_DELETE.get(place, device)
-    values = {
-        "tenant": place[0],
-        "group": place[1],
-        "device": device,
-        "session_id": 1_000_000,
-        "file": "%BWMACADDRESS%.cfg",
-        "upload": "none",
-        "version": 1_000_000,
-        "filename": "portal.js",
-    }
-    built = browser.app.url_map.bind("localhost").build(rule.endpoint, {name: values[name] for name in rule.arguments})
-    data = {"csrf_token": browser.token()} if method == "POST" else None
-    return browser.client.open(built, method=method, data=data, buffered=True)
+            assert request_route(admin, rule, "GET", ABSENT).status_code == 404, rule.rule
 
 
 def blanked(answer: TestResponse) -> tuple[int, tuple[tuple[str, str], ...], str]:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.portal.web.test_access import OWN, ask
 from tests.support.client import HTMX
 from tests.support.population import HQ
+from tests.support.routes import OWN_GROUP, request_route
 from tests.support.world import OWNER, SYSTEM_ADMIN, World
 
 CROSS_SITE = (
@@ -69,7 +69,7 @@ def test_reading_any_address_changes_nothing_at_the_backend_or_in_the_ledger(wor
     for rule in world.portal.url_map.iter_rules():
         for method in ("GET", "HEAD", "OPTIONS"):
             if method in (rule.methods or ()):
-                ask(admin, rule, method, OWN).close()
+                request_route(admin, rule, method, OWN_GROUP).close()
     assert world.contents() == before
 
 

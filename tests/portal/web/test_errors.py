@@ -11,11 +11,11 @@ from sqlalchemy.exc import OperationalError
 from werkzeug import Response
 
 from app.embedded import WsgiAdapter
-from tests.portal.views.devices.test_device_list import names
-from tests.portal.web.test_headers import Crashing, Down
-from tests.portal.web.test_sign_in import cookie
+from tests.support.adapters import CrashingAdapter, UnreachableAdapter
 from tests.support.client import HTMX, Browser
 from tests.support.population import HQ
+from tests.support.sessions import read_cookie
+from tests.support.tables import list_row_headings
 from tests.support.world import DEPARTMENT_ADMIN, END_USER, OWNER, PASSWORD, Member, World
 
 
@@ -27,7 +27,7 @@ def answering(status: int, body: bytes = b"{}", retry_after: str = "") -> Callab
 def over(world: World, wire: Callable[[BaseAdapter], BaseAdapter]) -> Browser:
     """The owner, signed in before the backend changed for the worse."""
     browser = world.nobody(world.another_portal(wire))
-    browser.client.set_cookie("portal", cookie(world.browser(OWNER)))
+    browser.client.set_cookie("portal", read_cookie(world.browser(OWNER)))
     return browser
 
 
@@ -59,7 +59,7 @@ def test_a_busy_backend_says_how_long_it_asked_to_wait(world: World) -> None:
 
 
 def test_a_list_that_cannot_be_read_keeps_its_page_and_offers_to_try_again(world: World) -> None:
-    browser = over(world, lambda _: Down())
+    browser = over(world, lambda _: UnreachableAdapter())
     for headers in ({}, HTMX):
         page = browser.get(f"{HQ}?q=desk&page=2", headers=headers)
         assert page.status == 503
@@ -70,12 +70,12 @@ def test_a_list_that_cannot_be_read_keeps_its_page_and_offers_to_try_again(world
 
 
 def test_an_export_that_cannot_be_read_is_no_empty_file(world: World) -> None:
-    answer = over(world, lambda _: Down()).get(f"{HQ}export.csv")
+    answer = over(world, lambda _: UnreachableAdapter()).get(f"{HQ}export.csv")
     assert (answer.status, answer.headers["Content-Type"]) == (503, "text/html; charset=utf-8")
 
 
 def test_signing_in_while_the_backend_is_down_says_so_and_costs_no_try(world: World) -> None:
-    browser = world.nobody(world.another_portal(lambda _: Down()))
+    browser = world.nobody(world.another_portal(lambda _: UnreachableAdapter()))
     for _ in range(7):
         answer = browser.sign_in(OWNER.username, "a password")
         assert (answer.status, answer.h1) == (503, "The telephony platform is not answering")
@@ -84,7 +84,7 @@ def test_signing_in_while_the_backend_is_down_says_so_and_costs_no_try(world: Wo
 
 def test_a_mistake_of_ours_is_told_without_its_details(world: World, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.ERROR):
-        page = over(world, lambda _: Crashing()).get(f"{HQ}Reception/")
+        page = over(world, lambda _: CrashingAdapter()).get(f"{HQ}Reception/")
     assert (page.status, page.h1) == (500, "The portal made a mistake")
     assert "ZeroDivision" not in page.text
     assert "a mistake of ours" in caplog.text
@@ -121,12 +121,12 @@ def test_a_malformed_row_is_shown_and_flagged_and_the_rest_stays_usable(world: W
     browser = over(world, answering(200, body))
     page = browser.get(HQ)
     assert page.status == 200
-    assert {"Good", "a/b", "Odd"} <= set(names(page))
+    assert {"Good", "a/b", "Odd"} <= set(list_row_headings(page))
     assert f"{HQ}Good/" in page.links()
     assert "The name has a “/”, which divides an address." in page.words
     assert not [link for link in page.links() if "a%2Fb" in link]
     for sort in ("ports", "-ports", "status", "-type", "mac"):
-        assert len(names(browser.get(f"{HQ}?sort={sort}"))) == 4
+        assert len(list_row_headings(browser.get(f"{HQ}?sort={sort}"))) == 4
     assert browser.get(f"{HQ}export.csv").status == 200
 
 

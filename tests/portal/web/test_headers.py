@@ -1,12 +1,12 @@
 """Headers that every answer carries, whatever its address and status."""
 
 import pytest
-from requests import PreparedRequest, Response
-from requests.adapters import BaseAdapter, HTTPAdapter
+from requests.adapters import BaseAdapter
 
-from tests.portal.web.test_access import OWN, ask
+from tests.support.adapters import CrashingAdapter, UnreachableAdapter
 from tests.support.client import HTMX, Page
 from tests.support.population import HQ
+from tests.support.routes import OWN_GROUP, request_route
 from tests.support.world import OWNER, SYSTEM_ADMIN, World
 
 POLICY = {
@@ -28,18 +28,6 @@ EXACT = {
 }
 
 
-class Down(HTTPAdapter):
-    """A backend that nobody reaches."""
-
-    def send(self, request: PreparedRequest, *_args: object, **_kwargs: object) -> Response:
-        raise ConnectionRefusedError
-
-
-class Crashing(HTTPAdapter):
-    def send(self, request: PreparedRequest, *_args: object, **_kwargs: object) -> Response:
-        raise ZeroDivisionError("a mistake of ours")
-
-
 def assert_headers(headers: object, *, static: bool = False, https: bool = False) -> None:
     found = dict(headers)  # type: ignore[call-overload]  # werkzeug's Headers are pairs
     assert set(found["Content-Security-Policy"].split("; ")) == POLICY
@@ -55,7 +43,7 @@ def test_every_address_answers_every_method_with_the_headers(world: World) -> No
     admin = world.browser(SYSTEM_ADMIN)
     for rule in world.portal.url_map.iter_rules():
         for method in ("GET", "HEAD", "OPTIONS", "POST", "PUT"):
-            answer = ask(admin, rule, method, OWN)
+            answer = request_route(admin, rule, method, OWN_GROUP)
             static = rule.endpoint == "static" and answer.status_code == 200
             assert_headers(answer.headers, static=static)
 
@@ -80,7 +68,7 @@ def test_every_status_carries_the_headers(world: World, method: str, url: str, s
         assert_headers(answer.headers, static=url.startswith("/static/"))
 
 
-@pytest.mark.parametrize(("wire", "status"), [(Down, 503), (Crashing, 500)])
+@pytest.mark.parametrize(("wire", "status"), [(UnreachableAdapter, 503), (CrashingAdapter, 500)])
 def test_failures_carry_the_headers_as_page_and_as_fragment(world: World, wire: type[BaseAdapter], status: int) -> None:
     owner = world.browser(OWNER)
     cookie = owner.client.get_cookie("portal")

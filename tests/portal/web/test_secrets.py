@@ -6,11 +6,11 @@ import pytest
 
 from app.database import connect, writing
 from app.reference_api.tables import Tag
-from tests.faults.test_each_call import Pages
-from tests.portal.web.test_sign_in import cookie, token_in
 from tests.support import config_files
 from tests.support.config_files import CHANGE, FILES
+from tests.support.faults.pages import DevicePages
 from tests.support.population import HQ
+from tests.support.sessions import read_cookie, read_session_token
 from tests.support.world import OWNER, PASSWORD, World
 
 SPELT = ("%BWAUTHPASSWORD-1%", "%bwAuthPassword-2%")
@@ -23,10 +23,10 @@ def test_no_page_log_history_export_or_database_has_a_secret_in_clear(
     caplog.set_level(logging.DEBUG)
     with writing(world.api_engine) as db:
         db.add_all(Tag(level="DeviceProfile", device_key=1, name=name, value="pl4nted-tag") for name in SPELT)
-    pages = Pages(world)
+    pages = DevicePages(world)
     _plant_passwords(world)
     config_files.apply(pages.browser, config_files.upload(pages.browser, f"pw = {' '.join(SPELT)}".encode()))
-    token = token_in(pages.browser.app, cookie(pages.browser))
+    token = read_session_token(pages.browser.app, read_cookie(pages.browser))
     row = world.held_by().sessions.find(token)
     assert row is not None
     backend_cookie = (row.backend_cookies or {})["sessionid"]

@@ -4,11 +4,11 @@ import pytest
 
 from app.database import reading
 from app.portal.store.tables import SessionRow
-from tests.portal.web.test_access import OWN, ask, outcome
-from tests.portal.web.test_sign_in import cookie, token_in
 from tests.support.access_table import NOBODY, TABLE
 from tests.support.client import Browser
 from tests.support.population import HQ
+from tests.support.routes import OWN_GROUP, read_outcome, request_route
+from tests.support.sessions import read_cookie, read_session_token
 from tests.support.world import COLLEAGUE, OWNER, PASSWORD, World
 
 ASKED_BY_ITSELF = (f"{HQ}Reception/reboot/progress", f"{HQ}Reception/tags/count")
@@ -18,16 +18,19 @@ def is_signed_in(browser: Browser) -> bool:
     return browser.get("/account").status == 200
 
 
+@pytest.mark.both_databases
 def test_a_session_is_dead_after_sign_out_at_every_address(world: World) -> None:
     browser, thief = world.browser(OWNER), world.nobody()
-    thief.client.set_cookie("portal", cookie(browser))
+    thief.client.set_cookie("portal", read_cookie(browser))
     assert is_signed_in(thief)
     assert browser.post("/logout").location == "/login"
     open_to_all = {rule for rule, row in TABLE.items() if NOBODY in row.may}
     for rule in world.portal.url_map.iter_rules():
         if rule.rule not in open_to_all:
             for method in {"GET", "POST"} & (rule.methods or set()):
-                assert outcome(ask(thief, rule, method, OWN)) == (303, True), f"{method} {rule.rule}"
+                assert read_outcome(request_route(thief, rule, method, OWN_GROUP)) == (303, True), (
+                    f"{method} {rule.rule}"
+                )
 
 
 def test_signing_out_ends_the_session_at_the_backend_too(world: World) -> None:
@@ -36,6 +39,7 @@ def test_signing_out_ends_the_session_at_the_backend_too(world: World) -> None:
     assert world.contents()["api_sessions"] == []
 
 
+@pytest.mark.both_databases
 def test_thirty_idle_minutes_end_a_session(world: World) -> None:
     browser = world.browser(OWNER)
     world.clock.advance(minutes=29)
@@ -57,6 +61,7 @@ def test_what_a_page_asks_by_itself_does_not_keep_a_session_alive(world: World, 
     assert browser.get(url).status == 303
 
 
+@pytest.mark.both_databases
 def test_twelve_hours_end_a_session_however_active(world: World) -> None:
     browser = world.browser(OWNER)
     for _ in range(12 * 3 - 1):
@@ -133,7 +138,7 @@ def test_the_cookie_is_for_this_site_and_no_script(world: World, https: bool) ->
 
 def test_there_is_no_remember_cookie_and_none_is_believed(world: World) -> None:
     browser = world.browser(OWNER)
-    token = token_in(world.portal, cookie(browser))
+    token = read_session_token(world.portal, read_cookie(browser))
     assert browser.client.get_cookie("remember_token") is None
     thief = world.nobody()
     thief.client.set_cookie("remember_token", token)
@@ -142,13 +147,13 @@ def test_there_is_no_remember_cookie_and_none_is_believed(world: World) -> None:
 
 def test_a_session_is_not_bound_to_an_address_or_a_browser(world: World) -> None:
     browser, moved = world.browser(OWNER), world.nobody(address="203.0.113.77", agent="Other/1.0")
-    moved.client.set_cookie("portal", cookie(browser))
+    moved.client.set_cookie("portal", read_cookie(browser))
     assert is_signed_in(moved)
 
 
 def test_the_database_holds_no_token_password_or_backend_cookie_in_clear(world: World) -> None:
     browser = world.browser(OWNER)
-    token = token_in(world.portal, cookie(browser))
+    token = read_session_token(world.portal, read_cookie(browser))
     row = world.held_by().sessions.find(token)
     assert row is not None
     backend_cookie = (row.backend_cookies or {})["sessionid"]
@@ -159,7 +164,7 @@ def test_the_database_holds_no_token_password_or_backend_cookie_in_clear(world: 
 
 
 def test_a_session_whose_cookies_no_key_opens_any_more_asks_to_sign_in(world: World) -> None:
-    value = cookie(world.browser(OWNER))
+    value = read_cookie(world.browser(OWNER))
     rekeyed = world.nobody(world.another_portal(encryption_keys=("another key, unlike the first",)))
     rekeyed.client.set_cookie("portal", value)
     assert rekeyed.get(HQ).location == f"/login?next={HQ}"

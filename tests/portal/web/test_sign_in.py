@@ -6,13 +6,13 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from flask import Flask
 from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3 import HTTPResponse
 
 from tests.support.client import Browser, Page
 from tests.support.population import HQ
+from tests.support.sessions import read_cookie, read_session_token
 from tests.support.world import CAST, NEWCOMER, OWNER, PASSWORD, STRANGER, SUPPORT, SYSTEM_ADMIN, Member, World
 
 
@@ -26,17 +26,6 @@ def blanked(page: Page, username: str) -> str:
     return re.sub(r'value="[^"]{60,}"', "", page.text).replace(username, "")
 
 
-def cookie(browser: Browser) -> str:
-    found = browser.client.get_cookie("portal")
-    assert found is not None
-    return found.value
-
-
-def token_in(app: Flask, value: str) -> str:
-    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]  # Flask's own
-    return str(serializer.loads(value).get("_user_id", ""))
-
-
 @pytest.mark.parametrize("member", CAST, ids=lambda member: member.username)
 def test_everybody_of_the_cast_can_sign_in_and_lands_on_a_page(world: World, member: Member) -> None:
     browser = world.browser(member)
@@ -47,6 +36,7 @@ def test_everybody_of_the_cast_can_sign_in_and_lands_on_a_page(world: World, mem
     assert member.username in answer.words
 
 
+@pytest.mark.both_databases
 def test_the_sixth_wrong_password_of_an_account_is_refused_and_so_is_the_right_one(world: World) -> None:
     for guess in range(5):
         refused(world.nobody(address=f"192.0.2.{guess}"))
@@ -142,12 +132,12 @@ def test_an_account_that_the_backend_has_locked_looks_like_a_wrong_password(worl
 def test_each_sign_in_starts_a_session_of_its_own(world: World) -> None:
     browser = world.nobody()
     browser.get("/login")
-    anonymous = cookie(browser)
+    anonymous = read_cookie(browser)
     browser.sign_in(OWNER.username, PASSWORD)
-    first = cookie(browser)
+    first = read_cookie(browser)
     browser.post("/logout")
     browser.sign_in(OWNER.username, PASSWORD)
-    tokens = [token_in(world.portal, value) for value in (anonymous, first, cookie(browser))]
+    tokens = [read_session_token(world.portal, value) for value in (anonymous, first, read_cookie(browser))]
     assert tokens[0] == ""
     assert tokens[1] != tokens[2]
 
@@ -155,14 +145,14 @@ def test_each_sign_in_starts_a_session_of_its_own(world: World) -> None:
 def test_a_cookie_planted_before_sign_in_opens_nothing_after_it(world: World) -> None:
     victim, attacker = world.nobody(), world.nobody()
     attacker.get("/login")
-    victim.client.set_cookie("portal", cookie(attacker))
+    victim.client.set_cookie("portal", read_cookie(attacker))
     assert victim.sign_in(OWNER.username, PASSWORD).status == 303
     assert attacker.get("/account").location == "/login?next=/account"
 
 
 def test_signing_in_over_an_old_session_ends_that_one(world: World) -> None:
     browser, thief = world.browser(OWNER), world.nobody()
-    thief.client.set_cookie("portal", cookie(browser))
+    thief.client.set_cookie("portal", read_cookie(browser))
     world.clock.advance(minutes=31)
     browser.sign_in(OWNER.username, PASSWORD)
     world.clock.advance(minutes=-31)

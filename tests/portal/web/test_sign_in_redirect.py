@@ -50,6 +50,7 @@ def test_a_form_comes_back_as_typed_and_was_not_sent(world: World) -> None:
     assert world.changes() == []
 
 
+@pytest.mark.both_databases
 def test_the_form_that_came_back_can_be_sent(world: World) -> None:
     owner = world.browser(OWNER)
     page = come_back(owner, send_after_the_end(world, owner, **TYPED))

@@ -1,15 +1,12 @@
 """A database that fails: before a write nothing is sent, and after it nothing hides how it went."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Flask
 from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter, HTTPAdapter
-from sqlalchemy import event
-from sqlalchemy.exc import OperationalError
 
 from app.portal.api.errors import ApiError, ApiNotFound
 from app.portal.services.changes.executor import AuditUnavailable, ChangeExecutor, Done
@@ -17,29 +14,14 @@ from tests.support.changes import INTENT, nothing, outcomes
 from tests.support.client import Browser, Page
 from tests.support.config_files import TEXT, post_file
 from tests.support.population import HQ
+from tests.support.statements import fail_statements
 from tests.support.world import COLLEAGUE, OWNER, PASSWORD, SYSTEM_ADMIN, World
-
-
-@contextlib.contextmanager
-def failing(world: World, failing_statement: str, of: str = "", app: Flask | None = None) -> Iterator[None]:
-    """A database that carries out no such statement; of those, only the ones with this value."""
-    engine = world.held_by(app).engine
-
-    def fail(_connection: object, _cursor: object, statement: str, values: object, *_rest: object) -> None:
-        if failing_statement in statement and of in str(values):
-            raise OperationalError(statement, None, OSError("disk full"))
-
-    event.listen(engine, "before_cursor_execute", fail)
-    try:
-        yield
-    finally:
-        event.remove(engine, "before_cursor_execute", fail)
 
 
 def test_an_outcome_that_cannot_be_noted_does_not_make_the_write_a_failure(
     world: World, executor: ChangeExecutor
 ) -> None:
-    with failing(world, "INSERT INTO portal_outcomes"):
+    with fail_statements(world, "INSERT INTO portal_outcomes"):
         assert executor.execute(INTENT, lambda: "made", recheck=nothing, look=nothing) == Done("made")
     assert outcomes(world) == [[]]
 
@@ -50,7 +32,7 @@ def test_nothing_that_fails_in_the_database_once_it_was_sent_hides_how_it_went(
     with contextlib.ExitStack() as failures:
 
         def call(error: ApiError | None = None) -> str:
-            failures.enter_context(failing(world, "portal_list_versions"))
+            failures.enter_context(fail_statements(world, "portal_list_versions"))
             if error:
                 raise error
             return "made"
@@ -84,7 +66,7 @@ def test_what_the_portal_cannot_keep_for_itself_is_told_in_words_and_never_half_
     admin.token()
     world.clock.advance(minutes=1 if statement.startswith("UPDATE") else 0)
     before = world.contents()
-    with failing(world, statement):
+    with fail_statements(world, statement):
         page = does(admin)
     assert (page.status, page.h1) == (503, "The portal cannot write just now")
     assert "Nothing was sent to the telephony platform." in page.words
@@ -117,7 +99,7 @@ def test_a_cookie_of_the_backend_that_cannot_be_kept_does_not_hide_how_it_went(w
     answers = len(sticky.heard)
     form = owner.get(f"{HQ}Reception/edit")
     assert sticky.heard[answers].endswith(f"sticky={answers}")  # what came with the last answer to the page before
-    with failing(world, "UPDATE portal_sessions SET backend_cookies", app=app):
+    with fail_statements(world, "UPDATE portal_sessions SET backend_cookies", app=app):
         assert owner.submit(form, description="changed").status == 303
     assert "changed" in owner.get(f"{HQ}Reception/").words
 
@@ -134,6 +116,6 @@ def test_what_the_database_does_not_let_be_noted_is_not_sent(
     world: World, executor: ChangeExecutor, statement: str, noted: list[list[str]]
 ) -> None:
     sent: list[None] = []
-    with failing(world, statement), pytest.raises(AuditUnavailable):
+    with fail_statements(world, statement), pytest.raises(AuditUnavailable):
         executor.execute(INTENT, lambda: sent.append(None), recheck=nothing, look=nothing)
     assert (sent, outcomes(world)) == ([], noted)

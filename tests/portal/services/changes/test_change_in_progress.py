@@ -4,11 +4,11 @@ import pytest
 
 from app.portal.domain.audit import Action, Intent
 from app.portal.services.changes.executor import ChangeExecutor, ChangeInProgress
-from tests.portal.views.devices.test_device_forms import edit
-from tests.support.changes import ACTOR, INTENT, PLACE, nothing, outcomes, raises
+from tests.support.changes import ACTOR, INTENT, nothing, outcomes, raises
 from tests.support.client import Page
 from tests.support.config_files import FILE, apply, upload
-from tests.support.population import HQ
+from tests.support.devices import edit_device
+from tests.support.population import HEADQUARTERS, HQ
 from tests.support.world import OWNER, World
 
 
@@ -33,9 +33,13 @@ def test_of_two_at_once_the_later_is_not_sent_and_told_who_is_at_it(
 
 def test_changes_of_something_else_go_on_meanwhile(world: World, executor: ChangeExecutor) -> None:
     def file(name: str) -> Intent:
-        return Intent(Action.FILE, PLACE, "Fax", {"file_format": name}, {"file_format": name})
+        return Intent(Action.FILE, HEADQUARTERS, "Fax", {"file_format": name}, {"file_format": name})
 
-    others = [file("b.cfg"), Intent(Action.EDIT, PLACE, "Desk 01", {}, {}), Intent(Action.LINES, PLACE, "Fax", {}, {})]
+    others = [
+        file("b.cfg"),
+        Intent(Action.EDIT, HEADQUARTERS, "Desk 01", {}, {}),
+        Intent(Action.LINES, HEADQUARTERS, "Fax", {}, {}),
+    ]
 
     def meanwhile() -> None:
         for other in others:
@@ -68,14 +72,14 @@ def test_whoever_meets_a_change_under_way_keeps_what_was_typed(world: World, wha
         "lines": (Action.LINES, {}),
         "file": (Action.FILE, {"file_format": FILE}),
     }[what]
-    held.audit_log.begin(Intent(action, PLACE, "Reception", {}, after), ACTOR, world.clock())
+    held.audit_log.begin(Intent(action, HEADQUARTERS, "Reception", {}, after), ACTOR, world.clock())
 
     def send() -> Page:
         if check:
             return apply(owner, check)
         if what == "lines":
             return owner.submit(owner.get(board), f"{board}order", **typed, do="save")
-        return edit(owner, "Reception", description="typed by me")
+        return edit_device(owner, "Reception", description="typed by me")
 
     page = send()
     assert page.status == (422 if what == "device" else 409)

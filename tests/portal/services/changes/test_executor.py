@@ -15,10 +15,10 @@ from urllib3 import HTTPResponse
 from app.portal.api.errors import ApiBusy, ApiError, ApiNotFound
 from app.portal.domain.refs import GroupRef
 from app.portal.services.changes.executor import ChangeExecutor, Done, EditConflict, OutcomeUnknown
-from tests.portal.views.devices.test_device_forms import T46, create, device, edit, names
-from tests.support.changes import ACTOR, INTENT, LATE, PLACE, nothing, outcomes, raises
+from tests.support.changes import ACTOR, INTENT, LATE, nothing, outcomes, raises
 from tests.support.client import Browser
-from tests.support.population import API_HQ, HQ
+from tests.support.devices import NEW_T46, create_device, edit_device, list_device_names, read_device
+from tests.support.population import API_HQ, HEADQUARTERS, HQ
 from tests.support.world import OWNER, World
 
 
@@ -99,11 +99,11 @@ def test_the_list_is_out_of_date_before_and_after_every_call_and_once_its_outcom
 ) -> None:
     generations = world.held_by().cache_generations
     during: list[int] = []
-    for call in (lambda: during.append(generations.current(PLACE)), raises(LATE), raises(ApiNotFound("gone"))):
-        before = generations.current(PLACE)
+    for call in (lambda: during.append(generations.current(HEADQUARTERS)), raises(LATE), raises(ApiNotFound("gone"))):
+        before = generations.current(HEADQUARTERS)
         with contextlib.suppress(ApiError, OutcomeUnknown):
             executor.execute(INTENT, call, recheck=nothing, look=nothing)
-        assert generations.current(PLACE) == before + 3
+        assert generations.current(HEADQUARTERS) == before + 3
     assert during == [1]
     assert generations.current(GroupRef("acme", "annex")) == 0
 
@@ -149,7 +149,7 @@ def losing(world: World) -> tuple[Browser, Losing]:
 
 def test_a_device_whose_answer_was_lost_is_found_by_reading(world: World, losing: tuple[Browser, Losing]) -> None:
     owner, wire = losing
-    answer = create(owner, **T46)
+    answer = create_device(owner, **NEW_T46)
     assert answer.location == f"{HQ}Fresh/"
     assert "The answer got lost on the way, but reading the device again shows it" in owner.get(answer.location).words
     assert [method for method, _ in wire.sent] == ["POST"]
@@ -160,10 +160,10 @@ def test_an_edit_and_a_delete_whose_answers_were_lost_are_found_too(
     world: World, losing: tuple[Browser, Losing]
 ) -> None:
     owner, wire = losing
-    assert edit(owner, "Fax", description="new").status == 303
+    assert edit_device(owner, "Fax", description="new").status == 303
     assert owner.submit(owner.get(f"{HQ}Fax/delete")).location == HQ
     assert wire.sent == [("PUT", {"description": "new"}), ("DELETE", None)]
-    assert "Fax" not in names(world)
+    assert "Fax" not in list_device_names(world)
     assert outcomes(world) == [["applied"], ["applied"]]
 
 
@@ -172,9 +172,9 @@ def test_a_creation_whose_look_meets_a_404_of_something_on_the_way_may_have_been
     world: World, losing: tuple[Browser, Losing], hidden: str
 ) -> None:
     owner, wire = losing
-    page = owner.get(f"{HQ}new?type={T46['device_type']}")
+    page = owner.get(f"{HQ}new?type={NEW_T46['device_type']}")
     wire.acts, wire.hidden_once_sent = hidden == "access_devices/Fresh/", hidden
-    answer = owner.submit(page, **T46)
+    answer = owner.submit(page, **NEW_T46)
     assert (answer.status, answer.h1) == (503, "The answer got lost")
     assert "It may or may not have been done" in answer.words
     assert [method for method, _ in wire.sent] == ["POST"]
@@ -186,7 +186,7 @@ def test_a_creation_that_left_nothing_in_its_group_shows_no_change_yet(
 ) -> None:
     owner, wire = losing
     wire.acts = False
-    answer = create(owner, **T46)
+    answer = create_device(owner, **NEW_T46)
     assert (answer.status, answer.h1) == (503, "The answer got lost")
     assert "Reading again shows no change yet" in answer.words
     assert outcomes(world) == [["unknown"]]
@@ -218,17 +218,17 @@ def test_a_password_whose_answer_was_lost_stays_unknown(world: World, losing: tu
     form = owner.get(f"{HQ}Softphone/edit")
     typed = {"use_custom_user_name_password": "true", "user_name": "me", "password": "first-Needle"}
     assert owner.submit(form, **typed).status == 303
-    answer = edit(owner, "Softphone", password="second-Needle")
+    answer = edit_device(owner, "Softphone", password="second-Needle")
     assert (answer.status, answer.h1) == (503, "The answer got lost")
     assert wire.sent[-1] == ("PUT", {"password": "second-Needle"})
     assert outcomes(world) == [["applied"], ["unknown"]]
     assert b"Needle" not in world.database_bytes()
-    assert device(world, "Softphone")["userName"] == "me"
+    assert read_device(world, "Softphone")["userName"] == "me"
 
 
 def test_the_ledger_names_who_did_it_and_the_request(world: World) -> None:
     owner = world.browser(OWNER, address="198.51.100.7")
-    edit(owner, "Fax", description="new")
+    edit_device(owner, "Fax", description="new")
     [(change, _)] = world.changes()
     assert (change.username, change.role, change.address) == (OWNER.username, "Group admin", "198.51.100.7")
     assert len(change.request_id) == 8

@@ -8,9 +8,9 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3 import HTTPResponse
 
 from app.portal.domain.audit import Action
-from tests.portal.services.changes.test_reconciler import NEW, OLD, outcomes
-from tests.portal.views.test_history import note
+from tests.support.changes import NEW_FIELDS, OLD_FIELDS, outcomes
 from tests.support.client import Browser
+from tests.support.history import record_change
 from tests.support.population import HQ
 from tests.support.world import OWNER, World
 
@@ -47,8 +47,8 @@ def through_gateway(world: World) -> tuple[Browser, Gateway]:
 )
 def test_a_404_that_need_not_mean_the_device_settles_nothing(world: World, body: bytes, *, hides_group: bool) -> None:
     owner, wire = through_gateway(world)
-    note(world, Action.DELETE, None, before={"device_name": "Fax"})
-    note(world, Action.CREATE, None, device="Made", after={"device_name": "Made"})
+    record_change(world, Action.DELETE, None, before={"device_name": "Fax"})
+    record_change(world, Action.CREATE, None, device="Made", after={"device_name": "Made"})
     world.clock.advance(minutes=2)
     wire.body, wire.hides_group = body, hides_group
     for name in ("Fax", "Made" if hides_group else "Fax"):
@@ -59,11 +59,11 @@ def test_a_404_that_need_not_mean_the_device_settles_nothing(world: World, body:
 def test_the_group_is_read_only_where_a_deletion_or_creation_is_open(world: World) -> None:
     owner, wire = through_gateway(world)
     wire.body, wire.hides_group = b'{"error": "Not found"}', True
-    note(world, Action.EDIT, None, before=OLD, after=NEW)
+    record_change(world, Action.EDIT, None, before=OLD_FIELDS, after=NEW_FIELDS)
     world.clock.advance(minutes=2)
     owner.get(f"{HQ}Fax/")
     assert wire.calls == ["Fax/"]
-    note(world, Action.DELETE, None, before={"device_name": "Fax"})
+    record_change(world, Action.DELETE, None, before={"device_name": "Fax"})
     world.clock.advance(minutes=2)
     owner.get(f"{HQ}Fax/")
     assert wire.calls == ["Fax/", "Fax/", ""]

@@ -5,22 +5,22 @@ from typing import Any
 import pytest
 
 from app.portal.domain.audit import NOWHERE, Action, Result
-from tests.portal.views.devices.test_device_forms import edit
-from tests.portal.views.test_history import GROUP, note, only, rows
+from tests.support.devices import edit_device
+from tests.support.history import GROUP_URL, find_history_row, list_history_rows, record_change
 from tests.support.population import HQ
 from tests.support.world import OWNER, SUPPORT, SYSTEM_ADMIN, World
 
 
 def test_an_edit_reads_as_what_was_and_what_became(world: World) -> None:
     owner = world.browser(OWNER, address="198.51.100.7")
-    edit(owner, "Fax", description="Left of the door", mac_address="00-1B-D4-00-00-09")
-    text = only(owner.get(f"{HQ}Fax/history/"))
+    edit_device(owner, "Fax", description="Left of the door", mac_address="00-1B-D4-00-00-09")
+    text = find_history_row(owner.get(f"{HQ}Fax/history/"))
     assert "Edited" in text
     assert "MAC address 00:1B:D4:00:00:04 became 00:1B:D4:00:00:09" in text
     assert "Description (empty) became Left of the door" in text
     assert "Done" in text
     assert "198.51.100.7" in text
-    edit(owner, "Fax", description="")
+    edit_device(owner, "Fax", description="")
     assert "Description Left of the door became (empty)" in owner.get(f"{HQ}Fax/history/").words
 
 
@@ -39,8 +39,8 @@ def test_an_order_of_lines_reads_as_moves(world: World) -> None:
     people = {"sofia@acme.example": "Sofia Rossi", "ada@acme.example": "Ada Byron", "eve@acme.example": ""}
     before = {"order": {"sofia@acme.example": 3, "ada@acme.example": 1, "eve@acme.example": 4}, "people": people}
     after = {"order": {"sofia@acme.example": 2, "ada@acme.example": 1, "eve@acme.example": 10}, "people": people}
-    note(world, Action.LINES, before=before, after=after)
-    text = only(world.browser(OWNER).get(f"{HQ}Fax/history/"))
+    record_change(world, Action.LINES, before=before, after=after)
+    text = find_history_row(world.browser(OWNER).get(f"{HQ}Fax/history/"))
     assert "Re-ordered lines Sofia Rossi port 3 became port 2 eve@acme.example port 4 became port 10" in text
     assert "Ada" not in text
 
@@ -49,11 +49,11 @@ def test_a_config_file_links_to_its_difference(world: World) -> None:
     default = {"file_format": "%BWMACADDRESS%.cfg", "source": "Default", "version": 6, "sha256": "a", "bytes": 9}
     mine = {**default, "source": "Custom", "version": 7, "bytes": 1}
     unseen = {**mine, "version": None, "bytes": None}
-    note(world, Action.FILE, before=default, after=mine)
-    note(world, Action.FILE, before=unseen, after=mine)
-    note(world, Action.FILE, before=mine, after={**default, "version": None})
+    record_change(world, Action.FILE, before=default, after=mine)
+    record_change(world, Action.FILE, before=unseen, after=mine)
+    record_change(world, Action.FILE, before=mine, after={**default, "version": None})
     page = world.browser(OWNER).get(f"{HQ}Fax/history/")
-    back, unlinked, linked = (row for row in rows(page) if "config file" in row or "default file" in row)
+    back, unlinked, linked = (row for row in list_history_rows(page) if "config file" in row or "default file" in row)
     assert (
         "Went back to the default file %BWMACADDRESS%.cfg content of its own, 1 byte became the type’s default" in back
     )
@@ -126,16 +126,16 @@ def test_a_config_file_links_to_its_difference(world: World) -> None:
 def test_an_entry_says_what_became_of_it_and_what_to_do(
     world: World, action: Action, result: Result, given: dict[str, Any], words: str
 ) -> None:
-    note(world, action, result, **given)
-    assert words in only(world.browser(OWNER).get(f"{GROUP}history/"))
+    record_change(world, action, result, **given)
+    assert words in find_history_row(world.browser(OWNER).get(f"{GROUP_URL}history/"))
 
 
 def test_a_write_is_under_way_until_it_must_be_over_and_unknown_from_then_on(world: World) -> None:
-    note(world, result=None, after={"password": "•••"})
+    record_change(world, result=None, after={"password": "•••"})
     owner = world.browser(OWNER)
-    assert "Under way" in only(owner.get(f"{GROUP}history/"))
+    assert "Under way" in find_history_row(owner.get(f"{GROUP_URL}history/"))
     world.clock.advance(minutes=2)
-    text = only(owner.get(f"{GROUP}history/?outcome=unknown"))
+    text = find_history_row(owner.get(f"{GROUP_URL}history/?outcome=unknown"))
     assert "The portal was stopped before an answer came." in text
     assert text.endswith("Unknown 198.51.100.7")
 
@@ -146,7 +146,7 @@ def test_what_is_no_write_reads_well_too(world: World) -> None:
     world.browser(OWNER)
     world.browser(SUPPORT).post(f"{HQ}Fax/delete")
     for action, after in ((Action.SESSIONS_END, {"sessions": 2}), (Action.SUPPORT_REMOVE, {"username": "x@y"})):
-        note(world, action, after=after, place=NOWHERE, device="")
+        record_change(world, action, after=after, place=NOWHERE, device="")
     text = admin.get("/history/").words
     for words in (
         "Signed in",

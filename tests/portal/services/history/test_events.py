@@ -7,7 +7,7 @@ import pytest
 
 from app.portal.domain.roles import Permission
 from app.portal.store.tables import Change
-from tests.portal.views.devices.test_device_forms import edit
+from tests.support.devices import edit_device
 from tests.support.population import AMSTERDAM, HQ
 from tests.support.world import COLLEAGUE, OWNER, PASSWORD, SUPPORT, SYSTEM_ADMIN, TENANT_ADMIN, World
 
@@ -52,6 +52,7 @@ def test_a_name_nobody_knows_may_be_a_password_and_is_not_kept(world: World, typ
     assert typed.encode() not in world.database_bytes()
 
 
+@pytest.mark.both_databases
 def test_a_pause_is_noted_once_however_often_one_tries(world: World) -> None:
     world.browser(OWNER)
     for _ in range(9):
@@ -131,7 +132,7 @@ def test_whatever_is_done_rows_are_only_ever_added(world: World) -> None:
     admin, owner = world.browser(SYSTEM_ADMIN), world.browser(OWNER)
     kept: list[Any] = []
     for act in (
-        lambda: edit(owner, "Fax", description="x"),
+        lambda: edit_device(owner, "Fax", description="x"),
         lambda: owner.submit(owner.get(f"{HQ}Fax/reboot")),
         lambda: owner.get(f"{HQ}Fax/"),
         lambda: owner.submit(owner.get(f"{HQ}Desk 02/delete")),

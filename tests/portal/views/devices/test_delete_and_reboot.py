@@ -4,8 +4,8 @@ import pytest
 from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter, HTTPAdapter
 
-from tests.portal.views.devices.test_device_forms import device, names
 from tests.support.client import Browser
+from tests.support.devices import list_device_names, read_device
 from tests.support.population import API_HQ, HQ
 from tests.support.world import OWNER, SUPPORT, World
 
@@ -42,10 +42,11 @@ def test_the_backend_refuses_to_delete_a_device_in_use_and_the_page_says_so(worl
     answer = owner.submit(owner.get(f"{HQ}Reception/delete"), confirm_name="Reception")
     assert answer.status == 422
     assert "in use: 2 connected users" in answer.words
-    assert "Reception" in names(world)
+    assert "Reception" in list_device_names(world)
     assert [outcomes for _, outcomes in world.changes()] == [["refused"]]
 
 
+@pytest.mark.both_databases
 def test_a_device_nobody_uses_is_deleted_at_one_click_and_gone(world: World) -> None:
     owner = world.browser(OWNER)
     page = owner.get(f"{HQ}Fax/delete")
@@ -53,7 +54,7 @@ def test_a_device_nobody_uses_is_deleted_at_one_click_and_gone(world: World) -> 
     assert owner.submit(page).location == HQ
     assert "Fax is deleted" in owner.get(HQ).words
     assert owner.get(f"{HQ}Fax/").status == 404
-    assert "Fax" not in names(world)
+    assert "Fax" not in list_device_names(world)
 
 
 def test_deleting_twice_says_that_it_is_gone(world: World) -> None:
@@ -160,9 +161,9 @@ def test_no_control_is_drawn_that_the_person_may_not_use(world: World) -> None:
 
 
 def test_a_reboot_does_not_change_the_device(world: World) -> None:
-    before = device(world, "Fax")
+    before = read_device(world, "Fax")
     owner = world.browser(OWNER)
     owner.submit(owner.get(f"{HQ}Fax/reboot"))
     world.clock.advance(minutes=1)
-    assert device(world, "Fax") == {**before, "status": "Online"}
+    assert read_device(world, "Fax") == {**before, "status": "Online"}
     assert world.tell_api("GET", API_HQ, None)["access_devices"]

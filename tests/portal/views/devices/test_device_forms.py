@@ -1,17 +1,14 @@
 """Creating and editing a device."""
 
 import re
-from typing import Any
 from urllib.parse import quote
 
 import pytest
 
-from tests.support.client import Browser, Page
-from tests.support.population import API_HQ, HQ
+from tests.support.devices import NEW_DEVICE, NEW_T46, create_device, edit_device, list_device_names, read_device
+from tests.support.population import HQ
 from tests.support.world import OWNER, SYSTEM_ADMIN, World
 
-NEW = f"{HQ}new"
-T46 = {"device_type": "Yealink-T46G", "device_name": "Fresh", "mac_address": "00-15-65-99-99-99"}
 ODD_NAMES = (
     "new",
     "edit",
@@ -26,41 +23,26 @@ ODD_NAMES = (
 )
 
 
-def device(world: World, name: str) -> Any:
-    return world.tell_api("GET", f"{API_HQ}{quote(name, safe='')}/", None)
-
-
-def names(world: World) -> list[str]:
-    rows = world.tell_api("GET", API_HQ, None)["access_devices"]
-    return [row["deviceName"] for row in rows]
-
-
-def create(browser: Browser, **typed: str) -> Page:
-    return browser.submit(browser.get(f"{NEW}?type={typed['device_type']}"), **typed)
-
-
-def edit(browser: Browser, name: str, **typed: str) -> Page:
-    return browser.submit(browser.get(f"{HQ}{quote(name, safe='')}/edit"), **typed)
-
-
 def test_without_javascript_the_type_is_chosen_first_and_its_fields_follow(world: World) -> None:
     owner = world.browser(OWNER)
-    first = owner.get(NEW)
+    first = owner.get(NEW_DEVICE)
     [chooser] = [form for form in first.forms if "device_type" in form.names]
-    assert (chooser.method, chooser.action) == ("GET", NEW)
-    assert "mac_address" in owner.get(f"{NEW}?type=Yealink-T46G").form().names
-    assert "net_address" not in owner.get(f"{NEW}?type=Yealink-T46G").form().names
-    assert "net_address" in owner.get(f"{NEW}?type=Generic SIP Phone").form().names
+    assert (chooser.method, chooser.action) == ("GET", NEW_DEVICE)
+    assert "mac_address" in owner.get(f"{NEW_DEVICE}?type=Yealink-T46G").form().names
+    assert "net_address" not in owner.get(f"{NEW_DEVICE}?type=Yealink-T46G").form().names
+    assert "net_address" in owner.get(f"{NEW_DEVICE}?type=Generic SIP Phone").form().names
 
 
 def test_a_new_device_is_made_as_typed_and_shown(world: World) -> None:
     owner = world.browser(OWNER)
-    answer = create(owner, **T46, serial_number=" SN 1 ", description="<b>bold</b>", transport_protocol="TLS")
+    answer = create_device(
+        owner, **NEW_T46, serial_number=" SN 1 ", description="<b>bold</b>", transport_protocol="TLS"
+    )
     assert answer.location == f"{HQ}Fresh/"
     page = owner.get(answer.location)
     assert page.h1 == "Fresh"
     assert "Fresh is added" in page.words
-    made = device(world, "Fresh")
+    made = read_device(world, "Fresh")
     assert (made["macAddress"], made["serialNumber"]) == ("001565999999", "SN 1")
     assert (made["description"], made["transportProtocol"]) == ("<b>bold</b>", "TLS")
 
@@ -68,22 +50,22 @@ def test_a_new_device_is_made_as_typed_and_shown(world: World) -> None:
 @pytest.mark.parametrize("name", ODD_NAMES)
 def test_a_device_may_have_any_name_an_address_can_carry(world: World, name: str) -> None:
     owner = world.browser(OWNER)
-    answer = create(owner, device_type="Generic SIP Phone", device_name=name)
+    answer = create_device(owner, device_type="Generic SIP Phone", device_name=name)
     assert answer.status == 303
     assert owner.get(answer.location or "").h1 == name
-    assert edit(owner, name, description="found").location == answer.location
-    assert device(world, name)["description"] == "found"
+    assert edit_device(owner, name, description="found").location == answer.location
+    assert read_device(world, name)["description"] == "found"
     deletion = owner.get(f"{HQ}{quote(name, safe='')}/delete")
     assert owner.submit(deletion).location == HQ
-    assert name not in names(world)
+    assert name not in list_device_names(world)
 
 
 @pytest.mark.parametrize("name", ["a/b", ".", ".."])
 def test_a_name_no_address_can_carry_is_refused_at_its_field(world: World, name: str) -> None:
     owner = world.browser(OWNER)
-    answer = create(owner, device_type="Generic SIP Phone", device_name=name)
+    answer = create_device(owner, device_type="Generic SIP Phone", device_name=name)
     assert answer.status == 422
-    assert name not in names(world)
+    assert name not in list_device_names(world)
     assert answer.form().fields["device_name"] == name
 
 
@@ -105,7 +87,7 @@ def test_a_name_no_address_can_carry_is_refused_at_its_field(world: World, name:
 )
 def test_a_field_that_will_not_do_says_so_and_nothing_typed_is_lost(world: World, field: str, typed: str) -> None:
     before = world.contents()["api_access_devices"]
-    answer = create(world.browser(OWNER), **{**T46, "physical_location": "Floor 3", field: typed})
+    answer = create_device(world.browser(OWNER), **{**NEW_T46, "physical_location": "Floor 3", field: typed})
     assert answer.status == 422
     assert f'id="{field}-error"' in answer.text
     assert answer.form().fields["physical_location"] == "Floor 3"
@@ -115,25 +97,25 @@ def test_a_field_that_will_not_do_says_so_and_nothing_typed_is_lost(world: World
 
 def test_fields_that_are_not_sent_at_all_are_the_platforms_choice_and_later_stay_as_they_are(world: World) -> None:
     owner = world.browser(OWNER)
-    assert owner.post(NEW, None, **T46).location == f"{HQ}Fresh/"
-    assert (device(world, "Fresh")["protocol"], device(world, "Fresh")["transportProtocol"]) == (
+    assert owner.post(NEW_DEVICE, None, **NEW_T46).location == f"{HQ}Fresh/"
+    assert (read_device(world, "Fresh")["protocol"], read_device(world, "Fresh")["transportProtocol"]) == (
         "SIP 2.0",
         "Unspecified",
     )
     assert owner.post(f"{HQ}Fresh/edit", description="By the door").status == 303
-    now = device(world, "Fresh")
+    now = read_device(world, "Fresh")
     assert (now["description"], now["macAddress"], now["protocol"]) == ("By the door", "001565999999", "SIP 2.0")
 
 
 @pytest.mark.parametrize("port", ["1024", "65536", "x", "-1", "5060.0", "٥٠٦٠", "999999999999"])
 def test_a_port_is_a_whole_number_from_1025_to_65535(world: World, port: str) -> None:
-    answer = create(world.browser(OWNER), device_type="Generic SIP Phone", device_name="Fresh", net_port=port)
+    answer = create_device(world.browser(OWNER), device_type="Generic SIP Phone", device_name="Fresh", net_port=port)
     assert answer.status == 422
     assert "Must be between 1025 and 65535" in answer.words
 
 
 def test_what_the_backend_refuses_stands_at_its_field(world: World) -> None:
-    answer = create(world.browser(OWNER), **{**T46, "mac_address": "001565A12B3C"})
+    answer = create_device(world.browser(OWNER), **{**NEW_T46, "mac_address": "001565A12B3C"})
     assert answer.status == 422
     [error] = [p for p in answer.document.iter("p") if p.get("id") == "mac_address-error"]
     assert "Reception in acme / headquarters" in "".join(error.itertext())
@@ -142,38 +124,38 @@ def test_what_the_backend_refuses_stands_at_its_field(world: World) -> None:
 
 
 def test_a_mac_of_another_tenant_is_taken_but_not_told_where(world: World) -> None:
-    owner = create(world.browser(OWNER), **{**T46, "mac_address": "0015650000F2"})
+    owner = create_device(world.browser(OWNER), **{**NEW_T46, "mac_address": "0015650000F2"})
     assert owner.status == 422
     assert not re.search("Foreign|globex|amsterdam", owner.text)
-    admin = create(world.browser(SYSTEM_ADMIN), **{**T46, "mac_address": "0015650000F2"})
+    admin = create_device(world.browser(SYSTEM_ADMIN), **{**NEW_T46, "mac_address": "0015650000F2"})
     assert "Foreign in globex / amsterdam" in admin.words
 
 
 def test_a_double_click_makes_one_device_and_ends_on_it_kindly(world: World) -> None:
     owner = world.browser(OWNER)
-    page = owner.get(f"{NEW}?type=Yealink-T46G")
-    first, second = (owner.submit(page, **T46) for _ in range(2))
+    page = owner.get(f"{NEW_DEVICE}?type=Yealink-T46G")
+    first, second = (owner.submit(page, **NEW_T46) for _ in range(2))
     assert first.location == second.location == f"{HQ}Fresh/"
-    assert names(world).count("Fresh") == 1
+    assert list_device_names(world).count("Fresh") == 1
     assert owner.get(f"{HQ}Fresh/").status == 200
 
 
 def test_the_name_of_a_device_that_somebody_else_made_is_taken(world: World) -> None:
-    answer = create(world.browser(OWNER), **{**T46, "device_name": "Reception"})
+    answer = create_device(world.browser(OWNER), **{**NEW_T46, "device_name": "Reception"})
     assert answer.status == 422
     assert 'id="device_name-error"' in answer.text
 
 
 def test_the_same_form_long_after_is_no_double_click(world: World) -> None:
     owner = world.browser(OWNER)
-    create(owner, **T46)
+    create_device(owner, **NEW_T46)
     world.clock.advance(minutes=3)
-    assert create(owner, **T46).status == 422
+    assert create_device(owner, **NEW_T46).status == 422
 
 
 def test_an_edit_sends_only_what_was_changed(world: World) -> None:
     owner = world.browser(OWNER)
-    answer = edit(owner, "Reception", description="By the window")
+    answer = edit_device(owner, "Reception", description="By the window")
     assert answer.location == f"{HQ}Reception/"
     assert "Reception is saved" in owner.get(answer.location).words
     [(change, outcomes)] = world.changes()
@@ -182,13 +164,13 @@ def test_an_edit_sends_only_what_was_changed(world: World) -> None:
 
 
 def test_a_cleared_field_is_cleared(world: World) -> None:
-    edit(world.browser(OWNER), "Reception", description="", mac_address="")
-    assert (device(world, "Reception")["description"], device(world, "Reception")["macAddress"]) == ("", "")
+    edit_device(world.browser(OWNER), "Reception", description="", mac_address="")
+    assert (read_device(world, "Reception")["description"], read_device(world, "Reception")["macAddress"]) == ("", "")
 
 
 def test_an_edit_that_changes_nothing_sends_nothing(world: World) -> None:
     owner = world.browser(OWNER)
-    answer = edit(owner, "Reception", mac_address="00:15:65:a1:2b:3c")
+    answer = edit_device(owner, "Reception", mac_address="00:15:65:a1:2b:3c")
     assert "Nothing was different, so nothing was sent" in owner.get(answer.location or "").words
     assert world.changes() == []
 
@@ -196,8 +178,8 @@ def test_an_edit_that_changes_nothing_sends_nothing(world: World) -> None:
 def test_a_device_gets_a_user_name_and_a_password_that_no_page_shows(world: World) -> None:
     owner = world.browser(OWNER)
     typed = {"use_custom_user_name_password": "true", "user_name": "soft", "password": "s3cret-Needle"}
-    assert edit(owner, "Softphone", **typed).status == 303
-    assert device(world, "Softphone")["userName"] == "soft"
+    assert edit_device(owner, "Softphone", **typed).status == 303
+    assert read_device(world, "Softphone")["userName"] == "soft"
     pages = [owner.get(f"{HQ}Softphone/{page}").body for page in ("", "edit", "delete")]
     assert not [page for page in [*pages, world.database_bytes()] if b"s3cret-Needle" in page]
     [(change, _)] = world.changes()
@@ -223,7 +205,7 @@ def test_half_of_a_devices_credentials_is_said_at_its_field_and_not_sent(
     owner = world.browser(OWNER)
     typed = {"use_custom_user_name_password": own, "user_name": user_name, "password": password}
     added = owner.submit(owner.get(f"{HQ}new?type=Generic+SIP+Phone"), device_name="Fresh", **typed)
-    for page in (added, edit(owner, "Softphone", **typed)):
+    for page in (added, edit_device(owner, "Softphone", **typed)):
         assert page.status == 422
         assert {words for words in (USER_NAME, PASSWORD) if words in page.words} == said
     assert world.changes() == []
@@ -231,16 +213,16 @@ def test_half_of_a_devices_credentials_is_said_at_its_field_and_not_sent(
 
 def test_a_password_that_is_there_is_kept_beside_another_user_name(world: World) -> None:
     owner = world.browser(OWNER)
-    edit(owner, "Softphone", use_custom_user_name_password="true", user_name="soft", password="s3cret")
-    assert edit(owner, "Softphone", user_name="other").status == 303
-    assert device(world, "Softphone")["userName"] == "other"
+    edit_device(owner, "Softphone", use_custom_user_name_password="true", user_name="soft", password="s3cret")
+    assert edit_device(owner, "Softphone", user_name="other").status == 303
+    assert read_device(world, "Softphone")["userName"] == "other"
 
 
 def test_half_of_the_credentials_that_is_there_already_is_left_to_the_platform(world: World) -> None:
     with world.api_engine.begin() as database:
         statement = "UPDATE api_access_devices SET use_custom_user_name_password = true WHERE device_name = 'Softphone'"
         database.exec_driver_sql(statement)
-    page = edit(world.browser(OWNER), "Softphone", description="elsewhere")
+    page = edit_device(world.browser(OWNER), "Softphone", description="elsewhere")
     assert "The platform refused it" in page.words
     assert USER_NAME not in page.words
 
@@ -248,13 +230,13 @@ def test_half_of_the_credentials_that_is_there_already_is_left_to_the_platform(w
 def test_the_form_of_a_damaged_page_is_not_believed(world: World) -> None:
     owner = world.browser(OWNER)
     for damaged in ("{not json", '{"at": "2026-03-02T09:30:00", "fields": {}}'):
-        assert edit(owner, "Reception", opened=damaged).status == 400
+        assert edit_device(owner, "Reception", opened=damaged).status == 400
     assert world.changes() == []
 
 
 def test_hidden_fields_reach_no_further_than_the_address(world: World) -> None:
     before = world.contents()["api_access_devices"]
-    edit(world.browser(OWNER), "Reception")
+    edit_device(world.browser(OWNER), "Reception")
     world.browser(OWNER).post(
         f"{HQ}Reception/edit", device_name="Foreign", tenant="globex", group="amsterdam", status="Offline", protocol=""
     )
@@ -268,7 +250,7 @@ def test_a_transport_that_the_portal_does_not_know_is_not_changed_by_saving_some
         )
     owner = world.browser(OWNER)
     assert owner.submit(owner.get(f"{HQ}Desk%2002/edit"), description="elsewhere").location is not None
-    assert device(world, "Desk 02")["transportProtocol"] == "DTLS"
+    assert read_device(world, "Desk 02")["transportProtocol"] == "DTLS"
 
 
 def test_a_port_that_is_no_number_is_refused_at_its_field_and_keeps_the_rest(world: World) -> None:

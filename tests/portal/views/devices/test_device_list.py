@@ -6,30 +6,26 @@ import re
 
 import pytest
 
-from tests.support.client import Browser, Page
+from tests.support.client import Browser
 from tests.support.population import ANNEX, API_HQ, HQ
+from tests.support.tables import list_row_headings
 from tests.support.world import COLLEAGUE, OWNER, SUPPORT, World
 
 ALL = 30
 COLUMNS = ("name", "type", "mac", "address", "status", "version", "ports")
 
 
-def names(page: Page) -> list[str]:
-    rows = [row for body in page.document.iter("tbody") for row in body.iter("tr")]
-    return ["".join(heading.itertext()).strip() for row in rows for heading in row.iter("th")]
-
-
 def asked(world: World, query: str) -> list[str]:
-    return names(world.browser(OWNER).get(f"{HQ}?size=200&{query}"))
+    return list_row_headings(world.browser(OWNER).get(f"{HQ}?size=200&{query}"))
 
 
 @pytest.mark.parametrize("key", COLUMNS)
 def test_each_column_sorts_both_ways_and_loses_no_row(world: World, key: str) -> None:
     owner = world.browser(OWNER)
     up, down = (owner.get(f"{HQ}?size=200&sort={sign}{key}") for sign in ("", "-"))
-    assert set(names(up)) == set(names(down))
-    assert len(names(up)) == ALL
-    assert names(up) != names(down)
+    assert set(list_row_headings(up)) == set(list_row_headings(down))
+    assert len(list_row_headings(up)) == ALL
+    assert list_row_headings(up) != list_row_headings(down)
     assert 'aria-sort="ascending"' in up.text
     assert 'aria-sort="descending"' in down.text
 
@@ -48,7 +44,7 @@ def test_an_order_is_the_same_on_every_page_of_it(world: World) -> None:
     owner = world.browser(OWNER)
     for sort in ("type", "-type", "status", "-ports"):
         pages = [owner.get(f"{HQ}?size=25&sort={sort}&page={page}") for page in (1, 2)]
-        assert [name for page in pages for name in names(page)] == asked(world, f"sort={sort}")
+        assert [name for page in pages for name in list_row_headings(page)] == asked(world, f"sort={sort}")
 
 
 @pytest.mark.parametrize(
@@ -77,12 +73,12 @@ def test_an_order_is_the_same_on_every_page_of_it(world: World) -> None:
     ],
 )
 def test_the_search_looks_in_every_column_and_knows_macs(world: World, q: str, found: set[str]) -> None:
-    assert set(names(world.browser(OWNER).get(f"{HQ}?size=200&q={q.replace('%', '%25')}"))) == found
+    assert set(list_row_headings(world.browser(OWNER).get(f"{HQ}?size=200&q={q.replace('%', '%25')}"))) == found
 
 
 def test_filters_narrow_the_list_and_say_how_many_they_leave(world: World) -> None:
     page = world.browser(OWNER).get(f"{HQ}?type=Yealink-T42G")
-    assert set(names(page)) == {"lobby", "Lobby"}
+    assert set(list_row_headings(page)) == {"lobby", "Lobby"}
     links = {link.get("href"): "".join(link.itertext()).split() for link in page.document.iter("a")}
     assert links[f"{HQ}?type=Yealink-T42G&status=Online"] == ["Online", "2"]
     assert links[f"{HQ}?type=Yealink-T42G&status=Offline"] == ["Offline", "0"]
@@ -129,11 +125,11 @@ def test_every_link_of_the_list_keeps_what_was_asked(world: World) -> None:
 def test_nonsense_in_the_address_counts_as_not_asked(world: World, nonsense: str) -> None:
     page = world.browser(OWNER).get(f"{HQ}?{nonsense}")
     assert page.status == 200
-    assert len(names(page)) == ALL
+    assert len(list_row_headings(page)) == ALL
 
 
 def test_a_page_past_the_last_shows_the_last(world: World) -> None:
-    assert len(names(world.browser(OWNER).get(f"{HQ}?size=25&page=7"))) == ALL - 25
+    assert len(list_row_headings(world.browser(OWNER).get(f"{HQ}?size=25&page=7"))) == ALL - 25
 
 
 def test_an_empty_group_says_what_to_do_and_offers_it_to_whom_it_may(world: World) -> None:
@@ -150,7 +146,7 @@ def test_an_empty_result_offers_ways_out(world: World) -> None:
     assert "No device matches these filters together" in page.words
     for link in (f"{HQ}?type=Yealink-T42G", f"{HQ}?status=Offline", HQ):
         assert link in page.links()
-        assert names(owner.get(link))
+        assert list_row_headings(owner.get(link))
     assert f"{HQ}export.csv" not in page.text
 
 
@@ -197,7 +193,7 @@ def test_a_name_of_markup_is_text_in_the_list(world: World) -> None:
     name = "<script>\"&'{{7*7}}"
     world.tell_api("POST", API_HQ, {"deviceName": name, "deviceType": "Generic SIP Phone"})
     page = world.browser(OWNER).get(f"{HQ}?q=script")
-    assert names(page) == [name]
+    assert list_row_headings(page) == [name]
     [link] = [link for link in page.links() if "7*7" in link or "7%2A7" in link]
     assert world.browser(OWNER).get(link).h1 == name
 
@@ -208,10 +204,10 @@ def test_the_list_may_be_some_seconds_old_and_says_of_when(world: World) -> None
     world.tell_api("POST", API_HQ, {"deviceName": "Past the portal", "deviceType": "Generic SIP Phone"})
     world.clock.advance(seconds=9)
     page = owner.get(HQ)
-    assert "Past the portal" not in names(page)
+    assert "Past the portal" not in list_row_headings(page)
     assert "As of 09:30:00 UTC" in page.words
     [refresh] = [link for link in page.links() if "after=" in link]
-    assert "Past the portal" in names(owner.get(refresh))
+    assert "Past the portal" in list_row_headings(owner.get(refresh))
     world.clock.advance(seconds=10)
     assert "As of 09:30:19 UTC" in owner.get(HQ).words
 
@@ -222,15 +218,15 @@ def test_my_own_change_shows_at_once_in_another_worker(world: World) -> None:
     there = Browser(other_worker)
     cookie = here.client.get_cookie("portal")
     there.client.set_cookie("portal", cookie.value if cookie else "")
-    assert "Desk 02" in names(here.get(HQ))
-    assert "Desk 02" in names(there.get(HQ))
+    assert "Desk 02" in list_row_headings(here.get(HQ))
+    assert "Desk 02" in list_row_headings(there.get(HQ))
     here.post(f"{HQ}Desk 02/delete")
-    assert "Desk 02" not in names(there.get(HQ))
-    assert "Desk 02" not in names(here.get(HQ))
+    assert "Desk 02" not in list_row_headings(there.get(HQ))
+    assert "Desk 02" not in list_row_headings(here.get(HQ))
 
 
 def test_a_list_is_kept_for_the_one_person_who_read_it(world: World) -> None:
     world.browser(OWNER).get(HQ)
     world.tell_api("POST", API_HQ, {"deviceName": "Past the portal", "deviceType": "Generic SIP Phone"})
-    assert "Past the portal" in names(world.browser(COLLEAGUE).get(HQ))
-    assert "Past the portal" not in names(world.browser(OWNER).get(HQ))
+    assert "Past the portal" in list_row_headings(world.browser(COLLEAGUE).get(HQ))
+    assert "Past the portal" not in list_row_headings(world.browser(OWNER).get(HQ))

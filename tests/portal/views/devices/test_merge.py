@@ -1,7 +1,9 @@
 """Two people edit the same device: the second sees what the first did, and nothing is lost or mixed."""
 
-from tests.portal.views.devices.test_device_forms import device, edit
+import pytest
+
 from tests.support.client import Browser, Page
+from tests.support.devices import edit_device, read_device
 from tests.support.population import API_HQ, HQ
 from tests.support.world import COLLEAGUE, OWNER, World
 
@@ -12,7 +14,7 @@ def conflict(world: World, theirs: dict[str, str], **mine: str) -> tuple[Browser
     """I open the form, somebody else saves, I send mine."""
     owner = world.browser(OWNER)
     form = owner.get(EDIT)
-    assert edit(world.browser(COLLEAGUE), "Reception", **theirs).status == 303
+    assert edit_device(world.browser(COLLEAGUE), "Reception", **theirs).status == 303
     return owner, owner.submit(form, **mine)
 
 
@@ -23,13 +25,13 @@ def test_a_change_in_between_shows_the_merge_page_and_sends_nothing(world: World
     assert f"{COLLEAGUE.username} saved the device at 09:30:00 UTC." in answer.words
     for value in ("By the door", "theirs", "mine"):
         assert value in answer.words
-    assert device(world, "Reception")["description"] == "theirs"
+    assert read_device(world, "Reception")["description"] == "theirs"
     assert [outcomes for _, outcomes in world.changes()] == [["applied"], ["refused"]]
 
 
 def test_of_a_change_past_the_portal_nobody_is_said_to_have_made_it(world: World) -> None:
     owner = world.browser(OWNER)
-    edit(owner, "Reception", description="mine, long before")
+    edit_device(owner, "Reception", description="mine, long before")
     world.clock.advance(minutes=1)
     form = owner.get(EDIT)
     world.tell_api("PUT", f"{API_HQ}Reception/", {"description": "theirs"})
@@ -40,22 +42,23 @@ def test_of_a_change_past_the_portal_nobody_is_said_to_have_made_it(world: World
 def test_i_keep_mine_where_both_changed(world: World) -> None:
     owner, page = conflict(world, {"description": "theirs"}, description="mine")
     assert owner.submit(page, **{"keep-description": "yours"}).location == f"{HQ}Reception/"
-    assert device(world, "Reception")["description"] == "mine"
+    assert read_device(world, "Reception")["description"] == "mine"
 
 
 def test_i_keep_what_it_is_now_where_both_changed(world: World) -> None:
     owner, page = conflict(world, {"description": "theirs"}, description="mine", serial_number="S1")
     assert owner.submit(page, **{"keep-description": "now"}).location == f"{HQ}Reception/"
-    assert device(world, "Reception")["description"] == "theirs"
-    assert device(world, "Reception")["serialNumber"] == "S1"
+    assert read_device(world, "Reception")["description"] == "theirs"
+    assert read_device(world, "Reception")["serialNumber"] == "S1"
 
 
+@pytest.mark.both_databases
 def test_changes_of_different_fields_both_stand(world: World) -> None:
     owner, page = conflict(world, {"physical_location": "Floor 2"}, description="mine")
     assert page.status == 409
     assert "both changes can stand" in page.words
     assert owner.submit(page).location == f"{HQ}Reception/"
-    merged = device(world, "Reception")
+    merged = read_device(world, "Reception")
     assert (merged["physicalLocation"], merged["description"]) == ("Floor 2", "mine")
     assert [outcomes for _, outcomes in world.changes()][-1] == ["applied"]
 
@@ -63,13 +66,13 @@ def test_changes_of_different_fields_both_stand(world: World) -> None:
 def test_a_third_change_during_the_merge_is_seen_too(world: World) -> None:
     owner, colleague = world.browser(OWNER), world.browser(COLLEAGUE)
     form = owner.get(EDIT)
-    edit(colleague, "Reception", description="second")
+    edit_device(colleague, "Reception", description="second")
     page = owner.submit(form, description="first")
-    edit(colleague, "Reception", description="third")
+    edit_device(colleague, "Reception", description="third")
     again = owner.submit(page, **{"keep-description": "yours"})
     assert again.status == 409
     assert "third" in again.words
-    assert device(world, "Reception")["description"] == "third"
+    assert read_device(world, "Reception")["description"] == "third"
 
 
 def test_the_same_change_by_both_leaves_nothing_to_choose(world: World) -> None:
@@ -89,10 +92,10 @@ def test_a_device_deleted_in_between_is_gone_and_not_made_again(world: World) ->
 def test_a_typed_password_is_asked_for_again_on_the_merge_page(world: World) -> None:
     owner = world.browser(OWNER)
     form = owner.get(f"{HQ}Softphone/edit")
-    edit(world.browser(COLLEAGUE), "Softphone", description="theirs")
+    edit_device(world.browser(COLLEAGUE), "Softphone", description="theirs")
     typed = {"use_custom_user_name_password": "true", "user_name": "me", "password": "s3cret-Needle"}
     page = owner.submit(form, **typed)
     assert page.status == 409
     assert "s3cret-Needle" not in page.text
     assert owner.submit(page, password="s3cret-Needle").location == f"{HQ}Softphone/"
-    assert device(world, "Softphone")["userName"] == "me"
+    assert read_device(world, "Softphone")["userName"] == "me"

@@ -10,9 +10,9 @@ from app.portal.domain.audit import Action, Actor, Intent, Result
 from app.portal.domain.refs import GroupRef
 from app.portal.services.changes.executor import ChangeExecutor
 from app.portal.store.audit import AuditLog
-from tests.portal.views.devices.test_device_forms import edit
 from tests.support import html
 from tests.support.client import Browser, Page
+from tests.support.devices import edit_device
 from tests.support.population import API_HQ, HQ
 from tests.support.world import COLLEAGUE, OWNER, SUPPORT, World
 
@@ -61,7 +61,7 @@ def test_edit_needs_reboot_where_files_change(
 ) -> None:
     credentials = {"useCustomUserNamePassword": True, "userName": "soft", "password": "first"}
     world.tell_api("PUT", f"{API_HQ}Softphone/", credentials)
-    assert edit(world.browser(OWNER), "Softphone", **typed).status == 303
+    assert edit_device(world.browser(OWNER), "Softphone", **typed).status == 303
     assert ("Softphone" in audit_log.reboot_pending_since(PLACE)) == waits
 
 
@@ -137,9 +137,9 @@ BADGE = "Changed 2 Mar, 09:30 UTC, not rebooted since. Reboot…"
 
 def test_a_device_and_its_row_say_so_until_it_is_rebooted(world: World) -> None:
     owner = world.browser(OWNER)
-    edit(owner, "Fax", description="only for people")
+    edit_device(owner, "Fax", description="only for people")
     assert [*badges(owner.get(f"{HQ}Fax/")), *badges(owner.get(HQ))] == []
-    edit(owner, "Fax", mac_address="00:1B:D4:00:00:09")
+    edit_device(owner, "Fax", mac_address="00:1B:D4:00:00:09")
     for url in (HQ, f"{HQ}Fax/"):
         page = owner.get(url)
         assert list(badges(page)) == [BADGE], url
@@ -151,7 +151,7 @@ def test_a_device_and_its_row_say_so_until_it_is_rebooted(world: World) -> None:
 def test_colleagues_at_other_workers_see_it_at_once(world: World) -> None:
     owner, colleague = world.browser(OWNER), world.browser(COLLEAGUE, world.another_portal())
     assert list(badges(colleague.get(HQ))) == []
-    edit(owner, "Fax", mac_address="00:1B:D4:00:00:09")
+    edit_device(owner, "Fax", mac_address="00:1B:D4:00:00:09")
     assert list(badges(colleague.get(HQ))) == [BADGE]
 
 
@@ -181,6 +181,7 @@ def waiting_link(browser: Browser, url: str) -> tuple[str, str]:
     return html.text(link), link.get("href", "")
 
 
+@pytest.mark.both_databases
 def test_the_list_counts_and_filters_what_waits_for_a_reboot(world: World) -> None:
     owner = world.browser(OWNER)
     assert waiting_link(owner, HQ) == ("Not rebooted 0", f"{HQ}?reboot=pending")

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+import pytest
+
 from tests.support.client import Browser
 from tests.support.config_files import (
     CHANGE,
@@ -50,6 +52,7 @@ def a_portal_for_large_files(world: World) -> Browser:
     return world.browser(OWNER, world.another_portal(max_answer_bytes=1 << 22))
 
 
+@pytest.mark.both_databases
 def test_what_is_put_in_comes_out_everywhere(world: World) -> None:
     owner = a_portal_for_large_files(world)
     for number, (name, data) in enumerate(CONTENTS.items(), 2):

@@ -6,7 +6,6 @@ import pytest
 from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter, HTTPAdapter
 
-from tests.portal.services.changes.test_audit_unavailable import failing
 from tests.support.config_files import (
     API_FILE,
     CHANGE,
@@ -24,6 +23,7 @@ from tests.support.config_files import (
     upload,
     versions,
 )
+from tests.support.statements import fail_statements
 from tests.support.world import COLLEAGUE, OWNER, SUPPORT, World
 
 
@@ -238,7 +238,7 @@ def test_far_too_many_unknown_tags_do_not_make_a_page_too_large_to_read(world: W
 def test_a_file_that_was_sent_is_told_as_sent_whatever_then_fails_in_the_database(world: World, statement: str) -> None:
     owner = world.browser(OWNER)
     check = upload(owner, TEXT)
-    with failing(world, statement):
+    with fail_statements(world, statement):
         assert apply(owner, check).status == 303
     assert f"{FILE} is sent for Reception" in owner.get(VERSIONS).words
     assert content(world) == TEXT
@@ -251,7 +251,7 @@ def test_a_file_that_was_sent_is_told_as_sent_whatever_then_fails_in_the_databas
 def test_a_file_that_was_not_sent_for_the_database_failed_first_can_be_sent_again(world: World, statement: str) -> None:
     owner = world.browser(OWNER)
     check = upload(owner, TEXT)
-    with failing(world, statement):
+    with fail_statements(world, statement):
         refused = apply(owner, check)
         assert refused.status == 503
         assert "Nothing was sent" in refused.words

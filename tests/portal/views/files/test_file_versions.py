@@ -10,7 +10,6 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 
 from app.portal.domain.audit import Action, Result
 from app.portal.domain.refs import FileRef
-from tests.portal.views.test_history import note
 from tests.support.config_files import (
     FILE,
     FILES,
@@ -26,6 +25,7 @@ from tests.support.config_files import (
     upload,
     versions,
 )
+from tests.support.history import record_change
 from tests.support.html import text
 from tests.support.population import HQ
 from tests.support.world import OWNER, STRANGER, World
@@ -77,7 +77,7 @@ def test_the_default_that_is_kept_is_the_one_that_was_there_not_the_one_last_see
 def make_anew(world: World) -> None:
     for action in (Action.DELETE, Action.CREATE):
         world.clock.advance(seconds=1)
-        note(world, action, device="Reception")
+        record_change(world, action, device="Reception")
     world.clock.advance(seconds=1)
 
 
@@ -116,7 +116,7 @@ def test_a_deletion_that_may_have_come_to_nothing_makes_no_version_another_devic
 ) -> None:
     owner = world.browser(OWNER)
     apply(owner, upload(owner, TEXT))
-    note(world, Action.DELETE, result, device="Reception")
+    record_change(world, Action.DELETE, result, device="Reception")
     listed = owner.get(VERSIONS).words
     assert "Of a former device" not in listed
     assert "What is there now is none of these." not in listed
@@ -201,8 +201,8 @@ def test_a_version_that_is_no_longer_kept_is_named_with_the_way_to_those_that_ar
 def test_what_came_to_nothing_was_never_a_version(world: World) -> None:
     owner = world.browser(OWNER)
     check = upload(owner, TEXT)
-    note(world, Action.FILE, Result.REFUSED, device="Reception", after={"file_format": FILE, "version": 7})
-    note(world, Action.FILE, Result.UNKNOWN, device="Reception", after={"file_format": FILE, "version": 8})
+    record_change(world, Action.FILE, Result.REFUSED, device="Reception", after={"file_format": FILE, "version": 7})
+    record_change(world, Action.FILE, Result.UNKNOWN, device="Reception", after={"file_format": FILE, "version": 8})
     apply(owner, check)
     assert [owner.get(f"{VERSIONS}{number}/").status for number in (7, 8, 9, 2147483647)] == [404, 410, 404, 404]
 
@@ -272,6 +272,7 @@ def test_what_is_too_old_goes_though_there_is_room_for_it(world: World) -> None:
         world.clock.advance(days=days)
 
 
+@pytest.mark.both_databases
 def test_retention_by_number_and_age_keeps_what_is_live(world: World) -> None:
     app = world.another_portal(file_versions=2, file_version_days=30)
     owner = world.browser(OWNER, app)

@@ -4,11 +4,12 @@ import pytest
 
 from app.portal.domain.audit import Action, Result
 from app.portal.domain.refs import FileRef
-from tests.portal.store.test_retention import kept, pruned
-from tests.portal.views.test_history import PLACE, note
+from tests.support.history import record_change
+from tests.support.population import HEADQUARTERS
+from tests.support.retention import list_kept_changes, prune_history
 from tests.support.world import OWNER, World
 
-FILE = FileRef(PLACE, "Fax", "x.cfg")
+FILE = FileRef(HEADQUARTERS, "Fax", "x.cfg")
 
 
 def send(world: World, content: bytes | None = b"password = former\n", source: str = "Custom") -> int:
@@ -47,7 +48,7 @@ def test_a_device_that_may_be_another_of_that_name_inherits_nothing(
     world: World, action: Action, result: Result | None
 ) -> None:
     send(world)
-    note(world, action, result)
+    record_change(world, action, result)
     assert last_sent(world) is None
     own = send(world, b"its own\n")
     assert last_sent(world) == own
@@ -56,18 +57,18 @@ def test_a_device_that_may_be_another_of_that_name_inherits_nothing(
 @pytest.mark.parametrize("result", [Result.REFUSED, Result.NOT_APPLIED])
 def test_what_came_to_nothing_or_concerns_another_device_changes_nothing(world: World, result: Result) -> None:
     sent = send(world)
-    note(world, Action.DELETE, result)
-    note(world, Action.CREATE, result)
-    note(world, Action.DELETE, device="Another")
-    note(world, Action.EDIT)
+    record_change(world, Action.DELETE, result)
+    record_change(world, Action.CREATE, result)
+    record_change(world, Action.DELETE, device="Another")
+    record_change(world, Action.EDIT)
     assert last_sent(world) == sent
 
 
 def test_the_entry_that_parts_two_devices_stays_as_long_as_there_are_versions_of_the_former(world: World) -> None:
     send(world)
-    note(world, Action.DELETE)
-    note(world, Action.DELETE, device="Another")
+    record_change(world, Action.DELETE)
+    record_change(world, Action.DELETE, device="Another")
     world.clock.advance(days=731)
-    pruned(world)
-    assert kept(world) == ["Fax device:delete"]
+    prune_history(world)
+    assert list_kept_changes(world) == ["Fax device:delete"]
     assert last_sent(world) is None

@@ -12,8 +12,8 @@ from app.portal import prepare
 from app.portal.domain.refs import FileRef, GroupRef
 from app.portal.store.pending_uploads import Upload
 from app.portal.web.context import utc_now
-from tests.portal.test_cli import run
 from tests.support.client import Browser
+from tests.support.commands import run_command
 from tests.support.config_files import (
     CHANGE,
     MOST_BYTES,
@@ -118,6 +118,7 @@ def test_an_upload_is_found_under_no_other_tenant_group_device_or_file(world: Wo
     assert uploads.find(upload_id, OWNER.username, file_at(*other), now) is None
 
 
+@pytest.mark.both_databases
 def test_of_many_uploads_of_one_person_the_newest_ten_are_kept(world: World) -> None:
     owner, colleague = world.browser(OWNER), world.browser(COLLEAGUE)
     theirs = upload(colleague, b"theirs")
@@ -141,6 +142,7 @@ def test_what_is_kept_cannot_be_read_in_the_database_and_is_forgotten_once_sent(
     assert (row.content, row.opened) == (None, None)
 
 
+@pytest.mark.both_databases
 def test_a_second_submit_of_the_same_check_page_sends_nothing(world: World) -> None:
     owner = world.browser(OWNER)
     check = upload(owner, TEXT)
@@ -227,7 +229,7 @@ def test_after_rotation_versions_and_uploads_open_with_the_new_key_alone(world: 
     waiting = upload(owner, b"waiting\n")
     newest = "a newest key that nobody guesses"
     both = world.another_portal(encryption_keys=(newest, *world.settings.encryption_keys))
-    run(both, "keys", "rotate")
+    run_command(both, "keys", "rotate")
     alone = world.browser(OWNER, world.another_portal(encryption_keys=(newest,)))
     assert alone.get(f"{VERSIONS}2/download").body == TEXT
     assert apply(alone, alone.get(waiting.url)).status == 303

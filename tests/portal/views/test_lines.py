@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.portal.services.changes.test_audit_unavailable import failing
 from tests.support.boards import ADA, BASE, BEA, CYD, SAVE, add, ports, press, row_of, shown
 from tests.support.client import HTMX
 from tests.support.population import HQ
+from tests.support.statements import fail_statements
 from tests.support.world import OWNER, SUPPORT, World
 
 
@@ -227,7 +227,7 @@ def test_the_reboot_that_makes_it_real_is_asked_for_with_the_same_press(base: Wo
 def test_a_reboot_that_cannot_be_noted_is_told_apart_from_the_order_that_was_saved(base: World) -> None:
     owner = base.browser(OWNER)
     page = press(owner, owner.get(BASE), up=BEA)
-    with failing(base, "INSERT INTO portal_changes", of="device:reboot"):
+    with fail_statements(base, "INSERT INTO portal_changes", of="device:reboot"):
         answer = press(owner, page, do="save", then="reboot")
     assert answer.location == BASE
     assert ports(base) == {ADA: 2, BEA: 1, CYD: 5}
