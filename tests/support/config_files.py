@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from hashlib import sha256
 from urllib.parse import quote
 
+from app.portal.domain.files import Origin
 from app.portal.domain.refs import FileRef
-from app.portal.store.file_versions import Origin
 from tests.support.client import Browser, Page
 from tests.support.html import Form
 from tests.support.population import API_HQ, HEADQUARTERS, HQ

@@ -18,3 +18,12 @@ class FileRef:
     group: GroupRef
     device_name: str
     file_format: str
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Everything, or as much of it as lies within a tenant, a group of it, a device of that."""
+
+    tenant_id: str | None = None
+    group_id: str | None = None
+    device_name: str | None = None

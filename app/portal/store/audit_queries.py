@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from app.database import reading
 from app.portal.domain.audit import Action, Result
+from app.portal.domain.refs import Scope
 from app.portal.store.audit import with_last_outcome
 from app.portal.store.tables import Change, Outcome
 
@@ -24,15 +25,6 @@ _SORTS: dict[str, Any] = {
     "device": Change.device_name,
     "outcome": _OUTCOME,
 }
-
-
-@dataclass(frozen=True)
-class Scope:
-    """All there is, or as much of it as lies within a tenant, a group of it, a device of that."""
-
-    tenant_id: str | None = None
-    group_id: str | None = None
-    device_name: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

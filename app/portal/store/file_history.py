@@ -1,27 +1,18 @@
 """What the history tells of the versions of a file: what became of each, and which are of another device."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.portal.domain.audit import Action, Result
+from app.portal.domain.files import Told
 from app.portal.domain.refs import FileRef
 from app.portal.store.audit import with_last_outcome
 from app.portal.store.tables import Change, Outcome
 
 _UNDONE = (Result.REFUSED, Result.NOT_APPLIED)
-
-
-@dataclass(frozen=True)
-class Told:
-    """Who sent a version and when, or found it there before they sent another."""
-
-    username: str
-    at: datetime
-    was_found: bool
 
 
 def results(db: Session, file: FileRef) -> Mapping[int, Result]:

@@ -1,59 +1,21 @@
 """Every content of a file that the portal sent, and what it replaced where the backend could show that."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
-from hashlib import sha256
 
 from sqlalchemy import ColumnElement, Engine, Select, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.database import one_at_a_time, reading, writing
 from app.portal.domain.audit import Result
+from app.portal.domain.files import FileVersion, LineCounts, Origin, Told, digest
 from app.portal.domain.refs import FileRef
-from app.portal.store.file_history import Told, device_began, told
+from app.portal.store.file_history import device_began, told
 from app.portal.store.file_history import results as results_of
 from app.portal.store.tables import FileVersionRow, StoredContent
 
 _LOCK = "portal_file_versions"
 _A_WHILE = timedelta(minutes=10)  # longer than anybody takes from noting a version to noting the intent to send it
-
-
-Lines = tuple[int, int]
-
-
-class Origin(StrEnum):
-    """Where a content comes from."""
-
-    UPLOAD = "upload"
-    EDIT = "edit"
-    BACK = "back"  # to an earlier version
-    DEFAULT = "default"  # back to the type's template
-    BEFORE = "before"  # it was there before the portal sent something
-
-
-@dataclass(frozen=True, kw_only=True)
-class FileVersion:
-    """`number` counts from 1 for each file. `size` and `sha256` are None where the content is not known.
-
-    `lines` are those that left what it replaced, and those that came; None where that is not known.
-    `result` is APPLIED, or UNKNOWN where nothing tells yet whether it arrived.
-    `is_former` tells that another device had the name then: it was made or deleted through the portal since.
-    """
-
-    id: int
-    number: int
-    at: datetime
-    username: str
-    origin: Origin
-    detail: str
-    source: str
-    size: int | None
-    sha256: str | None
-    lines: Lines | None
-    result: Result
-    is_former: bool
 
 
 class FileVersions:
@@ -84,7 +46,7 @@ class FileVersions:
         content: bytes | None,
         username: str,
         now: datetime,
-        lines: Lines | None = None,
+        lines: LineCounts | None = None,
     ) -> int:
         """The id of a new version that is about to be sent; the history will tell what became of it."""
         with writing(self._engine) as db:
@@ -94,7 +56,7 @@ class FileVersions:
                 db, file, Origin(origin), detail, source, content, username, now, applied=False, lines=lines
             )
 
-    def arrived(self, version_id: int, content: bytes | None, lines: Lines | None = None) -> None:
+    def arrived(self, version_id: int, content: bytes | None, lines: LineCounts | None = None) -> None:
         """It is at the platform; `content` and `lines` fill what was not known before."""
         with writing(self._engine) as db:
             one_at_a_time(db.connection(), _LOCK)
@@ -163,7 +125,7 @@ class FileVersions:
         now: datetime,
         *,
         applied: bool,
-        lines: Lines | None = None,
+        lines: LineCounts | None = None,
     ) -> int:
         highest = db.scalar(select(func.max(FileVersionRow.number)).where(_is_of(file)))
         row = FileVersionRow(
@@ -210,10 +172,6 @@ class FileVersions:
         if ids:
             db.execute(delete(FileVersionRow).where(FileVersionRow.id.in_(ids)))
             _forget_contents(db)
-
-
-def digest(content: bytes) -> str:
-    return sha256(content).hexdigest()
 
 
 def _is_of(file: FileRef) -> ColumnElement[bool]:

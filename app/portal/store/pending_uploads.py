@@ -1,33 +1,17 @@
 """Contents on their way through the check page, kept here so that no browser is trusted for them."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, delete, or_, select, update
 
 from app.database import reading, writing
+from app.portal.domain.files import Upload
 from app.portal.domain.refs import FileRef
 from app.portal.store.tables import PendingUploadRow
 
 KEPT_FOR = timedelta(hours=1)
 _MOST_OF_ONE_PERSON = 10
-
-
-@dataclass(frozen=True, kw_only=True)
-class Upload:
-    """What somebody means a file to become. `content` None: the type's default.
-
-    `opened` and `opened_state` are the file as its person saw it; `taken`: it is being sent, or was.
-    """
-
-    origin: str
-    detail: str
-    content: bytes | None
-    opened: bytes | None
-    opened_state: str
-    kept_at: datetime | None = None
-    taken: bool = False
 
 
 class PendingUploads:

@@ -13,13 +13,14 @@ from flask.typing import ResponseReturnValue
 
 from app.portal.api.errors import ApiNotFound, ApiUnavailable
 from app.portal.domain.names import is_addressable
+from app.portal.domain.refs import Scope
 from app.portal.domain.roles import Permission, Role
 from app.portal.forms.device import LABELS
 from app.portal.lists.csv_export import csv_lines
 from app.portal.services.history.entries import Entry, cells, entry
 from app.portal.services.history.page import HistoryPage
 from app.portal.services.history.words import ACTIONS, CSV_HEAD, OF_A_DEVICE, OUTCOMES
-from app.portal.store.audit_queries import ChangeWithOutcome, Scope
+from app.portal.store.audit_queries import ChangeWithOutcome
 from app.portal.views.device_page import device_page_context
 from app.portal.web import errors, htmx
 from app.portal.web.access import requires
@@ -77,7 +78,7 @@ def device(tenant: str, group: str, device: str) -> ResponseReturnValue:
     except ApiUnavailable as error:  # the history is the portal's own
         unreadable = errors.of(error).words
     else:
-        return _show(scope, "device", at, page="history/device.html", **device_page_context(found))
+        return _show(scope, "device", at, page="history/device.html", **device_page_context(g.group_ref, found))
     return _show(scope, "device", at, page="history/frameless.html", device_name=device, gone=gone, failure=unreadable)
 
 

@@ -25,7 +25,7 @@ from app.portal.services.lines.service import (
     rules_of,
 )
 from app.portal.services.lines.words import meanings
-from app.portal.views.device_page import device_page_context, saved_since
+from app.portal.views.device_page import device_page_context
 from app.portal.views.devices.changing import FOUND_BY_READING, NOTHING_DIFFERENT
 from app.portal.web import htmx
 from app.portal.web.access import requires
@@ -132,13 +132,13 @@ def _meet(sent: BoardSubmission, done: Edited, changed: LinesEditConflict) -> Re
     return htmx.render(
         "lines/conflict.html",
         status=409,
-        **device_page_context(found),
+        **device_page_context(g.group_ref, found),
         **_addresses(),
         read_only_reason=why,
         met=met,
         opened="" if why else _seal(now),
         opened_at=sent.opened.at,
-        saved=saved_since(sent.opened.at, found.device_name, Action.LINES),
+        saved=services().device_history.last_saved_since(sent.opened.at, g.group_ref, found.device_name, Action.LINES),
         then_reboot=sent.then_reboot,
     )
 
@@ -174,7 +174,7 @@ def _show(
         "lines/page.html",
         "lines/_board.html",
         status=status,
-        **(device_page_context(found) if found else {}),
+        **(device_page_context(g.group_ref, found) if found else {}),
         **_addresses(),
         **asked,
         board=board,

@@ -81,4 +81,6 @@ def _show(device: AccessDevice, path: str, asked_set: str) -> ResponseReturnValu
 
 
 def _render(device: AccessDevice, path: str, **context: Any) -> ResponseReturnValue:
-    return htmx.render("tags/page.html", "tags/_list.html", **device_page_context(device), url=path, **context)
+    return htmx.render(
+        "tags/page.html", "tags/_list.html", **device_page_context(g.group_ref, device), url=path, **context
+    )

@@ -15,9 +15,9 @@ from sqlalchemy.exc import OperationalError
 from app import database
 from app.database import connect, one_at_a_time, upgrade, writing
 from app.portal import MIGRATIONS, prepare
+from app.portal.domain.files import Upload
 from app.portal.domain.refs import FileRef
 from app.portal.store.login_attempts import LoginAttempts
-from app.portal.store.pending_uploads import Upload
 from tests.support import postgres
 from tests.support.changes import ACTOR, INTENT
 from tests.support.population import HEADQUARTERS

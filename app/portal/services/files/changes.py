@@ -8,6 +8,7 @@ from datetime import datetime
 from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiError
 from app.portal.domain.audit import Action, Intent
+from app.portal.domain.files import FileVersion, Told, Upload, digest
 from app.portal.domain.refs import FileRef
 from app.portal.models.config_file import ConfigFile
 from app.portal.services.changes.executor import (
@@ -22,9 +23,8 @@ from app.portal.services.changes.reconciler import Reconciler
 from app.portal.services.files.review import lines_changed
 from app.portal.services.files.service import ConfigFiles
 from app.portal.services.paths import devices_path
-from app.portal.store.file_history import Told
-from app.portal.store.file_versions import FileVersion, FileVersions, digest
-from app.portal.store.pending_uploads import PendingUploads, Upload
+from app.portal.store.file_versions import FileVersions
+from app.portal.store.pending_uploads import PendingUploads
 
 DEFAULT, CUSTOM = "Default", "Custom"
 MOST_BYTES = 1 << 20  # of a file, at the platform

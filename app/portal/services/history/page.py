@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.portal.domain.audit import Action, Result
+from app.portal.domain.refs import Scope
 from app.portal.lists.links import ListLinks
 from app.portal.lists.query import DEFAULT_SIZE, SIZES, int_or_zero
-from app.portal.store.audit_queries import AuditQueries, AuditQuery, ChangeWithOutcome, Scope
+from app.portal.store.audit_queries import AuditQueries, AuditQuery, ChangeWithOutcome
 
 NEWEST_FIRST = "-when"
 _LONGEST_TEXT = 200

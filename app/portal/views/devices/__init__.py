@@ -1,7 +1,6 @@
 """Devices of a group."""
 
-from flask import Blueprint
+from app.portal.views.devices import actions, changing, checking, reading  # noqa: F401 - they register their routes on it
+from app.portal.views.devices.blueprint import blueprint
 
-blueprint = Blueprint("devices", __name__, url_prefix="/tenants/<name:tenant>/groups/<name:group>/devices")
-
-from app.portal.views.devices import actions, changing, checking, reading  # noqa: E402, F401 - they hang their routes on it
+__all__ = ["blueprint"]

@@ -6,13 +6,12 @@ from flask import flash, g, url_for
 from flask.typing import ResponseReturnValue
 
 from app.portal.api.errors import ApiConflict, ApiInvalid, ApiUnavailable
-from app.portal.domain.audit import Action
 from app.portal.domain.roles import Permission
 from app.portal.domain.text import as_sentence
 from app.portal.forms.decisions import ConfirmForm, DeleteForm
 from app.portal.models.connected_user import ConnectedUserList
 from app.portal.services.devices.rebooting import follow
-from app.portal.views.devices import blueprint
+from app.portal.views.devices.blueprint import blueprint
 from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.context import portal
@@ -76,18 +75,17 @@ def reboot(tenant: str, group: str, device: str) -> ResponseReturnValue:
 @blueprint.get("/<name:device>/reboot/progress")
 @requires(Permission.DEVICE_VIEW, extends_session=False)
 def rebooting(tenant: str, group: str, device: str) -> ResponseReturnValue:
-    asked = portal().audit_log.of_device(g.group_ref, device, Action.REBOOT)
+    last_reboot = services().device_history.last_reboot(g.group_ref, device)
     found = services().devices.get(g.group_ref, device)
-    if not asked:
+    if last_reboot is None:
         return htmx.go(url_for(".reboot", tenant=tenant, group=group, device=device))
-    change = asked[0][0]
     now = portal().now()
-    was_online = change.before.get("status") == "Online"
+    was_online = last_reboot.before.get("status") == "Online"
     away_at = datetime_arg("away_at")
     if away_at is None and was_online and found.status != "Online":
         away_at = now
     patience = timedelta(seconds=portal().settings.reboot_watch_seconds)
-    progress = follow(change.at, away_at, found.status, now, patience)
+    progress = follow(last_reboot.at, away_at, found.status, now, patience)
     away = away_at.isoformat(timespec="seconds") if away_at else None
     return htmx.render(
         "devices/rebooting.html",

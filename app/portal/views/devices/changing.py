@@ -17,8 +17,7 @@ from app.portal.models.phone_type import PhoneType
 from app.portal.services.changes.executor import ChangeInProgress, Done, EditConflict
 from app.portal.services.devices.merging import Kind, differences
 from app.portal.services.masking import SECRETS
-from app.portal.views.device_page import saved_since
-from app.portal.views.devices import blueprint
+from app.portal.views.devices.blueprint import blueprint
 from app.portal.views.devices.mac_conflicts import Holders, find_conflicts
 from app.portal.web import htmx
 from app.portal.web.access import requires
@@ -144,7 +143,7 @@ def _merge(form: EditDeviceForm, opened: Opened, now: AccessDevice) -> ResponseR
         labels=labels,
         hidden=list(hidden.items()),
         opened_at=opened.at,
-        saved=saved_since(opened.at, now.device_name, Action.EDIT),
+        saved=services().device_history.last_saved_since(opened.at, g.group_ref, now.device_name, Action.EDIT),
         same_count=len(fields_now) - len(rows),
         ask_password="password" in form and bool(form.password.data),
         action=url_for(".edit", tenant=g.group_ref.tenant_id, group=g.group_ref.group_id, device=now.device_name),

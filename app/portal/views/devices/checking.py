@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.portal.domain.roles import Permission
 from app.portal.forms.device import DeviceForm, EditDeviceForm, NewDeviceForm
-from app.portal.views.devices import blueprint
+from app.portal.views.devices.blueprint import blueprint
 from app.portal.views.devices.mac_conflicts import check_field
 from app.portal.web import htmx
 from app.portal.web.access import requires

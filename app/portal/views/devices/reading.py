@@ -17,7 +17,7 @@ from app.portal.models.access_device import AccessDeviceRow
 from app.portal.services.devices.table import DeviceTable
 from app.portal.services.read_cache import Snapshot
 from app.portal.views.device_page import device_page_context
-from app.portal.views.devices import blueprint
+from app.portal.views.devices.blueprint import blueprint
 from app.portal.web import errors, htmx, session
 from app.portal.web.access import requires
 from app.portal.web.context import portal
@@ -69,7 +69,7 @@ def show(tenant: str, group: str, device: str) -> ResponseReturnValue:
         failure = errors.of(error).words
     return htmx.render(
         "devices/show.html",
-        **device_page_context(found),
+        **device_page_context(g.group_ref, found),
         vendor=find_vendor(found.mac_address),
         users=users,
         users_failure=failure,

@@ -1,9 +1,6 @@
 """Configuration files of a device."""
 
-from flask import Blueprint
+from app.portal.views.files import changing, reading, showing, versions  # noqa: F401 - they register their routes on it
+from app.portal.views.files.blueprint import blueprint
 
-blueprint = Blueprint(
-    "files", __name__, url_prefix="/tenants/<name:tenant>/groups/<name:group>/devices/<name:device>/files"
-)
-
-from app.portal.views.files import changing, reading, showing, versions  # noqa: E402, F401 - they hang their routes on it
+__all__ = ["blueprint"]

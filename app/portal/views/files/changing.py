@@ -12,7 +12,7 @@ from app.portal.services.changes.executor import ChangeInProgress, Done
 from app.portal.services.files.changes import MOST_BYTES, FileEditConflict
 from app.portal.services.files.review import content_warning, review
 from app.portal.views.device_page import device_page_context
-from app.portal.views.files import blueprint
+from app.portal.views.files.blueprint import blueprint
 from app.portal.views.files.request_args import current_of, tags_of, the_file, url
 from app.portal.views.files.upload_form import NotTakenError, edited, text_to_edit, uploaded
 from app.portal.web import htmx
@@ -49,7 +49,7 @@ def change(tenant: str, group: str, device: str, file: str) -> ResponseReturnVal
     return htmx.render(
         "files/change.html",
         status=422 if refused else 200,
-        **device_page_context(found),
+        **device_page_context(g.group_ref, found),
         file=file,
         now=now,
         base=base,
@@ -93,7 +93,7 @@ def check(tenant: str, group: str, device: str, file: str, upload: str) -> Respo
     return htmx.render(
         "files/check.html",
         status=status,
-        **device_page_context(found),
+        **device_page_context(g.group_ref, found),
         file=file,
         now=now,
         current=current_of(changes.versions(at), now),

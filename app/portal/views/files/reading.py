@@ -1,20 +1,15 @@
 """The configuration files of a device, and the bytes of one."""
 
-from collections.abc import Mapping
-
 from flask import abort, g
 from flask.typing import ResponseReturnValue
 
-from app.portal.domain.audit import Action, Result
 from app.portal.domain.roles import Permission
 from app.portal.services.files.purposes import purpose
-from app.portal.store.tables import Change
 from app.portal.views.device_page import device_page_context
-from app.portal.views.files import blueprint
+from app.portal.views.files.blueprint import blueprint
 from app.portal.views.files.request_args import attachment, the_file
 from app.portal.web import errors, htmx
 from app.portal.web.access import requires
-from app.portal.web.context import portal
 from app.portal.web.services import services
 
 
@@ -24,10 +19,10 @@ def index(tenant: str, group: str, device: str) -> ResponseReturnValue:
     found = services().devices.get(g.group_ref, device)
     return htmx.render(
         "files/index.html",
-        **device_page_context(found),
+        **device_page_context(g.group_ref, found),
         files=services().config_files.described(g.group_ref, device),
         purpose=purpose,
-        changes=_last_changes(device),
+        changes=services().device_history.last_file_changes(g.group_ref, device),
         words_of=lambda failure: errors.of(failure).words,
     )
 
@@ -38,13 +33,3 @@ def content(tenant: str, group: str, device: str, file: str) -> ResponseReturnVa
     """The bytes as they are at the platform; 404 too where the backend cannot show them."""
     _, found = services().file_changes.read(the_file())
     return abort(404) if found is None else attachment(found, file)
-
-
-def _last_changes(device: str) -> Mapping[str, Change]:
-    """By file, the newest change through the portal that arrived, or may have."""
-    entries = portal().audit_log.of_device(g.group_ref, device, Action.FILE)
-    arrived = [change for change, outcome in entries if not outcome or outcome.outcome in _MAY_BE_THERE]
-    return {change.after.get("file_format", ""): change for change in reversed(arrived)}
-
-
-_MAY_BE_THERE = (Result.APPLIED, Result.UNKNOWN)

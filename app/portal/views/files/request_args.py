@@ -9,11 +9,11 @@ from flask import Response, g, request, url_for
 from werkzeug.http import dump_options_header
 
 from app.portal.api.errors import ApiError, ApiUnauthenticated
+from app.portal.domain.files import FileVersion
 from app.portal.domain.refs import FileRef
 from app.portal.models.access_device import AccessDevice
 from app.portal.services.files.changes import DEFAULT, Present
 from app.portal.services.tags.resolver import Resolution
-from app.portal.store.file_versions import FileVersion
 from app.portal.web import errors
 from app.portal.web.services import services
 

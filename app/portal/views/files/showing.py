@@ -7,6 +7,7 @@ from flask import g, redirect, request
 from flask.typing import ResponseReturnValue
 
 from app.portal.api.errors import ApiError, ApiUnauthenticated
+from app.portal.domain.files import FileVersion, digest
 from app.portal.domain.roles import Permission
 from app.portal.lists.query import int_or_zero
 from app.portal.models.config_file import ConfigFile, ConfigFileRow
@@ -17,9 +18,8 @@ from app.portal.services.files.review import content_warning
 from app.portal.services.files.service import MOST_ASKED
 from app.portal.services.files.tags import tags_in
 from app.portal.services.files.text import read_text
-from app.portal.store.file_versions import FileVersion, digest
 from app.portal.views.device_page import device_page_context
-from app.portal.views.files import blueprint
+from app.portal.views.files.blueprint import blueprint
 from app.portal.views.files.request_args import current_of, tags_of, the_file, url
 from app.portal.web import htmx
 from app.portal.web.access import requires
@@ -43,7 +43,7 @@ def show(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue
     used = tags_in(text, tags) if text and tags else ()
     return htmx.render(
         "files/show.html",
-        **device_page_context(found),
+        **device_page_context(g.group_ref, found),
         file=file,
         config_file=config_file,
         content=content,

@@ -4,11 +4,10 @@ import re
 
 from flask import request
 
+from app.portal.domain.files import Origin, Upload
 from app.portal.domain.refs import FileRef
 from app.portal.services.files.changes import MOST_BYTES, Present
 from app.portal.services.files.text import NEW, ConfigText, UnwritableError, read_text
-from app.portal.store.file_versions import Origin
-from app.portal.store.pending_uploads import Upload
 from app.portal.web.services import services
 
 

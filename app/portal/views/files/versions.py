@@ -5,17 +5,15 @@ from dataclasses import dataclass
 from flask import abort, g, request
 from flask.typing import ResponseReturnValue
 
+from app.portal.domain.files import FileVersion, Origin, Told, Upload
 from app.portal.domain.refs import FileRef
 from app.portal.domain.roles import Permission
 from app.portal.lists.query import int_or_zero
 from app.portal.services.files.marked import LINES_A_PAGE, part
 from app.portal.services.files.review import review
 from app.portal.services.files.text import read_text
-from app.portal.store.file_history import Told
-from app.portal.store.file_versions import FileVersion, Origin
-from app.portal.store.pending_uploads import Upload
 from app.portal.views.device_page import device_page_context
-from app.portal.views.files import blueprint
+from app.portal.views.files.blueprint import blueprint
 from app.portal.views.files.request_args import attachment, current_of, the_file, url
 from app.portal.web import htmx
 from app.portal.web.access import requires
@@ -36,7 +34,7 @@ def versions(tenant: str, group: str, device: str, file: str) -> ResponseReturnV
     template = services().file_changes.default_content(at, now)
     return htmx.render(
         "files/versions.html",
-        **device_page_context(found),
+        **device_page_context(g.group_ref, found),
         file=file,
         now=now,
         versions=kept,
@@ -53,7 +51,7 @@ def version(tenant: str, group: str, device: str, file: str, version: int) -> Re
     text = None if one.content is None else read_text(one.content)
     return htmx.render(
         "files/version.html",
-        **device_page_context(found),
+        **device_page_context(g.group_ref, found),
         file=file,
         version=one.version,
         content=one.content,
@@ -81,7 +79,7 @@ def difference(tenant: str, group: str, device: str, file: str) -> ResponseRetur
     left, right = _side(at, request.args.get("a", "")), _side(at, request.args.get("b", ""))
     return htmx.render(
         "files/difference.html",
-        **device_page_context(found),
+        **device_page_context(g.group_ref, found),
         file=file,
         left=left,
         right=right,
@@ -141,7 +139,7 @@ def _no_longer_kept(error: _NoLongerKeptError) -> ResponseReturnValue:
     return htmx.render(
         "files/gone.html",
         status=410,
-        **device_page_context(services().devices.get(at.group, at.device_name)),
+        **device_page_context(at.group, services().devices.get(at.group, at.device_name)),
         file=at.file_format,
         told=error.told,
         most=settings.file_versions,

@@ -9,8 +9,8 @@ from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter, HTTPAdapter
 
 from app.portal import prepare
+from app.portal.domain.files import Upload
 from app.portal.domain.refs import FileRef, GroupRef
-from app.portal.store.pending_uploads import Upload
 from app.portal.web.context import utc_now
 from tests.support.client import Browser
 from tests.support.commands import run_command

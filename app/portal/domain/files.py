@@ -1,0 +1,72 @@
+"""What the portal knows of configuration files: their versions, and contents on their way to the platform."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+
+from app.portal.domain.audit import Result
+
+LineCounts = tuple[int, int]  # removed, added
+
+
+class Origin(StrEnum):
+    """Where a content comes from."""
+
+    UPLOAD = "upload"
+    EDIT = "edit"
+    BACK = "back"  # to an earlier version
+    DEFAULT = "default"  # back to the type's template
+    BEFORE = "before"  # it was there before the portal sent something
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileVersion:
+    """`number` counts from 1 for each file. `size` and `sha256` are None where the content is not known.
+
+    `lines` counts the lines removed from and added to the content that it replaced; None where that is not known.
+    `result` is APPLIED, or UNKNOWN where nothing tells yet whether it arrived.
+    `is_former` tells that another device had the name then: it was made or deleted through the portal since.
+    """
+
+    id: int
+    number: int
+    at: datetime
+    username: str
+    origin: Origin
+    detail: str
+    source: str
+    size: int | None
+    sha256: str | None
+    lines: LineCounts | None
+    result: Result
+    is_former: bool
+
+
+@dataclass(frozen=True)
+class Told:
+    """Who sent a version and when, or found it there before they sent another."""
+
+    username: str
+    at: datetime
+    was_found: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Upload:
+    """What a user means a file to become. `content` None: the type's default.
+
+    `opened` and `opened_state` are the file as its user saw it; `taken`: it is being sent, or was.
+    """
+
+    origin: str
+    detail: str
+    content: bytes | None
+    opened: bytes | None
+    opened_state: str
+    kept_at: datetime | None = None
+    taken: bool = False
+
+
+def digest(content: bytes) -> str:
+    return sha256(content).hexdigest()

@@ -1,0 +1,59 @@
+"""What the audit log says of one device: its last reboot, its last saved changes, whether a reboot is pending."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.portal.domain.audit import Action, Result
+from app.portal.domain.refs import GroupRef
+from app.portal.store.audit import AuditLog
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastChange:
+    """A change that was sent to the platform. `result` is UNKNOWN while nothing tells what became of it."""
+
+    username: str
+    at: datetime
+    before: Mapping[str, object]
+    after: Mapping[str, object]
+    result: Result
+
+
+class DeviceHistory:
+    """Only changes made through the portal are known; of a device, its newest hundred."""
+
+    def __init__(self, audit_log: AuditLog) -> None:
+        self._audit_log = audit_log
+
+    def reboot_pending_since(self, group: GroupRef, name: str) -> datetime | None:
+        """Return when the device was last given what its phone has only after a reboot, if none was sent since."""
+        return self._audit_log.reboot_pending_since(group, name).get(name)
+
+    def last_reboot(self, group: GroupRef, name: str) -> PastChange | None:
+        """Return the newest reboot request, whatever became of it."""
+        return next(self._changes(group, name, Action.REBOOT), None)
+
+    def last_saved_since(self, moment: datetime, group: GroupRef, name: str, action: Action) -> PastChange | None:
+        """Return the newest change of this kind that took effect since then."""
+        changes = self._changes(group, name, action)
+        return next((change for change in changes if change.result is Result.APPLIED and change.at >= moment), None)
+
+    def last_file_changes(self, group: GroupRef, name: str) -> Mapping[str, PastChange]:
+        """Return by file the newest change of it that arrived, or may have."""
+        arrived = [change for change in self._changes(group, name, Action.FILE) if change.result in _MAY_BE_THERE]
+        return {str(change.after.get("file_format", "")): change for change in reversed(arrived)}
+
+    def _changes(self, group: GroupRef, name: str, action: Action) -> Iterator[PastChange]:
+        """Yield the newest first."""
+        for change, outcome in self._audit_log.of_device(group, name, action):
+            yield PastChange(
+                username=change.username,
+                at=change.at,
+                before=change.before,
+                after=change.after,
+                result=Result(outcome.outcome) if outcome else Result.UNKNOWN,
+            )
+
+
+_MAY_BE_THERE = (Result.APPLIED, Result.UNKNOWN)
