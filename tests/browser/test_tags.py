@@ -45,7 +45,7 @@ def test_the_table_is_narrowed_sorted_and_paged_in_place_and_the_address_tells_i
     expect(page).to_have_url(re.compile(r"q=5099&level=DeviceProfile$"))
     expect(page.locator("#announce")).to_have_text("2 tags, 1 to 2 shown")  # one of them by the tag in its value
     expect(box).to_be_focused()
-    expect(page.locator(".ladder .wins")).to_contain_text("This device 5099")
+    expect(page.locator(".tag-levels .wins")).to_contain_text("This device 5099")
 
     overridden = page.get_by_role("link", name="Overridden 1")
     overridden.press("Enter")

@@ -9,7 +9,7 @@ from app.portal.api.errors import ApiInvalid, ApiNotFound, ApiUnavailable
 from app.portal.domain.roles import Permission
 from app.portal.lists.listing import Listing
 from app.portal.models.access_device import AccessDevice
-from app.portal.services.tags.levels import Level
+from app.portal.services.tags.levels import LevelName
 from app.portal.views.device_page import device_page_context
 from app.portal.web import errors, htmx, session
 from app.portal.web.access import requires
@@ -48,7 +48,7 @@ def count(tenant: str, group: str, device: str) -> ResponseReturnValue:
     """How many tags are set on the device itself, for its overview; the words of the plain link where none can tell."""
     found = services().devices.get(g.group_ref, device)
     try:
-        own = sum(tag.level == Level.DEVICE for tag in services().tags.resolution(g.group_ref, found).tags)
+        own = sum(tag.level == LevelName.DEVICE for tag in services().tags.resolution(g.group_ref, found).tags)
     except ApiUnavailable:
         own = None
     return htmx.render("tags/_own.html", device=found, own=own, asked=True)

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, ClassVar
 
 from pygments.lexer import RegexLexer
 from pygments.token import Comment, Generic, Keyword, Literal, Name, Operator, Text
 
-COLOURED = 262_144  # characters of a text whose beginning must be read to tell what is in the middle
+MAX_LENGTH = 262_144  # characters of a text that must be read from its beginning to tell what is in the middle
 
 
 class Language(StrEnum):
@@ -22,8 +23,8 @@ class Language(StrEnum):
 
 
 @dataclass(frozen=True)
-class Stretch:
-    """A stretch of a text, up to `end`; `kind` is its class on a page, "" for plain text."""
+class Span:
+    """A part of a text, up to `end`; `kind` is its class on a page, "" for plain text."""
 
     end: int
     kind: str
@@ -72,13 +73,13 @@ _LEXERS: dict[Language, Any] = {Language.SETTINGS: _Settings(), Language.XML: _X
 _KINDS = {Comment: "c", Generic.Heading: "h", Keyword: "k", Literal: "s", Name.Tag: "n", Operator: "k"}
 
 
-def language(text: str) -> Language:
+def detect_language(text: str) -> Language:
     return Language.XML if text.lstrip().startswith("<") else Language.SETTINGS
 
 
-def stretches(text: str, spoken: Language) -> Iterator[Stretch]:
-    """The whole text, in stretches of one kind each."""
-    tokens = _LEXERS[spoken].get_tokens_unprocessed(text)
-    found = ((at + len(word), _KINDS.get(token, "")) for at, token, word in tokens)
-    for kind, same in groupby(found, key=lambda one: one[1]):
-        yield Stretch(max(end for end, _ in same), kind)
+def highlight(text: str, language: Language) -> Iterator[Span]:
+    """Yield the whole text in spans of one kind each."""
+    tokens = _LEXERS[language].get_tokens_unprocessed(text)
+    spans = (Span(start + len(word), _KINDS.get(token, "")) for start, token, word in tokens)
+    for kind, same_kind in groupby(spans, key=attrgetter("kind")):
+        yield Span(max(span.end for span in same_kind), kind)

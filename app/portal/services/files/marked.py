@@ -1,49 +1,49 @@
-"""A part of a configuration file as a page shows it: in lines, with its parts of speech and its tags."""
+"""A part of a configuration file as a page shows it: in lines, with its syntax and its tags."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from app.portal.services.files.highlighting import COLOURED, Language, Stretch, language, stretches
-from app.portal.services.files.tags import in_short, is_wrong
+from app.portal.services.files.highlighting import MAX_LENGTH, Language, Span, detect_language, highlight
+from app.portal.services.files.tags import needs_attention, summary
 from app.portal.services.files.text import ConfigText
 from app.portal.services.tags.resolver import Resolution
-from app.portal.services.tags.text import Piece, pieces
+from app.portal.services.tags.text import TextPiece, split_text
 
-LINES_A_PAGE = 1_000
-LONGEST = 4_000  # characters of a line that are shown
-MOST_MARKS = 5_000  # tags that a page marks, a difference too; a mark takes some forty times the room of a short tag
+LINES_PER_PAGE = 1_000
+MAX_LINE_LENGTH = 4_000  # characters of a line that are shown
+MAX_MARKS = 5_000  # tags that a page marks, a difference too; a mark takes some forty times the room of a short tag
 
 
 @dataclass(frozen=True)
-class Run:
-    """A stretch of a line; with a `piece` it is a tag, of which `says` tells. `is_first`: of its name on the page."""
+class MarkedRun:
+    """A part of a line; with a `piece` it is a tag, which `summary` describes. `is_first` of its name on the page."""
 
     text: str
     kind: str
-    piece: Piece | None = None
-    says: str = ""
+    piece: TextPiece | None = None
+    summary: str = ""
     is_first: bool = False
 
     @property
-    def is_wrong(self) -> bool:
-        return self.piece is not None and is_wrong(self.piece)
+    def needs_attention(self) -> bool:
+        return self.piece is not None and needs_attention(self.piece)
 
 
 @dataclass(frozen=True)
-class Line:
+class MarkedLine:
     number: int
-    runs: Sequence[Run]
+    runs: Sequence[MarkedRun]
     more: int  # characters that are not shown
 
 
 @dataclass(frozen=True)
-class Part:
-    """Lines from `first` on. `is_plain` if the text is too long to tell its parts of speech.
+class MarkedPart:
+    """Lines from `first` on. `is_plain` if the text is too long to tell its syntax.
 
     Of its tags, `unmarked` stand as they are written: a page cannot mark so many.
     """
 
-    lines: Sequence[Line]
+    lines: Sequence[MarkedLine]
     first: int
     total: int
     is_plain: bool
@@ -54,74 +54,74 @@ class Part:
         return self.first + len(self.lines) - 1
 
 
-def part(text: ConfigText, line: int, tags: Resolution | None, *, as_phone: bool) -> Part:
-    """The part that has this line, or the last one. Without `tags` none is marked."""
+def mark_part(text: ConfigText, line: int, tags: Resolution | None, *, as_phone: bool) -> MarkedPart:
+    """Return the part that has this line, or the last one. Without `tags` none is marked."""
     total = len(text.lines)
-    first = min(max(line - 1, 0), max(total - 1, 0)) // LINES_A_PAGE * LINES_A_PAGE
-    whole = text.lines[first : first + LINES_A_PAGE]
-    shown = [each[:LONGEST] for each in whole]
-    spoken = language(next((each for each in text.lines if each.strip()), ""))
-    is_plain = spoken is not Language.SETTINGS and sum(map(len, text.lines)) > COLOURED
-    before = [] if spoken is Language.SETTINGS or is_plain else text.lines[:first]
-    joined = "\n".join(shown)
-    kinds = [Stretch(len(joined), "")] if is_plain else _kinds(before, joined, spoken)
-    found, unmarked = _with_few_marks(list(pieces(joined, tags)) if tags else [Piece(joined, joined)])
-    runs = _in_lines(_runs(found, kinds, as_phone=as_phone))
+    first = min(max(line - 1, 0), max(total - 1, 0)) // LINES_PER_PAGE * LINES_PER_PAGE
+    whole = text.lines[first : first + LINES_PER_PAGE]
+    shown = "\n".join(line[:MAX_LINE_LENGTH] for line in whole)
+    language = detect_language(next((line for line in text.lines if line.strip()), ""))
+    is_plain = language is not Language.SETTINGS and sum(map(len, text.lines)) > MAX_LENGTH
+    before = [] if language is Language.SETTINGS or is_plain else text.lines[:first]
+    spans = [Span(len(shown), "")] if is_plain else _highlight_part(before, shown, language)
+    pieces, unmarked = _limit_marks(list(split_text(shown, tags)) if tags else [TextPiece(shown, shown)])
+    runs_by_line = _split_runs(_mark_runs(pieces, spans, as_phone=as_phone))
     lines = [
-        Line(first + at, of_line, max(len(line) - LONGEST, 0))
-        for at, (line, of_line) in enumerate(zip(whole, runs, strict=False), 1)
+        MarkedLine(number, runs, max(len(line) - MAX_LINE_LENGTH, 0))
+        for number, (line, runs) in enumerate(zip(whole, runs_by_line, strict=False), first + 1)
     ]
-    return Part(lines, first + 1, total, is_plain, unmarked)
+    return MarkedPart(lines, first + 1, total, is_plain, unmarked)
 
 
-def _with_few_marks(found: Sequence[Piece]) -> tuple[Sequence[Piece], int]:
-    """What comes after so many tags is one plain piece; and how many more are in it."""
-    tags = [at for at, piece in enumerate(found) if piece.name is not None]
-    if len(tags) <= MOST_MARKS:
-        return found, 0
-    first = tags[MOST_MARKS]
-    rest = "".join(piece.source for piece in found[first:])
-    return [*found[:first], Piece(rest, rest)], len(tags) - MOST_MARKS
+def _limit_marks(pieces: Sequence[TextPiece]) -> tuple[Sequence[TextPiece], int]:
+    """Join what comes after MAX_MARKS tags to one plain piece; return too how many tags are in it."""
+    tags = [index for index, piece in enumerate(pieces) if piece.is_tag]
+    if len(tags) <= MAX_MARKS:
+        return pieces, 0
+    first = tags[MAX_MARKS]
+    rest = "".join(piece.raw for piece in pieces[first:])
+    return [*pieces[:first], TextPiece(rest, rest)], len(tags) - MAX_MARKS
 
 
-def _kinds(before: Sequence[str], shown: str, spoken: Language) -> Iterator[Stretch]:
-    """Of what is shown, told from the beginning of the file where that matters."""
+def _highlight_part(before: Sequence[str], shown: str, language: Language) -> Iterator[Span]:
+    """Yield the spans of what is shown, told from the beginning of the file where that matters."""
     skipped = sum(len(line) + 1 for line in before)
-    for stretch in stretches("".join(f"{line}\n" for line in before) + shown, spoken):
-        if stretch.end > skipped:
-            yield Stretch(stretch.end - skipped, stretch.kind)
+    for span in highlight("".join(f"{line}\n" for line in before) + shown, language):
+        if span.end > skipped:
+            yield Span(span.end - skipped, span.kind)
 
 
-def _runs(found: Iterable[Piece], kinds: Iterable[Stretch], *, as_phone: bool) -> Iterator[Run]:
-    """Where a stretch of one kind or a tag ends, so does a run."""
-    at, following, seen = 0, iter(kinds), set[str]()
-    stretch = next(following, Stretch(0, ""))
-    for piece in found:
-        start, end = at, at + len(piece.source)
-        while at < end:
-            while stretch.end <= at:
-                stretch = next(following)
-            if piece.name is not None:
-                shown, says = piece.shown if as_phone else piece.source, in_short(piece, as_phone=as_phone)
-                yield Run(shown, stretch.kind, piece, says, piece.name not in seen)
-                seen.add(piece.name)
-                at = end
+def _mark_runs(pieces: Iterable[TextPiece], spans: Iterable[Span], *, as_phone: bool) -> Iterator[MarkedRun]:
+    """Where a span of one kind or a tag ends, so does a run."""
+    position, following, seen = 0, iter(spans), set[str]()
+    span = next(following, Span(0, ""))
+    for piece in pieces:
+        start, end = position, position + len(piece.raw)
+        while position < end:
+            while span.end <= position:
+                span = next(following)
+            if piece.is_tag:
+                text = piece.rendered if as_phone else piece.raw
+                yield MarkedRun(text, span.kind, piece, summary(piece, as_phone=as_phone), piece.raw not in seen)
+                seen.add(piece.raw)
+                position = end
             else:
-                until = min(end, stretch.end)
-                yield Run(piece.source[at - start : until - start], stretch.kind)
-                at = until
+                run_end = min(end, span.end)
+                yield MarkedRun(piece.raw[position - start : run_end - start], span.kind)
+                position = run_end
 
 
-def _in_lines(runs: Iterable[Run]) -> Iterator[Sequence[Run]]:
-    line: list[Run] = []
+def _split_runs(runs: Iterable[MarkedRun]) -> Iterator[Sequence[MarkedRun]]:
+    """Yield the runs of each line."""
+    line: list[MarkedRun] = []
     for run in runs:
         if run.piece:
             line.append(run)
-            others = [""] * run.piece.source.count("\n")  # the backend may have given a tag such a name
+            following = [""] * run.piece.raw.count("\n")  # the backend may have given a tag such a name
         else:
-            first, *others = run.text.split("\n")
-            line += [Run(first, run.kind)] if first else []
-        for text in others:
+            first, *following = run.text.split("\n")
+            line += [MarkedRun(first, run.kind)] if first else []
+        for text in following:
             yield line
-            line = [Run(text, run.kind)] if text else []
+            line = [MarkedRun(text, run.kind)] if text else []
     yield line

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.portal.services.files.matching import matching
+from app.portal.services.files.matching import match_lines
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n)|([^\r\n]+)")
 _END_NAMES = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
@@ -53,29 +53,29 @@ class ConfigText:
 
     @property
     def can_be_edited(self) -> bool:
-        """Whether a page can hold all of its characters; what it shows instead must not go back into the file."""
+        """True where a page can hold all of its characters; what it shows instead must not go back into the file."""
         return not any(_NOT_FOR_PAGES.search(line) for line in self.lines)
 
     def to_bytes(self) -> bytes:
-        return self._encoded(self.lines, self.ends)
+        return self._encode(self.lines, self.ends)
 
-    def edited(self, typed: str) -> bytes:
-        """The file with this text: same encoding and byte order mark; each line that stays keeps its line end.
+    def encode_edited(self, typed: str) -> bytes:
+        """Return the file with this text: same encoding and byte order mark; each line that stays keeps its line end.
 
         `typed` may have any line ends, for a browser sends its own. Raises UnwritableError.
         """
-        lines, ends = _split(typed)
+        lines, ends = _split_lines(typed)
         most_used = Counter(end for end in self.ends if end).most_common(1)
         usual = most_used[0][0] if most_used else "\n"
         new_ends = [usual] * len(lines)
         if len(set(self.ends) - {""}) > 1:
-            for a, b, size in matching(self.lines, lines).blocks:
+            for a, b, size in match_lines(self.lines, lines).blocks:
                 new_ends[b : b + size] = [end or usual for end in self.ends[a : a + size]]
         if lines and not ends[-1]:
             new_ends[-1] = ""
-        return self._encoded(lines, _kept_apart(lines, new_ends))
+        return self._encode(lines, _separate_line_ends(lines, new_ends))
 
-    def _encoded(self, lines: Sequence[str], ends: Sequence[str]) -> bytes:
+    def _encode(self, lines: Sequence[str], ends: Sequence[str]) -> bytes:
         whole = "".join(part for pair in zip(lines, ends, strict=True) for part in pair)
         try:
             return self.bom + whole.encode(self.codec)
@@ -83,45 +83,48 @@ class ConfigText:
             raise UnwritableError(whole[error.start], self.encoding) from None
 
 
-NEW = ConfigText((), (), "utf-8", "UTF-8")
+EMPTY_TEXT = ConfigText((), (), "utf-8", "UTF-8")
 
 
 def read_text(content: bytes) -> ConfigText | None:
-    """The text of a file; None for what is none that can be told.
+    """Return the text of a file; None for what is no text, or none that can be told.
 
     UTF-8, and UTF-16 with its mark. What is neither may be an old Windows or Latin-1 file, but nothing in it says
     so: it is taken for one only if no other control character than those of plain text is in it.
     """
     for bom, codec, encoding in _WITH_BOM:
         if content.startswith(bom):
-            return _decoded(content.removeprefix(bom), codec, encoding, bom)
-    found = _decoded(content, "utf-8", "UTF-8")
-    if found is not None or _CONTROL.search(content.decode("latin-1")):
-        return found
+            return _decode(content.removeprefix(bom), codec, encoding, bom)
+    text = _decode(content, "utf-8", "UTF-8")
+    if text is not None or _CONTROL.search(content.decode("latin-1")):
+        return text
     if re.search(rb"[\x80-\x9f]", content):
-        return _decoded(content, "cp1252", "Windows-1252")
-    return _decoded(content, "latin-1", "Latin-1")
+        return _decode(content, "cp1252", "Windows-1252")
+    return _decode(content, "latin-1", "Latin-1")
 
 
-def _decoded(content: bytes, codec: str, encoding: str, bom: bytes = b"") -> ConfigText | None:
+def _decode(content: bytes, codec: str, encoding: str, bom: bytes = b"") -> ConfigText | None:
     try:
         whole = content.decode(codec)
     except UnicodeDecodeError:
         return None
     if "\0" in whole:
         return None
-    return ConfigText(*_split(whole), codec, encoding, bom)
+    return ConfigText(*_split_lines(whole), codec, encoding, bom)
 
 
-def _split(text: str) -> tuple[list[str], list[str]]:
-    """Lines and their ends. Not str.splitlines(): a form feed or U+2028 ends no line of a file, nor of a textarea."""
-    found = [(plain or line, end) for line, end, plain in _LINE.findall(text)]
-    return [line for line, _ in found], [end for _, end in found]
+def _split_lines(text: str) -> tuple[list[str], list[str]]:
+    """Return the lines and their ends.
+
+    Not by str.splitlines(): a form feed or U+2028 ends no line of a file, nor of a textarea.
+    """
+    matches = _LINE.findall(text)
+    return [last_line or line for line, _, last_line in matches], [end for _, end, _ in matches]
 
 
-def _kept_apart(lines: Sequence[str], ends: list[str]) -> list[str]:
-    """The ends, where a CR and the LF of an empty line after it would be read as one: that LF becomes a CR."""
-    for at in range(1, len(lines)):
-        if (ends[at - 1], lines[at], ends[at]) == ("\r", "", "\n"):
-            ends[at] = "\r"
+def _separate_line_ends(lines: Sequence[str], ends: list[str]) -> list[str]:
+    """Make a CR of an LF that would be read as one line end with the CR before it; its line is empty."""
+    for index in range(1, len(lines)):
+        if (ends[index - 1], lines[index], ends[index]) == ("\r", "", "\n"):
+            ends[index] = "\r"
     return ends

@@ -1,4 +1,4 @@
-"""From definitions of tags and the platform's own tags to what each stands for on one device, and why.
+"""From definitions of tags and the platform's native tags to what each stands for on one device, and why.
 
 Pure. Values are only ever looked at and joined: nothing in them is run, formatted or taken for a pattern. Where a
 definition has the name of a native tag, the native one counts.
@@ -10,23 +10,10 @@ from enum import Enum, auto
 
 from app.portal.models.tag import Tag
 from app.portal.services.tags import levels
-from app.portal.services.tags.levels import NATIVE, NOWHERE, Level
-from app.portal.services.tags.names import Found, names_in, why_malformed
-from app.portal.services.tags.native import Natives, NativeTag, is_secret
-from app.portal.services.tags.nesting import Failure, Filled, fill_in
-
-__all__ = [
-    "DOTS",
-    "Found",
-    "Problem",
-    "ProblemKind",
-    "Resolution",
-    "ResolvedTag",
-    "Setting",
-    "TagLevel",
-    "names_in",
-    "resolve",
-]
+from app.portal.services.tags.expansion import Expansion, ExpansionFailure, expand_values
+from app.portal.services.tags.levels import NATIVE, UNDEFINED, LevelName
+from app.portal.services.tags.names import malformed_reason
+from app.portal.services.tags.native import NativeTag, NativeTags, is_secret
 
 DOTS = "••••••••"  # in place of a secret
 
@@ -38,20 +25,20 @@ class ProblemKind(Enum):
     CIRCLE = auto()
     TOO_DEEP = auto()
     TOO_LARGE = auto()
-    OPEN = auto()
+    UNRESOLVED = auto()
     UNKNOWN_LEVEL = auto()
     RESERVED = auto()
-    MISREAD = auto()
+    UNREADABLE = auto()
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class TagProblem:
     kind: ProblemKind
-    words: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class TagSetting:
     """One definition as it stands at its level. `value` is None where it is secret or could not be read."""
 
     region: str
@@ -61,15 +48,15 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class TagLevel:
-    """One level of a ladder with what is set there, if anything. `decides`: the effective value comes from here."""
+    """One level with what is set there, if anything. `decides`: the value comes from here."""
 
-    level: str
-    settings: tuple[Setting, ...]
+    name: str
+    settings: tuple[TagSetting, ...]
     decides: bool
 
     @property
-    def words(self) -> str:
-        return levels.in_words(self.level)
+    def label(self) -> str:
+        return levels.label_of(self.name)
 
     @property
     def is_overridden(self) -> bool:
@@ -78,21 +65,21 @@ class TagLevel:
 
 @dataclass(frozen=True, slots=True)
 class ResolvedTag:
-    """What a tag stands for. `value` is None where nothing can be told, for a reason in `problems` or `why`.
+    """What a tag stands for. `value` is None where nothing can be told, for what `problems` or `reason` say.
 
-    `comes_from` is the level or line in words, `level` the API's name for it or NATIVE. `ladder` goes from the most
-    general level to the device, without those of a native tag that nothing is set for.
+    `source` is the level or line in words, `level` the API's name for it, NATIVE or UNDEFINED. `levels` go from the
+    most general to the device; a native tag that nothing is set for has none.
     """
 
     name: str
     value: str | None
-    comes_from: str
+    source: str
     level: str
     tag_set: str = ""
     region: str = ""
-    ladder: tuple[TagLevel, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    why: str = ""
+    levels: tuple[TagLevel, ...] = ()
+    problems: tuple[TagProblem, ...] = ()
+    reason: str = ""
 
     @property
     def is_secret(self) -> bool:
@@ -104,23 +91,23 @@ class ResolvedTag:
 
     @property
     def is_undefined(self) -> bool:
-        return self.level == NOWHERE
+        return self.level == UNDEFINED
 
     @property
     def is_malformed(self) -> bool:
-        return self.has(ProblemKind.MALFORMED)
+        return self.has_problem(ProblemKind.MALFORMED)
 
     @property
     def is_overridden(self) -> bool:
-        """Whether a value that is set for it does not count."""
-        return any(rung.is_overridden for rung in self.ladder)
+        """True where a value that is set for it does not count."""
+        return any(level.is_overridden for level in self.levels)
 
     @property
-    def settings(self) -> tuple[Setting, ...]:
+    def settings(self) -> tuple[TagSetting, ...]:
         """What is set at the level that decides."""
-        return next((rung.settings for rung in self.ladder if rung.decides), ())
+        return next((level.settings for level in self.levels if level.decides), ())
 
-    def has(self, *kinds: ProblemKind) -> bool:
+    def has_problem(self, *kinds: ProblemKind) -> bool:
         return any(problem.kind in kinds for problem in self.problems)
 
 
@@ -129,132 +116,135 @@ class Resolution:
     """Every tag that is defined or native, by name without case, then by code point."""
 
     tags: tuple[ResolvedTag, ...]
-    natives: Natives = field(default_factory=Natives)
+    natives: NativeTags = field(default_factory=NativeTags)
     by_name: Mapping[str, ResolvedTag] = field(default_factory=dict)
 
-    def get(self, name: str) -> ResolvedTag | None:
-        return self.by_name.get(name)
-
     def placeholder(self, name: str) -> ResolvedTag:
-        """For a name that nothing defines: what there is to say of it."""
-        native = self.natives.absent(name)
-        if native:
-            return _native(native, ())
-        return ResolvedTag(name, None, levels.in_words(NOWHERE), NOWHERE, why="Nothing defines it")
+        """Return what there is to say of a name that is not among the tags."""
+        if native := self.natives.describe_missing(name):
+            return _resolve_native(native, ())
+        return ResolvedTag(name, None, levels.label_of(UNDEFINED), UNDEFINED, reason="Nothing defines it")
 
 
-def resolve(definitions: Iterable[Tag], natives: Natives) -> Resolution:
+def resolve_tags(definitions: Iterable[Tag], natives: NativeTags) -> Resolution:
     """The order of the definitions changes nothing."""
-    rows: dict[str, list[Tag]] = {}
+    rows_by_name: dict[str, list[Tag]] = {}
     for row in definitions:
-        rows.setdefault(row.name, []).append(row)
-    own = {tag.name: tag for tag in natives.tags}
+        rows_by_name.setdefault(row.name, []).append(row)
+    native_names = {tag.name for tag in natives.tags}
     fixed = {tag.name: DOTS if is_secret(tag.name) else tag.value for tag in natives.tags}
-    fixed |= {name: DOTS for name in rows if is_secret(name)}
-    values = {
-        name: value for name, defined in rows.items() if name not in fixed and (value := _value(defined)) is not None
-    }
-    filled = fill_in(values, {name: text for name, text in fixed.items() if text is not None})
-    tags = [_native(tag, rows.get(tag.name, ())) for tag in natives.tags]
-    tags += [_defined(name, defined, filled.get(name)) for name, defined in rows.items() if name not in own]
+    fixed |= {name: DOTS for name in rows_by_name if is_secret(name)}
+    winning = {name: _winning_value(rows) for name, rows in rows_by_name.items() if name not in fixed}
+    expansions = expand_values(_without_none(winning), _without_none(fixed))
+    tags = [_resolve_native(tag, rows_by_name.get(tag.name, ())) for tag in natives.tags]
+    tags += [
+        _resolve_defined(name, rows, expansions.get(name))
+        for name, rows in rows_by_name.items()
+        if name not in native_names
+    ]
     tags.sort(key=lambda tag: (tag.name.casefold(), tag.name))
     return Resolution(tuple(tags), natives, {tag.name: tag for tag in tags})
 
 
-def _value(defined: Sequence[Tag]) -> str | None:
-    """The one value that wins, as it is set; None where there is no telling."""
-    winners = _winners(defined)
-    one = winners[0]
-    return None if len(winners) > 1 or "value" in one.problems or why_malformed(one.name) else one.value
+def _without_none(values: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: value for name, value in values.items() if value is not None}
 
 
-def _winners(defined: Sequence[Tag]) -> Sequence[Tag]:
-    highest = max(map(levels.rank, defined))
-    return [row for row in defined if levels.rank(row) == highest]
+def _winning_value(rows: Sequence[Tag]) -> str | None:
+    """Return the one value that wins, as it is set; None where there is no telling."""
+    winner, *others = _find_winners(rows)
+    return None if others or "value" in winner.problems or malformed_reason(winner.name) else winner.value
 
 
-def _native(tag: NativeTag, defined: Sequence[Tag]) -> ResolvedTag:
-    problems = [Problem(ProblemKind.RESERVED, "A name of the platform’s own: its value counts here, not what is set")]
+def _find_winners(rows: Sequence[Tag]) -> Sequence[Tag]:
+    highest = max(map(levels.rank_of, rows))
+    return [row for row in rows if levels.rank_of(row) == highest]
+
+
+def _resolve_native(tag: NativeTag, rows: Sequence[Tag]) -> ResolvedTag:
+    reserved = TagProblem(ProblemKind.RESERVED, "A name of the platform’s own: its value counts here, not what is set")
     return ResolvedTag(
         name=tag.name,
         value=None if is_secret(tag.name) else tag.value,
-        comes_from=tag.comes_from,
+        source=tag.source,
         level=NATIVE,
-        ladder=_ladder(defined, ()) if defined else (),
-        problems=tuple([*problems, *_problems_of_rows(defined)] if defined else ()),
-        why=tag.why,
+        levels=_levels(rows, ()) if rows else (),
+        problems=(reserved, *_problems_of_rows(rows)) if rows else (),
+        reason=tag.reason,
     )
 
 
-def _defined(name: str, defined: Sequence[Tag], filled: Filled | None) -> ResolvedTag:
-    winners = _winners(defined)
-    won_at = sorted({row.level for row in winners})
-    text = filled.text if filled else None
+def _resolve_defined(name: str, rows: Sequence[Tag], expansion: Expansion | None) -> ResolvedTag:
+    winners = _find_winners(rows)
+    deciding = sorted({row.level for row in winners})
     return ResolvedTag(
         name=name,
-        value=text,
-        comes_from=", ".join(map(levels.in_words, won_at)),
-        level=won_at[0],
+        value=expansion.text if expansion else None,
+        source=", ".join(map(levels.label_of, deciding)),
+        level=deciding[0],
         tag_set=", ".join(sorted({row.tag_set_name for row in winners} - {""})),
         region=", ".join(sorted({row.region_name for row in winners} - {""})),
-        ladder=_ladder(defined, winners),
-        problems=(*_problems(name, winners, filled), *_problems_of_rows(defined)),
+        levels=_levels(rows, winners),
+        problems=(*_problems(name, winners, expansion), *_problems_of_rows(rows)),
     )
 
 
-def _ladder(defined: Sequence[Tag], winners: Sequence[Tag]) -> tuple[TagLevel, ...]:
-    at: dict[str, list[Tag]] = {level: [] for level in (*_unknown_levels(defined), *Level)}
-    for row in defined:
-        at[row.level].append(row)
+def _levels(rows: Sequence[Tag], winners: Sequence[Tag]) -> tuple[TagLevel, ...]:
+    by_level: dict[str, list[Tag]] = {level: [] for level in (*_unknown_levels(rows), *LevelName)}
+    for row in rows:
+        by_level[row.level].append(row)
     deciding = {row.level for row in winners}
-    return tuple(TagLevel(level, _settings(rows), level in deciding) for level, rows in at.items())
+    return tuple(TagLevel(level, _settings(set_here), level in deciding) for level, set_here in by_level.items())
 
 
-def _settings(rows: Iterable[Tag]) -> tuple[Setting, ...]:
-    found = [
-        Setting(
-            row.region_name, row.tag_set_name, None if is_secret(row.name) or "value" in row.problems else row.value
-        )
-        for row in rows
-    ]
-    return tuple(sorted(found, key=lambda one: (one.region, one.tag_set, one.value is None, one.value or "")))
+def _settings(rows: Iterable[Tag]) -> tuple[TagSetting, ...]:
+    settings = [TagSetting(row.region_name, row.tag_set_name, _shown_value(row)) for row in rows]
+    settings.sort(key=lambda setting: (setting.region, setting.tag_set, setting.value is None, setting.value or ""))
+    return tuple(settings)
 
 
-def _unknown_levels(defined: Iterable[Tag]) -> Sequence[str]:
-    return sorted({row.level for row in defined if not levels.is_known(row.level)})
+def _shown_value(row: Tag) -> str | None:
+    return None if is_secret(row.name) or "value" in row.problems else row.value
+
+
+def _unknown_levels(rows: Iterable[Tag]) -> Sequence[str]:
+    return sorted({row.level for row in rows if not levels.is_known(row.level)})
 
 
 _FAILURES = {
-    Failure.CIRCLE: Problem(ProblemKind.CIRCLE, "Its value leads in a circle of tags, so it never resolves"),
-    Failure.TOO_DEEP: Problem(
+    ExpansionFailure.CIRCLE: TagProblem(
+        ProblemKind.CIRCLE, "Its value leads in a circle of tags, so it never resolves"
+    ),
+    ExpansionFailure.TOO_DEEP: TagProblem(
         ProblemKind.TOO_DEEP, "Too many tags inside one another, so the portal does not fill it in"
     ),
-    Failure.TOO_LARGE: Problem(
+    ExpansionFailure.TOO_LARGE: TagProblem(
         ProblemKind.TOO_LARGE, "Too long once its tags are filled in, so the portal does not do it"
     ),
 }
 
 
-def _problems(name: str, winners: Sequence[Tag], filled: Filled | None) -> Iterator[Problem]:
-    if malformed := why_malformed(name):
-        yield Problem(ProblemKind.MALFORMED, malformed)
+def _problems(name: str, winners: Sequence[Tag], expansion: Expansion | None) -> Iterator[TagProblem]:
+    if malformed := malformed_reason(name):
+        yield TagProblem(ProblemKind.MALFORMED, malformed)
     if len(winners) > 1:
-        yield Problem(ProblemKind.REGION, "Depends on the region: several values are set")
-    if filled is None:
+        yield TagProblem(ProblemKind.REGION, "Depends on the region: several values are set")
+    if expansion is None:
         return
-    if filled.failure:
-        yield _FAILURES[filled.failure]
-    if filled.text == "":
-        yield Problem(ProblemKind.EMPTY, "Set to nothing, which counts as a value")
-    if filled.open:
-        names = ", ".join(filled.open[:3]) + (" and more" if len(filled.open) > 3 else "")
-        yield Problem(ProblemKind.OPEN, f"Its value uses {names}, which the portal cannot fill in")
+    if expansion.failure:
+        yield _FAILURES[expansion.failure]
+    if expansion.text == "":
+        yield TagProblem(ProblemKind.EMPTY, "Set to nothing, which counts as a value")
+    if expansion.unresolved:
+        names = ", ".join(expansion.unresolved[:3]) + (" and more" if len(expansion.unresolved) > 3 else "")
+        yield TagProblem(ProblemKind.UNRESOLVED, f"Its value uses {names}, which the portal cannot fill in")
 
 
-def _problems_of_rows(defined: Sequence[Tag]) -> Iterator[Problem]:
-    for level in _unknown_levels(defined):
-        words = f"The portal does not know the level “{level}”, and lets those it knows win"
-        yield Problem(ProblemKind.UNKNOWN_LEVEL, words)
-    for words in sorted({words for row in defined for words in row.problems.values()}):
-        hidden = any(is_secret(row.name) for row in defined) or is_secret(words)
-        yield Problem(ProblemKind.MISREAD, "The platform sent something unreadable for it" if hidden else words)
+def _problems_of_rows(rows: Sequence[Tag]) -> Iterator[TagProblem]:
+    for level in _unknown_levels(rows):
+        message = f"The portal does not know the level “{level}”, and lets those it knows win"
+        yield TagProblem(ProblemKind.UNKNOWN_LEVEL, message)
+    for message in sorted({message for row in rows for message in row.problems.values()}):
+        is_hidden = any(is_secret(row.name) for row in rows) or is_secret(message)
+        shown = "The platform sent something unreadable for it" if is_hidden else message
+        yield TagProblem(ProblemKind.UNREADABLE, shown)

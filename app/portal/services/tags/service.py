@@ -13,9 +13,9 @@ from app.portal.services.files.text import read_text
 from app.portal.services.paths import devices_path
 from app.portal.services.read_cache import ReadCache, Snapshot
 from app.portal.services.tags.native import native_tags
-from app.portal.services.tags.resolver import Resolution, resolve
+from app.portal.services.tags.resolver import Resolution, resolve_tags
 from app.portal.services.tags.table import TagTable
-from app.portal.services.tags.uses import TagUses, tag_uses
+from app.portal.services.tags.uses import TagUses, find_tag_uses
 from app.portal.store.file_versions import FileVersions
 
 
@@ -51,8 +51,9 @@ class Tags:
             if tag_set:
                 listed = {row.name for row in self._definitions(group, device.device_name, tagSetName=tag_set)}
                 return self.table(group, device, newer_than=newer_than).value.of_set(tag_set, listed)
-            found = self._resolution(group, device, newer_than)
-            return TagTable(found.value, self._uses(group, device.device_name, found.value), found.as_of)
+            snapshot = self._resolution(group, device, newer_than)
+            uses = self._find_uses(group, device.device_name, snapshot.value)
+            return TagTable(snapshot.value, uses, snapshot.as_of)
 
         return self._tables.get(self._username, group, read, newer_than, (device.device_name, tag_set))
 
@@ -61,34 +62,37 @@ class Tags:
     ) -> Snapshot[Resolution]:
         def read() -> Resolution:
             definitions = self._definitions(group, device.device_name)
-            return resolve(definitions, native_tags(device, self._lines(group, device.device_name)))
+            return resolve_tags(definitions, native_tags(device, self._lines(group, device.device_name)))
 
         return self._resolutions.get(self._username, group, read, newer_than, (device.device_name,))
 
-    def _definitions(self, group: GroupRef, name: str, **query: str) -> tuple[Tag, ...]:
-        return self._api.get(devices_path(group, name, "available_tags"), TagList, query).available_tags
+    def _definitions(self, group: GroupRef, device_name: str, **query: str) -> tuple[Tag, ...]:
+        return self._api.get(devices_path(group, device_name, "available_tags"), TagList, query).available_tags
 
-    def _lines(self, group: GroupRef, name: str) -> ConnectedUserList | None:
+    def _lines(self, group: GroupRef, device_name: str) -> ConnectedUserList | None:
         try:
-            return self._api.get(devices_path(group, name, "connected_users"), ConnectedUserList)
+            return self._api.get(devices_path(group, device_name, "connected_users"), ConnectedUserList)
         except ApiUnavailable:
             return None
 
-    def _uses(self, group: GroupRef, name: str, resolution: Resolution) -> TagUses | None:
-        """None where no file can be read, which keeps nobody from the tags."""
+    def _find_uses(self, group: GroupRef, device_name: str, resolution: Resolution) -> TagUses | None:
+        """Return None where no file can be read, which keeps nobody from the tags."""
         try:
-            contents = self._files.contents(group, name)
-            sent = {each: self._last_sent(group, name, each) for each in contents if contents[each] is None}
+            contents = dict(self._files.contents(group, device_name))
+            as_sent = [file_format for file_format, content in contents.items() if content is None]
+            contents |= {file_format: self._last_sent(group, device_name, file_format) for file_format in as_sent}
         except ApiUnauthenticated:
             raise
         except ApiError:
             return None
-        found = {each: sent.get(each) if content is None else content for each, content in contents.items()}
-        texts = {each: None if content is None else read_text(content) for each, content in found.items()}
-        as_sent = [each for each, content in sent.items() if content is not None and texts[each]]
-        return tag_uses(texts, resolution.by_name, as_sent) if any(texts.values()) or not texts else None
+        texts = {
+            file_format: None if content is None else read_text(content) for file_format, content in contents.items()
+        }
+        if texts and not any(texts.values()):
+            return None
+        return find_tag_uses(texts, resolution.by_name, [file_format for file_format in as_sent if texts[file_format]])
 
-    def _last_sent(self, group: GroupRef, name: str, file_format: str) -> bytes | None:
-        file = FileRef(group, name, file_format)
-        last = self._versions.last_sent(file, self._files.get(group, name, file_format).file_source)
+    def _last_sent(self, group: GroupRef, device_name: str, file_format: str) -> bytes | None:
+        file = FileRef(group, device_name, file_format)
+        last = self._versions.last_sent(file, self._files.get(group, device_name, file_format).file_source)
         return None if last is None else self._versions.content(file, last.id)

@@ -1,30 +1,30 @@
 """The columns, filters and search text of a device's tags."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from itertools import repeat
+from itertools import chain, repeat
 from operator import attrgetter
 from typing import Any
 
 from app.portal.lists.table import SORTS_LAST, Column, Filter, MultiValueFilter, Table
 from app.portal.services.tags import levels
-from app.portal.services.tags.levels import NATIVE, NOWHERE, Level
-from app.portal.services.tags.native import HIDDEN, LINES_UNREAD, NOT_TOLD
+from app.portal.services.tags.levels import NATIVE, UNDEFINED, LevelName
+from app.portal.services.tags.native import HIDDEN, LINES_UNREADABLE, PLATFORM_ONLY
 from app.portal.services.tags.resolver import ProblemKind, Resolution, ResolvedTag
-from app.portal.services.tags.uses import TagUses, Use
+from app.portal.services.tags.uses import TagUse, TagUses
 
 IN_FILES, OVERRIDDEN, WITHOUT_VALUE, MALFORMED = "files", "overridden", "empty", "malformed"
 
-_ORDER = {level: at for at, level in enumerate((*Level, NATIVE, NOWHERE))}
+_ORDER = {level: position for position, level in enumerate((*LevelName, NATIVE, UNDEFINED))}
 _MARKS = {
     IN_FILES: "In this device’s files",
     OVERRIDDEN: "Overridden",
     WITHOUT_VALUE: "Without value",
     MALFORMED: "Malformed",
 }
-_STANDS_FOR_SOMETHING = {"", HIDDEN, LINES_UNREAD, NOT_TOLD}
-_UNSETTLED = (ProblemKind.CIRCLE, ProblemKind.TOO_DEEP, ProblemKind.TOO_LARGE)
+_REASONS_OF_TAGS_WITH_VALUE = {"", HIDDEN, LINES_UNREADABLE, PLATFORM_ONLY}
+_FAILED = (ProblemKind.CIRCLE, ProblemKind.TOO_DEEP, ProblemKind.TOO_LARGE)
 
 
 class TagTable(Table[ResolvedTag]):
@@ -51,28 +51,30 @@ class TagTable(Table[ResolvedTag]):
         show = MultiValueFilter("show", "kind", self._marks, marks, lambda value: _MARKS.get(value, value))
         of_set = Filter[ResolvedTag]("set", "tag set", lambda tags: repeat(tag_set, len(tags)))
         used_in = [Column("files", "Used in", self._files)] if uses else []
-        super().__init__(rows, (*_COLUMNS, *used_in), (show, _LEVEL, of_set), _text)
+        super().__init__(rows, (*_COLUMNS, *used_in), (show, _LEVEL, of_set), _search_text)
 
     def of_set(self, tag_set: str, listed: Collection[str]) -> "TagTable":
         return TagTable(self.resolution, self.uses, self.as_of, tag_set, listed)
 
-    def uses_of(self, tag: ResolvedTag) -> Sequence[Use]:
+    def uses_of(self, tag: ResolvedTag) -> Sequence[TagUse]:
         return self.uses.by_name.get(tag.name, ()) if self.uses else ()
 
     @property
     def sets(self) -> Sequence[str]:
         """The tag sets that the platform can be asked for."""
-        rungs = (rung for tag in self.resolution.tags for rung in tag.ladder if rung.level == Level.SYSTEM_TYPE)
-        return sorted({one.tag_set for rung in rungs for one in rung.settings} - {""})
+        levels_of_type = (
+            level for tag in self.resolution.tags for level in tag.levels if level.name == LevelName.SYSTEM_TYPE
+        )
+        return sorted({setting.tag_set for level in levels_of_type for setting in level.settings} - {""})
 
     def _marks(self, tag: ResolvedTag) -> Collection[str]:
-        return [mark for mark, has in self._all_marks(tag).items() if has]
+        return [mark for mark, has_mark in self._all_marks(tag).items() if has_mark]
 
     def _all_marks(self, tag: ResolvedTag) -> Mapping[str, bool]:
         return {
             IN_FILES: bool(self.uses_of(tag)),
             OVERRIDDEN: tag.is_overridden,
-            WITHOUT_VALUE: without_value(tag),
+            WITHOUT_VALUE: has_no_value(tag),
             MALFORMED: tag.is_malformed,
         }
 
@@ -80,32 +82,28 @@ class TagTable(Table[ResolvedTag]):
         return "\n".join(use.file_format for use in self.uses_of(tag)).casefold() or SORTS_LAST
 
 
-def without_value(tag: ResolvedTag) -> bool:
-    """Whether there is nothing to put in its place; what only the platform knows is not nothing."""
-    return tag.value == "" or tag.why not in _STANDS_FOR_SOMETHING or tag.has(*_UNSETTLED)
+def has_no_value(tag: ResolvedTag) -> bool:
+    """True where there is nothing to put in its place; a value that only the platform knows is one."""
+    return tag.value == "" or tag.reason not in _REASONS_OF_TAGS_WITH_VALUE or tag.has_problem(*_FAILED)
 
 
-def _text(tag: ResolvedTag) -> str:
-    """Values that are overridden are found too."""
-    return "\n".join((tag.name, tag.value or "", tag.comes_from, *_texts_of_settings(tag)))
+def _search_text(tag: ResolvedTag) -> str:
+    """Join what the search looks through: values that are overridden too."""
+    settings = chain.from_iterable(level.settings for level in tag.levels)
+    of_settings = ((setting.value or "", setting.tag_set, setting.region) for setting in settings)
+    return "\n".join((tag.name, tag.value or "", tag.source, *chain.from_iterable(of_settings)))
 
 
-def _texts_of_settings(tag: ResolvedTag) -> Iterator[str]:
-    for rung in tag.ladder:
-        for one in rung.settings:
-            yield from (one.value or "", one.tag_set, one.region)
-
-
-def _level(tag: ResolvedTag) -> tuple[Any, ...]:
-    return _ORDER.get(tag.level, -1), len(tag.comes_from), tag.comes_from.casefold()
+def _level_key(tag: ResolvedTag) -> tuple[Any, ...]:
+    return _ORDER.get(tag.level, -1), len(tag.source), tag.source.casefold()
 
 
 _COLUMNS: Sequence[Column[ResolvedTag]] = (
     Column("name", "Name", lambda tag: tag.name.casefold() or SORTS_LAST),
     Column("value", "Effective value", lambda tag: (tag.value or "").casefold() or SORTS_LAST),
-    Column("level", "Comes from", _level),
+    Column("level", "Comes from", _level_key),
     Column("set", "Tag set", lambda tag: tag.tag_set.casefold() or SORTS_LAST),
     Column("region", "Region", lambda tag: tag.region.casefold() or SORTS_LAST),
 )
 
-_LEVEL = Filter[ResolvedTag]("level", "level", partial(map, attrgetter("level")), (*Level, NATIVE), levels.in_words)
+_LEVEL = Filter[ResolvedTag]("level", "level", partial(map, attrgetter("level")), (*LevelName, NATIVE), levels.label_of)

@@ -4,70 +4,68 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from app.portal.services.tags.names import names_in
-from app.portal.services.tags.native import NOT_TOLD
+from app.portal.services.tags.names import find_tags
 from app.portal.services.tags.resolver import DOTS, Resolution, ResolvedTag
 
-LARGEST = 4_194_304  # characters that a text may grow to
+MAX_LENGTH = 4_194_304  # characters that a text may grow to
 
 
-class Why(Enum):
-    """Why a tag stays as it is written."""
-
-    UNKNOWN = auto()  # nothing defines it
-    NO_LINE = auto()  # nobody is on its line, or nobody knows
-    NOT_TOLD = auto()  # the platform fills it in
-    UNSETTLED = auto()  # defined, but no single value can be told
-    NO_ROOM = auto()  # the text would grow past its bound
+class UnresolvedReason(Enum):
+    UNDEFINED = auto()
+    NATIVE = auto()  # only the platform can fill it in, or nobody is on its line
+    AMBIGUOUS = auto()  # defined, but no single value can be told
+    TOO_LONG = auto()  # the text would grow past its bound
 
 
 @dataclass(frozen=True)
 class Unresolved:
-    """A tag that stays as it is written, and why, in words for people too."""
+    """Why a tag stays as it is written, in words for people too."""
 
-    name: str
-    why: Why
-    words: str
+    reason: UnresolvedReason
+    message: str
 
 
 @dataclass(frozen=True)
-class Piece:
-    """A stretch of a text. With a `name` it is a tag; `shown` is what stands in its place, `source` if nothing does."""
+class TextPiece:
+    """A tag, or the text between two. `rendered` is what stands in place of `raw`; the same where nothing does.
 
-    source: str
-    shown: str
-    name: str | None = None
+    `tag` is None for a tag that is neither defined nor native.
+    """
+
+    raw: str
+    rendered: str
     tag: ResolvedTag | None = None
     unresolved: Unresolved | None = None
 
+    @property
+    def is_tag(self) -> bool:
+        return self.tag is not None or self.unresolved is not None
 
-def pieces(text: str, resolution: Resolution) -> Iterator[Piece]:
-    """The whole text in stretches; what comes in for a tag is not looked through again."""
-    at, room = 0, LARGEST - len(text)
-    for found in names_in(text, resolution.by_name):
-        if found.start > at:
-            yield Piece(text[at : found.start], text[at : found.start])
-        at = found.end
-        tag = resolution.get(found.name)
+
+def split_text(text: str, resolution: Resolution) -> Iterator[TextPiece]:
+    """Yield the whole text in pieces; what comes in for a tag is not looked through again."""
+    position, room = 0, MAX_LENGTH - len(text)
+    for match in find_tags(text, resolution.by_name):
+        if match.start > position:
+            yield TextPiece(text[position : match.start], text[position : match.start])
+        position = match.end
+        tag = resolution.by_name.get(match.name)
         value = None if tag is None else DOTS if tag.is_secret else tag.value
+        growth = len(value or "") - len(match.name)
         if value is None:
-            unresolved = _unresolved(found.name, tag, resolution)
-            yield Piece(found.name, found.name, found.name, tag, unresolved)
-        elif len(value) - len(found.name) > room:
-            unresolved = Unresolved(found.name, Why.NO_ROOM, "The text would get too long to show")
-            yield Piece(found.name, found.name, found.name, tag, unresolved)
+            yield TextPiece(match.name, match.name, tag, _explain(tag or resolution.placeholder(match.name)))
+        elif growth > room:
+            too_long = Unresolved(UnresolvedReason.TOO_LONG, "The text would get too long to show")
+            yield TextPiece(match.name, match.name, tag, too_long)
         else:
-            room -= len(value) - len(found.name)
-            yield Piece(found.name, value, found.name, tag)
-    if at < len(text):
-        yield Piece(text[at:], text[at:])
+            room -= growth
+            yield TextPiece(match.name, value, tag)
+    if position < len(text):
+        yield TextPiece(text[position:], text[position:])
 
 
-def _unresolved(name: str, tag: ResolvedTag | None, resolution: Resolution) -> Unresolved:
-    if tag is not None:
-        words = tag.why or "; ".join(problem.words for problem in tag.problems)
-        return Unresolved(name, Why.NOT_TOLD if tag.is_native else Why.UNSETTLED, words)
-    words_of_native = resolution.natives.why_absent(name)
-    if words_of_native is None:
-        return Unresolved(name, Why.UNKNOWN, "Nothing defines it")
-    return Unresolved(name, Why.NOT_TOLD if words_of_native == NOT_TOLD else Why.NO_LINE, words_of_native)
+def _explain(tag: ResolvedTag) -> Unresolved:
+    if tag.is_undefined:
+        return Unresolved(UnresolvedReason.UNDEFINED, tag.reason)
+    reason = UnresolvedReason.NATIVE if tag.is_native else UnresolvedReason.AMBIGUOUS
+    return Unresolved(reason, tag.reason or "; ".join(problem.message for problem in tag.problems))

@@ -10,7 +10,7 @@ from app.portal.domain.roles import Permission
 from app.portal.domain.text import as_sentence
 from app.portal.services.changes.executor import ChangeInProgress, Done
 from app.portal.services.files.changes import MOST_BYTES, FileEditConflict
-from app.portal.services.files.review import content_warning, review
+from app.portal.services.files.review import content_warning, review_contents
 from app.portal.views.device_page import device_page_context
 from app.portal.views.files.blueprint import blueprint
 from app.portal.views.files.request_args import current_of, tags_of, the_file, url
@@ -100,8 +100,8 @@ def check(tenant: str, group: str, device: str, file: str, upload: str) -> Respo
         mine=mine,
         upload=upload,
         refused=refused,
-        review=review(now.content, content, tags_of(found)[0]),
-        meanwhile=None if seen == now.state else review(changes.as_seen(at, now, seen, mine), now.content),
+        review=review_contents(now.content, content, tags_of(found)[0]),
+        meanwhile=None if seen == now.state else review_contents(changes.as_seen(at, now, seen, mine), now.content),
         content_warning=None if mine.content is None else content_warning(mine.content),
         unified=request.args.get("view") == "unified",
     )

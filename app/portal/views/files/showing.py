@@ -12,11 +12,11 @@ from app.portal.domain.roles import Permission
 from app.portal.lists.query import int_or_zero
 from app.portal.models.config_file import ConfigFile, ConfigFileRow
 from app.portal.services.files.changes import Present
-from app.portal.services.files.marked import LINES_A_PAGE, Part, part
+from app.portal.services.files.marked import LINES_PER_PAGE, MarkedPart, mark_part
 from app.portal.services.files.purposes import purpose
 from app.portal.services.files.review import content_warning
 from app.portal.services.files.service import MOST_ASKED
-from app.portal.services.files.tags import tags_in
+from app.portal.services.files.tags import list_file_tags
 from app.portal.services.files.text import read_text
 from app.portal.views.device_page import device_page_context
 from app.portal.views.files.blueprint import blueprint
@@ -39,8 +39,8 @@ def show(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue
     text = None if content is None else read_text(content)
     tags, tags_failure = tags_of(found) if text and text.lines else (None, "")
     as_phone = request.args.get("as") == "phone" and tags is not None
-    shown = part(text, int_or_zero(request.args.get("from", "")) or 1, tags, as_phone=as_phone) if text else None
-    used = tags_in(text, tags) if text and tags else ()
+    shown = mark_part(text, int_or_zero(request.args.get("from", "")) or 1, tags, as_phone=as_phone) if text else None
+    used = list_file_tags(text, tags) if text and tags else ()
     return htmx.render(
         "files/show.html",
         **device_page_context(g.group_ref, found),
@@ -53,7 +53,7 @@ def show(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue
         text=text,
         content_warning=None if content is None else content_warning(content),
         part=shown,
-        lines_a_page=LINES_A_PAGE,
+        lines_per_page=LINES_PER_PAGE,
         used=used,
         listed=used[:_LISTED],
         marks={tag.name: number for number, tag in enumerate(used[:_LISTED], 1)},
@@ -91,7 +91,7 @@ def _page_url(line: int, as_phone: bool, **values: str) -> str:
     return url("show", **({"from": line} if line > 1 else {}), **({"as": "phone"} if as_phone else {}), **values)
 
 
-def _line_url(shown: Part | None, as_phone: bool, line: int) -> str:
+def _line_url(shown: MarkedPart | None, as_phone: bool, line: int) -> str:
     """Where a line is: on this page, or on the one that has it."""
     is_shown = shown is not None and shown.first <= line <= shown.last
     return f"#L{line}" if is_shown else _page_url(line, as_phone, _anchor=f"L{line}")

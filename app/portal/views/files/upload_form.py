@@ -7,7 +7,7 @@ from flask import request
 from app.portal.domain.files import Origin, Upload
 from app.portal.domain.refs import FileRef
 from app.portal.services.files.changes import MOST_BYTES, Present
-from app.portal.services.files.text import NEW, ConfigText, UnwritableError, read_text
+from app.portal.services.files.text import EMPTY_TEXT, ConfigText, UnwritableError, read_text
 from app.portal.web.services import services
 
 
@@ -32,7 +32,7 @@ def text_to_edit(at: FileRef, now: Present, earlier: Upload | None) -> ConfigTex
         text = None if content is None else read_text(content)
         if text and text.can_be_edited:
             return text
-    return NEW if there is None else None
+    return EMPTY_TEXT if there is None else None
 
 
 def uploaded(at: FileRef, now: Present, earlier: Upload | None) -> Upload:
@@ -54,7 +54,7 @@ def edited(at: FileRef, now: Present, earlier: Upload | None, base: ConfigText |
     if "content" not in request.form:
         raise NotTakenError("chosen", "Choose a file, or edit the text. Nothing was sent.")
     try:
-        content = (base or NEW).edited(request.form["content"])
+        content = (base or EMPTY_TEXT).encode_edited(request.form["content"])
     except UnwritableError as error:
         raise NotTakenError("content", f"{error} Write it another way, or upload the file.") from None
     if len(content) > MOST_BYTES:

@@ -9,8 +9,8 @@ from app.portal.domain.files import FileVersion, Origin, Told, Upload
 from app.portal.domain.refs import FileRef
 from app.portal.domain.roles import Permission
 from app.portal.lists.query import int_or_zero
-from app.portal.services.files.marked import LINES_A_PAGE, part
-from app.portal.services.files.review import review
+from app.portal.services.files.marked import LINES_PER_PAGE, mark_part
+from app.portal.services.files.review import review_contents
 from app.portal.services.files.text import read_text
 from app.portal.views.device_page import device_page_context
 from app.portal.views.files.blueprint import blueprint
@@ -56,8 +56,8 @@ def version(tenant: str, group: str, device: str, file: str, version: int) -> Re
         version=one.version,
         content=one.content,
         text=text,
-        part=part(text, int_or_zero(request.args.get("from", "")) or 1, None, as_phone=False) if text else None,
-        lines_a_page=LINES_A_PAGE,
+        part=mark_part(text, int_or_zero(request.args.get("from", "")) or 1, None, as_phone=False) if text else None,
+        lines_per_page=LINES_PER_PAGE,
     )
 
 
@@ -83,7 +83,7 @@ def difference(tenant: str, group: str, device: str, file: str) -> ResponseRetur
         file=file,
         left=left,
         right=right,
-        review=review(left.content, right.content),
+        review=review_contents(left.content, right.content),
         unified=request.args.get("view") == "unified",
     )
 

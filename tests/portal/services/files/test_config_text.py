@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.portal.services.files.text import NEW, UnwritableError, read_text
+from app.portal.services.files.text import EMPTY_TEXT, UnwritableError, read_text
 
 LINES = st.lists(st.tuples(st.text("abé%_ \t", max_size=4), st.sampled_from(["\n", "\r\n", "\r"])), max_size=6)
 ENCODINGS = {
@@ -15,7 +15,7 @@ ENCODINGS = {
     "Latin-1": b"caf\xe9\n",
     "Windows-1252": b"10 \x80\n",
 }
-NO_TEXT = {
+BINARY_CONTENTS = {
     "every byte": bytes(range(256)),
     "NUL": b"a\0b",
     "UTF-16 without a mark": "a\n".encode("utf-16-le"),
@@ -28,51 +28,51 @@ NO_TEXT = {
 
 
 def as_sent(text: str) -> str:
-    """What a browser sends of a textarea that was filled with this."""
+    """Return what a browser sends of a textarea that was filled with this."""
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
 
 
 @given(st.binary() | st.text().map(str.encode) | st.text("aé\r\n").map(lambda text: text.encode("utf-16")))
 @settings(max_examples=300)
-def test_bytes_that_are_text_come_back_the_same(content: bytes) -> None:
+def test_text_encodes_to_the_same_bytes(content: bytes) -> None:
     text = read_text(content)
     if text is not None:
         assert text.to_bytes() == content
-        assert text.edited(text.text) == content
-        assert text.edited(as_sent(text.text)) == content
+        assert text.encode_edited(text.text) == content
+        assert text.encode_edited(as_sent(text.text)) == content
 
 
 @pytest.mark.parametrize(("name", "content"), ENCODINGS.items())
-def test_each_encoding_is_told_and_kept(name: str, content: bytes) -> None:
+def test_encoding_is_detected_and_kept(name: str, content: bytes) -> None:
     text = read_text(content)
     assert text is not None
     assert (text.encoding, bool(text.bom)) == (
         name.removesuffix(" with a mark"),
         name not in {"UTF-8", *list(ENCODINGS)[4:]},
     )
-    longer = read_text(text.edited(text.text + "more\r\n"))
+    longer = read_text(text.encode_edited(text.text + "more\r\n"))
     assert longer is not None
     assert (longer.text, longer.encoding, longer.bom) == (text.text + "more\n", text.encoding, text.bom)
 
 
-@pytest.mark.parametrize("content", NO_TEXT.values(), ids=list(NO_TEXT))
-def test_what_cannot_be_told_is_no_text(content: bytes) -> None:
+@pytest.mark.parametrize("content", BINARY_CONTENTS.values(), ids=list(BINARY_CONTENTS))
+def test_binary_content_is_no_text(content: bytes) -> None:
     assert read_text(content) is None
 
 
-def test_an_empty_file_is_an_empty_text_that_can_be_written() -> None:
+def test_empty_file_can_be_edited() -> None:
     text = read_text(b"")
     assert text is not None
     assert (text.text, text.line_ends, text.final_newline) == ("", "", True)
-    assert text.edited("a\r\nb") == b"a\nb"
-    assert NEW.edited("é\r\n") == "é\n".encode()
+    assert text.encode_edited("a\r\nb") == b"a\nb"
+    assert EMPTY_TEXT.encode_edited("é\r\n") == "é\n".encode()
 
 
 @pytest.mark.parametrize(
     ("content", "words"),
     [(b"a", ""), (b"a\nb", "LF"), (b"a\r\n", "CRLF"), (b"a\r", "CR"), (b"a\rb\nc\r\n", "LF and CRLF and CR")],
 )
-def test_line_ends_are_told(content: bytes, words: str) -> None:
+def test_line_ends_are_named(content: bytes, words: str) -> None:
     text = read_text(content)
     assert text is not None
     assert text.line_ends == words
@@ -80,46 +80,46 @@ def test_line_ends_are_told(content: bytes, words: str) -> None:
 
 
 @given(LINES, LINES)
-def test_a_text_that_was_typed_is_the_text_of_the_file(old: list[tuple[str, str]], new: list[tuple[str, str]]) -> None:
+def test_typed_text_becomes_text_of_file(old: list[tuple[str, str]], new: list[tuple[str, str]]) -> None:
     before, typed = ("".join(line + end for line, end in lines) for lines in (old, new))
     text = read_text(before.encode())
     assert text is not None
-    after = read_text(text.edited(as_sent(typed)))
+    after = read_text(text.encode_edited(as_sent(typed)))
     assert after is not None
     assert after.text == typed.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def test_of_mixed_line_ends_each_line_that_stays_keeps_its_own() -> None:
+def test_unchanged_lines_keep_mixed_line_ends() -> None:
     text = read_text(b"one\r\ntwo\nthree\rfour\r\nfive")
     assert text is not None
-    assert text.edited(as_sent("one\nnew\nthree\nfour\nfive\n")) == b"one\r\nnew\r\nthree\rfour\r\nfive\r\n"
+    assert text.encode_edited(as_sent("one\nnew\nthree\nfour\nfive\n")) == b"one\r\nnew\r\nthree\rfour\r\nfive\r\n"
 
 
-def test_a_cr_and_the_empty_line_after_it_stay_two_line_ends() -> None:
+def test_cr_and_following_empty_line_stay_two_lines() -> None:
     text = read_text(b"a\rb\nc\r\nd\r\n")
     assert text is not None
-    after = read_text(text.edited("a\n\nc\nd\n"))
+    after = read_text(text.encode_edited("a\n\nc\nd\n"))
     assert after is not None
     assert after.text == "a\n\nc\nd\n"
 
 
-def test_only_line_ends_end_a_line() -> None:
+def test_form_feed_ends_no_line() -> None:
     text = read_text("a\x0cb\u2028c\x85d\n".encode())
     assert text is not None
     assert text.lines == ["a\x0cb\u2028c\x85d"]
 
 
-def test_a_character_that_its_encoding_lacks_is_named() -> None:
+def test_character_outside_encoding_is_named() -> None:
     text = read_text(b"caf\xe9\n")
     assert text is not None
     with pytest.raises(UnwritableError, match="“→” cannot be written in Latin-1"):
-        text.edited("café → bar")
+        text.encode_edited("café → bar")
 
 
 @pytest.mark.parametrize(
-    ("content", "can"), [(b"a\tb\n", True), (b"\x1b[1m", False), (b"a\x0cb", False), ("\ufffe".encode(), False)]
+    ("content", "expected"), [(b"a\tb\n", True), (b"\x1b[1m", False), (b"a\x0cb", False), ("\ufffe".encode(), False)]
 )
-def test_what_no_page_can_hold_is_shown_but_not_edited(content: bytes, can: bool) -> None:
+def test_text_with_control_characters_is_not_editable(content: bytes, expected: bool) -> None:
     text = read_text(content)
     assert text is not None
-    assert text.can_be_edited is can
+    assert text.can_be_edited is expected

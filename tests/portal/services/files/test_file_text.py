@@ -18,24 +18,24 @@ from tests.support.world import OWNER, World
 DIAL = b"# dial\r\n\r\nport = %PORT%:%NOPE%\r\nname = %BWFIRSTNAME-1%\r\npw = %BWAUTHPASSWORD-1%%BWAUTHPASSWORD-1%\r\n"
 
 
-def define(world: World, **values: str) -> None:
+def define_tags(world: World, **values: str) -> None:
     """Tags of the default level, past the portal."""
     with writing(world.api_engine) as db:
         db.add_all(Tag(level="System_Default", name=f"%{name}%", value=value) for name, value in values.items())
 
 
 def lines(page: Page) -> list[str]:
-    text = next(each for each in page.document.iter("ol") if each.get("class") == "text")
+    text = next(element for element in page.document.iter("ol") if element.get("class") == "text")
     return ["".join(line.itertext()) for line in text.iter("li")]
 
 
 def marks(page: Page) -> list[tuple[str, str]]:
-    found = [each for each in page.document.iter() if "bw" in each.get("class", "").split()]
-    return [("".join(each.itertext()), each.get("data-says", "")) for each in found]
+    elements = [element for element in page.document.iter() if "bw" in element.get("class", "").split()]
+    return [("".join(element.itertext()), element.get("data-says", "")) for element in elements]
 
 
-def test_the_text_is_numbered_coloured_and_its_tags_are_marked_with_value_and_level(world: World) -> None:
-    define(world, PORT="5061")
+def test_text_is_numbered_highlighted_and_marked(world: World) -> None:
+    define_tags(world, PORT="5061")
     put_past_the_portal(world, DIAL)
     page = world.browser(OWNER).get(FILES)
     assert lines(page) == [line.decode() for line in DIAL.removesuffix(b"\r\n").split(b"\r\n")]
@@ -49,21 +49,21 @@ def test_the_text_is_numbered_coloured_and_its_tags_are_marked_with_value_and_le
     ]
 
 
-def test_the_first_mark_of_each_tag_leads_to_its_entry_which_leads_to_its_line_and_to_the_tag_table(
+def test_first_mark_links_to_tag_entry_and_back(
     world: World,
 ) -> None:
-    define(world, PORT="5061")
+    define_tags(world, PORT="5061")
     put_past_the_portal(world, DIAL)
     page = world.browser(OWNER).get(FILES)
-    linked = [each for each in page.document.iter("a") if "bw" in each.get("class", "").split()]
-    assert [("".join(each.itertext()), each.get("href")) for each in linked] == [
+    linked = [element for element in page.document.iter("a") if "bw" in element.get("class", "").split()]
+    assert [("".join(element.itertext()), element.get("href")) for element in linked] == [
         ("%PORT%", "#tag-2"),
         ("%NOPE%", "#tag-1"),
         ("%BWFIRSTNAME-1%", "#tag-3"),
         ("%BWAUTHPASSWORD-1%", "#tag-4"),
     ]
-    assert {each.get("aria-describedby") for each in linked} == {f"tag-{number}-is" for number in (1, 2, 3, 4)}
-    entries = [html.text(each) for each in page.document.iter("div") if each.get("id", "").startswith("tag-")]
+    assert {element.get("aria-describedby") for element in linked} == {f"tag-{number}-is" for number in (1, 2, 3, 4)}
+    entries = [html.text(element) for element in page.document.iter("div") if element.get("id", "").startswith("tag-")]
     assert entries == [
         "%NOPE% line 3 Nothing defines it: it goes out as written",
         "%PORT% line 3 5061 · System default",
@@ -74,8 +74,8 @@ def test_the_first_mark_of_each_tag_leads_to_its_entry_which_leads_to_its_line_a
     assert {"#L3", "#L4", f"{HQ}Reception/tags/?q=%25PORT%25"} <= set(page.links())
 
 
-def test_as_the_phone_gets_it_shows_values_in_place_dots_for_secrets_and_lists_what_is_open(world: World) -> None:
-    define(world, PORT="5061")
+def test_as_phone_shows_values_and_lists_unresolved(world: World) -> None:
+    define_tags(world, PORT="5061")
     put_past_the_portal(world, DIAL)
     owner = world.browser(OWNER)
     [switch] = [link for link in owner.get(FILES).links() if "as=phone" in link]
@@ -83,34 +83,36 @@ def test_as_the_phone_gets_it_shows_values_in_place_dots_for_secrets_and_lists_w
     assert lines(page)[2:] == ["port = 5061:%NOPE%", "name = Ada", "pw = ••••••••••••••••"]
     assert "1 tag is not filled in here: %NOPE%." in page.words
     assert ("5061", "System default: %PORT%") in marks(page)
-    define(world, NOPE="")
+    define_tags(world, NOPE="")
     world.clock.advance(minutes=5)
     page = owner.get(switch)
     assert "Every tag has its value." in page.words
     assert ("nothing", "System default: %NOPE%") in marks(page)
 
 
-def test_xml_is_coloured_as_such(world: World) -> None:
+def test_xml_is_highlighted(world: World) -> None:
     put_past_the_portal(world, b'<item class="%NOPE%"/>')
     page = world.browser(OWNER).get(FILES)
     assert '<span class="n">&lt;item</span>' in page.text
     assert lines(page) == ['<item class="%NOPE%"/>']
 
 
-def test_what_is_in_a_file_stays_text(world: World) -> None:
+def test_hostile_content_stays_text(world: World) -> None:
     hostile = "</ol><script>alert(1)</script> <a data-hx-get='/x'> {{7*7}} \x1b\u202e %<b>% %\"onfocus=x%"
     put_past_the_portal(world, hostile.encode())
-    define(world, **{"<b>": "<i>value</i>", '"onfocus=x': '" autofocus onfocus="alert(1)'})
+    define_tags(world, **{"<b>": "<i>value</i>", '"onfocus=x': '" autofocus onfocus="alert(1)'})
     for url in (FILES, f"{FILES}?as=phone"):
         page = world.browser(OWNER).get(url)
         assert page.status == 200
-        assert not [each for each in page.document.iter() if each.tag in {"b", "i"} or "onfocus" in each.attrib]
+        assert not [
+            element for element in page.document.iter() if element.tag in {"b", "i"} or "onfocus" in element.attrib
+        ]
     assert "alert(1)</script>" in page.words
     assert "Characters that no page can hold are shown as" in page.words
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "expected"),
     [
         (b"\x89PNG\r\n\x1a\n\0\0\xff", "it looks like a picture"),
         (b"PK\3\4\0\0\xff\xfe", "it looks like an archive"),
@@ -119,18 +121,18 @@ def test_what_is_in_a_file_stays_text(world: World) -> None:
         (b"\xff\xfea\0\xd8\xd8", "its bytes are no text"),
     ],
 )
-def test_what_is_no_text_is_not_shown_as_one(world: World, content: bytes, said: str) -> None:
+def test_binary_content_is_not_shown(world: World, content: bytes, expected: str) -> None:
     put_past_the_portal(world, content)
     owner = world.browser(OWNER)
     page = owner.get(FILES)
-    assert f"It cannot be shown as text: {said}." in page.words
+    assert f"It cannot be shown as text: {expected}." in page.words
     assert f"{len(content)} bytes" in page.words
     assert '<ol class="text"' not in page.text
     assert owner.get(f"{FILES}download").body == content
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "expected"),
     [
         (b"", "It is empty."),
         (b"\xef\xbb\xbfa = 1\r\n", "UTF-8 with a byte order mark, CRLF"),
@@ -140,37 +142,39 @@ def test_what_is_no_text_is_not_shown_as_one(world: World, content: bytes, said:
         (b"a\rb\n\n", "UTF-8, LF and CR"),
     ],
 )
-def test_how_it_is_written_is_said_and_the_download_has_its_very_bytes(world: World, content: bytes, said: str) -> None:
+def test_encoding_is_named_and_download_is_exact(world: World, content: bytes, expected: str) -> None:
     put_past_the_portal(world, content)
     owner = world.browser(OWNER)
-    assert said in owner.get(FILES).words
+    assert expected in owner.get(FILES).words
     assert owner.get(f"{FILES}download").body == content
 
 
-def test_a_long_file_is_turned_by_the_thousand_and_any_line_of_it_can_be_asked_for(world: World) -> None:
+def test_long_file_has_pages_and_go_to_line(world: World) -> None:
     put_past_the_portal(world, b"".join(b"a.%d = %%NOPE%%\n" % number for number in range(1, 20_001)))
     owner = world.browser(OWNER)
     page = owner.get(FILES)
     assert "Lines 1–1,000 of 20,000" in page.words
     assert len(lines(page)) == 1000
-    onward = owner.get(next(each.get("href", "") for each in page.document.iter("a") if each.get("rel") == "next"))
-    assert lines(onward)[0] == "a.1001 = %NOPE%"
-    assert f"{FILES}#L1" in onward.links()  # the tag is on a page before
-    [form] = [form for form in onward.forms if "line" in form.names]
-    found = owner.get(f"{form.action}?line=12345&as=phone")
-    assert found.status == 302
-    parts = urlsplit(found.location or "")
+    next_page = owner.get(
+        next(element.get("href", "") for element in page.document.iter("a") if element.get("rel") == "next")
+    )
+    assert lines(next_page)[0] == "a.1001 = %NOPE%"
+    assert f"{FILES}#L1" in next_page.links()  # the tag is on a page before
+    [form] = [form for form in next_page.forms if "line" in form.names]
+    answer = owner.get(f"{form.action}?line=12345&as=phone")
+    assert answer.status == 302
+    parts = urlsplit(answer.location or "")
     assert (parse_qs(parts.query), parts.fragment) == ({"from": ["12345"], "as": ["phone"]}, "L12345")
 
 
-@pytest.mark.parametrize("asked", ["0", "-1", "99999999999999", "x", "²", "4"])
-def test_a_line_that_is_not_there_leads_to_one_that_is(world: World, asked: str) -> None:
+@pytest.mark.parametrize("line", ["0", "-1", "99999999999999", "x", "²", "4"])
+def test_invalid_line_shows_the_first_page(world: World, line: str) -> None:
     put_past_the_portal(world, b"1\n2\n3\n")
-    assert lines(world.browser(OWNER).get(f"{FILES}?from={asked}")) == ["1", "2", "3"]
+    assert lines(world.browser(OWNER).get(f"{FILES}?from={line}")) == ["1", "2", "3"]
 
 
-def test_a_page_of_a_large_file_stays_light_whatever_its_tags_are_worth(world: World) -> None:
-    define(world, LONG="x" * 1000)
+def test_page_of_large_file_stays_small(world: World) -> None:
+    define_tags(world, LONG="x" * 1000)
     row = b"linekey.%d.label = %%LONG%% %%LONG%% and %%NOPE%%\n"
     put_past_the_portal(world, b"".join(row % number for number in range(12_000)))
     page = world.browser(OWNER).get(FILES)
@@ -178,7 +182,7 @@ def test_a_page_of_a_large_file_stays_light_whatever_its_tags_are_worth(world: W
     assert len(page.body) < 700_000
 
 
-def test_a_page_of_nothing_but_tags_stays_light_and_says_that_some_are_not_marked(world: World) -> None:
+def test_page_full_of_tags_stays_small(world: World) -> None:
     put_past_the_portal(world, (b"%a%" * 60 + b"\n") * 600)
     owner = world.browser(OWNER)
     page = owner.get(FILES)
@@ -188,7 +192,7 @@ def test_a_page_of_nothing_but_tags_stays_light_and_says_that_some_are_not_marke
     assert "not marked" not in owner.get(FILES).words
 
 
-def test_a_list_of_tags_has_an_end(world: World) -> None:
+def test_list_of_tags_is_limited(world: World) -> None:
     put_past_the_portal(world, b"".join(b"%%U%d%%\n" % number for number in range(150)))
     page = world.browser(OWNER).get(FILES)
     assert "150 to look into" in page.words
@@ -207,7 +211,7 @@ class WithoutContents(HTTPAdapter):
         return self._wire.send(request, *args, **kwargs)
 
 
-def test_where_the_backend_cannot_show_a_file_the_portal_shows_what_it_sent_last(world: World) -> None:
+def test_without_content_endpoint_last_sent_is_shown(world: World) -> None:
     app = world.another_portal(WithoutContents)
     owner = world.browser(OWNER, app)
     page = owner.get(FILES)
@@ -227,7 +231,7 @@ def test_where_the_backend_cannot_show_a_file_the_portal_shows_what_it_sent_last
     assert "The portal has sent nothing that it knows to be there" in page.words
 
 
-def test_the_version_that_is_there_is_named(world: World) -> None:
+def test_current_version_is_named(world: World) -> None:
     owner = world.browser(OWNER)
     apply(owner, upload(owner, b"mine = 1\n"))
     page = owner.get(FILES)
@@ -236,14 +240,14 @@ def test_the_version_that_is_there_is_named(world: World) -> None:
     assert f"Changed here 2 Mar, 09:30 UTC by {OWNER.username}" in listed.words
 
 
-def test_extended_capture_is_told(world: World) -> None:
+def test_extended_capture_is_shown(world: World) -> None:
     owner = world.browser(OWNER)
     assert "Extended capture Off" in owner.get(FILES).words
     world.tell_api("PUT", API_FILE, {"fileSource": "Default", "extendedCaptureEnabled": True})
     assert "Extended capture On" in owner.get(FILES).words
 
 
-def test_a_file_that_the_type_does_not_have_is_404(world: World) -> None:
+def test_unknown_file_is_404(world: World) -> None:
     owner = world.browser(OWNER)
     for url in (
         f"{HQ}Reception/files/other.cfg/",

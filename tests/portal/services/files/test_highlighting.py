@@ -1,27 +1,27 @@
-"""The parts of speech of a configuration file."""
+"""The syntax highlighting of a configuration file."""
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.portal.services.files.highlighting import Language, language, stretches
+from app.portal.services.files.highlighting import Language, detect_language, highlight
 
 SETTINGS, XML = Language.SETTINGS, Language.XML
 
 
-def told(text: str, spoken: Language) -> list[tuple[str, str]]:
-    """Each stretch that has a kind, without the spaces around it."""
-    at, found = 0, []
-    for stretch in stretches(text, spoken):
-        found.append((stretch.kind, text[at : stretch.end].strip()))
-        at = stretch.end
-    assert at == len(text)
-    return [each for each in found if each[0]]
+def highlighted(text: str, language: Language) -> list[tuple[str, str]]:
+    """Return each span that has a kind, without the spaces around it."""
+    start, spans = 0, []
+    for span in highlight(text, language):
+        spans.append((span.kind, text[start : span.end].strip()))
+        start = span.end
+    assert start == len(text)
+    return [(kind, words) for kind, words in spans if kind]
 
 
-def test_a_setting_is_a_key_and_a_value_and_a_hash_within_a_value_is_part_of_it() -> None:
+def test_setting_is_highlighted_as_key_and_value() -> None:
     text = "#!version:1.0.0.1\n  ; quiet\n[Network]\ndialplan.rule = (9#|*1;x)\na.b==c\n\nno setting\n"
-    assert told(text, SETTINGS) == [
+    assert highlighted(text, SETTINGS) == [
         ("c", "#!version:1.0.0.1"),
         ("c", "; quiet"),
         ("h", "[Network]"),
@@ -32,9 +32,9 @@ def test_a_setting_is_a_key_and_a_value_and_a_hash_within_a_value_is_part_of_it(
     ]
 
 
-def test_xml_has_names_attributes_values_and_comments_over_many_lines() -> None:
+def test_xml_is_highlighted_over_many_lines() -> None:
     text = '<?xml version="1.0"?>\n<!-- a <b>\n c -->\n<item class="x>y" on=1/>text &amp;</item>\n<![CDATA[<a>]]>'
-    assert told(text, XML) == [
+    assert highlighted(text, XML) == [
         ("c", '<?xml version="1.0"?>'),
         ("c", "<!-- a <b>\n c -->"),
         ("n", "<item"),
@@ -50,15 +50,15 @@ def test_xml_has_names_attributes_values_and_comments_over_many_lines() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "spoken"), [("<a/>", XML), ("\n  <?xml", XML), ("a = <b>", SETTINGS), ("", SETTINGS), ("# <", SETTINGS)]
+    ("text", "language"), [("<a/>", XML), ("\n  <?xml", XML), ("a = <b>", SETTINGS), ("", SETTINGS), ("# <", SETTINGS)]
 )
-def test_what_begins_with_an_angle_bracket_is_xml(text: str, spoken: Language) -> None:
-    assert language(text) is spoken
+def test_text_beginning_with_angle_bracket_is_xml(text: str, language: Language) -> None:
+    assert detect_language(text) is language
 
 
 @settings(max_examples=150)
 @given(st.text(st.sampled_from("a<>!-[]?/=\"'&#; \t\nCDAT\r\u2028\x00"), max_size=60), st.sampled_from(Language))
-def test_every_character_of_any_text_is_in_one_stretch(text: str, spoken: Language) -> None:
-    ends = [stretch.end for stretch in stretches(text, spoken)]
+def test_highlight_covers_every_character_once(text: str, language: Language) -> None:
+    ends = [span.end for span in highlight(text, language)]
     assert ends == sorted(set(ends))
     assert (ends or [0])[-1] == len(text)

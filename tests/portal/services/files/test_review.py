@@ -3,36 +3,36 @@
 from collections.abc import Iterator
 
 from app.portal.models.tag import Tag
-from app.portal.services.files.marked import MOST_MARKS
-from app.portal.services.files.review import Review, TagUse, review, tag_use
+from app.portal.services.files.marked import MAX_MARKS
+from app.portal.services.files.review import Review, TagCheck, check_tags, review_contents
 from app.portal.services.files.text import read_text
-from app.portal.services.tags.native import Natives
-from app.portal.services.tags.resolver import resolve
+from app.portal.services.tags.native import NativeTags
+from app.portal.services.tags.resolver import resolve_tags
 
-TAGS = resolve([Tag(name="%PORT%", value="5060", level="System_Default")], Natives())
+TAGS = resolve_tags([Tag(name="%PORT%", value="5060", level="System_Default")], NativeTags())
 
 
-def use_of(words: str) -> TagUse:
+def check(words: str) -> TagCheck:
     text = read_text(words.encode())
     assert text is not None
-    return tag_use(text, TAGS)
+    return check_tags(text, TAGS)
 
 
-def test_every_second_part_is_a_tag_that_nothing_resolves() -> None:
-    use = use_of("a = %NOPE%/%PORT%/%GONE%\nb = 20%20%PORT%")
-    assert use.unknown == {"%NOPE%": 1, "%GONE%": 1}
-    assert use.split("a = %NOPE%/%PORT%/%GONE%") == ["a = ", "%NOPE%", "/%PORT%/", "%GONE%", ""]
-    assert use.split("%PORT% and no more") == ["%PORT% and no more"]
-    assert use.split("") == [""]
+def test_split_alternates_text_and_unresolved_tags() -> None:
+    tag_check = check("a = %NOPE%/%PORT%/%GONE%\nb = 20%20%PORT%")
+    assert tag_check.unresolved == {"%NOPE%": 1, "%GONE%": 1}
+    assert tag_check.split("a = %NOPE%/%PORT%/%GONE%") == ["a = ", "%NOPE%", "/%PORT%/", "%GONE%", ""]
+    assert tag_check.split("%PORT% and no more") == ["%PORT% and no more"]
+    assert tag_check.split("") == [""]
 
 
-def test_a_sign_that_two_share_belongs_to_the_tag_that_is_defined() -> None:
-    use = use_of("%20%\n20%20%PORT%")
-    assert use.split("20%20%PORT%") == ["20%20%PORT%"]
+def test_shared_sign_belongs_to_defined_tag() -> None:
+    tag_check = check("%20%\n20%20%PORT%")
+    assert tag_check.split("20%20%PORT%") == ["20%20%PORT%"]
 
 
-class Listed(dict[str, int]):
-    """Notes how often all names are gone through."""
+class CountingNames(dict[str, int]):
+    """Counts how often all names are gone through."""
 
     times = 0
 
@@ -41,39 +41,39 @@ class Listed(dict[str, int]):
         return super().__iter__()
 
 
-def test_a_piece_costs_the_same_however_many_tags_are_unknown() -> None:
-    unknown = Listed({f"%a{number}%": number for number in range(5_000)})
-    use = TagUse(unknown=unknown)
-    assert [use.split(f"%a{number}%") for number in range(200)] == [["", f"%a{number}%", ""] for number in range(200)]
-    assert not unknown.times
-
-
-def marks(of: Review) -> list[str]:
-    return [part for line in of.marked.values() for each in line for part in each.parts[1::2]]
-
-
-def shown(of: Review) -> list[str]:
-    return ["".join(part for each in line for part in each.parts) for line in of.marked.values()]
-
-
-def test_a_page_marks_so_many_tags_and_counts_the_rest_which_stand_as_they_are() -> None:
-    line = "%NOPE%" * 9 + " and no more"
-    lines = MOST_MARKS // 9 + 2
-    found = review(b"before\n", f"{line}\n".encode() * lines, TAGS)
-    assert (len(marks(found)), found.unmarked) == (MOST_MARKS, 9 * lines - MOST_MARKS)
-    assert shown(found) == [line] * lines
-    few = review(b"before\n", f"{line}\n".encode() * (lines - 2), TAGS)
-    assert (len(marks(few)), few.unmarked) == (9 * (lines - 2), 0)
-
-
-def test_only_what_the_difference_shows_of_the_second_is_marked_and_without_tags_nothing_is() -> None:
-    same = "%NOPE%\n" * 20
-    found = review(f"{same}old %GONE%\n".encode(), f"{same}new %NOPE% %PORT%\n".encode(), TAGS)
-    assert sorted(found.marked) == [18, 19, 20, 21]
-    assert marks(found) == ["%NOPE%"] * 4
-    stretches = [
-        each for each in review(b"the port is: old\n", b"the port is: %NOPE%\n", TAGS).marked[1] if each.changed
+def test_split_does_not_iterate_unresolved_names() -> None:
+    unresolved = CountingNames({f"%a{number}%": number for number in range(5_000)})
+    tag_check = TagCheck(unresolved=unresolved)
+    assert [tag_check.split(f"%a{number}%") for number in range(200)] == [
+        ["", f"%a{number}%", ""] for number in range(200)
     ]
-    assert [each.parts for each in stretches] == [["", "%NOPE%", ""]]
-    assert marks(review(b"a", b"%NOPE%")) == []
-    assert review(b"a", b"\0", TAGS).marked == {}
+    assert not unresolved.times
+
+
+def marked_tags(review: Review) -> list[str]:
+    return [part for line in review.marked.values() for piece in line for part in piece.parts[1::2]]
+
+
+def marked_lines(review: Review) -> list[str]:
+    return ["".join(part for piece in line for part in piece.parts) for line in review.marked.values()]
+
+
+def test_marks_are_limited_and_the_rest_counted() -> None:
+    line = "%NOPE%" * 9 + " and no more"
+    lines = MAX_MARKS // 9 + 2
+    review = review_contents(b"before\n", f"{line}\n".encode() * lines, TAGS)
+    assert (len(marked_tags(review)), review.unmarked) == (MAX_MARKS, 9 * lines - MAX_MARKS)
+    assert marked_lines(review) == [line] * lines
+    short = review_contents(b"before\n", f"{line}\n".encode() * (lines - 2), TAGS)
+    assert (len(marked_tags(short)), short.unmarked) == (9 * (lines - 2), 0)
+
+
+def test_only_shown_lines_of_second_text_are_marked() -> None:
+    same = "%NOPE%\n" * 20
+    review = review_contents(f"{same}old %GONE%\n".encode(), f"{same}new %NOPE% %PORT%\n".encode(), TAGS)
+    assert sorted(review.marked) == [18, 19, 20, 21]
+    assert marked_tags(review) == ["%NOPE%"] * 4
+    [line] = review_contents(b"the port is: old\n", b"the port is: %NOPE%\n", TAGS).marked.values()
+    assert [piece.parts for piece in line if piece.changed] == [["", "%NOPE%", ""]]
+    assert marked_tags(review_contents(b"a", b"%NOPE%")) == []
+    assert review_contents(b"a", b"\0", TAGS).marked == {}

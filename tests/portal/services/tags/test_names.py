@@ -4,17 +4,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.portal.services.tags.names import names_in, why_malformed
+from app.portal.services.tags.names import find_tags, malformed_reason
 
 KNOWN = frozenset({"%PORT%", "%a b;c%", "%%"})
 
 
-def names(text: str) -> list[str]:
-    return [found.name for found in names_in(text, KNOWN)]
+def find_names(text: str) -> list[str]:
+    return [match.name for match in find_tags(text, KNOWN)]
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "names"),
     [
         ("host=%HOST%:%PORT%", ["%HOST%", "%PORT%"]),
         ("%PORT%%PORT%", ["%PORT%", "%PORT%"]),
@@ -33,28 +33,29 @@ def names(text: str) -> list[str]:
         (f"%{'x' * 200}%", []),
     ],
 )
-def test_tags_are_told_from_other_percent_signs(text: str, found: list[str]) -> None:
-    assert names(text) == found
+def test_find_tags_ignores_other_percent_signs(text: str, names: list[str]) -> None:
+    assert find_names(text) == names
 
 
 @settings(max_examples=100)
 @given(st.text(alphabet="%aP \n1-", max_size=60))
-def test_what_is_found_is_where_it_is_said_to_be_one_after_the_other(text: str) -> None:
-    at = 0
-    for found in names_in(text, KNOWN):
-        assert text[found.start : found.end] == found.name
-        assert found.start >= at
-        assert found.name.count("%") == 2
-        at = found.end
+def test_find_tags_yields_true_positions_in_order(text: str) -> None:
+    position = 0
+    for match in find_tags(text, KNOWN):
+        assert text[match.start : match.end] == match.name
+        assert match.line == 1 + text[: match.start].count("\n")
+        assert match.start >= position
+        assert match.name.count("%") == 2
+        position = match.end
 
 
-def test_a_megabyte_of_signs_is_read_in_one_go() -> None:
+def test_find_tags_reads_a_megabyte_of_signs() -> None:
     for hostile in ("%" * 1_000_000, "%a" * 500_000, "% " * 500_000, "%" + "a" * 1_000_000 + "%"):
-        assert sum(1 for _ in names_in(hostile, KNOWN)) <= 250_000
+        assert sum(1 for _ in find_tags(hostile, KNOWN)) <= 250_000
 
 
 @pytest.mark.parametrize(
-    ("name", "why"),
+    ("name", "reason"),
     [
         ("%A%", None),
         ("%<b> \n%", None),
@@ -67,7 +68,7 @@ def test_a_megabyte_of_signs_is_read_in_one_go() -> None:
         ("", "No name: never resolves"),
     ],
 )
-def test_a_name_that_no_text_can_hold_says_why(name: str, why: str | None) -> None:
-    assert why_malformed(name) == why
-    if why is None:
-        assert [found.name for found in names_in(f"x{name}y", {name})] == [name]
+def test_malformed_reason_names_what_is_wrong(name: str, reason: str | None) -> None:
+    assert malformed_reason(name) == reason
+    if reason is None:
+        assert [match.name for match in find_tags(f"x{name}y", {name})] == [name]

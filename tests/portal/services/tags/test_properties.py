@@ -1,4 +1,4 @@
-"""Whatever is defined, in whatever order: the resolver ends, never raises, and tells the same."""
+"""Whatever is defined, in whatever order: the resolver ends, never raises, and returns the same."""
 
 from collections.abc import Sequence
 from random import Random
@@ -9,25 +9,25 @@ from hypothesis import strategies as st
 from app.portal.models.access_device import AccessDevice
 from app.portal.models.connected_user import ConnectedUser, ConnectedUserList
 from app.portal.models.tag import Tag
-from app.portal.services.tags import nesting
+from app.portal.services.tags import expansion
 from app.portal.services.tags import text as tag_text
-from app.portal.services.tags.native import Natives, native_tags
-from app.portal.services.tags.resolver import resolve
+from app.portal.services.tags.native import NativeTags, native_tags
+from app.portal.services.tags.resolver import resolve_tags
 
 LEVELS = ("System_Default", "System_DeviceType", "Group_DeviceType", "DeviceProfile")
 SECRET = "s3cr3t-never-shown"
 FEW = ("%A%", "%B%", "%C%", "%D%", "%BWMACADDRESS%", "%BWFIRSTNAME-1%", "%BWAUTHPASSWORD-1%", "%BWLINEPORT-9%")
 HOSTILE = ("<b onx=1>", "{{7*7}}", "{0.__class__}", "%s%d%(x)s", "\r\n\0", "\u202e\u2028", "$(id)", "(a+)+$", "%", "%%")
 
-names = st.sampled_from(FEW) | st.sampled_from(HOSTILE) | st.text(max_size=6).map(lambda inner: f"%{inner}%")
-values = st.lists(names | st.text(max_size=8), max_size=6).map("".join)
+tag_names = st.sampled_from(FEW) | st.sampled_from(HOSTILE) | st.text(max_size=6).map(lambda inner: f"%{inner}%")
+values = st.lists(tag_names | st.text(max_size=8), max_size=6).map("".join)
 levels = st.sampled_from(LEVELS) | st.sampled_from(("", "New_Level"))
 problems: st.SearchStrategy[dict[str, str]] = st.just({}) | st.just({"value": "The platform sent this as value: 7"})
 
 
 @st.composite
 def tags(draw: st.DrawFn) -> Tag:
-    name = draw(names)
+    name = draw(tag_names)
     value = SECRET if "BWAUTHPASSWORD" in name else draw(values)
     region = draw(st.sampled_from(("", "", "BE", "<i>")))
     return Tag(name=name, value=value, level=draw(levels), region_name=region, problems=draw(problems))
@@ -42,18 +42,18 @@ NATIVES = native_tags(
 
 @settings(max_examples=150)
 @given(st.lists(tags(), max_size=25), values, st.randoms(use_true_random=False))
-def test_it_ends_within_bounds_says_no_secret_and_minds_no_order(
-    definitions: Sequence[Tag], text: str, random: Random
-) -> None:
-    found = resolve(definitions, NATIVES)
-    pieces = list(tag_text.pieces(text, found))
-    assert SECRET not in repr(found) + repr(pieces)
-    assert all(len(each.value or "") <= max(nesting.LONGEST, 48) for each in found.tags)
-    assert "".join(piece.source for piece in pieces) == text
+def test_resolve_is_bounded_hides_secrets_ignores_order(definitions: Sequence[Tag], text: str, random: Random) -> None:
+    resolution = resolve_tags(definitions, NATIVES)
+    pieces = list(tag_text.split_text(text, resolution))
+    assert SECRET not in repr(resolution) + repr(pieces)
+    assert all(len(tag.value or "") <= max(expansion.MAX_LENGTH, 48) for tag in resolution.tags)
+    assert "".join(piece.raw for piece in pieces) == text
     shuffled = list(definitions)
     random.shuffle(shuffled)
-    assert resolve(shuffled, NATIVES) == found
-    assert {each.name for each in found.tags} == {each.name for each in definitions} | {n.name for n in NATIVES.tags}
+    assert resolve_tags(shuffled, NATIVES) == resolution
+    assert {tag.name for tag in resolution.tags} == {tag.name for tag in definitions} | {
+        tag.name for tag in NATIVES.tags
+    }
 
 
 plain = st.text(alphabet="ab <{$}\\", max_size=5)
@@ -61,17 +61,18 @@ plain = st.text(alphabet="ab <{$}\\", max_size=5)
 
 @settings(max_examples=150)
 @given(st.lists(st.tuples(st.sampled_from("xyz"), st.sampled_from(LEVELS), plain), max_size=12))
-def test_without_nesting_the_value_is_that_of_the_last_level_that_is_set_once(
+def test_resolve_takes_value_of_most_specific_level(
     rows: Sequence[tuple[str, str, str]],
 ) -> None:
     expected: dict[str, str | None] = {}
     for level in LEVELS:
         for name in "xyz":
-            here = [value for each, at, value in rows if (each, at) == (name, level)]
-            if here:
-                expected[f"%{name}%"] = here[0] if len(here) == 1 else None
-    found = resolve([Tag(name=f"%{name}%", value=value, level=level) for name, level, value in rows], Natives())
-    assert {each.name: each.value for each in found.tags} == expected
+            set_here = [value for other_name, other_level, value in rows if (other_name, other_level) == (name, level)]
+            if set_here:
+                expected[f"%{name}%"] = set_here[0] if len(set_here) == 1 else None
+    definitions = [Tag(name=f"%{name}%", value=value, level=level) for name, level, value in rows]
+    resolution = resolve_tags(definitions, NativeTags())
+    assert {tag.name: tag.value for tag in resolution.tags} == expected
 
 
 graphs = st.dictionaries(st.integers(0, 14), st.lists(st.integers(0, 14), max_size=3), max_size=15)
@@ -79,26 +80,31 @@ graphs = st.dictionaries(st.integers(0, 14), st.lists(st.integers(0, 14), max_si
 
 @settings(max_examples=150)
 @given(graphs)
-def test_nested_values_are_what_writing_them_out_by_hand_gives(graph: dict[int, list[int]]) -> None:
+def test_nested_values_equal_values_written_out(graph: dict[int, list[int]]) -> None:
     definitions = [
-        Tag(name=f"%T{at}%", value=f"<{at}" + "".join(f"%T{to}%" for to in inner) + ">", level="DeviceProfile")
-        for at, inner in graph.items()
+        Tag(
+            name=f"%T{node}%",
+            value=f"<{node}" + "".join(f"%T{inner}%" for inner in inners) + ">",
+            level="DeviceProfile",
+        )
+        for node, inners in graph.items()
     ]
 
-    def depth(at: int, above: frozenset[int]) -> float:
-        if at in above:
+    def find_depth(node: int, above: frozenset[int]) -> float:
+        if node in above:
             return float("inf")
-        return max((1 + depth(to, above | {at}) for to in graph[at] if to in graph), default=0)
+        return max((1 + find_depth(inner, above | {node}) for inner in graph[node] if inner in graph), default=0)
 
-    def written_out(at: int) -> str:
-        inner = (written_out(to) if to in graph else f"%T{to}%" for to in graph[at])
-        return f"<{at}{''.join(inner)}>"
+    def write_out(node: int) -> str:
+        inners = (write_out(inner) if inner in graph else f"%T{inner}%" for inner in graph[node])
+        return f"<{node}{''.join(inners)}>"
 
-    found = resolve(definitions, Natives())
-    for each, at in ((found.by_name[f"%T{at}%"], at) for at in graph):
-        if depth(at, frozenset()) > nesting.DEEPEST:
-            assert each.value is None
-        elif each.value is not None:
-            assert each.value == written_out(at)
+    resolution = resolve_tags(definitions, NativeTags())
+    for node in graph:
+        tag = resolution.by_name[f"%T{node}%"]
+        if find_depth(node, frozenset()) > expansion.MAX_DEPTH:
+            assert tag.value is None
+        elif tag.value is not None:
+            assert tag.value == write_out(node)
         else:
-            assert len(written_out(at)) > nesting.LONGEST
+            assert len(write_out(node)) > expansion.MAX_LENGTH

@@ -1,4 +1,4 @@
-"""What each tag stands for, why, and what is wrong with it."""
+"""What each tag stands for, why, and what is wrong with some."""
 
 from collections.abc import Sequence
 
@@ -7,9 +7,9 @@ import pytest
 from app.portal.models.access_device import AccessDevice
 from app.portal.models.connected_user import ConnectedUser, ConnectedUserList
 from app.portal.models.tag import Tag
-from app.portal.services.tags.native import Natives, native_tags
-from app.portal.services.tags.resolver import ProblemKind, Resolution, ResolvedTag, resolve
-from app.portal.services.tags.text import Why, pieces
+from app.portal.services.tags.native import LINES_UNREADABLE, PLATFORM_ONLY, NativeTags, native_tags
+from app.portal.services.tags.resolver import ProblemKind, Resolution, ResolvedTag, resolve_tags
+from app.portal.services.tags.text import UnresolvedReason, split_text
 
 DEFAULT, TYPE, GROUP, DEVICE = "System_Default", "System_DeviceType", "Group_DeviceType", "DeviceProfile"
 SECRET = "hunter-2-hunter"
@@ -29,206 +29,224 @@ def tag(name: str, value: str = "", level: str = DEFAULT, tag_set: str = "", reg
     return Tag(name=name, value=value, level=level, tag_set_name=tag_set, region_name=region)
 
 
-def resolution(*definitions: Tag) -> Resolution:
-    return resolve(definitions, native_tags(PHONE, lines(AMELIE, JAN)))
+def resolve_here(*definitions: Tag) -> Resolution:
+    return resolve_tags(definitions, native_tags(PHONE, lines(AMELIE, JAN)))
 
 
-def only(*definitions: Tag) -> ResolvedTag:
-    found = resolve(definitions, Natives()).get(definitions[0].name)
-    assert found is not None
-    return found
+def resolve_single(*definitions: Tag) -> ResolvedTag:
+    return resolve_tags(definitions, NativeTags()).by_name[definitions[0].name]
 
 
-def effective(text: str, found: Resolution) -> str:
-    return "".join(piece.shown for piece in pieces(text, found))
+def render(text: str, resolution: Resolution) -> str:
+    return "".join(piece.rendered for piece in split_text(text, resolution))
 
 
-def why_open(text: str, found: Resolution) -> dict[str, tuple[Why, str]]:
-    """By name, why a tag of the text stays as written."""
-    open_ones = (piece.unresolved for piece in pieces(text, found) if piece.unresolved)
-    return {each.name: (each.why, each.words) for each in open_ones}
+def find_unresolved(text: str, resolution: Resolution) -> dict[str, tuple[UnresolvedReason, str]]:
+    """Return by name why a tag of the text stays as written."""
+    pieces = split_text(text, resolution)
+    return {piece.raw: (piece.unresolved.reason, piece.unresolved.message) for piece in pieces if piece.unresolved}
 
 
-def kinds(found: ResolvedTag | None) -> Sequence[ProblemKind]:
-    assert found is not None
-    return [problem.kind for problem in found.problems]
+def kinds(tag: ResolvedTag) -> Sequence[ProblemKind]:
+    return [problem.kind for problem in tag.problems]
 
 
-def test_the_most_particular_level_wins_and_the_ladder_shows_all_four() -> None:
-    found = only(tag("%A%", "device", DEVICE), tag("%A%", "type", TYPE, "Yealink"), tag("%A%", "default"))
-    assert (found.value, found.comes_from, found.level, found.problems) == ("device", "This device", DEVICE, ())
-    assert [(rung.words, [one.value for one in rung.settings], rung.decides) for rung in found.ladder] == [
+def test_most_specific_level_wins_and_all_are_shown() -> None:
+    resolved = resolve_single(tag("%A%", "device", DEVICE), tag("%A%", "type", TYPE, "Yealink"), tag("%A%", "default"))
+    assert (resolved.value, resolved.source, resolved.level, resolved.problems) == ("device", "This device", DEVICE, ())
+    assert [
+        (level.label, [setting.value for setting in level.settings], level.decides) for level in resolved.levels
+    ] == [
         ("System default", ["default"], False),
         ("Device type", ["type"], False),
         ("Group’s device type", [], False),
         ("This device", ["device"], True),
     ]
-    assert [rung.is_overridden for rung in found.ladder] == [True, True, False, False]
-    assert found.is_overridden
+    assert [level.is_overridden for level in resolved.levels] == [True, True, False, False]
+    assert resolved.is_overridden
 
 
-def test_a_tag_set_once_overrides_nothing() -> None:
-    found = only(tag("%A%", "1", TYPE, "Yealink", "EU"))
-    assert (found.value, found.tag_set, found.region, found.is_overridden) == ("1", "Yealink", "EU", False)
+def test_tag_set_once_overrides_nothing() -> None:
+    resolved = resolve_single(tag("%A%", "1", TYPE, "Yealink", "EU"))
+    assert (resolved.value, resolved.tag_set, resolved.region, resolved.is_overridden) == ("1", "Yealink", "EU", False)
 
 
-def test_an_empty_value_wins_too() -> None:
-    found = only(tag("%A%", "general"), tag("%A%", "", DEVICE))
-    assert (found.value, kinds(found)) == ("", [ProblemKind.EMPTY])
+def test_empty_value_wins_too() -> None:
+    resolved = resolve_single(tag("%A%", "general"), tag("%A%", "", DEVICE))
+    assert (resolved.value, kinds(resolved)) == ("", [ProblemKind.EMPTY])
 
 
-def test_several_values_at_the_level_that_decides_are_all_shown_and_none_is_taken() -> None:
-    found = only(tag("%A%", "uk", TYPE, "Set", "UK"), tag("%A%", "be", TYPE, "Set", "BE"), tag("%A%", "general"))
-    assert (found.value, found.region, found.tag_set, found.comes_from) == (None, "BE, UK", "Set", "Device type")
-    assert [one.value for one in found.settings] == ["be", "uk"]
-    assert kinds(found) == [ProblemKind.REGION]
+def test_several_values_at_one_level_decide_nothing() -> None:
+    resolved = resolve_single(
+        tag("%A%", "uk", TYPE, "Set", "UK"), tag("%A%", "be", TYPE, "Set", "BE"), tag("%A%", "general")
+    )
+    assert (resolved.value, resolved.region, resolved.tag_set, resolved.source) == (
+        None,
+        "BE, UK",
+        "Set",
+        "Device type",
+    )
+    assert [setting.value for setting in resolved.settings] == ["be", "uk"]
+    assert kinds(resolved) == [ProblemKind.REGION]
 
 
-def test_a_malformed_name_is_kept_and_never_resolves() -> None:
-    found = only(tag("%RING", "Ring3.wav"))
-    assert (found.value, kinds(found), found.settings[0].value) == (None, [ProblemKind.MALFORMED], "Ring3.wav")
-    assert effective("%RING and", resolution(tag("%RING", "x"))) == "%RING and"
+def test_malformed_name_is_kept_and_never_resolves() -> None:
+    resolved = resolve_single(tag("%RING", "Ring3.wav"))
+    assert (resolved.value, kinds(resolved), resolved.settings[0].value) == (None, [ProblemKind.MALFORMED], "Ring3.wav")
+    assert render("%RING and", resolve_here(tag("%RING", "x"))) == "%RING and"
 
 
-def test_names_are_told_apart_by_case() -> None:
-    found = resolution(tag("%a%", "small"), tag("%A%", "large"))
-    assert effective("%a%%A%", found) == "smalllarge"
+def test_names_are_case_sensitive() -> None:
+    resolved = resolve_here(tag("%a%", "small"), tag("%A%", "large"))
+    assert render("%a%%A%", resolved) == "smalllarge"
 
 
-def test_a_level_that_is_not_known_gives_way_and_is_flagged() -> None:
-    found = only(tag("%A%", "odd", "Enterprise_DeviceType"), tag("%A%", "general"))
-    assert (found.value, found.comes_from, kinds(found)) == ("general", "System default", [ProblemKind.UNKNOWN_LEVEL])
-    assert found.ladder[0].words == "Enterprise_DeviceType"
-    alone = only(tag("%A%", "odd", "Enterprise_DeviceType"))
-    assert (alone.value, alone.comes_from) == ("odd", "Enterprise_DeviceType")
-    two = only(tag("%A%", "odd", "X"), tag("%A%", "even", ""))
-    assert (two.value, two.comes_from) == (None, "No level, X")
+def test_unknown_level_gives_way_and_is_flagged() -> None:
+    resolved = resolve_single(tag("%A%", "odd", "Enterprise_DeviceType"), tag("%A%", "general"))
+    assert (resolved.value, resolved.source, kinds(resolved)) == (
+        "general",
+        "System default",
+        [ProblemKind.UNKNOWN_LEVEL],
+    )
+    assert resolved.levels[0].label == "Enterprise_DeviceType"
+    alone = resolve_single(tag("%A%", "odd", "Enterprise_DeviceType"))
+    assert (alone.value, alone.source) == ("odd", "Enterprise_DeviceType")
+    two = resolve_single(tag("%A%", "odd", "X"), tag("%A%", "even", ""))
+    assert (two.value, two.source) == (None, "No level, X")
 
 
-def test_tags_in_values_are_filled_in_with_their_own_winners() -> None:
-    found = resolution(
+def test_nested_tags_expand_to_their_winning_values() -> None:
+    resolved = resolve_here(
         tag("%URL%", "sip:%HOST%:%PORT%"), tag("%HOST%", "h"), tag("%PORT%", "1"), tag("%PORT%", "2", DEVICE)
     )
-    assert effective("<%URL%>", found) == "<sip:h:2>"
+    assert render("<%URL%>", resolved) == "<sip:h:2>"
 
 
-def test_a_tag_in_a_value_that_nothing_fills_in_stays_and_is_named() -> None:
-    found = only(tag("%A%", "x%B%y%C%"), tag("%B%", "1", TYPE, region="BE"), tag("%B%", "2", TYPE, region="UK"))
-    assert (found.value, kinds(found)) == ("x%B%y%C%", [ProblemKind.OPEN])
-    assert "%B%, %C%" in found.problems[0].words
+def test_unresolved_nested_tag_stays_and_is_named() -> None:
+    resolved = resolve_single(
+        tag("%A%", "x%B%y%C%"), tag("%B%", "1", TYPE, region="BE"), tag("%B%", "2", TYPE, region="UK")
+    )
+    assert (resolved.value, kinds(resolved)) == ("x%B%y%C%", [ProblemKind.UNRESOLVED])
+    assert "%B%, %C%" in resolved.problems[0].message
 
 
-def test_a_circle_never_resolves_and_neither_does_what_leads_into_it() -> None:
-    found = resolution(tag("%A%", "%B%"), tag("%B%", "%A%"), tag("%C%", "see %A%"), tag("%D%", "%D%"), tag("%E%", "e"))
+def test_circle_and_what_leads_into_it_never_resolve() -> None:
+    resolved = resolve_here(
+        tag("%A%", "%B%"), tag("%B%", "%A%"), tag("%C%", "see %A%"), tag("%D%", "%D%"), tag("%E%", "e")
+    )
     for name in ("%A%", "%B%", "%C%", "%D%"):
-        assert kinds(found.get(name)) == [ProblemKind.CIRCLE]
-    assert effective("%A% %E%", found) == "%A% e"
+        assert kinds(resolved.by_name[name]) == [ProblemKind.CIRCLE]
+    assert render("%A% %E%", resolved) == "%A% e"
 
 
-def test_nesting_ends_somewhere() -> None:
-    chain = [tag(f"%T{at}%", f"%T{at - 1}%" if at else "end") for at in range(5_000)]
-    found = resolution(*chain)
-    assert effective("%T10%", found) == "end"
-    assert kinds(found.get("%T11%")) == kinds(found.get("%T4999%")) == [ProblemKind.TOO_DEEP]
+def test_nesting_deeper_than_limit_fails() -> None:
+    chain = [tag(f"%T{depth}%", f"%T{depth - 1}%" if depth else "end") for depth in range(5_000)]
+    resolved = resolve_here(*chain)
+    assert render("%T10%", resolved) == "end"
+    assert kinds(resolved.by_name["%T11%"]) == kinds(resolved.by_name["%T4999%"]) == [ProblemKind.TOO_DEEP]
 
 
-def test_tags_that_grow_without_measure_are_not_filled_in() -> None:
-    laughs = [tag(f"%L{at}%", f"%L{at - 1}%" * 10 if at else "ha") for at in range(10)]
-    found = resolution(*laughs)
-    assert effective("%L3%", found) == "ha" * 1000
-    assert kinds(found.get("%L4%")) == [ProblemKind.TOO_LARGE]
-    assert kinds(found.get("%L5%")) == [ProblemKind.OPEN]
+def test_exponential_growth_is_refused() -> None:
+    laughs = [tag(f"%L{depth}%", f"%L{depth - 1}%" * 10 if depth else "ha") for depth in range(10)]
+    resolved = resolve_here(*laughs)
+    assert render("%L3%", resolved) == "ha" * 1000
+    assert kinds(resolved.by_name["%L4%"]) == [ProblemKind.TOO_LARGE]
+    assert kinds(resolved.by_name["%L5%"]) == [ProblemKind.UNRESOLVED]
 
 
-def test_a_long_value_is_filled_in_only_as_far_as_the_bound_goes() -> None:
-    found = resolution(tag("%A%", "x"), tag("%B%", "%A%" + "y" * 16_383), tag("%C%", "%A%" + "y" * 16_384))
-    assert len(found.by_name["%B%"].value or "") == 16_384
-    assert kinds(found.get("%C%")) == [ProblemKind.TOO_LARGE]
+def test_value_longer_than_limit_is_refused() -> None:
+    resolved = resolve_here(tag("%A%", "x"), tag("%B%", "%A%" + "y" * 16_383), tag("%C%", "%A%" + "y" * 16_384))
+    assert len(resolved.by_name["%B%"].value or "") == 16_384
+    assert kinds(resolved.by_name["%C%"]) == [ProblemKind.TOO_LARGE]
 
 
-def test_many_values_that_each_grow_a_little_too_much_stop_growing() -> None:
-    many = [tag(f"%M{at:05}%", "=%BIG%") for at in range(2_000)]
-    found = resolution(*reversed(many), tag("%BIG%", "x" * 10_000))
-    told = [each for each in found.tags if each.name.startswith("%M") and each.value is not None]
-    assert [each.name for each in told] == [f"%M{at:05}%" for at in range(419)]
+def test_values_longer_than_limit_together_are_refused() -> None:
+    many = [tag(f"%M{number:05}%", "=%BIG%") for number in range(2_000)]
+    resolved = resolve_here(*reversed(many), tag("%BIG%", "x" * 10_000))
+    expanded = [tag.name for tag in resolved.tags if tag.name.startswith("%M") and tag.value is not None]
+    assert expanded == [f"%M{number:05}%" for number in range(419)]
 
 
-def test_native_tags_tell_what_device_and_lines_say() -> None:
-    found = resolution()
-    assert effective(
-        "%BWMACADDRESS%|%BWDEVICEID%|%BWLINEPORT-1%|%BWFIRSTNAME-1%|%BWLASTNAME-1%|%BWEXTENSION-3%", found
+def test_native_tags_come_from_device_and_lines() -> None:
+    resolved = resolve_here()
+    assert render(
+        "%BWMACADDRESS%|%BWDEVICEID%|%BWLINEPORT-1%|%BWFIRSTNAME-1%|%BWLASTNAME-1%|%BWEXTENSION-3%", resolved
     ) == "001565AABB01|Reception|2101@acme.example|Amélie|Laurent|2102"  # fmt: skip
-    assert [each.comes_from for each in found.tags if each.name.endswith("-3%")] == ["Line 3"] * 6
+    assert [tag.source for tag in resolved.tags if tag.name.endswith("-3%")] == ["Line 3"] * 6
 
 
-def test_moving_a_person_to_another_line_changes_what_the_phone_gets() -> None:
-    moved = resolve([], native_tags(PHONE, lines(ConnectedUser(line_port="2101@acme.example", order=2))))
-    assert moved.get("%BWLINEPORT-1%") is None
-    assert effective("%BWLINEPORT-2%", moved) == "2101@acme.example"
+def test_moved_person_changes_native_tags() -> None:
+    moved = resolve_tags([], native_tags(PHONE, lines(ConnectedUser(line_port="2101@acme.example", order=2))))
+    assert "%BWLINEPORT-1%" not in moved.by_name
+    assert render("%BWLINEPORT-2%", moved) == "2101@acme.example"
 
 
-def test_what_the_platform_does_not_tell_is_said_to_be_its_own() -> None:
-    told = why_open("%BWTIMESTAMP% %BWAUTHUSER-1% %BWLINEPORT-2% %BWCLUSTER% %NOWHERE%", resolution())
-    assert {name: why for name, (why, _) in told.items()} == {
-        "%BWTIMESTAMP%": Why.NOT_TOLD,
-        "%BWAUTHUSER-1%": Why.NOT_TOLD,
-        "%BWLINEPORT-2%": Why.NO_LINE,
-        "%BWCLUSTER%": Why.NOT_TOLD,
-        "%NOWHERE%": Why.UNKNOWN,
+def test_unresolved_native_tags_say_why() -> None:
+    unresolved = find_unresolved("%BWTIMESTAMP% %BWAUTHUSER-1% %BWLINEPORT-2% %BWCLUSTER% %NOWHERE%", resolve_here())
+    assert unresolved == {
+        "%BWTIMESTAMP%": (UnresolvedReason.NATIVE, PLATFORM_ONLY),
+        "%BWAUTHUSER-1%": (UnresolvedReason.NATIVE, PLATFORM_ONLY),
+        "%BWLINEPORT-2%": (UnresolvedReason.NATIVE, "Nobody is on line 2"),
+        "%BWCLUSTER%": (UnresolvedReason.NATIVE, PLATFORM_ONLY),
+        "%NOWHERE%": (UnresolvedReason.UNDEFINED, "Nothing defines it"),
     }
-    assert told["%BWLINEPORT-2%"][1] == "Nobody is on line 2"
 
 
-def test_a_device_without_a_mac_and_lines_that_cannot_be_read_are_said_so() -> None:
-    found = resolve([], native_tags(AccessDevice(device_name="D", device_type="T"), None))
-    told = why_open("%BWMACADDRESS% %BWLINEPORT-1%", found)
-    assert [words for _, words in told.values()] == ["The device has no MAC", "Who is on the lines could not be read"]
+def test_missing_mac_and_unreadable_lines_are_reported() -> None:
+    resolved = resolve_tags([], native_tags(AccessDevice(device_name="D", device_type="T"), None))
+    unresolved = find_unresolved("%BWMACADDRESS% %BWLINEPORT-1%", resolved)
+    assert [message for _, message in unresolved.values()] == ["The device has no MAC", LINES_UNREADABLE]
 
 
-def test_a_line_with_several_people_or_none_in_order_tells_nothing() -> None:
+def test_line_with_several_people_has_no_value() -> None:
     twins = native_tags(PHONE, lines(AMELIE, AMELIE, ConnectedUser(line_port="x", order=None)))
-    found = resolve([], twins).get("%BWEXTENSION-1%")
-    assert found is not None
-    assert (found.value, found.why) == (None, "Several people are on it")
+    resolved = resolve_tags([], twins).by_name["%BWEXTENSION-1%"]
+    assert (resolved.value, resolved.reason) == (None, "Several people are on it")
 
 
-def test_what_is_set_under_a_native_name_does_not_count() -> None:
-    found = resolution(tag("%BWMACADDRESS%", "000000000000", DEVICE)).get("%BWMACADDRESS%")
-    assert found is not None
-    assert (found.value, found.is_native, kinds(found)) == ("001565AABB01", True, [ProblemKind.RESERVED])
-    assert found.ladder[-1].is_overridden
+def test_setting_under_native_name_does_not_count() -> None:
+    resolved = resolve_here(tag("%BWMACADDRESS%", "000000000000", DEVICE)).by_name["%BWMACADDRESS%"]
+    assert (resolved.value, resolved.is_native, kinds(resolved)) == ("001565AABB01", True, [ProblemKind.RESERVED])
+    assert resolved.levels[-1].is_overridden
 
 
-def test_what_people_are_called_is_never_taken_for_a_tag() -> None:
-    found = resolution(tag("%PORT%", "5060"), tag("%WHO%", "%BWFIRSTNAME-3%"))
-    assert effective("%BWFIRSTNAME-3% %WHO%", found) == "%PORT% %PORT%"
+def test_names_of_people_are_never_expanded() -> None:
+    resolved = resolve_here(tag("%PORT%", "5060"), tag("%WHO%", "%BWFIRSTNAME-3%"))
+    assert render("%BWFIRSTNAME-3% %WHO%", resolved) == "%PORT% %PORT%"
 
 
 @pytest.mark.parametrize(
     "name", ["%BWAUTHPASSWORD-1%", "%BWAUTHPASSWORD-9%", "%bwAuthPassword-1%", "%BWAUTHPASSWORD-1"]
 )
-def test_a_password_is_dots_wherever_it_would_show(name: str) -> None:
+def test_password_is_shown_as_dots(name: str) -> None:
     broken = Tag(name=name, level="X", problems={"value": f"The platform sent this as value: {SECRET}"})
     lost = Tag(name="", level="", problems={"": f"The platform sent this for a row: {name} {SECRET}"})
-    found = resolution(tag(name, SECRET, DEVICE), tag("%ALL%", f"pw={name}"), broken, lost)
-    assert SECRET not in repr(found)
+    resolved = resolve_here(tag(name, SECRET, DEVICE), tag("%ALL%", f"pw={name}"), broken, lost)
+    assert SECRET not in repr(resolved)
     text = f"%ALL%|{name}|"
-    assert SECRET not in effective(text, found)
+    assert SECRET not in render(text, resolved)
     if name.endswith("%"):
-        assert effective(text, found) == "pw=••••••••|••••••••|"
+        assert render(text, resolved) == "pw=••••••••|••••••••|"
 
 
-def test_a_value_that_came_unreadable_resolves_to_nothing() -> None:
-    found = only(Tag(name="%A%", level=DEVICE, problems={"value": "The platform sent this as value: 5060"}))
-    assert (found.value, kinds(found)) == (None, [ProblemKind.MISREAD])
+def test_unreadable_value_resolves_to_nothing() -> None:
+    resolved = resolve_single(
+        Tag(name="%A%", level=DEVICE, problems={"value": "The platform sent this as value: 5060"})
+    )
+    assert (resolved.value, kinds(resolved)) == (None, [ProblemKind.UNREADABLE])
 
 
-def test_a_text_is_cut_into_what_it_is_made_of() -> None:
-    found = [(each.source, each.shown, each.name) for each in pieces("a=%A%;%X%", resolution(tag("%A%", "1")))]
-    assert found == [("a=", "a=", None), ("%A%", "1", "%A%"), (";", ";", None), ("%X%", "%X%", "%X%")]
+def test_split_text_separates_tags_from_text() -> None:
+    pieces = split_text("a=%A%;%X%", resolve_here(tag("%A%", "1")))
+    assert [(piece.raw, piece.rendered, piece.is_tag) for piece in pieces] == [
+        ("a=", "a=", False),
+        ("%A%", "1", True),
+        (";", ";", False),
+        ("%X%", "%X%", True),
+    ]
 
 
-def test_a_text_never_grows_past_its_bound() -> None:
-    text, found = "%A%" * 1_000, resolution(tag("%A%", "x" * 10_000))
-    assert len(effective(text, found)) <= 4_194_304
-    assert {name: why for name, (why, _) in why_open(text, found).items()} == {"%A%": Why.NO_ROOM}
+def test_rendered_text_stays_within_limit() -> None:
+    text, resolved = "%A%" * 1_000, resolve_here(tag("%A%", "x" * 10_000))
+    assert len(render(text, resolved)) <= 4_194_304
+    assert [reason for reason, _ in find_unresolved(text, resolved).values()] == [UnresolvedReason.TOO_LONG]

@@ -1,0 +1,22 @@
+"""Sequences of numbers."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+
+def longest_increasing(numbers: Sequence[int]) -> list[int]:
+    """Return the positions of the longest increasing run, gaps allowed. No number may be there twice."""
+    smallest_ends: list[int] = []  # of the runs of each length, the smallest last number
+    ends_at: list[int] = []  # where those numbers are
+    before: list[int] = []  # for each number, where the one before it in its run is; -1 for none
+    for position, number in enumerate(numbers):
+        length = bisect_left(smallest_ends, number)
+        before.append(ends_at[length - 1] if length else -1)
+        smallest_ends[length : length + 1] = [number]
+        ends_at[length : length + 1] = [position]
+    run: list[int] = []
+    position = ends_at[-1] if ends_at else -1
+    while position >= 0:
+        run.append(position)
+        position = before[position]
+    return run[::-1]
