@@ -35,7 +35,7 @@ def record_change(
     audit_log = world.held_by().audit_log
     change_id = audit_log.begin(intent, actor, world.clock.now)
     if result:
-        audit_log.finish(change_id, result, given.get("detail", ""), world.clock.now)
+        audit_log.finish(change_id, world.clock.now, result, given.get("reason"), **given.get("params", {}))
     return change_id
 
 

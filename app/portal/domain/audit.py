@@ -38,6 +38,35 @@ class Result(StrEnum):
     UNKNOWN = "unknown"
 
 
+UNDONE = frozenset({Result.REFUSED, Result.NOT_APPLIED})
+
+
+class Reason(StrEnum):
+    """Why a result is what it is. Behind each: its parameters, which fill in the words that pages make of it."""
+
+    # The write was sent.
+    PLATFORM_REFUSED = "platform refused"  # words, the platform's own
+    ANSWER_LOST = "answer lost"  # cause
+    SEEN_DONE = "seen done"  # by a later reading, as are the next three
+    SEEN_UNDONE = "seen undone"
+    SEEN_OTHERWISE = "seen otherwise"
+    CHANGED_AGAIN = "changed again"
+    # Nothing was sent.
+    EDIT_CONFLICT = "edit conflict"
+    LINES_CONFLICT = "lines conflict"
+    CHANGE_IN_PROGRESS = "change in progress"  # by
+    AUDIT_UNAVAILABLE = "audit unavailable"
+    NAME_TAKEN = "name taken"
+    RECHECK_FAILED = "recheck failed"  # words, of the platform or of what went wrong with the call
+    # It was no write.
+    WRONG_PASSWORD = "wrong password"  # noqa: S105 - what happened, no password
+    LOCKED_OUT = "locked out"
+    NOT_ALLOWED = "not allowed"
+    OUT_OF_REACH = "out of reach"
+    ENTRIES_DROPPED = "entries dropped"  # count
+    OTHER = "other"  # text, as it was stored before there were reasons
+
+
 @dataclass(frozen=True, kw_only=True)
 class Actor:
     """Who asks for a change, and from where."""

@@ -12,13 +12,15 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from app.database import one_at_a_time, reading, writing
-from app.portal.domain.audit import WRITES, Action, Actor, Intent, Result
+from app.portal.domain.audit import WRITES, Action, Actor, Intent, Reason, Result
 from app.portal.domain.refs import GroupRef
 from app.portal.store.tables import Change, Outcome
 
 _CAN_BE_SEEN = tuple(action for action in WRITES if action is not Action.REBOOT)  # by reading the device later
 # A device that is new, or gone and perhaps made again, has nothing to catch up on.
 _STARTS_ANEW = (Action.REBOOT, Action.CREATE, Action.DELETE)
+
+Param = str | int  # of a reason
 
 
 def is_open(change: type[Change] = Change) -> ColumnElement[bool]:
@@ -94,21 +96,24 @@ class AuditLog:
             one_at_a_time(db.connection(), repr(("intend", intent.group, intent.device_name)))
             return _add(db, intent, actor, now)
 
-    def record(self, intent: Intent, actor: Actor, result: Result, detail: str, now: datetime) -> None:
+    def record(
+        self, intent: Intent, actor: Actor, now: datetime, result: Result, reason: Reason | None = None, **params: Param
+    ) -> None:
         """Note what is over already."""
         with writing(self._engine) as db:
-            change_id = _add(db, intent, actor, now)
-            db.add(Outcome(change_id=change_id, at=now, outcome=result, detail=detail, settles=False))
+            _conclude(db, _add(db, intent, actor, now), now, result, reason, params)
 
-    def finish(self, change_id: int, result: Result, detail: str, now: datetime) -> None:
+    def finish(
+        self, change_id: int, now: datetime, result: Result, reason: Reason | None = None, **params: Param
+    ) -> None:
         with writing(self._engine) as db:
-            db.add(Outcome(change_id=change_id, at=now, outcome=result, detail=detail, settles=False))
+            _conclude(db, change_id, now, result, reason, params)
 
-    def reconcile(self, change_id: int, result: Result, detail: str, now: datetime) -> None:
+    def reconcile(self, change_id: int, now: datetime, result: Result, reason: Reason) -> None:
         """Note what a reading showed to have become of a change; nothing where another reader was first."""
         try:
             with writing(self._engine) as db:
-                db.add(Outcome(change_id=change_id, at=now, outcome=result, detail=detail, settles=True))
+                _conclude(db, change_id, now, result, reason, {}, settles=True)
         except IntegrityError:
             pass
 
@@ -130,13 +135,13 @@ class AuditLog:
         with reading(self._engine) as db:
             return any(change.after == dict(intent.after) for change in db.scalars(statement))
 
-    def has_event(self, action: Action, actor: Actor, detail: str, since: datetime) -> bool:
+    def has_event(self, action: Action, actor: Actor, reason: Reason, since: datetime) -> bool:
         """Whether this was noted since then of the same name and address."""
         statement = (
             select(Change.id)
             .join(Outcome, Outcome.change_id == Change.id)
             .where(Change.username == actor.username, Change.at >= since, Change.action == action)
-            .where(Change.address == actor.address, Outcome.detail == detail)
+            .where(Change.address == actor.address, Outcome.reason == reason)
             .limit(1)
         )
         with reading(self._engine) as db:
@@ -210,3 +215,16 @@ def _add(db: Session, intent: Intent, actor: Actor, now: datetime) -> int:
     db.add(change)
     db.flush()
     return change.id
+
+
+def _conclude(
+    db: Session,
+    change_id: int,
+    now: datetime,
+    result: Result,
+    reason: Reason | None,
+    params: Mapping[str, Param],
+    *,
+    settles: bool = False,
+) -> None:
+    db.add(Outcome(change_id=change_id, at=now, outcome=result, reason=reason, params=dict(params), settles=settles))

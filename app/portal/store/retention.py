@@ -7,7 +7,7 @@ from sqlalchemy import Engine, and_, delete, exists, select, update
 from sqlalchemy.orm import aliased
 
 from app.database import reading, writing
-from app.portal.domain.audit import NOWHERE, WRITES, Action, Actor, Intent, Result, by_itself
+from app.portal.domain.audit import NOWHERE, WRITES, Action, Actor, Intent, Reason, Result, by_itself
 from app.portal.store.audit import AuditLog, is_open, waits_for_reboot
 from app.portal.store.tables import Change, FileVersionRow, Outcome
 
@@ -38,7 +38,7 @@ def prune(engine: Engine, days: int, actor: Actor, now: datetime) -> int:
             db.execute(delete(Outcome).where(Outcome.change_id.in_(ids)))
             db.execute(delete(Change).where(Change.id.in_(ids)))
         dropped += len(ids)
-    audit_log.finish(change_id, Result.APPLIED, f"{dropped:,} {'entry' if dropped == 1 else 'entries'}", now)
+    audit_log.finish(change_id, now, Result.APPLIED, Reason.ENTRIES_DROPPED, count=dropped)
     return dropped
 
 

@@ -182,7 +182,8 @@ class Outcome(Base):
     change_id: Mapped[int] = mapped_column(ForeignKey("portal_changes.id"), index=True)
     at: Mapped[datetime]
     outcome: Mapped[str] = mapped_column(PlainText(20))
-    detail: Mapped[str] = mapped_column(LongText)
+    reason: Mapped[str | None] = mapped_column(PlainText(30))
+    params: Mapped[dict[str, Any]] = mapped_column("params_json", JSON)  # of the reason
     settles: Mapped[bool]  # noted by somebody who read the device later, and the last word
 
 

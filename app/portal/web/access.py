@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.exceptions import Forbidden
 
+from app.portal.domain.audit import Reason
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission
 
@@ -73,7 +74,7 @@ def install_access_check(
     app: Flask,
     redirect_to_sign_in: Callable[[], ResponseReturnValue],
     extend_session: Callable[[], None],
-    record_refusal: Callable[[Permission, str], None],
+    record_refusal: Callable[[Permission, Reason], None],
 ) -> None:
     """Let every request pass one gate before its view: what is not marked is refused.
 
@@ -101,11 +102,11 @@ def install_access_check(
         return None
 
 
-def _let_in(permission: Permission, record_refusal: Callable[[Permission, str], None]) -> None:
+def _let_in(permission: Permission, record_refusal: Callable[[Permission, Reason], None]) -> None:
     if not current_user.may(permission):
-        status, reason = 403, "the role does not allow it"
+        status, reason = 403, Reason.NOT_ALLOWED
     elif not _enter_scope(request.view_args or {}):
-        status, reason = 404, "it is out of reach"
+        status, reason = 404, Reason.OUT_OF_REACH
     else:
         return
     if _writes():

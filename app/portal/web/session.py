@@ -7,7 +7,7 @@ import flask_login
 from flask import Flask, g, request, session
 from flask_login import LoginManager, UserMixin
 
-from app.portal.domain.audit import Actor
+from app.portal.domain.audit import Actor, Reason
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import PERMISSIONS, Permission, Role, UserLevel, role_of
 from app.portal.store.tables import SessionRow
@@ -129,7 +129,7 @@ def forget_browser() -> None:
     session.clear()
 
 
-def record_refusal(permission: Permission, reason: str) -> None:
+def record_refusal(permission: Permission, reason: Reason) -> None:
     """Record a write that the portal refused: for the group in its URL or, out of scope, for the user's own."""
     user, args = current_user(), request.view_args or {}
     tenant, group = args.get("tenant"), args.get("group")

@@ -1,14 +1,12 @@
 """A database that has been in use comes through an upgrade with all that was in it."""
 
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic import command
-from alembic.config import Config
 from sqlalchemy import Engine, select, text
 
 from app.database import connect, reading, upgrade
@@ -17,6 +15,7 @@ from app.portal.domain.refs import GroupRef
 from app.portal.store.audit import AuditLog
 from app.portal.store.tables import Change, Outcome
 from tests.support import postgres
+from tests.support.migrations import migrate
 
 PLACE = GroupRef("acme", "headquarters")
 WRITES: list[tuple[str, dict[str, Any], str | None]] = [
@@ -44,8 +43,8 @@ def test_a_history_from_before_is_kept_and_knows_what_needs_a_reboot(tmp_path: P
 
 def test_the_way_back_is_open_too(tmp_path: Path) -> None:
     engine = connect(f"sqlite:///{tmp_path}/portal.db")
-    _migrate(engine, command.upgrade, "head")
-    _migrate(engine, command.downgrade, "0001")
+    migrate(engine, command.upgrade, "head")
+    migrate(engine, command.downgrade, "0001")
     upgraded_with_rows(engine)
     engine.dispose()
 
@@ -61,7 +60,7 @@ def test_the_same_over_postgresql(request: pytest.FixtureRequest) -> None:
 
 def upgraded_with_rows(engine: Engine) -> None:
     """Tables as they first were, with rows in them, brought up to date."""
-    _migrate(engine, command.upgrade, "0001")
+    migrate(engine, command.upgrade, "0001")
     now = datetime(2026, 3, 2, tzinfo=UTC)
     with engine.begin() as connection:
         for change_id, (action, after, result) in enumerate(WRITES, 1):
@@ -83,11 +82,3 @@ _CHANGE = """INSERT INTO portal_changes
     (id, at, request_id, username, role, address, action, tenant_id, group_id, device_name, before_json, after_json)
     VALUES (:id, :at, '', 'me', 'Group admin', '', :action, 'acme', 'headquarters', :device, '{}', :after)"""
 _OUTCOME = "INSERT INTO portal_outcomes (change_id, at, outcome, detail) VALUES (:change_id, :at, :outcome, '')"
-
-
-def _migrate(engine: Engine, step: Callable[[Config, str], None], revision: str) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    with engine.execution_options(writes=True).begin() as connection:
-        config.attributes.update(connection=connection, version_table="portal_alembic")
-        step(config, revision)

@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from app.portal import prepare
-from app.portal.domain.audit import NOWHERE, Action, Result
+from app.portal.domain.audit import NOWHERE, Action, Reason, Result
 from app.portal.domain.refs import GroupRef
 from tests.support.config_files import TEXT, apply, upload
 from tests.support.history import record_change
@@ -66,7 +66,7 @@ def test_what_nobody_knows_stays_with_what_came_after_it(world: World) -> None:
 def test_what_no_reading_will_ever_tell_goes_like_all_else(world: World) -> None:
     record_change(world, device="A", result=None)
     [(change, _)] = world.changes()
-    world.held_by().audit_log.reconcile(change.id, Result.UNKNOWN, "It was changed again since.", world.clock.now)
+    world.held_by().audit_log.reconcile(change.id, world.clock.now, Result.UNKNOWN, Reason.CHANGED_AGAIN)
     world.clock.advance(days=731)
     assert prune_history(world) == 1
 

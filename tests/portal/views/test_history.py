@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from app.portal.domain.audit import Action, Result
+from app.portal.domain.audit import Action, Reason, Result
 from app.portal.domain.refs import GroupRef
 from tests.support import html
 from tests.support.adapters import UnreachableAdapter
@@ -92,7 +92,7 @@ def asked(browser: Browser, query: str) -> list[str]:
 @pytest.mark.both_databases
 def test_it_is_filtered_by_person_action_outcome_device_and_time(world: World) -> None:
     record_change(world, device="D-1", who=COLLEAGUE.username)
-    record_change(world, Action.REBOOT, Result.REFUSED, device="D-2", detail="no")
+    record_change(world, Action.REBOOT, Result.REFUSED, device="D-2")
     world.clock.advance(days=1)
     record_change(world, Action.LINES, Result.UNKNOWN, device="D-3")
     world.clock.advance(days=1)
@@ -238,7 +238,8 @@ HOSTILE = '<script>alert(1)</script>"\'>{{7*7}}%s\r\n\u2028\u202e\0<b hx-get="/x
 
 @pytest.mark.both_databases
 def test_whatever_somebody_typed_is_shown_as_text(world: World) -> None:
-    record_change(world, who=HOSTILE, device=HOSTILE, detail=HOSTILE, result=Result.REFUSED, address=HOSTILE[:60])
+    refused: dict[str, Any] = {"reason": Reason.PLATFORM_REFUSED, "params": {"words": HOSTILE}}
+    record_change(world, result=Result.REFUSED, who=HOSTILE, device=HOSTILE, address=HOSTILE[:60], **refused)
     record_change(world, before={HOSTILE: HOSTILE}, after={HOSTILE: HOSTILE}, who=HOSTILE)
     record_change(
         world, Action.LINES, before={"order": {HOSTILE: 1}, "people": {HOSTILE: HOSTILE}}, after={"order": {HOSTILE: 2}}

@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from app.portal.domain.audit import NOWHERE, Action, Actor, Intent, Result
+from app.portal.domain.audit import NOWHERE, Action, Actor, Intent, Reason, Result
 from app.portal.domain.refs import GroupRef as Group
 from app.portal.store.audit import AuditLog
 from tests.support.browser.people import ADMIN
@@ -17,38 +17,53 @@ _ORDER = {"order": {"a@x": 3, "b@x": 1}, "people": {"a@x": "Sofia Rossi", "b@x":
 _OTHER = {"order": {"a@x": 2, "b@x": 1}, "people": {"a@x": "Sofia Rossi", "b@x": ""}}
 _DEFAULT = {"file_format": "%BWMACADDRESS%.cfg", "source": "Default", "version": 1, "sha256": "a", "bytes": 900}
 _CUSTOM = {**_DEFAULT, "source": "Custom", "version": 2, "bytes": 912}
-_Written = tuple[Action, Result | None, dict[str, Any], dict[str, Any], str]
+_Written = tuple[Action, Result | None, dict[str, Any], dict[str, Any], Reason | None, dict[str, Any]]
 _ENTRIES: list[_Written] = [
-    (Action.CREATE, Result.APPLIED, {}, {"device_name": "Base", "device_type": "Yealink-W60B"}, ""),
+    (Action.CREATE, Result.APPLIED, {}, {"device_name": "Base", "device_type": "Yealink-W60B"}, None, {}),
     (
         Action.EDIT,
         Result.APPLIED,
         {"description": "W" * 80, "net_port": 5060},
         {"description": "", "net_port": 5061},
-        "",
+        None,
+        {},
     ),
-    (Action.EDIT, Result.UNKNOWN, {"serial_number": ""}, {"serial_number": "1", "password": "•••"}, "It took too long"),
-    (Action.EDIT, Result.REFUSED, {}, {"mac_address": "001565A12B3C"}, "There is a device with this MAC already"),
-    (Action.EDIT, Result.NOT_APPLIED, {}, {"description": "lost"}, ""),
-    (Action.REBOOT, None, {"status": "Online"}, {}, ""),
-    (Action.LINES, Result.APPLIED, _ORDER, _OTHER, ""),
-    (Action.FILE, Result.APPLIED, _DEFAULT, _CUSTOM, ""),
-    (Action.REFUSAL, Result.REFUSED, {}, {"permission": "device:delete"}, "the role does not allow it"),
+    (
+        Action.EDIT,
+        Result.UNKNOWN,
+        {"serial_number": ""},
+        {"serial_number": "1", "password": "•••"},
+        Reason.ANSWER_LOST,
+        {"cause": "It took too long"},
+    ),
+    (
+        Action.EDIT,
+        Result.REFUSED,
+        {},
+        {"mac_address": "001565A12B3C"},
+        Reason.PLATFORM_REFUSED,
+        {"words": "There is a device with this MAC already"},
+    ),
+    (Action.EDIT, Result.NOT_APPLIED, {}, {"description": "lost"}, Reason.SEEN_UNDONE, {}),
+    (Action.REBOOT, None, {"status": "Online"}, {}, None, {}),
+    (Action.LINES, Result.APPLIED, _ORDER, _OTHER, None, {}),
+    (Action.FILE, Result.APPLIED, _DEFAULT, _CUSTOM, None, {}),
+    (Action.REFUSAL, Result.REFUSED, {}, {"permission": "device:delete"}, Reason.NOT_ALLOWED, {}),
 ]
-_SIGN_IN: _Written = (Action.SIGN_IN, Result.REFUSED, {}, {}, "the name and the password did not match")
+_SIGN_IN: _Written = (Action.SIGN_IN, Result.REFUSED, {}, {}, Reason.WRONG_PASSWORD, {})
 
 
 def fill(product: Product, place: GroupRef, device: str = "Base") -> None:
     """Entries of every kind, the last ones of today."""
     audit_log = AuditLog(product.portal_engine)
     group = Group(place.tenant_id, place.group_id)
-    for number, (action, result, before, after, detail) in enumerate([_SIGN_IN, *_ENTRIES]):
+    for number, (action, result, before, after, reason, params) in enumerate([_SIGN_IN, *_ENTRIES]):
         at = datetime.now(UTC) - timedelta(hours=4 * (len(_ENTRIES) - number), minutes=2)
         actor = Actor(username="group@acme.example", role="Group admin", address="2001:db8::1", request_id="0A1B")
         where = (NOWHERE, "") if action == Action.SIGN_IN else (group, device)
         intent = Intent(action, *where, before, after, needs_reboot=action in {Action.LINES, Action.FILE})
         if result:
-            audit_log.record(intent, actor, result, detail, at)
+            audit_log.record(intent, actor, at, result, reason, **params)
         else:
             audit_log.begin(intent, actor, at)
 

@@ -10,16 +10,17 @@ Whatever else the backend answers leaves here as the ApiError it was.
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.portal.api.errors import ApiError
-from app.portal.domain.audit import Action, Actor, Intent, Result
+from app.portal.api.errors import ApiAlreadyExists, ApiError
+from app.portal.domain.audit import Action, Actor, Intent, Reason, Result
 from app.portal.domain.refs import GroupRef
 from app.portal.models.access_device import AccessDevice
 from app.portal.store.audit import AuditLog
@@ -35,7 +36,10 @@ _WRITE_OVER = (Action.EDIT, Action.FILE, Action.LINES)  # of two at once the lat
 
 
 class ChangeError(Exception):
-    """A change did not go the way it was asked for."""
+    """A change did not go the way it was asked for; the audit log tells why by `reason` and its parameters."""
+
+    reason = Reason.EDIT_CONFLICT
+    params: Mapping[str, str] = MappingProxyType({})
 
 
 class EditConflict(ChangeError):
@@ -49,14 +53,19 @@ class EditConflict(ChangeError):
 class ChangeInProgress(ChangeError):
     """Of two changes of the same at once, the later one is not sent: it could undo the other unseen."""
 
+    reason = Reason.CHANGE_IN_PROGRESS
+
     def __init__(self, by: str) -> None:
         super().__init__(
             f"Another change of the same is under way, by {by}. Nothing of yours was sent. Send it again in a moment."
         )
+        self.params = {"by": by}
 
 
 class AuditUnavailable(ChangeError):
     """What cannot be noted is not sent."""
+
+    reason = Reason.AUDIT_UNAVAILABLE
 
     def __init__(self) -> None:
         super().__init__("the portal’s database failed")
@@ -119,19 +128,20 @@ class ChangeExecutor:
                 recheck()
                 self._generations.bump(intent.group)
         except (ApiError, ChangeError) as error:
-            self._finish(change_id, intent.group, Result.REFUSED, f"nothing was sent: {error}")
+            reason, params = _why_not_sent(error)
+            self._finish(change_id, intent.group, Result.REFUSED, reason, **params)
             raise
         try:
             answer = call()
         except ApiError as error:
             if not error.maybe_acted:
-                self._finish(change_id, intent.group, Result.REFUSED, str(error))
+                self._finish(change_id, intent.group, Result.REFUSED, Reason.PLATFORM_REFUSED, words=str(error))
                 raise
             return self._after_silence(change_id, intent.group, error, look)
         finally:
             with once_sent("that the list is out of date"):
                 self._generations.bump(intent.group)
-        self._finish(change_id, intent.group, Result.APPLIED, "")
+        self._finish(change_id, intent.group, Result.APPLIED)
         return Done(answer)
 
     def has_recent_duplicate(self, intent: Intent) -> bool:
@@ -153,15 +163,17 @@ class ChangeExecutor:
     ) -> Done[T]:
         seen = _seen(look)
         result = Result.APPLIED if seen else Result.UNKNOWN  # a later reading settles it
-        self._finish(change_id, group, result, f"{error.cause}; read again")
+        self._finish(change_id, group, result, Reason.ANSWER_LOST, cause=error.cause)
         if seen:
             return Done(None)
         raise OutcomeUnknown(error, looks_undone=seen is False) from error
 
-    def _finish(self, change_id: int, group: GroupRef, result: Result, detail: str) -> None:
+    def _finish(
+        self, change_id: int, group: GroupRef, result: Result, reason: Reason | None = None, **params: str
+    ) -> None:
         # The ledger reads "unknown" without it, until a look tells.
         with once_sent(f"the outcome of change {change_id}: {result}"):
-            self._audit_log.finish(change_id, result, detail, self._now())
+            self._audit_log.finish(change_id, self._now(), result, reason, **params)
             self._generations.bump(group)  # lists say which devices wait for a reboot, and that hangs on the outcome
 
 
@@ -181,6 +193,16 @@ def once_sent(what: str) -> Iterator[None]:
         yield
     except SQLAlchemyError:
         log.exception("not noted, for the database failed: %s", what)
+
+
+def _why_not_sent(error: ApiError | ChangeError) -> tuple[Reason, Mapping[str, str]]:
+    match error:
+        case ChangeError():
+            return error.reason, error.params
+        case ApiAlreadyExists():
+            return Reason.NAME_TAKEN, {}
+        case _:
+            return Reason.RECHECK_FAILED, {"words": str(error)}
 
 
 def _seen(look: Callable[[], bool | None]) -> bool | None:

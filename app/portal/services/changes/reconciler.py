@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.portal.domain.audit import WRITES, Action, Result
+from app.portal.domain.audit import WRITES, Action, Reason, Result
 from app.portal.domain.refs import GroupRef
 from app.portal.models.access_device import AccessDevice
 from app.portal.services.masking import readable
@@ -113,21 +113,21 @@ class Reconciler:
             return  # until that one is known
         seen = compared(change, reading)
         if Result.APPLIED in others:
-            self._record(group, change, Result.UNKNOWN, "It was changed again since, so no reading can tell any more.")
+            self._record(group, change, Result.UNKNOWN, Reason.CHANGED_AGAIN)
         elif seen is Seen.AS_WANTED:
-            self._record(group, change, Result.APPLIED, "A later reading showed that it was done.")
+            self._record(group, change, Result.APPLIED, Reason.SEEN_DONE)
         elif seen is Seen.NOT_AT_ALL or self._now() - change.at < self._longest_write:
             return  # the backend may still be at it
         elif seen is Seen.AS_BEFORE:
-            self._record(group, change, Result.NOT_APPLIED, "A later reading showed that it was not done.")
+            self._record(group, change, Result.NOT_APPLIED, Reason.SEEN_UNDONE)
         else:
-            self._record(group, change, Result.UNKNOWN, "A later reading showed neither what was nor what was wanted.")
+            self._record(group, change, Result.UNKNOWN, Reason.SEEN_OTHERWISE)
 
-    def _record(self, group: GroupRef, change: Change, result: Result, detail: str) -> None:
+    def _record(self, group: GroupRef, change: Change, result: Result, reason: Reason) -> None:
         version = change.after.get("version") if change.action == Action.FILE else None
         if result is Result.APPLIED and isinstance(version, int):
             self._file_versions.arrived(version, None)  # it must not hang on a history that is dropped one day
-        self._audit_log.reconcile(change.id, result, detail, self._now())
+        self._audit_log.reconcile(change.id, self._now(), result, reason)
         self._generations.bump(group)  # lists say which devices wait for a reboot
 
 

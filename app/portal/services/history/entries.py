@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.portal.domain import mac
-from app.portal.domain.audit import WRITES, Action, Result
-from app.portal.domain.text import as_sentence
+from app.portal.domain.audit import UNDONE, Action, Reason, Result
 from app.portal.models.access_device import FIELD_OF
-from app.portal.services.history.words import OUTCOMES, UNDONE, unknown_advice, verb
+from app.portal.services.history.words import OUTCOMES, reason_words, unknown_advice, verb
 from app.portal.services.masking import MASK, SECRETS
 from app.portal.store.audit_queries import ChangeWithOutcome
 from app.portal.store.tables import Change, Outcome
@@ -110,25 +109,16 @@ def _result(change: Change, last: Outcome | None, now: datetime, longest_write: 
 
 
 def _said(change: Change, last: Outcome | None, result: str, labels: Mapping[str, str]) -> Sequence[str]:
-    detail = last.detail if last else ""
-    if last and last.settles:
-        return [f"The answer got lost. {detail}"]
-    match result:
-        case Result.REFUSED if change.action in WRITES:
-            if detail.startswith("nothing was sent: "):
-                return [f"Nothing was sent: {detail[18:]}."]
-            return [as_sentence(f"The platform refused: {_for_people(detail, labels)}")]
-        case Result.REFUSED if change.action == Action.SIGN_IN:
-            return [f"{detail[:1].upper()}{detail[1:]}."]
-        case Result.REFUSED:
-            return [f"The portal refused: {detail}."]
-        case Result.NOT_APPLIED:
-            return ["The answer got lost, and reading again showed no change."]
-        case Result.UNKNOWN:
-            lost = "The answer got lost." if last else "The portal was stopped before an answer came."
-            return [f"{lost} {unknown_advice(change.action, change.after)}"]
-        case _:
-            return [detail] if detail and change.action not in WRITES else []
+    reason = Reason(last.reason) if last and last.reason else None
+    if result == Result.UNKNOWN and reason in {None, Reason.ANSWER_LOST}:
+        lost = "The answer got lost." if last else "The portal was stopped before an answer came."
+        return [f"{lost} {unknown_advice(change.action, change.after)}"]
+    if last is None or reason in {None, Reason.ANSWER_LOST}:
+        return []
+    params = dict(last.params)
+    if "words" in params:
+        params["words"] = _for_people(params["words"], labels)
+    return [reason_words(reason, params)]
 
 
 def _for_people(words: str, labels: Mapping[str, str]) -> str:

@@ -4,12 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.portal.domain.audit import NOWHERE, Action, Actor, Intent, Result
+from app.portal.domain.audit import NOWHERE, Action, Actor, Intent, Reason, Result
 from app.portal.domain.refs import GroupRef
 from app.portal.store.audit import AuditLog
-
-WRONG = "the name and the password did not match"
-PAUSED = "sign-in is paused after too many wrong tries"
 
 
 class EventRecorder:
@@ -22,13 +19,13 @@ class EventRecorder:
     def sign_in_failed(self, actor: Actor, now: datetime) -> None:
         """`actor` has the name as it was typed."""
         known, group = self._known(actor)
-        self._record(Action.SIGN_IN, known, group, now, Result.REFUSED, WRONG)
+        self._record(Action.SIGN_IN, known, group, now, Result.REFUSED, Reason.WRONG_PASSWORD)
 
     def account_locked(self, actor: Actor, now: datetime, pause: timedelta) -> None:
         """One entry a pause: whoever goes on trying does not fill the history."""
         known, group = self._known(actor)
-        if not self._audit_log.has_event(Action.SIGN_IN, known, PAUSED, since=now - pause):
-            self._record(Action.SIGN_IN, known, group, now, Result.REFUSED, PAUSED)
+        if not self._audit_log.has_event(Action.SIGN_IN, known, Reason.LOCKED_OUT, since=now - pause):
+            self._record(Action.SIGN_IN, known, group, now, Result.REFUSED, Reason.LOCKED_OUT)
 
     def signed_out(self, actor: Actor, group: GroupRef, now: datetime) -> None:
         self._record(Action.SIGN_OUT, actor, group, now)
@@ -45,7 +42,9 @@ class EventRecorder:
     def support_removed(self, actor: Actor, username: str, now: datetime) -> None:
         self._record(Action.SUPPORT_REMOVE, actor, NOWHERE, now, after={"username": username})
 
-    def refused(self, actor: Actor, group: GroupRef, device: str, permission: str, reason: str, now: datetime) -> None:
+    def refused(
+        self, actor: Actor, group: GroupRef, device: str, permission: str, reason: Reason, now: datetime
+    ) -> None:
         """A write that the portal itself refused, before the backend heard of it."""
         after = {"permission": permission}
         self._record(Action.REFUSAL, actor, group, now, Result.REFUSED, reason, device=device, after=after)
@@ -57,13 +56,13 @@ class EventRecorder:
         group: GroupRef,
         now: datetime,
         result: Result = Result.APPLIED,
-        detail: str = "",
+        reason: Reason | None = None,
         *,
         device: str = "",
         after: Mapping[str, Any] | None = None,
     ) -> None:
         intent = Intent(action, group, device, before={}, after=after or {})
-        self._audit_log.record(intent, actor, result, detail, now)
+        self._audit_log.record(intent, actor, now, result, reason)
 
     def _known(self, actor: Actor) -> tuple[Actor, GroupRef]:
         """A name that has signed in before is kept, for those whose scope it is in.

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.portal.domain.audit import WRITES, Action, Result
+from app.portal.domain.audit import WRITES, Action, Reason, Result
+from app.portal.domain.text import as_sentence, plural
 from app.portal.services.masking import SECRETS
-
-UNDONE = frozenset({Result.REFUSED, Result.NOT_APPLIED})
 
 ACTIONS: Mapping[str, str] = {
     Action.CREATE: "Device added",
@@ -71,6 +70,26 @@ _REFUSED: Mapping[str, str] = {
     "lines:edit": "Tried to re-order lines",
 }
 
+# In braces the parameters of the reason.
+_REASONS: Mapping[Reason, str] = {
+    Reason.PLATFORM_REFUSED: "The platform refused: {words}",
+    Reason.SEEN_DONE: "The answer got lost. A later reading showed that it was done.",
+    Reason.SEEN_UNDONE: "The answer got lost. A later reading showed that it was not done.",
+    Reason.SEEN_OTHERWISE: "The answer got lost. A later reading showed neither what was nor what was wanted.",
+    Reason.CHANGED_AGAIN: "The answer got lost. It was changed again since, so no reading can tell any more.",
+    Reason.EDIT_CONFLICT: "Nothing was sent: it was changed in between.",
+    Reason.LINES_CONFLICT: "Nothing was sent: the lines were changed in between.",
+    Reason.CHANGE_IN_PROGRESS: "Nothing was sent: another change of the same was under way, by {by}.",
+    Reason.AUDIT_UNAVAILABLE: "Nothing was sent: the portal’s database failed.",
+    Reason.NAME_TAKEN: "Nothing was sent: there is a device of this name in this group already.",
+    Reason.RECHECK_FAILED: "Nothing was sent: {words}",
+    Reason.WRONG_PASSWORD: "The name and the password did not match.",
+    Reason.LOCKED_OUT: "Sign-in is paused after too many wrong tries.",
+    Reason.NOT_ALLOWED: "The portal refused: the role does not allow it.",
+    Reason.OUT_OF_REACH: "The portal refused: it is out of reach.",
+    Reason.OTHER: "{text}",
+}
+
 
 def verb(action: str, after: Mapping[str, Any], *, undone: bool) -> str:
     if action == Action.REFUSAL:
@@ -90,3 +109,9 @@ def unknown_advice(action: str, after: Mapping[str, Any]) -> str:
     if action == Action.EDIT and SECRETS.issuperset(after):
         return "No reading can show a password. Set it once more to be sure."
     return "Look at the device before you repeat it; the portal notes what became of it when it next reads it."
+
+
+def reason_words(reason: Reason, params: Mapping[str, Any]) -> str:
+    if reason is Reason.ENTRIES_DROPPED:
+        return plural(params["count"], "entry", "entries")
+    return as_sentence(_REASONS[reason].format_map(params))

@@ -5,7 +5,7 @@ from typing import Any
 
 from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiError, ApiInvalid
-from app.portal.domain.audit import Action, Intent
+from app.portal.domain.audit import Action, Intent, Reason
 from app.portal.domain.refs import GroupRef
 from app.portal.models.connected_user import ConnectedUserList
 from app.portal.services.changes.executor import ChangeError, ChangeExecutor, Done
@@ -18,6 +18,8 @@ from app.portal.services.paths import devices_path
 
 class LinesEditConflict(ChangeError):
     """The people, their ports or what is allowed changed since they were read; `now` is how they are."""
+
+    reason = Reason.LINES_CONFLICT
 
     def __init__(self, now: ConnectedUserList) -> None:
         super().__init__("the lines were changed in between")

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from app.portal.domain.audit import Action, Result
+from app.portal.domain.audit import Action, Reason, Result
 from app.portal.models.access_device import AccessDevice
 from tests.support.changes import NEW_FIELDS, OLD_FIELDS, describe_file, make_reconciler, outcomes
 from tests.support.config_files import FILES, TEXT, THE_FILE, name_of, put_past_the_portal
@@ -252,6 +252,6 @@ def test_what_is_no_write_does_not_keep_one_open(world: World) -> None:
 
 def test_who_comes_second_is_told_nothing_of_it(world: World) -> None:
     change_id = record_change(world, Action.EDIT, None, before=OLD_FIELDS, after=NEW_FIELDS)
-    for result in (Result.APPLIED, Result.NOT_APPLIED):
-        world.held_by().audit_log.reconcile(change_id, result, "", world.clock.now)
+    for result, reason in ((Result.APPLIED, Reason.SEEN_DONE), (Result.NOT_APPLIED, Reason.SEEN_UNDONE)):
+        world.held_by().audit_log.reconcile(change_id, world.clock.now, result, reason)
     assert outcomes(world) == [["applied"]]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.portal.domain.audit import NOWHERE, Action, Result
+from app.portal.domain.audit import NOWHERE, Action, Reason, Result
 from tests.support.devices import edit_device
 from tests.support.history import GROUP_URL, find_history_row, list_history_rows, record_change
 from tests.support.population import HQ
@@ -76,26 +76,26 @@ def test_a_config_file_links_to_its_difference(world: World) -> None:
         (
             Action.DELETE,
             Result.REFUSED,
-            {"detail": "1 connected user"},
+            {"reason": Reason.PLATFORM_REFUSED, "params": {"words": "1 connected user"}},
             "Tried to delete Fax The platform refused: 1 connected user. Refused",
         ),
         (
             Action.EDIT,
             Result.REFUSED,
-            {"detail": "macAddress: it is in use"},
+            {"reason": Reason.PLATFORM_REFUSED, "params": {"words": "macAddress: it is in use"}},
             "Tried to edit Fax The platform refused: MAC address: it is in use. Refused",
         ),
         (
             Action.EDIT,
             Result.REFUSED,
-            {"detail": "nothing was sent: it was changed in between"},
+            {"reason": Reason.EDIT_CONFLICT},
             "Tried to edit Fax Nothing was sent: it was changed in between. Refused",
         ),
         (
             Action.EDIT,
             Result.NOT_APPLIED,
-            {},
-            "Tried to edit Fax The answer got lost, and reading again showed no change.",
+            {"reason": Reason.SEEN_UNDONE},
+            "Tried to edit Fax The answer got lost. A later reading showed that it was not done.",
         ),
         (
             Action.EDIT,

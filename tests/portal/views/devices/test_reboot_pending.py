@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from itertools import permutations
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,7 @@ def intend(world: World, action: Action, after: Mapping[str, object] | None = No
 
 
 def note(world: World, change_id: int, result: Result = Result.APPLIED) -> None:
-    world.held_by().audit_log.finish(change_id, result, "", world.clock.now)
+    world.held_by().audit_log.finish(change_id, world.clock.now, result)
 
 
 def change(world: World, action: Action, after: Mapping[str, object] | None = None, device: str = "Fax") -> None:
@@ -162,9 +163,9 @@ def test_a_list_read_between_an_answer_and_its_outcome_is_read_again(world: Worl
     finish = held.audit_log.finish
 
     class Slow(AuditLog):
-        def finish(self, *args: object) -> None:
+        def finish(self, *args: Any, **params: Any) -> None:
             assert list(badges(owner.get(HQ))) == []
-            finish(*args)  # type: ignore[arg-type]  # what the door gave
+            finish(*args, **params)
 
     executor._audit_log = Slow(held.engine)
     intent = Intent(Action.LINES, PLACE, "Fax", before={}, after={}, needs_reboot=True)

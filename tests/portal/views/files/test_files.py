@@ -68,7 +68,7 @@ def test_the_last_change_is_the_newest_that_arrived_or_may_have(world: World) ->
     for username, result in (("early", "applied"), ("late", "unknown"), ("never", "refused")):
         actor = Actor(username=username, role="", address="", request_id="")
         intent = Intent(Action.FILE, GroupRef("acme", "headquarters"), "Reception", before=file, after=file)
-        held.audit_log.record(intent, actor, Result(result), "", world.clock())
+        held.audit_log.record(intent, actor, world.clock(), Result(result))
         world.clock.advance(minutes=1)
     page = world.browser(OWNER).get(FILES)
     assert "Changed here 2 Mar, 09:31 UTC by late" in page.words

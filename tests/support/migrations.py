@@ -1,0 +1,16 @@
+"""Take the portal's tables to one revision."""
+
+from collections.abc import Callable
+
+from alembic.config import Config
+from sqlalchemy import Engine
+
+from app.portal import MIGRATIONS
+
+
+def migrate(engine: Engine, step: Callable[[Config, str], None], revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.execution_options(writes=True).begin() as connection:
+        config.attributes.update(connection=connection, version_table="portal_alembic")
+        step(config, revision)
