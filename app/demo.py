@@ -20,11 +20,11 @@ _Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 def prepare(settings: Settings) -> None:
     portal.prepare(settings, support=_SUPPORT)
-    reference_api.prepare(reference_api.ReferenceSettings.of(settings), settings.demo_password)
+    reference_api.prepare(reference_api.ReferenceSettings.from_settings(settings), settings.demo_password)
 
 
 def create_app(settings: Settings) -> Flask:
-    api = reference_api.create_reference_api(reference_api.ReferenceSettings.of(settings))
+    api = reference_api.create_reference_api(reference_api.ReferenceSettings.from_settings(settings))
     app = portal.create_portal(settings, WsgiAdapter(api), _URL, demo_accounts=accounts())
     app.wsgi_app = _split(app.wsgi_app, api)  # type: ignore[method-assign, assignment]  # as Flask documents it
     return app
@@ -32,12 +32,14 @@ def create_app(settings: Settings) -> Flask:
 
 def password(settings: Settings) -> str | None:
     """The one that is set, if the accounts open with it."""
-    return reference_api.known_password(reference_api.ReferenceSettings.of(settings), settings.demo_password)
+    return reference_api.current_demo_password(
+        reference_api.ReferenceSettings.from_settings(settings), settings.demo_password
+    )
 
 
 def accounts() -> Sequence[tuple[str, str]]:
     """User name and a few words on each account."""
-    return [(account.username, account.words) for account in ACCOUNTS]
+    return [(account.username, account.description) for account in ACCOUNTS]
 
 
 def _split(app: _Wsgi, api: _Wsgi) -> _Wsgi:

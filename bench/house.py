@@ -23,7 +23,7 @@ from app.portal.domain.refs import GroupRef
 from app.portal.models.access_device import AccessDeviceRow
 from app.portal.web.context import Portal
 from app.reference_api import MIGRATIONS, VERSION_TABLE, ReferenceSettings, create_reference_api
-from app.reference_api.tables import AccessDevice, Account, Group, Tenant
+from app.reference_api.tables import AccessDevice, Group, Tenant, UserAccount
 
 PLACE = GroupRef("acme", "campus")
 LIST = "/tenants/acme/groups/campus/devices/"
@@ -106,7 +106,7 @@ def _populate(url: str, devices: int) -> None:
         db.flush()
         db.add(Group(id=1, tenant_id=PLACE.tenant_id, group_id=PLACE.group_id, group_name="Campus"))
         db.add(
-            Account(
+            UserAccount(
                 username="admin", password_hash=_HASHER.hash(_PASSWORD), level=8, tenant_id="acme", group_id="campus"
             )
         )

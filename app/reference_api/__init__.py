@@ -9,13 +9,13 @@ from werkzeug.exceptions import NotFound
 from werkzeug.routing import RequestRedirect
 
 from app.database import connect, one_at_a_time, reading, upgrade, writing
-from app.reference_api import demo, gate, routes, wire
-from app.reference_api.auth import Door
-from app.reference_api.context import EXTENSION, Collaborators
-from app.reference_api.reboots import Reboots
+from app.reference_api import access_check, demo, json_http, routes
+from app.reference_api.auth import Authenticator
+from app.reference_api.context import EXTENSION, ApiServices
+from app.reference_api.reboots import RebootSimulation
 from app.reference_api.settings import ReferenceSettings
 
-__all__ = ["ReferenceSettings", "create_reference_api", "known_password", "prepare"]
+__all__ = ["ReferenceSettings", "create_reference_api", "current_demo_password", "prepare"]
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 VERSION_TABLE = "api_alembic"
@@ -24,33 +24,33 @@ MAX_BODY = 256 << 10
 
 class ReferenceApi(Flask):
     def raise_routing_exception(self, request: Request) -> None:  # type: ignore[override]  # never returns
-        """An address without its closing slash is no address: 404 and not a redirect."""
+        """Answer 404 to an address without its closing slash, where Flask would redirect."""
         if isinstance(request.routing_exception, RequestRedirect):
             raise NotFound
         super().raise_routing_exception(request)
 
 
 def create_reference_api(settings: ReferenceSettings, hasher: PasswordHasher | None = None) -> Flask:
-    """The API over a database that `prepare` has made; `hasher` replaces the one that the settings describe."""
+    """Build the API over a database that `prepare` has made; `hasher` replaces the one of the settings."""
     app = ReferenceApi(__name__, static_folder=None, template_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, PROVIDE_AUTOMATIC_OPTIONS=False)
     engine = connect(settings.database_url)
     hasher = hasher or settings.hasher()
-    app.extensions[EXTENSION] = Collaborators(
+    app.extensions[EXTENSION] = ApiServices(
         engine=engine,
         hasher=hasher,
-        door=Door(engine, hasher, settings.clock, timedelta(hours=settings.session_hours)),
-        reboots=Reboots(settings.clock, timedelta(seconds=settings.reboot_seconds)),
+        authenticator=Authenticator(engine, hasher, settings.clock, timedelta(hours=settings.session_hours)),
+        reboots=RebootSimulation(settings.clock, timedelta(seconds=settings.reboot_seconds)),
     )
-    app.before_request(gate.gate)
-    app.after_request(wire.add_headers)
-    wire.handle_errors(app)
+    app.before_request(access_check.check_access)
+    app.after_request(json_http.add_headers)
+    json_http.handle_errors(app)
     routes.register(app)
     return app
 
 
 def prepare(settings: ReferenceSettings, demo_password: str) -> None:
-    """Bring the database up to date, and fill an empty one with the demo world."""
+    """Bring the database up to date, and fill an empty one with the demo data."""
     engine = connect(settings.database_url)
     upgrade(engine, MIGRATIONS, VERSION_TABLE)
     with writing(engine) as session:
@@ -60,10 +60,10 @@ def prepare(settings: ReferenceSettings, demo_password: str) -> None:
     engine.dispose()
 
 
-def known_password(settings: ReferenceSettings, demo_password: str) -> str | None:
-    """The password if the demo accounts open with it: they keep the one that they were made with."""
+def current_demo_password(settings: ReferenceSettings, demo_password: str) -> str | None:
+    """Return the password if the demo accounts accept it: they keep the one that they were made with."""
     engine = connect(settings.database_url)
     with reading(engine) as session:
-        holds = demo.has_password(session, settings.hasher(), demo_password)
+        is_current = demo.has_password(session, settings.hasher(), demo_password)
     engine.dispose()
-    return demo_password if holds else None
+    return demo_password if is_current else None

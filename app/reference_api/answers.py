@@ -1,6 +1,6 @@
-"""What the API says, typed. Keys are camelCase on the wire unless a struct says otherwise.
+"""The API's answers. Keys are camelCase in JSON unless a struct says otherwise.
 
-What the annotations and the docstrings of rows add goes into the API's description.
+Class names, docstrings and annotations are published in the API's description.
 """
 
 from typing import Annotated
@@ -23,7 +23,7 @@ TagLevel = Annotated[
 Need = Annotated[int, Meta(description="0 no, 1 optional, 2 mandatory", extra_json_schema={"enum": [0, 1, 2]})]
 
 
-# The garbage collector need not look at answers: none ever holds itself, and a list has many.
+# gc=False: answers form no cycles, and a list has many.
 class Answer(Struct, rename="camel", frozen=True, gc=False):
     pass
 

@@ -1,4 +1,4 @@
-"""What views reach without being handed it: the app's collaborators, and what the gate found out."""
+"""What views get from the application and from the access check."""
 
 from dataclasses import dataclass
 from typing import cast
@@ -7,36 +7,36 @@ from argon2 import PasswordHasher
 from flask import current_app, g
 from sqlalchemy import Engine
 
-from app.reference_api.auth import Caller, Door
-from app.reference_api.reboots import Reboots
+from app.reference_api.auth import Authenticator, Caller
+from app.reference_api.reboots import RebootSimulation
 
 EXTENSION = "reference_api"
 
 
 @dataclass(frozen=True)
-class Collaborators:
+class ApiServices:
     engine: Engine
     hasher: PasswordHasher
-    door: Door
-    reboots: Reboots
+    authenticator: Authenticator
+    reboots: RebootSimulation
 
 
 @dataclass(frozen=True)
-class Reach:
-    """Who calls, and the keys of the group and of the device in the address (0 where it has none)."""
+class RequestScope:
+    """The caller, and the keys of the group and the device in the address (0 where it has none)."""
 
     caller: Caller
     group_key: int = 0
     device_key: int = 0
 
 
-def api() -> Collaborators:
-    return cast("Collaborators", current_app.extensions[EXTENSION])
+def api() -> ApiServices:
+    return cast("ApiServices", current_app.extensions[EXTENSION])
 
 
 def engine() -> Engine:
     return api().engine
 
 
-def reach() -> Reach:
-    return cast("Reach", g.reach)
+def scope() -> RequestScope:
+    return cast("RequestScope", g.scope)

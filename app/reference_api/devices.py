@@ -13,35 +13,34 @@ from sqlalchemy.sql.elements import SQLCoreOperations
 
 from app.reference_api.answers import AccessDeviceAnswer, AccessDeviceRow
 from app.reference_api.auth import Caller
-from app.reference_api.errors import Code, NotFound, Problem, Refused, invalid
+from app.reference_api.errors import Code, Problem, Refused, invalid, require
 from app.reference_api.file_urls import resolved_name
 from app.reference_api.phone_types import CATALOGUE, PhoneType
-from app.reference_api.reboots import Reboots
+from app.reference_api.reboots import RebootSimulation
 from app.reference_api.tables import AccessDevice, Group, Line
 
 UNLIMITED_FREE, UNLIMITED_PORTS = 99_999, -1
 
-assigned_lines = (
+_assigned_ports = (
     select(func.count()).where(Line.device_key == AccessDevice.id).correlate(AccessDevice).scalar_subquery()
 )
-
 _free_ports = case(
-    {name: each.ports - assigned_lines for name, each in CATALOGUE.items() if each.ports is not None},
+    {name: phone.ports - _assigned_ports for name, phone in CATALOGUE.items() if phone.ports is not None},
     value=AccessDevice.device_type,
     else_=UNLIMITED_FREE,
 )
 
 
-def rows(session: Session, group_key: int, reboots: Reboots) -> Iterator[AccessDeviceRow]:
-    """The group's devices by name, in one query; they are read from the database as one asks for them."""
-    in_group = select(*columns_of_rows(reboots)).where(AccessDevice.group_key == group_key)
-    found = session.connection().execute(in_group.order_by(AccessDevice.device_name))
-    # From the driver itself: SQLAlchemy would make a row of its own of each, which takes as long as all that follows.
-    return starmap(AccessDeviceRow, cast("Iterable[tuple[Any, ...]]", found.cursor))
+def list_devices(session: Session, group_key: int, reboots: RebootSimulation) -> Iterator[AccessDeviceRow]:
+    """Yield the group's devices by name, from one query that is read as the caller goes on."""
+    in_group = select(*row_columns(reboots)).where(AccessDevice.group_key == group_key)
+    result = session.connection().execute(in_group.order_by(AccessDevice.device_name))
+    # From the driver itself: SQLAlchemy's own row objects would take as long as everything else together.
+    return starmap(AccessDeviceRow, cast("Iterable[tuple[Any, ...]]", result.cursor))
 
 
-def columns_of_rows(reboots: Reboots) -> Sequence[SQLCoreOperations[Any]]:
-    """The fields of an AccessDeviceRow."""
+def row_columns(reboots: RebootSimulation) -> Sequence[SQLCoreOperations[Any]]:
+    """Return the columns of an AccessDeviceRow, in the order of its fields."""
     return (
         AccessDevice.device_name,
         AccessDevice.device_type,
@@ -53,13 +52,10 @@ def columns_of_rows(reboots: Reboots) -> Sequence[SQLCoreOperations[Any]]:
     )
 
 
-def show(session: Session, device_key: int, reboots: Reboots) -> AccessDeviceAnswer:
+def get_device(session: Session, device_key: int, reboots: RebootSimulation) -> AccessDeviceAnswer:
     """Raises NotFound."""
-    wanted = select(AccessDevice, reboots.status(), assigned_lines).where(AccessDevice.id == device_key)
-    found = session.execute(wanted).one_or_none()
-    if found is None:
-        raise NotFound
-    device, status, assigned = found
+    query = select(AccessDevice, reboots.status(), _assigned_ports).where(AccessDevice.id == device_key)
+    device, status, assigned = require(session.execute(query).one_or_none())
     phone_type = CATALOGUE[device.device_type]
     return AccessDeviceAnswer(
         device_name=device.device_name,
@@ -90,94 +86,96 @@ def _configuration_file_name(phone_type: PhoneType, mac: str | None) -> str:
     return resolved_name(phone_type.files[0].file_format, mac) or ""
 
 
-def columns(values: Mapping[str, object], hasher: PasswordHasher) -> dict[str, object]:
-    """Values as a schema read them, by column. An emptied userName takes its password along."""
-    by_column = {_snake(key): _stored(key, value) for key, value in values.items()}
-    if "user_name" in by_column and not by_column["user_name"]:
-        by_column["password_hash"] = None
-    if "password" in by_column:
-        by_column["password_hash"] = hasher.hash(str(by_column.pop("password")))
-    return by_column
+def to_columns(values: Mapping[str, object], hasher: PasswordHasher) -> dict[str, object]:
+    """Map values as a schema read them to columns. An emptied userName removes its password."""
+    columns = {_to_snake_case(key): _to_stored(key, value) for key, value in values.items()}
+    if "user_name" in columns and not columns["user_name"]:
+        columns["password_hash"] = None
+    if "password" in columns:
+        columns["password_hash"] = hasher.hash(str(columns.pop("password")))
+    return columns
 
 
-def _snake(key: str) -> str:
+def _to_snake_case(key: str) -> str:
     return re.sub(r"([A-Z])", r"_\1", key).lower()
 
 
-def _stored(key: str, value: object) -> object:
+def _to_stored(key: str, value: object) -> object:
     return "" if value is None and key not in {"macAddress", "netPort"} else value
 
 
-def create(session: Session, group_key: int, values: Mapping[str, object], reboots: Reboots) -> AccessDeviceAnswer:
-    """Raises Refused, and IntegrityError (see `conflict`) when the name or the MAC is taken."""
+def create_device(
+    session: Session, group_key: int, values: Mapping[str, object], reboots: RebootSimulation
+) -> AccessDeviceAnswer:
+    """Raises Refused, and IntegrityError (see `explain_conflict`) when the name or the MAC is taken."""
     device = AccessDevice(group_key=group_key, **values)
     _check_credentials(device)
     session.add(device)
     session.flush()
-    return show(session, device.id, reboots)
+    return get_device(session, device.id, reboots)
 
 
-def update(session: Session, device_key: int, values: Mapping[str, object], reboots: Reboots) -> AccessDeviceAnswer:
-    """Raises Refused, NotFound, and IntegrityError (see `conflict`) when the MAC is taken."""
-    device = locked(session, device_key)
+def update_device(
+    session: Session, device_key: int, values: Mapping[str, object], reboots: RebootSimulation
+) -> AccessDeviceAnswer:
+    """Raises Refused, NotFound, and IntegrityError (see `explain_conflict`) when the MAC is taken."""
+    device = lock_device(session, device_key)
     for column, value in values.items():
         setattr(device, column, value)
     _check_credentials(device)
     session.flush()
-    return show(session, device_key, reboots)
+    return get_device(session, device_key, reboots)
 
 
-def locked(session: Session, device_key: int) -> AccessDevice:
-    """The device, held against other writers until the transaction ends. Raises NotFound."""
-    device = session.get(AccessDevice, device_key, with_for_update=True)
-    if device is None:
-        raise NotFound
-    return device
+def lock_device(session: Session, device_key: int) -> AccessDevice:
+    """Keep other writers off the device until the transaction ends. Raises NotFound."""
+    return require(session.get(AccessDevice, device_key, with_for_update=True))
 
 
 def _check_credentials(device: AccessDevice) -> None:
-    wanted = device.use_custom_user_name_password or device.user_name or device.password_hash
-    present = {"userName": device.user_name, "password": device.password_hash}
-    missing = [f"{key}: is required: a userName and a password go together" for key in present if not present[key]]
-    if wanted and missing:
+    is_needed = device.use_custom_user_name_password or device.user_name or device.password_hash
+    credentials = {"userName": device.user_name, "password": device.password_hash}
+    missing = [
+        f"{key}: is required: a userName and a password go together" for key in credentials if not credentials[key]
+    ]
+    if is_needed and missing:
         raise invalid(*missing)
 
 
-def remove(session: Session, device_key: int) -> None:
+def delete_device(session: Session, device_key: int) -> None:
     """Raises Refused while users are connected, NotFound."""
-    device = locked(session, device_key)
+    device = lock_device(session, device_key)
     users = session.scalar(select(func.count()).where(Line.device_key == device_key)) or 0
     if users:
-        words = f"The device is in use: {users} connected user{'s' * (users > 1)}"
-        raise Refused(Problem(Code.IN_USE, words))
+        raise Refused(Problem(Code.IN_USE, f"The device is in use: {users} connected user{'s' * (users > 1)}"))
     session.execute(delete(AccessDevice).where(AccessDevice.id == device.id))
 
 
-def ask_to_reboot(session: Session, device_key: int, reboots: Reboots) -> None:
+def request_reboot(session: Session, device_key: int, reboots: RebootSimulation) -> None:
     """Raises Refused, NotFound."""
-    device = locked(session, device_key)
+    device = lock_device(session, device_key)
     if not CATALOGUE[device.device_type].can_be_reset:
         raise Refused(Problem(Code.UNSUPPORTED_OPERATION, "This type of device does not support a reset"))
     device.reboot_asked_at = reboots.clock()
 
 
-def conflict(
+def explain_conflict(
     session: Session, caller: Caller, group_key: int, values: Mapping[str, object], device_key: int = 0
 ) -> Refused:
-    """Why the database refused `values`; who holds a MAC is named only where the caller reaches."""
+    """Find why the database refused `values`. The holder of a MAC is named only where the caller can reach it."""
     problems = []
-    named = (AccessDevice.group_key == group_key, AccessDevice.device_name == values.get("device_name"))
-    if session.scalar(select(AccessDevice.id).where(*named)):
+    same_name = (AccessDevice.group_key == group_key, AccessDevice.device_name == values.get("device_name"))
+    if session.scalar(select(AccessDevice.id).where(*same_name)):
         problems.append("deviceName: the group already has a device of this name")
     holder = session.execute(
         select(AccessDevice.device_name, Group.tenant_id, Group.group_id)
         .join(Group, Group.id == AccessDevice.group_key)
-        # An absent MAC is "" here and NULL in the table: it finds nothing.
+        # An absent MAC is "" here and NULL in the table: it matches nothing.
         .where(AccessDevice.mac_address == (values.get("mac_address") or ""), AccessDevice.id != device_key)
     ).one_or_none()
     if holder:
         name, tenant_id, group_id = holder
-        seen = f": {name} in {tenant_id} / {group_id}" if caller.reaches(tenant_id, group_id) else ""
-        problems.append(f"macAddress: another device already has this MAC address{seen}")
+        where = f": {name} in {tenant_id} / {group_id}" if caller.can_reach(tenant_id, group_id) else ""
+        problems.append(f"macAddress: another device already has this MAC address{where}")
     problems = problems or ["Another device had this name or MAC address a moment ago: try again"]
-    return Refused(*(Problem(Code.ALREADY_EXISTS, words) for words in problems))
+    return Refused(*(Problem(Code.ALREADY_EXISTS, details) for details in problems))

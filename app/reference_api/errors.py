@@ -1,17 +1,20 @@
-"""Why a call is refused. Free of Flask; wire.py turns each into the one JSON shape of errors.
+"""Why a call is refused. json_http.py turns each into the one JSON shape of errors.
 
 ApiError
 ├── Refused        400, with one or more problems
 ├── NoSession      401
 ├── Forbidden      403
-├── NotFound       404, the same bytes whether absent or out of the caller's reach
+├── NotFound       404, the same bytes whether it is absent or out of the caller's scope
 ├── TooLarge       413
 └── NotAnObject    416
 """
 
 from enum import IntEnum
+from typing import TypeVar
 
 from msgspec import Struct
+
+T = TypeVar("T")
 
 
 class Code(IntEnum):
@@ -65,6 +68,13 @@ class NotFound(ApiError):
 
     def __init__(self) -> None:
         super().__init__(Problem(Code.NOT_FOUND, "There is nothing at this address."))
+
+
+def require(value: T | None) -> T:
+    """Raise NotFound for None."""
+    if value is None:
+        raise NotFound
+    return value
 
 
 class TooLarge(ApiError):

@@ -1,4 +1,4 @@
-"""What a declared field is, and how a body is read by its declaration.
+"""Declared fields, and reading a body by their declaration.
 
 A body with problems is refused with all of them, each beginning with the key it is about.
 """
@@ -9,7 +9,7 @@ from enum import Enum, auto
 from typing import Any
 
 from app.reference_api.errors import invalid
-from app.reference_api.kinds import JsonSchema, Kind
+from app.reference_api.field_types import FieldType, JsonSchema
 
 
 class Use(Enum):
@@ -18,27 +18,27 @@ class Use(Enum):
     REQUIRED = auto()
     OPTIONAL = auto()  # may be left out, must not be empty
     CLEARABLE = auto()  # "" and null empty it
-    PRESENT = auto()  # read-only or fixed: only its present value is taken, and changes nothing
+    READ_ONLY = auto()  # only its current value is accepted, and changes nothing
     IGNORED = auto()
 
 
 @dataclass(frozen=True)
 class Field:
     key: str
-    kind: Kind
+    type: FieldType
     use: Use
 
     def json_schema(self) -> JsonSchema:
-        said = self.kind.json_schema()
+        schema = self.type.json_schema()
         match self.use:
             case Use.CLEARABLE:
-                return {"anyOf": [said, {"enum": ["", None], "description": "empties it"}]}
-            case Use.PRESENT:
-                return {**said, "readOnly": True}
+                return {"anyOf": [schema, {"enum": ["", None], "description": "empties it"}]}
+            case Use.READ_ONLY:
+                return {**schema, "readOnly": True}
             case Use.IGNORED:
-                return {**said, "description": "Taken, and ignored"}
+                return {**schema, "description": "Taken, and ignored"}
             case _:
-                return said
+                return schema
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Schema:
     fields: Sequence[Field]
 
     def json_schema(self) -> JsonSchema:
-        """The declaration for those who write a body, as far as it does not depend on what is stored."""
+        """Describe the body, as far as it does not depend on what is stored."""
         return {
             "type": "object",
             "properties": {field.key: field.json_schema() for field in self.fields},
@@ -54,14 +54,14 @@ class Schema:
             "additionalProperties": False,
         }
 
-    def read(self, body: Mapping[str, object], present: Mapping[str, object] | None = None) -> dict[str, Any]:
-        """The values that were sent, by key; None for an emptied one. Raises Refused."""
-        known = {field.key: field for field in self.fields}
-        problems = [f"{key}: there is no such key" for key in sorted(body.keys() - known.keys())]
+    def read(self, body: Mapping[str, object], current: Mapping[str, object] | None = None) -> dict[str, Any]:
+        """Return the values that were sent, by key; None for an emptied one. Raises Refused."""
+        known = {field.key for field in self.fields}
+        problems = [f"{key}: there is no such key" for key in sorted(body.keys() - known)]
         values: dict[str, Any] = {}
         for field in self.fields:
             try:
-                values.update(_read(field, body, present or {}))
+                values.update(_read(field, body, current or {}))
             except ValueError as error:
                 problems.append(f"{field.key}: {error}")
         if problems:
@@ -69,7 +69,7 @@ class Schema:
         return values
 
 
-def _read(field: Field, body: Mapping[str, object], present: Mapping[str, object]) -> dict[str, Any]:
+def _read(field: Field, body: Mapping[str, object], current: Mapping[str, object]) -> dict[str, Any]:
     if field.key not in body:
         if field.use is Use.REQUIRED:
             raise ValueError("is required")
@@ -77,14 +77,14 @@ def _read(field: Field, body: Mapping[str, object], present: Mapping[str, object
     value = body[field.key]
     if field.use is Use.IGNORED:
         return {}
-    if field.use is Use.PRESENT:
-        if field.key in present and _same(value, present[field.key]):
+    if field.use is Use.READ_ONLY:
+        if field.key in current and _is_same(value, current[field.key]):
             return {}
-        raise ValueError("cannot be set" if not present else "cannot be changed")
-    if field.use is Use.CLEARABLE and (value is None or value == ""):
+        raise ValueError("cannot be changed" if current else "cannot be set")
+    if field.use is Use.CLEARABLE and value in (None, ""):
         return {field.key: None}
-    return {field.key: field.kind.read(value)}
+    return {field.key: field.type.read(value)}
 
 
-def _same(one: object, other: object) -> bool:
-    return type(one) is type(other) and one == other  # True == 1 in Python, not in JSON
+def _is_same(left: object, right: object) -> bool:
+    return type(left) is type(right) and left == right  # True == 1 in Python, not in JSON

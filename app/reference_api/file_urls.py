@@ -1,4 +1,4 @@
-"""Where a device's files live, in the shapes in which the platform spells it."""
+"""The URLs and paths of a device's files, as the platform writes them."""
 
 from urllib.parse import quote
 
@@ -6,14 +6,14 @@ from app.reference_api.phone_types import FileType, PhoneType
 
 MAC_TAG = "%BWMACADDRESS%"
 
-_PHONES_ASK = "http://dms.provider.example/dms"
-_FILES = "files.provider.example"
+_DOWNLOADS = "http://dms.provider.example/dms"
+_FILE_SERVER = "files.provider.example"
 _LOGIN = "device_management:d*2m*$ment"
 _FOLDER = "/var/broadworks/IpDeviceConfig"
 
 
 def resolved_name(file_format: str, mac: str | None) -> str | None:
-    """The name that a phone asks for; None while it depends on a MAC that is not set."""
+    """Return the name that a phone asks for; None while it depends on a MAC that is not set."""
     if mac is None and MAC_TAG in file_format:
         return None
     return file_format.replace(MAC_TAG, mac or "")
@@ -24,12 +24,12 @@ def access_url(phone_type: PhoneType, file: FileType, mac: str | None) -> str:
     name = resolved_name(file.file_format, mac)
     if name is None:
         return quote(file.file_format.replace(MAC_TAG, f"{{{MAC_TAG}}}"), safe="{}")
-    return f"{_PHONES_ASK}/{quote(phone_type.technical_name)}/{quote(name)}"
+    return f"{_DOWNLOADS}/{quote(phone_type.technical_name)}/{quote(name)}"
 
 
 def template_url(phone_type: PhoneType, file: FileType) -> str:
     """Carries credentials, as the platform's does."""
-    return f"http://{_LOGIN}@{_FILES}{quote(template_path(phone_type, file))}"
+    return f"http://{_LOGIN}@{_FILE_SERVER}{quote(template_path(phone_type, file))}"
 
 
 def template_path(phone_type: PhoneType, file: FileType) -> str:
@@ -37,7 +37,7 @@ def template_path(phone_type: PhoneType, file: FileType) -> str:
 
 
 def custom_url(*parts: str) -> str:
-    return f"http://{_FILES}{quote(custom_path(*parts))}"
+    return f"http://{_FILE_SERVER}{quote(custom_path(*parts))}"
 
 
 def custom_path(*parts: str) -> str:

@@ -1,4 +1,4 @@
-"""The files that a device downloads: the type's default, or what was stored for this device."""
+"""The config files of a device: the phone type's template, or what was stored for this device."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session, undefer
 
 from app.reference_api import file_urls
 from app.reference_api.answers import ConfigFileAnswer, ConfigFileRow
-from app.reference_api.devices import locked
-from app.reference_api.errors import NotFound, TooLarge, invalid
+from app.reference_api.devices import lock_device
+from app.reference_api.errors import TooLarge, invalid, require
 from app.reference_api.phone_types import CATALOGUE, FileType, PhoneType
 from app.reference_api.schemas import MAX_FILE_BYTES
 from app.reference_api.tables import AccessDevice, ConfigFile, Group
@@ -19,18 +19,15 @@ DEFAULT = "Default"
 
 
 @dataclass(frozen=True)
-class _Owner:
-    """The device as its files see it; `path` is tenant, group and device."""
+class _FileOwner:
+    """What a device's files depend on; `path` is tenant, group and device."""
 
     phone_type: PhoneType
     mac: str | None
     path: tuple[str, str, str]
 
     def file(self, file_format: str) -> FileType:
-        file = self.phone_type.file(file_format)
-        if file is None:
-            raise NotFound
-        return file
+        return require(self.phone_type.file(file_format))
 
     def urls(self, file: FileType, source: str) -> dict[str, str]:
         custom = "" if source == DEFAULT else file_urls.custom_url(*self.path, file.file_format)
@@ -41,7 +38,7 @@ class _Owner:
         }
 
 
-def rows(session: Session, device_key: int) -> list[ConfigFileRow]:
+def list_files(session: Session, device_key: int) -> list[ConfigFileRow]:
     """Raises NotFound."""
     owner = _owner(session, device_key)
     of_device = select(ConfigFile.file_format, ConfigFile.source).where(ConfigFile.device_key == device_key)
@@ -56,7 +53,7 @@ def rows(session: Session, device_key: int) -> list[ConfigFileRow]:
     ]
 
 
-def show(session: Session, device_key: int, file_format: str) -> ConfigFileAnswer:
+def get_file(session: Session, device_key: int, file_format: str) -> ConfigFileAnswer:
     """Raises NotFound."""
     owner = _owner(session, device_key)
     file = owner.file(file_format)
@@ -71,8 +68,8 @@ def show(session: Session, device_key: int, file_format: str) -> ConfigFileAnswe
     )
 
 
-def content(session: Session, device_key: int, file_format: str) -> bytes:
-    """What the phone's copy is made from: the stored bytes or the type's template. Raises NotFound."""
+def read_content(session: Session, device_key: int, file_format: str) -> bytes:
+    """Return the stored bytes or the type's template, tags not filled in. Raises NotFound."""
     file = _owner(session, device_key).file(file_format)
     stored = session.scalar(_stored(device_key, file).options(undefer(ConfigFile.content)))
     if stored is None or stored.source == DEFAULT or stored.content is None:
@@ -80,9 +77,9 @@ def content(session: Session, device_key: int, file_format: str) -> bytes:
     return stored.content
 
 
-def update(session: Session, device_key: int, file_format: str, values: Mapping[str, Any]) -> ConfigFileAnswer:
-    """Keeps the stored bytes when the source goes back to Default. Raises Refused, TooLarge, NotFound."""
-    locked(session, device_key)
+def update_file(session: Session, device_key: int, file_format: str, values: Mapping[str, Any]) -> ConfigFileAnswer:
+    """Keep the stored bytes when the source goes back to Default. Raises Refused, NotFound."""
+    lock_device(session, device_key)
     file = _owner(session, device_key).file(file_format)
     stored = session.scalar(_stored(device_key, file).options(undefer(ConfigFile.content)))
     if stored is None:
@@ -94,7 +91,7 @@ def update(session: Session, device_key: int, file_format: str, values: Mapping[
     if stored.source != DEFAULT and stored.content is None:
         raise invalid(f"fileContent: is required: nothing is stored for this file, and {stored.source} needs it")
     session.flush()
-    return show(session, device_key, file_format)
+    return get_file(session, device_key, file_format)
 
 
 def check_content(values: Mapping[str, Any]) -> None:
@@ -107,8 +104,8 @@ def check_content(values: Mapping[str, Any]) -> None:
         raise TooLarge(f"fileContent: a file may have at most {MAX_FILE_BYTES} bytes")
 
 
-def _owner(session: Session, device_key: int) -> _Owner:
-    found = session.execute(
+def _owner(session: Session, device_key: int) -> _FileOwner:
+    query = (
         select(
             AccessDevice.device_type,
             AccessDevice.mac_address,
@@ -118,11 +115,9 @@ def _owner(session: Session, device_key: int) -> _Owner:
         )
         .join(Group, Group.id == AccessDevice.group_key)
         .where(AccessDevice.id == device_key)
-    ).one_or_none()
-    if found is None:
-        raise NotFound
-    device_type, mac, *path = found
-    return _Owner(CATALOGUE[device_type], mac, (path[0], path[1], path[2]))
+    )
+    device_type, mac, *path = require(session.execute(query).one_or_none())
+    return _FileOwner(CATALOGUE[device_type], mac, (path[0], path[1], path[2]))
 
 
 def _stored(device_key: int, file: FileType) -> Select[ConfigFile]:

@@ -1,4 +1,4 @@
-"""The phone types on offer: what each needs at creation, its lines, and the files a phone downloads."""
+"""The phone types: what each needs at creation, its lines, and the files that a phone downloads."""
 
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -17,7 +17,7 @@ class Need(IntEnum):
 
 @dataclass(frozen=True)
 class FileType:
-    """`file_format` is the name that the phone asks for, tags included; `template` a file of this package."""
+    """`file_format` is the name that the phone asks for, tags included; `template` is a file of this package."""
 
     file_format: str
     template: str

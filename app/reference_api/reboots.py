@@ -10,12 +10,12 @@ from app.reference_api.tables import AccessDevice
 
 
 @dataclass(frozen=True)
-class Reboots:
+class RebootSimulation:
     clock: Callable[[], datetime]
-    lasting: timedelta
+    duration: timedelta
 
     def status(self) -> ColumnElement[str]:
-        """The status of a device as of now, for the database to tell."""
+        """Return the device's current status as an SQL expression."""
         asked_at = AccessDevice.reboot_asked_at
-        is_away = asked_at > self.clock() - self.lasting
-        return case((asked_at.is_(None), AccessDevice.status), (is_away, "Offline"), else_="Online")
+        is_rebooting = asked_at > self.clock() - self.duration
+        return case((asked_at.is_(None), AccessDevice.status), (is_rebooting, "Offline"), else_="Online")

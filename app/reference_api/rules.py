@@ -1,5 +1,8 @@
-"""The domain's rules as pure functions. Each raises ValueError with the words for the person who asked,
-except the line order, whose refusals carry the codes and the texts that clients know."""
+"""Rules for names, hosts, MACs and line orders, as pure functions.
+
+Each raises ValueError with words for the caller, except those on line orders: their Refused carries the documented
+codes and texts.
+"""
 
 import ipaddress
 import re
@@ -19,11 +22,9 @@ GAP = "Gaps between ports are not allowed for this type of device"
 
 
 class Ordering(StrEnum):
-    """How the lines of a type may be re-ordered: not at all, without gaps, or to any port."""
-
-    FIXED = "fixed"
-    DYNAMIC = "dynamic"
-    STATIC = "static"
+    FIXED = "fixed"  # lines cannot be re-ordered
+    DYNAMIC = "dynamic"  # without gaps
+    STATIC = "static"  # to any port
 
 
 _HEX = "[0-9A-Fa-f]"
@@ -37,22 +38,22 @@ _HOST_LABEL = "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _CONTROL = r"\x00-\x1f\x7f-\x9f"
 _SPACE = r" \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 
-# The checks below as patterns of JSON Schema, for the API's description. A name is none of UNADDRESSABLE either.
+# The checks below as patterns of JSON Schema. A name must not be one of UNADDRESSABLE either.
 MAC_PATTERN = f"^(?:{_MAC})$"
 NAME_PATTERN = f"^[^/{_CONTROL}{_SPACE}](?:[^/{_CONTROL}]*[^/{_CONTROL}{_SPACE}])?$"
 HOST_PATTERN = rf"^(?:{_HOST_LABEL}\.)*(?![0-9]+\.?$){_HOST_LABEL}\.?$"
 UNADDRESSABLE = (".", "..")
 
 
-def normal_mac(written: str) -> str:
-    """Twelve upper-case hex digits from bare hex, pairs, dotted or dashed fours, or two halves."""
-    if not re.fullmatch(_MAC, written.strip()):
+def normalize_mac(text: str) -> str:
+    """Return twelve upper-case hex digits from bare hex, pairs, dotted or dashed fours, or two halves."""
+    if not re.fullmatch(_MAC, text.strip()):
         raise ValueError("must be a MAC address: 12 hexadecimal digits, such as 00:15:65:1A:2B:3C")
-    return re.sub(r"[-:. \s]", "", written).upper()
+    return re.sub(r"[-:. \s]", "", text).upper()
 
 
 def check_name(name: str) -> None:
-    """A device's name is a part of its address, and no client can carry `.`, `..` or a slash there."""
+    """Refuse what no client can send as one part of a path: `.`, `..`, a slash."""
     if name != name.strip():
         raise ValueError("must not begin or end with a space")
     if any(unicodedata.category(character) == "Cc" for character in name):
@@ -71,7 +72,7 @@ def _is_ip(address: str) -> bool:
         ipaddress.ip_address(address)
     except ValueError:
         return False
-    return "%" not in address  # a zone means nothing to others, and Python takes any text for one, line ends too
+    return "%" not in address  # an IPv6 zone is local, and Python accepts any text as one, line ends too
 
 
 def _is_host_name(address: str) -> bool:
@@ -84,15 +85,15 @@ def check_ordering(ordering: Ordering) -> None:
         raise Refused(Problem(Code.UNSUPPORTED_OPERATION, FIXED))
 
 
-def check_order(wanted: Mapping[str, int], present: Collection[str], ordering: Ordering, ports: int | None) -> None:
-    """Refuses new orders (1.. by linePort) at the first rule that they break, in the documented sequence.
+def check_order(wanted: Mapping[str, int], current: Collection[str], ordering: Ordering, ports: int | None) -> None:
+    """Refuse a new order (1.. by linePort) at the first rule that it breaks, in the documented sequence.
 
-    `present` holds the linePorts on the device; `ports` is None where the type has no limit.
+    `current` holds the linePorts on the device; `ports` is None where the type has no limit.
     """
     orders = wanted.values()
-    if wanted.keys() - set(present):
+    if wanted.keys() - set(current):
         raise invalid(UNKNOWN_LINE)
-    if set(present) - wanted.keys():
+    if set(current) - wanted.keys():
         raise invalid(MISSING_LINE)
     if len(set(orders)) < len(orders):
         raise invalid(DUPLICATE_ORDER)

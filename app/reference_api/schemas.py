@@ -1,30 +1,30 @@
-"""Every request body and query, declared: key, kind with its limits, and what the request may do with it."""
+"""Every request body and query, declared: key, type with its limits, and what the request may do with it."""
 
 from dataclasses import dataclass
 
-from app.reference_api.criteria import CRITERIA
-from app.reference_api.fields import Field, Schema, Use
-from app.reference_api.kinds import (
+from app.reference_api.field_types import (
     Anything,
     Base64,
     Boolean,
     Choice,
+    FieldType,
     Integer,
     JsonSchema,
-    Kind,
     Mac,
     Text,
     host,
     name,
     secret,
 )
+from app.reference_api.fields import Field, Schema, Use
 from app.reference_api.phone_types import CATALOGUE, Need, PhoneType
+from app.reference_api.search_criteria import CRITERIA
 
-REQUIRED, OPTIONAL, CLEARABLE, PRESENT, IGNORED = Use
+REQUIRED, OPTIONAL, CLEARABLE, READ_ONLY, IGNORED = Use
 
-_DEVICE: tuple[tuple[str, Kind, Use, Use], ...] = (  # key, kind, use at creation, use at update
-    ("deviceName", name(40), REQUIRED, PRESENT),
-    ("deviceType", Choice(tuple(CATALOGUE)), REQUIRED, PRESENT),
+_DEVICE: tuple[tuple[str, FieldType, Use, Use], ...] = (  # key, type, use at creation, use at update
+    ("deviceName", name(40), REQUIRED, READ_ONLY),
+    ("deviceType", Choice(tuple(CATALOGUE)), REQUIRED, READ_ONLY),
     ("protocol", Text(20), OPTIONAL, OPTIONAL),
     ("macAddress", Mac(), CLEARABLE, CLEARABLE),
     ("netAddress", host(80), CLEARABLE, CLEARABLE),
@@ -38,54 +38,54 @@ _DEVICE: tuple[tuple[str, Kind, Use, Use], ...] = (  # key, kind, use at creatio
     ("useCustomUserNamePassword", Boolean(), OPTIONAL, OPTIONAL),
     ("userName", Text(161), CLEARABLE, CLEARABLE),
     ("password", secret(60), OPTIONAL, OPTIONAL),
-    ("numberOfPorts", Anything(), PRESENT, PRESENT),
-    ("numberOfAssignedPorts", Anything(), PRESENT, PRESENT),
-    ("version", Anything(), PRESENT, PRESENT),
-    ("configurationFileName", Anything(), PRESENT, PRESENT),
-    ("status", Anything(), PRESENT, PRESENT),
+    ("numberOfPorts", Anything(), READ_ONLY, READ_ONLY),
+    ("numberOfAssignedPorts", Anything(), READ_ONLY, READ_ONLY),
+    ("version", Anything(), READ_ONLY, READ_ONLY),
+    ("configurationFileName", Anything(), READ_ONLY, READ_ONLY),
+    ("status", Anything(), READ_ONLY, READ_ONLY),
 )
 
-DEVICE_UPDATE = Schema([Field(key, kind, update) for key, kind, _, update in _DEVICE])
+DEVICE_UPDATE = Schema([Field(key, field_type, update) for key, field_type, _, update in _DEVICE])
 
 
 def device_creation(phone_type: PhoneType | None) -> Schema:
-    """What the type needs becomes required; an unknown type needs nothing, and is refused itself."""
-    needs = _needs(phone_type) if phone_type else {}
+    """Require what the type needs; an unknown type needs nothing, and is refused itself."""
+    needed = _needed_keys(phone_type) if phone_type else ()
     return Schema(
-        [Field(key, kind, REQUIRED if needs.get(key) is Need.MANDATORY else create) for key, kind, create, _ in _DEVICE]
+        [Field(key, field_type, REQUIRED if key in needed else create) for key, field_type, create, _ in _DEVICE]
     )
 
 
-def _needs(phone_type: PhoneType) -> dict[str, Need]:
-    return {
+def _needed_keys(phone_type: PhoneType) -> tuple[str, ...]:
+    needs = {
         "macAddress": phone_type.mac,
         "netAddress": phone_type.host,
         "netPort": phone_type.port,
         "serialNumber": phone_type.serial_number,
         "userName": phone_type.login,
     }
+    return tuple(key for key, need in needs.items() if need is Need.MANDATORY)
 
 
 def device_creation_json() -> JsonSchema:
-    """What `device_creation` asks for, whichever type it is called with, in one."""
-    whole = device_creation(None)
+    """Describe `device_creation` for every phone type at once."""
+    creation = device_creation(None)
     types_by_need: dict[tuple[str, ...], list[str]] = {}
     for phone_type in CATALOGUE.values():
-        needed = tuple(key for key, need in _needs(phone_type).items() if need is Need.MANDATORY)
-        types_by_need.setdefault(needed, []).append(phone_type.technical_name)
-    kinds = {field.key: field.kind for field in whole.fields}
+        types_by_need.setdefault(_needed_keys(phone_type), []).append(phone_type.technical_name)
+    schemas = {field.key: field.type.json_schema() for field in creation.fields}
     conditions = [
         {
             "if": {"properties": {"deviceType": {"enum": types}}, "required": ["deviceType"]},
-            "then": {"properties": {key: kinds[key].json_schema() for key in needed}, "required": list(needed)},
+            "then": {"properties": {key: schemas[key] for key in needed}, "required": list(needed)},
         }
         for needed, types in types_by_need.items()
         if needed
     ]
-    return {**whole.json_schema(), "allOf": conditions}
+    return {**creation.json_schema(), "allOf": conditions}
 
 
-# Names in an address. What none of them could be is answered as what does not exist.
+# Names in an address. One that breaks these limits is answered like one that does not exist.
 NAMES = {"tenant": name(80), "group": name(80), "device": name(40), "file": name(128)}
 
 LOGIN = Schema([Field("username", Text(1024), REQUIRED), Field("password", secret(1024), REQUIRED)])
@@ -99,14 +99,14 @@ CONFIG_FILE = Schema(
         Field("fileSource", Choice(("Default", "Manual", "Custom")), REQUIRED),
         Field("fileContent", Base64(MAX_FILE_BYTES), OPTIONAL),
         Field("extendedCaptureEnabled", Boolean(), OPTIONAL),
-        Field("configurationFileName", Anything(), PRESENT),
-        Field("accessUrl", Anything(), PRESENT),
-        Field("repositoryUrl", Anything(), PRESENT),
-        Field("templateUrl", Anything(), PRESENT),
+        Field("configurationFileName", Anything(), READ_ONLY),
+        Field("accessUrl", Anything(), READ_ONLY),
+        Field("repositoryUrl", Anything(), READ_ONLY),
+        Field("templateUrl", Anything(), READ_ONLY),
     ]
 )
 
-# As long as a body: a set that does not exist is not found, however long its name.
+# As long as a body: an unknown set is answered with 404, however long its name.
 TAGS_QUERY = Schema([Field("tagSetName", Text(256 << 10), CLEARABLE)])
 
 SEARCH = Schema([Field(key, Text(1024), CLEARABLE) for key in CRITERIA])
@@ -135,8 +135,8 @@ CONNECTED_USER = Schema(
 
 
 @dataclass(frozen=True)
-class Lines:
-    """A whole order of lines: all linePorts as texts, or objects that name their place."""
+class LineOrder:
+    """All lines of a device: linePorts as texts, or objects with linePort and order."""
 
     line_port: Text
     item: Schema
@@ -144,18 +144,18 @@ class Lines:
     def read(self, value: object) -> list[object]:
         if not isinstance(value, list):
             raise ValueError("must be a list")
-        if not any(all(isinstance(item, kind) for item in value) for kind in (str, dict)):
+        if not any(all(isinstance(item, item_type) for item in value) for item_type in (str, dict)):
             raise ValueError("must hold either linePorts or objects, not both")
         return value
 
     def json_schema(self) -> JsonSchema:
-        kinds = (self.line_port.json_schema(), self.item.json_schema())
-        return {"anyOf": [{"type": "array", "items": kind, "uniqueItems": True} for kind in kinds]}
+        items = (self.line_port.json_schema(), self.item.json_schema())
+        return {"anyOf": [{"type": "array", "items": schema, "uniqueItems": True} for schema in items]}
 
 
 CONNECTED_USERS = Schema(
     [
-        Field("connected_users", Lines(Text(161), CONNECTED_USER), REQUIRED),
+        Field("connected_users", LineOrder(Text(161), CONNECTED_USER), REQUIRED),
         Field("noLineReOrdering", Anything(), IGNORED),
         Field("staticLineReOrdering", Anything(), IGNORED),
     ]

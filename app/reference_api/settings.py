@@ -1,4 +1,4 @@
-"""What may differ between two installations of the reference API."""
+"""Settings of the reference API."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ def now() -> datetime:
 
 @dataclass(frozen=True, kw_only=True)
 class ReferenceSettings:
-    """The argon2 cost follows OWASP's smallest recommendation; tests lower it. Memory is in KiB."""
+    """The argon2 cost is OWASP's smallest recommendation; tests lower it. Memory is in KiB."""
 
     database_url: str
     reboot_seconds: float = 20
@@ -26,7 +26,7 @@ class ReferenceSettings:
     clock: Callable[[], datetime] = now  # aware, UTC
 
     @classmethod
-    def of(cls, settings: Settings) -> "ReferenceSettings":
+    def from_settings(cls, settings: Settings) -> "ReferenceSettings":
         return cls(database_url=settings.reference_database_url, reboot_seconds=settings.reference_reboot_seconds)
 
     def hasher(self) -> PasswordHasher:

@@ -9,8 +9,8 @@ from sqlalchemy.types import TypeDecorator
 from app.database import NAMING
 
 
-class Moment(TypeDecorator[datetime]):
-    """An aware UTC datetime; SQLite keeps no time zone, so it is put back when read."""
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC datetime: SQLite keeps no time zone, so it is added when read."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -45,9 +45,7 @@ class Group(Base):
     group_name: Mapped[str] = mapped_column(text(80))
 
 
-class Account(Base):
-    """Somebody who can sign in. `locked_until` is set by too many wrong passwords."""
-
+class UserAccount(Base):
     __tablename__ = "api_accounts"
 
     username: Mapped[str] = mapped_column(text(161), primary_key=True)
@@ -57,41 +55,40 @@ class Account(Base):
     group_id: Mapped[str | None] = mapped_column(text(80))
     user_id: Mapped[str | None] = mapped_column(text(161))
     is_first_login: Mapped[bool] = mapped_column(default=False)
-    locked_until: Mapped[datetime | None] = mapped_column(Moment)
+    locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class WrongPassword(Base):
     __tablename__ = "api_wrong_passwords"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    username: Mapped[str] = mapped_column(ForeignKey(Account.username, ondelete="CASCADE"), index=True)
-    at: Mapped[datetime] = mapped_column(Moment)
+    username: Mapped[str] = mapped_column(ForeignKey(UserAccount.username, ondelete="CASCADE"), index=True)
+    given_at: Mapped[datetime] = mapped_column("at", UtcDateTime)
 
 
-class SignedIn(Base):
-    """A session. Only a SHA-256 of its cookie is kept: a stolen database opens nothing."""
+class AccountSession(Base):
+    """Only a SHA-256 of the cookie is kept: a stolen database contains no session."""
 
     __tablename__ = "api_sessions"
 
     token_hash: Mapped[str] = mapped_column(text(64), primary_key=True)
-    username: Mapped[str] = mapped_column(ForeignKey(Account.username, ondelete="CASCADE"), index=True)
-    expires_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    username: Mapped[str] = mapped_column(ForeignKey(UserAccount.username, ondelete="CASCADE"), index=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
 class AccessDevice(Base):
     """Absent texts are empty, an absent MAC is NULL so that many devices may have none."""
 
     __tablename__ = "api_access_devices"
-    # A key in hand must never come to mean a newer device: SQLite would give it out again.
     __table_args__ = (
         UniqueConstraint("group_key", "device_name"),
-        # The list of a group is read from this alone, without a look at each device.
+        # Covers the list of a group, so that no device row is read for it.
         Index(
             "ix_api_access_devices_list",
             *("group_key", "device_name", "device_type", "mac_address", "net_address", "status"),
             *("reboot_asked_at", "version"),
         ),
-        {"sqlite_autoincrement": True},
+        {"sqlite_autoincrement": True},  # a key must never be used again for a newer device
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -113,7 +110,7 @@ class AccessDevice(Base):
     password_hash: Mapped[str | None] = mapped_column(text(255))
     version: Mapped[str] = mapped_column(text(255), default="")
     status: Mapped[str] = mapped_column(text(11), default="Online")
-    reboot_asked_at: Mapped[datetime | None] = mapped_column(Moment)
+    reboot_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Line(Base):
@@ -140,7 +137,7 @@ class Line(Base):
 
 
 class ConfigFile(Base):
-    """What was changed about one file of one device; a file without a row is the type's default."""
+    """A file that was changed for one device; one without a row is the type's template."""
 
     __tablename__ = "api_config_files"
     __table_args__ = (UniqueConstraint("device_key", "file_format"),)

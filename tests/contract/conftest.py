@@ -33,6 +33,6 @@ def _over_a_socket(app: Flask) -> Iterator[tuple[BaseAdapter, str]]:
 
 @pytest.fixture(params=[_embedded, _over_a_socket], ids=["embedded", "socket"])
 def backend(request: pytest.FixtureRequest, world: World) -> Iterator[Backend]:
-    """Every test that asks for it runs twice: within this process, and over a real socket."""
+    """Run each test twice: within this process, and over a real socket."""
     with request.param(world.api) as (adapter, url):
         yield Backend(world, adapter, url)

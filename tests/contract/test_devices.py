@@ -44,13 +44,13 @@ def devices(backend: Backend) -> Devices:
 
 
 def update(devices: Devices, name: str, wanted: dict[str, Any]) -> AccessDevice | None:
-    now = devices.get(HQ, name)
-    opened = {key: getattr(now, key) for key in wanted if key != "password"}
+    current = devices.get(HQ, name)
+    opened = {key: getattr(current, key) for key in wanted if key != "password"}
     done = devices.update(HQ, name, opened, wanted)
     return done.answer if done else None
 
 
-def test_the_list_has_whole_rows_in_the_order_of_their_names(devices: Devices) -> None:
+def test_list_rows_have_no_problems(devices: Devices) -> None:
     rows = list(devices.list(HQ).value.rows)
     assert len(rows) > 20
     assert all(row.problems == {} and row.unlinkable_reason is None for row in rows)
@@ -58,7 +58,7 @@ def test_the_list_has_whole_rows_in_the_order_of_their_names(devices: Devices) -
     assert (reception.device_type, reception.mac_address, reception.free_ports) == ("Yealink-T46G", "001565A12B3C", 14)
 
 
-def test_the_documented_example_is_created_read_changed_and_deleted(devices: Devices) -> None:
+def test_documented_device_life_cycle(devices: Devices) -> None:
     created = devices.create(HQ, EXAMPLE).answer
     assert created == devices.get(HQ, "APIO Test Device")
     assert created is not None
@@ -72,7 +72,7 @@ def test_the_documented_example_is_created_read_changed_and_deleted(devices: Dev
         devices.get(HQ, "APIO Test Device")
 
 
-def test_every_writable_field_comes_back_as_it_was_sent_and_can_be_cleared(devices: Devices) -> None:
+def test_fields_round_trip_and_clear(devices: Devices) -> None:
     texts = {"serial_number": "S é", "description": "<b>", "physical_location": "2nd floor\u2028x", "user_name": "u@x"}
     hosts = {
         "net_address": "10.1.2.3",
@@ -92,7 +92,7 @@ def test_every_writable_field_comes_back_as_it_was_sent_and_can_be_cleared(devic
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_name_is_the_same_in_the_list_in_its_address_and_in_the_answer(devices: Devices, name: str) -> None:
+def test_name_round_trips(devices: Devices, name: str) -> None:
     before = {row.device_name for row in devices.list(HQ).value.rows}
     devices.create(HQ, EXAMPLE | {"device_name": name})
     assert devices.get(HQ, name).device_name == name
@@ -102,7 +102,7 @@ def test_a_name_is_the_same_in_the_list_in_its_address_and_in_the_answer(devices
 
 
 @pytest.mark.parametrize("name", ["..", ".", "", "a/b", "x\0"])
-def test_a_name_that_no_address_carries_never_reaches_the_group_itself(devices: Devices, name: str) -> None:
+def test_unaddressable_name_is_not_sent(devices: Devices, name: str) -> None:
     before = devices.list(HQ).value.rows
     for call in (lambda: devices.delete(HQ, name), lambda: devices.get(HQ, name)):
         with pytest.raises(ApiMisaddressed):
@@ -121,7 +121,7 @@ def test_a_name_that_no_address_carries_never_reaches_the_group_itself(devices: 
         ({"device_name": " a"}, "deviceName"),
     ],
 )
-def test_a_wrong_value_is_refused_under_its_key(devices: Devices, wrong: dict[str, Any], key: str) -> None:
+def test_wrong_value_error_names_key(devices: Devices, wrong: dict[str, Any], key: str) -> None:
     with pytest.raises(ApiInvalid) as caught:
         devices.create(HQ, EXAMPLE | wrong)
     assert caught.value.code == 2
@@ -129,7 +129,7 @@ def test_a_wrong_value_is_refused_under_its_key(devices: Devices, wrong: dict[st
     assert not caught.value.maybe_acted
 
 
-def test_a_name_or_mac_that_is_taken_is_told_apart_from_other_refusals(devices: Devices) -> None:
+def test_taken_name_or_mac_raises_already_exists(devices: Devices) -> None:
     with pytest.raises(ApiAlreadyExists):
         devices.create(HQ, EXAMPLE | {"device_name": "Reception"})
     with pytest.raises(ApiAlreadyExists) as caught:
@@ -138,21 +138,21 @@ def test_a_name_or_mac_that_is_taken_is_told_apart_from_other_refusals(devices: 
     assert "amsterdam" not in str(caught.value)
 
 
-def test_a_device_in_use_stays(devices: Devices) -> None:
+def test_delete_refuses_device_in_use(devices: Devices) -> None:
     with pytest.raises(ApiInUse):
         devices.delete(HQ, "Reception")
     assert devices.get(HQ, "Reception").number_of_assigned_ports == 2
 
 
-def test_what_somebody_else_changed_is_not_written_over(backend: Backend) -> None:
-    mine, theirs = backend.services(OWNER).devices, backend.services(TENANT_ADMIN).devices
-    update(theirs, "Reception", {"description": "theirs"})
+def test_update_raises_edit_conflict(backend: Backend) -> None:
+    own_devices, other_devices = backend.services(OWNER).devices, backend.services(TENANT_ADMIN).devices
+    update(other_devices, "Reception", {"description": "theirs"})
     with pytest.raises(EditConflict) as caught:
-        mine.update(HQ, "Reception", {"description": "By the door"}, {"description": "mine"})
+        own_devices.update(HQ, "Reception", {"description": "By the door"}, {"description": "mine"})
     assert caught.value.now.description == "theirs"
 
 
-def test_a_reboot_takes_the_phone_away_for_a_while(backend: Backend) -> None:
+def test_reboot_goes_offline_then_online(backend: Backend) -> None:
     devices = backend.services(OWNER).devices
     devices.reboot(HQ, "Reception")
     devices.reboot(HQ, "Reception")
@@ -163,18 +163,21 @@ def test_a_reboot_takes_the_phone_away_for_a_while(backend: Backend) -> None:
         devices.reboot(HQ, "Softphone")
 
 
-def test_the_people_on_a_device_are_read_with_their_ports(backend: Backend) -> None:
+def test_lines_have_people_and_ports(backend: Backend) -> None:
     lines = backend.services(OWNER).lines
-    found = lines.get(HQ, "Reception")
-    assert [(user.order, user.first_name, user.problems) for user in found.users] == [(1, "Ada", {}), (2, "Grace", {})]
-    assert (found.no_line_reordering, found.static_line_reordering) == (False, False)
+    connected = lines.get(HQ, "Reception")
+    assert [(user.order, user.first_name, user.problems) for user in connected.users] == [
+        (1, "Ada", {}),
+        (2, "Grace", {}),
+    ]
+    assert (connected.no_line_reordering, connected.static_line_reordering) == (False, False)
     assert lines.get(HQ, "Softphone").no_line_reordering
 
 
-def test_the_types_tell_what_they_need(backend: Backend) -> None:
-    types = {each.technical_name: each for each in backend.services(SYSTEM_ADMIN).phone_types.all()}
+def test_phone_types_have_needs(backend: Backend) -> None:
+    types = {phone_type.technical_name: phone_type for phone_type in backend.services(SYSTEM_ADMIN).phone_types.all()}
     generic, yealink, gigaset = (types[name] for name in ("Generic SIP Phone", "Yealink-T48G", "Gigaset-N720"))
     assert (generic.needs.mac, generic.ports) == (Need.OPTIONAL, None)
     assert (yealink.needs.mac, yealink.ports, yealink.is_dect) == (Need.MANDATORY, 16, False)
     assert (gigaset.ports, gigaset.is_dect) == (100, True)
-    assert all(each.problems == {} for each in types.values())
+    assert all(phone_type.problems == {} for phone_type in types.values())

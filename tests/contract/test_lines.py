@@ -1,4 +1,4 @@
-"""The portal's rules of line order are those of the API: what one lets through the other takes."""
+"""The portal's rules of line order agree with those of the API."""
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +14,7 @@ from app.portal.services.lines.rules import Device, Proposal
 from app.portal.services.lines.service import ImpossibleOrderError, LinesEditConflict, order_of
 from app.reference_api import rules
 from app.reference_api.errors import Refused
-from app.reference_api.lines import wanted_orders
+from app.reference_api.lines import parse_order
 from app.reference_api.rules import Ordering
 from app.reference_api.tables import AccessDevice, Line
 from tests.support.contract import Backend
@@ -33,19 +33,21 @@ sensible = st.tuples(st.permutations(LINES), st.permutations([1, 2, 3, 13])).map
 )
 
 
-def wire(proposal: Proposal) -> list[dict[str, object]]:
+def to_json(proposal: Proposal) -> list[dict[str, object]]:
     return [{"linePort": line, "order": port} for line, port in proposal]
 
 
-def reasons(proposal: Proposal, present: list[str], ordering: Ordering, ports: int | None) -> tuple[int, str] | None:
-    """What the API refuses the proposal for, by its own rules; the words of a wrong shape are its own affair."""
+def api_refusal(
+    proposal: Proposal, current: list[str], ordering: Ordering, ports: int | None
+) -> tuple[int, str] | None:
+    """Return code and text of the API's refusal; no text for a malformed proposal, which each side words itself."""
     try:
         rules.check_ordering(ordering)
         try:
-            wanted = wanted_orders({"connected_users": wire(proposal)})
+            wanted = parse_order({"connected_users": to_json(proposal)})
         except Refused:
             return 2, ""
-        rules.check_order(wanted, present, ordering, ports)
+        rules.check_order(wanted, current, ordering, ports)
     except Refused as refused:
         return refused.problems[0].code, refused.problems[0].details
     return None
@@ -58,16 +60,16 @@ def reasons(proposal: Proposal, present: list[str], ordering: Ordering, ports: i
     st.sampled_from(Ordering),
     st.sampled_from([None, 1, 2, 12]),
 )
-def test_both_houses_refuse_the_same_orders_for_the_same_first_reason(
-    proposal: Proposal, present: list[str], ordering: Ordering, ports: int | None
+def test_portal_and_api_rules_agree(
+    proposal: Proposal, current: list[str], ordering: Ordering, ports: int | None
 ) -> None:
-    found = line_rules.verdicts(proposal, Device(present, line_rules.Ordering(ordering), ports))
-    expected = reasons(proposal, present, ordering, ports)
-    assert (found[0].code, found[0].said) == expected if found else expected is None
+    verdicts = line_rules.verdicts(proposal, Device(current, line_rules.Ordering(ordering), ports))
+    expected = api_refusal(proposal, current, ordering, ports)
+    assert (verdicts[0].code, verdicts[0].said) == expected if verdicts else expected is None
 
 
-def reception_becomes(world: World, device_type: str) -> None:
-    """A device of this type, with Ada on port 1 and Grace on port 2."""
+def set_reception_type(world: World, device_type: str) -> None:
+    """Give the device this type, with Ada on port 1 and Grace on port 2."""
     with writing(world.api_engine) as db:
         db.execute(update(AccessDevice).where(AccessDevice.id == 1).values(device_type=device_type))
         db.execute(update(Line).where(Line.device_key == 1).values(order=-Line.order))
@@ -76,28 +78,29 @@ def reception_becomes(world: World, device_type: str) -> None:
 
 
 @pytest.mark.parametrize("ordering", Ordering)
-def test_the_api_takes_by_a_real_put_what_the_rules_let_through_and_nothing_else(
-    world: World, backend: Backend, ordering: Ordering
-) -> None:
+def test_api_accepts_what_rules_accept(world: World, backend: Backend, ordering: Ordering) -> None:
     client = backend.client(OWNER)
 
     @settings(max_examples=30)
     @given(proposals | sensible)
     def puts(proposal: Proposal) -> None:
-        reception_becomes(world, TYPES[ordering])
-        found = line_rules.verdicts(proposal, Device(LINES, line_rules.Ordering(ordering), PORTS[ordering]))
-        if found:
+        set_reception_type(world, TYPES[ordering])
+        verdicts = line_rules.verdicts(proposal, Device(LINES, line_rules.Ordering(ordering), PORTS[ordering]))
+        if verdicts:
             with pytest.raises(ApiInvalid) as caught:
-                client.put(RECEPTION, {"connected_users": wire(proposal)}, type=ConnectedUserList)
-            assert (caught.value.code, caught.value.message) == (found[0].code, found[0].said or caught.value.message)
+                client.put(RECEPTION, {"connected_users": to_json(proposal)}, type=ConnectedUserList)
+            assert (caught.value.code, caught.value.message) == (
+                verdicts[0].code,
+                verdicts[0].said or caught.value.message,
+            )
         else:
-            answer = client.put(RECEPTION, {"connected_users": wire(proposal)}, type=ConnectedUserList)
+            answer = client.put(RECEPTION, {"connected_users": to_json(proposal)}, type=ConnectedUserList)
             assert order_of(answer) == dict(proposal)
 
     puts()
 
 
-def test_an_order_is_saved_whole_and_read_back(backend: Backend) -> None:
+def test_order_round_trips(backend: Backend) -> None:
     lines = backend.services(OWNER).lines
     opened = lines.get(HQ, "Reception")
     done = lines.save(HQ, "Reception", opened, 16, {ADA: 2, GRACE: 1})
@@ -111,13 +114,13 @@ def test_an_order_is_saved_whole_and_read_back(backend: Backend) -> None:
     assert change.after == {"order": {ADA: 2, GRACE: 1}, "people": people}
 
 
-def test_the_same_order_is_not_sent(backend: Backend) -> None:
+def test_same_order_is_not_sent(backend: Backend) -> None:
     lines = backend.services(OWNER).lines
     assert lines.save(HQ, "Reception", lines.get(HQ, "Reception"), 16, {ADA: 1, GRACE: 2}) is None
     assert backend.world.changes() == []
 
 
-def test_an_order_that_the_api_would_refuse_is_not_sent(backend: Backend) -> None:
+def test_impossible_order_is_not_sent(backend: Backend) -> None:
     lines = backend.services(OWNER).lines
     with pytest.raises(ImpossibleOrderError) as caught:
         lines.save(HQ, "Reception", lines.get(HQ, "Reception"), 16, {ADA: 1, GRACE: 3})
@@ -125,19 +128,19 @@ def test_an_order_that_the_api_would_refuse_is_not_sent(backend: Backend) -> Non
     assert backend.world.changes() == []
 
 
-def test_what_somebody_else_did_meanwhile_stops_an_order_before_it_is_sent(backend: Backend) -> None:
-    mine, theirs = backend.services(OWNER).lines, backend.services(COLLEAGUE).lines
-    opened = mine.get(HQ, "Reception")
-    theirs.save(HQ, "Reception", opened, 16, {ADA: 2, GRACE: 1})
+def test_save_raises_edit_conflict(backend: Backend) -> None:
+    own_lines, other_lines = backend.services(OWNER).lines, backend.services(COLLEAGUE).lines
+    opened = own_lines.get(HQ, "Reception")
+    other_lines.save(HQ, "Reception", opened, 16, {ADA: 2, GRACE: 1})
     with pytest.raises(LinesEditConflict) as caught:
-        mine.save(HQ, "Reception", opened, 16, {ADA: 2, GRACE: 1})
+        own_lines.save(HQ, "Reception", opened, 16, {ADA: 2, GRACE: 1})
     assert order_of(caught.value.now) == {GRACE: 1, ADA: 2}
     assert [outcomes for _, outcomes in backend.world.changes()] == [["applied"], ["refused"]]
 
 
-def test_a_device_that_changed_its_ways_meanwhile_stops_it_too(world: World, backend: Backend) -> None:
+def test_save_detects_changed_ordering(world: World, backend: Backend) -> None:
     lines = backend.services(OWNER).lines
     opened = lines.get(HQ, "Reception")
-    reception_becomes(world, TYPES[Ordering.FIXED])
+    set_reception_type(world, TYPES[Ordering.FIXED])
     with pytest.raises(LinesEditConflict):
         lines.save(HQ, "Reception", opened, 16, {ADA: 2, GRACE: 1})

@@ -1,4 +1,4 @@
-"""What the portal makes of resources that tests/contract asks for nowhere else."""
+"""The portal's models of files, lines, tags and search results."""
 
 import base64
 
@@ -25,9 +25,9 @@ def client(backend: Backend) -> ApiClient:
     return backend.client(OWNER)
 
 
-def test_files_are_listed_and_read_one_by_one(client: ApiClient) -> None:
+def test_files_are_decoded(client: ApiClient) -> None:
     files = client.get(FILES, ConfigFileList).config_files
-    assert [each.file_format for each in files] == [OWN, "y000000000028.cfg"]
+    assert [device.file_format for device in files] == [OWN, "y000000000028.cfg"]
     for file in files:
         assert file.problems == {}
         assert file.is_authenticated
@@ -38,20 +38,20 @@ def test_files_are_listed_and_read_one_by_one(client: ApiClient) -> None:
 @pytest.mark.parametrize(
     "content", [bytes(range(256)), b"\xef\xbb\xbfa\r\n", "é".encode("utf-16"), b"", b"x" * (1 << 20)]
 )
-def test_the_bytes_of_a_file_come_back_as_they_were_sent(client: ApiClient, content: bytes) -> None:
+def test_file_content_round_trips(client: ApiClient, content: bytes) -> None:
     body = {"fileSource": "Custom", "fileContent": base64.b64encode(content).decode(), "extendedCaptureEnabled": False}
     assert client.put((*FILES, OWN), body, type=ConfigFile).file_source == "Custom"
     assert client.get((*FILES, OWN, "content"), ConfigFileContent).file_content == content
 
 
-def test_a_file_that_is_too_large_is_refused_as_such(client: ApiClient) -> None:
+def test_too_large_file_is_refused(client: ApiClient) -> None:
     content = base64.b64encode(b"x" * ((1 << 20) + 1)).decode()
     with pytest.raises((ApiTooLarge, ApiInvalid)) as caught:
         client.put((*FILES, OWN), {"fileSource": "Custom", "fileContent": content})
     assert not caught.value.maybe_acted
 
 
-def test_lines_are_put_in_another_order(client: ApiClient) -> None:
+def test_lines_are_reordered(client: ApiClient) -> None:
     path = (*HQ, "Reception", "connected_users")
     before = client.get(path, ConnectedUserList)
     ports = [user.line_port for user in reversed(before.users)]
@@ -63,18 +63,18 @@ def test_lines_are_put_in_another_order(client: ApiClient) -> None:
         client.put((*HQ, "Softphone", "connected_users"), {"connected_users": []})
 
 
-def test_tags_are_read_and_narrowed_to_a_set(client: ApiClient) -> None:
+def test_tags_are_decoded(client: ApiClient) -> None:
     path = (*HQ, "Reception", "available_tags")
     assert all(tag.problems == {} for tag in client.get(path, TagList).available_tags)
     with pytest.raises(ApiNotFound):
         client.get(path, TagList, query={"tagSetName": "None such & more"})
 
 
-def test_the_search_finds_devices_of_every_group(backend: Backend) -> None:
+def test_search_finds_devices_of_all_groups(backend: Backend) -> None:
     client = backend.client(SYSTEM_ADMIN)
-    found = client.get(("search", "device"), FoundDeviceList, {"insensitiveDeviceNameContains": "RECEPT"}).devices
-    assert all(each.problems == {} for each in found)
-    assert {(each.tenant_id, each.group_id, each.device_name, each.mac_address) for each in found} == {
+    devices = client.get(("search", "device"), FoundDeviceList, {"insensitiveDeviceNameContains": "RECEPT"}).devices
+    assert all(device.problems == {} for device in devices)
+    assert {(device.tenant_id, device.group_id, device.device_name, device.mac_address) for device in devices} == {
         ("acme", "headquarters", "Reception", "001565A12B3C"),
         ("globex", "amsterdam", "Reception", "0015650000F1"),
     }
@@ -83,27 +83,27 @@ def test_the_search_finds_devices_of_every_group(backend: Backend) -> None:
         client.get(("search", "device"), AccessDeviceList, {"insensitiveDeviceNameContains": "RECEPT"})
 
 
-def test_the_search_is_for_system_admins_alone(backend: Backend) -> None:
+def test_search_needs_system_admin(backend: Backend) -> None:
     for member in (OWNER, TENANT_ADMIN):
         with pytest.raises(ApiForbidden):
             backend.client(member).get(("search", "device"), FoundDeviceList, {"insensitiveDeviceNameContains": "x"})
 
 
-def test_a_mac_is_found_where_it_is(backend: Backend) -> None:
+def test_mac_lookup_finds_holder(backend: Backend) -> None:
     hq, amsterdam = GroupRef("acme", "headquarters"), GroupRef("globex", "amsterdam")
-    holders, fresh = backend.services(SUPPORT).mac_lookup, MacConflict("Fresh", hq)
-    assert holders.by_search("0015650000F2", fresh) == MacConflict("Foreign", amsterdam)
-    assert holders.by_search("0015650000F2", MacConflict("Foreign", amsterdam)) is None
+    lookup, fresh = backend.services(SUPPORT).mac_lookup, MacConflict("Fresh", hq)
+    assert lookup.by_search("0015650000F2", fresh) == MacConflict("Foreign", amsterdam)
+    assert lookup.by_search("0015650000F2", MacConflict("Foreign", amsterdam)) is None
     for absent in ("0015650000", "FFFFFFFFFFFF"):  # the first is a part of two
-        assert holders.by_search(absent, fresh) is None
-    holders = backend.services(TENANT_ADMIN).mac_lookup
-    assert holders.by_search("001565000005", fresh) is None
-    assert holders.by_lists("001565000005", hq, "") == MacConflict("Dock", GroupRef("acme", "warehouse"))
+        assert lookup.by_search(absent, fresh) is None
+    lookup = backend.services(TENANT_ADMIN).mac_lookup
+    assert lookup.by_search("001565000005", fresh) is None
+    assert lookup.by_lists("001565000005", hq, "") == MacConflict("Dock", GroupRef("acme", "warehouse"))
     for out_of_reach in ("0015650000F2", "001565A12B3C"):  # of another tenant, and of the group itself
-        assert holders.by_lists(out_of_reach, hq, "") is None
+        assert lookup.by_lists(out_of_reach, hq, "") is None
 
 
-def test_an_address_without_anything_is_not_found(client: ApiClient) -> None:
+def test_unknown_address_is_not_found(client: ApiClient) -> None:
     with pytest.raises(ApiNotFound):
         client.get(("none", "such"), dict)
     with pytest.raises(ApiInvalid) as caught:

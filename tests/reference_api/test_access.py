@@ -1,4 +1,4 @@
-"""Level and scope on every address of the URL map, by real requests."""
+"""Level and scope of every address in the URL map."""
 
 import itertools
 from typing import NamedTuple
@@ -8,8 +8,8 @@ from werkzeug.test import TestResponse
 
 from app.database import writing
 from app.reference_api import ReferenceSettings, create_reference_api
-from app.reference_api.tables import Account
-from tests.support.api_world import CAST, World
+from app.reference_api.tables import UserAccount
+from tests.support.api_world import ACCOUNTS, World
 
 OPEN, LOGGED_IN, GROUP_ADMIN, SYSTEM_ADMIN = None, 0, 8, 16
 LEVELS = {
@@ -52,36 +52,36 @@ CLOSED = [call for call in CALLS if LEVELS.get(call.rule, GROUP_ADMIN) is not OP
 
 
 @pytest.fixture
-def peopled(world: World) -> World:
+def world_with_devices(world: World) -> World:
     world.device("desk")
     world.device("theirs", group="amsterdam")
     return world
 
 
 @pytest.mark.parametrize("call", CLOSED, ids=" ".join)
-def test_without_a_session_every_call_is_401(peopled: World, call: Call) -> None:
-    assert call.by(peopled, None, OWN).status_code == 401
+def test_call_without_session_is_401(world_with_devices: World, call: Call) -> None:
+    assert call.by(world_with_devices, None, OWN).status_code == 401
 
 
 @pytest.mark.parametrize("call", CALLS, ids=" ".join)
-def test_the_level_decides_before_anything_else(peopled: World, call: Call) -> None:
+def test_level_is_checked_first(world_with_devices: World, call: Call) -> None:
     needed = LEVELS.get(call.rule, GROUP_ADMIN)
-    for who, parts in itertools.product(CAST, (OWN, FOREIGN)):
-        forbidden = needed is not None and CAST[who][0] < needed
-        assert (call.by(peopled, who, parts).status_code == 403) == forbidden, who
+    for who, parts in itertools.product(ACCOUNTS, (OWN, FOREIGN)):
+        forbidden = needed is not None and ACCOUNTS[who][0] < needed
+        assert (call.by(world_with_devices, who, parts).status_code == 403) == forbidden, who
 
 
 @pytest.mark.parametrize("call", SCOPED, ids=" ".join)
 @pytest.mark.parametrize("who", ["owner", "colleague"])
-def test_what_is_out_of_reach_answers_as_what_does_not_exist(peopled: World, call: Call, who: str) -> None:
+def test_out_of_scope_looks_like_absent(world_with_devices: World, call: Call, who: str) -> None:
     absent = [
         dict(FOREIGN, tenant="nowhere"),
         *(dict(OWN, **{part: "absent"}) for part in ("tenant", "group", "device")),
     ]
-    foreign = call.by(peopled, who, FOREIGN)
+    foreign = call.by(world_with_devices, who, FOREIGN)
     assert foreign.status_code == 404
     for parts in absent:
-        missing = call.by(peopled, who, parts)
+        missing = call.by(world_with_devices, who, parts)
         if missing.status_code == 404:
             assert (missing.data, missing.headers) == (foreign.data, foreign.headers)
         else:
@@ -90,34 +90,34 @@ def test_what_is_out_of_reach_answers_as_what_does_not_exist(peopled: World, cal
 
 @pytest.mark.parametrize("call", SCOPED, ids=" ".join)
 @pytest.mark.parametrize("who", ["owner", "colleague", "admin"])
-def test_the_same_address_is_found_by_whom_it_belongs_to(peopled: World, call: Call, who: str) -> None:
-    assert call.by(peopled, who, OWN).status_code in {200, 400, 416}
+def test_address_in_scope_is_answered(world_with_devices: World, call: Call, who: str) -> None:
+    assert call.by(world_with_devices, who, OWN).status_code in {200, 400, 416}
 
 
 @pytest.mark.parametrize("call", [call for call in SCOPED if "<group>" in call.rule], ids=" ".join)
-def test_a_group_admin_does_not_reach_the_tenants_other_groups(peopled: World, call: Call) -> None:
-    assert call.by(peopled, "neighbour", OWN).status_code == 404
+def test_group_admin_gets_404_for_other_group(world_with_devices: World, call: Call) -> None:
+    assert call.by(world_with_devices, "neighbour", OWN).status_code == 404
 
 
 @pytest.mark.parametrize(
     ("who", "tenants"),
     [("owner", ["acme"]), ("stranger", ["globex"]), ("colleague", ["acme"]), ("admin", ["acme", "globex"])],
 )
-def test_only_reachable_tenants_are_listed(world: World, who: str, tenants: list[str]) -> None:
+def test_tenant_list_is_scoped(world: World, who: str, tenants: list[str]) -> None:
     listed = world.signed_in(who).get("tenants").get_json()["tenants"]
     assert listed == [{"tenantId": tenant, "name": tenant.title()} for tenant in tenants]
 
 
 @pytest.mark.parametrize(("who", "groups"), [("owner", ["headquarters"]), ("colleague", ["headquarters", "warehouse"])])
-def test_only_reachable_groups_are_listed(world: World, who: str, groups: list[str]) -> None:
+def test_group_list_is_scoped(world: World, who: str, groups: list[str]) -> None:
     listed = world.signed_in(who).get("tenants", "acme", "groups").get_json()["groups"]
     assert listed == [{"tenantId": "acme", "groupId": group, "groupName": group.title()} for group in groups]
 
 
-def test_a_level_between_two_known_ones_counts_as_the_lower(world: World) -> None:
+def test_unknown_level_counts_as_next_lower(world: World) -> None:
     world.device("desk")
     colleague = world.signed_in("colleague")
     with writing(world.engine) as session:
-        session.get_one(Account, "colleague").level = 11
+        session.get_one(UserAccount, "colleague").level = 11
     assert colleague.get("tenants", "acme", "groups", "headquarters", "access_devices").status_code == 404
     assert colleague.get("tenants").status_code == 200

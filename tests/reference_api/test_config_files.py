@@ -35,12 +35,12 @@ class Files:
     def content(self) -> bytes:
         return base64.b64decode(self.api.get(*self.path, OWN_FILE, "content").get_json()["fileContent"])
 
-    def shown(self) -> dict[str, object]:
-        shown: dict[str, object] = self.api.get(*self.path, OWN_FILE).get_json()
-        return shown
+    def get(self) -> dict[str, object]:
+        file: dict[str, object] = self.api.get(*self.path, OWN_FILE).get_json()
+        return file
 
 
-def test_the_list_is_served_under_the_documented_key(files: Files) -> None:
+def test_list_has_documented_key(files: Files) -> None:
     listed = files.api.get(*files.path).get_json()
     assert listed == {
         "access_devices": [
@@ -62,18 +62,18 @@ def test_the_list_is_served_under_the_documented_key(files: Files) -> None:
     }
 
 
-def test_the_part_of_an_address_that_is_not_defined_stands_in_braces(world: World, owner: Api) -> None:
+def test_url_without_mac_has_braces(world: World, owner: Api) -> None:
     world.device("bare", "Yealink-T48G")
-    shown = owner.get(*HEADQUARTERS, "bare", "config_files", OWN_FILE).get_json()
-    assert shown["accessUrl"] == "{%25BWMACADDRESS%25}.cfg"
+    file = owner.get(*HEADQUARTERS, "bare", "config_files", OWN_FILE).get_json()
+    assert file["accessUrl"] == "{%25BWMACADDRESS%25}.cfg"
 
 
-def test_a_file_begins_as_the_types_default(files: Files) -> None:
-    shown = files.shown()
+def test_new_device_has_default_file(files: Files) -> None:
+    file = files.get()
     folder = "/var/broadworks/IpDeviceConfig/type/CTYealink-T48G"
-    assert shown["fileSource"] == "Default"
-    assert shown["configurationFileName"] == f"{folder}/%BWMACADDRESS%.cfg.template"
-    assert shown["extendedCaptureEnabled"] is False
+    assert file["fileSource"] == "Default"
+    assert file["configurationFileName"] == f"{folder}/%BWMACADDRESS%.cfg.template"
+    assert file["extendedCaptureEnabled"] is False
     assert b"account.1.user_name = %BWLINEPORT-1%" in files.content()
 
 
@@ -83,95 +83,95 @@ BYTES = [b"", bytes(range(256)), b"a\r\nb\n", b"\xef\xbb\xbfa", "é".encode("utf
 @pytest.mark.parametrize(
     "content", BYTES, ids=lambda content: f"{len(content)}-{hashlib.sha256(content).hexdigest()[:6]}"
 )
-def test_the_bytes_that_come_back_are_the_bytes_that_were_sent(files: Files, content: bytes) -> None:
+def test_content_round_trips(files: Files, content: bytes) -> None:
     assert files.put("Custom", content) == 200
     assert files.content() == content
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=200), source=st.sampled_from(["Custom", "Manual"]))
-def test_any_bytes_survive(files: Files, content: bytes, source: str) -> None:
+def test_any_bytes_round_trip(files: Files, content: bytes, source: str) -> None:
     assert files.put(source, content) == 200
     assert files.content() == content
 
 
-def test_a_byte_past_the_limit_is_413_and_changes_nothing(files: Files) -> None:
+def test_too_large_content_is_413(files: Files) -> None:
     files.put("Custom", b"before")
     assert files.put("Custom", b"a" * (MIB + 1)) == 413
     assert files.content() == b"before"
 
 
-def test_back_to_default_keeps_what_was_stored(files: Files) -> None:
+def test_default_source_keeps_stored_content(files: Files) -> None:
     files.put("Custom", b"mine")
     assert files.put("Default") == 200
     assert b"account.1.user_name" in files.content()
-    assert files.shown()["repositoryUrl"] == ""
+    assert files.get()["repositoryUrl"] == ""
     assert files.put("Custom") == 200
     assert files.content() == b"mine"
-    assert files.shown()["repositoryUrl"] != ""
+    assert files.get()["repositoryUrl"] != ""
 
 
 @pytest.mark.parametrize("source", ["Custom", "Manual"])
-def test_a_source_of_ones_own_needs_content_once(files: Files, source: str) -> None:
+def test_custom_source_needs_content_once(files: Files, source: str) -> None:
     answer = files.api.put(*files.path, OWN_FILE, body={"fileSource": source})
     assert answer.status_code == 400
-    ((code, words),) = problems(answer)
-    assert (code, words.split(":")[0]) == (2, "fileContent")
-    assert files.shown()["fileSource"] == "Default"
+    ((code, details),) = problems(answer)
+    assert (code, details.split(":")[0]) == (2, "fileContent")
+    assert files.get()["fileSource"] == "Default"
 
 
-def test_the_default_takes_no_content(files: Files) -> None:
+def test_default_source_refuses_content(files: Files) -> None:
     assert files.put("Default", b"x") == 400
 
 
-def test_extended_capture_stays_until_it_is_changed(files: Files) -> None:
+def test_extended_capture_is_kept(files: Files) -> None:
     files.put("Default", extendedCaptureEnabled=True)
     files.put("Custom", b"x")
-    assert files.shown()["extendedCaptureEnabled"] is True
+    assert files.get()["extendedCaptureEnabled"] is True
 
 
-def test_what_was_read_can_be_written_back(files: Files) -> None:
-    assert files.api.put(*files.path, OWN_FILE, body=files.shown()).status_code == 200
-    answer = files.api.put(*files.path, OWN_FILE, body=files.shown() | {"templateUrl": "http://other"})
+def test_answer_can_be_sent_back(files: Files) -> None:
+    assert files.api.put(*files.path, OWN_FILE, body=files.get()).status_code == 200
+    answer = files.api.put(*files.path, OWN_FILE, body=files.get() | {"templateUrl": "http://other"})
     assert problems(answer) == [(2, "templateUrl: cannot be changed")]
 
 
 @pytest.mark.parametrize(
     "written", ["YQ", "YQ=", "YR==", "Y Q==", "YQ==\n", "YQ==YQ==", "é", "_-8=", "=", None, 5, ["YQ=="]]
 )
-def test_what_is_not_strict_base64_is_refused(files: Files, written: object) -> None:
+def test_lax_base64_is_refused(files: Files, written: object) -> None:
     answer = files.api.put(*files.path, OWN_FILE, body={"fileSource": "Custom", "fileContent": written})
     assert answer.status_code == 400
-    assert [(code, words.split(":")[0]) for code, words in problems(answer)] == [(2, "fileContent")]
+    assert [(code, details.split(":")[0]) for code, details in problems(answer)] == [(2, "fileContent")]
 
 
 @pytest.mark.parametrize(
     "body", [{}, {"fileSource": "custom"}, {"fileSource": None}, {"fileSource": "Default", "x": 1}]
 )
-def test_a_body_that_is_not_as_declared_is_refused(files: Files, body: dict[str, object]) -> None:
+def test_undeclared_body_is_refused(files: Files, body: dict[str, object]) -> None:
     assert files.api.put(*files.path, OWN_FILE, body=body).status_code == 400
 
 
 @pytest.mark.parametrize("name", ["y000000000028.cfg", "001565AABBCC.cfg", "%25BWMACADDRESS%25.cfg", "nothing"])
-def test_a_file_that_the_type_does_not_have_is_404(files: Files, name: str) -> None:
+def test_file_of_other_type_is_404(files: Files, name: str) -> None:
     assert files.api.get(*files.path, name).status_code == 404
     assert files.api.get(*files.path, name, "content").status_code == 404
     assert files.api.put(*files.path, name, body={"fileSource": "Default"}).status_code == 404
 
 
-def test_a_type_without_files_lists_none(world: World, owner: Api) -> None:
+def test_type_without_files_lists_none(world: World, owner: Api) -> None:
     world.device("soft", "Generic SIP Phone")
     assert owner.get(*HEADQUARTERS, "soft", "config_files").get_json() == {"access_devices": []}
 
 
-def test_each_device_has_its_own_copy(world: World, files: Files) -> None:
+def test_devices_do_not_share_files(world: World, files: Files) -> None:
     world.device("other", "Yealink-T48G")
     files.put("Custom", b"mine")
-    shown = files.api.get(*HEADQUARTERS, "other", "config_files", OWN_FILE).get_json()
-    assert shown["fileSource"] == "Default"
+    file = files.api.get(*HEADQUARTERS, "other", "config_files", OWN_FILE).get_json()
+    assert file["fileSource"] == "Default"
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
-def test_the_types_templates_are_there_and_use_tags(name: str) -> None:
+def test_type_templates_use_tags(name: str) -> None:
     for file in CATALOGUE[name].files:
         assert file.default_content().count(b"%") >= 2

@@ -45,9 +45,9 @@ def item(line_port: str, order: object, **more: object) -> dict[str, object]:
     return {"linePort": line_port, "order": order, **more}
 
 
-def test_a_user_has_the_documented_keys_and_a_department_if_any(dynamic: Lines) -> None:
-    shown = dynamic.api.get(*dynamic.path).get_json()
-    assert shown["connected_users"][0] == {
+def test_user_has_documented_keys(dynamic: Lines) -> None:
+    answer = dynamic.api.get(*dynamic.path).get_json()
+    assert answer["connected_users"][0] == {
         "linePort": A,
         "userId": "user1@acme.example",
         "lastName": "Last1",
@@ -66,37 +66,37 @@ def test_a_user_has_the_documented_keys_and_a_department_if_any(dynamic: Lines) 
             "fullPathName": "Finance \\ Payroll",
         },
     }
-    assert "department" not in shown["connected_users"][1]
+    assert "department" not in answer["connected_users"][1]
 
 
-def test_the_two_flags_tell_the_three_ways_of_ordering(world: World, owner: Api) -> None:
+def test_flags_follow_ordering(world: World, owner: Api) -> None:
     flags = {}
     for name, device_type in (("f", "Generic SIP Phone"), ("d", "Polycom-VVX450"), ("s", "Gigaset-N720")):
         world.device(name, device_type)
-        shown = owner.get(*HEADQUARTERS, name, "connected_users").get_json()
-        flags[name] = (shown["noLineReOrdering"], shown["staticLineReOrdering"])
+        answer = owner.get(*HEADQUARTERS, name, "connected_users").get_json()
+        flags[name] = (answer["noLineReOrdering"], answer["staticLineReOrdering"])
     assert flags == {"f": (True, False), "d": (False, False), "s": (False, True)}
 
 
-def test_line_ports_in_a_row_are_numbered_from_one(dynamic: Lines) -> None:
+def test_line_ports_are_numbered_from_one(dynamic: Lines) -> None:
     answer = dynamic.put([C, A, B])
     assert answer.status_code == 200
     assert answer.get_json() == dynamic.api.get(*dynamic.path).get_json()
     assert dynamic.order() == {C: 1, A: 2, B: 3}
 
 
-def test_objects_carry_their_order(static: Lines) -> None:
+def test_objects_set_their_order(static: Lines) -> None:
     assert static.put([item(A, 8), item(B, 1), item(C, 5)]).status_code == 200
     assert list(static.order().items()) == [(B, 1), (C, 5), (A, 8)]
 
 
-def test_what_was_read_can_be_written_back(dynamic: Lines) -> None:
-    shown = dynamic.api.get(*dynamic.path).get_json()
-    answer = dynamic.api.put(*dynamic.path, body=shown)
-    assert (answer.status_code, answer.get_json()) == (200, shown)
+def test_answer_can_be_sent_back(dynamic: Lines) -> None:
+    current = dynamic.api.get(*dynamic.path).get_json()
+    answer = dynamic.api.put(*dynamic.path, body=current)
+    assert (answer.status_code, answer.get_json()) == (200, current)
 
 
-def test_only_the_order_changes(dynamic: Lines) -> None:
+def test_reorder_changes_order_only(dynamic: Lines) -> None:
     before = {user["linePort"]: user for user in dynamic.api.get(*dynamic.path).get_json()["connected_users"]}
     dynamic.put([item(B, 1, lastName="Forged", primary=False), item(A, 2), item(C, 3)])
     after = dynamic.api.get(*dynamic.path).get_json()["connected_users"]
@@ -104,7 +104,7 @@ def test_only_the_order_changes(dynamic: Lines) -> None:
 
 
 @pytest.mark.parametrize(
-    ("users", "words"),
+    ("users", "details"),
     [
         (["x", A, B], rules.UNKNOWN_LINE),
         ([], rules.MISSING_LINE),
@@ -115,14 +115,14 @@ def test_only_the_order_changes(dynamic: Lines) -> None:
         ([item(A, 1), item(B, 2), item(C, 4)], rules.GAP),
     ],
 )
-def test_a_broken_rule_is_told_in_the_documented_words(dynamic: Lines, users: object, words: str) -> None:
+def test_broken_rule_has_documented_text(dynamic: Lines, users: object, details: str) -> None:
     answer = dynamic.put(users)
     assert answer.status_code == 400
-    assert problems(answer) == [(2, words)]
+    assert problems(answer) == [(2, details)]
     assert dynamic.order() == {A: 1, B: 2, C: 3}
 
 
-def test_the_documented_words_are_kept_to_the_letter() -> None:
+def test_rule_texts_match_documentation() -> None:
     assert (
         rules.FIXED,
         rules.DUPLICATE_ORDER,
@@ -141,18 +141,18 @@ def test_the_documented_words_are_kept_to_the_letter() -> None:
 
 
 @pytest.mark.parametrize("users", [[A], [item(A, 1)], "nonsense", []])
-def test_a_fixed_type_refuses_before_it_reads_the_list(fixed: Lines, users: object) -> None:
+def test_fixed_type_refuses_before_reading(fixed: Lines, users: object) -> None:
     answer = fixed.put(users)
     assert answer.status_code == 400
     assert problems(answer) == [(56, rules.FIXED)]
 
 
-def test_a_body_that_is_no_object_is_416_even_for_a_fixed_type(fixed: Lines) -> None:
+def test_non_object_is_416_for_fixed_type(fixed: Lines) -> None:
     assert fixed.api.put(*fixed.path, body=[A]).status_code == 416
 
 
 @pytest.mark.parametrize(
-    ("users", "words"),
+    ("users", "details"),
     [
         ([A, item(B, 2), C], "connected_users: must hold either linePorts or objects, not both"),
         ([1, 2, 3], "connected_users: must hold either linePorts or objects, not both"),
@@ -169,26 +169,26 @@ def test_a_body_that_is_no_object_is_416_even_for_a_fixed_type(fixed: Lines) -> 
         ([item(A, 1, colour="red")], "colour: there is no such key"),
     ],
 )
-def test_a_list_of_the_wrong_shape_is_refused_in_words_of_ours(dynamic: Lines, users: object, words: str) -> None:
+def test_malformed_list_is_refused(dynamic: Lines, users: object, details: str) -> None:
     answer = dynamic.put(users)
     assert answer.status_code == 400
-    assert problems(answer) == [(2, words)]
+    assert problems(answer) == [(2, details)]
 
 
-def test_a_missing_list_and_an_unknown_key_are_both_named(dynamic: Lines) -> None:
+def test_missing_list_and_unknown_key_are_named(dynamic: Lines) -> None:
     answer = dynamic.api.put(*dynamic.path, body={"connectedUsers": [A, B, C]})
     assert problems(answer) == [(2, "connectedUsers: there is no such key"), (2, "connected_users: is required")]
 
 
-def test_a_device_without_users_takes_an_empty_list(world: World, owner: Api) -> None:
+def test_device_without_users_takes_empty_list(world: World, owner: Api) -> None:
     world.device("desk")
     assert Lines(owner).put([]).get_json()["connected_users"] == []
 
 
-def test_two_reorderings_at_once_leave_one_of_the_two(world: World, static: Lines, rounds: Rounds) -> None:
+def test_concurrent_reorders_keep_one(world: World, static: Lines, rounds: Rounds) -> None:
     other = Lines(world.signed_in("colleague"))
     wanted = [{A: 1, B: 2, C: 3}, {A: 8, B: 7, C: 6}]
-    lists = [[item(line, order) for line, order in each.items()] for each in wanted]
+    lists = [[item(line, order) for line, order in order_wanted.items()] for order_wanted in wanted]
     for chance in rounds:
         answers = at_once(chance, partial(static.put, lists[0]), partial(other.put, lists[1]))
         assert [answer.status_code for answer in answers] == [200, 200]

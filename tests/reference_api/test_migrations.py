@@ -12,7 +12,7 @@ from app.reference_api import MIGRATIONS, VERSION_TABLE
 from app.reference_api.tables import Base
 
 
-def test_the_migrations_make_the_tables_that_are_declared(empty_database: Path) -> None:
+def test_migrations_match_models(empty_database: Path) -> None:
     engine = connect(f"sqlite:///{empty_database}")
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": "api_alembic", "compare_type": True})
@@ -20,11 +20,11 @@ def test_the_migrations_make_the_tables_that_are_declared(empty_database: Path) 
     engine.dispose()
 
 
-def test_all_tables_carry_the_prefix_that_keeps_two_houses_apart() -> None:
+def test_tables_have_api_prefix() -> None:
     assert all(name.startswith("api_") for name in Base.metadata.tables)
 
 
-def test_the_first_migration_can_be_taken_back(empty_database: Path, tmp_path: Path) -> None:
+def test_downgrade_removes_tables(empty_database: Path, tmp_path: Path) -> None:
     file = shutil.copy(empty_database, tmp_path / "back.db")
     engine = connect(f"sqlite:///{file}")
     config = Config()

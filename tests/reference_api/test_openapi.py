@@ -1,4 +1,4 @@
-"""The API's description: whole, valid, and the same as what the API does where a schema can say it."""
+"""The API's description is complete, valid, and agrees with what the API checks."""
 
 import re
 from typing import Any
@@ -11,12 +11,12 @@ from jsonschema_rs import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from app.reference_api import ReferenceSettings, create_reference_api
-from app.reference_api.kinds import Base64, Kind, Mac, Text, host, name
+from app.reference_api.field_types import Base64, FieldType, Mac, Text, host, name
+from app.reference_api.json_http import BASE
 from app.reference_api.openapi.document import build
 from app.reference_api.openapi.examples import EXAMPLES
 from app.reference_api.openapi.operations import OPERATIONS
 from app.reference_api.schemas import DEVICE_UPDATE, device_creation, device_creation_json
-from app.reference_api.wire import BASE
 from tests.support import html
 from tests.support.api_world import World
 
@@ -35,11 +35,11 @@ CALLS = [
 ]
 
 
-def test_the_document_is_valid_openapi() -> None:
+def test_document_is_valid_openapi() -> None:
     OpenAPIV31SpecValidator(DOCUMENT).validate()
 
 
-def test_every_address_and_method_of_the_api_is_described_and_no_other() -> None:
+def test_document_describes_every_operation() -> None:
     rules = [rule for rule in APP.url_map.iter_rules() if not rule.endpoint.startswith("description.")]
     answered = {
         (re.sub(r"<(\w+)>", r"{\1}", rule.rule), method.lower())
@@ -50,14 +50,14 @@ def test_every_address_and_method_of_the_api_is_described_and_no_other() -> None
     assert set(OPERATIONS) == {rule.endpoint for rule in rules}
 
 
-def test_an_address_without_a_description_is_an_error() -> None:
+def test_undescribed_endpoint_raises() -> None:
     app = api()
     app.add_url_rule(f"{BASE}/new/", "places.new", lambda: "")
     with pytest.raises(KeyError, match=r"places\.new"):
         build(app)
 
 
-def test_the_document_is_served_to_everybody_and_is_always_the_same(world: World) -> None:
+def test_document_is_public_and_stable(world: World) -> None:
     client = world.anonymous().client
     answer = client.get("/api/v1/openapi.json")
     assert (answer.status_code, answer.mimetype) == (200, "application/json")
@@ -67,31 +67,31 @@ def test_the_document_is_served_to_everybody_and_is_always_the_same(world: World
     )
 
 
-def test_only_signing_in_needs_no_session() -> None:
+def test_only_login_needs_no_session() -> None:
     assert [path for path, _, operation in CALLS if operation.get("security") == []] == ["/login/"]
     closed = [operation for path, _, operation in CALLS if path != "/login/"]
     assert all("401" in operation["responses"] for operation in closed)
 
 
 @pytest.mark.parametrize("endpoint", EXAMPLES)
-def test_an_example_fits_what_is_said_of_it(endpoint: str) -> None:
-    [operation] = [each for _, _, each in CALLS if each["operationId"] == endpoint.replace(".", "_")]
-    success = next(said for status, said in operation["responses"].items() if status in {"200", "201"})
+def test_example_matches_schema(endpoint: str) -> None:
+    [operation] = [described for _, _, described in CALLS if described["operationId"] == endpoint.replace(".", "_")]
+    success = next(schema for status, schema in operation["responses"].items() if status in {"200", "201"})
     contents = [success["content"]]
     if "requestBody" in operation and EXAMPLES[endpoint].request is not None:
         contents.append(operation["requestBody"]["content"])
     for content in contents:
-        said = content["application/json"]
-        fits({**said["schema"], "components": DOCUMENT["components"]}, said["example"])
+        schema = content["application/json"]
+        assert_valid({**schema["schema"], "components": DOCUMENT["components"]}, schema["example"])
 
 
-def fits(schema: dict[str, Any], value: object) -> None:
+def assert_valid(schema: dict[str, Any], value: object) -> None:
     assert [error.message for error in Draft202012Validator(schema).iter_errors(value)] == []
 
 
-def takes(kind: Kind, value: object) -> bool:
+def accepts(field_type: FieldType, value: object) -> bool:
     try:
-        kind.read(value)
+        field_type.read(value)
     except ValueError:
         return False
     return True
@@ -102,7 +102,7 @@ MACS = st.from_regex(r"[0-9a-gA-F]{1,6}([-:. ]?[0-9a-fA-F]{2,6}){0,6}", fullmatc
 BASE64S = st.text("AQgwBEIM09+/=", max_size=9)
 
 
-@pytest.mark.parametrize("kind", [Text(10), name(10), host(15)], ids=["text", "name", "host"])
+@pytest.mark.parametrize("field_type", [Text(10), name(10), host(15)], ids=["text", "name", "host"])
 @given(text=TEXTS)
 @example(text=" a")
 @example(text="a\xa0")
@@ -114,9 +114,9 @@ BASE64S = st.text("AQgwBEIM09+/=", max_size=9)
 @example(text="a.1")
 @example(text="a.b1.")
 @example(text="a\n")
-def test_what_is_said_of_a_text_is_what_is_checked(kind: Text, text: str) -> None:
-    said = Draft202012Validator(kind.json_schema(), validate_formats=True)
-    assert said.is_valid(text) == takes(kind, text)
+def test_text_schema_matches_check(field_type: Text, text: str) -> None:
+    schema = Draft202012Validator(field_type.json_schema(), validate_formats=True)
+    assert schema.is_valid(text) == accepts(field_type, text)
 
 
 @given(text=MACS)
@@ -124,8 +124,8 @@ def test_what_is_said_of_a_text_is_what_is_checked(kind: Text, text: str) -> Non
 @example(text="00:15-65:1A:2B:3C")
 @example(text="0015.651a.2b3c")
 @example(text="001565-1a2b3c")
-def test_what_is_said_of_a_mac_is_what_is_checked(text: str) -> None:
-    assert Draft202012Validator(Mac().json_schema()).is_valid(text) == takes(Mac(), text)
+def test_mac_schema_matches_check(text: str) -> None:
+    assert Draft202012Validator(Mac().json_schema()).is_valid(text) == accepts(Mac(), text)
 
 
 @given(text=BASE64S)
@@ -133,32 +133,32 @@ def test_what_is_said_of_a_mac_is_what_is_checked(text: str) -> None:
 @example(text="QR==")
 @example(text="QUI=")
 @example(text="QUJ=")
-def test_what_is_said_of_base64_is_what_is_checked(text: str) -> None:
-    kind = Base64(100)
-    assert Draft202012Validator(kind.json_schema()).is_valid(text) == takes(kind, text)
+def test_base64_schema_matches_check(text: str) -> None:
+    field_type = Base64(100)
+    assert Draft202012Validator(field_type.json_schema()).is_valid(text) == accepts(field_type, text)
 
 
 @pytest.mark.parametrize(("device_type", "valid"), [("Generic SIP Phone", True), ("Yealink-T46G", False)])
-def test_what_a_type_needs_is_said(device_type: str, valid: bool) -> None:
+def test_schema_requires_needs_of_type(device_type: str, valid: bool) -> None:
     body = {"deviceName": "desk", "deviceType": device_type}
-    said = Draft202012Validator(device_creation_json())
-    assert said.is_valid(body) == valid
-    assert said.is_valid({**body, "macAddress": "0015651A2B3C"})
-    assert said.is_valid({**body, "macAddress": ""}) == valid
+    schema = Draft202012Validator(device_creation_json())
+    assert schema.is_valid(body) == valid
+    assert schema.is_valid({**body, "macAddress": "0015651A2B3C"})
+    assert schema.is_valid({**body, "macAddress": ""}) == valid
 
 
-def test_what_cannot_be_set_is_read_only() -> None:
+def test_fixed_keys_are_read_only() -> None:
     creation, update = device_creation(None).json_schema(), DEVICE_UPDATE.json_schema()
     fixed = ["numberOfPorts", "numberOfAssignedPorts", "version", "configurationFileName", "status"]
-    assert [key for key, said in creation["properties"].items() if said.get("readOnly")] == fixed
-    assert [key for key, said in update["properties"].items() if said.get("readOnly")] == [
+    assert [key for key, schema in creation["properties"].items() if schema.get("readOnly")] == fixed
+    assert [key for key, schema in update["properties"].items() if schema.get("readOnly")] == [
         "deviceName",
         "deviceType",
         *fixed,
     ]
 
 
-def test_the_page_for_people_says_the_same_and_needs_nothing_from_elsewhere(world: World) -> None:
+def test_docs_page_matches_document(world: World) -> None:
     client = world.anonymous().client
     answer = client.get("/api/v1/docs/")
     assert (answer.status_code, answer.mimetype) == (200, "text/html")
@@ -168,9 +168,9 @@ def test_the_page_for_people_says_the_same_and_needs_nothing_from_elsewhere(worl
     assert not list(page.iter("script"))
     sections = {section.get("id"): html.text(section) for section in page.iter("section")}
     for path, method, operation in CALLS:
-        shown = sections[operation["operationId"]]
-        assert f"{method.upper()} {path}" in shown
-        assert all(status in shown for status in operation["responses"])
+        section_text = sections[operation["operationId"]]
+        assert f"{method.upper()} {path}" in section_text
+        assert all(status in section_text for status in operation["responses"])
     assert all(schema in sections for schema in DOCUMENT["components"]["schemas"])
     for link in page.iter("a"):
         assert link.get("href") == "../openapi.json" or link.get("href", "").removeprefix("#") in sections

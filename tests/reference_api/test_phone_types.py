@@ -22,24 +22,24 @@ def definitions(owner: Api) -> dict[str, Any]:
     return {entry["technicalName"]: entry["capabilities"]["phoneDefinition"] for entry in listed}
 
 
-def test_the_types_and_their_ports_are_listed(definitions: dict[str, Any]) -> None:
+def test_types_have_ports(definitions: dict[str, Any]) -> None:
     assert {name: definition.get("ports") for name, definition in definitions.items()} == PORTS
 
 
-def test_all_but_the_generic_phone_need_a_mac(definitions: dict[str, Any]) -> None:
+def test_types_need_mac_except_generic(definitions: dict[str, Any]) -> None:
     optional = [name for name, definition in definitions.items() if definition["needMac"] == 1]
     assert optional == ["Generic SIP Phone"]
     assert {definition["needMac"] for definition in definitions.values()} == {1, 2}
 
 
-def test_dect_bases_say_so(definitions: dict[str, Any]) -> None:
+def test_dect_bases_are_marked(definitions: dict[str, Any]) -> None:
     assert [name for name, definition in definitions.items() if definition["isDECT"]] == [
         "Yealink-W60B",
         "Gigaset-N720",
     ]
 
 
-def test_a_definition_has_the_documented_keys(definitions: dict[str, Any]) -> None:
+def test_definition_has_documented_keys(definitions: dict[str, Any]) -> None:
     assert definitions["Yealink-T48G"] == {
         "needMac": 2,
         "needLogin": 0,

@@ -22,31 +22,31 @@ pytestmark = pytest.mark.xdist_group("postgresql")
 
 @pytest.fixture
 def world(postgresql: str) -> Iterator[World]:
-    """The cast and its places in a database of their own."""
+    """Accounts and groups in a database of their own."""
     with postgres.database(postgresql, "reference_api") as url:
         engine = connect(url)
         upgrade(engine, MIGRATIONS, VERSION_TABLE)
         engine.dispose()
         world = open_world(url)
-        world.people_and_places()
+        world.add_accounts_and_groups()
         yield world
         world.engine.dispose()
 
 
-def test_the_migrations_make_the_tables_that_are_declared(world: World) -> None:
+def test_migrations_match_models(world: World) -> None:
     with world.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": "api_alembic", "compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
 
 
-def test_devices_are_sorted_by_code_point_whatever_the_database_thinks(world: World) -> None:
+def test_devices_are_sorted_by_code_point(world: World) -> None:
     for name in ("b", "Z", "ä", "a", "A 1", "A-1", "😀", "\uffee"):
         world.device(name)
     rows = world.signed_in("owner").get(*HEADQUARTERS).get_json()["access_devices"]
     assert [row["deviceName"] for row in rows] == ["A 1", "A-1", "Z", "a", "b", "ä", "\uffee", "😀"]
 
 
-def test_a_device_lives_its_life(world: World) -> None:
+def test_device_life_cycle(world: World) -> None:
     owner = world.signed_in("owner")
     new = {"deviceName": "é 100%", "deviceType": "Yealink-T48G", "macAddress": "00:15:65:aa:bb:cc"}
     assert owner.post(*HEADQUARTERS, body=new).status_code == 201
@@ -61,7 +61,7 @@ def test_a_device_lives_its_life(world: World) -> None:
     assert owner.delete(*HEADQUARTERS, "é 100%").status_code == 200
 
 
-def test_lines_change_places(world: World) -> None:
+def test_lines_are_reordered(world: World) -> None:
     world.device("desk", lines=[1, 2, 3])
     wanted = [f"desk-{order}@acme.example" for order in (3, 1, 2)]
     path = (*HEADQUARTERS, "desk", "connected_users")
@@ -69,7 +69,7 @@ def test_lines_change_places(world: World) -> None:
     assert [user["linePort"] for user in answer.get_json()["connected_users"]] == wanted
 
 
-def test_parallel_guesses_get_no_sixth_try(world: World) -> None:
+def test_parallel_guesses_lock_account(world: World) -> None:
     def guess(password: str) -> int:
         return world.anonymous().post("login", body={"username": "owner", "password": password}).status_code
 
@@ -78,18 +78,18 @@ def test_parallel_guesses_get_no_sixth_try(world: World) -> None:
     assert guess(PASSWORD) == 401
 
 
-def test_of_two_who_take_one_mac_at_once_exactly_one_gets_it(world: World, rounds: Rounds) -> None:
+def test_concurrent_creates_share_no_mac(world: World, rounds: Rounds) -> None:
     cast = [(world.signed_in("owner"), HEADQUARTERS), (world.signed_in("stranger"), AMSTERDAM)]
     for turn, chance in enumerate(rounds):
         body = {"deviceName": f"{turn}", "deviceType": "Generic SIP Phone", "macAddress": f"001565{turn:06X}"}
-        answers = at_once(chance, *(partial(api.post, *place, body=body) for api, place in cast))
+        answers = at_once(chance, *(partial(api.post, *path, body=body) for api, path in cast))
         assert sorted(answer.status_code for answer in answers) == [201, 400]
         (refused,) = (answer for answer in answers if answer.status_code == 400)
         assert [code for code, _ in problems(refused)] == [5]
 
 
 @pytest.mark.no_cover  # of ten thousand devices, which are made elsewhere too
-def test_servers_that_start_at_once_make_one_demo_world(postgresql: str) -> None:
+def test_concurrent_starts_fill_demo_once(postgresql: str) -> None:
     with postgres.database(postgresql, "demo") as url:
         settings = ReferenceSettings(database_url=url, argon2_time_cost=1, argon2_memory_cost=8)
         with ThreadPoolExecutor(2) as pool:

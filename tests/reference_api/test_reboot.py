@@ -10,7 +10,7 @@ def status(api: Api) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("before", ["Online", "Unavailable", "Unknown"])
-def test_a_phone_is_offline_at_once_and_online_some_seconds_later(world: World, owner: Api, before: str) -> None:
+def test_reboot_goes_offline_then_online(world: World, owner: Api, before: str) -> None:
     world.device("desk", status=before)
     assert status(owner) == (before, before)
     answer = owner.client.put(f"/api/v1/{'/'.join(HEADQUARTERS)}/desk/reboot_phone/")
@@ -22,7 +22,7 @@ def test_a_phone_is_offline_at_once_and_online_some_seconds_later(world: World, 
     assert status(owner) == ("Online", "Online")
 
 
-def test_asking_again_begins_anew(world: World, owner: Api) -> None:
+def test_second_reboot_restarts_timer(world: World, owner: Api) -> None:
     world.device("desk")
     for _ in range(2):
         assert owner.put(*HEADQUARTERS, "desk", "reboot_phone", body={}).status_code == 200
@@ -32,7 +32,7 @@ def test_asking_again_begins_anew(world: World, owner: Api) -> None:
     assert status(owner) == ("Online", "Online")
 
 
-def test_a_type_that_cannot_be_reset_says_so(world: World, owner: Api) -> None:
+def test_reboot_refuses_unsupported_type(world: World, owner: Api) -> None:
     world.device("desk", "Generic SIP Phone")
     answer = owner.put(*HEADQUARTERS, "desk", "reboot_phone", body={})
     assert answer.status_code == 400
@@ -40,7 +40,7 @@ def test_a_type_that_cannot_be_reset_says_so(world: World, owner: Api) -> None:
     assert status(owner) == ("Online", "Online")
 
 
-def test_a_reboot_takes_no_parameters(world: World, owner: Api) -> None:
+def test_reboot_takes_no_parameters(world: World, owner: Api) -> None:
     world.device("desk")
     answer = owner.put(*HEADQUARTERS, "desk", "reboot_phone", body={"now": True})
     assert problems(answer) == [(2, "now: there is no such key")]

@@ -1,4 +1,4 @@
-"""Requests made up from the API's own description, and every answer held against it."""
+"""Requests generated from the API's description, and every answer checked against it."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -17,25 +17,25 @@ from sqlalchemy import delete
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from app.database import writing
-from app.reference_api.gate import COOKIE
+from app.reference_api.access_check import COOKIE
 from app.reference_api.rules import DUPLICATE_ORDER, GAP, MISSING_LINE, UNKNOWN_LINE
 from app.reference_api.tables import AccessDevice, ConfigFile, Line
 from tests.support.api_world import World
 
-pytestmark = pytest.mark.xdist_group("made up")  # groups are begun first, and these take long
+pytestmark = pytest.mark.xdist_group("schemathesis")  # groups are started first, and these take long
 
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 NAMES = {"tenant": "acme", "group": "headquarters", "device": "desk", "file": "y000000000028.cfg"}
 CONFIG = {
-    # A name that is made up finds nothing; names have tests of their own.
+    # A generated name finds nothing; names have tests of their own.
     "parameters": {f"path.{part}": name for part, name in NAMES.items()},
-    # 413 and 416 are refusals here as well. All other checks are as they come, and all are on.
+    # 413 and 416 are refusals here as well. All other checks have their defaults.
     "checks": {"negative_data_rejection": {"expected-statuses": ["4xx"]}},
 }
 _DEVICES = "/tenants/{tenant}/groups/{group}/access_devices/"
-LIFE = (f"POST {_DEVICES}", f"GET {_DEVICES}{{device}}/", f"PUT {_DEVICES}{{device}}/")
-# Why a body can be refused that fits its schema: another key, what is stored, or 1.0 for a whole number.
-BEYOND_A_SCHEMA = (
+LIFE_CYCLE = (f"POST {_DEVICES}", f"GET {_DEVICES}{{device}}/", f"PUT {_DEVICES}{{device}}/")
+# Refusals that a schema cannot express: relations between keys, stored data, or 1.0 for a whole number.
+BEYOND_SCHEMA = (
     DUPLICATE_ORDER,
     GAP,
     MISSING_LINE,
@@ -52,8 +52,8 @@ BEYOND_A_SCHEMA = (
 
 
 @dataclass(frozen=True)
-class Steady:
-    """The API, with the same device in it for each request that could change one."""
+class ResettingApi:
+    """The API, with its one device restored before each request that could change it."""
 
     world: World
 
@@ -74,7 +74,7 @@ class Findings:
     failures: list[str] = field(default_factory=list)
     succeeded: set[str] = field(default_factory=set)
 
-    def note(self, event: events.EngineEvent) -> None:
+    def record(self, event: events.EngineEvent) -> None:
         match event:
             case events.FatalError():
                 raise event.exception
@@ -97,8 +97,8 @@ class Silent(WSGIRequestHandler):
 
 
 @contextmanager
-def served(app: WSGIApplication) -> Iterator[str]:
-    """The address of `app` while it is served by a thread: the checks of sign-ins fail without a socket."""
+def serve(app: WSGIApplication) -> Iterator[str]:
+    """Serve `app` in a thread and yield its address: the checks of sign-ins need a socket."""
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Silent)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
@@ -110,17 +110,16 @@ def served(app: WSGIApplication) -> Iterator[str]:
         server.server_close()
 
 
-def described(address: str, world: World, who: str, phases: Iterable[str]) -> BaseSchema:
-    """The API as it describes itself, for somebody who has signed in."""
+def load_schema(address: str, world: World, who: str, phases: Iterable[str]) -> BaseSchema:
+    """Load the API's description, with the session of `who`."""
     enabled = {phase: {"enabled": phase in phases} for phase in PHASES}
-    # A session that is made up is none; the check of sign-ins takes the real one away, or spoils it.
-    made_up = {"deterministic": True, "with-security-parameters": False}
-    enough = {"max-examples": 40 if "stateful" in phases else 20}  # sequences are to come by every step of a life
-    config = Config.from_dict({**CONFIG, "generation": made_up | enough, "phases": enabled})
+    # Generated sessions are never valid; the check of sign-ins removes or damages the real one.
+    generation = {"deterministic": True, "with-security-parameters": False}
+    enough = {"max-examples": 40 if "stateful" in phases else 20}  # enough to reach every step of LIFE_CYCLE
+    config = Config.from_dict({**CONFIG, "generation": generation | enough, "phases": enabled})
     schema = schemathesis.openapi.from_url(f"{address}/api/v1/openapi.json", config=config)
     document = schema.raw_schema
-    # Limits that take long and teach nothing: a megabyte of made-up base64, a name longer than any address that a
-    # server reads, and 42 criteria of one kind.
+    # Too slow: a megabyte of generated base64, a name longer than a request line, and 42 criteria of one kind.
     del document["components"]["schemas"]["ConfigFileUpdate"]["properties"]["fileContent"]["maxLength"]
     del document["paths"][f"{_DEVICES}{{device}}/available_tags/"]["get"]["parameters"][0]["schema"]["maxLength"]
     del document["paths"]["/search/device/"]["get"]["parameters"][4:]
@@ -137,14 +136,14 @@ def described(address: str, world: World, who: str, phases: Iterable[str]) -> Ba
 
     @schema.hook
     def filter_failure(context: HookContext, failure: Failure, case: Case[Any], response: Response) -> bool:
-        return not (isinstance(failure, RejectedPositiveData) and is_beyond_a_schema(response))
+        return not (isinstance(failure, RejectedPositiveData) and is_beyond_schema(response))
 
     return schema
 
 
-def is_beyond_a_schema(answer: Response) -> bool:
+def is_beyond_schema(answer: Response) -> bool:
     details = [error["details"] for error in answer.json()["errors"]]
-    return all(any(words in each for words in BEYOND_A_SCHEMA) for each in details)
+    return all(any(part in detail for part in BEYOND_SCHEMA) for detail in details)
 
 
 @pytest.mark.no_cover  # thousands of requests, most of them refused at the same lines
@@ -157,16 +156,16 @@ def is_beyond_a_schema(answer: Response) -> bool:
         ("owner", "stateful"),
     ],
 )
-def test_the_api_does_what_it_says_of_itself(world: World, who: str, phases: str) -> None:
-    app, findings = Steady(world), Findings()
+def test_api_matches_its_description(world: World, who: str, phases: str) -> None:
+    app, findings = ResettingApi(world), Findings()
     app.restore()
-    with served(world.app if phases == "stateful" else app) as address:
-        schema = described(address, world, who, phases.split())
+    with serve(world.app if phases == "stateful" else app) as address:
+        schema = load_schema(address, world, who, phases.split())
         for event in from_schema(schema).execute():
-            findings.note(event)
+            findings.record(event)
     assert findings.failures == []
     if phases == "stateful":
-        assert set(LIFE) <= findings.succeeded
+        assert set(LIFE_CYCLE) <= findings.succeeded
     else:
         out_of_reach = {"POST /login/"} | ({"GET /search/device/"} if who == "owner" else set())
         assert operations(schema) - findings.succeeded == out_of_reach

@@ -11,15 +11,15 @@ def admin(world: World) -> Api:
     return world.signed_in("admin")
 
 
-def found(api: Api, **criteria: str) -> list[str]:
+def search(api: Api, **criteria: str) -> list[str]:
     return [row["deviceName"] for row in api.get("search", "device", **criteria).get_json()["devices"]]
 
 
-def test_without_criteria_every_device_is_found_by_tenant_group_and_name(admin: Api) -> None:
-    assert found(admin) == ["Müller desk", "muller", "MÜLLER"]
+def test_search_without_criteria_finds_all(admin: Api) -> None:
+    assert search(admin) == ["Müller desk", "muller", "MÜLLER"]
 
 
-def test_a_row_is_a_list_row_with_its_place(admin: Api) -> None:
+def test_row_has_tenant_and_group(admin: Api) -> None:
     (row,) = admin.get("search", "device", sensitiveDeviceNameEquals="Müller desk").get_json()["devices"]
     assert row == {
         "deviceName": "Müller desk",
@@ -48,16 +48,16 @@ def test_a_row_is_a_list_row_with_its_place(admin: Api) -> None:
         ({"insensitiveDeviceNameContains": ""}, ["Müller desk", "muller", "MÜLLER"]),
     ],
 )
-def test_criteria_narrow_down_together(admin: Api, criteria: dict[str, str], names: list[str]) -> None:
-    assert found(admin, **criteria) == names
+def test_criteria_are_combined(admin: Api, criteria: dict[str, str], names: list[str]) -> None:
+    assert search(admin, **criteria) == names
 
 
-def test_criteria_may_stand_in_the_body(admin: Api) -> None:
+def test_criteria_in_body(admin: Api) -> None:
     answer = admin.client.get("/api/v1/search/device/", data='{"sensitiveDeviceGroupIdEquals": "warehouse"}')
     assert [row["deviceName"] for row in answer.get_json()["devices"]] == ["muller"]
 
 
-def test_an_unknown_criterion_is_refused_and_does_not_widen_the_search(admin: Api) -> None:
+def test_unknown_criterion_is_refused(admin: Api) -> None:
     answer = admin.get("search", "device", deviceName="x")
     assert answer.status_code == 400
     assert problems(answer) == [(2, "deviceName: there is no such key")]

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app.database import reading
-from app.reference_api.tables import SignedIn
+from app.reference_api.tables import AccountSession
 from tests.support.api_world import PASSWORD, World, problems
 
 
@@ -27,26 +27,26 @@ def lock(world: World, username: str) -> None:
         ("user", {"ids": {"tenant_id": "acme", "group_id": "headquarters"}, "level": 0}),
     ],
 )
-def test_signing_in_tells_the_level_and_the_scope(world: World, username: str, answer: dict[str, object]) -> None:
+def test_sign_in_returns_level_and_scope(world: World, username: str, answer: dict[str, object]) -> None:
     body = attempt(world, username, PASSWORD).get_json()
     assert body == {"ids": answer["ids"], "profile": {"user_level": answer["level"], "is_first_login": False}}
 
 
-def test_the_session_cookie_is_out_of_reach_of_scripts(world: World) -> None:
+def test_session_cookie_is_http_only(world: World) -> None:
     cookie = attempt(world, "owner", PASSWORD).headers["Set-Cookie"]
     assert cookie.startswith("sessionid=")
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
 
 
-def test_the_database_does_not_hold_what_the_cookie_holds(world: World) -> None:
+def test_session_token_is_stored_hashed(world: World) -> None:
     token = attempt(world, "owner", PASSWORD).headers["Set-Cookie"].split("=")[1].split(";")[0]
     with reading(world.engine) as session:
-        kept = session.scalars(select(SignedIn.token_hash)).one()
-    assert token not in kept
+        token_hash = session.scalars(select(AccountSession.token_hash)).one()
+    assert token not in token_hash
 
 
-def test_unknown_wrong_and_locked_answer_the_same_bytes_for_one_verification_each(world: World) -> None:
+def test_refused_sign_ins_are_alike(world: World) -> None:
     lock(world, "colleague")
     answers = []
     for username, password in (
@@ -63,12 +63,12 @@ def test_unknown_wrong_and_locked_answer_the_same_bytes_for_one_verification_eac
     assert answers[0][0] == 401
 
 
-def test_a_right_password_costs_one_verification(world: World) -> None:
+def test_right_password_is_verified_once(world: World) -> None:
     attempt(world, "owner", PASSWORD)
     assert world.hasher.verified == 1
 
 
-def test_the_fifth_wrong_password_locks_the_account_for_five_minutes(world: World) -> None:
+def test_fifth_wrong_password_locks_account(world: World) -> None:
     lock(world, "owner")
     world.clock.advance(299)
     assert attempt(world, "owner", PASSWORD).status_code == 401
@@ -76,13 +76,13 @@ def test_the_fifth_wrong_password_locks_the_account_for_five_minutes(world: Worl
     assert attempt(world, "owner", PASSWORD).status_code == 200
 
 
-def test_four_wrong_passwords_lock_nothing(world: World) -> None:
+def test_four_wrong_passwords_do_not_lock(world: World) -> None:
     for _ in range(4):
         attempt(world, "owner", "wrong")
     assert attempt(world, "owner", PASSWORD).status_code == 200
 
 
-def test_wrong_passwords_older_than_five_minutes_do_not_count(world: World) -> None:
+def test_old_wrong_passwords_do_not_count(world: World) -> None:
     for _ in range(4):
         attempt(world, "owner", "wrong")
     world.clock.advance(300)
@@ -91,7 +91,7 @@ def test_wrong_passwords_older_than_five_minutes_do_not_count(world: World) -> N
     assert attempt(world, "owner", PASSWORD).status_code == 200
 
 
-def test_wrong_passwords_spread_over_the_window_lock_for_the_whole_five_minutes(world: World) -> None:
+def test_lock_starts_at_last_wrong_password(world: World) -> None:
     for _ in range(5):
         attempt(world, "owner", "wrong")
         world.clock.advance(60)
@@ -101,37 +101,37 @@ def test_wrong_passwords_spread_over_the_window_lock_for_the_whole_five_minutes(
     assert attempt(world, "owner", PASSWORD).status_code == 200
 
 
-def test_a_lock_is_one_accounts_alone(world: World) -> None:
+def test_lock_is_per_account(world: World) -> None:
     lock(world, "owner")
     assert attempt(world, "colleague", PASSWORD).status_code == 200
 
 
-def test_a_lock_leaves_open_sessions_alone(world: World) -> None:
+def test_lock_keeps_open_sessions(world: World) -> None:
     owner = world.signed_in("owner")
     lock(world, "owner")
     assert owner.get("tenants").status_code == 200
 
 
-def test_parallel_guesses_get_no_sixth_try(world: World) -> None:
+def test_parallel_guesses_lock_account(world: World) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: attempt(world, "owner", "wrong"), range(16)))
     assert attempt(world, "owner", PASSWORD).status_code == 401
 
 
-def test_many_right_passwords_at_once_are_all_let_in(world: World) -> None:
+def test_parallel_sign_ins_succeed(world: World) -> None:
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: attempt(world, "owner", PASSWORD), range(16)))
     assert {answer.status_code for answer in answers} == {200}
 
 
-def test_each_sign_in_opens_a_session_of_its_own(world: World) -> None:
+def test_sessions_are_independent(world: World) -> None:
     first, second = world.signed_in("owner"), world.signed_in("owner")
     assert first.post("logout").get_json() == {}
     assert first.get("tenants").status_code == 401
     assert second.get("tenants").status_code == 200
 
 
-def test_a_session_ends_after_a_day(world: World) -> None:
+def test_session_ends_after_a_day(world: World) -> None:
     owner = world.signed_in("owner")
     world.clock.advance(24 * 3600 - 1)
     assert owner.get("tenants").status_code == 200
@@ -139,16 +139,16 @@ def test_a_session_ends_after_a_day(world: World) -> None:
     assert owner.get("tenants").status_code == 401
 
 
-def test_ended_sessions_are_swept_out_when_somebody_signs_in(world: World) -> None:
+def test_sign_in_deletes_ended_sessions(world: World) -> None:
     world.signed_in("owner")
     world.clock.advance(24 * 3600)
     world.signed_in("colleague")
     with reading(world.engine) as session:
-        assert session.scalars(select(SignedIn.username)).all() == ["colleague"]
+        assert session.scalars(select(AccountSession.username)).all() == ["colleague"]
 
 
 @pytest.mark.parametrize("body", [{}, {"username": "owner"}, {"username": "owner", "password": 5}])
-def test_a_sign_in_without_both_texts_is_refused(world: World, body: dict[str, object]) -> None:
+def test_sign_in_needs_both_texts(world: World, body: dict[str, object]) -> None:
     answer = world.anonymous().post("login", body=body)
     assert answer.status_code == 400
     assert {code for code, _ in problems(answer)} == {2}

@@ -28,7 +28,7 @@ def rows(api: Api, device: str = "desk", **query: str) -> list[tuple[str, ...]]:
     return [tuple(tag.values()) for tag in tags]
 
 
-def test_every_level_that_reaches_the_device_is_listed_one_row_a_definition(tagged: Api) -> None:
+def test_list_has_every_definition(tagged: Api) -> None:
     assert rows(tagged) == [
         ("%A", "malformed", "System_Default", "System Default", ""),
         ("%RING%", "all", "System_Default", "System Default", ""),
@@ -39,16 +39,16 @@ def test_every_level_that_reaches_the_device_is_listed_one_row_a_definition(tagg
     ]
 
 
-def test_a_row_has_the_documented_keys(tagged: Api) -> None:
+def test_row_has_documented_keys(tagged: Api) -> None:
     tags = tagged.get(*HEADQUARTERS, "desk", "available_tags").get_json()["availableTags"]
     assert list(tags[0]) == ["name", "value", "level", "tagSetName", "regionName"]
 
 
-def test_a_type_without_a_tag_set_has_the_systems_tags_only(tagged: Api) -> None:
+def test_type_without_tag_set_has_system_tags(tagged: Api) -> None:
     assert {row[2] for row in rows(tagged, "soft")} == {"System_Default"}
 
 
-def test_a_tag_set_is_asked_for_in_the_query_or_in_the_body(tagged: Api) -> None:
+def test_tag_set_filter_in_query_or_body(tagged: Api) -> None:
     expected = [("%RING%", "", "System_DeviceType", SET, ""), ("%RING%", "UK", "System_DeviceType", SET, "UK")]
     assert rows(tagged, tagSetName=SET) == expected
     path = f"/api/v1/{'/'.join(HEADQUARTERS)}/desk/available_tags/"
@@ -57,18 +57,18 @@ def test_a_tag_set_is_asked_for_in_the_query_or_in_the_body(tagged: Api) -> None
 
 
 @pytest.mark.parametrize("name", ["System Default", "Yealink-W60_Tags", "yealink-t4x_tags", "nothing", "x" * 2000])
-def test_what_is_no_tag_set_of_the_type_is_404(tagged: Api, name: str) -> None:
+def test_tag_set_of_other_type_is_404(tagged: Api, name: str) -> None:
     assert tagged.get(*HEADQUARTERS, "desk", "available_tags", tagSetName=name).status_code == 404
 
 
-def test_a_type_without_a_tag_set_answers_404_to_any(tagged: Api) -> None:
+def test_type_without_tag_set_is_404(tagged: Api) -> None:
     assert tagged.get(*HEADQUARTERS, "soft", "available_tags", tagSetName=SET).status_code == 404
 
 
-def test_an_empty_tag_set_name_asks_for_all(tagged: Api) -> None:
+def test_empty_tag_set_filter_lists_all(tagged: Api) -> None:
     assert rows(tagged, tagSetName="") == rows(tagged)
 
 
-def test_other_criteria_are_refused_by_name(tagged: Api) -> None:
+def test_unknown_criterion_is_refused(tagged: Api) -> None:
     answer = tagged.get(*HEADQUARTERS, "desk", "available_tags", tagset="x")
     assert answer.status_code == 400

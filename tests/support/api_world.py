@@ -1,4 +1,4 @@
-"""Small worlds for the reference API's tests, and a client that takes raw names."""
+"""The reference API under test, and a client that takes raw names."""
 
 import json
 from collections.abc import Sequence
@@ -16,12 +16,12 @@ from werkzeug.test import TestResponse
 from app.database import writing
 from app.reference_api import ReferenceSettings, create_reference_api
 from app.reference_api.context import EXTENSION
-from app.reference_api.tables import AccessDevice, Account, Group, Line, Tag, Tenant
+from app.reference_api.tables import AccessDevice, Group, Line, Tag, Tenant, UserAccount
 
 PASSWORD = "correct horse"
 HEADQUARTERS = ("tenants", "acme", "groups", "headquarters", "access_devices")
 AMSTERDAM = ("tenants", "globex", "groups", "amsterdam", "access_devices")
-CAST = {  # level, tenant, group
+ACCOUNTS = {  # level, tenant, group
     "owner": (8, "acme", "headquarters"),
     "neighbour": (8, "acme", "warehouse"),
     "colleague": (12, "acme", None),
@@ -44,7 +44,7 @@ class Clock:
 
 
 class CountingHasher(PasswordHasher):
-    """Cheap, and knows how often it verified."""
+    """Cheap, and counts verifications."""
 
     def __init__(self) -> None:
         super().__init__(time_cost=1, memory_cost=8, parallelism=1)
@@ -61,8 +61,6 @@ def address(*parts: str) -> str:
 
 @dataclass(frozen=True)
 class Api:
-    """A client over raw names; `details` and `codes` read the errors of an answer."""
-
     client: FlaskClient
 
     def get(self, *parts: str, **query: str) -> TestResponse:
@@ -103,7 +101,7 @@ class World:
         assert answer.status_code == 200
         return api
 
-    def people_and_places(self) -> None:
+    def add_accounts_and_groups(self) -> None:
         password_hash = self.hasher.hash(PASSWORD)
         groups = (("acme", "headquarters"), ("acme", "warehouse"), ("globex", "amsterdam"))
         with writing(self.engine) as session:
@@ -113,8 +111,8 @@ class World:
                 Group(tenant_id=tenant, group_id=group, group_name=group.title()) for tenant, group in groups
             )
             session.add_all(
-                Account(username=name, password_hash=password_hash, level=level, tenant_id=tenant, group_id=group)
-                for name, (level, tenant, group) in CAST.items()
+                UserAccount(username=name, password_hash=password_hash, level=level, tenant_id=tenant, group_id=group)
+                for name, (level, tenant, group) in ACCOUNTS.items()
             )
 
     def group(self, tenant: str, group: str) -> None:
@@ -132,7 +130,7 @@ class World:
         lines: Sequence[int] = (),
         **columns: Any,
     ) -> int:
-        """A device with lines named `<name>-<order>@acme.example`; its key."""
+        """Add a device with lines named `<name>-<order>@acme.example`, and return its key."""
         with writing(self.engine) as session:
             group_key = session.scalars(select(Group.id).where(Group.group_id == group)).one()
             device = AccessDevice(group_key=group_key, device_name=name, device_type=device_type, **columns)

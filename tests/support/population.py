@@ -7,7 +7,7 @@ from app.database import connect, upgrade, writing
 from app.portal import prepare
 from app.portal.domain.refs import GroupRef
 from app.reference_api import MIGRATIONS, VERSION_TABLE
-from app.reference_api.tables import AccessDevice, Account, Group, Line, Tag, Tenant
+from app.reference_api.tables import AccessDevice, Group, Line, Tag, Tenant, UserAccount
 from tests.support.world import CAST, PASSWORD, SUPPORT, CountingHasher
 
 HQ = "/tenants/acme/groups/headquarters/devices/"
@@ -78,7 +78,7 @@ def populate(settings: Settings) -> None:
         groups = {(t, g): Group(tenant_id=t, group_id=g, group_name=g.title()) for t, g in GROUPS}
         db.add_all(groups.values())
         db.add_all(
-            Account(
+            UserAccount(
                 username=member.username,
                 password_hash=password_hash,
                 level=member.level,

@@ -1,4 +1,4 @@
-"""Invented people with names as a European company has them."""
+"""Invented people with European names."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -25,18 +25,18 @@ class Person:
         return f"{self.first_name} {self.last_name}"
 
 
-class People:
-    """Hands out people; a second bearer of a name gets a number in the login."""
+class PersonFactory:
+    """The second person of a name gets a number in the login."""
 
     def __init__(self, random: Random) -> None:
         self._random = random
-        self._bearers: dict[str, int] = {}
+        self._counts: dict[str, int] = {}
 
     def next(self) -> Person:
         first, last = self._random.choice(_FIRST), self._random.choice(_LAST)
         login = _plain(f"{first}.{last}")
-        bearers = self._bearers[login] = self._bearers.get(login, 0) + 1
-        return Person(first, last, login if bearers == 1 else f"{login}{bearers}")
+        count = self._counts[login] = self._counts.get(login, 0) + 1
+        return Person(first, last, login if count == 1 else f"{login}{count}")
 
 
 def _plain(name: str) -> str:

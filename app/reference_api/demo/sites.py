@@ -1,4 +1,4 @@
-"""The demo's tenants and groups: how each is called, numbered and equipped."""
+"""The demo's tenants and groups: names, numbers and devices."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ TENANTS = {"acme": "Acme Manufacturing", "globex": "Globex Logistics", "initech"
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
-    """A group. `numbers` begins a range of 1,000 telephone numbers that Ofcom keeps for fiction;
-    `devices` counts them by phone type; `spares` are phones that have no MAC yet."""
+    """A group. `numbers` begins a range of 1,000 telephone numbers that Ofcom reserves for fiction;
+    `devices` is a count by phone type; `spares` are phones that have no MAC yet."""
 
     tenant_id: str
     group_id: str

@@ -69,7 +69,7 @@ def group_tags(group_id: str, group_key: int) -> Iterator[Tag]:
 
 
 def device_tags(group_id: str, devices: Sequence[AccessDevice]) -> Iterator[Tag]:
-    """Own tags for the first phones with a MAC of each type, in groups that override anything at all."""
+    """Yield own tags of the first phones with a MAC of each type, in groups that override anything at all."""
     if group_id not in _GROUPS:
         return
     for device_type, tags in _DEVICES.items():

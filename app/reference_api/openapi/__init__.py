@@ -1,1 +1,1 @@
-"""The API's description: one document in OpenAPI 3.1, and the same as a page for people."""
+"""The API's description: an OpenAPI 3.1 document, and the same as a page."""

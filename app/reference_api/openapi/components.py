@@ -5,13 +5,13 @@ from typing import Any
 
 import msgspec
 
+from app.reference_api.access_check import COOKIE
 from app.reference_api.errors import Code
-from app.reference_api.gate import COOKIE
-from app.reference_api.kinds import JsonSchema
+from app.reference_api.field_types import JsonSchema
+from app.reference_api.json_http import ErrorItem, Errors
 from app.reference_api.openapi.examples import PATH
 from app.reference_api.openapi.operations import Operation
 from app.reference_api.schemas import NAMES
-from app.reference_api.wire import ErrorItem, Errors
 
 SESSION = "session"
 REFUSALS = {
@@ -40,8 +40,8 @@ def reference(group: str, name: object) -> dict[str, str]:
 
 
 def json_content(schema: JsonSchema, example: object) -> dict[str, Any]:
-    shown = {} if example is None else {"example": example}
-    return {"application/json": {"schema": schema, **shown}}
+    examples = {} if example is None else {"example": example}
+    return {"application/json": {"schema": schema, **examples}}
 
 
 def _path_parameter(name: str) -> dict[str, Any]:
@@ -55,15 +55,15 @@ def _path_parameter(name: str) -> dict[str, Any]:
 
 
 def _refusal(status: int) -> dict[str, Any]:
-    words, code, details = REFUSALS[status]
+    description, code, details = REFUSALS[status]
     example = msgspec.to_builtins(Errors([ErrorItem(code, code.name, details)]))
-    return {"description": words, "content": json_content(reference("schemas", Errors.__name__), example)}
+    return {"description": description, "content": json_content(reference("schemas", Errors.__name__), example)}
 
 
 def _schemas(operations: Iterable[Operation]) -> dict[str, JsonSchema]:
     answers = {Errors, *(operation.answer for operation in operations)}
-    _, said = msgspec.json.schema_components(
+    _, schemas = msgspec.json.schema_components(
         sorted(answers, key=lambda answer: answer.__name__), ref_template="#/components/schemas/{name}"
     )
     bodies = {operation.body.name: operation.body.schema for operation in operations if operation.body}
-    return dict(sorted({**said, **bodies}.items()))
+    return dict(sorted({**schemas, **bodies}.items()))

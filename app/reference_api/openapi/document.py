@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document, from the URL map and from the definitions that read requests and shape answers."""
+"""The OpenAPI 3.1 document, from the URL map and the definitions of requests and answers."""
 
 import re
 from collections.abc import Iterator
@@ -6,15 +6,14 @@ from typing import Any, NamedTuple
 
 from flask import Flask
 
-from app.reference_api.auth import Level
+from app.reference_api.access_check import required_level
+from app.reference_api.auth import UserLevel
 from app.reference_api.errors import Code
 from app.reference_api.fields import Schema
-from app.reference_api.gate import required_level
-from app.reference_api.kinds import JsonSchema
+from app.reference_api.json_http import BASE
 from app.reference_api.openapi.components import REFUSALS, SESSION, components, json_content, reference
 from app.reference_api.openapi.examples import EXAMPLES, Example
 from app.reference_api.openapi.operations import OPERATIONS, Operation
-from app.reference_api.wire import BASE
 
 _INTRODUCTION = """\
 Access devices of a telephony platform: the phones, DECT bases, adapters and SIP clients of its tenants' groups.
@@ -37,12 +36,12 @@ _TAGS = {
 
 
 class _Route(NamedTuple):
-    """An operation where the URL map has it; `level` is None where no session is needed."""
+    """`level` is None where no session is needed."""
 
     path: str
     method: str
     endpoint: str
-    level: Level | None
+    level: UserLevel | None
 
     @property
     def operation(self) -> Operation:
@@ -53,16 +52,18 @@ class _Route(NamedTuple):
         return _TAGS[self.endpoint.partition(".")[0]]
 
     @property
-    def names(self) -> list[str]:
+    def parameters(self) -> list[str]:
         return re.findall(r"{(\w+)}", self.path)
 
 
 def build(app: Flask) -> dict[str, Any]:
-    """Describes what `app` answers. Raises KeyError for an endpoint that OPERATIONS does not have."""
+    """Describe what `app` answers. Raises KeyError for an endpoint that OPERATIONS does not have."""
     routes = list(_routes(app))
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
-        shared = {"parameters": [reference("parameters", name) for name in route.names]} if route.names else {}
+        shared = (
+            {"parameters": [reference("parameters", name) for name in route.parameters]} if route.parameters else {}
+        )
         paths.setdefault(route.path, shared)[route.method] = _operation(route)
     codes = "\n".join(f"- {code.value} {code.name}" for code in Code)
     return {
@@ -77,7 +78,7 @@ def build(app: Flask) -> dict[str, Any]:
 
 
 def _routes(app: Flask) -> Iterator[_Route]:
-    """In the order of the tags; the description's own addresses are left out."""
+    """Yield operations in the order of the tags, without those of the description itself."""
     order = list(_TAGS)
     rules = [rule for rule in app.url_map.iter_rules() if not rule.endpoint.startswith("description.")]
     for rule in sorted(rules, key=lambda rule: (order.index(rule.endpoint.partition(".")[0]), rule.rule)):
@@ -88,70 +89,68 @@ def _routes(app: Flask) -> Iterator[_Route]:
 
 def _operation(route: _Route) -> dict[str, Any]:
     operation, example = route.operation, EXAMPLES.get(route.endpoint, Example(None))
-    said: dict[str, Any] = {
+    described: dict[str, Any] = {
         "operationId": route.endpoint.replace(".", "_"),
         "tags": [route.tag],
         "summary": operation.summary,
-        "description": " ".join(filter(None, [operation.words, _who(route.level)])),
+        "description": " ".join(filter(None, [operation.notes, _access_note(route.level)])),
     }
     if route.level is None:
-        said["security"] = []
+        described["security"] = []
     if operation.query:
-        said["parameters"] = _query(operation.query)
+        described["parameters"] = _query(operation.query)
     if operation.body:
         schema = reference("schemas", operation.body.name)
-        said["requestBody"] = {
+        described["requestBody"] = {
             "required": operation.body.required,
             "content": json_content(schema, example.request),
         }
-    said["responses"] = {
+    described["responses"] = {
         str(operation.status): _success(operation, example, opens_session=route.level is None),
         **{str(status): reference("responses", status) for status in sorted(_refusals(route))},
     }
-    return said
+    return described
 
 
-def _who(level: Level | None) -> str:
+def _access_note(level: UserLevel | None) -> str:
     match level:
         case None:
             return "Needs no session."
-        case Level.END_USER:
+        case UserLevel.END_USER:
             return "For everybody who has signed in."
-        case Level.GROUP_ADMIN:
+        case UserLevel.GROUP_ADMIN:
             return ""
         case _:
             return f"For a {level.name.replace('_', ' ').lower()} only."
 
 
 def _query(schema: Schema) -> list[dict[str, Any]]:
-    """An empty criterion counts as none."""
-    parameters = []
-    for field in schema.fields:
-        said: JsonSchema = {**field.kind.json_schema(), "minLength": 0}
-        parameters.append({"name": field.key, "in": "query", "required": False, "schema": said})
-    return parameters
+    # minLength is 0: an empty criterion counts as none.
+    return [
+        {"name": field.key, "in": "query", "required": False, "schema": {**field.type.json_schema(), "minLength": 0}}
+        for field in schema.fields
+    ]
 
 
 def _success(operation: Operation, example: Example, *, opens_session: bool) -> dict[str, Any]:
-    said: dict[str, Any] = {"description": "Created" if operation.status == 201 else "Done"}
+    described: dict[str, Any] = {"description": "Created" if operation.status == 201 else "Done"}
     if opens_session:
-        words = "The session's cookie: sessionid, HttpOnly"
-        said["headers"] = {"Set-Cookie": {"description": words, "required": True, "schema": {"type": "string"}}}
-    said["content"] = json_content(reference("schemas", operation.answer.__name__), example.answer)
-    return said
+        text = "The session's cookie: sessionid, HttpOnly"
+        described["headers"] = {"Set-Cookie": {"description": text, "required": True, "schema": {"type": "string"}}}
+    described["content"] = json_content(reference("schemas", operation.answer.__name__), example.answer)
+    return described
 
 
 def _refusals(route: _Route) -> set[int]:
-    """What can be answered instead; every answer that is no success has the shape of errors."""
-    found = {500, 503, *route.operation.refusals}
+    statuses = {500, 503, *route.operation.refusals}
     if route.level is not None:
-        found.add(401)
+        statuses.add(401)
     if route.level:
-        found.add(403)
-    if route.names:
-        found.add(404)
+        statuses.add(403)
+    if route.parameters:
+        statuses.add(404)
     if route.operation.body or route.operation.query:
-        found |= {400, 413, 416}
+        statuses |= {400, 413, 416}
     if route.endpoint.startswith("available_tags."):
-        found.add(404)
-    return found & REFUSALS.keys()
+        statuses.add(404)
+    return statuses & REFUSALS.keys()

@@ -1,4 +1,4 @@
-"""A request and its answer, for operations where they say more than a schema."""
+"""Example requests and answers."""
 
 from typing import Any, NamedTuple
 

@@ -1,4 +1,4 @@
-"""The document as one page of HTML, without script and with nothing from elsewhere."""
+"""The document as one page of HTML, without script and external resources."""
 
 import json
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader
 
-from app.reference_api.kinds import JsonSchema
+from app.reference_api.field_types import JsonSchema
 
 METHODS = ("get", "post", "put", "delete")
 
@@ -18,27 +18,28 @@ def render(document: Mapping[str, Any]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    jinja.filters.update(kind=kind, limits=limits, resolved=lambda said: resolved(said, document), shown=shown)
+    jinja.filters.update(
+        type_name=type_name, limits=limits, resolve=lambda item: resolve(item, document), pretty_json=pretty_json
+    )
     return jinja.get_template("page.html").render(document=document, methods=METHODS)
 
 
-def shown(value: object) -> str:
-    """A JSON value to be read."""
+def pretty_json(value: object) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False)
 
 
-def resolved(said: Mapping[str, Any], document: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a reference leads to; anything else is itself."""
-    if "$ref" not in said:
-        return said
-    found: Any = document
-    for part in said["$ref"].removeprefix("#/").split("/"):
-        found = found[part]
-    return dict(found)
+def resolve(item: Mapping[str, Any], document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the target of a reference, and anything else as it is."""
+    if "$ref" not in item:
+        return item
+    target: Any = document
+    for part in item["$ref"].removeprefix("#/").split("/"):
+        target = target[part]
+    return dict(target)
 
 
-def kind(schema: JsonSchema) -> str:
-    """The kind of value in words, such as "text"; a list is told by its items."""
+def type_name(schema: JsonSchema) -> str:
+    """Return the type of value in words, such as "whole number"."""
     match schema:
         case {"enum": [*values]}:
             *most, last = (json.dumps(value) for value in values)
@@ -50,7 +51,7 @@ def kind(schema: JsonSchema) -> str:
 
 
 def limits(schema: JsonSchema) -> str:
-    """How long a text, how large a number may be."""
+    """Return the allowed length of a text or range of a number."""
     match schema:
         case {"minLength": low, "maxLength": high}:
             return f"{low} to {high} characters"

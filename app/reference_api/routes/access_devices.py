@@ -1,4 +1,4 @@
-"""…/access_devices/ and what is asked of one device as a whole."""
+"""…/access_devices/, one device, and its reboot."""
 
 import msgspec
 from flask import Blueprint, Response, request
@@ -7,10 +7,10 @@ from sqlalchemy.exc import IntegrityError
 from app.database import reading, writing
 from app.reference_api import devices
 from app.reference_api.answers import AccessDevices, Nothing
-from app.reference_api.context import api, engine, reach
+from app.reference_api.context import api, engine, scope
+from app.reference_api.json_http import read_object, reply, reply_list
 from app.reference_api.phone_types import CATALOGUE
 from app.reference_api.schemas import DEVICE_UPDATE, NOTHING, device_creation
-from app.reference_api.wire import read_object, reply, reply_list
 
 blueprint = Blueprint("access_devices", __name__)
 
@@ -18,46 +18,46 @@ blueprint = Blueprint("access_devices", __name__)
 @blueprint.get("/")
 def index(tenant: str, group: str) -> Response:
     with reading(engine()) as session:
-        return reply_list(AccessDevices, devices.rows(session, reach().group_key, api().reboots))
+        return reply_list(AccessDevices, devices.list_devices(session, scope().group_key, api().reboots))
 
 
 @blueprint.post("/")
 def create(tenant: str, group: str) -> Response:
     body = read_object(request)
     phone_type = CATALOGUE.get(str(body.get("deviceType")))
-    values = devices.columns(device_creation(phone_type).read(body), api().hasher)
+    values = devices.to_columns(device_creation(phone_type).read(body), api().hasher)
     try:
         with writing(engine()) as session:
-            return reply(devices.create(session, reach().group_key, values, api().reboots), 201)
+            return reply(devices.create_device(session, scope().group_key, values, api().reboots), 201)
     except IntegrityError:
         with reading(engine()) as session:
-            raise devices.conflict(session, reach().caller, reach().group_key, values) from None
+            raise devices.explain_conflict(session, scope().caller, scope().group_key, values) from None
 
 
 @blueprint.get("/<device>/")
 def show(tenant: str, group: str, device: str) -> Response:
     with reading(engine()) as session:
-        return reply(devices.show(session, reach().device_key, api().reboots))
+        return reply(devices.get_device(session, scope().device_key, api().reboots))
 
 
 @blueprint.put("/<device>/")
 def update(tenant: str, group: str, device: str) -> Response:
-    body, key = read_object(request), reach().device_key
+    body, key = read_object(request), scope().device_key
     with reading(engine()) as session:
-        present = msgspec.to_builtins(devices.show(session, key, api().reboots))
-    values = devices.columns(DEVICE_UPDATE.read(body, present), api().hasher)
+        current = msgspec.to_builtins(devices.get_device(session, key, api().reboots))
+    values = devices.to_columns(DEVICE_UPDATE.read(body, current), api().hasher)
     try:
         with writing(engine()) as session:
-            return reply(devices.update(session, key, values, api().reboots))
+            return reply(devices.update_device(session, key, values, api().reboots))
     except IntegrityError:
         with reading(engine()) as session:
-            raise devices.conflict(session, reach().caller, reach().group_key, values, key) from None
+            raise devices.explain_conflict(session, scope().caller, scope().group_key, values, key) from None
 
 
 @blueprint.delete("/<device>/")
 def delete(tenant: str, group: str, device: str) -> Response:
     with writing(engine()) as session:
-        devices.remove(session, reach().device_key)
+        devices.delete_device(session, scope().device_key)
     return reply(Nothing())
 
 
@@ -65,5 +65,5 @@ def delete(tenant: str, group: str, device: str) -> Response:
 def reboot_phone(tenant: str, group: str, device: str) -> Response:
     NOTHING.read(read_object(request, optional=True))
     with writing(engine()) as session:
-        devices.ask_to_reboot(session, reach().device_key, api().reboots)
+        devices.request_reboot(session, scope().device_key, api().reboots)
     return reply(Nothing())

@@ -5,9 +5,9 @@ from flask import Blueprint, Response, request
 from app.database import reading
 from app.reference_api import tags
 from app.reference_api.answers import AvailableTags
-from app.reference_api.context import engine, reach
+from app.reference_api.context import engine, scope
+from app.reference_api.json_http import read_query, reply
 from app.reference_api.schemas import TAGS_QUERY
-from app.reference_api.wire import read_query, reply
 
 blueprint = Blueprint("available_tags", __name__)
 
@@ -16,4 +16,4 @@ blueprint = Blueprint("available_tags", __name__)
 def index(tenant: str, group: str, device: str) -> Response:
     tag_set = TAGS_QUERY.read(read_query(request)).get("tagSetName")
     with reading(engine()) as session:
-        return reply(AvailableTags(tags.available(session, reach().device_key, tag_set)))
+        return reply(AvailableTags(tags.list_tags(session, scope().device_key, tag_set)))

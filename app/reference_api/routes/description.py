@@ -1,4 +1,4 @@
-"""/openapi.json, and the same for people at /docs/"""
+"""/openapi.json, and the same as a page at /docs/"""
 
 from functools import cache
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 from flask import Blueprint, Flask, Response
 
-from app.reference_api.gate import requires
+from app.reference_api.access_check import requires
 from app.reference_api.openapi import page
 from app.reference_api.openapi.document import build
 
@@ -14,8 +14,8 @@ _STYLE = Path(page.__file__).with_name("page.css")
 _CSP = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
-def describing(app: Flask) -> Blueprint:
-    """The addresses that describe all others of `app`; nothing is made before the first call, or made twice."""
+def description_blueprint(app: Flask) -> Blueprint:
+    """Describe all other addresses of `app`; each document is made at its first request and kept."""
     blueprint = Blueprint("description", __name__)
     document = cache(lambda: build(app))
     text = cache(lambda: msgspec.json.encode(document()))

@@ -4,8 +4,8 @@ from flask import Blueprint, Response
 from msgspec import UNSET
 
 from app.reference_api.answers import Capabilities, PhoneDefinition, PhoneTypeRow, PhoneTypes
+from app.reference_api.json_http import reply
 from app.reference_api.phone_types import CATALOGUE, PhoneType
-from app.reference_api.wire import reply
 
 blueprint = Blueprint("phone_types", __name__)
 

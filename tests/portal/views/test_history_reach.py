@@ -7,7 +7,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.portal.domain.refs import GroupRef
-from app.reference_api.tables import Account
+from app.reference_api.tables import UserAccount
 from tests.support.history import ACME_URL, GROUP_URL, record_change
 from tests.support.population import HQ
 from tests.support.world import OWNER, SUPPORT, SYSTEM_ADMIN, TENANT_ADMIN, Member, World
@@ -35,7 +35,7 @@ def test_who_lost_a_place_at_the_platform_reads_no_more_of_it(world: World, now:
     record_change(world, device="Gone")
     owner = world.browser(OWNER)
     with Session(world.api_engine) as db, db.begin():
-        db.execute(update(Account).where(Account.username == OWNER.username).values(now))
+        db.execute(update(UserAccount).where(UserAccount.username == OWNER.username).values(now))
     for url in OWN:
         for each in (url, f"{url}export.csv"):
             assert owner.get(each).status == status, each
@@ -58,7 +58,7 @@ def test_who_sees_every_tenant_no_more_at_the_platform_reads_no_history_on_that_
     assert [browser.get(url).status for url in urls] == [200] * 4
     with Session(world.api_engine) as db, db.begin():
         now = {"level": 8, "tenant_id": "acme", "group_id": "warehouse"}
-        db.execute(update(Account).where(Account.username == member.username).values(now))
+        db.execute(update(UserAccount).where(UserAccount.username == member.username).values(now))
     for url in (*urls, f"{GROUP_URL}history/"):
         for each in (url, f"{url}export.csv"):
             assert browser.get(each).status == 403, each

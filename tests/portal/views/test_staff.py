@@ -8,7 +8,7 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from sqlalchemy import delete, insert, update
 
 from app.portal.store.tables import SessionRow
-from app.reference_api.tables import Account
+from app.reference_api.tables import UserAccount
 from tests.support.client import HTMX, Browser
 from tests.support.html import text
 from tests.support.population import HQ
@@ -21,8 +21,8 @@ ANOTHER = Member("second@provider.example", 16)
 def another(world: World) -> Browser:
     """Signed in with a second account of the provider."""
     with world.api_engine.begin() as db:
-        hash_of = db.scalar(Account.__table__.select().with_only_columns(Account.password_hash).limit(1))
-        db.execute(insert(Account).values(username=ANOTHER.username, password_hash=hash_of, level=16))
+        hash_of = db.scalar(UserAccount.__table__.select().with_only_columns(UserAccount.password_hash).limit(1))
+        db.execute(insert(UserAccount).values(username=ANOTHER.username, password_hash=hash_of, level=16))
     return world.browser(ANOTHER)
 
 
@@ -175,7 +175,7 @@ def test_a_system_admin_whom_the_platform_no_longer_lets_in_names_nobody(world: 
     admin = world.browser(SYSTEM_ADMIN)
     token = admin.token()
     with world.api_engine.begin() as db:
-        db.execute(delete(Account).where(Account.username == SYSTEM_ADMIN.username))
+        db.execute(delete(UserAccount).where(UserAccount.username == SYSTEM_ADMIN.username))
     before = len(world.held_by().support_accounts.all())
     answer = admin.post("/staff/support", username=ANOTHER.username, csrf_token=token)
     assert (answer.location or "").startswith("/login")
@@ -187,7 +187,9 @@ def test_a_system_admin_whom_the_platform_made_less_finds_the_page_closed(world:
     session_id = world.held_by().sessions.of(OWNER.username, world.clock())[0].id
     with world.api_engine.begin() as db:
         db.execute(
-            update(Account).where(Account.username == SYSTEM_ADMIN.username).values(level=12, tenant_id="globex")
+            update(UserAccount)
+            .where(UserAccount.username == SYSTEM_ADMIN.username)
+            .values(level=12, tenant_id="globex")
         )
     named = [name.username for name in world.held_by().support_accounts.all()]
     assert admin.get("/staff").status == 403

@@ -1,6 +1,6 @@
-"""Kinds of JSON values. Each reads one, as the stored form, or raises ValueError with the words why not.
+"""Types of JSON values: each reads a value into its stored form, and describes itself as JSON Schema.
 
-Each also says itself as JSON Schema, for the API's description.
+`read` raises ValueError, whose text completes "<key>: …".
 """
 
 import base64
@@ -16,7 +16,7 @@ from app.reference_api.rules import (
     UNADDRESSABLE,
     check_host,
     check_name,
-    normal_mac,
+    normalize_mac,
 )
 
 JsonSchema = dict[str, Any]
@@ -26,7 +26,7 @@ _NO_NUL = {"pattern": r"^[^\x00]*$"}
 _BASE64_PATTERN = "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$"
 
 
-class Kind(Protocol):
+class FieldType(Protocol):
     def read(self, value: object) -> object: ...
 
     def json_schema(self) -> JsonSchema: ...
@@ -58,16 +58,16 @@ class Integer:
     maximum: int | None = None
 
     def read(self, value: object) -> int:
-        if not isinstance(value, int) or isinstance(value, bool) or not self._holds(value):
+        if not isinstance(value, int) or isinstance(value, bool) or not self._is_in_range(value):
             raise ValueError(f"must be a whole number {self._range}")
         return value
 
-    def _holds(self, value: int) -> bool:
+    def _is_in_range(self, value: int) -> bool:
         return value >= self.minimum and (self.maximum is None or value <= self.maximum)
 
     def json_schema(self) -> JsonSchema:
-        most = {} if self.maximum is None else {"maximum": self.maximum}
-        return {"type": "integer", "minimum": self.minimum, **most}
+        maximum = {} if self.maximum is None else {"maximum": self.maximum}
+        return {"type": "integer", "minimum": self.minimum, **maximum}
 
     @property
     def _range(self) -> str:
@@ -76,12 +76,12 @@ class Integer:
 
 @dataclass(frozen=True)
 class Text:
-    """Lengths count characters. `check` sees a text of the right length; `said` puts it as JSON Schema."""
+    """Lengths count characters. `check` gets a text of the right length; `schema` is the same as JSON Schema."""
 
     maximum: int
     minimum: int = 1
     check: Callable[[str], None] | None = None
-    said: Mapping[str, object] = field(default_factory=lambda: _NO_NUL)
+    schema: Mapping[str, object] = field(default_factory=lambda: _NO_NUL)
 
     def read(self, value: object) -> str:
         if not isinstance(value, str):
@@ -95,20 +95,20 @@ class Text:
         return value
 
     def json_schema(self) -> JsonSchema:
-        return {"type": "string", "minLength": self.minimum, "maxLength": self.maximum, **self.said}
+        return {"type": "string", "minLength": self.minimum, "maxLength": self.maximum, **self.schema}
 
 
 @dataclass(frozen=True)
 class Choice:
-    among: tuple[str, ...]
+    values: tuple[str, ...]
 
     def read(self, value: object) -> str:
-        if not isinstance(value, str) or value not in self.among:
-            raise ValueError("must be one of " + ", ".join(self.among))
+        if not isinstance(value, str) or value not in self.values:
+            raise ValueError("must be one of " + ", ".join(self.values))
         return value
 
     def json_schema(self) -> JsonSchema:
-        return {"type": "string", "enum": list(self.among)}
+        return {"type": "string", "enum": list(self.values)}
 
 
 @dataclass(frozen=True)
@@ -116,17 +116,16 @@ class Mac:
     def read(self, value: object) -> str:
         if not isinstance(value, str):
             raise ValueError("must be a text")
-        return normal_mac(value)
+        return normalize_mac(value)
 
     def json_schema(self) -> JsonSchema:
-        words = "A MAC address in any usual notation; kept as 12 upper-case hexadecimal digits"
-        return {"type": "string", "pattern": MAC_PATTERN, "description": words}
+        description = "A MAC address in any usual notation; kept as 12 upper-case hexadecimal digits"
+        return {"type": "string", "pattern": MAC_PATTERN, "description": description}
 
 
 @dataclass(frozen=True)
 class Base64:
-    """Strict: one text stands for the bytes, the one that encoding them gives. `maximum` counts bytes, and is
-    told here, checked by whoever stores them."""
+    """Strict: only the text that encoding the bytes gives. `maximum` counts bytes; it is described, not checked."""
 
     maximum: int
 
@@ -152,15 +151,16 @@ class Base64:
 
 
 def name(maximum: int) -> Text:
-    words = "No space at either end, no control character, no slash, neither . nor .."
-    said = {"pattern": NAME_PATTERN, "not": {"enum": list(UNADDRESSABLE)}, "description": words}
-    return Text(maximum, check=check_name, said=said)
+    description = "No space at either end, no control character, no slash, neither . nor .."
+    schema = {"pattern": NAME_PATTERN, "not": {"enum": list(UNADDRESSABLE)}, "description": description}
+    return Text(maximum, check=check_name, schema=schema)
 
 
 def host(maximum: int) -> Text:
-    kinds = [{"format": "ipv4"}, {"format": "ipv6"}, {"pattern": HOST_PATTERN}]
-    return Text(maximum, check=check_host, said={"anyOf": kinds, "description": "An IP address or a host name"})
+    formats = [{"format": "ipv4"}, {"format": "ipv6"}, {"pattern": HOST_PATTERN}]
+    schema = {"anyOf": formats, "description": "An IP address or a host name"}
+    return Text(maximum, check=check_host, schema=schema)
 
 
 def secret(maximum: int) -> Text:
-    return Text(maximum, said={**_NO_NUL, "writeOnly": True, "description": "Written, never returned"})
+    return Text(maximum, schema={**_NO_NUL, "writeOnly": True, "description": "Written, never returned"})

@@ -1,4 +1,4 @@
-"""JSON in and out: bodies, answers, errors and the headers of both."""
+"""JSON over HTTP: request bodies, answers, errors and headers."""
 
 import logging
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ BASE = "/api/v1"
 
 logger = logging.getLogger(__name__)
 
-_AT_ONCE = 100  # rows of a long list
+_CHUNK_ROWS = 100
 _HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -47,21 +47,21 @@ def reply(answer: object, status: int = 200) -> Response:
 
 
 def reply_list(model: type[Struct], rows: Iterable[Struct]) -> Response:
-    """What `reply` makes of a model whose only field is this list, which may be long."""
+    """Answer with a model whose only field is this list, which may be long."""
     (key,) = model.__struct_encode_fields__
-    return Response(list(_in_pieces(key, iter(rows))), mimetype="application/json")
+    return Response(list(_encode_in_chunks(key, iter(rows))), mimetype="application/json")
 
 
-def _in_pieces(key: str, rows: Iterator[Struct]) -> Iterator[bytes]:
-    # In one piece, ten thousand rows would take a tenth longer: so much memory is fetched anew each time.
+def _encode_in_chunks(key: str, rows: Iterator[Struct]) -> Iterator[bytes]:
+    # As one piece, ten thousand rows would take a tenth longer, for the memory that has to be allocated.
     yield f'{{"{key}":['.encode()
-    for at, some in enumerate(iter(lambda: list(islice(rows, _AT_ONCE)), [])):
-        yield b"," * (at > 0) + msgspec.json.encode(some)[1:-1]
+    for index, chunk in enumerate(iter(lambda: list(islice(rows, _CHUNK_ROWS)), [])):
+        yield b"," * (index > 0) + msgspec.json.encode(chunk)[1:-1]
     yield b"]}"
 
 
 def read_object(request: Request, *, optional: bool = False) -> dict[str, object]:
-    """The JSON object in the body; an empty body is `{}` where the body is optional.
+    """Return the JSON object in the body; an empty body is `{}` where the body is optional.
 
     Raises NotAnObject, and werkzeug's RequestEntityTooLarge.
     """
@@ -78,7 +78,7 @@ def read_object(request: Request, *, optional: bool = False) -> dict[str, object
 
 
 def read_query(request: Request) -> dict[str, object]:
-    """What a GET asks for: in the query string or in a JSON body; the query string wins.
+    """Return the criteria of a GET, from the query string or a JSON body; the query string wins.
 
     Raises NotAnObject, and werkzeug's RequestEntityTooLarge.
     """
@@ -92,26 +92,26 @@ def add_headers(answer: Response) -> Response:
 
 
 def handle_errors(app: Flask) -> None:
-    app.register_error_handler(ApiError, lambda error: _errors(error.status, error.problems))
-    app.register_error_handler(HTTPException, _http_exception)
-    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(ApiError, lambda error: _reply_errors(error.status, error.problems))
+    app.register_error_handler(HTTPException, _reply_http_exception)
+    app.register_error_handler(OperationalError, _reply_database_error)
 
 
-def _errors(status: int, problems: Iterable[Problem]) -> Response:
+def _reply_errors(status: int, problems: Iterable[Problem]) -> Response:
     items = [ErrorItem(problem.code, problem.code.name, problem.details) for problem in problems]
     return reply(Errors(items), status)
 
 
-def _http_exception(error: HTTPException) -> Response:
+def _reply_http_exception(error: HTTPException) -> Response:
     status = error.code or 500
     if status == NotFound.status:
-        return _errors(status, NotFound().problems)
+        return _reply_errors(status, NotFound().problems)
     problem = _HTTP_PROBLEMS.get(status, Problem(Code.INVALID_PARAMETERS, error.name))
-    answer = _errors(status, [problem])
+    answer = _reply_errors(status, [problem])
     answer.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
     return answer
 
 
-def _database_away(error: OperationalError) -> Response:
+def _reply_database_error(error: OperationalError) -> Response:
     logger.error("The database did not answer: %s", error.orig)
-    return _errors(503, [_HTTP_PROBLEMS[503]])
+    return _reply_errors(503, [_HTTP_PROBLEMS[503]])

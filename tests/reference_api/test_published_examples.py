@@ -1,4 +1,4 @@
-"""The published examples, request by request, as they stand on the API's page."""
+"""The published examples of the API."""
 
 import pytest
 
@@ -10,7 +10,7 @@ APIO = f"{DEVICES}APIO%20Test%20Device/"
 
 @pytest.fixture
 def foo(world: World) -> Api:
-    """The page's own tenant, group and devices, for an admin."""
+    """An admin of the tenant, group and devices of the examples."""
     world.group("foo", "foogroup")
     world.device("foodevice", "Yealink-T48G", group="foogroup")
     world.device("DP_ApioUserTest", "Generic SIP Phone", group="foogroup", version="pjsip python")
@@ -36,7 +36,7 @@ def create(foo: Api) -> dict[str, object]:
     return created
 
 
-def test_the_devices_are_listed(foo: Api) -> None:
+def test_list_devices(foo: Api) -> None:
     create(foo)
     listed = foo.client.get(DEVICES).get_json()["access_devices"]
     assert listed[:2] == [
@@ -61,7 +61,7 @@ def test_the_devices_are_listed(foo: Api) -> None:
     ]
 
 
-def test_a_device_is_created_shown_changed_and_removed(foo: Api) -> None:
+def test_device_life_cycle(foo: Api) -> None:
     expected = {
         "deviceName": "APIO Test Device",
         "configurationFileName": "",
@@ -91,13 +91,13 @@ def test_a_device_is_created_shown_changed_and_removed(foo: Api) -> None:
     assert foo.client.get(APIO).status_code == 404
 
 
-def test_a_file_is_shown_and_replaced(foo: Api) -> None:
+def test_show_and_replace_file(foo: Api) -> None:
     files = f"{DEVICES}foodevice/config_files/"
     assert foo.client.get(f"{files}foofile/").status_code == 404
     own = f"{files}%25BWMACADDRESS%25.cfg/"
-    shown = foo.client.get(own).get_json()
-    assert shown.pop("templateUrl").startswith("http://device_management:d*2m*$ment@")
-    assert shown == {
+    file = foo.client.get(own).get_json()
+    assert file.pop("templateUrl").startswith("http://device_management:d*2m*$ment@")
+    assert file == {
         "fileSource": "Default",
         "configurationFileName": "/var/broadworks/IpDeviceConfig/type/CTYealink-T48G/%BWMACADDRESS%.cfg.template",
         "accessUrl": "{%25BWMACADDRESS%25}.cfg",
@@ -110,19 +110,19 @@ def test_a_file_is_shown_and_replaced(foo: Api) -> None:
     assert foo.client.get(f"{own}content/").get_json() == {"fileContent": content}
 
 
-def test_the_files_of_a_t48g_are_listed(foo: Api) -> None:
+def test_list_files(foo: Api) -> None:
     listed = foo.client.get(f"{DEVICES}foodevice/config_files/").get_json()["access_devices"]
     assert [file["fileFormat"] for file in listed] == ["%BWMACADDRESS%.cfg", "y000000000035.cfg"]
     assert {file["isAuthenticated"] for file in listed} == {"true"}
 
 
-def test_a_phone_is_asked_to_reboot(foo: Api) -> None:
+def test_reboot_phone(foo: Api) -> None:
     answer = foo.client.put(f"{DEVICES}foodevice/reboot_phone/", content_type='"application/json"')
     assert answer.status_code == 200
 
 
 @pytest.mark.parametrize("objects", [True, False])
-def test_two_users_change_places(world: World, foo: Api, objects: bool) -> None:
+def test_reorder_users(world: World, foo: Api, objects: bool) -> None:
     world.device("dect", "Yealink-W60B", group="foogroup", lines=[1, 3])
     first, second = "dect-1@acme.example", "dect-3@acme.example"
     as_objects = [

@@ -1,4 +1,4 @@
-"""`python -m app.reference_api`: a real process, over a real socket."""
+"""`python -m app.reference_api` as a real process."""
 
 import os
 import re
@@ -15,13 +15,13 @@ import requests
 ROOT = Path(__file__).parents[2]
 
 
-# All of 127/8 is this machine: here its usual port is free.
+# All of 127/8 is this machine: on this address the default port is free.
 HOST = f"127.1.{os.getpid() >> 8 & 255}.{os.getpid() & 255 | 1}"
 
 
 def environment(database: str) -> dict[str, str]:
-    usual = {name: value for name, value in os.environ.items() if name != "PORT"}
-    return usual | {
+    inherited = {name: value for name, value in os.environ.items() if name != "PORT"}
+    return inherited | {
         "HOST": HOST,
         "REFERENCE_DATABASE_URL": database,
         "DEMO_PASSWORD": "a password of mine",
@@ -32,7 +32,7 @@ def environment(database: str) -> dict[str, str]:
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[tuple[str, Path]]:
-    """Its base URL, and what it printed."""
+    """The base URL, and the file with the output."""
     output = tmp_path / "output"
     with output.open("w") as out:
         process = subprocess.Popen(
@@ -64,7 +64,7 @@ def _wait_for(base: str, process: "subprocess.Popen[bytes]", output: Path) -> No
 
 
 @pytest.mark.xdist_group("demo_world")
-def test_it_prints_where_and_as_whom_and_serves_names_as_they_were_meant(server: tuple[str, Path]) -> None:
+def test_server_prints_accounts_and_decodes_names(server: tuple[str, Path]) -> None:
     base, output = server
     printed = output.read_text()
     assert base in printed
@@ -86,14 +86,14 @@ def run(arguments: list[str], environ: dict[str, str]) -> "subprocess.CompletedP
     return subprocess.run(command, env=environ, capture_output=True, text=True, cwd=ROOT, check=False)
 
 
-def test_a_database_that_cannot_be_reached_stops_the_start_with_one_line() -> None:
+def test_unreachable_database_stops_start() -> None:
     done = run(["-m", "app.reference_api"], environment("sqlite:////proc/nowhere/api.db"))
     assert done.returncode == 1
     assert done.stderr.startswith("The database cannot be made ready: ")
     assert done.stderr.count("\n") == 1
 
 
-def test_a_setting_that_cannot_be_used_stops_the_start_with_one_line() -> None:
+def test_bad_setting_stops_start() -> None:
     done = run(["-m", "app.reference_api"], environment("sqlite://") | {"REFERENCE_REBOOT_SECONDS": "soon"})
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "REFERENCE_REBOOT_SECONDS cannot be 'soon': it must be a number above 0\n"

@@ -21,7 +21,7 @@ from tests.support.world import (
 HQ = GroupRef("acme", "headquarters")
 
 
-def test_signing_in_tells_the_level_and_the_scope(backend: Backend) -> None:
+def test_sign_in_returns_level_and_scope(backend: Backend) -> None:
     for member in (OWNER, TENANT_ADMIN, SYSTEM_ADMIN, DEPARTMENT_ADMIN, END_USER, NEWCOMER):
         signed_in = sign_in_to(backend.nobody(), member.username, PASSWORD)
         assert signed_in.level is UserLevel(member.level)
@@ -29,24 +29,24 @@ def test_signing_in_tells_the_level_and_the_scope(backend: Backend) -> None:
         assert signed_in.profile.is_first_login is member.must_change_password
 
 
-def test_a_wrong_password_and_an_unknown_name_are_refused_alike(backend: Backend) -> None:
-    told = []
+def test_refused_sign_ins_are_alike(backend: Backend) -> None:
+    refusals = []
     for username, password in ((OWNER.username, "not it"), ("nobody@acme.example", PASSWORD)):
         client = backend.nobody()
         with pytest.raises(ApiUnauthenticated) as caught:
             sign_in_to(client, username, password)
-        told.append((str(caught.value), caught.value.code, client.cookies))
-    assert told[0] == told[1]
-    assert told[0][1:] == (1, {})
+        refusals.append((str(caught.value), caught.value.code, client.cookies))
+    assert refusals[0] == refusals[1]
+    assert refusals[0][1:] == (1, {})
 
 
 @pytest.mark.parametrize("password", ["", "x" * 5_000, "😀 é \u202e\0"])
-def test_no_password_whatever_breaks_signing_in(backend: Backend, password: str) -> None:
+def test_sign_in_survives_any_password(backend: Backend, password: str) -> None:
     with pytest.raises((ApiUnauthenticated, ApiInvalid)):
         sign_in_to(backend.nobody(), OWNER.username, password)
 
 
-def test_only_a_living_session_is_let_in(backend: Backend) -> None:
+def test_call_needs_live_session(backend: Backend) -> None:
     client = backend.client(OWNER)
     cookies = dict(client.cookies)
     assert [tenant.tenant_id for tenant in client.get(["tenants"], TenantList).tenants] == ["acme"]
@@ -58,7 +58,7 @@ def test_only_a_living_session_is_let_in(backend: Backend) -> None:
 
 
 @pytest.mark.parametrize("member", [DEPARTMENT_ADMIN, END_USER])
-def test_levels_below_group_admin_may_nothing(backend: Backend, member: Member) -> None:
+def test_low_levels_are_forbidden(backend: Backend, member: Member) -> None:
     services = backend.services(member)
     for read in (
         services.directory.tenants,
@@ -71,22 +71,22 @@ def test_levels_below_group_admin_may_nothing(backend: Backend, member: Member) 
         assert caught.value.code == 3
 
 
-def test_what_lies_outside_the_scope_does_not_exist(backend: Backend) -> None:
+def test_out_of_scope_is_not_found(backend: Backend) -> None:
     devices = backend.services(STRANGER).devices
-    told = set()
-    for place, name in (
+    refusals = set()
+    for group, name in (
         (HQ, "Reception"),
         (HQ, "None such"),
         (GroupRef("acme", "none"), "x"),
         (GroupRef("none", "x"), "x"),
     ):
         with pytest.raises(ApiNotFound) as caught:
-            devices.get(place, name)
-        told.add((str(caught.value), caught.value.code))
-    assert len(told) == 1
+            devices.get(group, name)
+        refusals.add((str(caught.value), caught.value.code))
+    assert len(refusals) == 1
 
 
-def test_the_directory_shows_what_each_may_see(backend: Backend) -> None:
+def test_directory_is_scoped(backend: Backend) -> None:
     for member, tenants, groups in (
         (SYSTEM_ADMIN, ["acme", "globex"], ["annex", "headquarters", "warehouse"]),
         (TENANT_ADMIN, ["acme"], ["annex", "headquarters", "warehouse"]),

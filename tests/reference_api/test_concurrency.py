@@ -1,4 +1,4 @@
-"""What happens when a device goes, or the database fails, between two steps of one call."""
+"""A device is deleted, or the database fails, between two steps of one call."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,43 +13,41 @@ from sqlalchemy.orm import Session
 from app.database import writing
 from app.reference_api import devices, files, lines, tags
 from app.reference_api.errors import NotFound
-from app.reference_api.reboots import Reboots
+from app.reference_api.reboots import RebootSimulation
 from tests.support.api_world import HEADQUARTERS, Api, Clock, World
 from tests.support.rounds import Rounds, at_once
 
-GONE = 999
-REBOOTS = Reboots(Clock(), timedelta(seconds=20))
+MISSING_KEY = 999
+REBOOTS = RebootSimulation(Clock(), timedelta(seconds=20))
 
 STEPS: dict[str, Callable[[Session], Any]] = {
-    "show": lambda session: devices.show(session, GONE, REBOOTS),
-    "update": lambda session: devices.update(session, GONE, {"description": "x"}, REBOOTS),
-    "remove": lambda session: devices.remove(session, GONE),
-    "reboot": lambda session: devices.ask_to_reboot(session, GONE, REBOOTS),
-    "files": lambda session: files.rows(session, GONE),
-    "file": lambda session: files.show(session, GONE, "y000000000028.cfg"),
-    "content": lambda session: files.content(session, GONE, "y000000000028.cfg"),
-    "upload": lambda session: files.update(session, GONE, "y000000000028.cfg", {"fileSource": "Default"}),
-    "users": lambda session: lines.show(session, GONE),
-    "reorder": lambda session: lines.reorder(session, GONE, {"connected_users": []}),
-    "tags": lambda session: tags.available(session, GONE, None),
+    "show": lambda session: devices.get_device(session, MISSING_KEY, REBOOTS),
+    "update": lambda session: devices.update_device(session, MISSING_KEY, {"description": "x"}, REBOOTS),
+    "remove": lambda session: devices.delete_device(session, MISSING_KEY),
+    "reboot": lambda session: devices.request_reboot(session, MISSING_KEY, REBOOTS),
+    "files": lambda session: files.list_files(session, MISSING_KEY),
+    "file": lambda session: files.get_file(session, MISSING_KEY, "y000000000028.cfg"),
+    "content": lambda session: files.read_content(session, MISSING_KEY, "y000000000028.cfg"),
+    "upload": lambda session: files.update_file(session, MISSING_KEY, "y000000000028.cfg", {"fileSource": "Default"}),
+    "users": lambda session: lines.list_users(session, MISSING_KEY),
+    "reorder": lambda session: lines.reorder(session, MISSING_KEY, {"connected_users": []}),
+    "tags": lambda session: tags.list_tags(session, MISSING_KEY, None),
 }
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_a_device_that_went_after_the_gate_saw_it_is_not_found(world: World, step: str) -> None:
+def test_device_deleted_after_access_check_is_404(world: World, step: str) -> None:
     with pytest.raises(NotFound), writing(world.engine) as session:
         STEPS[step](session)
 
 
-def test_a_key_never_comes_to_mean_a_newer_device(world: World, owner: Api) -> None:
+def test_device_key_is_not_reused(world: World, owner: Api) -> None:
     first = world.device("first")
     owner.delete(*HEADQUARTERS, "first")
     assert world.device("second") != first
 
 
-def test_an_edit_and_a_deletion_at_once_end_without_the_device_and_without_a_failure(
-    world: World, rounds: Rounds
-) -> None:
+def test_concurrent_edit_and_delete(world: World, rounds: Rounds) -> None:
     editor, remover = world.signed_in("owner"), world.signed_in("colleague")
     for turn, chance in enumerate(rounds):
         path = (*HEADQUARTERS, f"desk {turn}")
@@ -62,7 +60,7 @@ def test_an_edit_and_a_deletion_at_once_end_without_the_device_and_without_a_fai
 
 
 def fail_after(world: World, statement: str) -> None:
-    """The database fails once, at what follows the first statement that begins so."""
+    """Make the database fail once, after the first statement that begins with `statement`."""
     steps = [statement, ""]
 
     def before(_connection: object, _cursor: object, sql: str, *_more: object) -> None:
@@ -72,7 +70,7 @@ def fail_after(world: World, statement: str) -> None:
     event.listen(world.engine, "before_cursor_execute", before)
 
 
-def test_a_reordering_that_fails_halfway_changes_nothing(world: World, owner: Api) -> None:
+def test_failed_reorder_is_rolled_back(world: World, owner: Api) -> None:
     world.device("desk", lines=[1, 2, 3])
     path = (*HEADQUARTERS, "desk", "connected_users")
     before = owner.get(*path).get_json()
@@ -82,7 +80,7 @@ def test_a_reordering_that_fails_halfway_changes_nothing(world: World, owner: Ap
     assert owner.get(*path).get_json() == before
 
 
-def test_an_upload_that_fails_halfway_changes_nothing(world: World, owner: Api) -> None:
+def test_failed_upload_is_rolled_back(world: World, owner: Api) -> None:
     world.device("desk")
     path = (*HEADQUARTERS, "desk", "config_files", "y000000000028.cfg")
     body = {"fileSource": "Custom", "fileContent": "AAAA"}

@@ -1,6 +1,6 @@
 """The criteria of the device search: `insensitiveDeviceNameContains` and its kin, by name.
 
-They are tried here and not in SQL: SQLite ignores the case of ASCII only, PostgreSQL follows a locale, and
+They are applied here and not in SQL: SQLite ignores the case of ASCII only, PostgreSQL follows a locale, and
 both shall find the same devices.
 """
 
@@ -22,21 +22,21 @@ _FIELDS = {
     "GroupId": attrgetter("group_id"),
 }
 _MODES: dict[str, Callable[[str, str], bool]] = {
-    "Contains": lambda whole, part: part in whole,
-    "StartsWith": lambda whole, part: whole.startswith(part),
-    "Equals": lambda whole, part: whole == part,
+    "Contains": lambda text, part: part in text,
+    "StartsWith": str.startswith,
+    "Equals": str.__eq__,
 }
 
 
 def _criterion(field: str, mode: str, *, sensitive: bool) -> Criterion:
-    def fold(written: str) -> str:
-        return written if sensitive else written.casefold()
+    def fold(text: str) -> str:
+        return text if sensitive else text.casefold()
 
-    def holds(device: FoundDevice, wanted: str) -> bool:
+    def matches(device: FoundDevice, wanted: str) -> bool:
         part = re.sub(r"[-:. ]", "", wanted) if field == "MacAddress" else wanted
         return _MODES[mode](fold(_FIELDS[field](device)), fold(part))
 
-    return holds
+    return matches
 
 
 CRITERIA: dict[str, Criterion] = {

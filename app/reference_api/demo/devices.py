@@ -1,54 +1,54 @@
-"""Devices and the lines on them, as somebody would have installed them at a site."""
+"""The demo's devices and the lines on them."""
 
 from dataclasses import dataclass
 from random import Random
 
-from app.reference_api.demo.hardware import VERSIONS, Macs
-from app.reference_api.demo.people import People, Person
+from app.reference_api.demo.macs import VERSIONS, MacFactory
+from app.reference_api.demo.people import Person, PersonFactory
 from app.reference_api.demo.sites import Site
 from app.reference_api.phone_types import CATALOGUE, Need, PhoneType
 from app.reference_api.rules import Ordering
 from app.reference_api.tables import AccessDevice, Line
 
 _FLOORS, _ROOMS = 5, 40  # of a building, rooms of a floor
-_CORNERS = ("Reception", "Kitchen", "Board room", "Meeting room", "Print room", "Corridor", "Workshop")
+_SHARED_ROOMS = ("Reception", "Kitchen", "Board room", "Meeting room", "Print room", "Corridor", "Workshop")
 _ANALOGUE = ("Fax", "Lift emergency", "Door intercom", "Franking machine", "Alarm panel")
 _STATUSES = ("Online", "Offline", "Unavailable", "Unknown")
 _STATUS_WEIGHTS = (88, 7, 3, 2)
 
 
 @dataclass(frozen=True)
-class Installed:
+class DeviceWithLines:
     device: AccessDevice
     lines: list[Line]
 
 
 @dataclass(frozen=True)
-class Fitter:
-    """Equips one site after another; no person's login, MAC or line is handed out twice."""
+class DeviceFactory:
+    """Makes the devices of one site after another; no login, MAC or line occurs twice."""
 
     random: Random
-    people: People
-    macs: Macs
+    people: PersonFactory
+    macs: MacFactory
     password_hash: str
 
-    def equip(self, site: Site, group_key: int) -> list[Installed]:
+    def make_devices(self, site: Site, group_key: int) -> list[DeviceWithLines]:
         types = [CATALOGUE[name] for name, count in site.devices.items() for _ in range(count)]
         extensions = iter(range(site.extensions, site.extensions + 90_000))
-        installed = []
-        for place, phone_type in enumerate(types):
-            users = [self.people.next() for _ in range(self._lines_on(phone_type, place))]
+        devices = []
+        for index, phone_type in enumerate(types):
+            users = [self.people.next() for _ in range(self._line_count(phone_type, index))]
             ports = self._ports(phone_type, len(users))
             lines = [self._line(site, user, next(extensions), port) for user, port in zip(users, ports, strict=True)]
-            device = self._device(site, phone_type, place, users)
+            device = self._device(site, phone_type, index, users)
             device.group_key = group_key
-            installed.append(Installed(device, lines))
-        self._make_special(site, [item.device for item in installed])
-        return installed
+            devices.append(DeviceWithLines(device, lines))
+        self._add_special_cases(site, [item.device for item in devices])
+        return devices
 
-    def _lines_on(self, phone_type: PhoneType, place: int) -> int:
+    def _line_count(self, phone_type: PhoneType, index: int) -> int:
         if phone_type.ports is None:
-            return 1 if place % 4 else 0
+            return 1 if index % 4 else 0
         if phone_type.is_dect:
             return self.random.randint(2, min(phone_type.ports, 24) - 2)
         usual = self.random.choices((0, 1, 2, 3, 5), (6, 62, 20, 8, 4))[0]
@@ -80,14 +80,14 @@ class Fitter:
             department_path=path,
         )
 
-    def _device(self, site: Site, phone_type: PhoneType, place: int, users: list[Person]) -> AccessDevice:
-        room, location = _room(site, place)
+    def _device(self, site: Site, phone_type: PhoneType, index: int, users: list[Person]) -> AccessDevice:
+        room, location = _room(site, index)
         status = self.random.choices(_STATUSES, _STATUS_WEIGHTS)[0]
         return AccessDevice(
             device_name=self._name(site, phone_type, room, users)[:40].strip(),
             device_type=phone_type.technical_name,
             mac_address=self.macs.next(phone_type.technical_name) if phone_type.mac is Need.MANDATORY else None,
-            net_address=f"{site.network}.{place // 200}.{place % 200 + 20}" if place % 3 == 0 else "",
+            net_address=f"{site.network}.{index // 200}.{index % 200 + 20}" if index % 3 == 0 else "",
             net_port=5060 if phone_type.is_dect else None,
             serial_number=f"{self.random.randrange(10**12):012d}" if phone_type.mac is Need.MANDATORY else "",
             description=f"{site.name}: {users[0].name}" if users else site.name,
@@ -104,11 +104,11 @@ class Fitter:
             return f"{site.prefix} {self.random.choice(_ANALOGUE)} {room}"
         if phone_type.ports is None:
             return f"{users[0].login} softphone" if users else f"{site.prefix} softphone {room}"
-        who = users[0].name if users else self.random.choice(_CORNERS)
-        return f"{site.prefix} {room} {who}"
+        label = users[0].name if users else self.random.choice(_SHARED_ROOMS)
+        return f"{site.prefix} {room} {label}"
 
-    def _make_special(self, site: Site, devices: list[AccessDevice]) -> None:
-        """Spares that wait for their MAC, names that need care in an address, a custom login."""
+    def _add_special_cases(self, site: Site, devices: list[AccessDevice]) -> None:
+        """Give some devices no MAC yet, a name that needs care in an address, or a custom login."""
         for device in devices[: site.spares]:
             device.device_name, device.mac_address = f"{site.prefix} spare, MAC to follow", None
             device.status, device.version = "Unknown", ""
@@ -120,9 +120,9 @@ class Fitter:
             device.password_hash = self.password_hash
 
 
-def _room(site: Site, place: int) -> tuple[str, str]:
-    """Short, as in a device's name, and in full; one device a room."""
-    building, rest = divmod(place, _FLOORS * _ROOMS)
+def _room(site: Site, index: int) -> tuple[str, str]:
+    """Return the room as in a device's name, and in full; one device a room."""
+    building, rest = divmod(index, _FLOORS * _ROOMS)
     floor, room = divmod(rest, _ROOMS)
     number = f"{floor + 1}.{room + 1:02d}"
     if sum(site.devices.values()) <= _FLOORS * _ROOMS:

@@ -1,4 +1,4 @@
-"""Bodies, errors and headers: what holds for every call."""
+"""Bodies, errors and headers of every call."""
 
 import io
 import json
@@ -26,20 +26,20 @@ NOT_OBJECTS = [
 
 @pytest.mark.parametrize("raw", NOT_OBJECTS, ids=repr)
 @pytest.mark.parametrize("path", ["", "desk/", "desk/connected_users/", "desk/config_files/y000000000028.cfg/"])
-def test_a_body_that_is_no_json_object_is_416(world: World, owner: Api, raw: bytes, path: str) -> None:
+def test_non_object_body_is_416(world: World, owner: Api, raw: bytes, path: str) -> None:
     world.device("desk")
     answer = owner.client.open(LIST + path, method="PUT" if path else "POST", data=raw)
     assert answer.status_code == 416
     assert problems(answer) == [(2, "The body must be a JSON object.")]
 
 
-def test_the_content_type_does_not_matter(owner: Api) -> None:
+def test_content_type_is_ignored(owner: Api) -> None:
     body = json.dumps({"deviceName": "desk", "deviceType": "Generic SIP Phone"})
     assert owner.client.post(LIST, data=body, content_type='"application/json"').status_code == 201
 
 
 @pytest.mark.parametrize(("path", "limit"), [("desk/", 256 << 10), ("desk/config_files/y000000000028.cfg/", 2 << 20)])
-def test_a_body_is_read_up_to_its_limit(world: World, owner: Api, path: str, limit: int) -> None:
+def test_too_large_body_is_413(world: World, owner: Api, path: str, limit: int) -> None:
     world.device("desk")
     body = b"{}"
     assert owner.client.put(LIST + path, data=body.rjust(limit)).status_code != 413
@@ -48,19 +48,19 @@ def test_a_body_is_read_up_to_its_limit(world: World, owner: Api, path: str, lim
     assert problems(answer) == [(2, "The body is too large.")]
 
 
-def test_a_body_of_unsaid_length_is_cut_off_too(world: World, owner: Api) -> None:
+def test_too_large_stream_is_413(world: World, owner: Api) -> None:
     world.device("desk")
     stream = io.BytesIO(b"{}".rjust((256 << 10) + 1))
     answer = owner.client.put(LIST + "desk/", input_stream=stream, environ_overrides={"wsgi.input_terminated": True})
     assert answer.status_code == 413
 
 
-def test_a_sign_in_takes_no_large_body(world: World) -> None:
+def test_login_body_limit(world: World) -> None:
     assert world.anonymous().client.post(address("login"), data=b" " * 16_385).status_code == 413
 
 
 @pytest.mark.parametrize("method", ["PATCH", "DELETE", "OPTIONS", "PUT", "BREW"])
-def test_a_method_that_an_address_does_not_take_is_405(owner: Api, method: str) -> None:
+def test_unsupported_method_is_405(owner: Api, method: str) -> None:
     answer = owner.client.open(LIST, method=method)
     assert answer.status_code == 405
     assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "POST"}
@@ -68,7 +68,7 @@ def test_a_method_that_an_address_does_not_take_is_405(owner: Api, method: str) 
 
 
 @pytest.mark.parametrize("path", ["/", "/api/v1/", "/api/v1/nothing/", "/static/x", address("tenants", "acme")])
-def test_an_unknown_address_is_404_in_the_shape_of_all_errors(owner: Api, path: str) -> None:
+def test_unknown_address_is_404(owner: Api, path: str) -> None:
     answer = owner.client.get(path)
     assert answer.status_code == 404
     assert answer.get_json() == {
@@ -76,7 +76,7 @@ def test_an_unknown_address_is_404_in_the_shape_of_all_errors(owner: Api, path: 
     }
 
 
-def test_a_failure_of_ours_is_500_in_the_shape_of_all_errors(world: World) -> None:
+def test_exception_is_500(world: World) -> None:
     world.engine.dispose()
     with world.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE api_accounts SET password_hash = 'broken'")
@@ -86,7 +86,7 @@ def test_a_failure_of_ours_is_500_in_the_shape_of_all_errors(world: World) -> No
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_a_database_that_does_not_answer_is_503(world: World, owner: Api) -> None:
+def test_database_error_is_503(world: World, owner: Api) -> None:
     with world.engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE api_access_devices RENAME TO away")
     answer = owner.get(*HEADQUARTERS)
@@ -97,7 +97,7 @@ def test_a_database_that_does_not_answer_is_503(world: World, owner: Api) -> Non
 
 @pytest.mark.parametrize("path", ["/api/v1/login/", "/api/v1/tenants/", "/nothing", LIST])
 @pytest.mark.parametrize("method", ["GET", "POST", "PATCH"])
-def test_every_answer_carries_the_headers_of_a_json_api(owner: Api, path: str, method: str) -> None:
+def test_answers_have_json_headers(owner: Api, path: str, method: str) -> None:
     answer = owner.client.open(path, method=method)
     assert answer.headers["Content-Type"] == "application/json"
     assert answer.headers["Cache-Control"] == "no-store"

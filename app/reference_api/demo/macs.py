@@ -1,4 +1,4 @@
-"""What makers put on and into their phones: addresses (IEEE OUIs) and User-Agents."""
+"""The MAC addresses (IEEE OUIs) and User-Agents of real makers."""
 
 from random import Random
 
@@ -26,8 +26,8 @@ VERSIONS = {
 }
 
 
-class Macs:
-    """Hands out each address once."""
+class MacFactory:
+    """Makes each address once."""
 
     def __init__(self, random: Random) -> None:
         self._random = random
