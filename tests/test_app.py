@@ -16,20 +16,20 @@ from tests.support.world import OWNER, PASSWORD, SUPPORT, World, settings_in
 
 @pytest.fixture
 def app(world: World) -> Flask:
-    """As a worker makes it, over the databases of the small world."""
+    """The application of a worker, over the databases of the test world."""
     app = create_app(world.settings)
     world.portals.append(app)
     return app
 
 
-def test_one_server_is_portal_and_api(app: Flask) -> None:
+def test_one_server_serves_portal_and_api(app: Flask) -> None:
     client: FlaskClient = app.test_client()
     assert client.get("/api/v1/tenants/").status_code == 401
     assert client.get("/api/v1/tenants/").get_json()["errors"]
     assert client.get("/login").mimetype == "text/html"
 
 
-def test_a_person_and_the_api_do_not_share_a_cookie(app: Flask) -> None:
+def test_portal_and_api_share_no_cookie(app: Flask) -> None:
     browser = Browser(app)
     assert browser.sign_in(OWNER.username, PASSWORD).status == 303
     assert browser.get(HQ).status == 200
@@ -39,26 +39,26 @@ def test_a_person_and_the_api_do_not_share_a_cookie(app: Flask) -> None:
     assert OWNER.username in browser.get("/account").words
 
 
-def test_preparing_again_changes_no_data(world: World) -> None:
+def test_prepare_is_idempotent(world: World) -> None:
     before = world.contents()
     prepare(world.settings)
     assert world.contents() == before
 
 
-def test_every_demo_account_is_told_with_a_few_words() -> None:
+def test_demo_accounts_have_descriptions() -> None:
     assert len(demo.accounts()) == 8
-    assert all(words for _, words in demo.accounts())
+    assert all(description for _, description in demo.accounts())
 
 
-def test_no_password_is_told_that_would_not_do(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_demo_password_is_not_printed(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     later = dataclasses.replace(world.settings, demo_password="set too late")
     serving.show_accounts(demo.accounts(), demo.password(later))
-    told = capsys.readouterr().out
-    assert "set too late" not in told
-    assert "the password they were made with; the one that is set now is another" in told
+    output = capsys.readouterr().out
+    assert "set too late" not in output
+    assert "the password they were made with; the one that is set now is another" in output
 
 
-def test_over_a_backend_elsewhere_only_the_portal_is_prepared(tmp_path: Path) -> None:
+def test_remote_backend_prepares_portal_only(tmp_path: Path) -> None:
     settings: Settings = settings_in(tmp_path, backend_url="http://127.0.0.1:1")
     prepare(settings)
     assert [file.name for file in tmp_path.glob("*.db")] == ["portal.db"]

@@ -1,4 +1,4 @@
-"""Reading and writing at the same time, writing that fails half way, and what hangs on what."""
+"""Transactions and foreign keys in SQLite."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -23,7 +23,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 COUNT, ADD = text("SELECT count(*) FROM notes"), text("INSERT INTO notes VALUES ('x')")
 
 
-def test_a_reader_keeps_no_writer_waiting_and_sees_one_moment(engine: Engine) -> None:
+def test_reader_sees_snapshot(engine: Engine) -> None:
     with reading(engine) as reader:
         assert reader.scalar(COUNT) == 0
         with writing(engine) as writer:
@@ -33,7 +33,7 @@ def test_a_reader_keeps_no_writer_waiting_and_sees_one_moment(engine: Engine) ->
         assert reader.scalar(COUNT) == 1
 
 
-def test_nothing_refers_to_what_is_not_there(engine: Engine) -> None:
+def test_foreign_keys_are_enforced(engine: Engine) -> None:
     with writing(engine) as db:
         db.execute(text("CREATE TABLE marks (note REFERENCES notes ON DELETE CASCADE)"))
         db.execute(ADD)
@@ -44,7 +44,7 @@ def test_nothing_refers_to_what_is_not_there(engine: Engine) -> None:
             db.execute(text("INSERT INTO marks VALUES ('x')"))
 
 
-def test_what_fails_half_way_leaves_nothing_behind(engine: Engine) -> None:
+def test_failed_transaction_is_rolled_back(engine: Engine) -> None:
     with suppress(ZeroDivisionError), writing(engine) as db:
         db.execute(ADD)
         raise ZeroDivisionError

@@ -18,16 +18,16 @@ def as_before() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("hostile", ["two\nlines", "\r\nforged", "\u2028", "\x1b[31mred", '"}{"'], ids=ascii)
-def test_whatever_is_logged_stays_one_line_of_json(capfd: pytest.CaptureFixture[str], hostile: str) -> None:
+def test_message_is_one_json_line(capfd: pytest.CaptureFixture[str], hostile: str) -> None:
     logs.configure("INFO")
     logging.getLogger("app.portal").info("said %s", hostile)
     [line] = capfd.readouterr().err.splitlines()
-    told = json.loads(line)
-    assert told["message"] == f"said {hostile}"
-    assert (told["level"], told["logger"]) == ("INFO", "app.portal")
+    record = json.loads(line)
+    assert record["message"] == f"said {hostile}"
+    assert (record["level"], record["logger"]) == ("INFO", "app.portal")
 
 
-def test_an_exception_stays_one_line_too(capfd: pytest.CaptureFixture[str]) -> None:
+def test_exception_is_one_json_line(capfd: pytest.CaptureFixture[str]) -> None:
     logs.configure("INFO")
     try:
         raise ZeroDivisionError("first\nsecond")
@@ -38,9 +38,7 @@ def test_an_exception_stays_one_line_too(capfd: pytest.CaptureFixture[str]) -> N
 
 
 @pytest.mark.parametrize("library", ["urllib3.connection", "sqlalchemy.engine", "gunicorn.error"])
-def test_what_a_library_warns_of_is_one_line_of_json_and_no_more_of_it_is_told(
-    capfd: pytest.CaptureFixture[str], library: str
-) -> None:
+def test_libraries_log_warnings_only(capfd: pytest.CaptureFixture[str], library: str) -> None:
     logger = logging.getLogger(library)
     if library == "gunicorn.error":  # as gunicorn sets it up
         logger.handlers, logger.propagate = [logging.StreamHandler()], False
@@ -51,7 +49,7 @@ def test_what_a_library_warns_of_is_one_line_of_json_and_no_more_of_it_is_told(
     assert json.loads(line)["message"] == "two\nlines"
 
 
-def test_below_the_level_nothing_is_said(capfd: pytest.CaptureFixture[str]) -> None:
+def test_level_filters_messages(capfd: pytest.CaptureFixture[str]) -> None:
     logs.configure("WARNING")
     logging.getLogger("app.portal").info("quiet")
     assert capfd.readouterr().err == ""

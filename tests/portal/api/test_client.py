@@ -1,4 +1,4 @@
-"""The client on the wire, with a backend that does as it is told."""
+"""The client over HTTP, with a scripted backend."""
 
 import gzip
 import logging
@@ -43,34 +43,36 @@ def client(backend: FaultServer) -> ApiClient:
     return ApiClient(backend.url, DeadlineAdapter(), LIMITS, request_id="ABCD")
 
 
-def test_a_call_is_json_in_and_out_below_the_base_url(backend: FaultServer) -> None:
+def test_call_sends_and_reads_json(backend: FaultServer) -> None:
     client = ApiClient(f"{backend.url}/apio/", DeadlineAdapter(), LIMITS)
     backend.script("POST", "/", answers(201, '{"name": "é"}'))
     assert client.post(["a b", "c"], {"x": "é", "y": None}, type=dict) == {"name": "é"}
-    (seen,) = backend.audit_log
-    assert (seen.method, seen.target, seen.body) == ("POST", "/apio/api/v1/a%20b/c/", '{"x":"é","y":null}'.encode())
-    assert seen.headers["Content-Type"] == "application/json"
-    assert "Cookie" not in seen.headers
+    (request,) = backend.audit_log
+    assert (request.method, request.target, request.body) == (
+        "POST",
+        "/apio/api/v1/a%20b/c/",
+        '{"x":"é","y":null}'.encode(),
+    )
+    assert request.headers["Content-Type"] == "application/json"
+    assert "Cookie" not in request.headers
 
 
-def test_a_query_and_the_request_id_go_along(backend: FaultServer, client: ApiClient) -> None:
+def test_call_sends_query_and_request_id(backend: FaultServer, client: ApiClient) -> None:
     client.get(["tags"], dict, query={"tagSetName": "a&b é"})
-    (seen,) = backend.audit_log
-    assert seen.target == "/api/v1/tags/?tagSetName=a%26b+%C3%A9"
-    assert seen.headers["X-Request-ID"] == "ABCD"
+    (request,) = backend.audit_log
+    assert request.target == "/api/v1/tags/?tagSetName=a%26b+%C3%A9"
+    assert request.headers["X-Request-ID"] == "ABCD"
 
 
 @pytest.mark.parametrize("status", [200, 201, 204])
 @pytest.mark.parametrize("body", ["", "{}", "null"])
-def test_nothing_need_be_in_an_answer_from_which_nothing_is_read(
-    backend: FaultServer, client: ApiClient, status: int, body: str
-) -> None:
+def test_unread_answer_may_be_empty(backend: FaultServer, client: ApiClient, status: int, body: str) -> None:
     backend.script("PUT", "/reboot_phone/", answers(status, "" if status == 204 else body))
     client.put(["d", "reboot_phone"])
     assert len(backend.audit_log) == 1
 
 
-def test_a_netrc_and_proxies_of_the_environment_change_nothing(
+def test_client_ignores_netrc_and_proxies(
     backend: FaultServer, client: ApiClient, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     netrc = tmp_path_factory.mktemp("home") / "netrc"
@@ -83,9 +85,7 @@ def test_a_netrc_and_proxies_of_the_environment_change_nothing(
 
 
 @pytest.mark.parametrize("packed", [False, True], ids=["as it is", "packed"])
-def test_an_answer_may_have_so_many_bytes_and_not_one_more(
-    backend: FaultServer, client: ApiClient, packed: bool
-) -> None:
+def test_answer_size_is_limited(backend: FaultServer, client: ApiClient, packed: bool) -> None:
     for size in (LIMITS.max_bytes, LIMITS.max_bytes + 1):
         body = b'"x"'.ljust(size)
         headers = [("Content-Encoding", "gzip")] if packed else []
@@ -98,7 +98,7 @@ def test_an_answer_may_have_so_many_bytes_and_not_one_more(
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_a_redirect_is_not_followed(backend: FaultServer, client: ApiClient, status: int) -> None:
+def test_redirect_is_not_followed(backend: FaultServer, client: ApiClient, status: int) -> None:
     backend.script("*", "/", answers(status, "", ("Location", "/api/v1/elsewhere/")))
     with pytest.raises(ApiBroken, match=str(status)):
         client.put(["a"], {})
@@ -132,21 +132,21 @@ REFUSALS: list[tuple[int, int | None, type[ApiError]]] = [
 ]
 
 
-@pytest.mark.parametrize(("status", "code", "kind"), REFUSALS)
-def test_each_refusal_is_the_error_of_its_status_and_code(
-    backend: FaultServer, client: ApiClient, status: int, code: int | None, kind: type[ApiError]
+@pytest.mark.parametrize(("status", "code", "error_type"), REFUSALS)
+def test_error_follows_status_and_code(
+    backend: FaultServer, client: ApiClient, status: int, code: int | None, error_type: type[ApiError]
 ) -> None:
     backend.script("*", "/", answers(status, msgspec.json.encode({"errors": [{"code": code, "details": "Too bad."}]})))
     for call in (lambda: client.get(["a"], dict), lambda: client.put(["a"], {})):
-        with pytest.raises(kind, match="Too bad") as caught:
+        with pytest.raises(error_type, match="Too bad") as caught:
             call()
-        assert type(caught.value) is kind
+        assert type(caught.value) is error_type
         assert (caught.value.status, caught.value.code) == (status, code)
         assert str(status) in caught.value.cause
     assert caught.value.maybe_acted is (status >= 500)
 
 
-def test_what_cannot_be_sent_is_refused_before(backend: FaultServer, client: ApiClient) -> None:
+def test_unsendable_call_is_refused(backend: FaultServer, client: ApiClient) -> None:
     client.cookies["bad"] = "x\r\nX-Evil: 1"
     with pytest.raises(ApiMisaddressed) as caught:
         client.get(["a"], dict)
@@ -158,14 +158,14 @@ def test_what_cannot_be_sent_is_refused_before(backend: FaultServer, client: Api
     assert backend.audit_log == []
 
 
-def test_a_base_url_that_would_lead_elsewhere_is_not_called(backend: FaultServer) -> None:
+def test_misleading_base_url_is_not_called(backend: FaultServer) -> None:
     client = ApiClient(f"{backend.url}/apio/../other", DeadlineAdapter(), LIMITS)
     with pytest.raises(ApiMisaddressed):
         client.get(["a"], dict)
     assert backend.audit_log == []
 
 
-def test_neither_log_nor_errors_hold_secrets(
+def test_log_and_errors_hold_no_secrets(
     backend: FaultServer, client: ApiClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -174,14 +174,14 @@ def test_neither_log_nor_errors_hold_secrets(
     backend.script("PUT", "/", answers(400, echo))
     with pytest.raises(ApiInvalid) as caught:
         client.put(["d"], {"password": 'h/un"ter2', "user_name": "ann"})
-    told = caplog.text + str(caught.value) + repr(vars(caught.value))
-    assert "not •••" in told
+    output = caplog.text + str(caught.value) + repr(vars(caught.value))
+    assert "not •••" in output
     assert "PUT /api/v1/d/: 400" in caplog.text
     for secret in ("ter2", "5e551on"):
-        assert secret not in told
+        assert secret not in output
 
 
-def test_a_refused_file_is_not_quoted_either(backend: FaultServer, client: ApiClient) -> None:
+def test_refused_file_is_not_quoted(backend: FaultServer, client: ApiClient) -> None:
     content = "YWRtaW5fcGFzc3dvcmQgPSBodW50ZXIy"
     backend.script("PUT", "/", answers(400, f'{{"error": "not {content}"}}'))
     with pytest.raises(ApiInvalid) as caught:
@@ -189,9 +189,7 @@ def test_a_refused_file_is_not_quoted_either(backend: FaultServer, client: ApiCl
     assert str(caught.value) == "not •••"
 
 
-def test_cookies_are_sent_back_whatever_they_are_called_and_dropped_when_deleted(
-    backend: FaultServer, client: ApiClient
-) -> None:
+def test_cookies_are_kept_and_deleted(backend: FaultServer, client: ApiClient) -> None:
     signs_in = [
         ("Set-Cookie", "sessionid=abc; HttpOnly; Path=/api; Secure; Partitioned; SameSite=Lax"),
         ("Set-Cookie", 'BIGip<x>="a=b/c,d"; Domain=elsewhere.example'),
@@ -206,7 +204,7 @@ def test_cookies_are_sent_back_whatever_they_are_called_and_dropped_when_deleted
     assert client.cookies == {"BIGip<x>": '"a=b/c,d"'}
 
 
-def test_two_people_on_one_adapter_share_no_cookie(backend: FaultServer) -> None:
+def test_clients_share_no_cookies(backend: FaultServer) -> None:
     adapter = DeadlineAdapter()
     ann, bob = (ApiClient(backend.url, adapter, LIMITS, cookies={"sessionid": name}) for name in ("ann", "bob"))
     backend.script("GET", "/a/", answers(200, "{}", ("Set-Cookie", "sticky=ann")))

@@ -1,4 +1,4 @@
-"""Set-Cookie as RFC 6265 says user agents read it."""
+"""Set-Cookie as RFC 6265 section 5.2 defines it for user agents."""
 
 import pytest
 
@@ -26,11 +26,11 @@ from app.portal.api.cookies import header, updated
         ("", {"a": "old"}),
     ],
 )
-def test_a_set_cookie_sets_deletes_or_means_nothing(set_cookie: str, after: dict[str, str]) -> None:
+def test_set_cookie_is_applied(set_cookie: str, after: dict[str, str]) -> None:
     before = {"a": "old", "other": "x"}
     assert updated(before, [set_cookie]) == after | {"other": "x"}
     assert before == {"a": "old", "other": "x"}
 
 
-def test_cookies_make_one_header_in_the_order_they_came() -> None:
+def test_header_keeps_cookie_order() -> None:
     assert header(updated({}, ["b=2", "a=1; HttpOnly"])) == "b=2; a=1"

@@ -1,4 +1,4 @@
-"""MAC addresses as people write them."""
+"""MAC addresses in the notations that people use."""
 
 from collections.abc import Callable
 
@@ -11,16 +11,16 @@ from app.portal.domain.mac import parse, parse_part, with_colons
 macs = st.text("0123456789ABCDEF", min_size=12, max_size=12)
 NOTATIONS: dict[str, Callable[[str], str]] = {
     "bare": lambda mac: mac,
-    "colons": lambda mac: ":".join(mac[at : at + 2] for at in range(0, 12, 2)),
-    "dashes": lambda mac: "-".join(mac[at : at + 2] for at in range(0, 12, 2)),
-    "dots": lambda mac: ".".join(mac[at : at + 4] for at in range(0, 12, 4)),
+    "colons": lambda mac: ":".join(mac[start : start + 2] for start in range(0, 12, 2)),
+    "dashes": lambda mac: "-".join(mac[start : start + 2] for start in range(0, 12, 2)),
+    "dots": lambda mac: ".".join(mac[start : start + 4] for start in range(0, 12, 4)),
 }
-# Read as a whole; a part of one would be taken for a part of many other things.
+# Read as a whole only: a part of one could be a part of many other things.
 ONLY_WHOLE: dict[str, Callable[[str], str]] = {
-    "pairs by dots": lambda mac: ".".join(mac[at : at + 2] for at in range(0, 12, 2)),
-    "pairs by spaces": lambda mac: " ".join(mac[at : at + 2] for at in range(0, 12, 2)),
-    "fours by dashes": lambda mac: "-".join(mac[at : at + 4] for at in range(0, 12, 4)),
-    "fours by colons": lambda mac: ":".join(mac[at : at + 4] for at in range(0, 12, 4)),
+    "pairs by dots": lambda mac: ".".join(mac[start : start + 2] for start in range(0, 12, 2)),
+    "pairs by spaces": lambda mac: " ".join(mac[start : start + 2] for start in range(0, 12, 2)),
+    "fours by dashes": lambda mac: "-".join(mac[start : start + 4] for start in range(0, 12, 4)),
+    "fours by colons": lambda mac: ":".join(mac[start : start + 4] for start in range(0, 12, 4)),
     "halves by a dash": lambda mac: f"{mac[:6]}-{mac[6:]}",
     "halves by a colon": lambda mac: f"{mac[:6]}:{mac[6:]}",
 }
@@ -32,33 +32,31 @@ ONLY_WHOLE: dict[str, Callable[[str], str]] = {
     st.booleans(),
     st.sampled_from(["", " ", "\t", "\u00a0\n"]),
 )
-def test_a_mac_is_read_in_every_usual_notation(
-    mac: str, notation: Callable[[str], str], lower: bool, around: str
-) -> None:
-    written = notation(mac)
-    assert parse(around + (written.lower() if lower else written) + around) == mac
-    assert with_colons(written) == NOTATIONS["colons"](mac)
+def test_parse_reads_every_notation(mac: str, notation: Callable[[str], str], lower: bool, space: str) -> None:
+    text = notation(mac)
+    assert parse(space + (text.lower() if lower else text) + space) == mac
+    assert with_colons(text) == NOTATIONS["colons"](mac)
 
 
 @given(macs, st.sampled_from(list(NOTATIONS)), st.data())
-def test_any_beginning_of_a_group_onwards_finds_the_mac_it_is_of(mac: str, notation: str, data: st.DataObject) -> None:
-    written = NOTATIONS[notation](mac)
+def test_parse_part_from_group_start(mac: str, notation: str, data: st.DataObject) -> None:
+    text = NOTATIONS[notation](mac)
     group = {"bare": 1, "dots": 5}.get(notation, 3)
-    start = data.draw(st.sampled_from(range(0, len(written) - group, group)))
-    part = written[start : data.draw(st.integers(start + group, len(written)))]
+    start = data.draw(st.sampled_from(range(0, len(text) - group, group)))
+    part = text[start : data.draw(st.integers(start + group, len(text)))]
     assert str(parse_part(part.lower())) in mac, part
 
 
 @given(macs, st.sampled_from([*NOTATIONS.values(), *ONLY_WHOLE.values()]))
-def test_a_whole_mac_is_looked_for_in_every_notation_it_is_read_in(mac: str, notation: Callable[[str], str]) -> None:
+def test_parse_part_of_whole_mac(mac: str, notation: Callable[[str], str]) -> None:
     assert parse_part(notation(mac)) == mac
 
 
 @given(macs, st.data())
-def test_any_part_of_a_mac_in_colons_finds_it(mac: str, data: st.DataObject) -> None:
-    written = NOTATIONS["colons"](mac)
+def test_parse_part_with_colons(mac: str, data: st.DataObject) -> None:
+    text = NOTATIONS["colons"](mac)
     start = data.draw(st.integers(0, 15))
-    part = written[start : data.draw(st.integers(start + 2, 17))]
+    part = text[start : data.draw(st.integers(start + 2, 17))]
     assert str(parse_part(part)) in mac, part
 
 
@@ -80,7 +78,7 @@ def test_any_part_of_a_mac_in_colons_finds_it(mac: str, data: st.DataObject) -> 
         ),
     ],
 )
-def test_a_search_text_is_taken_for_part_of_a_mac_only_if_it_reads_as_one(text: str, digits: str | None) -> None:
+def test_parse_part_refuses_other_text(text: str, digits: str | None) -> None:
     assert parse_part(text) == digits
 
 
@@ -91,6 +89,6 @@ def test_a_search_text_is_taken_for_part_of_a_mac_only_if_it_reads_as_one(text: 
         *("0015 6500 0001", "001565 000001", "001565.000001", "00  15  65  00  00  01", "10.0.0.1"),
     ],
 )
-def test_what_is_no_mac_stays_as_it_is(text: str) -> None:
+def test_other_text_is_unchanged(text: str) -> None:
     assert parse(text) is None
     assert with_colons(text) == text

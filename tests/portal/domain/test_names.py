@@ -1,4 +1,4 @@
-"""Names on the wire: exactly the path that was meant, or nothing at all."""
+"""Names as parts of a URL path: sent exactly, or not at all."""
 
 import random
 import subprocess
@@ -34,7 +34,7 @@ WORDS = (
 
 
 def _hostile_names() -> list[str]:
-    """200 names: the tricky ones, spaces round some, and mixtures of what makes them tricky."""
+    """Return 200 names: tricky ones, and random mixtures of their parts."""
     picked = random.Random(2_026)
     pieces = [".", "..", "%2e", "%2F", "%", " ", "?", "#", ";", "\\", "é", "😀", "a", "/", "\0", "+", "&", ":"]
     names = [*REFUSED, *WORDS.split(" "), " ", " a", "a ", "a b", "APIO Test Device"]
@@ -67,9 +67,7 @@ def adapter() -> Iterator[DeadlineAdapter]:
 
 
 @pytest.mark.parametrize("method", CALLS)
-def test_a_hostile_name_goes_out_exactly_or_not_at_all(
-    method: str, backend: FaultServer, adapter: DeadlineAdapter
-) -> None:
+def test_name_is_sent_exactly_or_not(method: str, backend: FaultServer, adapter: DeadlineAdapter) -> None:
     assert len(HOSTILE) >= 200
     client = ApiClient(backend.url, adapter, LIMITS)
     for name in HOSTILE:
@@ -77,9 +75,9 @@ def test_a_hostile_name_goes_out_exactly_or_not_at_all(
         path = ["tenants", "t", "access_devices", name]
         if is_addressable(name):
             CALLS[method](client, path)
-            (seen,) = backend.audit_log
-            assert (seen.method, seen.target) == (method, f"/api/v1/tenants/t/access_devices/{quote_name(name)}/")
-            assert unquote(seen.target).removeprefix("/api/v1/tenants/t/access_devices/")[:-1] == name
+            (request,) = backend.audit_log
+            assert (request.method, request.target) == (method, f"/api/v1/tenants/t/access_devices/{quote_name(name)}/")
+            assert unquote(request.target).removeprefix("/api/v1/tenants/t/access_devices/")[:-1] == name
         else:
             with pytest.raises(ApiMisaddressed):
                 CALLS[method](client, path)
@@ -87,7 +85,7 @@ def test_a_hostile_name_goes_out_exactly_or_not_at_all(
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_a_name_that_no_address_carries_is_refused_in_a_sentence(name: str) -> None:
+def test_unaddressable_name_has_reason(name: str) -> None:
     reason = unaddressable_reason(name)
     assert reason is not None
     assert reason.endswith(".")
@@ -96,7 +94,7 @@ def test_a_name_that_no_address_carries_is_refused_in_a_sentence(name: str) -> N
 
 
 @given(st.text())
-def test_a_quoted_name_is_one_part_of_a_path_and_decodes_to_itself(name: str) -> None:
+def test_quoted_name_round_trips(name: str) -> None:
     if not is_addressable(name):
         return
     quoted = quote_name(name)
@@ -107,8 +105,8 @@ def test_a_quoted_name_is_one_part_of_a_path_and_decodes_to_itself(name: str) ->
 
 
 @given(st.text(max_size=40).filter(lambda name: name not in {"", ".", ".."}))
-def test_a_name_of_forty_characters_is_never_too_long(name: str) -> None:
-    forbidden = any(each in "/\0\ufffd" or unicodedata.category(each) == "Cs" for each in name)
+def test_forty_characters_are_addressable(name: str) -> None:
+    forbidden = any(character in "/\0\ufffd" or unicodedata.category(character) == "Cs" for character in name)
     assert is_addressable(name) is not forbidden
 
 
@@ -121,7 +119,7 @@ def app(environ, start_response):
 
 @pytest.fixture(scope="module")
 def gunicorn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real server that answers with the path it hands to its application."""
+    """A real server that answers with the path that its application gets."""
     folder = tmp_path_factory.mktemp("echo")
     (folder / "echo.py").write_text(ECHO)
     command = [sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:0", "--chdir", str(folder), "echo:app"]
@@ -134,7 +132,7 @@ def gunicorn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             process.terminate()
 
 
-def test_gunicorn_hands_over_every_name_that_is_let_through(gunicorn: str) -> None:
+def test_gunicorn_decodes_addressable_names(gunicorn: str) -> None:
     longest = "a" * MAX_ENCODED_BYTES
     with requests.Session() as session:
         for name in [*filter(is_addressable, HOSTILE), longest]:
@@ -143,7 +141,7 @@ def test_gunicorn_hands_over_every_name_that_is_let_through(gunicorn: str) -> No
 
 
 @pytest.mark.parametrize("name", ["a/b", "..", ".", "a\ufffd"])
-def test_a_device_that_could_never_be_reached_is_not_created(name: str, world: World) -> None:
+def test_create_refuses_unaddressable_name(name: str, world: World) -> None:
     owner = world.browser(OWNER)
     form = owner.get(f"{HQ}new?type=Generic%20SIP%20Phone")
     page = owner.submit(form, device_name=name, description="kept")

@@ -1,4 +1,4 @@
-"""Whose MAC it is."""
+"""The vendor of a MAC."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from app.portal.domain.vendors import find_vendor
 
 
 @pytest.mark.parametrize(
-    ("address", "words"),
+    ("address", "name"),
     [
         ("00:15:65:A1:2B:3C", "Yealink"),
         ("0004f2000001", "Polycom"),
@@ -15,10 +15,10 @@ from app.portal.domain.vendors import find_vendor
         ("001BC5000123", "Converging Systems"),  # one of 4096 holders within 00:1B:C5
     ],
 )
-def test_a_mac_is_told_by_the_holder_of_its_smallest_block(address: str, words: str) -> None:
-    assert words in (find_vendor(address) or "")
+def test_vendor_is_holder_of_smallest_block(address: str, name: str) -> None:
+    assert name in (find_vendor(address) or "")
 
 
 @pytest.mark.parametrize("address", ["", "0015", "10.0.0.1", "0E0000000000", "a desk phone"])
-def test_what_is_no_mac_and_what_nobody_holds_has_no_vendor(address: str) -> None:
+def test_unknown_mac_has_no_vendor(address: str) -> None:
     assert find_vendor(address) is None

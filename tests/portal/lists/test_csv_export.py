@@ -11,23 +11,23 @@ texts = st.builds("".join, st.tuples(beginnings, beginnings, st.text(st.characte
 
 
 @given(texts)
-def test_no_cell_begins_with_what_a_spreadsheet_runs(text: str) -> None:
+def test_cells_are_no_formulas(text: str) -> None:
     assert not escape_formula(text).startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
 @given(texts)
-def test_taking_one_mark_away_gives_the_text_back(text: str) -> None:
+def test_escaping_is_reversible(text: str) -> None:
     marked = escape_formula(text)
     assert marked.removeprefix("'") == text
 
 
 @given(st.lists(st.tuples(texts, texts), max_size=5))
-def test_what_goes_in_comes_out_of_any_reader(rows: list[tuple[str, str]]) -> None:
+def test_csv_round_trips(rows: list[tuple[str, str]]) -> None:
     text = "".join(csv_lines(("Name", "Type"), rows))
     assert text.startswith("\ufeffName,Type")
     read = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
-    assert read == [["Name", "Type"], *([escape_formula(one), escape_formula(two)] for one, two in rows)]
+    assert read == [["Name", "Type"], *([escape_formula(name), escape_formula(type_name)] for name, type_name in rows)]
 
 
-def test_a_table_without_rows_has_its_head() -> None:
+def test_empty_table_has_header() -> None:
     assert list(csv_lines(("A", "B"), [])) == ["\ufeffA,B\r\n"]

@@ -1,4 +1,4 @@
-"""Sorting, filtering, searching and paging over any list at all."""
+"""Sorting, filtering, searching and paging of any list."""
 
 import re
 from collections.abc import Sequence
@@ -27,8 +27,8 @@ class Row:
 
 rows = st.builds(Row, st.text("abAB ßé", max_size=3), st.integers(0, 3), st.sampled_from([*STATES, "Odd", "odd"]))
 tables = st.lists(rows, max_size=70).map(
-    lambda found: Table(
-        found,
+    lambda rows_found: Table(
+        rows_found,
         (
             Column("name", "Name", lambda row: (row.name.casefold(), row.name)),
             Column("ports", "Ports", lambda row: row.ports),
@@ -54,27 +54,25 @@ queries = st.fixed_dictionaries(
 )
 
 
-def shown(table: Table[Row], query: dict[str, str]) -> Listing[Row]:
-    asked = table.read_query(MultiDict(query))
-    return Listing(table, asked, PATH)
+def make_listing(table: Table[Row], query: dict[str, str]) -> Listing[Row]:
+    queries_before = table.read_query(MultiDict(query))
+    return Listing(table, queries_before, PATH)
 
 
 def follow(table: Table[Row], url: str) -> Listing[Row]:
     assert urlsplit(url).path == PATH
-    return shown(table, {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()})
+    return make_listing(table, {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()})
 
 
 @given(tables, queries)
-def test_all_pages_together_hold_every_matching_row_exactly_once_in_order(
-    table: Table[Row], query: dict[str, str]
-) -> None:
-    first = shown(table, query)
+def test_pages_hold_every_match_once(table: Table[Row], query: dict[str, str]) -> None:
+    first = make_listing(table, query)
     pages = [follow(table, first.url(page=page)) for page in range(1, first.pages + 1)]
-    found: list[Row] = [row for page in pages for row in page.rows]
-    assert found == list(first.matching_rows)
-    assert len(found) == first.total
+    rows_found: list[Row] = [row for page in pages for row in page.rows]
+    assert rows_found == list(first.matching_rows)
+    assert len(rows_found) == first.total
     wanted = [row for row in table.rows if matches(row, query)]
-    assert sorted(found, key=repr) == sorted(wanted, key=repr)
+    assert sorted(rows_found, key=repr) == sorted(wanted, key=repr)
 
 
 def matches(row: Row, query: dict[str, str]) -> bool:
@@ -86,19 +84,19 @@ def matches(row: Row, query: dict[str, str]) -> bool:
 
 
 @given(tables, st.sampled_from(["name", "ports", "status"]))
-def test_an_order_is_total_and_its_ties_are_in_the_order_of_the_first_column(table: Table[Row], key: str) -> None:
+def test_order_is_total(table: Table[Row], key: str) -> None:
     for sort in (key, f"-{key}"):
-        places = table.order(sort)
-        keys = [table.columns[key].sort_key(table.rows[at]) for at in places]
+        positions = table.order(sort)
+        keys = [table.columns[key].sort_key(table.rows[index]) for index in positions]
         assert keys == sorted(keys, reverse=sort.startswith("-"))
-        assert sorted(places) == list(range(len(table.rows)))
-        for at, (one, next_one) in enumerate(pairwise(places)):
-            assert keys[at] != keys[at + 1] or one < next_one
+        assert sorted(positions) == list(range(len(table.rows)))
+        for index, (position, next_position) in enumerate(pairwise(positions)):
+            assert keys[index] != keys[index + 1] or position < next_position
 
 
 @given(tables, queries)
-def test_the_counts_of_a_filter_add_up_and_are_what_its_links_lead_to(table: Table[Row], query: dict[str, str]) -> None:
-    listing = shown(table, query)
+def test_facet_counts_match_links(table: Table[Row], query: dict[str, str]) -> None:
+    listing = make_listing(table, query)
     for facets in listing.facets.values():
         everything, *values = facets
         assert everything.count == sum(facet.count for facet in values)
@@ -108,15 +106,15 @@ def test_the_counts_of_a_filter_add_up_and_are_what_its_links_lead_to(table: Tab
 
 
 @given(tables, queries)
-def test_suggestions_always_lead_to_something(table: Table[Row], query: dict[str, str]) -> None:
-    for words, url in shown(table, query).suggestions:
-        [count] = re.findall(r"\d+", words)[:1]
+def test_suggestions_have_results(table: Table[Row], query: dict[str, str]) -> None:
+    for label, url in make_listing(table, query).suggestions:
+        [count] = re.findall(r"\d+", label)[:1]
         assert follow(table, url).total == int(count) > 0
 
 
 @given(tables, queries)
-def test_a_page_is_never_empty_while_anything_matches(table: Table[Row], query: dict[str, str]) -> None:
-    listing = shown(table, query)
+def test_page_is_not_empty_with_matches(table: Table[Row], query: dict[str, str]) -> None:
+    listing = make_listing(table, query)
     assert bool(listing.rows) == bool(listing.total)
     assert 1 <= listing.page <= listing.pages
     assert listing.size in SIZES
@@ -124,8 +122,8 @@ def test_a_page_is_never_empty_while_anything_matches(table: Table[Row], query: 
 
 
 @given(tables, queries)
-def test_its_own_address_leads_to_the_same_page(table: Table[Row], query: dict[str, str]) -> None:
-    listing = shown(table, query)
+def test_own_url_leads_to_same_page(table: Table[Row], query: dict[str, str]) -> None:
+    listing = make_listing(table, query)
     again = follow(table, listing.url(page=listing.page))
     assert (again.rows, again.url(page=again.page)) == (listing.rows, listing.url(page=listing.page))
     hidden: Sequence[tuple[str, str]] = listing.hidden_fields("q")
@@ -133,8 +131,8 @@ def test_its_own_address_leads_to_the_same_page(table: Table[Row], query: dict[s
 
 
 @given(tables, queries, st.sampled_from(["name", "ports", "status"]))
-def test_a_sort_link_turns_the_order_round_and_back(table: Table[Row], query: dict[str, str], key: str) -> None:
-    listing = shown(table, query)
+def test_sort_link_reverses_order(table: Table[Row], query: dict[str, str], key: str) -> None:
+    listing = make_listing(table, query)
     once = follow(table, listing.sort_url(key))
     twice = follow(table, once.sort_url(key))
     assert {once.aria_sort(key), twice.aria_sort(key)} == {"ascending", "descending"}
@@ -142,8 +140,8 @@ def test_a_sort_link_turns_the_order_round_and_back(table: Table[Row], query: di
 
 
 @given(tables, queries)
-def test_each_chip_takes_away_what_it_names_and_nothing_else(table: Table[Row], query: dict[str, str]) -> None:
-    listing = shown(table, query)
+def test_chip_removes_one_filter(table: Table[Row], query: dict[str, str]) -> None:
+    listing = make_listing(table, query)
     assert bool(listing.chips) == listing.filtered
     for _, url in listing.chips:
         fewer = follow(table, url)
@@ -152,8 +150,8 @@ def test_each_chip_takes_away_what_it_names_and_nothing_else(table: Table[Row], 
 
 
 @given(tables, st.lists(queries, min_size=2, max_size=4))
-def test_what_was_asked_of_a_table_before_changes_no_answer(table: Table[Row], asked: list[dict[str, str]]) -> None:
-    for query in asked:
+def test_earlier_queries_change_no_answer(table: Table[Row], queries_before: list[dict[str, str]]) -> None:
+    for query in queries_before:
         fresh = Table(table.rows, list(table.columns.values()), table.filters, lambda row: f"{row.name}\n{row.status}")
-        listing, other = shown(table, query), shown(fresh, query)
+        listing, other = make_listing(table, query), make_listing(fresh, query)
         assert (listing.rows, listing.total, listing.facets) == (other.rows, other.total, other.facets)

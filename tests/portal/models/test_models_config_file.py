@@ -1,4 +1,4 @@
-"""Configuration files as the portal takes them in: exact in their bytes, without the secrets of their URLs."""
+"""Configuration files: exact bytes, and URLs without secrets."""
 
 import random
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ SECRET = "http://device_management:d*2m*$ment@xsp.example:80/dms/x.cfg"
 
 @pytest.mark.parametrize("key", ["access_devices", "config_files"])
 @pytest.mark.parametrize("authenticated", ["true", True])
-def test_the_list_is_read_under_either_key(key: str, authenticated: object) -> None:
+def test_list_is_read_under_either_key(key: str, authenticated: object) -> None:
     row = {"fileFormat": "%BWMACADDRESS%.cfg", "isAuthenticated": authenticated, "accessUrl": "{%25X%25}.cfg"}
     (file,) = decode(msgspec.json.encode({key: [row | {"templateUrl": SECRET}]}), ConfigFileList).config_files
     assert (file.file_format, file.is_authenticated, file.access_url) == ("%BWMACADDRESS%.cfg", True, "{%25X%25}.cfg")
@@ -26,7 +26,7 @@ def test_the_list_is_read_under_either_key(key: str, authenticated: object) -> N
 
 
 @pytest.mark.parametrize("key", ["accessUrl", "repositoryUrl", "templateUrl"])
-def test_a_file_forgets_the_password_of_each_of_its_urls(key: str) -> None:
+def test_file_urls_are_masked(key: str) -> None:
     body = msgspec.json.encode({"fileSource": "Default", key: SECRET, "extendedCaptureEnabled": False})
     file = decode(body, ConfigFile)
     urls = {file.access_url, file.repository_url, file.template_url}
@@ -34,12 +34,12 @@ def test_a_file_forgets_the_password_of_each_of_its_urls(key: str) -> None:
 
 
 @given(st.binary())
-def test_the_content_is_the_bytes_that_were_encoded(content: bytes) -> None:
+def test_content_round_trips(content: bytes) -> None:
     assert decode(msgspec.json.encode({"fileContent": content}), ConfigFileContent).file_content == content
 
 
 @pytest.mark.parametrize(
-    ("url", "shown"),
+    ("url", "masked"),
     [
         ("", ""),
         ("http://host/dms/x.cfg", "http://host/dms/x.cfg"),
@@ -55,18 +55,18 @@ def test_the_content_is_the_bytes_that_were_encoded(content: bytes) -> None:
         ("http://host/x?", "http://host/x?"),
     ],
 )
-def test_what_a_url_hides_is_masked(url: str, shown: str) -> None:
-    assert mask_url(url) == shown
+def test_mask_url_hides_secrets(url: str, masked: str) -> None:
+    assert mask_url(url) == masked
 
 
 @given(st.text(min_size=1), st.text(min_size=1), st.sampled_from(["http://", "HTTPS://", "ftp://", "//", ""]))
-def test_no_password_whatever_survives(user: str, password: str, scheme: str) -> None:
-    shown = mask_url(f"{scheme}{user}:{password}@host/file.cfg")
-    assert shown.removeprefix(scheme) in {"•••@host/file.cfg", "•••"}
+def test_any_password_is_masked(user: str, password: str, scheme: str) -> None:
+    masked = mask_url(f"{scheme}{user}:{password}@host/file.cfg")
+    assert masked.removeprefix(scheme) in {"•••@host/file.cfg", "•••"}
 
 
 @given(st.text())
-def test_masking_twice_changes_nothing_more(url: str) -> None:
+def test_mask_url_is_idempotent(url: str) -> None:
     assert mask_url(mask_url(url)) == mask_url(url)
 
 
@@ -75,7 +75,7 @@ _SCHEMES = ("http://", "https://", "HTTPS://", "ftp://", "ftps://", "tftp://", "
 
 
 def urls_with_secrets(count: int) -> Iterator[tuple[str, str]]:
-    """URLs as they come and as nobody would write them, each with a password or a token that is all over it."""
+    """Yield usual and unusual URLs, each with its password or token."""
     chance = random.Random(20_261_125)
     for number in range(count):
         alphabet = _ALPHABETS[0] + _ALPHABETS[1] * (number % 3 > 0) + _ALPHABETS[2] * (number % 7 == 0)
@@ -94,16 +94,16 @@ def urls_with_secrets(count: int) -> Iterator[tuple[str, str]]:
                 yield f"{scheme}{user}:{secret}@files.example/a?{path}={secret}#{secret}", secret
 
 
-def test_of_100_000_urls_none_shows_its_secret_nor_a_part_of_it() -> None:
+def test_random_urls_show_no_secret() -> None:
     leaks = []
     for url, secret in urls_with_secrets(100_000):
-        shown = mask_url(url)
-        if secret[:6] in shown or secret[-6:] in shown or mask_url(shown) != shown:
-            leaks.append((url, shown))
+        masked = mask_url(url)
+        if secret[:6] in masked or secret[-6:] in masked or mask_url(masked) != masked:
+            leaks.append((url, masked))
     assert leaks == []
 
 
-def test_what_has_no_secret_is_shown_as_it_is() -> None:
+def test_url_without_secret_is_unchanged() -> None:
     for scheme in _SCHEMES:
         for rest in (
             "files.example/dms/T46G/001565A12B3C.cfg",

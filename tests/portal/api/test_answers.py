@@ -1,4 +1,4 @@
-"""What the backend says when it refuses, in every shape that it may say it."""
+"""Error texts of the backend, in every shape."""
 
 import base64
 from datetime import UTC, datetime, timedelta
@@ -48,29 +48,29 @@ APPLICATION_SERVER = {
         ({"error": {"message": "Neither"}}, "Neither", None),
     ],
 )
-def test_the_words_are_found_in_every_known_shape(body: object, message: str, code: int | None) -> None:
+def test_error_text_in_every_known_shape(body: object, message: str, code: int | None) -> None:
     error = error_of(400, msgspec.json.encode(body), None, is_write=True)
     assert (str(error), error.code) == (message, code)
 
 
 @pytest.mark.parametrize("status", [400, 500])
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         "no answer from http://device_management:hunter2secret@files.example/a.cfg",
         "ftp://user:hunter2secret/with@signs@host, and https://hunter2secret@other",
     ],
 )
 @pytest.mark.parametrize("shape", ["details", "message", "summary"])
-def test_the_credentials_of_a_url_are_never_quoted(said: str, status: int, shape: str) -> None:
-    problem = {"details": {"errors": [{"summary": said}]}} if shape == "summary" else {shape: said}
+def test_url_credentials_are_masked(text: str, status: int, shape: str) -> None:
+    problem = {"details": {"errors": [{"summary": text}]}} if shape == "summary" else {shape: text}
     error = error_of(status, msgspec.json.encode({"errors": [problem]}), None, is_write=True)
     assert "://•••@" in error.message
     assert "hunter2secret" not in f"{error} {error.detail} {error.messages} {error.cause}"
 
 
 @pytest.mark.parametrize("most", [None, 40])
-def test_the_content_of_a_file_is_never_quoted_not_even_its_beginning(most: int | None) -> None:
+def test_file_content_is_masked(most: int | None) -> None:
     content = base64.b64encode(b"admin_password = hunter2secret\n" * 9).decode()
     body = msgspec.json.encode({"errors": [{"details": f"fileContent: {content[:most]} is too long"}]})
     assert str(error_of(400, body, None, is_write=True, secrets=[content])) == "fileContent: ••• is too long"
@@ -92,13 +92,13 @@ NONSENSE = [
 
 
 @pytest.mark.parametrize("body", [*NONSENSE, '{"errors": [null, [], {}]}', "[" * 100_000, "\ud800"])
-def test_an_error_without_words_says_what_happened(body: str) -> None:
+def test_error_without_text_gives_cause(body: str) -> None:
     error = error_of(400, body.encode("utf-8", "surrogatepass"), None, is_write=True)
     assert str(error) == error.cause == "It refused what was sent (400)"
     assert error.code is None
 
 
-def test_each_text_is_kept_for_the_field_it_is_about() -> None:
+def test_error_keeps_each_text() -> None:
     body = b'{"errors": [{"details": "macAddress: taken"}, {"details": "netPort: too low"}]}'
     assert error_of(422, body, None, is_write=True).messages == ("macAddress: taken", "netPort: too low")
 
@@ -111,7 +111,7 @@ json_values = st.recursive(
 
 
 @given(st.fixed_dictionaries({"errors": json_values}), st.integers(300, 599))
-def test_no_body_whatever_makes_reading_fail(body: object, status: int) -> None:
+def test_any_body_is_readable(body: object, status: int) -> None:
     try:
         encoded = msgspec.json.encode(body)
     except UnicodeEncodeError:
@@ -122,14 +122,14 @@ def test_no_body_whatever_makes_reading_fail(body: object, status: int) -> None:
 
 
 @given(st.text())
-def test_shown_text_is_one_printable_line_of_limited_length(text: str) -> None:
+def test_one_line_is_printable_and_short(text: str) -> None:
     line = one_line(text, 20)
     assert len(line) <= 20
     assert line == line.strip()
     assert not line or line.isprintable()
 
 
-def test_what_could_turn_or_break_a_line_is_gone() -> None:
+def test_one_line_drops_control_characters() -> None:
     assert one_line(" a\r\nb\x1b[31m\u202ec\u2028d\0e\ud800 ") == "a b [31m c d e"
 
 
@@ -147,11 +147,11 @@ def test_what_could_turn_or_break_a_line_is_gone() -> None:
         ("Mon, 23 Nov 99999 10:42:00 GMT", None),
     ],
 )
-def test_a_time_to_wait_is_believed_within_reason(header: str | None, seconds: int | None) -> None:
+def test_retry_after_is_limited(header: str | None, seconds: int | None) -> None:
     assert seconds_to_wait(header, NOW) == seconds
 
 
-def test_a_busy_backend_says_how_long_to_wait() -> None:
+def test_busy_error_gives_waiting_time() -> None:
     assert error_of(429, b"", "20", is_write=True).cause == "It asked the portal to wait 20 seconds (429)"
     assert error_of(429, b"", "1", is_write=True).cause == "It asked the portal to wait 1 second (429)"
     assert error_of(429, b"", "never", is_write=True).cause == "It asked the portal to wait (429)"
