@@ -75,7 +75,7 @@ def test_a_mac_is_tidied_once_it_is_left_and_tells_its_maker(page: Page) -> None
     expect(mac).to_have_value("0015.65ff.00f1")
     mac.press("Tab")
     expect(mac).to_have_value("00:15:65:FF:00:F1")
-    expect(page.get_by_text("Made by Xiamen Yealink")).to_be_visible()
+    expect(page.get_by_text("Vendor: Xiamen Yealink")).to_be_visible()
     expect(page.get_by_label("Serial number")).to_be_focused()
 
 

@@ -82,7 +82,7 @@ def test_errors_in_a_form_are_read_first_and_lead_to_their_fields(people: People
     expect(page.get_by_role("alert")).to_be_focused()
     choose(page, "MAC address:")
     expect(page.get_by_label("MAC address")).to_be_focused()
-    expect(page.get_by_label("MAC address")).to_have_accessible_description(re.compile("needs one"))
+    expect(page.get_by_label("MAC address")).to_have_accessible_description(re.compile("requires one"))
 
 
 @pytest.mark.parametrize("url", ["/login", "/", HEADQUARTERS, "/account"])

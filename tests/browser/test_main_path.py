@@ -49,7 +49,7 @@ class TestMainPath:
         page.get_by_role("link", name="Edit").click()
         mac = spare_mac().lower()
         page.get_by_label("MAC address").fill(f"{mac[:4]}.{mac[4:8]}.{mac[8:]}")
-        page.get_by_label("Net address").fill("10.0.0.77")
+        page.get_by_label("IP address / host").fill("10.0.0.77")
         page.get_by_label("Description").fill("By the door")
         page.get_by_role("button", name="Save").click()
         expect_heading(page, "Reception")
@@ -68,7 +68,7 @@ class TestMainPath:
         page.get_by_role("link", name="Add device").first.click()
         page.get_by_role("combobox", name="Type").select_option("Generic SIP Phone")
         if not javascript:
-            page.get_by_role("button", name="Go on").click()
+            page.get_by_role("button", name="Continue").click()
         page.get_by_label("Name", exact=True).fill("new")
         page.get_by_role("button", name="Add device").click()
         expect_heading(page, "new")

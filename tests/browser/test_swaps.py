@@ -60,8 +60,8 @@ def test_a_filter_a_sort_and_a_page_each_swap_the_list_and_keep_the_focus(people
     listed = Listed(people.signed_in(), CAMPUS)
     steps = (
         ("Offline", "status=Offline"),
-        ("Net address", "sort=address"),
-        ("Net address", "sort=-address"),
+        ("IP address / host", "sort=address"),
+        ("IP address / host", "sort=-address"),
         ("Next", "page=2"),
     )
     for name, query in steps:
@@ -70,7 +70,9 @@ def test_a_filter_a_sort_and_a_page_each_swap_the_list_and_keep_the_focus(people
         expect(listed.page).to_have_url(re.compile(re.escape(query)))
         expect(link).to_be_focused()
     listed.expect_said(re.compile("devices, 51 to 100 shown"))
-    expect(listed.page.get_by_role("columnheader", name="Net address")).to_have_attribute("aria-sort", "descending")
+    expect(listed.page.get_by_role("columnheader", name="IP address / host")).to_have_attribute(
+        "aria-sort", "descending"
+    )
     assert listed.whole_loads == 0
 
 
@@ -184,9 +186,9 @@ def test_another_type_swaps_the_fields_and_loses_nothing_typed(people: People) -
     page.get_by_label("Name", exact=True).fill("Kitchen")
     page.get_by_label("MAC address").fill("00:15:65")
     page.get_by_label("Location").fill("Ground floor")
-    expect(page.get_by_label("Net address")).to_have_count(0)
+    expect(page.get_by_label("IP address / host")).to_have_count(0)
     page.get_by_label("Type", exact=True).press("G")  # as far as "Generic SIP Phone", the first of that letter
-    expect(page.get_by_label("Net address")).to_be_visible()
+    expect(page.get_by_label("IP address / host")).to_be_visible()
     expect(page.get_by_label("Type", exact=True)).to_be_focused()
     expect(page.get_by_label("Name", exact=True)).to_have_value("Kitchen")
     expect(page.get_by_label("MAC address")).to_have_value("00:15:65")

@@ -4,14 +4,14 @@ from flask_wtf import FlaskForm
 
 from app.portal.api.errors import ApiError
 from app.portal.domain.text import as_sentence
-from app.portal.models.access_device import FIELD_OF
+from app.portal.models.access_device import FIELD_OF_KEY
 
 
 def add_api_errors(form: FlaskForm, error: ApiError) -> None:
     """Add each thing the backend says to the field whose key it begins with, or else to the form as a whole."""
     for words in error.messages or (error.message,):
         key, colon, reason = words.partition(":")
-        name = FIELD_OF.get(key.strip(), "") if colon else ""
+        name = FIELD_OF_KEY.get(key.strip(), "") if colon else ""
         if name in form:
             form[name].errors = [*form[name].errors, _refusal(reason)]
         else:

@@ -1,19 +1,23 @@
-"""Access devices, as listed, as found and in full."""
+"""Access devices, as listed, as found and in full, with all that the portal knows of their fields."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from msgspec import field
-from msgspec.structs import fields
 
-from app.portal.domain import names
+from app.portal.domain import mac, names
+from app.portal.domain.checks import check_host, check_mac, check_port
+from app.portal.domain.ports import UNLIMITED
+from app.portal.domain.vendors import find_vendor
 from app.portal.models.base import ListItem, Model
+from app.portal.models.device_field import DeviceField, EditableField, Section, by_section, declared_fields
 
 
 class AccessDeviceRow(ListItem, frozen=True, kw_only=True, gc=False):
     """A device in the list of its group. `free_ports` is None only where `problems` says why.
 
-    The garbage collector need not look at them: rows hold texts, and there are many.
+    A field is declared in AccessDevice, unless only the list has it. The garbage collector need not look at rows:
+    they hold texts, and there are many.
     """
 
     device_name: str
@@ -22,7 +26,7 @@ class AccessDeviceRow(ListItem, frozen=True, kw_only=True, gc=False):
     net_address: str = ""
     status: str
     version: str = ""
-    free_ports: int | None
+    free_ports: Annotated[int | None, DeviceField("Free ports", options={str(UNLIMITED): "Unlimited"})]
 
     @property
     def unlinkable_reason(self) -> str | None:
@@ -46,56 +50,163 @@ class FoundDeviceList(Model, frozen=True, kw_only=True):
     devices: tuple[FoundDevice, ...]
 
 
-class AccessDevice(Model, frozen=True, kw_only=True):
-    """A device in full. Its password is written and never read; `device_name` may be left out by the backend.
+def _vendor_hint(text: str) -> str | None:
+    name = find_vendor(text)
+    return f"Vendor: {name}" if name else None
 
-    `number_of_ports` is -1 where there is no limit.
+
+def _host(label: str, **more: Any) -> EditableField:
+    return EditableField(label, Section.CONNECTION, max_length=80, check=check_host, is_code=True, **more)
+
+
+class AccessDevice(Model, frozen=True, kw_only=True):
+    """A device in full, its fields in the order in which pages show them; the backend may leave out its name.
+
+    needs_reboot: what a phone learns from its files: its MAC, which they are named by and which %BWMACADDRESS% puts
+        into them; the way to the platform; and what it signs in with. The address and port only tell the platform
+        where to find the phone; the other fields are for people.
     """
 
-    device_name: str = ""
-    device_type: str
-    protocol: str = ""
-    mac_address: str = ""
-    serial_number: str = ""
-    description: str = ""
-    physical_location: str = ""
-    net_address: str = ""
-    net_port: int | None = None
-    transport_protocol: str = ""
-    outbound_proxy_server_net_address: str = ""
-    stun_server_net_address: str = ""
-    use_custom_user_name_password: bool = False
-    user_name: str = ""
-    number_of_ports: int = -1
-    number_of_assigned_ports: int = 0
-    version: str = ""
-    configuration_file_name: str = ""
-    status: str = "Unknown"
+    device_type: Annotated[
+        str,
+        EditableField(
+            "Type",
+            Section.DEVICE,
+            help="Cannot be changed later.",
+            required="Choose the type of the device.",
+            options_vary=True,
+            is_fixed=True,
+        ),
+    ]
+    device_name: Annotated[
+        str,
+        EditableField(
+            "Name",
+            Section.DEVICE,
+            help="Cannot be changed later. Up to 40 characters, unique in the group.",
+            max_length=40,
+            check=names.unaddressable_reason,
+            required="Enter a name.",
+            duplicate="Another device of this group already has this name. Enter another one.",
+            is_fixed=True,
+        ),
+    ] = ""
+    mac_address: Annotated[
+        str,
+        EditableField(
+            "MAC address",
+            Section.DEVICE,
+            help="Any format, e.g. 00:15:65:A1:2B:3C",
+            max_length=80,
+            check=check_mac,
+            need="mac",
+            duplicate="Another device of this group already has it. Remove it there first, or check the sticker.",
+            format=mac.with_colons,
+            parse=lambda text: mac.parse(text) or "",
+            hint=_vendor_hint,
+            is_code=True,
+            needs_reboot=True,
+        ),
+    ] = ""
+    serial_number: Annotated[
+        str, EditableField("Serial number", Section.DEVICE, max_length=80, need="serial_number", is_code=True)
+    ] = ""
+    description: Annotated[str, EditableField("Description", Section.DEVICE, max_length=80)] = ""
+    version: Annotated[str, DeviceField("Firmware", Section.DEVICE, note="reported at the last registration")] = ""
+    net_address: Annotated[str, _host("IP address / host", need="host")] = ""
+    net_port: Annotated[int | None, EditableField("Port", Section.CONNECTION, check=check_port, need="port")] = None
+    transport_protocol: Annotated[
+        str,
+        EditableField(
+            "Transport",
+            Section.CONNECTION,
+            options={transport: transport for transport in ("Unspecified", "UDP", "TCP", "TLS")},
+            default="Unspecified",
+            needs_reboot=True,
+        ),
+    ] = ""
+    protocol: Annotated[
+        str,
+        EditableField(
+            "Protocol",
+            Section.CONNECTION,
+            max_length=20,
+            required="Enter the protocol, e.g. SIP 2.0.",
+            default="SIP 2.0",
+            is_code=True,
+            needs_reboot=True,
+        ),
+    ] = ""
+    outbound_proxy_server_net_address: Annotated[str, _host("Outbound proxy", needs_reboot=True)] = ""
+    stun_server_net_address: Annotated[str, _host("STUN server", needs_reboot=True)] = ""
+    status: Annotated[str, DeviceField("Status", Section.CONNECTION)] = "Unknown"
+    physical_location: Annotated[
+        str,
+        EditableField(
+            "Location",
+            Section.CREDENTIALS,
+            help="Building, floor, room: whatever helps to find it.",
+            max_length=1024,
+        ),
+    ] = ""
+    use_custom_user_name_password: Annotated[
+        bool,
+        EditableField(
+            "Credentials",
+            Section.CREDENTIALS,
+            options={"false": "Shared credentials of the device type", "true": "Own user name and password"},
+            default="false",
+            need="login",
+            needs_reboot=True,
+        ),
+    ] = False
+    user_name: Annotated[
+        str,
+        EditableField(
+            "User name",
+            Section.CREDENTIALS,
+            max_length=161,
+            need="login",
+            depends_on="use_custom_user_name_password",
+            is_code=True,
+            needs_reboot=True,
+        ),
+    ] = ""
+    number_of_ports: Annotated[int, DeviceField("Ports")] = -1
+    number_of_assigned_ports: Annotated[int, DeviceField("Ports in use")] = 0
+    configuration_file_name: Annotated[str, DeviceField("Config file")] = ""
 
     @property
     def ports_total(self) -> int | None:
         return None if self.number_of_ports < 0 else self.number_of_ports
 
 
-# What a phone learns from its files, which it reads when it starts: its MAC, which they are named by and which
-# %BWMACADDRESS% puts into them; the way it is to take to the platform; and what it signs in with. The net address and
-# port only tell the platform where to find the phone; the other fields are for people.
-REBOOT_FIELDS = frozenset(
-    {
-        "mac_address",
-        "outbound_proxy_server_net_address",
-        "password",
-        "protocol",
-        "stun_server_net_address",
-        "transport_protocol",
-        "use_custom_user_name_password",
-        "user_name",
-    }
+# Written and never read, so no field of the model.
+_PASSWORD = EditableField(
+    "Password",
+    Section.CREDENTIALS,
+    max_length=60,
+    need="login",
+    depends_on="use_custom_user_name_password",
+    is_secret=True,
+    needs_reboot=True,
 )
-KEY_OF = {each.name: each.encode_name for each in fields(AccessDevice)} | {"password": "password"}
-FIELD_OF = {key: name for name, key in KEY_OF.items()}
+DEVICE_FIELDS: Mapping[str, DeviceField] = {
+    **declared_fields(AccessDevice),
+    "password": _PASSWORD.bind("password", "password", str),
+}
+EDITABLE_FIELDS = {name: each for name, each in DEVICE_FIELDS.items() if isinstance(each, EditableField)}
+LIST_FIELDS = declared_fields(AccessDeviceRow, known=DEVICE_FIELDS)
+FIELD_OF_KEY = {each.key: name for name, each in DEVICE_FIELDS.items()}
 
 
-def wire_names(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The same values under the API's keys. Raises KeyError for a field no device has."""
-    return {KEY_OF[name]: value for name, value in values.items()}
+def shown_fields(device: AccessDevice) -> Mapping[Section, list[DeviceField]]:
+    """Return the fields that an overview of the device shows."""
+    return by_section(
+        each for each in DEVICE_FIELDS.values() if not each.depends_on or getattr(device, each.depends_on)
+    )
+
+
+def to_api(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values under the API's keys. Raises KeyError for a field that nobody may write."""
+    return {EDITABLE_FIELDS[name].key: value for name, value in values.items()}

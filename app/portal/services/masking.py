@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-SECRETS = frozenset({"password"})  # fields of a device
+from app.portal.models.access_device import DEVICE_FIELDS
+
+SECRETS = frozenset(name for name, field in DEVICE_FIELDS.items() if field.is_secret)
 MASK = "•••"
 
 

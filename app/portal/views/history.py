@@ -15,7 +15,6 @@ from app.portal.api.errors import ApiNotFound, ApiUnavailable
 from app.portal.domain.names import is_addressable
 from app.portal.domain.refs import Scope
 from app.portal.domain.roles import Permission, Role
-from app.portal.forms.device import LABELS
 from app.portal.lists.csv_export import csv_lines
 from app.portal.services.history.entries import Entry, cells, entry
 from app.portal.services.history.page import HistoryPage
@@ -183,12 +182,12 @@ def _day_words(day: date, today: date) -> str:
 
 
 def _entry(found: ChangeWithOutcome) -> Entry:
-    return entry(found, LABELS, portal().now(), portal().settings.longest_write)
+    return entry(found, portal().now(), portal().settings.longest_write)
 
 
 def _export(scope: Scope) -> ResponseReturnValue:
     listing = HistoryPage(portal().audit_queries, scope, "", request.args)
-    shown = partial(entry, labels=LABELS, now=portal().now(), longest_write=portal().settings.longest_write)
+    shown = partial(entry, now=portal().now(), longest_write=portal().settings.longest_write)
     rows = (cells(shown(found)) for found in portal().audit_queries.all(listing.question))
     return Response(
         csv_lines(CSV_HEAD, rows),

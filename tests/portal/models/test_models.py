@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.portal.domain.roles import UserLevel
-from app.portal.models.access_device import FIELD_OF, KEY_OF, AccessDevice, AccessDeviceList, wire_names
+from app.portal.models.access_device import DEVICE_FIELDS, FIELD_OF_KEY, AccessDevice, AccessDeviceList, to_api
 from app.portal.models.connected_user import ConnectedUserList
 from app.portal.models.decoding import decode
 from app.portal.models.directory import GroupList, TenantList
@@ -133,10 +133,10 @@ def test_device_with_wrong_types_is_refused(wrong: dict[str, Any]) -> None:
 
 
 def test_device_fields_map_to_keys() -> None:
-    assert wire_names({"net_port": 5060, "password": "x"}) == {"netPort": 5060, "password": "x"}
-    assert {FIELD_OF[key] for key in KEY_OF.values()} == set(KEY_OF)
+    assert to_api({"net_port": 5060, "password": "x"}) == {"netPort": 5060, "password": "x"}
+    assert {FIELD_OF_KEY[field.key] for field in DEVICE_FIELDS.values()} == set(DEVICE_FIELDS)
     with pytest.raises(KeyError):
-        wire_names({"colour": "red"})
+        to_api({"status": "Online"})
 
 
 def test_connected_users_are_decoded() -> None:

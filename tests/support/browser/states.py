@@ -199,7 +199,7 @@ def _merge(stage: Stage) -> Page:
     page = stage.people.signed_in()
     page.goto(place.add("Reception desk", net_address="10.0.0.1") + "edit")
     place.change("Reception desk", net_address="10.0.0.2", description="Theirs")
-    page.get_by_label("Net address").fill("10.0.0.3")
+    page.get_by_label("IP address / host").fill("10.0.0.3")
     page.get_by_label("Location").fill("Mine")
     page.get_by_role("button", name="Save").click()
     page.get_by_role("button", name="Save the merged device").wait_for()

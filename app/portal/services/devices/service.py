@@ -11,7 +11,7 @@ from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiAlreadyExists, ApiError, ApiNotFound
 from app.portal.domain.audit import Action, Intent
 from app.portal.domain.refs import GroupRef
-from app.portal.models.access_device import REBOOT_FIELDS, AccessDevice, AccessDeviceList, wire_names
+from app.portal.models.access_device import EDITABLE_FIELDS, AccessDevice, AccessDeviceList, to_api
 from app.portal.services.changes.executor import ChangeExecutor, Done, EditConflict
 from app.portal.services.changes.reconciler import Reconciler
 from app.portal.services.devices.table import DeviceTable
@@ -69,7 +69,7 @@ class Devices:
         try:
             return self._executor.execute(
                 intent,
-                lambda: self._api.post(devices_path(group), wire_names(fields), type=AccessDevice),
+                lambda: self._api.post(devices_path(group), to_api(fields), type=AccessDevice),
                 recheck=lambda: self._must_not_exist(group, name),
                 look=lambda: self._looks_like(group, name, fields),
             )
@@ -89,10 +89,10 @@ class Devices:
         if not changed:
             return None
         before = {key: opened[key] for key in changed if key in opened}
-        needs_reboot = not REBOOT_FIELDS.isdisjoint(changed)
+        needs_reboot = any(EDITABLE_FIELDS[key].needs_reboot for key in changed)
         return self._executor.execute(
             Intent(Action.EDIT, group, name, before, masked(changed), needs_reboot),
-            lambda: self._api.put(devices_path(group, name), wire_names(changed), type=AccessDevice),
+            lambda: self._api.put(devices_path(group, name), to_api(changed), type=AccessDevice),
             recheck=lambda: self._must_be(group, name, opened),
             look=lambda: self._looks_like(group, name, changed),
         )

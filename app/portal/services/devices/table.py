@@ -1,18 +1,19 @@
 """The columns, filters and search text of the device list."""
 
 import ipaddress
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, partial, reduce
 from itertools import chain
 from operator import attrgetter, or_
 from types import MappingProxyType
+from typing import Any
 
 from app.portal.domain import mac
 from app.portal.domain.ports import format_free_ports
 from app.portal.lists.search_texts import fold, to_mask
 from app.portal.lists.table import SORTS_LAST, Column, Filter, Table
-from app.portal.models.access_device import AccessDeviceRow
+from app.portal.models.access_device import LIST_FIELDS, AccessDeviceRow
 
 STATUSES = ("Online", "Offline", "Unavailable", "Unknown")
 PENDING = "pending"
@@ -59,14 +60,19 @@ def _address(row: _Row) -> tuple[int, bytes, str]:
     return (address.version == 6), address.packed, ""
 
 
+def _column(key: str, name: str, sort_key: Callable[[_Row], Any] | None = None) -> Column[_Row]:
+    """Return the column of a field; a text sorts without case, and last where it is empty."""
+    return Column(key, LIST_FIELDS[name].label, sort_key or (lambda row: getattr(row, name).casefold() or SORTS_LAST))
+
+
 _COLUMNS: Sequence[Column[_Row]] = (
-    Column("name", "Name", lambda row: row.device_name.casefold() or SORTS_LAST),
-    Column("type", "Type", lambda row: row.device_type.casefold() or SORTS_LAST),
-    Column("mac", "MAC", lambda row: row.mac_address.casefold() or SORTS_LAST),
-    Column("address", "Net address", _address),
-    Column("status", "Status", lambda row: row.status.casefold() or SORTS_LAST),
-    Column("version", "Firmware", lambda row: row.version.casefold() or SORTS_LAST),
-    Column("ports", "Free ports", lambda row: -1 if row.free_ports is None else row.free_ports),
+    _column("name", "device_name"),
+    _column("type", "device_type"),
+    _column("mac", "mac_address"),
+    _column("address", "net_address", _address),
+    _column("status", "status"),
+    _column("version", "version"),
+    _column("ports", "free_ports", lambda row: -1 if row.free_ports is None else row.free_ports),
 )
 
 _FILTERS: Sequence[Filter[_Row]] = (

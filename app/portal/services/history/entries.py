@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.portal.domain import mac
 from app.portal.domain.audit import UNDONE, Action, Reason, Result
-from app.portal.models.access_device import FIELD_OF
+from app.portal.models.access_device import DEVICE_FIELDS, FIELD_OF_KEY
+from app.portal.models.device_field import DeviceField
 from app.portal.services.history.words import OUTCOMES, reason_words, unknown_advice, verb
-from app.portal.services.masking import MASK, SECRETS
+from app.portal.services.masking import MASK
 from app.portal.store.audit_queries import ChangeWithOutcome
 from app.portal.store.tables import Change, Outcome
 
@@ -56,8 +56,8 @@ class Entry:
         return OUTCOMES.get(self.outcome, self.outcome.capitalize())
 
 
-def entry(found: ChangeWithOutcome, labels: Mapping[str, str], now: datetime, longest_write: timedelta) -> Entry:
-    """`labels` are the names of device fields; a write is under way for `longest_write` at most."""
+def entry(found: ChangeWithOutcome, now: datetime, longest_write: timedelta) -> Entry:
+    """A write is under way for `longest_write` at most."""
     change, last = found
     result = _result(change, last, now, longest_write)
     return Entry(
@@ -70,9 +70,9 @@ def entry(found: ChangeWithOutcome, labels: Mapping[str, str], now: datetime, lo
         tenant_id=change.tenant_id,
         group_id=change.group_id,
         device_name=change.device_name,
-        differences=_differences(change, labels),
+        differences=_differences(change),
         versions=_versions(change, result),
-        said=list(_said(change, last, result, labels)),
+        said=list(_said(change, last, result)),
         outcome=result,
         request_id=change.request_id,
     )
@@ -108,7 +108,7 @@ def _result(change: Change, last: Outcome | None, now: datetime, longest_write: 
     return last.outcome
 
 
-def _said(change: Change, last: Outcome | None, result: str, labels: Mapping[str, str]) -> Sequence[str]:
+def _said(change: Change, last: Outcome | None, result: str) -> Sequence[str]:
     reason = Reason(last.reason) if last and last.reason else None
     if result == Result.UNKNOWN and reason in {None, Reason.ANSWER_LOST}:
         lost = "The answer got lost." if last else "The portal was stopped before an answer came."
@@ -117,21 +117,21 @@ def _said(change: Change, last: Outcome | None, result: str, labels: Mapping[str
         return []
     params = dict(last.params)
     if "words" in params:
-        params["words"] = _for_people(params["words"], labels)
+        params["words"] = _for_people(params["words"])
     return [reason_words(reason, params)]
 
 
-def _for_people(words: str, labels: Mapping[str, str]) -> str:
+def _for_people(words: str) -> str:
     """What the backend said, with the key that it begins with as the name of that field."""
     key, colon, reason = words.partition(":")
-    label = labels.get(FIELD_OF.get(key, ""))
-    return f"{label}{colon}{reason}" if label else words
+    name = FIELD_OF_KEY.get(key)
+    return f"{DEVICE_FIELDS[name].label}{colon}{reason}" if name else words
 
 
-def _differences(change: Change, labels: Mapping[str, str]) -> Sequence[Difference]:
+def _differences(change: Change) -> Sequence[Difference]:
     match change.action:
         case Action.CREATE | Action.EDIT:
-            return [_field(name, change, labels) for name in change.after if name != "device_name"]
+            return [_field(name, change) for name in change.after if name != "device_name"]
         case Action.LINES:
             return _moves(change.before, change.after)
         case Action.FILE:
@@ -149,19 +149,12 @@ def _differences(change: Change, labels: Mapping[str, str]) -> Sequence[Differen
             return []
 
 
-def _field(name: str, change: Change, labels: Mapping[str, str]) -> Difference:
-    label, after = labels.get(name, name), change.after[name]
-    if name in SECRETS or after == MASK:
-        return Difference(label, None, "set anew, and never shown")
-    before = _shown(name, change.before[name]) if name in change.before else None
-    return Difference(label, before, _shown(name, after))
-
-
-def _shown(name: str, value: Any) -> str:
-    if name == "use_custom_user_name_password":
-        return "its own user name and password" if value else "the type’s shared credentials"
-    text = "" if value is None else str(value)
-    return mac.with_colons(text) if name == "mac_address" else text
+def _field(name: str, change: Change) -> Difference:
+    field, after = DEVICE_FIELDS.get(name) or DeviceField(label=name), change.after[name]
+    if field.is_secret or after == MASK:
+        return Difference(field.label, None, "set anew, and never shown")
+    before = field.to_words(change.before[name]) if name in change.before else None
+    return Difference(field.label, before, field.to_words(after))
 
 
 def _moves(before: Mapping[str, Any], after: Mapping[str, Any]) -> Sequence[Difference]:

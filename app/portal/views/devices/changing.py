@@ -11,8 +11,8 @@ from app.portal.api.errors import ApiConflict, ApiError, ApiInvalid
 from app.portal.domain.audit import Action
 from app.portal.domain.roles import Permission
 from app.portal.forms.api_errors import add_api_errors
-from app.portal.forms.device import DeviceForm, EditDeviceForm, NewDeviceForm, Opened, typed_as
-from app.portal.models.access_device import AccessDevice
+from app.portal.forms.device import DeviceForm, EditDeviceForm, NewDeviceForm, OpenedDevice, to_inputs
+from app.portal.models.access_device import EDITABLE_FIELDS, AccessDevice
 from app.portal.models.phone_type import PhoneType
 from app.portal.services.changes.executor import ChangeInProgress, Done, EditConflict
 from app.portal.services.devices.merging import Kind, differences
@@ -49,7 +49,7 @@ def new(tenant: str, group: str) -> ResponseReturnValue:
         else:
             _tell(f"{form.device_name.data} is added.", done)
             return htmx.go(_device_url(form.device_name.data or ""))
-    form.tell_of_mac()
+    form.show_hints()
     return htmx.render(
         "devices/new.html",
         "devices/_form.html",
@@ -70,7 +70,7 @@ def edit(tenant: str, group: str, device: str) -> ResponseReturnValue:
     phone_type = _types().get(now.device_type)
     kept = draft_fields()
     typed = _merged(request.form, now) if request.method == "POST" else kept
-    form = EditDeviceForm(formdata=typed, data=typed_as(now))
+    form = EditDeviceForm(formdata=typed, data=to_inputs(now))
     form.follow(phone_type, now)
     opened = _opened(form, now)
     holders: Holders = {}
@@ -86,7 +86,7 @@ def edit(tenant: str, group: str, device: str) -> ResponseReturnValue:
         else:
             _tell(f"{device} is saved." if done else NOTHING_DIFFERENT, done)
             return htmx.go(_device_url(device))
-    form.tell_of_mac()
+    form.show_hints()
     return htmx.render(
         "devices/edit.html",
         status=422 if form.errors else 200,
@@ -104,12 +104,12 @@ def _refused(form: DeviceForm, error: ApiError, device: str = "") -> Holders:
     return find_conflicts(form, error, device)
 
 
-def _opened(form: EditDeviceForm, now: AccessDevice) -> Opened:
+def _opened(form: EditDeviceForm, now: AccessDevice) -> OpenedDevice:
     """How the device was when the form was opened: what the form says, or now if it is just being opened."""
-    opened = Opened(portal().now(), {})
+    opened = OpenedDevice(portal().now(), {})
     if form.opened.data:
         try:
-            opened = msgspec.json.decode(form.opened.data, type=Opened)
+            opened = msgspec.json.decode(form.opened.data, type=OpenedDevice)
         except msgspec.DecodeError:
             abort(400)
     # A field that came or went since is not what this form is about.
@@ -120,10 +120,10 @@ def _opened(form: EditDeviceForm, now: AccessDevice) -> Opened:
 
 
 def _fields(form: EditDeviceForm, device: AccessDevice) -> dict[str, Any]:
-    return {name: getattr(device, name) for name in form.asked() if name not in SECRETS}
+    return {field.name: getattr(device, field.name) for field in form.device_fields() if not field.is_secret}
 
 
-def _merge(form: EditDeviceForm, opened: Opened, now: AccessDevice) -> ResponseReturnValue:
+def _merge(form: EditDeviceForm, opened: OpenedDevice, now: AccessDevice) -> ResponseReturnValue:
     """Show what was opened, what is now and what is wanted; nothing was sent."""
     fields_now = _fields(form, now)
     rows = differences(opened.fields, fields_now, form.values())
@@ -131,16 +131,15 @@ def _merge(form: EditDeviceForm, opened: Opened, now: AccessDevice) -> ResponseR
         _tell(NOTHING_DIFFERENT, None)
         return htmx.go(_device_url(now.device_name))
     theirs = {row.name for row in rows if row.kind is Kind.THEIRS}
-    typed_now = typed_as(now)
+    typed_now = to_inputs(now)
     hidden = {name: typed_now[name] if name in theirs else form[name].data for name in fields_now}
-    hidden["opened"] = msgspec.json.encode(Opened(portal().now(), fields_now)).decode()
-    labels = {name: form[name].label.text for name in fields_now}
+    hidden["opened"] = msgspec.json.encode(OpenedDevice(portal().now(), fields_now)).decode()
     return htmx.render(
         "devices/merge.html",
         status=409,
         device_name=now.device_name,
         rows=rows,
-        labels=labels,
+        fields=EDITABLE_FIELDS,
         hidden=list(hidden.items()),
         opened_at=opened.at,
         saved=services().device_history.last_saved_since(opened.at, g.group_ref, now.device_name, Action.EDIT),
@@ -154,7 +153,7 @@ def _merge(form: EditDeviceForm, opened: Opened, now: AccessDevice) -> ResponseR
 def _merged(typed: MultiDict[str, str], now: AccessDevice) -> MultiDict[str, str]:
     """What was typed, with the fields of a merge page that are to stay as they are now."""
     merged = typed.copy()
-    for name, value in typed_as(now).items():
+    for name, value in to_inputs(now).items():
         if typed.get(f"keep-{name}") == "now":
             merged[name] = value
     return merged

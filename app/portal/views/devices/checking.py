@@ -21,7 +21,7 @@ def check(tenant: str, group: str) -> ResponseReturnValue:
     if name not in form or form[name].type != "StringField":
         abort(404)
     holders = check_field(form, name, device) if form[name].validate(form) else {}
-    form.tell_of_mac()
+    form.show_hints()
     check_url = url_for(".check", tenant=tenant, group=group, type=request.args.get("type", ""), device=device)
     return htmx.render("devices/_field.html", form=form, name=name, holders=holders, check_url=check_url)
 

@@ -7,13 +7,11 @@ from flask import Response, g, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.portal.api.errors import ApiUnavailable
-from app.portal.domain.ports import format_free_ports
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission
-from app.portal.domain.vendors import find_vendor
 from app.portal.lists.csv_export import csv_lines
 from app.portal.lists.listing import Listing
-from app.portal.models.access_device import AccessDeviceRow
+from app.portal.models.access_device import LIST_FIELDS, AccessDeviceRow, shown_fields
 from app.portal.services.devices.table import DeviceTable
 from app.portal.services.read_cache import Snapshot
 from app.portal.views.device_page import device_page_context
@@ -23,8 +21,6 @@ from app.portal.web.access import requires
 from app.portal.web.context import portal
 from app.portal.web.services import services
 from app.portal.web.urls import current_url, datetime_arg
-
-EXPORTED = ("Name", "Type", "MAC", "Net address", "Status", "Firmware", "Free ports")
 
 
 @blueprint.get("/")
@@ -52,7 +48,7 @@ def index(tenant: str, group: str) -> ResponseReturnValue:
 def export(tenant: str, group: str) -> ResponseReturnValue:
     listing, _ = _listing(g.group_ref)
     return Response(
-        csv_lines(EXPORTED, _cells(listing)),
+        csv_lines([field.label for field in LIST_FIELDS.values()], _cells(listing)),
         mimetype="text/csv",
         headers={"Content-Disposition": "attachment; filename=devices.csv"},
     )
@@ -70,7 +66,7 @@ def show(tenant: str, group: str, device: str) -> ResponseReturnValue:
     return htmx.render(
         "devices/show.html",
         **device_page_context(g.group_ref, found),
-        vendor=find_vendor(found.mac_address),
+        sections=shown_fields(found),
         users=users,
         users_failure=failure,
         as_of=portal().now(),
@@ -99,15 +95,7 @@ def _unreadable(error: ApiUnavailable) -> ResponseReturnValue:
 
 def _cells(listing: Listing[AccessDeviceRow]) -> Iterator[tuple[str, ...]]:
     for row in listing.matching_rows:
-        yield (
-            row.device_name,
-            row.device_type,
-            row.mac_address,
-            row.net_address,
-            row.status,
-            row.version,
-            format_free_ports(row.free_ports),
-        )
+        yield tuple(field.to_cell(getattr(row, name)) for name, field in LIST_FIELDS.items())
 
 
 def _link(list_url: str, row: AccessDeviceRow) -> tuple[str | None, str | None]:

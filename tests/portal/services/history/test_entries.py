@@ -31,7 +31,7 @@ def test_a_password_is_told_to_be_new_and_no_more(world: World) -> None:
     owner.submit(form, **typed)
     page = owner.get(f"{HQ}Softphone/history/")
     assert "Password set anew, and never shown" in page.words
-    assert "Signs in with the type’s shared credentials became its own user name and password" in page.words
+    assert "Credentials Shared credentials of the device type became Own user name and password" in page.words
     assert "Needle" not in page.text + owner.get(f"{HQ}Softphone/history/export.csv").text
 
 

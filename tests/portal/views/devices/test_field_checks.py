@@ -24,8 +24,8 @@ def value(page: Page) -> str:
     ("field", "typed", "words"),
     [
         ("mac_address", "00:15:65", "Must be 12 digits"),
-        ("mac_address", "", f"A {T46} needs one."),
-        ("device_name", "", "Type a name."),
+        ("mac_address", "", f"Enter a value. {T46} requires one."),
+        ("device_name", "", "Enter a name."),
         ("device_name", "a/b", "which divides an address"),
         ("device_name", "x" * 41, "Must be at most 40 characters."),
         ("stun_server_net_address", "not a host", "Must be an IP address or a host name"),
