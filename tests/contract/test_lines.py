@@ -17,6 +17,7 @@ from app.reference_api.errors import Refused
 from app.reference_api.lines import parse_order
 from app.reference_api.rules import Ordering
 from app.reference_api.tables import AccessDevice, Line
+from tests.support.cases import record_case, requires_cases
 from tests.support.contract import Backend
 from tests.support.world import COLLEAGUE, OWNER, World
 
@@ -28,7 +29,7 @@ RECEPTION = ("tenants", "acme", "groups", "headquarters", "access_devices", "Rec
 
 lines = st.sampled_from([*LINES, "stranger@acme.example", "", "x" * 162, "nul\0"])
 proposals = st.lists(st.tuples(lines, st.sampled_from([None, -1, 0, 1, 2, 3, 4, 13])), max_size=4)
-sensible = st.tuples(st.permutations(LINES), st.permutations([1, 2, 3, 13])).map(
+sensible = st.tuples(st.permutations(LINES), st.permutations([1, 2]) | st.permutations([1, 2, 3, 13])).map(
     lambda drawn: list(zip(drawn[0], drawn[1], strict=False))
 )
 
@@ -53,10 +54,11 @@ def api_refusal(
     return None
 
 
+@requires_cases("accepted", "refused for its shape", "refused for its order")
 @settings(max_examples=300)
 @given(
     proposals | sensible,
-    st.sets(st.sampled_from(LINES)).map(sorted),
+    st.just(LINES) | st.sets(st.sampled_from(LINES)).map(sorted),
     st.sampled_from(Ordering),
     st.sampled_from([None, 1, 2, 12]),
 )
@@ -65,6 +67,9 @@ def test_portal_and_api_rules_agree(
 ) -> None:
     verdicts = line_rules.verdicts(proposal, Device(current, line_rules.Ordering(ordering), ports))
     expected = api_refusal(proposal, current, ordering, ports)
+    record_case("accepted", expected is None)
+    record_case("refused for its shape", expected == (2, ""))
+    record_case("refused for its order", expected and expected[1])
     assert (verdicts[0].code, verdicts[0].said) == expected if verdicts else expected is None
 
 
@@ -78,14 +83,17 @@ def set_reception_type(world: World, device_type: str) -> None:
 
 
 @pytest.mark.parametrize("ordering", Ordering)
+@requires_cases("accepted", "refused")
 def test_api_accepts_what_rules_accept(world: World, backend: Backend, ordering: Ordering) -> None:
     client = backend.client(OWNER)
 
     @settings(max_examples=30)
-    @given(proposals | sensible)
+    @given(proposals | sensible | sensible)
     def puts(proposal: Proposal) -> None:
         set_reception_type(world, TYPES[ordering])
         verdicts = line_rules.verdicts(proposal, Device(LINES, line_rules.Ordering(ordering), PORTS[ordering]))
+        record_case("refused", verdicts)
+        record_case("accepted", not verdicts or ordering is Ordering.FIXED)  # which accepts nothing
         if verdicts:
             with pytest.raises(ApiInvalid) as caught:
                 client.put(RECEPTION, {"connected_users": to_json(proposal)}, type=ConnectedUserList)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from app.reference_api.phone_types import CATALOGUE
 from tests.support.api_world import HEADQUARTERS, Api, World, problems
+from tests.support.cases import record_case, requires_cases
 
 OWN_FILE = "%BWMACADDRESS%.cfg"
 TEMPLATES = (
@@ -88,9 +89,12 @@ def test_content_round_trips(files: Files, content: bytes) -> None:
     assert files.content() == content
 
 
+@requires_cases("empty", "not UTF-8")
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(content=st.binary(max_size=200), source=st.sampled_from(["Custom", "Manual"]))
+@given(content=st.just(b"") | st.binary(max_size=200), source=st.sampled_from(["Custom", "Manual"]))
 def test_any_bytes_round_trip(files: Files, content: bytes, source: str) -> None:
+    record_case("empty", not content)
+    record_case("not UTF-8", content.decode(errors="replace").encode() != content)
     assert files.put(source, content) == 200
     assert files.content() == content
 

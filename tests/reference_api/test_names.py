@@ -1,11 +1,14 @@
 """Names in addresses are decoded exactly once."""
 
+from urllib.parse import quote
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.reference_api.rules import check_name
 from tests.support.api_world import HEADQUARTERS, Api, World
+from tests.support.cases import record_case, requires_cases
 
 NAMES = [
     "APIO Test Device",
@@ -44,9 +47,12 @@ def _is_allowed(name: str) -> bool:
 characters = st.characters(exclude_categories=["Cs"])
 
 
+@requires_cases("quoted in an address", "more than ASCII")
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.text(characters, min_size=1, max_size=40).filter(_is_allowed))
 def test_accepted_name_is_addressable(owner: Api, name: str) -> None:
+    record_case("quoted in an address", quote(name, safe="") != name)
+    record_case("more than ASCII", not name.isascii())
     assert owner.post(*HEADQUARTERS, body={"deviceName": name, "deviceType": "Generic SIP Phone"}).status_code == 201
     assert exists(owner, name)
     owner.delete(*HEADQUARTERS, name)

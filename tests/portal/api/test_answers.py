@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.portal.api.answers import LONGEST_TEXT, LONGEST_WAIT, error_of, one_line, read_problems, seconds_to_wait
+from tests.support.cases import record_case, requires_cases
 
 NOW = datetime(2026, 11, 23, 10, 42, tzinfo=UTC)
 
@@ -110,20 +111,26 @@ json_values = st.recursive(
 )
 
 
+@requires_cases("problems", "no problem")
 @given(st.fixed_dictionaries({"errors": json_values}), st.integers(300, 599))
 def test_any_body_is_readable(body: object, status: int) -> None:
     try:
         encoded = msgspec.json.encode(body)
     except UnicodeEncodeError:
         return
+    record_case("problems" if read_problems(encoded) else "no problem")
     error = error_of(status, encoded, None, is_write=True)
     assert str(error).isprintable()
     assert all(len(problem.text) <= LONGEST_TEXT for problem in read_problems(encoded))
 
 
-@given(st.text())
+@requires_cases("cut", "not printable", "as it is")
+@given(st.text() | st.text("ab \n", min_size=15))
 def test_one_line_is_printable_and_short(text: str) -> None:
     line = one_line(text, 20)
+    record_case("cut", len(one_line(text, 10_000)) > 20)
+    record_case("not printable", not text.isprintable())
+    record_case("as it is", line == text)
     assert len(line) <= 20
     assert line == line.strip()
     assert not line or line.isprintable()

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.portal.domain.mac import parse, parse_part, with_colons
+from tests.support.cases import record_case, requires_cases
 
 macs = st.text("0123456789ABCDEF", min_size=12, max_size=12)
 NOTATIONS: dict[str, Callable[[str], str]] = {
@@ -26,6 +27,7 @@ ONLY_WHOLE: dict[str, Callable[[str], str]] = {
 }
 
 
+@requires_cases("lower-case letters")
 @given(
     macs,
     st.sampled_from([*NOTATIONS.values(), *ONLY_WHOLE.values()]),
@@ -34,29 +36,37 @@ ONLY_WHOLE: dict[str, Callable[[str], str]] = {
 )
 def test_parse_reads_every_notation(mac: str, notation: Callable[[str], str], lower: bool, space: str) -> None:
     text = notation(mac)
+    record_case("lower-case letters", lower and not mac.isdigit())
     assert parse(space + (text.lower() if lower else text) + space) == mac
     assert with_colons(text) == NOTATIONS["colons"](mac)
 
 
+@requires_cases(*NOTATIONS, "a part", "to the end")
 @given(macs, st.sampled_from(list(NOTATIONS)), st.data())
 def test_parse_part_from_group_start(mac: str, notation: str, data: st.DataObject) -> None:
     text = NOTATIONS[notation](mac)
     group = {"bare": 1, "dots": 5}.get(notation, 3)
     start = data.draw(st.sampled_from(range(0, len(text) - group, group)))
-    part = text[start : data.draw(st.integers(start + group, len(text)))]
+    part = text[start : data.draw(st.just(len(text)) | st.integers(start + group, len(text)))]
+    record_case(notation)
+    record_case("to the end" if text.endswith(part) else "a part")
     assert str(parse_part(part.lower())) in mac, part
 
 
+@requires_cases("usual", "only whole")
 @given(macs, st.sampled_from([*NOTATIONS.values(), *ONLY_WHOLE.values()]))
 def test_parse_part_of_whole_mac(mac: str, notation: Callable[[str], str]) -> None:
+    record_case("usual" if notation in NOTATIONS.values() else "only whole")
     assert parse_part(notation(mac)) == mac
 
 
+@requires_cases("half a pair", "whole pairs")
 @given(macs, st.data())
 def test_parse_part_with_colons(mac: str, data: st.DataObject) -> None:
     text = NOTATIONS["colons"](mac)
     start = data.draw(st.integers(0, 15))
     part = text[start : data.draw(st.integers(start + 2, 17))]
+    record_case("half a pair" if any(len(pair) == 1 for pair in part.split(":")) else "whole pairs")
     assert str(parse_part(part)) in mac, part
 
 

@@ -17,6 +17,7 @@ from app.portal.api.client import ApiClient, Limits
 from app.portal.api.deadline import DeadlineAdapter
 from app.portal.api.errors import ApiMisaddressed
 from app.portal.domain.names import MAX_ENCODED_BYTES, is_addressable, quote_name, unaddressable_reason
+from tests.support.cases import record_case, requires_cases
 from tests.support.faults.server import FaultServer
 from tests.support.population import HQ
 from tests.support.world import OWNER, World
@@ -93,20 +94,24 @@ def test_unaddressable_name_has_reason(name: str) -> None:
         quote_name(name)
 
 
-@given(st.text())
+@requires_cases("quoted", "as it is")
+@given(st.text() | st.text("abc.", min_size=1))
 def test_quoted_name_round_trips(name: str) -> None:
     if not is_addressable(name):
         return
     quoted = quote_name(name)
+    record_case("as it is" if quoted == name else "quoted")
     prepared = requests.Request("GET", f"http://x.invalid/a/{quoted}/").prepare().url
     assert urlsplit(str(prepared)).path == f"/a/{quoted}/"
     assert unquote(quoted) == name
     assert len(quoted) <= MAX_ENCODED_BYTES
 
 
-@given(st.text(max_size=40).filter(lambda name: name not in {"", ".", ".."}))
+@requires_cases("forbidden", "allowed")
+@given((st.text(max_size=40) | st.text("a/\0é", max_size=40)).filter(lambda name: name not in {"", ".", ".."}))
 def test_forty_characters_are_addressable(name: str) -> None:
     forbidden = any(character in "/\0\ufffd" or unicodedata.category(character) == "Cs" for character in name)
+    record_case("forbidden" if forbidden else "allowed")
     assert is_addressable(name) is not forbidden
 
 

@@ -15,6 +15,7 @@ from app.portal.models.directory import GroupList, TenantList
 from app.portal.models.phone_type import Need, PhoneTypeList
 from app.portal.models.sign_in_answer import SignInAnswer
 from app.portal.models.tag import TagList
+from tests.support.cases import record_case, requires_cases
 
 ROW = {
     "status": "Online",
@@ -90,6 +91,7 @@ def test_malformed_answer_is_refused(answer: Any) -> None:
         read(answer, AccessDeviceList)
 
 
+row_values = st.fixed_dictionaries({}, optional={key: st.just(value) for key, value in ROW.items()}).map(ROW.__or__)
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*ROW, "x"]), inner, max_size=7),
@@ -97,25 +99,31 @@ json_values = st.recursive(
 )
 
 
+@requires_cases("a row with problems", "a row without")
 @settings(max_examples=50)
-@given(st.lists(json_values, max_size=5))
+@given(st.lists(json_values | row_values, max_size=5))
 def test_any_row_is_decoded(sent: list[Any]) -> None:
     try:
         body = msgspec.json.encode({"access_devices": [*sent, ROW]})
     except UnicodeEncodeError:
         return
     decoded = decode(body, AccessDeviceList).access_devices
+    record_case("a row with problems", any(row.problems for row in decoded[:-1]))
+    record_case("a row without", any(not row.problems for row in decoded[:-1]))
     assert len(decoded) == len(sent) + 1
     assert decoded[-1].problems == {}
     assert {type(text) for row in decoded for text in (row.device_name, row.status, row.version)} == {str}
 
 
-@given(st.binary())
+@requires_cases("read", "refused")
+@given(st.binary() | st.builds(lambda words: b'{"deviceType": "%s"}' % words, st.text('T1 "\n').map(str.encode)))
 def test_decode_raises_value_error_only(body: bytes) -> None:
     try:
         decode(body, AccessDevice)
     except ValueError:
-        return
+        record_case("refused")
+    else:
+        record_case("read")
 
 
 def test_device_accepts_lax_values() -> None:

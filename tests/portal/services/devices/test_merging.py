@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.portal.services.devices.merging import Kind, differences
+from tests.support.cases import record_case, requires_cases
 
 FIELDS = ("description", "net_port", "mac_address")
 devices = st.fixed_dictionaries({name: st.sampled_from(["", "a", "b", None, 1, True]) for name in FIELDS})
@@ -25,12 +26,15 @@ def test_a_field_that_the_form_does_not_have_counts_as_left_alone() -> None:
     assert (row.kind, row.yours) == (Kind.THEIRS, 1)
 
 
+@requires_cases(*Kind, "agreed")
 @given(devices, devices, devices)
 def test_only_what_differs_is_shown_and_a_choice_is_asked_only_where_both_changed(
     opened: Mapping[str, object], now: Mapping[str, object], yours: Mapping[str, object]
 ) -> None:
     rows = {row.name: row for row in differences(opened, now, yours)}
     assert set(rows) == {name for name in FIELDS if now[name] != yours[name]}
+    record_case("agreed", any(opened[name] != now[name] == yours[name] for name in FIELDS))
     for name, row in rows.items():
+        record_case(row.kind)
         assert (row.kind is Kind.BOTH) == (opened[name] not in (now[name], yours[name]))
         assert (row.opened, row.now, row.yours) == (opened[name], now[name], yours[name])

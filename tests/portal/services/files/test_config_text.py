@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.portal.services.files.text import EMPTY_TEXT, UnwritableError, read_text
+from tests.support.cases import record_case, requires_cases
 
 LINES = st.lists(st.tuples(st.text("abé%_ \t", max_size=4), st.sampled_from(["\n", "\r\n", "\r"])), max_size=6)
 ENCODINGS = {
@@ -32,11 +33,20 @@ def as_sent(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
 
 
-@given(st.binary() | st.text().map(str.encode) | st.text("aé\r\n").map(lambda text: text.encode("utf-16")))
+@requires_cases("a text", "not a text", "more than UTF-8", "mixed line ends")
+@given(
+    st.binary()
+    | st.text("a\r\n").map(str.encode)
+    | st.text().map(str.encode)
+    | st.text("aé\r\n").map(lambda text: text.encode("utf-16"))
+)
 @settings(max_examples=300)
 def test_text_encodes_to_the_same_bytes(content: bytes) -> None:
     text = read_text(content)
+    record_case("not a text" if text is None else "a text")
     if text is not None:
+        record_case("more than UTF-8", text.encoding != "UTF-8")
+        record_case("mixed line ends", " and " in text.line_ends)
         assert text.to_bytes() == content
         assert text.encode_edited(text.text) == content
         assert text.encode_edited(as_sent(text.text)) == content
@@ -79,13 +89,16 @@ def test_line_ends_are_named(content: bytes, words: str) -> None:
     assert text.final_newline == content.endswith((b"\r", b"\n"))
 
 
+@requires_cases("mixed line ends", "changed")
 @given(LINES, LINES)
 def test_typed_text_becomes_text_of_file(old: list[tuple[str, str]], new: list[tuple[str, str]]) -> None:
     before, typed = ("".join(line + end for line, end in lines) for lines in (old, new))
     text = read_text(before.encode())
     assert text is not None
+    record_case("mixed line ends", " and " in text.line_ends)
     after = read_text(text.encode_edited(as_sent(typed)))
     assert after is not None
+    record_case("changed", after.text != text.text)
     assert after.text == typed.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -11,8 +11,23 @@ from hypothesis import strategies as st
 from app.portal.services.files import matching
 from app.portal.services.files.diff import DiffFold, DiffLine, DiffPiece, DiffRow, FileDiff, compare_lines
 from app.portal.services.files.matching import match_lines
+from tests.support.cases import record_case, requires_cases
 
 TEXTS = st.lists(st.sampled_from(["", "a", "b", "a = 1", "a = 2"]), max_size=30)
+
+
+@st.composite
+def versions(draw: st.DrawFn) -> tuple[list[str], list[str]]:
+    """Draw a text and what became of it: something else, itself, or with a few lines replaced."""
+    left = draw(TEXTS)
+    if draw(st.booleans()):
+        return left, draw(TEXTS)
+    left += [f"line {number}" for number in range(draw(st.integers(0, 30)))]
+    right = list(left)
+    for _ in range(draw(st.integers(0, 3))):
+        start = draw(st.integers(0, len(right)))
+        right[start : start + draw(st.integers(0, 2))] = draw(st.lists(st.sampled_from(["a", "new"]), max_size=2))
+    return left, right
 
 
 def text_of(line: DiffLine | None) -> str:
@@ -27,8 +42,11 @@ def shown_rows(diff: FileDiff) -> list[DiffRow]:
     return [row for row in diff.rows if isinstance(row, DiffRow)]
 
 
-@given(TEXTS, TEXTS)
-def test_matched_lines_are_equal_and_in_order(left: list[str], right: list[str]) -> None:
+@requires_cases("several blocks")
+@given(versions())
+def test_matched_lines_are_equal_and_in_order(texts: tuple[list[str], list[str]]) -> None:
+    left, right = texts
+    record_case("several blocks", len(match_lines(left, right).blocks) > 1)
     end_a = end_b = 0
     for a, b, size in match_lines(left, right).blocks:
         assert a >= end_a and b >= end_b and size > 0  # noqa: PT018
@@ -36,9 +54,13 @@ def test_matched_lines_are_equal_and_in_order(left: list[str], right: list[str])
         end_a, end_b = a + size, b + size
 
 
-@given(TEXTS, TEXTS)
-def test_diff_has_every_line_of_both_texts_once(left: list[str], right: list[str]) -> None:
+@requires_cases("a fold", "changed lines", "no difference")
+@given(versions())
+def test_diff_has_every_line_of_both_texts_once(texts: tuple[list[str], list[str]]) -> None:
+    left, right = texts
     diff = compare_lines(left, right)
+    record_case("a fold", any(isinstance(row, DiffFold) for row in diff.rows))
+    record_case("no difference" if left == right else "changed lines")
     seen_left: dict[int, str] = {}
     seen_right: dict[int, str] = {}
     for row in diff.rows:

@@ -9,6 +9,7 @@ from app.portal.services.files.tags import list_file_tags
 from app.portal.services.files.text import ConfigText, read_text
 from app.portal.services.tags.native import NativeTag, NativeTags
 from app.portal.services.tags.resolver import DOTS, Resolution, resolve_tags
+from tests.support.cases import record_case, requires_cases
 
 REGIONS = [Tag(name="%REGION%", value=value, level="System_Default", region_name=value) for value in ("north", "south")]
 TAGS = resolve_tags(
@@ -132,6 +133,7 @@ def test_marks_are_limited_and_the_rest_counted() -> None:
     assert not mark("%PORT%" * MAX_MARKS).unmarked
 
 
+@requires_cases("a tag", "a tag over two lines", "a comment")
 @settings(max_examples=150)
 @given(
     st.lists(st.sampled_from(["%PORT%", "%NEW\nLINE%", "%", "%x%", "\n", "=", "<!--", "-->", "#", " ", "é", "%EMPTY%"]))
@@ -139,6 +141,10 @@ def test_marks_are_limited_and_the_rest_counted() -> None:
 def test_marked_lines_keep_every_character(words: list[str]) -> None:
     text = read("".join(words))
     marked = mark_part(text, 1, TAGS, as_phone=False)
+    runs = [run for line in marked.lines for run in line.runs]
+    record_case("a tag", any(run.piece for run in runs))
+    record_case("a tag over two lines", "%NEW\nLINE%" in text.text)
+    record_case("a comment", any(run.kind == "c" for run in runs))
     assert "\n".join(plain_lines(marked)).replace("%NEW\nLINE%\n", "%NEW\nLINE%") in {"\n".join(text.lines), text.text}
 
 

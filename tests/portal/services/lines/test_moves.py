@@ -3,6 +3,7 @@ from hypothesis import strategies as st
 
 from app.portal.services.lines.moves import arranged, carried_over, meant, moved
 from app.portal.services.lines.rules import Device, Ordering, verdicts
+from tests.support.cases import record_case, requires_cases
 
 DYNAMIC, STATIC = Ordering.DYNAMIC, Ordering.STATIC
 ABCD = {"a": 1, "b": 2, "c": 3, "d": 4}
@@ -37,12 +38,15 @@ def test_with_empty_ports_two_change_places() -> None:
     assert arranged(ABCD, {"a": 2, "b": 3}, STATIC) == {"a": 2, "b": 3, "c": 1, "d": 4}, "around in a circle"
 
 
+@requires_cases("static", "dynamic", "others make room")
 @given(both)
 def test_what_is_placed_is_placed_there_and_the_rest_is_still_an_order_that_the_platform_takes(
     case: tuple[Ordering, tuple[dict[str, int], dict[str, int]]],
 ) -> None:
     ordering, (order, placed) = case
     result = arranged(order, placed, ordering)
+    record_case(ordering.value)
+    record_case("others make room", result != {**order, **placed})
     assert placed.items() <= result.items()
     assert verdicts(list(result.items()), Device(order, ordering, 8)) == []
     if ordering is STATIC:
@@ -53,6 +57,7 @@ def test_what_is_placed_is_placed_there_and_the_rest_is_still_an_order_that_the_
         assert rest == [line for line in sorted(result, key=result.__getitem__) if line not in placed]
 
 
+@requires_cases("moves", "no moves", "fewer moves than lines that moved")
 @given(both)
 def test_the_moves_that_were_meant_make_the_same_order_again(
     case: tuple[Ordering, tuple[dict[str, int], dict[str, int]]],
@@ -60,6 +65,8 @@ def test_the_moves_that_were_meant_make_the_same_order_again(
     ordering, (order, placed) = case
     after = arranged(order, placed, ordering)
     moves = meant(order, after, ordering)
+    record_case("moves" if moves else "no moves")
+    record_case("fewer moves than lines that moved", len(moves) < len(moved(order, after)))
     assert arranged(order, moves, ordering) == after
     assert len(moves) <= len(moved(order, after))
 
@@ -80,6 +87,7 @@ def test_my_moves_survive_what_others_did_meanwhile() -> None:
     assert carried_over({"a": 1, "b": 2}, {"a": 4, "b": 2}, {"a": 1, "new": 4}, STATIC) == {"a": 4, "new": 1}
 
 
+@requires_cases("a line left", "a line came", "a move is kept")
 @settings(max_examples=200)
 @given(
     st.sampled_from([STATIC, DYNAMIC]).flatmap(
@@ -92,7 +100,10 @@ def test_what_is_carried_over_is_of_those_who_are_there_now_and_keeps_my_moves_w
     ordering, (before, placed), now = case
     mine = arranged(before, placed, ordering)
     kept = carried_over(before, mine, now, ordering)
+    record_case("a line left", before.keys() - now.keys())
+    record_case("a line came", now.keys() - before.keys())
     assert verdicts(list(kept.items()), Device(now, ordering, 8)) == []
     for line, port in meant(before, mine, ordering).items():
         if line in now and ordering is STATIC:
+            record_case("a move is kept")
             assert kept[line] == port

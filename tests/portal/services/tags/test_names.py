@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.portal.services.tags.names import find_tags, malformed_reason
+from tests.support.cases import record_case, requires_cases
 
 KNOWN = frozenset({"%PORT%", "%a b;c%", "%%"})
 
@@ -37,10 +38,16 @@ def test_find_tags_ignores_other_percent_signs(text: str, names: list[str]) -> N
     assert find_names(text) == names
 
 
+@requires_cases("no tag", "several tags")
 @settings(max_examples=100)
-@given(st.text(alphabet="%aP \n1-", max_size=60))
+@given(
+    st.lists(st.sampled_from(["%PORT%", "%a b;c%", "%a-1%", "%%", "%", "a", " ", "\n"]), max_size=12).map("".join)
+    | st.text(alphabet="%aP \n1-", max_size=60)
+)
 def test_find_tags_yields_true_positions_in_order(text: str) -> None:
     position = 0
+    record_case("no tag", not find_names(text))
+    record_case("several tags", len(find_names(text)) > 1)
     for match in find_tags(text, KNOWN):
         assert text[match.start : match.end] == match.name
         assert match.line == 1 + text[: match.start].count("\n")

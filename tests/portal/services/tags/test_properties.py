@@ -13,6 +13,7 @@ from app.portal.services.tags import expansion
 from app.portal.services.tags import text as tag_text
 from app.portal.services.tags.native import NativeTags, native_tags
 from app.portal.services.tags.resolver import resolve_tags
+from tests.support.cases import record_case, requires_cases
 
 LEVELS = ("System_Default", "System_DeviceType", "Group_DeviceType", "DeviceProfile")
 SECRET = "s3cr3t-never-shown"
@@ -40,11 +41,16 @@ NATIVES = native_tags(
 )
 
 
+@requires_cases("a secret", "a tag filled in", "a name twice")
 @settings(max_examples=150)
 @given(st.lists(tags(), max_size=25), values, st.randoms(use_true_random=False))
 def test_resolve_is_bounded_hides_secrets_ignores_order(definitions: Sequence[Tag], text: str, random: Random) -> None:
     resolution = resolve_tags(definitions, NATIVES)
     pieces = list(tag_text.split_text(text, resolution))
+    record_case("a secret", "%BWAUTHPASSWORD-1%" in {tag.name for tag in definitions})
+    settings_of = [(tag, setting.value) for tag in resolution.tags for setting in tag.settings if tag.value]
+    record_case("a tag filled in", any("%" in (value or "") and tag.value != value for tag, value in settings_of))
+    record_case("a name twice", len({tag.name for tag in definitions}) < len(definitions))
     assert SECRET not in repr(resolution) + repr(pieces)
     assert all(len(tag.value or "") <= max(expansion.MAX_LENGTH, 48) for tag in resolution.tags)
     assert "".join(piece.raw for piece in pieces) == text
@@ -59,11 +65,15 @@ def test_resolve_is_bounded_hides_secrets_ignores_order(definitions: Sequence[Ta
 plain = st.text(alphabet="ab <{$}\\", max_size=5)
 
 
+@requires_cases("several levels", "twice at a level")
 @settings(max_examples=150)
 @given(st.lists(st.tuples(st.sampled_from("xyz"), st.sampled_from(LEVELS), plain), max_size=12))
 def test_resolve_takes_value_of_most_specific_level(
     rows: Sequence[tuple[str, str, str]],
 ) -> None:
+    places = {(name, level) for name, level, _ in rows}
+    record_case("twice at a level", len(places) < len(rows))
+    record_case("several levels", len({name for name, _ in places}) < len(places))
     expected: dict[str, str | None] = {}
     for level in LEVELS:
         for name in "xyz":
@@ -78,6 +88,7 @@ def test_resolve_takes_value_of_most_specific_level(
 graphs = st.dictionaries(st.integers(0, 14), st.lists(st.integers(0, 14), max_size=3), max_size=15)
 
 
+@requires_cases("nested", "too deep")
 @settings(max_examples=150)
 @given(graphs)
 def test_nested_values_equal_values_written_out(graph: dict[int, list[int]]) -> None:
@@ -102,7 +113,9 @@ def test_nested_values_equal_values_written_out(graph: dict[int, list[int]]) -> 
     resolution = resolve_tags(definitions, NativeTags())
     for node in graph:
         tag = resolution.by_name[f"%T{node}%"]
+        record_case("nested", 0 < find_depth(node, frozenset()) <= expansion.MAX_DEPTH)
         if find_depth(node, frozenset()) > expansion.MAX_DEPTH:
+            record_case("too deep")
             assert tag.value is None
         elif tag.value is not None:
             assert tag.value == write_out(node)
