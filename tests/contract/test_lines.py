@@ -10,7 +10,7 @@ from app.portal.api.errors import ApiInvalid
 from app.portal.domain.refs import GroupRef
 from app.portal.models.connected_user import ConnectedUserList
 from app.portal.services.lines import rules as line_rules
-from app.portal.services.lines.rules import Device, Proposal
+from app.portal.services.lines.rules import LineRules, Proposal
 from app.portal.services.lines.service import ImpossibleOrderError, LinesEditConflict, order_of
 from app.reference_api import rules
 from app.reference_api.errors import Refused
@@ -65,12 +65,12 @@ def api_refusal(
 def test_portal_and_api_rules_agree(
     proposal: Proposal, current: list[str], ordering: Ordering, ports: int | None
 ) -> None:
-    verdicts = line_rules.verdicts(proposal, Device(current, line_rules.Ordering(ordering), ports))
+    violations = line_rules.find_violations(proposal, LineRules(current, line_rules.Ordering(ordering), ports))
     expected = api_refusal(proposal, current, ordering, ports)
     record_case("accepted", expected is None)
     record_case("refused for its shape", expected == (2, ""))
     record_case("refused for its order", expected and expected[1])
-    assert (verdicts[0].code, verdicts[0].said) == expected if verdicts else expected is None
+    assert (violations[0].code, violations[0].platform_message) == expected if violations else expected is None
 
 
 def set_reception_type(world: World, device_type: str) -> None:
@@ -91,15 +91,17 @@ def test_api_accepts_what_rules_accept(world: World, backend: Backend, ordering:
     @given(proposals | sensible | sensible)
     def puts(proposal: Proposal) -> None:
         set_reception_type(world, TYPES[ordering])
-        verdicts = line_rules.verdicts(proposal, Device(LINES, line_rules.Ordering(ordering), PORTS[ordering]))
-        record_case("refused", verdicts)
-        record_case("accepted", not verdicts or ordering is Ordering.FIXED)  # which accepts nothing
-        if verdicts:
+        violations = line_rules.find_violations(
+            proposal, LineRules(LINES, line_rules.Ordering(ordering), PORTS[ordering])
+        )
+        record_case("refused", violations)
+        record_case("accepted", not violations or ordering is Ordering.FIXED)  # which accepts nothing
+        if violations:
             with pytest.raises(ApiInvalid) as caught:
                 client.put(RECEPTION, {"connected_users": to_json(proposal)}, type=ConnectedUserList)
             assert (caught.value.code, caught.value.message) == (
-                verdicts[0].code,
-                verdicts[0].said or caught.value.message,
+                violations[0].code,
+                violations[0].platform_message or caught.value.message,
             )
         else:
             answer = client.put(RECEPTION, {"connected_users": to_json(proposal)}, type=ConnectedUserList)
@@ -132,7 +134,7 @@ def test_impossible_order_is_not_sent(backend: Backend) -> None:
     lines = backend.services(OWNER).lines
     with pytest.raises(ImpossibleOrderError) as caught:
         lines.save(HQ, "Reception", lines.get(HQ, "Reception"), 16, {ADA: 1, GRACE: 3})
-    assert [verdict.lines for verdict in caught.value.verdicts] == [(GRACE,)]
+    assert [violation.lines for violation in caught.value.violations] == [(GRACE,)]
     assert backend.world.changes() == []
 
 

@@ -102,17 +102,17 @@ def test_of_two_orders_at_once_one_is_saved_and_the_other_person_told(
     world: World, both: tuple[Browser, Browser], sent: Counter[str], rounds: Rounds
 ) -> None:
     (me, you), lines = both, (boards.ADA, boards.BEA, boards.CYD)
-    boards.add(world, "Base", "Yealink-W60B", {boards.ADA: 1, boards.BEA: 2, boards.CYD: 5})
+    boards.add_device(world, "Base", "Yealink-W60B", {boards.ADA: 1, boards.BEA: 2, boards.CYD: 5})
     orders = [dict(zip(lines, order, strict=True)) for order in permutations(range(1, 9), len(lines))]
     for number, chance in enumerate(rounds, 1):
-        now = boards.ports(world)
+        now = boards.read_ports(world)
         mine = chance.choice([order for order in orders if order != now])
         # Where both move a line to one port, that is done for both.
         yours = chance.choice([order for order in orders if order != now and not order.items() & mine.items()])
         my_board, your_board = me.get(boards.BASE), you.get(boards.BASE)
         pages = at_once(chance, partial(save_order, me, my_board, mine), partial(save_order, you, your_board, yours))
         told = [order for order, page in zip((mine, yours), pages, strict=True) if done(page)]
-        assert [boards.ports(world)] == told
+        assert [boards.read_ports(world)] == told
         assert sent["PUT"] == number
     assert outcomes(world)["applied"] == sent["PUT"]
 

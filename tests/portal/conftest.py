@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import postgres
-from tests.support.boards import ADA, BEA, CYD, add
+from tests.support.boards import ADA, BEA, CYD, add_device
 from tests.support.population import populate
 from tests.support.postgres import settings_in_one_database
 from tests.support.world import World
@@ -37,13 +37,13 @@ def world(request: pytest.FixtureRequest) -> World:
 @pytest.fixture
 def base(world: World) -> World:
     """A DECT base of 8 ports with three people on it, and a portal that looks after it."""
-    add(world, "Base", "Yealink-W60B", {ADA: 1, BEA: 2, CYD: 5})
+    add_device(world, "Base", "Yealink-W60B", {ADA: 1, BEA: 2, CYD: 5})
     return world
 
 
 @pytest.fixture
 def phone(world: World) -> World:
-    add(world, "Base", "Yealink-T46G", {ADA: 1, BEA: 2, CYD: 3})
+    add_device(world, "Base", "Yealink-T46G", {ADA: 1, BEA: 2, CYD: 3})
     return world
 
 

@@ -15,8 +15,8 @@ SAVE = f"{BASE}order"
 ADA, BEA, CYD = "ada@dect.example", "bea@dect.example", "cyd@dect.example"
 
 
-def add(world: World, name: str, device_type: str, ports: dict[str, int], **columns: Any) -> None:
-    """A device of headquarters with these lines; who is on one is called as its linePort begins."""
+def add_device(world: World, name: str, device_type: str, ports: dict[str, int], **columns: Any) -> None:
+    """Add a device of headquarters with these lines; who is on one is called as its linePort begins."""
     with writing(world.api_engine) as db:
         device = AccessDevice(group_key=1, device_name=name, device_type=device_type)
         db.add(device)
@@ -27,20 +27,22 @@ def add(world: World, name: str, device_type: str, ports: dict[str, int], **colu
             db.add(Line(device_key=device.id, line_port=line, order=port, **{**names, **columns}))
 
 
-def ports(world: World, name: str = "Base") -> dict[str, int]:
+def read_ports(world: World, name: str = "Base") -> dict[str, int]:
     users = world.tell_api("GET", f"{API_HQ}{name}/connected_users/", None)["connected_users"]
     return {user["linePort"]: user["order"] for user in users}
 
 
-def shown(page: Page) -> dict[str, int]:
-    """The order that a page shows and would send."""
+def displayed_order(page: Page) -> dict[str, int]:
+    """Return the order that a page shows and would send."""
     order: dict[str, int] = json.loads(page.form(SAVE).fields["shown"])
     return order
 
 
-def row_of(page: Page, line: str) -> str:
-    """What stands in the row of a line on the board."""
-    rows = (row for row in page.document.iter("tr") if f"port:{line}" in {each.get("name") for each in row.iter()})
+def row_text(page: Page, line: str) -> str:
+    """Return what stands in the row of a line on the board."""
+    rows = (
+        row for row in page.document.iter("tr") if f"port:{line}" in {element.get("name") for element in row.iter()}
+    )
     return html.text(next(rows))
 
 

@@ -2,21 +2,22 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, request, url_for
+from flask import Blueprint, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from app.portal.api.errors import ApiConflict, ApiError, ApiInvalid
 from app.portal.domain.audit import Action
+from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission
 from app.portal.domain.text import as_sentence
-from app.portal.forms.lines import BoardSubmission, Opened, number, posted, sealed
+from app.portal.forms.lines import BoardSubmission, OpenedLines, encrypt_board_state, read_submission
 from app.portal.models.access_device import AccessDevice
 from app.portal.services.changes.executor import AuditUnavailable, ChangeInProgress, OutcomeUnknown
 from app.portal.services.lines.board import Board, read_sort
-from app.portal.services.lines.conflict import conflict
-from app.portal.services.lines.editing import Edited, edited
-from app.portal.services.lines.rules import refusal
+from app.portal.services.lines.conflict import compare_orders
+from app.portal.services.lines.editing import BoardEdit, apply_edits
+from app.portal.services.lines.rules import explain_refusal
 from app.portal.services.lines.service import (
     ImpossibleOrderError,
     LinesEditConflict,
@@ -24,7 +25,7 @@ from app.portal.services.lines.service import (
     read_only_reason,
     rules_of,
 )
-from app.portal.services.lines.words import meanings
+from app.portal.services.lines.terms import explain_terms
 from app.portal.views.device_page import device_page_context
 from app.portal.views.devices.changing import FOUND_BY_READING, NOTHING_DIFFERENT
 from app.portal.web import htmx
@@ -42,73 +43,72 @@ blueprint = Blueprint(
 @blueprint.get("/")
 @requires(Permission.DEVICE_VIEW)
 def index(tenant: str, group: str, device: str) -> ResponseReturnValue:
-    return _open()
-
-
-def _open() -> ResponseReturnValue:
-    device = _device()
-    found = services().devices.get(g.group_ref, device)
-    opened = Opened(portal().now(), _url(), found.ports_total, services().lines.get(g.group_ref, device))
-    sort, q = read_sort(request.args.get("sort", "")), request.args.get("q", "").strip()
-    return _show(opened, Board(opened.users, opened.ports, ports_of(opened.users), {}, sort=sort, q=q), found=found)
+    return _open_board(GroupRef(tenant, group), device)
 
 
 @blueprint.route("/order", methods=["GET", "POST"])
 @requires(Permission.LINES_EDIT)
 def save(tenant: str, group: str, device: str) -> ResponseReturnValue:
-    """Whatever is pressed on the board. A GET shows what was sent to it when the session ended."""
-    form = request.form if request.method == "POST" else draft_fields()
+    """Do what is pressed on the board. A GET shows what was sent to it when the session ended."""
+    group_ref, is_draft = GroupRef(tenant, group), request.method != "POST"
+    form = draft_fields() if is_draft else request.form
     if form is None:
-        return _open()
-    sent = _read(form)
-    users, ports = sent.opened.users, sent.opened.ports
-    typed = {line: number(text) for line, text in sent.typed.items()}
-    done = edited(users, ports, sent.shown, typed, sent.press.what, sent.press.line)
-    if request.method == "POST" and sent.press.what == "save" and (done.verdicts or not done.unseen):
-        return _save(sent, done)
-    return _show(
-        sent.opened,
-        _board(sent, done),
-        said=done.said,
-        kept=request.method == "GET",
-        unseen=sent.press.what == "save" and request.method == "POST",
-        then_reboot=sent.then_reboot,
+        return _open_board(group_ref, device)
+    submission = _read_submission(group_ref, device, form)
+    opened, action = submission.opened, submission.action
+    edit = apply_edits(
+        opened.users,
+        opened.ports,
+        submission.displayed_order,
+        submission.typed_ports,
+        action.name,
+        action.line,
     )
+    is_save = action.name == "save" and not is_draft
+    if is_save and (edit.violations or not edit.unconfirmed_moves):
+        return _save_order(group_ref, device, submission, edit)
+    notice = "draft" if is_draft else "unconfirmed" if is_save else ""
+    return _show_edit(group_ref, device, submission, edit, notice=notice, edit_announcement=edit.announcement)
 
 
-def _save(sent: BoardSubmission, done: Edited) -> ResponseReturnValue:
-    users, ports, device = sent.opened.users, sent.opened.ports, _device()
+def _open_board(group: GroupRef, device_name: str) -> ResponseReturnValue:
+    device = services().devices.get(group, device_name)
+    users = services().lines.get(group, device_name)
+    opened = OpenedLines(portal().now(), _url(".index", group, device_name), device.ports_total, users)
+    sort, q = read_sort(request.args.get("sort", "")), request.args.get("q", "").strip()
+    board = Board(users, opened.ports, ports_of(users), {}, sort=sort, q=q)
+    return _render_board(group, device_name, opened, board, device=device)
+
+
+def _save_order(group: GroupRef, device: str, submission: BoardSubmission, edit: BoardEdit) -> ResponseReturnValue:
+    users, ports = submission.opened.users, submission.opened.ports
     try:
-        if done.verdicts:
-            raise ImpossibleOrderError(list(done.verdicts))
-        saved = services().lines.save(g.group_ref, device, users, ports, done.order)
-    except ImpossibleOrderError as impossible:
-        return _show(
-            sent.opened, _board(sent, Edited(done.order, impossible.verdicts)), 422, then_reboot=sent.then_reboot
-        )
-    except LinesEditConflict as changed:
-        return _meet(sent, done, changed)
-    except ChangeInProgress as other:
-        return _show(sent.opened, _board(sent, done), 409, under_way=str(other), then_reboot=sent.then_reboot)
+        if edit.violations:
+            raise ImpossibleOrderError(edit.violations)
+        saved = services().lines.save(group, device, users, ports, edit.order)
+    except ImpossibleOrderError as error:
+        return _show_edit(group, device, submission, BoardEdit(edit.order, error.violations), 422)
+    except LinesEditConflict as conflict:
+        return _show_conflict(group, device, submission, edit, conflict)
+    except ChangeInProgress as error:
+        return _show_edit(group, device, submission, edit, 409, in_progress=str(error))
     except (ApiInvalid, ApiConflict) as error:
-        verdicts = refusal(error, done.order, rules_of(users, ports))
-        return _show(
-            sent.opened, _board(sent, Edited(done.order, verdicts)), 422, refused=True, then_reboot=sent.then_reboot
-        )
+        violations = explain_refusal(error, edit.order, rules_of(users, ports))
+        return _show_edit(group, device, submission, BoardEdit(edit.order, violations), 422, notice="refused")
     if saved is None:
         flash(NOTHING_DIFFERENT, "ok")
-        return htmx.go(_url())
-    words = "The new order is saved."
-    flash(words if saved.answer is not None else f"{words} {FOUND_BY_READING}", "ok")
-    if sent.then_reboot and current_user().may(Permission.DEVICE_REBOOT):
-        return htmx.go(_reboot(device))
-    return htmx.go(_url())
+        return htmx.go(_url(".index", group, device))
+    message = "The new order is saved."
+    flash(message if saved.answer is not None else f"{message} {FOUND_BY_READING}", "ok")
+    if submission.then_reboot and current_user().may(Permission.DEVICE_REBOOT):
+        return htmx.go(_url(_request_reboot(group, device), group, device))
+    return htmx.go(_url(".index", group, device))
 
 
-def _reboot(device: str) -> str:
-    """Ask for the reboot that makes a saved order real; where to look on from there."""
+def _request_reboot(group: GroupRef, device: str) -> str:
+    """Request the reboot that makes a saved order take effect; return the endpoint to go on to."""
     try:
-        services().devices.reboot(g.group_ref, device)
+        services().devices.reboot(group, device)
     except OutcomeUnknown as lost:
         flash(f"Whether it was asked to reboot is not known: {lost.cause.cause}. Look before you repeat it.", "warn")
     except AuditUnavailable:
@@ -116,94 +116,92 @@ def _reboot(device: str) -> str:
     except ApiError as error:
         flash(as_sentence(f"It was not asked to reboot. The platform says: {error}"), "warn")
     else:
-        return url_for("devices.rebooting", tenant=g.group_ref.tenant_id, group=g.group_ref.group_id, device=device)
-    return _url()
+        return "devices.rebooting"
+    return ".index"
 
 
-def _meet(sent: BoardSubmission, done: Edited, changed: LinesEditConflict) -> ResponseReturnValue:
-    """Show what somebody else did meanwhile beside what I was about to do; nothing was sent."""
-    now = Opened(portal().now(), sent.opened.path, sent.opened.ports, changed.now)
-    why = read_only_reason(changed.now)
-    met = None if why else conflict(sent.opened.users, changed.now, done.order)
-    if met and all(each.now == each.yours for each in met.differences):
-        flash(NOTHING_DIFFERENT, "ok")  # both wanted the same, or nothing of mine is left
-        return htmx.go(_url())
-    found = services().devices.get(g.group_ref, _device())
+def _show_conflict(
+    group: GroupRef, device_name: str, submission: BoardSubmission, edit: BoardEdit, conflict: LinesEditConflict
+) -> ResponseReturnValue:
+    """Show what somebody else did meanwhile beside what was wanted; nothing was sent."""
+    opened = submission.opened
+    now = OpenedLines(portal().now(), opened.path, opened.ports, conflict.now)
+    reason = read_only_reason(conflict.now)
+    comparison = None if reason else compare_orders(opened.users, conflict.now, edit.order)
+    if comparison and all(line.now == line.yours for line in comparison.conflicts):
+        flash(NOTHING_DIFFERENT, "ok")  # both wanted the same, or nothing of what was wanted is left
+        return htmx.go(_url(".index", group, device_name))
+    device = services().devices.get(group, device_name)
     return htmx.render(
         "lines/conflict.html",
         status=409,
-        **device_page_context(g.group_ref, found),
-        **_addresses(),
-        read_only_reason=why,
-        met=met,
-        opened="" if why else _seal(now),
-        opened_at=sent.opened.at,
-        saved=services().device_history.last_saved_since(sent.opened.at, g.group_ref, found.device_name, Action.LINES),
-        then_reboot=sent.then_reboot,
+        **device_page_context(group, device),
+        **_urls(group, device_name),
+        read_only_reason=reason,
+        comparison=comparison,
+        opened="" if reason else encrypt_board_state(now, portal().cipher.encrypt),
+        opened_at=opened.at,
+        saved=services().device_history.last_saved_since(opened.at, group, device_name, Action.LINES),
+        then_reboot=submission.then_reboot,
     )
 
 
-def _read(form: MultiDict[str, str]) -> BoardSubmission:
+def _read_submission(group: GroupRef, device: str, form: MultiDict[str, str]) -> BoardSubmission:
     try:
-        return posted(form, _url(), portal().cipher.decrypt)
+        return read_submission(form, _url(".index", group, device), portal().cipher.decrypt)
     except ValueError:
         abort(400)
 
 
-def _board(sent: BoardSubmission, done: Edited) -> Board:
-    users, ports = sent.opened.users, sent.opened.ports
-    left = sent.typed if done.order == sent.shown and done.verdicts else {}
-    return Board(users, ports, done.order, left, done.verdicts, read_sort(sent.sort), sent.q.strip())
-
-
-def _show(
-    opened: Opened, board: Board, status: int = 200, found: AccessDevice | None = None, **words: Any
+def _show_edit(
+    group: GroupRef, device: str, submission: BoardSubmission, edit: BoardEdit, status: int = 200, **context: Any
 ) -> ResponseReturnValue:
-    """The board; the fragment of it needs nothing of the backend, so that a move is answered at once."""
-    asked = {
-        "said": "",
-        "kept": False,
-        "unseen": False,
-        "refused": False,
-        "under_way": "",
-        "then_reboot": False,
-    } | words
-    if found is None and not htmx.wants_fragment():
-        found = services().devices.get(g.group_ref, _device())
+    opened = submission.opened
+    is_unchanged = edit.order == submission.displayed_order
+    typed = submission.typed if is_unchanged and edit.violations else {}
+    sort, q = read_sort(submission.sort), submission.q.strip()
+    board = Board(opened.users, opened.ports, edit.order, typed, edit.violations, sort, q)
+    return _render_board(group, device, opened, board, status, then_reboot=submission.then_reboot, **context)
+
+
+def _render_board(
+    group: GroupRef,
+    device_name: str,
+    opened: OpenedLines,
+    board: Board,
+    status: int = 200,
+    device: AccessDevice | None = None,
+    **context: Any,
+) -> ResponseReturnValue:
+    """Render the board; the fragment of it needs nothing of the backend, so that a move is answered at once.
+
+    `notice` names what is said above the board: "draft", "refused", "unconfirmed" or nothing.
+    """
+    if device is None and not htmx.wants_fragment():
+        device = services().devices.get(group, device_name)
+    defaults = {"notice": "", "in_progress": "", "edit_announcement": "", "then_reboot": False}
     return htmx.render(
         "lines/page.html",
         "lines/_board.html",
         status=status,
-        **(device_page_context(g.group_ref, found) if found else {}),
-        **_addresses(),
-        **asked,
+        **(device_page_context(group, device) if device else {}),
+        **_urls(group, device_name),
+        **(defaults | context),
         board=board,
-        device_name=_device(),
-        opened="" if board.read_only_reason else _seal(opened),
+        device_name=device_name,
+        opened="" if board.read_only_reason else encrypt_board_state(opened, portal().cipher.encrypt),
         opened_at=opened.at,
-        meanings=meanings(opened.users),
+        terms=explain_terms(opened.users),
     )
 
 
-def _seal(opened: Opened) -> str:
-    return sealed(opened, portal().cipher.encrypt)
-
-
-def _addresses() -> dict[str, str]:
+def _urls(group: GroupRef, device: str) -> dict[str, str]:
     return {
-        "lines_url": _url(),
-        "save_url": url_for(".save", **_at()),
-        "reboot_url": url_for("devices.reboot", **_at()),
+        "lines_url": _url(".index", group, device),
+        "save_url": _url(".save", group, device),
+        "reboot_url": _url("devices.reboot", group, device),
     }
 
 
-def _at() -> dict[str, Any]:
-    return dict(request.view_args or {})
-
-
-def _url() -> str:
-    return url_for(".index", **_at())
-
-
-def _device() -> str:
-    return str(_at()["device"])
+def _url(endpoint: str, group: GroupRef, device: str) -> str:
+    return url_for(endpoint, tenant=group.tenant_id, group=group.group_id, device=device)

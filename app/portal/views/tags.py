@@ -1,11 +1,12 @@
-"""The tags of a device: what each stands for, where that comes from, and how many are set on the device itself."""
+"""The tags of a device with their values, and how many are set on the device itself."""
 
 from typing import Any
 
-from flask import Blueprint, g, request, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.portal.api.errors import ApiInvalid, ApiNotFound, ApiUnavailable
+from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission
 from app.portal.lists.listing import Listing
 from app.portal.models.access_device import AccessDevice
@@ -24,63 +25,62 @@ blueprint = Blueprint(
 @blueprint.get("/")
 @requires(Permission.DEVICE_VIEW)
 def index(tenant: str, group: str, device: str) -> ResponseReturnValue:
-    found = services().devices.get(g.group_ref, device)
+    group_ref = GroupRef(tenant, group)
+    access_device = services().devices.get(group_ref, device)
     path = url_for(".index", tenant=tenant, group=group, device=device)
     try:
-        return _show(found, path, asked_set=request.args.get("set", ""))
+        status, context = _list_tags(group_ref, access_device, path)
     except ApiUnavailable as error:
         failure = errors.of(error)
-        request_id = session.request_id()
-        return _render(
-            found,
-            path,
-            status=failure.status,
-            failure=failure,
-            retry_url=current_url(),
-            listing=None,
-            request_id=request_id,
-        )
+        status = failure.status
+        context = {
+            "failure": failure,
+            "retry_url": current_url(),
+            "listing": None,
+            "request_id": session.request_id(),
+        }
+    return htmx.render(
+        "tags/page.html",
+        "tags/_list.html",
+        status=status,
+        **device_page_context(group_ref, access_device),
+        url=path,
+        **context,
+    )
 
 
 @blueprint.get("/count")
 @requires(Permission.DEVICE_VIEW, extends_session=False, background=True)
 def count(tenant: str, group: str, device: str) -> ResponseReturnValue:
-    """How many tags are set on the device itself, for its overview; the words of the plain link where none can tell."""
-    found = services().devices.get(g.group_ref, device)
+    """Count the tags that are set on the device itself, for its overview; None where they cannot be read."""
+    group_ref = GroupRef(tenant, group)
+    access_device = services().devices.get(group_ref, device)
     try:
-        own = sum(tag.level == LevelName.DEVICE for tag in services().tags.resolution(g.group_ref, found).tags)
+        tags = services().tags.resolution(group_ref, access_device).tags
+        own = sum(tag.level == LevelName.DEVICE for tag in tags)
     except ApiUnavailable:
         own = None
-    return htmx.render("tags/_own.html", device=found, own=own, asked=True)
+    return htmx.render("tags/_own.html", device=access_device, own=own, asked=True)
 
 
-def _show(device: AccessDevice, path: str, asked_set: str) -> ResponseReturnValue:
-    newer_than = datetime_arg("after")
-    snapshot = services().tags.table(g.group_ref, device, newer_than=newer_than)
+def _list_tags(group: GroupRef, device: AccessDevice, path: str) -> tuple[int, dict[str, Any]]:
+    """Return the status of the page, and what it shows."""
+    asked_set, newer_than = request.args.get("set", ""), datetime_arg("after")
+    snapshot = services().tags.table(group, device, newer_than=newer_than)
     table, set_is_unknown = snapshot.value, False
     if asked_set:
         try:
-            table = services().tags.table(g.group_ref, device, asked_set, newer_than).value
+            table = services().tags.table(group, device, asked_set, newer_than).value
         except (ApiNotFound, ApiInvalid):  # of a name that no set can have, some backends say that
             table, set_is_unknown = table.of_set(asked_set, ()), True
-    query = table.read_query(request.args)
-    listing = Listing(table, query, path)
-    return _render(
-        device,
-        path,
-        status=404 if set_is_unknown else 200,
-        failure=None,
-        listing=listing,
-        sets=table.sets,
-        asked_set=asked_set,
-        set_is_unknown=set_is_unknown,
-        table=table,
-        as_of=table.as_of,
-        refresh_url=listing.url(page=listing.page, after=snapshot.as_of.isoformat()),
-    )
-
-
-def _render(device: AccessDevice, path: str, **context: Any) -> ResponseReturnValue:
-    return htmx.render(
-        "tags/page.html", "tags/_list.html", **device_page_context(g.group_ref, device), url=path, **context
-    )
+    listing = Listing(table, table.read_query(request.args), path)
+    return 404 if set_is_unknown else 200, {
+        "failure": None,
+        "listing": listing,
+        "sets": table.sets,
+        "asked_set": asked_set,
+        "set_is_unknown": set_is_unknown,
+        "table": table,
+        "as_of": table.as_of,
+        "refresh_url": listing.url(page=listing.page, after=snapshot.as_of.isoformat()),
+    }

@@ -2,48 +2,48 @@
 
 import pytest
 
-from tests.support.boards import ADA, BASE, BEA, CYD, SAVE, add, ports, press, row_of, shown
+from tests.support.boards import ADA, BASE, BEA, CYD, SAVE, add_device, displayed_order, press, read_ports, row_text
 from tests.support.client import HTMX
 from tests.support.population import HQ
 from tests.support.statements import fail_statements
 from tests.support.world import OWNER, SUPPORT, World
 
 
-def test_a_base_shows_every_port_and_who_is_on_it(base: World) -> None:
+def test_base_shows_every_port_and_its_line(base: World) -> None:
     page = base.browser(OWNER).get(BASE)
     assert page.status == 200
     for words in ("Ada Dect", ADA, "101", "5 of 8 ports are free", "Ports may stay empty", "changes places"):
         assert words in page.words
     assert page.words.count("Empty") == 5
-    assert shown(page) == {ADA: 1, BEA: 2, CYD: 5}
+    assert displayed_order(page) == {ADA: 1, BEA: 2, CYD: 5}
 
 
-def test_a_large_base_shows_the_empty_ports_between_as_one(world: World) -> None:
-    add(world, "Base", "Gigaset-N720", {ADA: 1, BEA: 40})
+def test_large_base_joins_empty_ports(world: World) -> None:
+    add_device(world, "Base", "Gigaset-N720", {ADA: 1, BEA: 40})
     owner = world.browser(OWNER)
     page = owner.get(BASE)
     assert "Ports 2–39 are empty" in page.words
     assert "Ports 41–100 are empty" in page.words
     page = press(owner, page, {ADA: "70"}, do="save")
     assert page.status == 303
-    assert ports(world) == {BEA: 40, ADA: 70}
+    assert read_ports(world) == {BEA: 40, ADA: 70}
 
 
-def test_a_phone_without_gaps_says_so(phone: World) -> None:
+def test_dynamic_type_shows_no_empty_ports(phone: World) -> None:
     page = phone.browser(OWNER).get(BASE)
     assert "without gaps" in page.words
     assert "Empty" not in page.words
 
 
-def test_a_type_that_keeps_its_order_is_a_plain_table_with_the_reason(world: World) -> None:
-    add(world, "Base", "Generic SIP Phone", {ADA: 1})
+def test_fixed_type_is_read_only_with_reason(world: World) -> None:
+    add_device(world, "Base", "Generic SIP Phone", {ADA: 1})
     page = world.browser(OWNER).get(BASE)
     assert "The platform keeps the order of this type itself; it cannot be changed here." in page.words
     assert "Move to" not in page.words
     assert [form.action for form in page.forms if "lines" in form.action and form.method == "POST"] == []
 
 
-def test_a_device_with_nobody_on_it_says_so(world: World) -> None:
+def test_device_without_lines_says_so(world: World) -> None:
     assert "Nobody is connected to it" in world.browser(OWNER).get(f"{HQ}Fax/lines/").words
 
 
@@ -70,30 +70,30 @@ MOVES: dict[str, list[tuple[dict[str, str], dict[str, str], dict[str, int]]]] = 
 
 
 @pytest.mark.parametrize("kind", MOVES)
-def test_every_way_to_move_shows_its_result_and_sends_nothing(kind: str, request: pytest.FixtureRequest) -> None:
+def test_every_move_shows_its_result_and_sends_nothing(kind: str, request: pytest.FixtureRequest) -> None:
     world: World = request.getfixturevalue(kind)
-    owner, before = world.browser(OWNER), ports(world)
+    owner, before = world.browser(OWNER), read_ports(world)
     opened = owner.get(BASE)
-    for typed, pressed, expected in MOVES[kind]:
+    for typed, pressed, order in MOVES[kind]:
         page = press(owner, opened, typed, **pressed)
-        assert (page.status, shown(page)) == (200, expected), (typed, pressed)
-    assert (ports(world), world.changes()) == (before, [])
+        assert (page.status, displayed_order(page)) == (200, order), (typed, pressed)
+    assert (read_ports(world), world.changes()) == (before, [])
 
 
-def test_what_is_pending_is_told_in_words_and_at_each_line(base: World) -> None:
+def test_pending_moves_are_listed_and_can_be_undone(base: World) -> None:
     owner = base.browser(OWNER)
     page = press(owner, owner.get(BASE), {ADA: "5", BEA: "7"}, do="show")
     for words in ("3 move, port 2 becomes empty", "Empty · Bea Dect leaves it", "was on 1", "Ada Dect 1 → 5"):
         assert words in page.words
     page = press(owner, page, undo=BEA)
     assert "2 move, ports 3 and 4 stay empty" in page.words
-    assert shown(page) == {ADA: 5, BEA: 2, CYD: 1}
+    assert displayed_order(page) == {ADA: 5, BEA: 2, CYD: 1}
     page = press(owner, page, do="undo all")
     assert "No changes yet" in page.words
-    assert shown(page) == {ADA: 1, BEA: 2, CYD: 5}
+    assert displayed_order(page) == {ADA: 1, BEA: 2, CYD: 5}
 
 
-def test_a_move_is_announced(base: World) -> None:
+def test_move_is_announced(base: World) -> None:
     owner = base.browser(OWNER)
     form = owner.get(BASE).form(SAVE)
     page = owner.post(SAVE, HTMX, **form.fields, up=BEA)
@@ -101,40 +101,40 @@ def test_a_move_is_announced(base: World) -> None:
     assert "<html" not in page.text
 
 
-def test_saving_sends_the_whole_list_once_and_says_so(base: World) -> None:
+def test_save_sends_whole_order_once(base: World) -> None:
     owner = base.browser(OWNER)
     page = press(owner, press(owner, owner.get(BASE), up=BEA), do="save")
     assert page.location == BASE
     assert "The new order is saved." in owner.get(BASE).words
-    assert ports(base) == {BEA: 1, ADA: 2, CYD: 5}
+    assert read_ports(base) == {BEA: 1, ADA: 2, CYD: 5}
     [(change, outcomes)] = base.changes()
     assert (change.action, outcomes) == ("lines:edit", ["applied"])
 
 
-def test_ports_typed_for_everybody_they_move_are_saved_with_one_press(base: World) -> None:
+def test_typed_ports_are_saved_at_once(base: World) -> None:
     owner = base.browser(OWNER)
     assert press(owner, owner.get(BASE), {ADA: "2", BEA: "1"}, do="save").location == BASE
-    assert ports(base) == {BEA: 1, ADA: 2, CYD: 5}
+    assert read_ports(base) == {BEA: 1, ADA: 2, CYD: 5}
 
 
-def test_a_typed_port_that_moves_somebody_else_is_shown_before_it_is_saved(base: World) -> None:
+def test_typed_port_that_moves_others_is_confirmed(base: World) -> None:
     owner = base.browser(OWNER)
     page = press(owner, owner.get(BASE), {ADA: "5"}, do="save")
     assert page.status == 200
     assert "What you typed moves other lines too" in page.words
     assert base.changes() == []
     assert press(owner, page, do="save").location == BASE
-    assert ports(base) == {CYD: 1, BEA: 2, ADA: 5}
+    assert read_ports(base) == {CYD: 1, BEA: 2, ADA: 5}
 
 
-def test_nothing_different_is_not_sent(base: World) -> None:
+def test_unchanged_order_is_not_sent(base: World) -> None:
     owner = base.browser(OWNER)
     assert press(owner, owner.get(BASE), do="save").location == BASE
     assert "Nothing was different, so nothing was sent." in owner.get(BASE).words
     assert base.changes() == []
 
 
-IMPOSSIBLE: list[tuple[dict[str, str], str]] = [
+INVALID_PORTS: list[tuple[dict[str, str], str]] = [
     ({ADA: "x"}, "Type a whole number, from 1."),
     ({ADA: "0"}, "Type a whole number, from 1."),
     ({ADA: ""}, "Type a whole number, from 1."),
@@ -144,55 +144,59 @@ IMPOSSIBLE: list[tuple[dict[str, str], str]] = [
 ]
 
 
-def test_a_port_that_cannot_be_is_told_at_its_line_and_kept_as_typed(base: World) -> None:
+def test_invalid_port_is_reported_at_its_line(base: World) -> None:
     owner = base.browser(OWNER)
     opened = owner.get(BASE)
-    for typed, words in IMPOSSIBLE:
+    for typed, message in INVALID_PORTS:
         for pressed, status in (("show", 200), ("save", 422)):
             page = press(owner, opened, typed, do=pressed)
             assert page.status == status
-            assert words in row_of(page, ADA)
+            assert message in row_text(page, ADA)
             assert page.form(SAVE).fields[f"port:{ADA}"] == typed[ADA]
     assert base.changes() == []
 
 
-def test_a_gap_where_there_may_be_none_is_told_at_its_line(phone: World) -> None:
+def test_gap_is_reported_at_its_line(phone: World) -> None:
     owner = phone.browser(OWNER)
     page = press(owner, owner.get(BASE), {ADA: "9"}, do="save")
     assert page.status == 422
     assert "Lines of this type close up, so the last port in use is 3." in page.words
     assert "Gaps between ports are not allowed for this type of device" in page.words
     again = press(owner, page, do="save")
-    assert (again.status, shown(again)) == (422, {ADA: 9, BEA: 1, CYD: 2}), "as it was shown, not tidied unseen"
-    assert shown(press(owner, again, up=CYD)) == {CYD: 1, BEA: 2, ADA: 3}
+    assert (again.status, displayed_order(again)) == (422, {ADA: 9, BEA: 1, CYD: 2}), (
+        "as it was shown, not tidied unseen"
+    )
+    assert displayed_order(press(owner, again, up=CYD)) == {CYD: 1, BEA: 2, ADA: 3}
 
 
-def test_sorting_and_filtering_for_reading_leave_the_order_alone(base: World) -> None:
+def test_sort_and_filter_leave_order_alone(base: World) -> None:
     owner = base.browser(OWNER)
     page = owner.get(f"{BASE}?sort=-person")
     assert page.text.index("Cyd Dect") < page.text.index("Bea Dect") < page.text.index("Ada Dect")
-    assert shown(page) == {ADA: 1, BEA: 2, CYD: 5}
+    assert displayed_order(page) == {ADA: 1, BEA: 2, CYD: 5}
     assert "up" not in page.form(SAVE).names
     page = owner.get(f"{BASE}?q=BÉA")
     assert "Ada Dect" not in page.words
     assert "Empty" not in page.words
     assert press(owner, page, {BEA: "7"}, do="save").location == BASE
-    assert ports(base) == {ADA: 1, CYD: 5, BEA: 7}
+    assert read_ports(base) == {ADA: 1, CYD: 5, BEA: 7}
     assert "No line has “nothing”" in owner.get(f"{BASE}?q=nothing&sort=nonsense").words
 
 
-def test_sorting_loses_nothing_that_is_pending(base: World) -> None:
+def test_sort_keeps_pending_moves(base: World) -> None:
     owner = base.browser(OWNER)
     page = press(owner, owner.get(BASE), up=BEA)
     page = press(owner, page, sort="ext")
-    assert (shown(page), 'aria-sort="ascending"' in page.text) == ({BEA: 1, ADA: 2, CYD: 5}, True)
+    assert (displayed_order(page), 'aria-sort="ascending"' in page.text) == ({BEA: 1, ADA: 2, CYD: 5}, True)
     page = press(owner, page, {CYD: "8"}, do="show")
     assert page.form(SAVE).fields["sorted"] == "ext"
-    assert shown(page) == {BEA: 1, ADA: 2, CYD: 8}
+    assert displayed_order(page) == {BEA: 1, ADA: 2, CYD: 8}
 
 
 def test_every_column_sorts_both_ways(base: World) -> None:
-    add(base, "More", "Gigaset-N720", {"x@x": 3, "y@x": 1}, department_name="Sales", department_path="Acme \\ Sales")
+    add_device(
+        base, "More", "Gigaset-N720", {"x@x": 3, "y@x": 1}, department_name="Sales", department_path="Acme \\ Sales"
+    )
     owner = base.browser(OWNER)
     for column in ("port", "person", "ext", "number", "line", "kind", "department"):
         for sort, order in ((column, "ascending"), (f"-{column}", "descending")):
@@ -201,19 +205,19 @@ def test_every_column_sorts_both_ways(base: World) -> None:
     assert "Acme \\ Sales" in page.words
 
 
-def test_the_words_of_the_platform_are_explained_where_they_are_used(base: World) -> None:
+def test_terms_in_use_are_explained(base: World) -> None:
     page = base.browser(OWNER).get(BASE)
     assert "Primary line" in page.words
     assert "this person’s own phone" in page.words
     assert "queue" not in page.words
 
 
-def test_support_may_put_lines_in_another_order_too(base: World) -> None:
+def test_support_can_reorder_lines(base: World) -> None:
     support = base.browser(SUPPORT)
     assert press(support, press(support, support.get(BASE), up=BEA), do="save").location == BASE
 
 
-def test_the_reboot_that_makes_it_real_is_asked_for_with_the_same_press(base: World) -> None:
+def test_save_can_request_reboot(base: World) -> None:
     owner = base.browser(OWNER)
     page = press(owner, owner.get(BASE), up=BEA)
     assert "3 people lose service for about a minute: Ada Dect, Bea Dect and Cyd Dect." in page.words
@@ -224,27 +228,29 @@ def test_the_reboot_that_makes_it_real_is_asked_for_with_the_same_press(base: Wo
     assert "The new order is saved." in owner.get(answer.location).words
 
 
-def test_a_reboot_that_cannot_be_noted_is_told_apart_from_the_order_that_was_saved(base: World) -> None:
+def test_unrecorded_reboot_is_told_apart_from_saved_order(base: World) -> None:
     owner = base.browser(OWNER)
     page = press(owner, owner.get(BASE), up=BEA)
     with fail_statements(base, "INSERT INTO portal_changes", of="device:reboot"):
         answer = press(owner, page, do="save", then="reboot")
     assert answer.location == BASE
-    assert ports(base) == {ADA: 2, BEA: 1, CYD: 5}
-    words = owner.get(BASE).words
-    assert "The new order is saved." in words
-    assert "It was not asked to reboot: the portal’s database cannot write just now. Ask again in a moment." in words
+    assert read_ports(base) == {ADA: 2, BEA: 1, CYD: 5}
+    page = owner.get(BASE)
+    assert "The new order is saved." in page.words
+    assert (
+        "It was not asked to reboot: the portal’s database cannot write just now. Ask again in a moment." in page.words
+    )
     assert [change.action for change, _ in base.changes()] == ["lines:edit"]
 
 
-def test_a_choice_to_reboot_outlives_further_moves(base: World) -> None:
+def test_reboot_choice_survives_further_moves(base: World) -> None:
     owner = base.browser(OWNER)
     page = press(owner, press(owner, owner.get(BASE), up=BEA), down=CYD, then="reboot")
     page = press(owner, page, {CYD: "8"}, do="show")
     assert page.form(SAVE).fields["then"] == "reboot"
 
 
-def test_the_overview_leads_to_the_lines(base: World) -> None:
+def test_overview_links_to_lines(base: World) -> None:
     page = base.browser(OWNER).get(f"{HQ}Base/")
     assert BASE in page.links()
     assert "Put them in another order" in page.words

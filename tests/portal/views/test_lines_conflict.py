@@ -6,13 +6,13 @@ from sqlalchemy import update
 
 from app.database import writing
 from app.reference_api.tables import AccessDevice, Line
-from tests.support.boards import ADA, BASE, BEA, CYD, SAVE, ports, press, shown
+from tests.support.boards import ADA, BASE, BEA, CYD, SAVE, displayed_order, press, read_ports
 from tests.support.client import HTMX
 from tests.support.population import API_HQ, HQ
 from tests.support.world import COLLEAGUE, OWNER, World
 
 
-def test_a_board_that_this_portal_never_made_is_refused(base: World) -> None:
+def test_forged_board_is_refused(base: World) -> None:
     owner = base.browser(OWNER)
     page = owner.get(BASE)
     orders: list[dict[str, int]] = [{}, {ADA: 1, BEA: 1, CYD: 5}, {ADA: 1, BEA: 2}, {ADA: 0, BEA: 2, CYD: 2**40}]
@@ -22,7 +22,7 @@ def test_a_board_that_this_portal_never_made_is_refused(base: World) -> None:
     assert base.changes() == []
 
 
-def test_a_board_of_another_device_is_refused(base: World) -> None:
+def test_board_of_another_device_is_refused(base: World) -> None:
     owner = base.browser(OWNER)
     form = owner.get(f"{HQ}Reception/lines/").form(f"{HQ}Reception/lines/order")
     assert owner.post(SAVE, None, **form.fields, do="save").status == 400
@@ -33,7 +33,7 @@ def move_at_the_platform(world: World, **order: int) -> None:
     world.tell_api("PUT", f"{API_HQ}Base/connected_users/", {"connected_users": body})
 
 
-def test_an_order_changed_in_between_is_shown_beside_mine_and_nothing_is_sent(base: World) -> None:
+def test_conflict_shows_both_orders_and_sends_nothing(base: World) -> None:
     owner = base.browser(OWNER)
     page = press(owner, owner.get(BASE), {CYD: "8"}, do="show")
     colleague = base.browser(COLLEAGUE)
@@ -44,22 +44,22 @@ def test_an_order_changed_in_between_is_shown_beside_mine_and_nothing_is_sent(ba
     rows = [" ".join("".join(row.itertext()).split()) for row in page.document.iter("tr")]
     assert f"Ada Dect {ADA} 1 2 2 Moved by someone else; stays there" in rows
     assert f"Cyd Dect {CYD} 5 5 8 You move it" in rows
-    assert ports(base) == {BEA: 1, ADA: 2, CYD: 5}
+    assert read_ports(base) == {BEA: 1, ADA: 2, CYD: 5}
     assert press(owner, page, do="save").location == BASE
-    assert ports(base) == {BEA: 1, ADA: 2, CYD: 8}
+    assert read_ports(base) == {BEA: 1, ADA: 2, CYD: 8}
     assert [outcomes for _, outcomes in base.changes()] == [["applied"], ["refused"], ["applied"]]
 
 
-def test_mine_can_be_looked_at_on_the_board_before_it_is_sent(base: World) -> None:
+def test_conflict_can_be_reviewed_on_the_board(base: World) -> None:
     owner = base.browser(OWNER)
     page = press(owner, owner.get(BASE), {CYD: "8"}, do="show")
     move_at_the_platform(base, ada=2, bea=1, cyd=5)
     page = press(owner, press(owner, page, do="save"), do="show")
-    assert (page.status, shown(page)) == (200, {BEA: 1, ADA: 2, CYD: 8})
+    assert (page.status, displayed_order(page)) == (200, {BEA: 1, ADA: 2, CYD: 8})
     assert "1 line moves" in page.words
 
 
-def test_who_left_is_left_out_and_who_came_keeps_a_port(base: World) -> None:
+def test_conflict_handles_removed_and_added_lines(base: World) -> None:
     owner = base.browser(OWNER)
     page = press(owner, owner.get(BASE), {ADA: "4", BEA: "3"}, do="show")
     with writing(base.api_engine) as db:
@@ -73,10 +73,10 @@ def test_who_left_is_left_out_and_who_came_keeps_a_port(base: World) -> None:
     for words in ("No longer on this device; left out", "New since; makes room"):
         assert words in page.words
     assert press(owner, page, do="save").location == BASE
-    assert ports(base) == {"new@dect.example": 1, ADA: 4, CYD: 5}
+    assert read_ports(base) == {"new@dect.example": 1, ADA: 4, CYD: 5}
 
 
-def test_the_same_order_by_both_leaves_nothing_to_do(base: World) -> None:
+def test_same_order_by_both_is_not_sent(base: World) -> None:
     owner = base.browser(OWNER)
     page = press(owner, owner.get(BASE), up=BEA)
     move_at_the_platform(base, ada=2, bea=1, cyd=5)
@@ -84,7 +84,7 @@ def test_the_same_order_by_both_leaves_nothing_to_do(base: World) -> None:
     assert "Nothing was different, so nothing was sent" in owner.get(BASE).words
 
 
-def test_a_device_that_keeps_its_order_now_says_so(base: World) -> None:
+def test_conflict_with_fixed_order_is_explained(base: World) -> None:
     owner = base.browser(OWNER)
     page = press(owner, owner.get(BASE), up=BEA)
     with writing(base.api_engine) as db:
@@ -96,7 +96,7 @@ def test_a_device_that_keeps_its_order_now_says_so(base: World) -> None:
     assert "It cannot be saved any more. The platform keeps the order of this type itself" in page.words
 
 
-def test_moves_made_when_a_session_ended_come_back_unsent(base: World) -> None:
+def test_moves_survive_an_ended_session(base: World) -> None:
     owner = base.browser(OWNER)
     page = press(owner, owner.get(BASE), up=BEA)
     base.clock.advance(minutes=31)
@@ -105,12 +105,12 @@ def test_moves_made_when_a_session_ended_come_back_unsent(base: World) -> None:
     again = owner.sign_in(OWNER.username, "correct horse battery", at=answer.location or "")
     page = owner.get(again.location or "")
     assert "Your moves are back as you left them, and nothing of them was sent." in page.words
-    assert shown(page) == {BEA: 1, ADA: 2, CYD: 8}
+    assert displayed_order(page) == {BEA: 1, ADA: 2, CYD: 8}
     assert base.changes() == []
     assert press(owner, page, do="save").location == BASE
 
 
-def test_an_htmx_move_asks_the_backend_for_nothing(base: World) -> None:
+def test_htmx_move_makes_no_backend_call(base: World) -> None:
     owner = base.browser(OWNER)
     form = owner.get(BASE).form(SAVE)
     base.end_backend_sessions()

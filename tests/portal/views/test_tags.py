@@ -21,9 +21,9 @@ def owner(world: World) -> Browser:
 
 
 def rows(page: Page) -> list[tuple[str, ...]]:
-    """The words of each row; a ladder is a row of one cell."""
-    found = [row for body in page.document.iter("tbody") for row in body.iter("tr")]
-    return [tuple(text(cell) for cell in row) for row in found]
+    """Return the words of each row; the levels of a tag are a row of one cell."""
+    elements = [row for body in page.document.iter("tbody") for row in body.iter("tr")]
+    return [tuple(text(cell) for cell in row) for row in elements]
 
 
 def names(page: Page) -> list[str]:
@@ -37,16 +37,16 @@ def facets(page: Page) -> dict[str, str]:
     return dict(text(link).rsplit(" ", 1) for link in links)
 
 
-def test_each_tag_shows_its_value_where_it_comes_from_and_how_it_got_there(owner: Browser) -> None:
-    found = rows(owner.get(TAGS))
-    at = next(at for at, row in enumerate(found) if row[0].startswith("%SIP_PORT%"))
-    assert found[at][1:] == ("5063", "This device", "", "", "%BWMACADDRESS%.cfg")
-    (ladder,) = found[at + 1]
-    assert ladder == (
+def test_tag_shows_value_source_and_levels(owner: Browser) -> None:
+    tag_rows = rows(owner.get(TAGS))
+    position = next(position for position, row in enumerate(tag_rows) if row[0].startswith("%SIP_PORT%"))
+    assert tag_rows[position][1:] == ("5063", "This device", "", "", "%BWMACADDRESS%.cfg")
+    (levels,) = tag_rows[position + 1]
+    assert levels == (
         "System default 5060 overridden Device type 5061 overridden Group’s device type 5062 overridden "
         "This device 5063 in effect"
     )
-    by_name = {row[0].split(" ")[0]: row[1:] for row in found}
+    by_name = {row[0].split(" ")[0]: row[1:] for row in tag_rows}
     assert by_name["%SIP_URL%"][:2] == ("sip:2001@sip.example:5063", "System default")
     assert by_name["%VLAN_ID%"][0] == "No value"
     assert by_name["%LEGACY"][0] == "old.example is set, but never used"
@@ -56,20 +56,20 @@ def test_each_tag_shows_its_value_where_it_comes_from_and_how_it_got_there(owner
     assert by_name["%BWLINEPORT-2%"][:3] == ("grace@acme.example", "Line 2", "Native")
 
 
-def test_what_its_files_use_is_shown_with_the_way_there_even_if_nothing_defines_it(owner: Browser) -> None:
-    found = owner.get(f"{TAGS}?show=files")
-    used = {row[0].split(" ")[0]: row for row in rows(found) if len(row) > 1}
+def test_tags_used_in_files_link_to_their_line(owner: Browser) -> None:
+    page = owner.get(f"{TAGS}?show=files")
+    used = {row[0].split(" ")[0]: row for row in rows(page) if len(row) > 1}
     assert used["%SIP_PORT%"][-1] == "%BWMACADDRESS%.cfg"
     assert used["%LANGUAGE%"][1:3] == ("Nothing defines it", "Not defined")
     assert used["%LANGUAGE%"][-1] == "y000000000028.cfg"
     assert "%RING%" not in used
-    (link,) = {link for link in found.links() if "y000000000028" in link and link.endswith("=4#L4")}
+    (link,) = {link for link in page.links() if "y000000000028" in link and link.endswith("=4#L4")}
     assert link == f"{HQ}Reception/files/y000000000028.cfg/?from=4#L4"
     assert "lang.gui = %LANGUAGE%" in owner.get(link.partition("?")[0]).words
     assert "%LANGUAGE%" in names(owner.get(f"{TAGS}?show=empty"))
 
 
-def test_the_filters_count_and_narrow_and_stay_in_the_address(owner: Browser) -> None:
+def test_filters_count_narrow_and_stay_in_the_url(owner: Browser) -> None:
     page = owner.get(TAGS)
     every = len(names(page))
     used = str(sum(row[-1] != "" for row in rows(page) if len(row) > 1))
@@ -99,14 +99,14 @@ def test_every_column_sorts_both_ways(owner: Browser, sort: str) -> None:
     assert up != down
 
 
-def test_levels_sort_from_the_general_to_the_particular(owner: Browser) -> None:
+def test_levels_sort_from_general_to_specific(owner: Browser) -> None:
     levels = [row[2] for row in rows(owner.get(f"{TAGS}?sort=level")) if row[0].startswith("%")]
     by_rank = ["System default", "Device type", "This device", "Line 1", "Line 2"]
     assert list(dict.fromkeys(levels))[:5] == by_rank
     assert levels[-1] == "Not defined"
 
 
-def test_a_tag_set_is_asked_of_the_platform_and_values_stay_those_of_the_device(world: World) -> None:
+def test_tag_set_is_requested_from_platform(world: World) -> None:
     app = world.another_portal(CountingAdapter)
     wire = world.held_by(app).adapter
     assert isinstance(wire, CountingAdapter)
@@ -121,17 +121,17 @@ def test_a_tag_set_is_asked_of_the_platform_and_values_stay_those_of_the_device(
     assert wire.calls == [f"GET {API_TAGS.removesuffix('available_tags/')}"], "what was just read is not read again"
 
 
-def test_a_tag_set_that_the_platform_does_not_know_is_said_and_the_rest_of_the_page_stands(owner: Browser) -> None:
-    for asked in ("Nope", "System Default", "x" * 200, "\r\n"):
-        page = owner.get(f"{TAGS}?set={quote(asked)}")
+def test_unknown_tag_set_is_404_on_a_whole_page(owner: Browser) -> None:
+    for tag_set in ("Nope", "System Default", "x" * 200, "\r\n"):
+        page = owner.get(f"{TAGS}?set={quote(tag_set)}")
         assert page.status == 404
         assert page.h1 == "Reception"
         assert "The platform knows no tag set “" in page.words
-        assert asked.strip() in page.words
+        assert tag_set.strip() in page.words
         assert TAGS in page.links()
 
 
-def test_nothing_found_says_so_and_leads_on(owner: Browser) -> None:
+def test_empty_result_suggests_other_filters(owner: Browser) -> None:
     page = owner.get(f"{TAGS}?q=nowhere")
     assert "No tag has “nowhere”" in page.words
     page = owner.get(f"{TAGS}?q=sip&show=malformed&level=Native")
@@ -140,14 +140,14 @@ def test_nothing_found_says_so_and_leads_on(owner: Browser) -> None:
     assert f"{TAGS}?show=malformed" in page.links()
 
 
-def test_a_swap_brings_the_table_and_says_what_it_shows(owner: Browser) -> None:
+def test_htmx_request_gets_table_and_announcement(owner: Browser) -> None:
     page = owner.get(f"{TAGS}?q=sip_port&level=DeviceProfile", headers=HTMX)
     assert "<html" not in page.text
     assert "1 tag, 1 to 1 shown" in page.words
     assert "No tag matches" in owner.get(f"{TAGS}?q=nowhere", headers=HTMX).words
 
 
-def test_names_and_values_of_any_kind_add_nothing_to_the_page(world: World, owner: Browser) -> None:
+def test_hostile_names_and_values_add_no_markup(world: World, owner: Browser) -> None:
     def shape(name: str, value: str) -> list[tuple[str, ...]]:
         with world.api_engine.begin() as db:
             db.exec_driver_sql("DELETE FROM api_tags")
@@ -159,7 +159,7 @@ def test_names_and_values_of_any_kind_add_nothing_to_the_page(world: World, owne
         world.clock.advance(minutes=1)
         page = owner.get(TAGS)
         assert page.status == 200
-        return sorted((each.tag, *sorted(each.keys())) for each in page.document.iter())
+        return sorted((element.tag, *sorted(element.keys())) for element in page.document.iter())
 
     harmless = shape("%harmless%", "harmless")
     for hostile in (
@@ -170,12 +170,12 @@ def test_names_and_values_of_any_kind_add_nothing_to_the_page(world: World, owne
         assert shape(f"%{hostile}%".replace("%(x)s", "x"), hostile.replace("%", "")) == harmless
 
 
-def test_the_overview_leads_to_the_tags_and_learns_their_number_later(owner: Browser) -> None:
+def test_overview_links_to_tags_and_loads_count(owner: Browser) -> None:
     page = owner.get(f"{HQ}Reception/")
     assert f"{TAGS}?level=DeviceProfile" in page.links()
     assert "Tags that are set on this device itself" in page.words
-    aside = owner.get(f"{TAGS}count", headers=HTMX)
-    assert aside.words == "Tags 2 tags are set on this device itself"
+    fragment = owner.get(f"{TAGS}count", headers=HTMX)
+    assert fragment.words == "Tags 2 tags are set on this device itself"
     assert owner.get(f"{HQ}Fax/tags/count", headers=HTMX).words == (
         "Tags None is set on this device itself · See all that it gets"
     )

@@ -9,7 +9,7 @@ import pytest
 
 from app.portal.domain.audit import Action
 from tests.support.adapters import UnreachableAdapter
-from tests.support.boards import ADA, BASE, BEA, CYD, SAVE, add, press
+from tests.support.boards import ADA, BASE, BEA, CYD, SAVE, add_device, press
 from tests.support.client import HTMX, Page
 from tests.support.config_files import CHANGE, FILES, MOST_BYTES, apply, back_to, edited, put_past_the_portal, upload
 from tests.support.history import record_change
@@ -98,8 +98,8 @@ def forms_that_come_back(world: World) -> Iterator[Page]:
 
 def boards(world: World) -> Iterator[Page]:
     owner = world.browser(OWNER)
-    add(world, "Base", "Yealink-W60B", {ADA: 1, BEA: 2, CYD: 5}, department_name="Sales")
-    add(world, "Fixed", "Generic SIP Phone", {"x@acme.example": 1})
+    add_device(world, "Base", "Yealink-W60B", {ADA: 1, BEA: 2, CYD: 5}, department_name="Sales")
+    add_device(world, "Fixed", "Generic SIP Phone", {"x@acme.example": 1})
     yield from (owner.get(url) for url in (f"{HQ}Fixed/lines/", f"{HQ}Fax/lines/", BASE, f"{BASE}?sort=-ext&q=a"))
     opened = owner.get(BASE)
     yield press(owner, opened, {ADA: "5"}, do="save")

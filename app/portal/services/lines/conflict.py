@@ -1,51 +1,54 @@
-"""Two people re-order the same lines: what was opened, what is now, what I wanted, and what can be kept of it."""
+"""Two people reorder the same lines: what was opened, what is now, what was wanted, and what can be kept of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.portal.models.connected_user import ConnectedUser, ConnectedUserList
-from app.portal.services.lines.moves import Order, carried_over, meant
+from app.portal.services.lines.moves import Order, carry_over_moves, find_intended_moves
 from app.portal.services.lines.service import ordering_of, ports_of
 
 
 @dataclass(frozen=True)
-class Difference:
+class LineConflict:
     """One line at three moments; a port is None where the line is not on the device."""
 
     user: ConnectedUser
     opened: int | None
     now: int | None
     yours: int | None
-    words: str
+    explanation: str
 
 
 @dataclass(frozen=True)
-class Conflict:
-    """`order` is mine as far as it still makes sense, of the lines that are there now."""
+class OrderComparison:
+    """`order` is the wanted one as far as it still makes sense, of the lines that are there now.
+
+    `unchanged` more lines had the same port throughout.
+    """
 
     order: Order
-    differences: list[Difference]
-    same: int
+    conflicts: list[LineConflict]
+    unchanged: int
 
 
-def conflict(opened: ConnectedUserList, now: ConnectedUserList, mine: Order) -> Conflict:
-    """Both orders must be whole: see lines.why_kept."""
+def compare_orders(opened: ConnectedUserList, now: ConnectedUserList, wanted: Order) -> OrderComparison:
+    """Both lists must be whole: see read_only_reason."""
     before, present, ordering = ports_of(opened), ports_of(now), ordering_of(now)
-    kept = carried_over(before, mine, present, ordering)
-    moves = meant(before, mine, ordering)
+    kept = carry_over_moves(before, wanted, present, ordering)
+    moves = find_intended_moves(before, wanted, ordering)
     users = {user.line_port: user for user in (*opened.users, *now.users)}
-    rows = [
-        Difference(
-            user, before.get(line), present.get(line), kept.get(line), _words(line, before, present, kept, moves)
+    lines = [
+        LineConflict(
+            user, before.get(line), present.get(line), kept.get(line), _explain(line, before, present, kept, moves)
         )
         for line, user in users.items()
     ]
-    differing = [row for row in rows if not row.opened == row.now == row.yours]
-    differing.sort(key=lambda row: (row.now is None, row.now or 0))
-    return Conflict(kept, differing, len(rows) - len(differing))
+    conflicts = [line for line in lines if not line.opened == line.now == line.yours]
+    conflicts.sort(key=lambda line: (line.now is None, line.now or 0))
+    return OrderComparison(kept, conflicts, len(lines) - len(conflicts))
 
 
-def _words(line: str, before: Order, now: Order, kept: Order, moves: Mapping[str, int]) -> str:
+def _explain(line: str, before: Order, now: Order, kept: Order, moves: Mapping[str, int]) -> str:
     if line not in now:
         return "No longer on this device; left out"
     stays = kept[line] == now[line]

@@ -1,21 +1,21 @@
 """Moving lines between ports, as people mean it: pure, on orders that map each linePort to its port."""
 
-from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
+from app.portal.domain.sequences import longest_increasing
 from app.portal.services.lines.rules import Ordering
 
 Order = Mapping[str, int]
 
 
-def arranged(order: Order, placed: Order, ordering: Ordering) -> dict[str, int]:
-    """The order once some lines, on ports of their own, are `placed`; the others make room.
+def arrange_lines(order: Order, placed: Order, ordering: Ordering) -> dict[str, int]:
+    """Return the order once some lines, on ports of their own, are `placed`; the others make room.
 
     Without gaps, the others keep their sequence around them. Otherwise each stays, unless its port is taken: then it
     gets the port that was left for it, so that one line that moves onto another changes places with it.
     """
     if ordering is Ordering.DYNAMIC:
-        return _closed_up(order, placed)
+        return _close_gaps(order, placed)
     left_for = {port: order[line] for line, port in placed.items()}
     result = dict(placed)
     for line, port in order.items():
@@ -26,60 +26,44 @@ def arranged(order: Order, placed: Order, ordering: Ordering) -> dict[str, int]:
     return {line: result[line] for line in order}
 
 
-def _closed_up(order: Order, placed: Order) -> dict[str, int]:
-    others = iter([line for line in sequence(order) if line not in placed])
-    by_port = {port: line for line, port in placed.items()}
+def _close_gaps(order: Order, placed: Order) -> dict[str, int]:
+    taken = set(placed.values())
     result = dict(placed)
     port = 0
-    for line in others:
-        port += 1
-        while port in by_port:
+    for line in sort_lines(order):
+        if line not in placed:
             port += 1
-        result[line] = port
+            while port in taken:
+                port += 1
+            result[line] = port
     return {line: result[line] for line in order}
 
 
-def sequence(order: Order) -> list[str]:
+def sort_lines(order: Order) -> list[str]:
     return sorted(order, key=lambda line: (order[line], line))
 
 
-def moved(before: Order, after: Order) -> dict[str, int]:
-    """The lines of `after` that were elsewhere, and where they are."""
+def find_moves(before: Order, after: Order) -> dict[str, int]:
+    """Return the lines of `after` that were elsewhere, and where they are."""
     return {line: port for line, port in after.items() if before.get(line) != port}
 
 
-def meant(before: Order, after: Order, ordering: Ordering) -> dict[str, int]:
-    """The moves that somebody who made `after` of `before` has to have meant: without gaps, the fewest."""
+def find_intended_moves(before: Order, after: Order, ordering: Ordering) -> dict[str, int]:
+    """Return the moves that somebody who made `after` of `before` has to have meant: without gaps, the fewest."""
     if ordering is not Ordering.DYNAMIC:
-        return moved(before, after)
-    group = {line: at for at, line in enumerate(sequence(before))}
-    lines = sequence(after)
-    stayed = _longest_rise([group[line] for line in lines])
-    return {line: after[line] for line in lines if group[line] not in stayed}
+        return find_moves(before, after)
+    positions = {line: position for position, line in enumerate(sort_lines(before))}
+    lines = sort_lines(after)
+    unmoved = {lines[index] for index in longest_increasing([positions[line] for line in lines])}
+    return {line: after[line] for line in lines if line not in unmoved}
 
 
-def _longest_rise(numbers: Sequence[int]) -> set[int]:
-    """The longest rising run of numbers in the sequence, gaps allowed."""
-    lasts: list[int] = []
-    before: dict[int, int | None] = {}
-    for number in numbers:
-        at = bisect_left(lasts, number)
-        before[number] = lasts[at - 1] if at else None
-        lasts[at : at + 1] = [number]
-    run = set()
-    number_or_none = lasts[-1] if lasts else None
-    while number_or_none is not None:
-        run.add(number_or_none)
-        number_or_none = before[number_or_none]
-    return run
-
-
-def carried_over(before: Order, mine: Order, now: Order, ordering: Ordering) -> dict[str, int]:
-    """What I made of `before`, made of what is `now`: my moves of the lines that are still there; all else as it is."""
-    still = {line: port for line, port in meant(before, mine, ordering).items() if line in now}
+def carry_over_moves(before: Order, wanted: Order, now: Order, ordering: Ordering) -> dict[str, int]:
+    """Make the moves from `before` to `wanted` in the order that there is `now`, as far as their lines are there."""
+    moves = {line: port for line, port in find_intended_moves(before, wanted, ordering).items() if line in now}
     if ordering is Ordering.DYNAMIC:
         last = len(now)
-        for line in reversed(sequence(still)):  # on as few ports as there are now
-            still[line] = min(still[line], last)
-            last = still[line] - 1
-    return arranged(now, still, ordering)
+        for line in reversed(sort_lines(moves)):  # on as few ports as there are now
+            moves[line] = min(moves[line], last)
+            last = moves[line] - 1
+    return arrange_lines(now, moves, ordering)

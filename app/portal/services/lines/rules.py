@@ -10,7 +10,7 @@ from app.portal.api.errors import ApiError
 
 
 class Ordering(StrEnum):
-    """How the lines of a device may be re-ordered: not at all, without gaps, or to any port."""
+    """How the lines of a device may be reordered: not at all, without gaps, or to any port."""
 
     FIXED = "fixed"
     DYNAMIC = "dynamic"
@@ -19,16 +19,16 @@ class Ordering(StrEnum):
 
 class Rule(StrEnum):
     FIXED = "fixed"
-    SHAPE = "shape"
-    UNKNOWN = "unknown line"
-    MISSING = "missing line"
-    TWICE = "port twice"
-    ABOVE = "above the maximum"
+    INVALID = "invalid"
+    UNKNOWN_LINE = "unknown line"
+    MISSING_LINE = "missing line"
+    DUPLICATE_PORT = "duplicate port"
+    ABOVE_MAXIMUM = "above the maximum"
     GAP = "gap"
 
 
 @dataclass(frozen=True)
-class Device:
+class LineRules:
     """What decides on an order: the linePorts that are there, and the number of ports (None: no limit)."""
 
     lines: Collection[str]
@@ -37,125 +37,120 @@ class Device:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """A rule that an order breaks; no lines: it is about the order as a whole. `said` is how the API puts it."""
+class Violation:
+    """A rule that an order breaks. Without lines it is about the order as a whole.
+
+    `platform_message` is how the API puts it, `message` how the portal does.
+    """
 
     rule: Rule
     code: int
-    said: str
-    words: str
+    platform_message: str
+    message: str
     lines: tuple[str, ...] = ()
 
 
 Proposal = Sequence[tuple[str, int | None]]  # linePort and port, which is None for what is no whole number
 
-LONGEST_LINE_PORT = 161
-KEPT_BY_THE_PLATFORM = "The platform keeps the order of this type itself; it cannot be changed here."
+MAX_LINE_PORT_LENGTH = 161
+FIXED_ORDER = "The platform keeps the order of this type itself; it cannot be changed here."
+_NOT_TAKEN = "The platform did not take this order."
 
-# The API's codes and texts, documented to the letter. It has no single text for a wrong shape.
-_SAID = {
+# The API's codes and texts, documented to the letter. It has no single text for an invalid list.
+_OF_PLATFORM = {
     Rule.FIXED: (56, "This type of device does not support users reordering"),
-    Rule.SHAPE: (2, ""),
-    Rule.UNKNOWN: (2, "All linePorts in the new values mmust be present in the old values"),
-    Rule.MISSING: (2, "All connected users must he provided in the PUT, no partial update allowed"),
-    Rule.TWICE: (2, "Each port (order) can only be present once"),
-    Rule.ABOVE: (2, "A port (order) can not be bigger than the maximum number of ports of the device"),
+    Rule.INVALID: (2, ""),
+    Rule.UNKNOWN_LINE: (2, "All linePorts in the new values mmust be present in the old values"),
+    Rule.MISSING_LINE: (2, "All connected users must he provided in the PUT, no partial update allowed"),
+    Rule.DUPLICATE_PORT: (2, "Each port (order) can only be present once"),
+    Rule.ABOVE_MAXIMUM: (2, "A port (order) can not be bigger than the maximum number of ports of the device"),
     Rule.GAP: (2, "Gaps between ports are not allowed for this type of device"),
 }
+_RULES_OF_ORDER = (Rule.UNKNOWN_LINE, Rule.MISSING_LINE, Rule.DUPLICATE_PORT, Rule.ABOVE_MAXIMUM, Rule.GAP)
 
 
-def verdicts(proposal: Proposal, device: Device) -> list[Verdict]:
-    """Every rule that an order breaks; the first is the one that the API refuses it for."""
-    return list(_broken(proposal, device))
+def find_violations(proposal: Proposal, rules: LineRules) -> list[Violation]:
+    """Return every rule that an order breaks; the first is the one that the API refuses it for."""
+    return [
+        Violation(rule, *_OF_PLATFORM[rule], _describe(rule, rules), lines)
+        for rule, lines in _find_broken_rules(proposal, rules)
+    ]
 
 
-def _broken(proposal: Proposal, device: Device) -> Iterator[Verdict]:
-    if device.ordering is Ordering.FIXED:
-        yield _verdict(Rule.FIXED, device)
+def _find_broken_rules(proposal: Proposal, rules: LineRules) -> Iterator[tuple[Rule, tuple[str, ...]]]:
+    if rules.ordering is Ordering.FIXED:
+        yield Rule.FIXED, ()
         return
-    if misshapen := tuple(_misshapen(proposal)):
-        yield _verdict(Rule.SHAPE, device, misshapen)
+    if invalid := tuple(_find_invalid_lines(proposal)):
+        yield Rule.INVALID, invalid
         return
     order = {line: port for line, port in proposal if port is not None}
-    for rule in (Rule.UNKNOWN, Rule.MISSING, Rule.TWICE, Rule.ABOVE, Rule.GAP):
-        if lines := _lines_against(rule, order, device):
-            yield _verdict(rule, device, lines)
-            if rule is Rule.TWICE:
+    for rule in _RULES_OF_ORDER:
+        if lines := _find_lines_against(rule, order, rules):
+            yield rule, lines
+            if rule is Rule.DUPLICATE_PORT:
                 return  # where one port is held twice, another is a gap only by that
 
 
-def _misshapen(proposal: Proposal) -> Iterator[str]:
+def _find_invalid_lines(proposal: Proposal) -> Iterator[str]:
     times = Counter(line for line, _ in proposal)
     for line, port in proposal:
-        if port is None or port < 1 or times[line] > 1 or not 1 <= len(line) <= LONGEST_LINE_PORT or "\0" in line:
+        is_valid_line = 1 <= len(line) <= MAX_LINE_PORT_LENGTH and "\0" not in line and times[line] == 1
+        if port is None or port < 1 or not is_valid_line:
             yield line
 
 
-def _lines_against(rule: Rule, order: Mapping[str, int], device: Device) -> tuple[str, ...]:
+def _find_lines_against(rule: Rule, order: Mapping[str, int], rules: LineRules) -> tuple[str, ...]:
     match rule:
-        case Rule.UNKNOWN:
-            return tuple(line for line in order if line not in device.lines)
-        case Rule.MISSING:
-            return tuple(line for line in device.lines if line not in order)
-        case Rule.TWICE:
+        case Rule.UNKNOWN_LINE:
+            return tuple(line for line in order if line not in rules.lines)
+        case Rule.MISSING_LINE:
+            return tuple(line for line in rules.lines if line not in order)
+        case Rule.DUPLICATE_PORT:
             times = Counter(order.values())
             return tuple(line for line, port in order.items() if times[port] > 1)
-        case Rule.ABOVE:
-            return tuple(line for line, port in order.items() if device.ports is not None and port > device.ports)
-        case Rule.GAP if device.ordering is Ordering.DYNAMIC:
+        case Rule.ABOVE_MAXIMUM:
+            return tuple(line for line, port in order.items() if rules.ports is not None and port > rules.ports)
+        case Rule.GAP if rules.ordering is Ordering.DYNAMIC:
             return tuple(line for line, port in order.items() if port > len(order))
         case _:
             return ()
 
 
-def _verdict(rule: Rule, device: Device, lines: tuple[str, ...] = ()) -> Verdict:
-    code, said = _SAID[rule]
-    return Verdict(rule, code, said, _words(rule, device), lines)
+def _describe(rule: Rule, rules: LineRules) -> str:
+    return {
+        Rule.FIXED: FIXED_ORDER,
+        Rule.INVALID: "Type a whole number, from 1.",
+        Rule.UNKNOWN_LINE: "This line is no longer on the device.",
+        Rule.MISSING_LINE: "This line is on the device, and the order leaves it out.",
+        Rule.DUPLICATE_PORT: "Two lines cannot be on one port. Give one of them another.",
+        Rule.ABOVE_MAXIMUM: f"There is no such port; this device has {rules.ports}.",
+        Rule.GAP: f"Lines of this type close up, so the last port in use is {len(rules.lines)}.",
+    }[rule]
 
 
-def _words(rule: Rule, device: Device) -> str:
-    match rule:
-        case Rule.FIXED:
-            return KEPT_BY_THE_PLATFORM
-        case Rule.SHAPE:
-            return "Type a whole number, from 1."
-        case Rule.UNKNOWN:
-            return "This line is no longer on the device."
-        case Rule.MISSING:
-            return "This line is on the device, and the order leaves it out."
-        case Rule.TWICE:
-            return "Two lines cannot be on one port. Give one of them another."
-        case Rule.ABOVE:
-            return f"There is no such port; this device has {device.ports}."
-        case Rule.GAP:
-            return f"Lines of this type close up, so the last port in use is {len(device.lines)}."
+def explain_refusal(error: ApiError, order: Mapping[str, int], rules: LineRules) -> list[Violation]:
+    """Return what the API refused an order for, text by text, with the lines as far as they can be told."""
+    return [_explain(text, error.code or 2, order, rules) for text in error.messages or (error.message,)]
 
 
-def refusal(error: ApiError, order: Mapping[str, int], device: Device) -> list[Verdict]:
-    """What the API refused an order for, text by text, at the lines that it is about as far as that can be told."""
-    return [_told(said, error, order, device) for said in error.messages or (error.message,)]
-
-
-def _told(said: str, error: ApiError, order: Mapping[str, int], device: Device) -> Verdict:
-    code = error.code or 2
-    for rule, (_, text) in _SAID.items():
-        if text and text.casefold() in said.casefold():
-            lines = _lines_against(rule, order, device)
+def _explain(text: str, code: int, order: Mapping[str, int], rules: LineRules) -> Violation:
+    for rule, (_, platform_message) in _OF_PLATFORM.items():
+        if platform_message and platform_message.casefold() in text.casefold():
+            lines = _find_lines_against(rule, order, rules)
             if lines or rule is Rule.FIXED:
-                return Verdict(rule, code, said, _words(rule, device), lines)
-            return _unlike_here(rule, code, said, order)
-    named = tuple(line for line in order if re.search(rf"(?<![\w.@-]){re.escape(line)}(?![\w.@-])", said))
-    return Verdict(Rule.SHAPE, code, said, "The platform did not take this order.", named)
+                return Violation(rule, code, text, _describe(rule, rules), lines)
+            return Violation(rule, code, text, *_explain_by_platform(rule, order))
+    named = tuple(line for line in order if re.search(rf"(?<![\w.@-]){re.escape(line)}(?![\w.@-])", text))
+    return Violation(Rule.INVALID, code, text, _NOT_TAKEN, named)
 
 
-def _unlike_here(rule: Rule, code: int, said: str, order: Mapping[str, int]) -> Verdict:
-    """A rule that nothing breaks as far as is known here: the platform knows the device otherwise."""
-    if rule is Rule.ABOVE:
+def _explain_by_platform(rule: Rule, order: Mapping[str, int]) -> tuple[str, tuple[str, ...]]:
+    """Return message and lines for a rule that nothing breaks here: the platform knows the device otherwise."""
+    if rule is Rule.ABOVE_MAXIMUM:
         highest = max(order.values())
         lines = tuple(line for line, port in order.items() if port == highest)
-        return Verdict(rule, code, said, "The platform has no port as high as this one.", lines)
-    if rule in {Rule.UNKNOWN, Rule.MISSING}:
-        return Verdict(
-            rule, code, said, "The platform has other lines on this device than those here. Read them again."
-        )
-    return Verdict(rule, code, said, "The platform did not take this order.")
+        return "The platform has no port as high as this one.", lines
+    if rule in {Rule.UNKNOWN_LINE, Rule.MISSING_LINE}:
+        return "The platform has other lines on this device than those here. Read them again.", ()
+    return _NOT_TAKEN, ()

@@ -1,5 +1,6 @@
-"""The lines of a device: who is on which port, and putting them in another order."""
+"""The lines of a device: who is on which port, and reordering them."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -10,9 +11,8 @@ from app.portal.domain.refs import GroupRef
 from app.portal.models.connected_user import ConnectedUserList
 from app.portal.services.changes.executor import ChangeError, ChangeExecutor, Done
 from app.portal.services.changes.reconciler import Reconciler
-from app.portal.services.lines import rules
 from app.portal.services.lines.moves import Order
-from app.portal.services.lines.rules import Ordering, Verdict
+from app.portal.services.lines.rules import FIXED_ORDER, LineRules, Ordering, Violation, find_violations
 from app.portal.services.paths import devices_path
 
 
@@ -29,9 +29,9 @@ class LinesEditConflict(ChangeError):
 class ImpossibleOrderError(ChangeError):
     """The platform would refuse this order, so it was not sent."""
 
-    def __init__(self, verdicts: list[Verdict]) -> None:
-        super().__init__("; ".join(verdict.words for verdict in verdicts))
-        self.verdicts = verdicts
+    def __init__(self, violations: Sequence[Violation]) -> None:
+        super().__init__("; ".join(violation.message for violation in violations))
+        self.violations = violations
 
 
 class Lines:
@@ -50,30 +50,36 @@ class Lines:
     def save(
         self, group: GroupRef, device: str, opened: ConnectedUserList, ports: int | None, wanted: Order
     ) -> Done[ConnectedUserList] | None:
-        """Send a whole order; None where it is the one that was opened.
+        """Send a whole order; return None where it is the one that was opened.
 
-        Raises ImpossibleOrderError, LinesChangedError, ApiInvalid, AnswerLostError.
+        Raises ImpossibleOrderError, LinesEditConflict, ApiInvalid, OutcomeUnknown.
         """
         present = order_of(opened)
-        broken = rules.verdicts(list(wanted.items()), rules_of(opened, ports))
-        if broken:
-            raise ImpossibleOrderError(broken)
+        if violations := find_violations(list(wanted.items()), rules_of(opened, ports)):
+            raise ImpossibleOrderError(violations)
         if wanted == present:
             return None
         people = {user.line_port: user.name for user in opened.users}
         try:
             return self._executor.execute(
-                Intent(Action.LINES, group, device, _noted(present, people), _noted(wanted, people), needs_reboot=True),
+                Intent(
+                    Action.LINES,
+                    group,
+                    device,
+                    _audit_details(present, people),
+                    _audit_details(wanted, people),
+                    needs_reboot=True,
+                ),
                 lambda: self._api.put(_path(group, device), _body(wanted), type=ConnectedUserList),
-                recheck=lambda: self._must_be(group, device, opened),
+                recheck=lambda: self._require_unchanged(group, device, opened),
                 look=lambda: order_of(self.get(group, device)) == wanted,
             )
         except ApiInvalid:
             with suppress(ApiError):  # somebody may have been quicker than the check before the call
-                self._must_be(group, device, opened)
+                self._require_unchanged(group, device, opened)
             raise
 
-    def _must_be(self, group: GroupRef, device: str, opened: ConnectedUserList) -> None:
+    def _require_unchanged(self, group: GroupRef, device: str, opened: ConnectedUserList) -> None:
         now = self.get(group, device)
         if order_of(now) != order_of(opened) or ordering_of(now) is not ordering_of(opened):
             raise LinesEditConflict(now)
@@ -84,7 +90,7 @@ def order_of(users: ConnectedUserList) -> dict[str, int | None]:
 
 
 def ports_of(users: ConnectedUserList) -> dict[str, int]:
-    """The order, without the lines that have no port."""
+    """Return the order without the lines that have no port."""
     return {line: port for line, port in order_of(users).items() if port is not None}
 
 
@@ -94,31 +100,30 @@ def ordering_of(users: ConnectedUserList) -> Ordering:
     return Ordering.STATIC if users.static_line_reordering else Ordering.DYNAMIC
 
 
-def rules_of(users: ConnectedUserList, ports: int | None) -> rules.Device:
-    lines = [user.line_port for user in users.users]
-    return rules.Device(lines, ordering_of(users), ports)
+def rules_of(users: ConnectedUserList, ports: int | None) -> LineRules:
+    return LineRules([user.line_port for user in users.users], ordering_of(users), ports)
 
 
 def read_only_reason(users: ConnectedUserList) -> str | None:
-    """Why nobody can move these lines, in words; None where they can be moved."""
+    """Return why nobody can move these lines, in words; None where they can be moved."""
     if ordering_of(users) is Ordering.FIXED:
-        return rules.KEPT_BY_THE_PLATFORM
-    count = sum(1 for user in users.users if _makes_no_sense(user.line_port, user.order))
+        return FIXED_ORDER
+    count = sum(1 for user in users.users if not _is_valid(user.line_port, user.order))
     if count:
         rows = "a row that makes" if count == 1 else f"{count} rows that make"
         return f"The platform sent {rows} no sense, so the order cannot be changed from here. Set it right there."
-    for words, values in (("line port", order_of(users)), ("port", {user.order for user in users.users})):
+    for field, values in (("line port", order_of(users)), ("port", {user.order for user in users.users})):
         if len(values) < len(users.users):
-            return f"The platform sent two lines with the same {words}, so the order cannot be changed from here."
+            return f"The platform sent two lines with the same {field}, so the order cannot be changed from here."
     return None
 
 
-def _makes_no_sense(line_port: str, order: int | None) -> bool:
+def _is_valid(line_port: str, order: int | None) -> bool:
     # A form does not carry control characters to and fro as they are.
-    return not line_port.isprintable() or not line_port or order is None or order < 1
+    return bool(line_port) and line_port.isprintable() and order is not None and order >= 1
 
 
-def _noted(order: Any, people: dict[str, str]) -> dict[str, Any]:
+def _audit_details(order: Any, people: dict[str, str]) -> dict[str, Any]:
     return {"order": dict(order), "people": people}
 
 

@@ -1,10 +1,12 @@
+"""Rows, title and words of the line board, and two orders compared."""
+
 from typing import Any
 
 import pytest
 
 from app.portal.models.connected_user import ConnectedUser, ConnectedUserList
 from app.portal.services.lines.board import Board
-from app.portal.services.lines.conflict import conflict
+from app.portal.services.lines.conflict import compare_orders
 from app.portal.services.lines.service import read_only_reason
 
 
@@ -18,23 +20,23 @@ def users(*lines: tuple[str, int | None], static: bool = True, fixed: bool = Fal
     )
 
 
-def board(there: ConnectedUserList, ports: int | None, **moves: int) -> Board:
-    order = {user.line_port: user.order or 0 for user in there.users} | moves
-    return Board(there, ports, order, {})
+def board(lines: ConnectedUserList, ports: int | None, **moves: int) -> Board:
+    order = {user.line_port: user.order or 0 for user in lines.users} | moves
+    return Board(lines, ports, order, {})
 
 
 def rows(board: Board) -> list[str]:
-    return [f"{row.port} {row.user.name}" if row.user else f"{row.port} {row.words}" for row in board.rows]
+    return [f"{row.port} {row.user.name}" if row.user else f"{row.port} {row.label}" for row in board.rows]
 
 
 AB = users(("a", 2), ("b", 5))
 
 
-def test_a_small_base_has_a_row_for_each_port() -> None:
+def test_small_base_has_a_row_for_each_port() -> None:
     assert rows(board(AB, 6)) == ["1 Empty", "2 a", "3 Empty", "4 Empty", "5 b", "6 Empty"]
 
 
-def test_a_large_base_has_one_for_empty_ports_that_lie_together() -> None:
+def test_large_base_joins_adjacent_empty_ports() -> None:
     assert rows(board(users(("a", 1), ("b", 3), ("c", 40)), 100)) == [
         "1 a",
         "2 Empty",
@@ -45,11 +47,11 @@ def test_a_large_base_has_one_for_empty_ports_that_lie_together() -> None:
     ]
 
 
-def test_a_type_without_a_limit_ends_in_empty_ports() -> None:
+def test_unlimited_type_ends_in_empty_ports() -> None:
     assert rows(board(users(("a", 1)), None)) == ["1 a", "2 Ports from 2 on are empty"]
 
 
-def test_ports_far_beyond_the_last_are_not_counted_out() -> None:
+def test_huge_port_numbers_are_not_enumerated() -> None:
     assert rows(board(users(("a", 10**12)), 8)) == ["1 Ports 1–999999999999 are empty", "1000000000000 a"]
     assert rows(board(users(("a", 12)), 8)) == ["1 Ports 1–11 are empty", "12 a"]
     assert board(users(("a", 10**12)), 8, a=10**12 - 1).title.startswith(
@@ -66,28 +68,28 @@ def test_ports_far_beyond_the_last_are_not_counted_out() -> None:
         ({"a": 1, "b": 6}, "2 move, ports 2 and 5 become empty"),
     ],
 )
-def test_the_title_tells_how_many_move_and_what_is_empty_then(moves: dict[str, int], title: str) -> None:
+def test_title_counts_moves_and_names_empty_ports(moves: dict[str, int], title: str) -> None:
     assert board(AB, 8, **moves).title == title
 
 
-def test_many_empty_ports_are_counted_and_a_phone_has_none() -> None:
+def test_many_empty_ports_are_counted_not_named() -> None:
     assert board(users(("a", 20), ("b", 21)), 30, a=21, b=20).title == "2 move, 19 ports stay empty"
     assert board(users(("a", 1), ("b", 2), static=False), 16, a=2, b=1).title == "2 move"
 
 
-def test_what_was_typed_and_is_no_port_is_pending_too() -> None:
+def test_invalid_typed_port_is_pending() -> None:
     typed = Board(AB, 8, {"a": 2, "b": 5}, {"a": "x"})
     assert (typed.is_pending, typed.title, typed.announcement) == (True, "Look at what you typed", "No line moves.")
 
 
-def test_rows_that_the_platform_sends_twice_are_shown_twice() -> None:
+def test_duplicate_rows_are_shown_twice() -> None:
     twice = users(("a", 1), ("a", 1))
     assert rows(Board(twice, 8, {"a": 1}, {})) == ["1 a", "1 a"]
     assert len({row.key for row in Board(twice, 8, {"a": 1}, {}).rows}) == 2
 
 
 @pytest.mark.parametrize(
-    ("there", "words"),
+    ("lines", "words"),
     [
         (AB, None),
         (users(), None),
@@ -98,17 +100,17 @@ def test_rows_that_the_platform_sends_twice_are_shown_twice() -> None:
         (users(("", 1), ("a\nb", 2), ("c", 0)), "3 rows that make no sense"),
     ],
 )
-def test_lines_that_nobody_can_move_say_why(there: ConnectedUserList, words: str | None) -> None:
-    why = read_only_reason(there)
-    assert why is None if words is None else words in (why or "")
+def test_read_only_reason_says_why(lines: ConnectedUserList, words: str | None) -> None:
+    reason = read_only_reason(lines)
+    assert reason is None if words is None else words in (reason or "")
 
 
-def test_each_line_of_a_conflict_is_told_what_happens_to_it() -> None:
+def test_compare_orders_explains_each_line() -> None:
     opened = users(("mine", 1), ("theirs", 2), ("both", 3), ("left", 4), ("same", 5), ("agreed", 6))
     now = users(("mine", 1), ("theirs", 12), ("both", 13), ("same", 5), ("agreed", 16), ("new", 14), ("pushed", 11))
-    mine = {"mine": 11, "theirs": 2, "both": 23, "left": 4, "same": 5, "agreed": 16}
-    met = conflict(opened, now, mine)
-    assert {row.user.line_port: row.words for row in met.differences} == {
+    wanted = {"mine": 11, "theirs": 2, "both": 23, "left": 4, "same": 5, "agreed": 16}
+    comparison = compare_orders(opened, now, wanted)
+    assert {row.user.line_port: row.explanation for row in comparison.conflicts} == {
         "mine": "You move it",
         "theirs": "Moved by someone else; stays there",
         "both": "Both moved it; yours is kept",
@@ -117,19 +119,21 @@ def test_each_line_of_a_conflict_is_told_what_happens_to_it() -> None:
         "new": "New since; stays there",
         "pushed": "New since; makes room",
     }
-    assert met.same == 1
-    assert met.order == {"mine": 11, "theirs": 12, "both": 23, "same": 5, "agreed": 16, "new": 14, "pushed": 1}
+    assert comparison.unchanged == 1
+    assert comparison.order == {"mine": 11, "theirs": 12, "both": 23, "same": 5, "agreed": 16, "new": 14, "pushed": 1}
 
 
-def test_lines_that_only_make_room_say_so() -> None:
+def test_compare_orders_explains_lines_that_make_room() -> None:
     opened = users(("a", 1), ("b", 2))
-    met = conflict(opened, users(("a", 1), ("b", 2), ("c", 3)), {"a": 2, "b": 1})
-    assert {row.user.line_port: row.words for row in met.differences}["b"] == "You move it"
-    moved = conflict(opened, users(("a", 1), ("b", 3)), {"a": 3, "b": 2})
-    assert {row.user.line_port: row.words for row in moved.differences}["b"] == "Moved by someone else; makes room"
+    comparison = compare_orders(opened, users(("a", 1), ("b", 2), ("c", 3)), {"a": 2, "b": 1})
+    assert {row.user.line_port: row.explanation for row in comparison.conflicts}["b"] == "You move it"
+    moved = compare_orders(opened, users(("a", 1), ("b", 3)), {"a": 3, "b": 2})
+    assert {row.user.line_port: row.explanation for row in moved.conflicts}["b"] == "Moved by someone else; makes room"
     phone = users(("a", 1), ("b", 2), ("c", 3), static=False)
-    met = conflict(phone, users(("a", 1), ("b", 2), ("c", 3), ("d", 4), static=False), {"c": 1, "a": 2, "b": 3})
-    assert {row.user.line_port: row.words for row in met.differences} == {
+    comparison = compare_orders(
+        phone, users(("a", 1), ("b", 2), ("c", 3), ("d", 4), static=False), {"c": 1, "a": 2, "b": 3}
+    )
+    assert {row.user.line_port: row.explanation for row in comparison.conflicts} == {
         "a": "Makes room",
         "b": "Makes room",
         "c": "You move it",

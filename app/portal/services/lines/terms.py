@@ -1,4 +1,4 @@
-"""What the platform's own words on a line mean."""
+"""The platform’s terms on a line, and what they mean."""
 
 from app.portal.models.connected_user import ConnectedUserList
 
@@ -15,7 +15,7 @@ _MEANINGS = {
 }
 
 
-def meanings(users: ConnectedUserList) -> list[tuple[str, str]]:
-    """Those of the words that stand on these lines."""
-    used = {word for user in users.users for word in (user.endpoint_type, user.user_type)}
-    return [(word, meaning) for word, meaning in _MEANINGS.items() if word in used]
+def explain_terms(users: ConnectedUserList) -> list[tuple[str, str]]:
+    """Return the terms that these lines use, each with its meaning."""
+    used = {term for user in users.users for term in (user.endpoint_type, user.user_type)}
+    return [(term, meaning) for term, meaning in _MEANINGS.items() if term in used]
