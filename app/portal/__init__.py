@@ -17,6 +17,7 @@ from app.portal import cli
 from app.portal.domain.audit import by_itself
 from app.portal.services.history.events import EventRecorder
 from app.portal.services.read_cache import ReadCache
+from app.portal.services.support_roles import SupportRoles
 from app.portal.store.audit import AuditLog
 from app.portal.store.audit_queries import AuditQueries
 from app.portal.store.cache_generations import CacheGenerations
@@ -57,8 +58,8 @@ def prepare(settings: Settings, support: str | None = None) -> None:
     """
     engine = connect(settings.database_url)
     if upgrade(engine, MIGRATIONS, "portal_alembic") and support:
-        SupportAccounts(engine).add(support, "the demo", utc_now())
-        EventRecorder(AuditLog(engine)).support_named(by_itself("the demo"), support, utc_now())
+        events = EventRecorder(AuditLog(engine))
+        SupportRoles(SupportAccounts(engine), events, utc_now).give(support, by_itself("the demo"))
     prune(engine, settings.history_days, THE_PORTAL, utc_now())
     drop_expired(engine, utc_now())
     engine.dispose()
@@ -141,6 +142,7 @@ def _build_portal(
     cipher = Cipher(settings.encryption_keys)
     use_cipher(engine, cipher)
     audit_log = AuditLog(engine)
+    events, support_accounts = EventRecorder(audit_log), SupportAccounts(engine)
     generations = CacheGenerations(engine)
     max_age = timedelta(seconds=settings.snapshot_seconds)
     idle, absolute = timedelta(minutes=settings.idle_minutes), timedelta(hours=settings.session_hours)
@@ -152,13 +154,14 @@ def _build_portal(
         cipher=cipher,
         sessions=Sessions(engine, idle, absolute),
         login_attempts=LoginAttempts(engine),
-        support_accounts=SupportAccounts(engine),
+        support_accounts=support_accounts,
+        support_roles=SupportRoles(support_accounts, events, now),
         saved_drafts=SavedDrafts(engine),
         file_versions=FileVersions(engine, settings.file_versions, timedelta(days=settings.file_version_days)),
         pending_uploads=PendingUploads(engine),
         audit_log=audit_log,
         audit_queries=AuditQueries(engine),
-        events=EventRecorder(audit_log),
+        events=events,
         cache_generations=generations,
         device_lists=ReadCache(generations, max_age, now),
         resolutions=ReadCache(generations, max_age, now, most=32),

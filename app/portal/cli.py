@@ -22,10 +22,8 @@ support = AppGroup("support", help="Name the system admins who are support.")
 @with_appcontext
 def add_support(username: str) -> None:
     """Make USERNAME support: view, search, edit and reboot everywhere, but not create or delete."""
-    new = portal().support_accounts.add(username, COMMAND_LINE.username, portal().now())
-    if new:
-        portal().events.support_named(COMMAND_LINE, username, portal().now())
-    click.echo(f"{username} is support now." if new else f"{username} is support already.")
+    is_new = portal().support_roles.give(username, COMMAND_LINE)
+    click.echo(f"{username} is support now." if is_new else f"{username} is support already.")
 
 
 @support.command("remove")
@@ -33,18 +31,16 @@ def add_support(username: str) -> None:
 @with_appcontext
 def remove_support(username: str) -> None:
     """Make USERNAME what the backend says again."""
-    gone = portal().support_accounts.remove(username)
-    if gone:
-        portal().events.support_removed(COMMAND_LINE, username, portal().now())
-    click.echo(f"{username} is no longer support." if gone else f"{username} is not support.")
+    was_support = portal().support_roles.remove(username, COMMAND_LINE)
+    click.echo(f"{username} is no longer support." if was_support else f"{username} is not support.")
 
 
 @support.command("list")
 @with_appcontext
 def list_support() -> None:
     """Show who is support, since when and named by whom."""
-    for name in portal().support_accounts.all():
-        click.echo(f"{name.username}  since {name.named_at:%Y-%m-%d}, named by {name.named_by}")
+    for member in portal().support_roles.list():
+        click.echo(f"{member.username}  since {member.added_at:%Y-%m-%d}, named by {member.added_by}")
 
 
 keys = AppGroup("keys", help="Look after the keys of what is stored encrypted.")

@@ -6,6 +6,9 @@ from requests.adapters import BaseAdapter
 
 from app.portal.api.client import ApiClient, Limits
 from app.portal.domain.audit import Actor
+from app.portal.domain.refs import GroupRef
+from app.portal.domain.roles import Role
+from app.portal.domain.users import User
 from app.portal.services.sign_in import sign_in_to
 from app.portal.web.services import Services, build_services
 from tests.support.world import PASSWORD, Member, World
@@ -31,5 +34,6 @@ class Backend:
         return client
 
     def services(self, member: Member) -> Services:
+        user = User(username=member.username, role=Role.SYSTEM_ADMIN, group=GroupRef("", ""), session_id=0)
         actor = Actor(username=member.username, role="", address="", request_id="")
-        return build_services(self.world.held_by(), self.client(member), actor, lambda *_: True)
+        return build_services(self.world.held_by(), self.client(member), user, actor)

@@ -1,4 +1,4 @@
-"""The access check: what each view requires, and the check before every request."""
+"""The access check: what each view requires, checked before every request."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -15,10 +15,7 @@ from app.portal.domain.roles import Permission
 
 
 class Access:
-    """The mark of a view: what it needs, whether asking it counts as being active, and whether it is an aside.
-
-    `form_bytes` is how much its form may hold, where that is more than usual.
-    """
+    """What a view requires; see `requires`. `permission` is None for a view that is public."""
 
     def __init__(
         self,
@@ -35,7 +32,7 @@ class Access:
 
 
 class CrossSiteWrite(Forbidden):
-    """A write that another site's page made the browser send."""
+    """A write that a page of another site made the browser send."""
 
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -44,21 +41,22 @@ View = TypeVar("View", bound=Callable[..., Any])
 def requires(
     permission: Permission, *, extends_session: bool = True, background: bool = False, form_bytes: int | None = None
 ) -> Callable[[View], View]:
-    """Mark a view with the permission it needs.
+    """Let only users with this permission reach the view.
 
-    `renews=False` for what a page asks by itself. `aside=True` for what it asks beside the reader's own doing: in a
-    session that is over, or where the backend fails, it leads nowhere, lest it overtake the form that is being sent.
-    `form_bytes` for what takes larger forms than others.
+    `extends_session=False`: a request does not extend the session, because pages send it by themselves.
+    `background=True`: the same page has a form that must not be lost. Where the session has ended or the backend
+    fails, the answer is 204 without a redirect or an error page.
+    `form_bytes`: the largest form that the view accepts, where that is more than usual.
     """
-    return _marked(Access(permission, extends_session=extends_session, background=background, form_bytes=form_bytes))
+    return _mark(Access(permission, extends_session=extends_session, background=background, form_bytes=form_bytes))
 
 
 def public(view: View) -> View:
-    """Mark a view that nobody needs to sign in for."""
-    return _marked(Access(None))(view)
+    """Let everybody reach the view, signed in or not."""
+    return _mark(Access(None))(view)
 
 
-def _marked(access: Access) -> Callable[[View], View]:
+def _mark(access: Access) -> Callable[[View], View]:
     def mark(view: View) -> View:
         view.__dict__["access"] = access
         return view
@@ -76,14 +74,14 @@ def install_access_check(
     extend_session: Callable[[], None],
     record_refusal: Callable[[Permission, Reason], None],
 ) -> None:
-    """Let every request pass one gate before its view: what is not marked is refused.
+    """Check every request before its view; a view that is not marked is forbidden.
 
-    `note_refusal` hears of each write that somebody signed in was not let in with, and why.
+    `record_refusal` is called with each write of a signed-in user that is refused, and the reason.
     """
 
     @app.before_request
-    def gate() -> ResponseReturnValue | None:
-        if _writes() and _from_another_site():
+    def check_access() -> ResponseReturnValue | None:
+        if _is_write() and _is_cross_site():
             raise CrossSiteWrite
         if request.endpoint is None:
             return None  # Flask answers 404, 405 or a redirect by itself
@@ -92,33 +90,33 @@ def install_access_check(
             abort(403)
         if access.permission is None:
             return None
-        if access.form_bytes is not None:  # before anybody reads the form, be it to keep it for a fresh sign-in
+        if access.form_bytes is not None:  # before the form is read, which the redirect to sign-in does to keep it
             request.max_content_length = request.max_form_memory_size = access.form_bytes
         if not current_user.is_authenticated:
             return redirect_to_sign_in()
-        _let_in(access.permission, record_refusal)
+        _check_permission(access.permission, record_refusal)
         if access.extends_session:
             extend_session()
         return None
 
 
-def _let_in(permission: Permission, record_refusal: Callable[[Permission, Reason], None]) -> None:
+def _check_permission(permission: Permission, record_refusal: Callable[[Permission, Reason], None]) -> None:
     if not current_user.may(permission):
         status, reason = 403, Reason.NOT_ALLOWED
-    elif not _enter_scope(request.view_args or {}):
+    elif not _is_in_scope(request.view_args or {}):
         status, reason = 404, Reason.OUT_OF_REACH
     else:
         return
-    if _writes():
+    if _is_write():
         record_refusal(permission, reason)
     abort(status)
 
 
-def _writes() -> bool:
+def _is_write() -> bool:
     return request.method not in {"GET", "HEAD", "OPTIONS"}
 
 
-def _from_another_site() -> bool:
+def _is_cross_site() -> bool:
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site not in {"same-origin", "none"}
@@ -126,13 +124,11 @@ def _from_another_site() -> bool:
     return origin is not None and urlsplit(origin).netloc != request.host
 
 
-def _enter_scope(view_args: dict[str, Any]) -> bool:
-    """Whether the place that the address names, if any, is within reach."""
+def _is_in_scope(view_args: dict[str, Any]) -> bool:
+    """Return True if the user may see the tenant or group that the URL names, if it names one."""
     tenant_id, group_id = view_args.get("tenant"), view_args.get("group")
     if tenant_id is None:
         return True
-    if not current_user.reaches(tenant_id, group_id):
-        return False
     if group_id is not None:
         g.group_ref = GroupRef(tenant_id, group_id)
-    return True
+    return bool(current_user.reaches(tenant_id, group_id))

@@ -15,6 +15,7 @@ from app.portal.api.client import ApiClient, Limits
 from app.portal.services.devices.table import DeviceTable
 from app.portal.services.history.events import EventRecorder
 from app.portal.services.read_cache import ReadCache
+from app.portal.services.support_roles import SupportRoles
 from app.portal.services.tags.resolver import Resolution
 from app.portal.services.tags.table import TagTable
 from app.portal.store.audit import AuditLog
@@ -45,6 +46,7 @@ class Portal:
     sessions: Sessions
     login_attempts: LoginAttempts
     support_accounts: SupportAccounts
+    support_roles: SupportRoles
     saved_drafts: SavedDrafts
     audit_log: AuditLog
     file_versions: FileVersions

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+import ua_parser
+
 from app.portal.domain.text import replace_unprintable
 
 
@@ -19,6 +21,12 @@ def brief(moment: datetime) -> str:
 
 def iso(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
+
+
+def browser_name(user_agent: str) -> str:
+    browser, system = ua_parser.parse_user_agent(user_agent), ua_parser.parse_os(user_agent)
+    name = " ".join(filter(None, (browser.family, browser.major))) if browser else "An unnamed browser"
+    return f"{name} on {system.family}" if system else name
 
 
 def finalize(value: object) -> object:

@@ -1,6 +1,5 @@
 """The services of the signed-in user, built once a request."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
@@ -8,6 +7,8 @@ from flask import Flask, Response, g
 
 from app.portal.api.client import ApiClient
 from app.portal.domain.audit import Actor
+from app.portal.domain.users import User
+from app.portal.services.accounts import Accounts
 from app.portal.services.changes.executor import ChangeExecutor, once_sent
 from app.portal.services.changes.reconciler import Reconciler
 from app.portal.services.devices.history import DeviceHistory
@@ -17,6 +18,8 @@ from app.portal.services.devices.service import Devices
 from app.portal.services.directory import Directory
 from app.portal.services.files.changes import FileChanges
 from app.portal.services.files.service import ConfigFiles
+from app.portal.services.health import Health
+from app.portal.services.history.service import History
 from app.portal.services.lines.service import Lines
 from app.portal.services.tags.service import Tags
 from app.portal.web.context import Portal, portal
@@ -27,7 +30,9 @@ from app.portal.web.session import actor, current_user, current_user_or_none, re
 class Services:
     """What the portal does, noun by noun, as one user may use it."""
 
+    accounts: Accounts
     directory: Directory
+    history: History
     devices: Devices
     device_history: DeviceHistory
     lines: Lines
@@ -48,29 +53,36 @@ def services() -> Services:
         user = current_user()
         g.cookies = user.row.backend_cookies or {}
         g.client = portal().client(g.cookies, request_id())
-        g.services = build_services(portal(), g.client, actor(user), user.reaches)
+        g.services = build_services(portal(), g.client, user, actor(user))
     return cast(Services, g.services)
 
 
-def build_services(portal: Portal, client: ApiClient, actor: Actor, reaches: Callable[[str, str], bool]) -> Services:
-    """`reaches` tells whether a group, by tenant and group, lies within the scope of the user."""
+def build_services(portal: Portal, client: ApiClient, user: User, actor: Actor) -> Services:
+    """`client` is signed in as the user; the audit log names the actor."""
     audit_log, generations, versions = portal.audit_log, portal.cache_generations, portal.file_versions
-    longest_write, now, username = portal.settings.longest_write, portal.now, actor.username
+    longest_write, now, username = portal.settings.longest_write, portal.now, user.username
     executor = ChangeExecutor(audit_log, generations, actor, longest_write, now)
     reconciler = Reconciler(audit_log, generations, versions, longest_write, now)
     directory, files = Directory(client), ConfigFiles(client)
     devices = Devices(client, executor, reconciler, audit_log, portal.device_lists, username)
+    accounts = Accounts(client, portal.sessions, portal.support_roles, portal.events, user, actor, now)
     return Services(
+        accounts=accounts,
         directory=directory,
+        history=History(portal.audit_queries, accounts, directory, user, longest_write, now),
         devices=devices,
         device_history=DeviceHistory(audit_log),
         lines=Lines(client, executor, reconciler),
-        mac_lookup=MacLookup(client, directory, devices, reaches, now),
+        mac_lookup=MacLookup(client, directory, devices, user.reaches, now),
         phone_types=PhoneTypes(client),
         tags=Tags(client, files, versions, portal.resolutions, portal.tag_tables, username),
         config_files=files,
         file_changes=FileChanges(client, executor, reconciler, files, versions, portal.pending_uploads, username, now),
     )
+
+
+def health() -> Health:
+    return Health(portal().engine, portal().client({}, request_id()))
 
 
 def _keep_cookies(response: Response) -> Response:

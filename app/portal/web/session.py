@@ -9,25 +9,22 @@ from flask_login import LoginManager, UserMixin
 
 from app.portal.domain.audit import Actor, Reason
 from app.portal.domain.refs import GroupRef
-from app.portal.domain.roles import PERMISSIONS, Permission, Role, UserLevel, role_of
+from app.portal.domain.roles import Permission, Role
+from app.portal.domain.users import User
 from app.portal.store.tables import SessionRow
 from app.portal.web.context import portal
 
 
-class PortalUser(UserMixin):  # type: ignore[misc]  # published without types
-    """A signed-in account: its session row, and the role that follows from it."""
+class PortalUser(User, UserMixin):  # type: ignore[misc]  # published without types
+    """The user behind a session row, as Flask-Login wants one."""
 
     def __init__(self, row: SessionRow, role: Role, token: str) -> None:
+        super().__init__(username=row.username, role=role, group=group_of(row), session_id=row.id)
         self.row = row
-        self.role = role
         self._token = token
 
     def get_id(self) -> str:
         return self._token
-
-    @property
-    def username(self) -> str:
-        return self.row.username
 
     @property
     def role_name(self) -> str:
@@ -38,16 +35,12 @@ class PortalUser(UserMixin):  # type: ignore[misc]  # published without types
         return self.row.must_change_password
 
     @property
-    def group(self) -> GroupRef:
-        return group_of(self.row)
-
-    @property
     def scope_name(self) -> str:
         match self.role:
             case Role.GROUP_ADMIN:
-                return f"{self.row.tenant_id} / {self.row.group_id}"
+                return f"{self.group.tenant_id} / {self.group.group_id}"
             case Role.TENANT_ADMIN:
-                return self.row.tenant_id or ""
+                return self.group.tenant_id
             case Role.SUPPORT | Role.SYSTEM_ADMIN:
                 return "every tenant"
             case _:
@@ -62,21 +55,6 @@ class PortalUser(UserMixin):  # type: ignore[misc]  # published without types
     def home_label(self) -> str:
         """Return what the first page of this user lists, in a word."""
         return {Role.GROUP_ADMIN: "Devices", Role.TENANT_ADMIN: "Groups"}.get(self.role, "Tenants")
-
-    def may(self, permission: Permission) -> bool:
-        return permission in PERMISSIONS[self.role]
-
-    def reaches(self, tenant_id: str, group_id: str | None) -> bool:
-        """Tell whether a tenant, or a group of it, lies within the scope of this user."""
-        match self.role:
-            case Role.GROUP_ADMIN:
-                return tenant_id == self.row.tenant_id and group_id in {None, self.row.group_id}
-            case Role.TENANT_ADMIN:
-                return tenant_id == self.row.tenant_id
-            case Role.SUPPORT | Role.SYSTEM_ADMIN:
-                return True
-            case _:
-                return False
 
 
 def init_app(app: Flask) -> None:
@@ -108,12 +86,8 @@ def load_user(token: str) -> PortalUser | None:
     row = portal().sessions.find(token)
     if row is None or not portal().sessions.is_alive(row, portal().now()):
         return None
-    return PortalUser(row, role_of_session(row), token)
-
-
-def role_of_session(row: SessionRow) -> Role:
-    is_support = row.level == UserLevel.SYSTEM_ADMIN and portal().support_accounts.includes(row.username)
-    return role_of(row.level, group_of(row), is_support=is_support)
+    role = portal().support_roles.role_of(row.username, row.level, group_of(row))
+    return PortalUser(row, role, token)
 
 
 def group_of(row: SessionRow) -> GroupRef:

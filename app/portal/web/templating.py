@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, request, url_for
 
 from app.portal.domain import mac, ports, text
+from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission
 from app.portal.web import filters, session
 from app.portal.web.urls import current_url
@@ -19,6 +20,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         mac=mac.with_colons,
         utc=filters.utc,
+        browser_name=filters.browser_name,
         clock=filters.clock,
         brief=filters.brief,
         iso=filters.iso,
@@ -35,10 +37,16 @@ def _globals() -> dict[str, Any]:
         "current_url": current_url(),
         "current_user": session.current_user_or_none(),
         "can": _can,
-        "group_ref": g.get("group_ref"),
+        "group_ref": _group_ref(),
         "theme": theme if theme in THEMES else "auto",
         "request_id": session.request_id(),
     }
+
+
+def _group_ref() -> GroupRef | None:
+    """Return the group that the URL names."""
+    url_args = request.view_args or {}
+    return GroupRef(url_args["tenant"], url_args["group"]) if "group" in url_args else None
 
 
 def _tenant_url(tenant_id: str) -> str | None:

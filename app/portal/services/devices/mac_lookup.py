@@ -58,10 +58,6 @@ class MacLookup:
         holders = (MacConflict(row.device_name, GroupRef(row.tenant_id, row.group_id)) for row in _usable(found, mac))
         return next((each for each in holders if each != but and self._is_in_reach(each.group)), None)
 
-    def may_search(self) -> None:
-        """Raise ApiForbidden for whom the backend does not count as a system admin, ApiUnauthenticated for nobody."""
-        self._search("FFFFFFFFFFFF")
-
     def by_lists(self, mac: str, but: GroupRef, said: str) -> MacConflict | None:
         """The one in the lists of the tenant's other groups, of which ten are read at most.
 

@@ -1,0 +1,132 @@
+"""Accounts: their sessions, their support role, and whether the platform still counts one as a system admin."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.portal.api.client import ApiClient
+from app.portal.api.errors import ApiUnavailable
+from app.portal.domain.audit import Actor
+from app.portal.domain.refs import GroupRef
+from app.portal.domain.roles import Role
+from app.portal.domain.users import User
+from app.portal.models.access_device import FoundDeviceList
+from app.portal.services.history.events import EventRecorder
+from app.portal.services.support_roles import SupportMember, SupportRoles
+from app.portal.store.sessions import Sessions
+from app.portal.store.tables import SessionRow
+
+# The search is for system admins only, and no device has the broadcast MAC: the answer is short.
+_SYSTEM_ADMIN_CALL = ("search", "device"), FoundDeviceList, {"insensitiveDeviceMacAddressContains": "FFFFFFFFFFFF"}
+
+
+@dataclass(frozen=True)
+class AccountSession:
+    """A session that has not ended. `browser` is what the browser calls itself."""
+
+    id: int
+    username: str
+    role: Role
+    address: str
+    browser: str
+    signed_in_at: datetime
+    seen_at: datetime
+
+
+class Accounts:
+    """Accounts as one user may look after them."""
+
+    def __init__(
+        self,
+        api: ApiClient,
+        sessions: Sessions,
+        support_roles: SupportRoles,
+        events: EventRecorder,
+        user: User,
+        actor: Actor,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._api = api
+        self._sessions = sessions
+        self._support_roles = support_roles
+        self._events = events
+        self._user = user
+        self._actor = actor
+        self._now = now
+
+    def require_system_admin(self) -> bool:
+        """Ask the platform whether the user is a system admin still: the role was read at sign-in.
+
+        Return False where it does not answer; what was true at sign-in stands then. Raises ApiForbidden,
+        ApiUnauthenticated.
+        """
+        path, answer_type, query = _SYSTEM_ADMIN_CALL
+        try:
+            self._api.get(path, answer_type, query)
+        except ApiUnavailable:
+            return False
+        return True
+
+    def support_members(self) -> Sequence[SupportMember]:
+        return self._support_roles.list()
+
+    def give_support_role(self, username: str) -> bool:
+        """Return False where the account has the role already."""
+        return self._support_roles.give(username, self._actor)
+
+    def remove_support_role(self, username: str) -> bool:
+        """Return False where the account does not have the role."""
+        return self._support_roles.remove(username, self._actor)
+
+    def own_sessions(self) -> Sequence[AccountSession]:
+        """Return the newest first."""
+        rows = self._sessions.of(self._user.username, self._now())
+        return [self._described(row) for row in rows]
+
+    def find_sessions(self, name_part: str, limit: int) -> tuple[Sequence[AccountSession], int]:
+        """Return sessions of accounts with this in their names, those seen last first, and how many there are."""
+        rows, total = self._sessions.all(self._now(), name_part, limit)
+        return [self._described(row) for row in rows], total
+
+    def end_own_session(self, session_id: int) -> int:
+        """Return how many of the user's sessions were alive: 1 or 0."""
+        return self._record_own(self._sessions.end(self._user.username, self._now(), only=session_id))
+
+    def end_other_own_sessions(self) -> int:
+        """Return how many of the user's sessions were alive."""
+        return self._record_own(self._sessions.end(self._user.username, self._now(), but=self._user.session_id))
+
+    def end_session(self, session_id: int) -> str | None:
+        """End a session of any account. Return the account's name; None where the session was over."""
+        row = self._sessions.end_one(session_id, self._now())
+        if row is None:
+            return None
+        self._events.sessions_ended(self._actor, _group_of(row), 1, self._now(), of=row.username)
+        return row.username
+
+    def end_sessions_of(self, username: str) -> int:
+        """End every session of an account, but for the user's present one. Return how many were alive."""
+        groups = {_group_of(row) for row in self._sessions.of(username, self._now())}
+        ended = self._sessions.end(username, self._now(), but=self._user.session_id)
+        for group in groups:
+            self._events.sessions_ended(self._actor, group, ended, self._now(), of=username)
+        return ended
+
+    def _record_own(self, ended: int) -> int:
+        self._events.sessions_ended(self._actor, self._user.group, ended, self._now())
+        return ended
+
+    def _described(self, row: SessionRow) -> AccountSession:
+        return AccountSession(
+            id=row.id,
+            username=row.username,
+            role=self._support_roles.role_of(row.username, row.level, _group_of(row)),
+            address=row.address,
+            browser=row.browser,
+            signed_in_at=row.signed_in_at,
+            seen_at=row.seen_at,
+        )
+
+
+def _group_of(row: SessionRow) -> GroupRef:
+    return GroupRef(row.tenant_id or "", row.group_id or "")

@@ -1,0 +1,82 @@
+"""The history as one user may read it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from app.portal.api.errors import ApiNotFound, ApiUnavailable
+from app.portal.domain.refs import Scope
+from app.portal.domain.roles import Role
+from app.portal.domain.users import User
+from app.portal.services.accounts import Accounts
+from app.portal.services.directory import Directory
+from app.portal.services.history.entries import Entry, cells, entry
+from app.portal.services.history.page import HistoryPage
+from app.portal.store.audit_queries import AuditQueries
+
+
+class History:
+    def __init__(
+        self,
+        queries: AuditQueries,
+        accounts: Accounts,
+        directory: Directory,
+        user: User,
+        longest_write: timedelta,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._queries = queries
+        self._accounts = accounts
+        self._directory = directory
+        self._user = user
+        self._longest_write = longest_write
+        self._now = now
+
+    def scope(self, tenant_id: str | None = None) -> Scope:
+        """Return as much of a tenant, or of everything, as the user may see."""
+        user = self._user
+        if user.reaches_every_tenant:
+            return Scope(tenant_id)
+        return Scope(user.group.tenant_id, user.group.group_id if user.role is Role.GROUP_ADMIN else None)
+
+    def require_access(self, scope: Scope) -> None:
+        """Ask the platform whether the user may still see this scope: the audit log would not tell.
+
+        What is gone there and known here stays readable for users whose role it does not bound; so does everything
+        while the platform does not answer. Raises ApiUnauthenticated, ApiForbidden, ApiNotFound.
+        """
+        user = self._user
+        if user.reaches_every_tenant and not self._accounts.require_system_admin():
+            return
+        if scope.tenant_id is None:
+            return
+        with suppress(ApiUnavailable):
+            try:
+                groups = self._directory.groups(scope.tenant_id)
+            except ApiNotFound:
+                if not (user.reaches_every_tenant and self.has_entries(scope)):
+                    raise
+                return
+            is_gone = scope.group_id is not None and scope.group_id not in {group.group_id for group in groups}
+            if is_gone and (user.role is Role.GROUP_ADMIN or not self.has_entries(scope)):
+                raise ApiNotFound("the group does not exist")
+
+    def has_entries(self, scope: Scope) -> bool:
+        return self._queries.knows(scope)
+
+    def usernames(self, scope: Scope) -> Sequence[str]:
+        """Return who did something in this scope lately."""
+        return self._queries.people(scope)
+
+    def page(self, scope: Scope, path: str, args: Mapping[str, str]) -> HistoryPage:
+        return HistoryPage(self._queries, scope, path, args)
+
+    def entries(self, page: HistoryPage) -> Sequence[Entry]:
+        now = self._now()
+        return [entry(row, now, self._longest_write) for row in page.rows]
+
+    def export(self, page: HistoryPage) -> Iterator[Sequence[str]]:
+        """Yield all that the page is one part of, as rows under CSV_HEAD."""
+        now = self._now()
+        for row in self._queries.all(page.question):
+            yield cells(entry(row, now, self._longest_write))
