@@ -1,4 +1,4 @@
-"""Tenants and their groups, as far as the signed-in person sees them."""
+"""Tenants and their groups, as far as the signed-in user may see them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _MOST_OPENED = 20
 class TenantGroups:
     """A tenant and those of its groups that were asked for; None where they were not read.
 
-    `gone`: listed a moment ago, and no longer there, or no longer this person's to see, when its groups were asked for.
+    `gone`: listed a moment ago, but gone or out of this user's scope when its groups were asked for.
     `silent`: the backend did not answer for them.
     """
 
@@ -39,15 +39,17 @@ class Directory:
         return self._api.get(("tenants", tenant_id, "groups"), GroupList).groups
 
     def everything(self) -> Sequence[TenantGroups]:
-        """Every tenant in sight, with the groups of the first of them; without, where no address leads there.
+        """Return every tenant, the first of them with their groups; without, where the name fits no URL.
 
         After the first that the backend does not answer for, no other is asked for: each may take as long.
         """
-        found: list[TenantGroups] = []
-        for at, tenant in enumerate(self.tenants()):
-            asked = at < _MOST_OPENED and is_addressable(tenant.tenant_id) and not any(each.silent for each in found)
-            found.append(self._opened(tenant) if asked else TenantGroups(tenant, None))
-        return found
+        entries: list[TenantGroups] = []
+        is_silent = False
+        for number, tenant in enumerate(self.tenants()):
+            reads_groups = number < _MOST_OPENED and is_addressable(tenant.tenant_id) and not is_silent
+            entries.append(self._read_groups(tenant) if reads_groups else TenantGroups(tenant, None))
+            is_silent = is_silent or entries[-1].silent
+        return entries
 
     def tenant(self, tenant_id: str) -> TenantGroups:
         """Raises ApiNotFound."""
@@ -55,7 +57,7 @@ class Directory:
         names = {tenant.tenant_id: tenant for tenant in self.tenants()}
         return TenantGroups(names.get(tenant_id, Tenant(tenant_id=tenant_id)), groups)
 
-    def _opened(self, tenant: Tenant) -> TenantGroups:
+    def _read_groups(self, tenant: Tenant) -> TenantGroups:
         try:
             return TenantGroups(tenant, self.groups(tenant.tenant_id))
         except (ApiForbidden, ApiNotFound) as error:  # the others stand
@@ -64,17 +66,17 @@ class Directory:
             return TenantGroups(tenant, None, silent=True)
 
 
-def narrowed(tenants: Sequence[TenantGroups], text: str) -> Sequence[TenantGroups]:
-    """The tenants that match `text` with all their groups, and the others with the groups that match."""
-    found = []
-    for each in tenants:
-        if _matches(text, each.tenant.tenant_id, each.tenant.name):
-            found.append(each)
+def filter_tenants(tenants: Sequence[TenantGroups], text: str) -> Sequence[TenantGroups]:
+    """Return the tenants that match `text` with all their groups, and the others with the groups that match."""
+    matching = []
+    for entry in tenants:
+        if _matches(text, entry.tenant.tenant_id, entry.tenant.name):
+            matching.append(entry)
             continue
-        groups = [group for group in each.groups or () if _matches(text, group.group_id, group.group_name)]
+        groups = [group for group in entry.groups or () if _matches(text, group.group_id, group.group_name)]
         if groups:
-            found.append(TenantGroups(each.tenant, groups))
-    return found
+            matching.append(TenantGroups(entry.tenant, groups))
+    return matching
 
 
 def _matches(text: str, *words: str) -> bool:

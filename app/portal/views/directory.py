@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, g, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.portal.api.errors import ApiForbidden, ApiNotFound, ApiUnavailable
 from app.portal.domain.names import is_addressable
+from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission, Role
-from app.portal.services.directory import TenantGroups, narrowed
+from app.portal.services.directory import TenantGroups, filter_tenants
 from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.services import services
@@ -47,9 +48,9 @@ class TenantRow:
 def index() -> ResponseReturnValue:
     user = current_user()
     if user.is_group_scoped:
-        return redirect(_own_group(user), 303)
+        return redirect(_own_group_url(user), 303)
     if user.role is Role.TENANT_ADMIN:
-        return redirect(url_for("directory.tenant", tenant=user.row.tenant_id), 303)
+        return redirect(url_for("directory.tenant", tenant=user.group.tenant_id), 303)
     return _show(services().directory.everything(), tenant=None)
 
 
@@ -58,18 +59,18 @@ def index() -> ResponseReturnValue:
 def tenant(tenant: str) -> ResponseReturnValue:
     user = current_user()
     if user.is_group_scoped:
-        return redirect(_own_group(user), 303)
-    found = services().directory.tenant(tenant)
-    return _show([found], tenant=_row(found))
+        return redirect(_own_group_url(user), 303)
+    entry = services().directory.tenant(tenant)
+    return _show([entry], tenant=_tenant_row(entry))
 
 
 @blueprint.get("/tenants/<name:tenant>/groups/<name:group>/counts")
 @requires(Permission.DEVICE_VIEW, extends_session=False, background=True)
 def counts(tenant: str, group: str) -> ResponseReturnValue:
-    """How many devices a group has, for its row in the directory. Whoever opens the group finds its list read."""
+    """Count the devices of a group, for its row in the directory. Who opens the group finds its list read."""
     table, gone = None, False
     try:
-        table = services().devices.list(g.group_ref).value
+        table = services().devices.list(GroupRef(tenant, group)).value
     except ApiUnavailable:
         pass  # the rest of the directory stands
     except (ApiForbidden, ApiNotFound) as error:
@@ -79,40 +80,39 @@ def counts(tenant: str, group: str) -> ResponseReturnValue:
     return htmx.render("directory/_counts.html", table=table, gone=gone)
 
 
-def _own_group(user: PortalUser) -> str:
-    return url_for("devices.index", tenant=user.row.tenant_id, group=user.row.group_id)
+def _own_group_url(user: PortalUser) -> str:
+    return url_for("devices.index", tenant=user.group.tenant_id, group=user.group.group_id)
 
 
 def _show(tenants: Sequence[TenantGroups], tenant: TenantRow | None) -> ResponseReturnValue:
     q = request.args.get("q", "").strip()[:200]
-    unread = any(each.groups is None and not each.gone for each in tenants)
+    is_partly_unread = any(entry.groups is None and not entry.gone for entry in tenants)
     return htmx.render(
         "directory/page.html",
         "directory/_groups.html",
         nav="directory",
         q=q,
         tenant=tenant,
-        tenants=[_row(each) for each in narrowed(tenants, q)],
+        tenants=[_tenant_row(entry) for entry in filter_tenants(tenants, q)],
         total_tenants=len(tenants),
-        total_groups=None if unread else sum(len(each.groups or ()) for each in tenants),
+        total_groups=None if is_partly_unread else sum(len(entry.groups or ()) for entry in tenants),
     )
 
 
-def _row(each: TenantGroups) -> TenantRow:
-    tenant_id = each.tenant.tenant_id
+def _tenant_row(entry: TenantGroups) -> TenantRow:
+    tenant_id = entry.tenant.tenant_id
     groups = (
         None
-        if each.groups is None
-        else [_group_row(tenant_id, group.group_id, group.group_name) for group in each.groups]
+        if entry.groups is None
+        else [_group_row(tenant_id, group.group_id, group.group_name) for group in entry.groups]
     )
-    leads_there = is_addressable(tenant_id) and not each.gone
-    url = url_for("directory.tenant", tenant=tenant_id) if leads_there else None
-    return TenantRow(tenant_id, each.tenant.name or tenant_id, url, groups, each.gone, each.silent)
+    has_page = is_addressable(tenant_id) and not entry.gone
+    url = url_for("directory.tenant", tenant=tenant_id) if has_page else None
+    return TenantRow(tenant_id, entry.tenant.name or tenant_id, url, groups, entry.gone, entry.silent)
 
 
 def _group_row(tenant_id: str, group_id: str, name: str) -> GroupRow:
-    reachable = is_addressable(tenant_id) and is_addressable(group_id)
-    if not reachable:
+    if not (is_addressable(tenant_id) and is_addressable(group_id)):
         return GroupRow(group_id, name or group_id, None, None)
     url = url_for("devices.index", tenant=tenant_id, group=group_id)
     return GroupRow(group_id, name or group_id, url, url_for("directory.counts", tenant=tenant_id, group=group_id))

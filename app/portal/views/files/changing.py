@@ -1,20 +1,24 @@
 """Changing a file: put in by upload or by editing, checked against what is there, then sent."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from flask import flash, g, request
+from flask import flash, request
 from flask.typing import ResponseReturnValue
 
 from app.portal.api.errors import ApiConflict, ApiInvalid
+from app.portal.domain.files import Upload
+from app.portal.domain.refs import FileRef, GroupRef
 from app.portal.domain.roles import Permission
 from app.portal.domain.text import as_sentence
+from app.portal.models.access_device import AccessDevice
 from app.portal.services.changes.executor import ChangeInProgress, Done
-from app.portal.services.files.changes import MOST_BYTES, FileEditConflict
+from app.portal.services.files.changes import MOST_BYTES, FileEditConflict, Present
 from app.portal.services.files.review import content_warning, review_contents
 from app.portal.views.device_page import device_page_context
 from app.portal.views.files.blueprint import blueprint
-from app.portal.views.files.request_args import current_of, tags_of, the_file, url
-from app.portal.views.files.upload_form import NotTakenError, edited, text_to_edit, uploaded
+from app.portal.views.files.file_page import current_version, file_url, resolve_tags
+from app.portal.views.files.upload_form import UnusableUpload, read_upload, text_to_edit
 from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.services import services
@@ -32,29 +36,30 @@ _FOUND_BY_READING = "The answer got lost on the way, but reading the file again 
 @blueprint.route("/<name:file>/change", methods=["GET", "POST"])
 @requires(Permission.FILES_EDIT, form_bytes=_MOST_FORM_BYTES)
 def change(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue:
-    found = services().devices.get(g.group_ref, device)
-    at = the_file()
-    now = services().file_changes.present(at)
-    earlier = services().file_changes.kept(at, request.values.get("upload", ""))
-    base = text_to_edit(at, now, earlier)
-    refused: NotTakenError | None = None
+    file_ref = FileRef(GroupRef(tenant, group), device, file)
+    access_device = services().devices.get(file_ref.group, device)
+    changes = services().file_changes
+    present = changes.present(file_ref)
+    earlier = changes.kept(file_ref, request.values.get("upload", ""))
+    base = text_to_edit(file_ref, present, earlier)
+    refused: UnusableUpload | None = None
     if request.method == "POST":
         try:
-            upload = uploaded(at, now, earlier) if "chosen" in request.files else edited(at, now, earlier, base)
-            return htmx.go(url("check", upload=services().file_changes.keep(at, upload)))
-        except NotTakenError as error:
+            upload_id = changes.keep(file_ref, read_upload(file_ref, present, earlier, base))
+            return htmx.go(file_url(file_ref, "check", upload=upload_id))
+        except UnusableUpload as error:
             refused = error
     kept = draft_fields()
     typed: Mapping[str, str] = (request.form if request.method == "POST" else kept) or {}
     return htmx.render(
         "files/change.html",
         status=422 if refused else 200,
-        **device_page_context(g.group_ref, found),
+        **device_page_context(file_ref.group, access_device),
         file=file,
-        now=now,
+        now=present,
         base=base,
         text=typed.get("content", base.text if base else ""),
-        opened=typed.get("opened") or (earlier.opened_state if earlier else now.state),
+        opened=typed.get("opened") or (earlier.opened_state if earlier else present.state),
         upload=request.values.get("upload") if earlier else None,
         refused=refused,
         kept=kept is not None,
@@ -65,45 +70,55 @@ def change(tenant: str, group: str, device: str, file: str) -> ResponseReturnVal
 @blueprint.route("/<name:file>/check/<upload>", methods=["GET", "POST"])
 @requires(Permission.FILES_EDIT)
 def check(tenant: str, group: str, device: str, file: str, upload: str) -> ResponseReturnValue:
-    found = services().devices.get(g.group_ref, device)
-    changes, at = services().file_changes, the_file()
-    mine, now = changes.kept(at, upload), None
-    if mine is None:
+    file_ref = FileRef(GroupRef(tenant, group), device, file)
+    access_device = services().devices.get(file_ref.group, device)
+    pending, present = services().file_changes.kept(file_ref, upload), None
+    if pending is None:
         flash(_NO_LONGER_KEPT, "warn")
-        return htmx.go(url("change"))
-    status, refused, seen = 200, "", mine.opened_state
+        return htmx.go(file_url(file_ref, "change"))
+    status, refused, seen = 200, "", pending.opened_state
     if request.method == "POST":
         seen = request.form.get("seen", "")
         try:
-            done = changes.apply(at, upload, seen)
-        except FileEditConflict as changed:
-            status, now = 409, changed.now
+            done = services().file_changes.apply(file_ref, upload, seen)
+        except FileEditConflict as conflict:
+            status, present = 409, conflict.now
         except ChangeInProgress as other:
             status, refused = 409, str(other)
         except (ApiInvalid, ApiConflict) as error:
             status, refused = 422, f"{as_sentence(f'The platform refused: {error}')} Nothing was changed."
         else:
             _tell(file, device, done)
-            return htmx.go(url("versions"))
-    if mine.taken:
+            return htmx.go(file_url(file_ref, "versions"))
+    if pending.taken:
         flash(_SENT, "warn")
-        return htmx.go(url("versions"))
-    now = now or changes.present(at)
-    content = changes.default_content(at, now) if mine.content is None else mine.content
+        return htmx.go(file_url(file_ref, "versions"))
+    present = present or services().file_changes.present(file_ref)
+    context = {"status": status, "refused": refused, "upload": upload}
+    return _show_check(file_ref, access_device, pending, present, seen, **context)
+
+
+def _show_check(
+    file: FileRef, device: AccessDevice, pending: Upload, present: Present, seen: str, **context: Any
+) -> ResponseReturnValue:
+    """Show what would change, and what others changed since the file was seen in the state `seen`."""
+    changes = services().file_changes
+    content = changes.default_content(file, present) if pending.content is None else pending.content
+    was_changed = seen != present.state
     return htmx.render(
         "files/check.html",
-        status=status,
-        **device_page_context(g.group_ref, found),
-        file=file,
-        now=now,
-        current=current_of(changes.versions(at), now),
-        mine=mine,
-        upload=upload,
-        refused=refused,
-        review=review_contents(now.content, content, tags_of(found)[0]),
-        meanwhile=None if seen == now.state else review_contents(changes.as_seen(at, now, seen, mine), now.content),
-        content_warning=None if mine.content is None else content_warning(mine.content),
+        **device_page_context(file.group, device),
+        file=file.file_format,
+        now=present,
+        current=current_version(changes.versions(file), present),
+        pending=pending,
+        review=review_contents(present.content, content, resolve_tags(file.group, device)[0]),
+        meanwhile=review_contents(changes.as_seen(file, present, seen, pending), present.content)
+        if was_changed
+        else None,
+        content_warning=None if pending.content is None else content_warning(pending.content),
         unified=request.args.get("view") == "unified",
+        **context,
     )
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from functools import partial
 
-from flask import g, redirect, request
+from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from app.portal.api.errors import ApiError, ApiUnauthenticated
 from app.portal.domain.files import FileVersion, digest
+from app.portal.domain.refs import FileRef, GroupRef
 from app.portal.domain.roles import Permission
 from app.portal.lists.query import int_or_zero
 from app.portal.models.config_file import ConfigFile, ConfigFileRow
@@ -20,7 +21,7 @@ from app.portal.services.files.tags import list_file_tags
 from app.portal.services.files.text import read_text
 from app.portal.views.device_page import device_page_context
 from app.portal.views.files.blueprint import blueprint
-from app.portal.views.files.request_args import current_of, tags_of, the_file, url
+from app.portal.views.files.file_page import current_version, file_url, resolve_tags
 from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.services import services
@@ -31,19 +32,20 @@ _LISTED = 100  # tags of one file that are listed beside it
 @blueprint.get("/<name:file>/")
 @requires(Permission.DEVICE_VIEW)
 def show(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue:
+    file_ref, wants_phone = FileRef(GroupRef(tenant, group), device, file), request.args.get("as") == "phone"
     if line := int_or_zero(request.args.get("line", "")):
-        return redirect(_page_url(line, request.args.get("as") == "phone", _anchor=f"L{line}"))
-    found = services().devices.get(g.group_ref, device)
-    config_file, there = services().file_changes.read(the_file())
-    content, version = _shown(config_file, there)
+        return redirect(_page_url(file_ref, line, wants_phone, _anchor=f"L{line}"))
+    access_device = services().devices.get(file_ref.group, device)
+    config_file, there = services().file_changes.read(file_ref)
+    content, version = _content_and_version(file_ref, config_file, there)
     text = None if content is None else read_text(content)
-    tags, tags_failure = tags_of(found) if text and text.lines else (None, "")
-    as_phone = request.args.get("as") == "phone" and tags is not None
+    tags, tags_failure = resolve_tags(file_ref.group, access_device) if text and text.lines else (None, "")
+    as_phone = wants_phone and tags is not None
     shown = mark_part(text, int_or_zero(request.args.get("from", "")) or 1, tags, as_phone=as_phone) if text else None
     used = list_file_tags(text, tags) if text and tags else ()
     return htmx.render(
         "files/show.html",
-        **device_page_context(g.group_ref, found),
+        **device_page_context(file_ref.group, access_device),
         file=file,
         config_file=config_file,
         content=content,
@@ -59,39 +61,42 @@ def show(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue
         marks={tag.name: number for number, tag in enumerate(used[:_LISTED], 1)},
         tags_failure=tags_failure,
         as_phone=as_phone,
-        line_url=partial(_line_url, shown, as_phone),
-        page_url=_page_url,
-        rows=_rows(device)[:MOST_ASKED],
+        line_url=partial(_line_url, file_ref, shown, as_phone),
+        page_url=partial(_page_url, file_ref),
+        rows=_rows(file_ref)[:MOST_ASKED],
         purpose=purpose,
     )
 
 
-def _shown(config_file: ConfigFile, content: bytes | None) -> tuple[bytes | None, FileVersion | None]:
-    """The content and the version that it is; where the backend cannot show any, what the portal sent last."""
-    at, changes = the_file(), services().file_changes
+def _content_and_version(
+    file: FileRef, config_file: ConfigFile, content: bytes | None
+) -> tuple[bytes | None, FileVersion | None]:
+    """Return the content and the version that it is; where the backend cannot show any, what the portal sent last."""
+    changes = services().file_changes
     if content is not None:
-        now = Present(config_file.file_source, content, config_file.extended_capture_enabled)
-        return content, current_of(changes.versions(at), now)
-    last = changes.last_sent(at, config_file.file_source)
-    return (changes.content_of(at, last.id), last) if last else (None, None)
+        present = Present(config_file.file_source, content, config_file.extended_capture_enabled)
+        return content, current_version(changes.versions(file), present)
+    last = changes.last_sent(file, config_file.file_source)
+    return (changes.content_of(file, last.id), last) if last else (None, None)
 
 
-def _rows(device: str) -> Sequence[ConfigFileRow]:
-    """All files of the device; none where they cannot be listed, for the one that is shown was read."""
+def _rows(file: FileRef) -> Sequence[ConfigFileRow]:
+    """Return all files of the device; none where they cannot be listed, for the one that is shown was read."""
     try:
-        return services().config_files.list(g.group_ref, device)
+        return services().config_files.list(file.group, file.device_name)
     except ApiUnauthenticated:
         raise
     except ApiError:
         return ()
 
 
-def _page_url(line: int, as_phone: bool, **values: str) -> str:
-    """The address of the page that has this line."""
-    return url("show", **({"from": line} if line > 1 else {}), **({"as": "phone"} if as_phone else {}), **values)
+def _page_url(file: FileRef, line: int, as_phone: bool, **values: str) -> str:
+    """Return the URL of the page that has this line."""
+    page = {"from": line} if line > 1 else {}
+    return file_url(file, "show", **page, **({"as": "phone"} if as_phone else {}), **values)
 
 
-def _line_url(shown: MarkedPart | None, as_phone: bool, line: int) -> str:
-    """Where a line is: on this page, or on the one that has it."""
+def _line_url(file: FileRef, shown: MarkedPart | None, as_phone: bool, line: int) -> str:
+    """Return where a line is: on this page, or on the one that has it."""
     is_shown = shown is not None and shown.first <= line <= shown.last
-    return f"#L{line}" if is_shown else _page_url(line, as_phone, _anchor=f"L{line}")
+    return f"#L{line}" if is_shown else _page_url(file, line, as_phone, _anchor=f"L{line}")

@@ -1,8 +1,9 @@
-"""What somebody puts in place of a file, from the forms of the page to change it."""
+"""The new content of a file, read from the forms of the page to change it."""
 
 import re
 
 from flask import request
+from werkzeug.datastructures import FileStorage
 
 from app.portal.domain.files import Origin, Upload
 from app.portal.domain.refs import FileRef
@@ -11,61 +12,62 @@ from app.portal.services.files.text import EMPTY_TEXT, ConfigText, UnwritableErr
 from app.portal.web.services import services
 
 
-class NotTakenError(Exception):
-    """What was put in cannot become a file; `field` is where it was put in."""
+class UnusableUpload(Exception):
+    """What the form holds cannot become a file; `field` is the form field to say so at."""
 
     def __init__(self, field: str, words: str) -> None:
         super().__init__(words)
         self.field = field
 
 
-def text_to_edit(at: FileRef, now: Present, earlier: Upload | None) -> ConfigText | None:
-    """The text that the editor begins with: what was put in before, what is there, or what was sent last.
+def text_to_edit(file: FileRef, present: Present, earlier: Upload | None) -> ConfigText | None:
+    """Return the text that the editor begins with: what was uploaded before, what is there, or what was sent last.
 
     None for what is no text, or has characters that no page can hold.
     """
-    put_in = earlier.content if earlier else None
-    changes, there = services().file_changes, now.content
-    if there is None and (last := changes.last_sent(at, now.source)):
-        there = changes.content_of(at, last.id)
-    for content in (put_in, there):
+    uploaded = earlier.content if earlier else None
+    changes, there = services().file_changes, present.content
+    if there is None and (last := changes.last_sent(file, present.source)):
+        there = changes.content_of(file, last.id)
+    for content in (uploaded, there):
         text = None if content is None else read_text(content)
         if text and text.can_be_edited:
             return text
     return EMPTY_TEXT if there is None else None
 
 
-def uploaded(at: FileRef, now: Present, earlier: Upload | None) -> Upload:
-    """Raises NotTakenError."""
-    chosen = request.files["chosen"]
+def read_upload(file: FileRef, present: Present, earlier: Upload | None, base: ConfigText | None) -> Upload:
+    """Return what the form holds: a chosen file, or else an edit of `base`. Raises UnusableUpload."""
+    if "chosen" in request.files:
+        origin, (name, content) = Origin.UPLOAD, _chosen_file(request.files["chosen"])
+    else:
+        origin, (name, content) = Origin.EDIT, ("", _edited_text(base))
+    state = request.form.get("opened") or present.state
+    seen = services().file_changes.as_seen(file, present, state, earlier)
+    return Upload(origin=origin, detail=name, content=content, opened=seen, opened_state=state)
+
+
+def _chosen_file(chosen: FileStorage) -> tuple[str, bytes]:
     if not chosen.filename:
-        raise NotTakenError("chosen", "Choose a file first. Nothing was sent.")
+        raise UnusableUpload("chosen", "Choose a file first. Nothing was sent.")
     with chosen.stream as stream:  # a large one is a file on our disk
         content = stream.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
-        raise NotTakenError("chosen", _too_large("This file is"))
+        raise UnusableUpload("chosen", _too_large("This file is"))
     # Some browsers tell the whole path.
-    name = re.split(r"[/\\]", chosen.filename)[-1]
-    return _upload(at, now, earlier, Origin.UPLOAD, name, content)
+    return re.split(r"[/\\]", chosen.filename)[-1], content
 
 
-def edited(at: FileRef, now: Present, earlier: Upload | None, base: ConfigText | None) -> Upload:
-    """Raises NotTakenError."""
+def _edited_text(base: ConfigText | None) -> bytes:
     if "content" not in request.form:
-        raise NotTakenError("chosen", "Choose a file, or edit the text. Nothing was sent.")
+        raise UnusableUpload("chosen", "Choose a file, or edit the text. Nothing was sent.")
     try:
         content = (base or EMPTY_TEXT).encode_edited(request.form["content"])
     except UnwritableError as error:
-        raise NotTakenError("content", f"{error} Write it another way, or upload the file.") from None
+        raise UnusableUpload("content", f"{error} Write it another way, or upload the file.") from None
     if len(content) > MOST_BYTES:
-        raise NotTakenError("content", _too_large("This text is"))
-    return _upload(at, now, earlier, Origin.EDIT, "", content)
-
-
-def _upload(at: FileRef, now: Present, earlier: Upload | None, origin: Origin, detail: str, content: bytes) -> Upload:
-    state = request.form.get("opened") or now.state
-    seen = services().file_changes.as_seen(at, now, state, earlier)
-    return Upload(origin=origin, detail=detail, content=content, opened=seen, opened_state=state)
+        raise UnusableUpload("content", _too_large("This text is"))
+    return content
 
 
 def _too_large(what: str) -> str:

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from flask import abort, g, request
+from flask import abort, request
 from flask.typing import ResponseReturnValue
 
 from app.portal.domain.files import FileVersion, Origin, Told, Upload
-from app.portal.domain.refs import FileRef
+from app.portal.domain.refs import FileRef, GroupRef
 from app.portal.domain.roles import Permission
 from app.portal.lists.query import int_or_zero
 from app.portal.services.files.marked import LINES_PER_PAGE, mark_part
@@ -14,7 +14,7 @@ from app.portal.services.files.review import review_contents
 from app.portal.services.files.text import read_text
 from app.portal.views.device_page import device_page_context
 from app.portal.views.files.blueprint import blueprint
-from app.portal.views.files.request_args import attachment, current_of, the_file, url
+from app.portal.views.files.file_page import attachment, current_version, file_url
 from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.context import portal
@@ -27,18 +27,18 @@ _NOW = "now"
 @blueprint.get("/<name:file>/versions/")
 @requires(Permission.DEVICE_VIEW)
 def versions(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue:
-    found = services().devices.get(g.group_ref, device)
-    at = the_file()
-    now = services().file_changes.present(at)
-    kept = services().file_changes.versions(at)
-    template = services().file_changes.default_content(at, now)
+    file_ref, changes = FileRef(GroupRef(tenant, group), device, file), services().file_changes
+    access_device = services().devices.get(file_ref.group, device)
+    present = changes.present(file_ref)
+    kept = changes.versions(file_ref)
+    template = changes.default_content(file_ref, present)
     return htmx.render(
         "files/versions.html",
-        **device_page_context(g.group_ref, found),
+        **device_page_context(file_ref.group, access_device),
         file=file,
-        now=now,
+        now=present,
         versions=kept,
-        current=current_of(kept, now),
+        current=current_version(kept, present),
         default_size=None if template is None else len(template),
     )
 
@@ -46,15 +46,16 @@ def versions(tenant: str, group: str, device: str, file: str) -> ResponseReturnV
 @blueprint.get("/<name:file>/versions/<int(max=2147483647):version>/")
 @requires(Permission.DEVICE_VIEW)
 def version(tenant: str, group: str, device: str, file: str, version: int) -> ResponseReturnValue:
-    found = services().devices.get(g.group_ref, device)
-    one = _side(the_file(), str(version))
-    text = None if one.content is None else read_text(one.content)
+    file_ref = FileRef(GroupRef(tenant, group), device, file)
+    access_device = services().devices.get(file_ref.group, device)
+    compared = _find_content(file_ref, str(version))
+    text = None if compared.content is None else read_text(compared.content)
     return htmx.render(
         "files/version.html",
-        **device_page_context(g.group_ref, found),
+        **device_page_context(file_ref.group, access_device),
         file=file,
-        version=one.version,
-        content=one.content,
+        version=compared.version,
+        content=compared.content,
         text=text,
         part=mark_part(text, int_or_zero(request.args.get("from", "")) or 1, None, as_phone=False) if text else None,
         lines_per_page=LINES_PER_PAGE,
@@ -64,22 +65,21 @@ def version(tenant: str, group: str, device: str, file: str, version: int) -> Re
 @blueprint.get("/<name:file>/versions/<int(max=2147483647):version>/download")
 @requires(Permission.DEVICE_VIEW)
 def download(tenant: str, group: str, device: str, file: str, version: int) -> ResponseReturnValue:
-    services().devices.get(g.group_ref, device)
-    content = _side(the_file(), str(version)).content
-    if content is None:
-        abort(404)
-    return attachment(content, file)
+    file_ref = FileRef(GroupRef(tenant, group), device, file)
+    services().devices.get(file_ref.group, device)
+    content = _find_content(file_ref, str(version)).content
+    return abort(404) if content is None else attachment(content, file)
 
 
 @blueprint.get("/<name:file>/difference")
 @requires(Permission.DEVICE_VIEW)
 def difference(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue:
-    found = services().devices.get(g.group_ref, device)
-    at = the_file()
-    left, right = _side(at, request.args.get("a", "")), _side(at, request.args.get("b", ""))
+    file_ref = FileRef(GroupRef(tenant, group), device, file)
+    access_device = services().devices.get(file_ref.group, device)
+    left, right = _find_content(file_ref, request.args.get("a", "")), _find_content(file_ref, request.args.get("b", ""))
     return htmx.render(
         "files/difference.html",
-        **device_page_context(g.group_ref, found),
+        **device_page_context(file_ref.group, access_device),
         file=file,
         left=left,
         right=right,
@@ -91,30 +91,30 @@ def difference(tenant: str, group: str, device: str, file: str) -> ResponseRetur
 @blueprint.post("/<name:file>/back")
 @requires(Permission.FILES_EDIT)
 def back(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue:
-    """Put an earlier version, or the default, in as if it were uploaded: on to the check page."""
-    services().devices.get(g.group_ref, device)
-    at, changes = the_file(), services().file_changes
-    now = changes.present(at)
-    asked = request.form.get("version", "")
+    """Keep an earlier version, or the default, as if it were uploaded, and go on to the check page."""
+    file_ref, changes = FileRef(GroupRef(tenant, group), device, file), services().file_changes
+    services().devices.get(file_ref.group, device)
+    present = changes.present(file_ref)
+    ref = request.form.get("version", "")
     content, number = None, ""
-    if asked != _DEFAULT:
-        one = _side(at, asked)
-        if one.content is None or one.version is None:
+    if ref != _DEFAULT:
+        compared = _find_content(file_ref, ref)
+        if compared.content is None or compared.version is None:
             abort(404)
-        content, number = one.content, str(one.version.number)
+        content, number = compared.content, str(compared.version.number)
     upload = Upload(
         origin=Origin.DEFAULT if content is None else Origin.BACK,
         detail=number,
         content=content,
-        opened=now.content,
-        opened_state=now.state,
+        opened=present.content,
+        opened_state=present.state,
     )
-    return htmx.go(url("check", upload=changes.keep(at, upload)))
+    return htmx.go(file_url(file_ref, "check", upload=changes.keep(file_ref, upload)))
 
 
 @dataclass(frozen=True)
-class Side:
-    """What an address names: a version, or the default; `content` is None where it is not known."""
+class ComparedContent:
+    """What a URL names: a version, or the default; `content` is None where it is not known."""
 
     ref: str
     version: FileVersion | None
@@ -127,36 +127,38 @@ class Side:
         return "The type’s default" if self.ref == _DEFAULT else "Now at the platform"
 
 
-class _NoLongerKeptError(Exception):
-    def __init__(self, told: Told) -> None:
+class _VersionNotKept(Exception):
+    def __init__(self, file: FileRef, told: Told) -> None:
         super().__init__("this version is no longer kept")
+        self.file = file
         self.told = told
 
 
-@blueprint.errorhandler(_NoLongerKeptError)
-def _no_longer_kept(error: _NoLongerKeptError) -> ResponseReturnValue:
-    at, settings = the_file(), portal().settings
+@blueprint.errorhandler(_VersionNotKept)
+def _show_version_not_kept(error: _VersionNotKept) -> ResponseReturnValue:
+    file, settings = error.file, portal().settings
     return htmx.render(
         "files/gone.html",
         status=410,
-        **device_page_context(at.group, services().devices.get(at.group, at.device_name)),
-        file=at.file_format,
+        **device_page_context(file.group, services().devices.get(file.group, file.device_name)),
+        file=file.file_format,
         told=error.told,
         most=settings.file_versions,
         days=settings.file_version_days,
     )
 
 
-def _side(at: FileRef, ref: str) -> Side:
-    """404 for what is no version of this file; 410 for what was one."""
+def _find_content(file: FileRef, ref: str) -> ComparedContent:
+    """Answer 404 for what is no version of this file, 410 for what was one."""
     changes = services().file_changes
     if ref in {_DEFAULT, _NOW}:
-        now = changes.present(at)
-        return Side(ref, None, now.content if ref == _NOW else changes.default_content(at, now))
+        present = changes.present(file)
+        content = present.content if ref == _NOW else changes.default_content(file, present)
+        return ComparedContent(ref, None, content)
     version_id = int(ref) if ref.isdecimal() and len(ref) < 11 else 0
-    found = next((each for each in changes.versions(at) if each.id == version_id), None)
-    if found is None:
-        if told := changes.told_of(at, version_id):
-            raise _NoLongerKeptError(told)
+    version = next((version for version in changes.versions(file) if version.id == version_id), None)
+    if version is None:
+        if told := changes.told_of(file, version_id):
+            raise _VersionNotKept(file, told)
         abort(404)
-    return Side(ref, found, changes.content_of(at, found.id))
+    return ComparedContent(ref, version, changes.content_of(file, version.id))

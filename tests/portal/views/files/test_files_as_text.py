@@ -4,7 +4,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
-from app.portal.views.files.request_args import attachment
+from app.portal.views.files.file_page import attachment
 from tests.support.client import Browser, Page
 from tests.support.config_files import CHANGE, FILES, VERSIONS, apply, post, put_past_the_portal, upload
 from tests.support.world import OWNER, World
