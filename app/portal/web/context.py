@@ -1,4 +1,4 @@
-"""What one portal holds, made once at the start and handed to its requests."""
+"""Settings, stores and caches of one portal, built once at the start and used by every request."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ class Portal:
     demo_accounts: Sequence[tuple[str, str]]
 
     def client(self, cookies: Mapping[str, str], request_id: str) -> ApiClient:
-        """A client for one person and one request, over the adapter all share."""
+        """Return a client for one user and one request, over the adapter that all share."""
         limits = Limits(
             connect=self.settings.connect_timeout,
             first_byte=self.settings.first_byte_timeout,

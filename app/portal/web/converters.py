@@ -1,4 +1,4 @@
-"""Names in our own addresses, carried exactly."""
+"""Names in our own URLs, carried exactly."""
 
 from werkzeug.routing import BaseConverter
 
@@ -6,7 +6,7 @@ from app.portal.domain.names import quote_name
 
 
 class NameConverter(BaseConverter):
-    """Any name an address can carry: percent-encoded once on the way out, decoded once on the way in."""
+    """Any name that a URL can carry: percent-encoded once on the way out, decoded once on the way in."""
 
     regex = "[^/]+"
 

@@ -1,14 +1,14 @@
 """CSRF tokens that never look the same twice.
 
-A compressed answer that quotes the address and holds a secret tells by its length how much of the one is found in
-the other (BREACH), as long as the secret is the same in the next answer.
+The length of a compressed answer that quotes the URL and holds a secret tells how much of the secret the URL
+repeats (BREACH), as long as the secret is the same in the next answer.
 """
 
 from flask import Flask, g, session
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import generate_csrf
 
-from app.portal.web.context import portal
+from app.portal.web.encrypted_fields import decrypt_field, encrypt_field
 
 
 class EncryptedCsrf(CSRFProtect):  # type: ignore[misc]  # published without types
@@ -20,10 +20,10 @@ class EncryptedCsrf(CSRFProtect):  # type: ignore[misc]  # published without typ
 
     def _get_csrf_token(self) -> str | None:
         token: str | None = super()._get_csrf_token()
-        return token and (portal().cipher.decrypt(token.encode()) or token)
+        return token and (decrypt_field(token.encode()) or token)
 
 
 def _encrypt() -> None:
     # Flask-WTF shows what it finds in `g`. A token that this answer is the first to hold needs no encryption.
     if "csrf_token" in session:
-        g.csrf_token = portal().cipher.encrypt(generate_csrf()).decode()
+        g.csrf_token = encrypt_field(generate_csrf()).decode()

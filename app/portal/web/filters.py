@@ -30,6 +30,6 @@ def browser_name(user_agent: str) -> str:
 
 
 def finalize(value: object) -> object:
-    """What a template puts out. Markup is left alone: it is made of what came through here before."""
-    # Thousands of values a page: what needs nothing is let through here and now.
+    """Make every text visible that a template prints. Markup is left alone: its texts came through here before."""
+    # A page prints thousands of values: most need nothing.
     return replace_unprintable(value) if type(value) is str and not value.isprintable() else value

@@ -1,4 +1,4 @@
-"""The headers every answer carries, whatever its status."""
+"""Headers that every answer carries, whatever its status."""
 
 from urllib.parse import urlsplit
 

@@ -1,4 +1,4 @@
-"""Page or fragment, redirect or instruction to go: all that is known of how htmx asks and is answered."""
+"""Page or fragment, redirect or 204: how requests of htmx are told apart and answered."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -16,10 +16,9 @@ def init_app(app: Flask) -> None:
 
 
 def render(page: str, fragment: str | None = None, *, status: int = 200, **context: Any) -> Response:
-    """The page, or only the fragment of it that htmx swaps. The page includes that very fragment."""
-    swaps = fragment is not None and wants_fragment()
-    template = fragment if fragment is not None and swaps else page
-    return make_response(render_template(template, is_fragment=swaps, **context), status)
+    """Render the page, or only the fragment of it that htmx swaps. The page includes that very fragment."""
+    template = fragment if fragment and wants_fragment() else page
+    return make_response(render_template(template, is_fragment=template is not page, **context), status)
 
 
 def go(url: str) -> WerkzeugResponse:
@@ -27,17 +26,17 @@ def go(url: str) -> WerkzeugResponse:
 
     A 303 would be followed by htmx itself and the page swapped into a fragment's place.
     """
-    if not _asked():
+    if not _htmx_headers():
         return redirect(url, 303)
     return cast(Callable[..., Response], make_htmx_response)("", 204, redirect=url)
 
 
 def wants_fragment() -> bool:
-    asked = _asked()
-    return bool(asked) and not asked.boosted and not asked.history_restore_request
+    headers = _htmx_headers()
+    return bool(headers) and not headers.boosted and not headers.history_restore_request
 
 
-def _asked() -> HtmxHeaders:
+def _htmx_headers() -> HtmxHeaders:
     return cast(HtmxHeaders, request.htmx)  # type: ignore[attr-defined]  # set by htmx-flask
 
 

@@ -1,4 +1,4 @@
-"""Asking to sign in, and coming back to where one was, with what one had typed."""
+"""Asking to sign in, and coming back to the same page with what was typed there."""
 
 from flask import Response, current_app, request, session, url_for
 from werkzeug.datastructures import MultiDict
@@ -13,20 +13,20 @@ _NEVER_KEPT = {"csrf_token", "password"}
 
 
 def is_background_request() -> bool:
-    """Whether a page asks beside its reader's own doing, of which nothing may be taken."""
+    """Return True for what a page with an unsent form requests by itself; see `requires`."""
     mark = access.access_of(current_app, request.endpoint or "")
     return bool(mark and mark.background and htmx.wants_fragment())
 
 
 def redirect_to_sign_in() -> WerkzeugResponse:
-    """Ask to sign in and come back; a form that was being sent is kept for its typist, unsent."""
+    """Ask to sign in and come back. A form that was being sent is kept for its user, unsent."""
     if is_background_request():
         return Response(status=204)
-    return htmx.go(url_for("sign_in.login", next=_way_back()))
+    return htmx.go(url_for("sign_in.login", next=_return_url()))
 
 
 def redirect_after_backend_sign_out() -> WerkzeugResponse:
-    """The backend knows this session no more: end ours too, and ask for a fresh sign-in."""
+    """End the session that the backend has ended, and ask to sign in again."""
     user = current_user_or_none()
     if user is not None:
         portal().sessions.end(user.username, portal().now(), only=user.row.id)
@@ -34,12 +34,12 @@ def redirect_after_backend_sign_out() -> WerkzeugResponse:
 
 
 def has_ended_session() -> bool:
-    """Whether this browser holds a session that is over."""
+    """Return True if this browser holds a session that is over."""
     return "_user_id" in session and current_user_or_none() is None
 
 
 def draft_fields() -> MultiDict[str, str] | None:
-    """The form this person typed on this page before the session ended, if the address names one."""
+    """Return the form that this user typed on this page before the session ended, if the URL names one."""
     user, draft_id = current_user_or_none(), request.args.get("draft")
     if user is None or draft_id is None:
         return None
@@ -48,13 +48,13 @@ def draft_fields() -> MultiDict[str, str] | None:
 
 
 def save_draft(username: str) -> str:
-    """Keep the form of this request; returns the address that shows it again."""
+    """Keep the form of this request. Return the URL that shows it again."""
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in _NEVER_KEPT]
     draft_id = portal().saved_drafts.keep(username, request.path, fields, portal().now())
     return f"{current_url()}{'&' if request.args else '?'}draft={draft_id}"
 
 
-def _way_back() -> str:
+def _return_url() -> str:
     rule = request.url_rule
     if rule is None or "GET" not in (rule.methods or ()):
         return url_for("directory.index")

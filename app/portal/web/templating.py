@@ -1,4 +1,4 @@
-"""What every template can use."""
+"""Globals and filters of every template."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ THEME_COOKIE = "theme"
 
 def init_app(app: Flask) -> None:
     app.context_processor(_globals)
-    app.jinja_env.globals["tenant_url"] = _tenant_url  # macros see no more than these
+    app.jinja_env.globals["tenant_url"] = _tenant_url  # macros see no context, only globals
     app.jinja_env.filters.update(
         mac=mac.with_colons,
         utc=filters.utc,
@@ -50,7 +50,7 @@ def _group_ref() -> GroupRef | None:
 
 
 def _tenant_url(tenant_id: str) -> str | None:
-    """The page of a tenant's groups; None for whom it would only lead back to the one group."""
+    """Return the page of a tenant's groups; None for a user whom it would lead back to the one group."""
     user = session.current_user_or_none()
     return None if user and user.is_group_scoped else url_for("directory.tenant", tenant=tenant_id)
 
