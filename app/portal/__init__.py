@@ -1,4 +1,4 @@
-"""The portal: the product itself."""
+"""The portal: the web application itself."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -52,9 +52,9 @@ _ENCODINGS = ["zstd", "br", "gzip"]
 
 
 def prepare(settings: Settings, support: str | None = None) -> None:
-    """Make or upgrade the portal's tables and drop what is kept no longer, to be done before workers start.
+    """Create or upgrade the portal's tables and delete what is kept no longer. Runs before workers start.
 
-    A new portal takes `support` as such.
+    In a new database the account `support` gets the support role.
     """
     engine = connect(settings.database_url)
     if upgrade(engine, MIGRATIONS, "portal_alembic") and support:
@@ -73,10 +73,10 @@ def create_portal(
     hasher: PasswordHasher | None = None,
     demo_accounts: Sequence[tuple[str, str]] = (),
 ) -> Flask:
-    """The portal over a backend that is reached through `adapter` at `backend_url`.
+    """Return the portal over a backend that is reached through `adapter` at `backend_url`.
 
-    `hasher` costs a paused sign-in as much time as a wrong password. `demo_accounts`, user names with a
-    few words on each, are offered to whoever comes to sign in.
+    `hasher` makes a locked account answer no faster than a wrong password. `demo_accounts`, user names with a few
+    words on each, are offered on the sign-in page.
     """
     app = Flask("app.portal", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     _configure(app, settings)
@@ -91,7 +91,7 @@ def create_portal(
     access.install_access_check(
         app, sign_in_redirect.redirect_to_sign_in, session.extend_session, session.record_refusal
     )
-    EncryptedCsrf(app)  # after the access check: what another site sends is not even kept for its typist
+    EncryptedCsrf(app)  # after the access check: a form from another site is not even kept as a draft
     errors.init_app(app)
     templating.init_app(app)
     assets.init_app(app)

@@ -1,4 +1,4 @@
-"""What is done to the portal from the command line."""
+"""Commands of the portal: support, keys, history and backup."""
 
 from pathlib import Path
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiUnavailable
 from app.portal.domain.audit import Actor
-from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Role
 from app.portal.domain.users import User
 from app.portal.models.access_device import FoundDeviceList
@@ -101,12 +100,12 @@ class Accounts:
         row = self._sessions.end_one(session_id, self._now())
         if row is None:
             return None
-        self._events.sessions_ended(self._actor, _group_of(row), 1, self._now(), of=row.username)
+        self._events.sessions_ended(self._actor, row.group, 1, self._now(), of=row.username)
         return row.username
 
     def end_sessions_of(self, username: str) -> int:
         """End every session of an account, but for the user's present one. Return how many were alive."""
-        groups = {_group_of(row) for row in self._sessions.of(username, self._now())}
+        groups = {row.group for row in self._sessions.of(username, self._now())}
         ended = self._sessions.end(username, self._now(), but=self._user.session_id)
         for group in groups:
             self._events.sessions_ended(self._actor, group, ended, self._now(), of=username)
@@ -120,13 +119,9 @@ class Accounts:
         return AccountSession(
             id=row.id,
             username=row.username,
-            role=self._support_roles.role_of(row.username, row.level, _group_of(row)),
+            role=self._support_roles.role_of(row.username, row.level, row.group),
             address=row.address,
             browser=row.browser,
             signed_in_at=row.signed_in_at,
             seen_at=row.seen_at,
         )
-
-
-def _group_of(row: SessionRow) -> GroupRef:
-    return GroupRef(row.tenant_id or "", row.group_id or "")

@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from app.database import NAMING
+from app.portal.domain.refs import GroupRef
 from app.portal.store.encryption import EncryptedBytes, EncryptedJson
 
 
@@ -76,6 +77,11 @@ class SessionRow(Base):
     signed_in_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+    @property
+    def group(self) -> GroupRef:
+        """What the account belongs to; "" for what it stands above."""
+        return GroupRef(self.tenant_id or "", self.group_id or "")
 
 
 class LoginAttempt(Base):

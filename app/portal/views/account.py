@@ -1,4 +1,4 @@
-"""The person's own account: rights, sessions, theme."""
+"""The user's own account: rights, sessions, theme."""
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue

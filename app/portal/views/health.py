@@ -1,4 +1,4 @@
-"""For whatever watches the portal."""
+"""Liveness and readiness, for monitoring."""
 
 from flask import Blueprint, Response, jsonify
 

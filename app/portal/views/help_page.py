@@ -1,4 +1,4 @@
-"""What people ask about the portal, in one page."""
+"""The help page."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -31,6 +31,6 @@ class RoleRow:
 @blueprint.get("/help")
 @requires(Permission.ACCOUNT_VIEW)
 def show() -> ResponseReturnValue:
-    """The page; for htmx, which asks for the dialog of keys, only the keys."""
+    """Show the page; for htmx, which requests the dialog of keys, only the keys."""
     roles = [RoleRow(str(role), reach, PERMISSIONS[role]) for role, reach in _REACH.items()]
     return htmx.render("help/page.html", "help/_keys.html", rights=RIGHTS, roles=roles)

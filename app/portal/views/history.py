@@ -1,4 +1,4 @@
-"""The history: of everything within reach, of a tenant, a group, a device; as pages and for a spreadsheet."""
+"""The history of everything in scope, of a tenant, a group or a device; as pages and as CSV."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ _DEVICE = f"{_GROUP}/devices/<name:device>"
 
 @dataclass(frozen=True)
 class Day:
-    """Entries that stand together; None where they are not sorted by time."""
+    """Entries under one heading; `date` is None where they are not sorted by time."""
 
     date: date | None
     words: str

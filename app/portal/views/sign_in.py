@@ -48,6 +48,6 @@ def _show(form: SignInForm, status: int, notice: str | None = None, refused: boo
 
 
 def _chosen_demo_account() -> str:
-    """The account that the address names, if it is one that everybody may know."""
+    """Return the account that the URL names, if it is one of the demo."""
     name = request.args.get("username", "")
     return name if name in dict(portal().demo_accounts) else ""

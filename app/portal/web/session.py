@@ -19,7 +19,7 @@ class PortalUser(User, UserMixin):  # type: ignore[misc]  # published without ty
     """The user behind a session row, as Flask-Login wants one."""
 
     def __init__(self, row: SessionRow, role: Role, token: str) -> None:
-        super().__init__(username=row.username, role=role, group=group_of(row), session_id=row.id)
+        super().__init__(username=row.username, role=role, group=row.group, session_id=row.id)
         self.row = row
         self._token = token
 
@@ -53,7 +53,7 @@ class PortalUser(User, UserMixin):  # type: ignore[misc]  # published without ty
 
     @property
     def home_label(self) -> str:
-        """Return what the first page of this user lists, in a word."""
+        """Return in a word what the first page of this user lists."""
         return {Role.GROUP_ADMIN: "Devices", Role.TENANT_ADMIN: "Groups"}.get(self.role, "Tenants")
 
 
@@ -86,13 +86,8 @@ def load_user(token: str) -> PortalUser | None:
     row = portal().sessions.find(token)
     if row is None or not portal().sessions.is_alive(row, portal().now()):
         return None
-    role = portal().support_roles.role_of(row.username, row.level, group_of(row))
+    role = portal().support_roles.role_of(row.username, row.level, row.group)
     return PortalUser(row, role, token)
-
-
-def group_of(row: SessionRow) -> GroupRef:
-    """Return the group that the account of a session belongs to; "" for what it stands above."""
-    return GroupRef(row.tenant_id or "", row.group_id or "")
 
 
 def forget_browser() -> None:
