@@ -48,14 +48,14 @@ def versions(tenant: str, group: str, device: str, file: str) -> ResponseReturnV
 def version(tenant: str, group: str, device: str, file: str, version: int) -> ResponseReturnValue:
     file_ref = FileRef(GroupRef(tenant, group), device, file)
     access_device = services().devices.get(file_ref.group, device)
-    compared = _find_content(file_ref, str(version))
-    text = None if compared.content is None else read_text(compared.content)
+    version_content = _find_content(file_ref, str(version))
+    text = None if version_content.content is None else read_text(version_content.content)
     return htmx.render(
         "files/version.html",
         **device_page_context(file_ref.group, access_device),
         file=file,
-        version=compared.version,
-        content=compared.content,
+        version=version_content.version,
+        content=version_content.content,
         text=text,
         part=mark_part(text, int_or_zero(request.args.get("from", "")) or 1, None, as_phone=False) if text else None,
         lines_per_page=LINES_PER_PAGE,
@@ -98,10 +98,10 @@ def back(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue
     ref = request.form.get("version", "")
     content, number = None, ""
     if ref != _DEFAULT:
-        compared = _find_content(file_ref, ref)
-        if compared.content is None or compared.version is None:
+        version_content = _find_content(file_ref, ref)
+        if version_content.content is None or version_content.version is None:
             abort(404)
-        content, number = compared.content, str(compared.version.number)
+        content, number = version_content.content, str(version_content.version.number)
     upload = Upload(
         origin=Origin.DEFAULT if content is None else Origin.BACK,
         detail=number,
@@ -113,7 +113,7 @@ def back(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue
 
 
 @dataclass(frozen=True)
-class ComparedContent:
+class VersionContent:
     """What a URL names: a version, or the default; `content` is None where it is not known."""
 
     ref: str
@@ -148,17 +148,17 @@ def _show_version_not_kept(error: _VersionNotKept) -> ResponseReturnValue:
     )
 
 
-def _find_content(file: FileRef, ref: str) -> ComparedContent:
+def _find_content(file: FileRef, ref: str) -> VersionContent:
     """Answer 404 for what is no version of this file, 410 for what was one."""
     changes = services().file_changes
     if ref in {_DEFAULT, _NOW}:
         present = changes.present(file)
         content = present.content if ref == _NOW else changes.default_content(file, present)
-        return ComparedContent(ref, None, content)
+        return VersionContent(ref, None, content)
     version_id = int(ref) if ref.isdecimal() and len(ref) < 11 else 0
     version = next((version for version in changes.versions(file) if version.id == version_id), None)
     if version is None:
         if told := changes.told_of(file, version_id):
             raise _VersionNotKept(file, told)
         abort(404)
-    return ComparedContent(ref, version, changes.content_of(file, version.id))
+    return VersionContent(ref, version, changes.content_of(file, version.id))
