@@ -71,17 +71,6 @@ def test_no_file_of_ours_is_longer_than_300_lines() -> None:
     assert {path: lines for path, lines in long.items() if lines > 300} == {}
 
 
-def test_no_function_of_the_application_is_longer_than_42_lines() -> None:
-    long = {
-        f"{file.relative_to(APP).as_posix()} {node.name}"
-        for file in modules()
-        if "migrations" not in file.parts
-        for node in ast.walk(tree(file))
-        if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno >= 42
-    }
-    assert long == set()
-
-
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a git checkout")
 def test_nothing_of_an_installation_is_in_git() -> None:
     assert [file.name for file in own_files() if file.parent == ROOT / "instance"] == [".gitignore"]
