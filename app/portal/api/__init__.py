@@ -1,1 +1,1 @@
-"""The backend's REST API as the portal speaks it. Knows HTTP, nothing of Flask."""
+"""The client of the backend's REST API. Uses no Flask."""

@@ -1,4 +1,4 @@
-"""Reading what the backend says when a call is refused, however it says it."""
+"""Read the backend's error answers, in every shape that they come in."""
 
 import re
 import unicodedata
@@ -27,13 +27,13 @@ from app.portal.api.errors import (
 )
 from app.portal.models.decoding import Body
 
-LONGEST_TEXT = 300  # characters of one text of the backend
-MOST_TEXTS = 20
-LONGEST_WAIT = 3600  # seconds
+MAX_TEXT_LENGTH = 300
+MAX_TEXTS = 20
+MAX_WAIT = 3600  # seconds
 
 _MASK = "•••"
-_CREDENTIALS = re.compile(r"(?<=://)[^\s\"'<>]{0,1000}@")  # of a URL, whatever its password holds
-_TELLING = 16  # characters: a text that begins like a secret quotes it, however much of it is cut off
+_CREDENTIALS = re.compile(r"(?<=://)[^\s\"'<>]{0,1000}@")  # of a URL; a password may hold anything
+_RECOGNIZABLE = 16  # characters: a text that begins like a secret quotes it, even where it was cut off
 
 _BY_STATUS: dict[int, tuple[type[ApiError], str]] = {
     400: (ApiInvalid, "It refused what was sent"),
@@ -53,28 +53,28 @@ _BY_CODE: dict[int | None, type[ApiError]] = {5: ApiAlreadyExists, 6: ApiInUse, 
 
 @dataclass(frozen=True)
 class ApiProblem:
-    """One problem that the backend names; `text` is one line of limited length, perhaps empty."""
+    """`text` is one line of limited length, perhaps empty."""
 
     code: int | None
     label: str
     text: str
 
 
-def error_of(
+def read_error(
     status: int, body: Body, retry_after: str | None, *, is_write: bool, secrets: Sequence[str] = ()
 ) -> ApiError:
-    """The error that an answer other than 200, 201 and 204 stands for; it quotes no secrets, and none of a URL."""
-    kind, cause = _kind(status)
+    """Make an error of an answer other than 200, 201 and 204. `secrets` and credentials in URLs are masked."""
+    error_type, cause = _error_type(status)
     problems = read_problems(body, secrets)
     code = next((problem.code for problem in problems if problem.code is not None), None)
-    if issubclass(kind, ApiInvalid | ApiConflict):
-        kind = _BY_CODE.get(code, kind)
+    if issubclass(error_type, ApiInvalid | ApiConflict):
+        error_type = _BY_CODE.get(code, error_type)
     messages = [problem.text or problem.label for problem in problems]
-    wait = seconds_to_wait(retry_after, datetime.now(UTC)) if kind is ApiBusy else None
+    wait = parse_retry_after(retry_after, datetime.now(UTC)) if error_type is ApiBusy else None
     if wait is not None:
         cause += f" {wait} second{'' if wait == 1 else 's'}"
     cause += f" ({status})"
-    error = kind(
+    error = error_type(
         "; ".join(filter(None, messages)) or cause,
         next((problem.label for problem in problems), ""),
         messages=messages,
@@ -89,42 +89,42 @@ def error_of(
 
 
 def read_problems(body: Body, secrets: Sequence[str] = ()) -> list[ApiProblem]:
-    """`{"errors": [{"code", "message", "details"}]}`, `{"error": "…"}`, or nothing readable at all."""
+    """Read `{"errors": [{"code", "message", "details"}]}` or `{"error": "…"}`; anything else has no problems."""
     try:
-        answer = _without(secrets, msgspec.json.decode(body))
+        answer = _mask(secrets, msgspec.json.decode(body))
     except (ValueError, RecursionError):
         return []
     if not isinstance(answer, dict):
         return []
     errors = answer.get("errors", answer.get("error"))
     items = errors if isinstance(errors, list) else [errors]
-    return [_problem(item) for item in items[:MOST_TEXTS] if item]
+    return [_problem(item) for item in items[:MAX_TEXTS] if item]
 
 
-def one_line(value: object, longest: int = LONGEST_TEXT) -> str:
-    """Text as one line of limited length, without control, formatting and other unprintable characters."""
+def one_line(value: object, max_length: int = MAX_TEXT_LENGTH) -> str:
+    """Return text as one line of limited length, without control, formatting and other unprintable characters."""
     if not isinstance(value, str | int | float):
         return ""
-    text = str(value)[: longest * 4]
-    printable = "".join(" " if unicodedata.category(each)[0] in "CZ" else each for each in text)
+    text = str(value)[: max_length * 4]
+    printable = "".join(" " if unicodedata.category(character)[0] in "CZ" else character for character in text)
     line = " ".join(printable.split())
-    return line if len(line) <= longest else line[: longest - 1] + "…"
+    return line if len(line) <= max_length else line[: max_length - 1] + "…"
 
 
-def seconds_to_wait(retry_after: str | None, now: datetime) -> int | None:
-    """The seconds that a Retry-After header asks for, given in seconds or as a date; None if it makes no sense."""
+def parse_retry_after(retry_after: str | None, now: datetime) -> int | None:
+    """Return the seconds of a Retry-After header, given in seconds or as a date; None if it is invalid."""
     text = (retry_after or "").strip()
     if text.isascii() and text.isdigit():
-        return min(int(text[:9]), LONGEST_WAIT)
+        return min(int(text[:9]), MAX_WAIT)
     try:
         until = parsedate_to_datetime(text)
         seconds = (until if until.tzinfo else until.replace(tzinfo=UTC)) - now
     except (ValueError, OverflowError):
         return None
-    return min(max(round(seconds.total_seconds()), 0), LONGEST_WAIT)
+    return min(max(round(seconds.total_seconds()), 0), MAX_WAIT)
 
 
-def _kind(status: int) -> tuple[type[ApiError], str]:
+def _error_type(status: int) -> tuple[type[ApiError], str]:
     if status >= 500:
         return ApiFailed, "It failed"
     if 300 <= status < 400:
@@ -132,17 +132,17 @@ def _kind(status: int) -> tuple[type[ApiError], str]:
     return _BY_STATUS.get(status, (ApiBroken, "It gave an answer that the portal does not know"))
 
 
-def _without(secrets: Sequence[str], value: Any) -> Any:
+def _mask(secrets: Sequence[str], value: Any) -> Any:
     if isinstance(value, str):
         for secret in secrets:
             value = value.replace(secret, _MASK)
-            if len(secret) > _TELLING:
-                value = re.sub(re.escape(secret[:_TELLING]) + r"[\w+/=]*", _MASK, value)
+            if len(secret) > _RECOGNIZABLE:
+                value = re.sub(re.escape(secret[:_RECOGNIZABLE]) + r"[\w+/=]*", _MASK, value)
         return _CREDENTIALS.sub(f"{_MASK}@", value)
     if isinstance(value, list):
-        return [_without(secrets, each) for each in value]
+        return [_mask(secrets, item) for item in value]
     if isinstance(value, dict):
-        return {key: _without(secrets, each) for key, each in value.items()}
+        return {key: _mask(secrets, item) for key, item in value.items()}
     return value
 
 
@@ -150,22 +150,22 @@ def _problem(item: Any) -> ApiProblem:
     if not isinstance(item, dict):
         return ApiProblem(None, "", one_line(item))
     label = one_line(item.get("message"))
-    texts = list(_texts(item.get("details")))
-    return ApiProblem(_whole(item.get("code")), label, one_line("; ".join(texts)) or label)
+    texts = list(_detail_texts(item.get("details")))
+    return ApiProblem(_parse_code(item.get("code")), label, one_line("; ".join(texts)) or label)
 
 
-def _texts(details: Any) -> Iterator[str]:
-    """`details` is a text or, where the application server refused, `{"errors": [{"summary", "detail"}]}`."""
+def _detail_texts(details: Any) -> Iterator[str]:
+    """Read a text or, from the application server, `{"errors": [{"summary", "detail"}]}`."""
     if not isinstance(details, dict):
         yield one_line(details)
         return
     errors = details.get("errors")
-    for error in errors[:MOST_TEXTS] if isinstance(errors, list) else []:
+    for error in errors[:MAX_TEXTS] if isinstance(errors, list) else []:
         if isinstance(error, dict):
             yield one_line(": ".join(filter(None, (one_line(error.get(key)) for key in ("summary", "detail")))))
 
 
-def _whole(value: Any) -> int | None:
+def _parse_code(value: Any) -> int | None:
     if isinstance(value, str) and value.isascii() and value.isdigit():
         return int(value[:9])
     return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -1,4 +1,4 @@
-"""The backend's REST API over HTTP: one client for one person and one request."""
+"""The backend's REST API over HTTP: one client for one user and one request."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -12,8 +12,8 @@ import msgspec
 import requests
 from requests.adapters import BaseAdapter
 
-from app.portal.api import cookies as cookie_table
-from app.portal.api.answers import error_of
+from app.portal.api.answers import read_error
+from app.portal.api.cookies import apply_set_cookies, cookie_header
 from app.portal.api.errors import ApiBroken, ApiMisaddressed
 from app.portal.api.transport_errors import TRANSPORT_ERRORS, Limits, classify
 from app.portal.domain.names import quote_name
@@ -25,18 +25,18 @@ T = TypeVar("T")
 
 __all__ = ["ApiClient", "Limits"]
 
-_ERROR_BYTES = 65_536  # of the body of an error: more than any of its texts that is shown
+_ERROR_BYTES = 65_536  # of an error's body: more than is shown of it
 _CHUNK = 65_536
 
 
-class _TooBigError(Exception): ...
+class _AnswerTooBig(Exception): ...
 
 
 class ApiClient:
     """Calls under `<base_url>/api/v1/`; paths are given as names, query and body unencoded.
 
-    Every call raises ApiError and nothing else, and is sent once at most. Requests go straight to the adapter:
-    a requests.Session would follow redirects, read ~/.netrc and proxies, and judge cookies.
+    Every call raises only ApiError, and is sent once at most. Requests go straight to the adapter: a
+    requests.Session would follow redirects, read ~/.netrc and proxies, and drop cookies.
     """
 
     def __init__(
@@ -83,14 +83,14 @@ class ApiClient:
         query: Mapping[str, str] | None = None,
         body: object = None,
     ) -> T:
-        """The one place where HTTP happens. NoneType reads nothing, but what is not even JSON is no answer."""
+        """Send a request and decode its answer; for NoneType the answer must still be JSON, or empty."""
         request = self._prepare(method, path, query, body)
         is_write = method is not HTTPMethod.GET
         started, outcome = monotonic(), "no answer"
         try:
             status, answer, retry_after = self._exchange(request, is_write=is_write)
             outcome = str(status)
-        except _TooBigError:
+        except _AnswerTooBig:
             raise ApiBroken("Its answer was too big", maybe_acted=is_write) from None
         except TRANSPORT_ERRORS as error:
             raise classify(error, self._limits, is_write=is_write) from error
@@ -98,7 +98,7 @@ class ApiClient:
             path_sent = urlsplit(request.url).path
             log.debug("%s %s: %s, %d ms", method, path_sent, outcome, (monotonic() - started) * 1000)
         if status not in {200, 201, 204}:
-            raise error_of(status, answer, retry_after, is_write=is_write, secrets=_secrets(body))
+            raise read_error(status, answer, retry_after, is_write=is_write, secrets=_secrets(body))
         try:
             return decode(answer, type)
         except ValueError as error:
@@ -106,10 +106,10 @@ class ApiClient:
             raise ApiBroken(cause, status=status, maybe_acted=is_write) from error
 
     def _exchange(self, request: requests.PreparedRequest, *, is_write: bool) -> tuple[int, Body, str | None]:
-        """Status, body and Retry-After of the answer."""
-        timeout: Any = self._limits.timeout(is_write=is_write)  # requests takes urllib3's, but is not typed so
+        """Return status, body and Retry-After of the answer."""
+        timeout: Any = self._limits.timeout(is_write=is_write)  # requests accepts urllib3's, against its types
         with self._adapter.send(request, stream=True, timeout=timeout) as response:
-            self.cookies = cookie_table.updated(self.cookies, response.raw.headers.getlist("Set-Cookie"))
+            self.cookies = apply_set_cookies(self.cookies, response.raw.headers.getlist("Set-Cookie"))
             return response.status_code, self._body(response), response.headers.get("Retry-After")
 
     def _body(self, response: requests.Response) -> Body:
@@ -117,13 +117,13 @@ class ApiClient:
             return _read(response, self._limits.max_bytes)
         try:
             return _read(response, _ERROR_BYTES)
-        except (_TooBigError, *TRANSPORT_ERRORS):
+        except (_AnswerTooBig, *TRANSPORT_ERRORS):
             return b""  # the status alone says enough
 
     def _prepare(
         self, method: HTTPMethod, path: Sequence[str], query: Mapping[str, str] | None, body: object
     ) -> requests.PreparedRequest:
-        """The request to send; its path is the path that was meant, or ApiMisaddressed is raised."""
+        """Raise ApiMisaddressed for a path or value that cannot be sent exactly."""
         try:
             parts = [quote_name(name) for name in path]
         except ValueError as reason:
@@ -135,7 +135,7 @@ class ApiClient:
         except (UnicodeError, requests.RequestException):
             # Not chained: requests quotes the header it refuses, and that may be the cookie.
             raise ApiMisaddressed("Something in it cannot be sent.") from None
-        # requests resolves dots and decodes what it thinks needless: what it made is not always what it was given.
+        # requests resolves dots and decodes some escapes, so that its path may differ from the one given.
         if urlsplit(request.url).path != urlsplit(url).path:
             raise ApiMisaddressed("The address would not lead where it should.")
         return request
@@ -145,22 +145,22 @@ class ApiClient:
         if data is not None:
             headers["Content-Type"] = "application/json"
         if self.cookies:
-            headers["Cookie"] = cookie_table.header(self.cookies)
+            headers["Cookie"] = cookie_header(self.cookies)
         if self._request_id:
             headers["X-Request-ID"] = self._request_id
         return headers
 
 
-def _read(response: requests.Response, most: int) -> Body:
+def _read(response: requests.Response, max_bytes: int) -> Body:
     body = bytearray()
     for chunk in response.iter_content(_CHUNK):
         body += chunk
-        if len(body) > most:
-            raise _TooBigError
+        if len(body) > max_bytes:
+            raise _AnswerTooBig
     return body
 
 
 def _secrets(body: object) -> Sequence[str]:
-    """What a refusal may quote but nobody may read."""
-    quoted = [body.get(key) for key in ("password", "fileContent")] if isinstance(body, Mapping) else []
-    return [secret for secret in quoted if isinstance(secret, str) and secret]
+    """Return the values of the body that an error must not quote."""
+    values = [body.get(key) for key in ("password", "fileContent")] if isinstance(body, Mapping) else []
+    return [value for value in values if isinstance(value, str) and value]

@@ -1,8 +1,7 @@
-"""Cookies as a bare name → value table.
+"""Cookies as a plain name → value mapping.
 
-A jar would weigh domains, paths and Secure flags. Here one address is all there is, and whatever it sets
-(a session, a load balancer's mark) must come back to it unchanged. http.cookies is no help: it drops every
-cookie with an attribute it does not know.
+A cookie jar would compare domains, paths and Secure flags. Here is one address only, and whatever it sets (a session,
+a load balancer's cookie) must come back to it unchanged. http.cookies drops cookies with unknown attributes.
 """
 
 import contextlib
@@ -11,33 +10,32 @@ from email.utils import mktime_tz, parsedate_tz
 from time import time
 
 
-def header(cookies: Mapping[str, str]) -> str:
-    """The value of a Cookie header."""
+def cookie_header(cookies: Mapping[str, str]) -> str:
     return "; ".join(f"{name}={value}" for name, value in cookies.items())
 
 
-def updated(cookies: Mapping[str, str], set_cookies: Iterable[str]) -> dict[str, str]:
-    """The cookies after an answer with these Set-Cookie headers, read as RFC 6265 section 5.2 says."""
-    after = dict(cookies)
+def apply_set_cookies(cookies: Mapping[str, str], set_cookies: Iterable[str]) -> dict[str, str]:
+    """Return the cookies after an answer with these Set-Cookie headers (RFC 6265, section 5.2)."""
+    result = dict(cookies)
     for text in set_cookies:
         pair, *attributes = text.split(";")
         name, equals, value = (part.strip() for part in pair.partition("="))
         if not (name and equals):
             continue
-        after.pop(name, None)
-        if not _is_over(attributes):
-            after[name] = value
-    return after
+        result.pop(name, None)
+        if not _is_expired(attributes):
+            result[name] = value
+    return result
 
 
-def _is_over(attributes: Iterable[str]) -> bool:
-    given = {}
+def _is_expired(attributes: Iterable[str]) -> bool:
+    values = {}
     for attribute in attributes:
         name, _, value = attribute.partition("=")
-        given[name.strip().lower()] = value.strip()
+        values[name.strip().lower()] = value.strip()
     with contextlib.suppress(ValueError):
-        return int(given.get("max-age", "")) <= 0  # rules over Expires
+        return int(values.get("max-age", "")) <= 0  # takes precedence over Expires
     with contextlib.suppress(ValueError, OverflowError):
-        end = parsedate_tz(given.get("expires", ""))
-        return end is not None and mktime_tz(end) <= time()
+        expires = parsedate_tz(values.get("expires", ""))
+        return expires is not None and mktime_tz(expires) <= time()
     return False

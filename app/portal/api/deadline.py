@@ -1,9 +1,8 @@
-"""An adapter for which "total" means total.
+"""An HTTP adapter with a limit for the whole call.
 
-urllib3 bounds each single read, so a server that lets a byte through now and then has as long as it likes:
-for its status line, its headers, the length of a chunk, the body. These sockets look at the time left
-before they wait. Not bounded is what waits elsewhere: the look-up of a host name (the resolver's own
-timeout), and `connect` counts for each address of a host anew.
+urllib3 limits each single read, so a server that sends a byte now and then can take any time for its status line,
+headers and body. These sockets check the time left before they wait. Not limited: the look-up of a host name
+(the resolver has its own timeout), and `connect` applies to each address of a host.
 """
 
 import socket
@@ -19,47 +18,47 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
 from urllib3.connection import HTTPConnection
 from urllib3.util import create_urllib3_context
 
-# When the call under way must be over, on the monotonic clock; None where nobody said.
-_end: ContextVar[float | None] = ContextVar("end", default=None)
+# Of the current call, on the monotonic clock.
+_deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
 
 
-class _TimelySocket(socket.socket):
-    """Waits for the peer no longer than its own timeout, and never past the end of the call."""
+class _DeadlineSocket(socket.socket):
+    """Waits for the peer no longer than its own timeout, and never past the deadline of the call."""
 
     def recv_into(self, *args: Any, **kwargs: Any) -> int:
-        usual = self.gettimeout()
-        self._wait_at_most(usual)
+        own_timeout = self.gettimeout()
+        self._limit_wait(own_timeout)
         try:
             return super().recv_into(*args, **kwargs)
         finally:
-            self.settimeout(usual)
+            self.settimeout(own_timeout)
 
-    # While sending, the timeout in force is still that of connecting, too short for a long body.
+    # While sending, the socket still has the timeout of connecting, too short for a long body.
 
     def send(self, *args: Any, **kwargs: Any) -> int:
-        self._wait_at_most(None)
+        self._limit_wait(None)
         return super().send(*args, **kwargs)
 
     def sendall(self, *args: Any, **kwargs: Any) -> None:
-        self._wait_at_most(None)
+        self._limit_wait(None)
         super().sendall(*args, **kwargs)
 
-    def _wait_at_most(self, usual: float | None) -> None:
-        end = _end.get()
-        if end is None:
+    def _limit_wait(self, own_timeout: float | None) -> None:
+        deadline = _deadline.get()
+        if deadline is None:
             return
-        left = end - monotonic()
+        left = deadline - monotonic()
         if left <= 0:
             raise TimeoutError("the call is over")
-        self.settimeout(left if usual is None else min(left, usual))
+        self.settimeout(left if own_timeout is None else min(left, own_timeout))
 
 
-class _TimelySSLSocket(_TimelySocket, ssl.SSLSocket): ...
+class _DeadlineSSLSocket(_DeadlineSocket, ssl.SSLSocket): ...
 
 
 class _Connection(HTTPConnection):
     def _new_conn(self) -> socket.socket:
-        return _TimelySocket(fileno=super()._new_conn().detach())
+        return _DeadlineSocket(fileno=super()._new_conn().detach())
 
 
 class _Pool(HTTPConnectionPool):
@@ -67,10 +66,10 @@ class _Pool(HTTPConnectionPool):
 
 
 class DeadlineAdapter(HTTPAdapter):
-    """Takes a urllib3 Timeout whose `total` covers everything from connecting to the body's last byte.
+    """The `total` of a urllib3 Timeout covers everything from connecting to the body's last byte.
 
-    A call's body is to be read by the thread that sent it, before that thread sends another. Certificates
-    are checked against those of `requests` and of the system (SSL_CERT_FILE adds one's own).
+    The thread that sent a call must read its body before it sends another. Certificates are checked against those
+    of `requests` and of the system (SSL_CERT_FILE adds others).
     """
 
     def __init__(self, connections: int = 32) -> None:
@@ -79,7 +78,7 @@ class DeadlineAdapter(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         context = create_urllib3_context()
         context.load_default_certs()
-        context.sslsocket_class = _TimelySSLSocket
+        context.sslsocket_class = _DeadlineSSLSocket
         super().init_poolmanager(*args, **kwargs, ssl_context=context)
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": HTTPSConnectionPool}
 
@@ -93,5 +92,5 @@ class DeadlineAdapter(HTTPAdapter):
         proxies: Mapping[str, str] | None = None,
     ) -> Response:
         total = timeout.total if isinstance(timeout, Timeout) else None
-        _end.set(monotonic() + total if isinstance(total, int | float) else None)
+        _deadline.set(monotonic() + total if isinstance(total, int | float) else None)
         return super().send(request, stream, timeout, verify, cert, proxies)

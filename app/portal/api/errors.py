@@ -1,11 +1,11 @@
-"""What can go wrong with a call to the backend.
+"""Errors of calls to the backend.
 
 ApiError
 ├── ApiMisaddressed         a name that no URL can carry; refused before sending
 ├── ApiUnavailable          no usable answer
 │   ├── ApiUnreachable      no connection, so nothing was sent
 │   ├── ApiTimeout          connected, but not done in time
-│   ├── ApiBroken           broken off, unreadable, too big, a redirect: an answer that is none
+│   ├── ApiBroken           broken off, unreadable, too big, or a redirect
 │   ├── ApiBusy             429
 │   └── ApiFailed           500 and above
 ├── ApiUnauthenticated      401
@@ -23,15 +23,15 @@ from collections.abc import Sequence
 
 
 class ApiError(Exception):
-    """A call that did not do what it was asked; its text is one line that people can read.
+    """Its text is one line for users.
 
-    `message`      what the backend says, or else what happened
+    `message`      the backend's text, or else what happened
     `detail`       the backend's label for it, such as INVALID_PARAMETERS, or the key it is about
-    `messages`     the backend's texts one by one
-    `cause`        what happened, in words that can follow a colon and be followed by a full stop
+    `messages`     the backend's texts, one for each problem
+    `cause`        what happened, without a full stop
     `status`       the HTTP status, None without an answer
     `code`         the backend's own code, None without one
-    `maybe_acted`  whether the call was a write that the backend can have carried out all the same
+    `maybe_acted`  True for a write that the backend may have carried out all the same
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class ApiBroken(ApiUnavailable): ...
 
 
 class ApiBusy(ApiUnavailable):
-    """`retry_after` is in seconds, an hour at most; None if the backend named no time."""
+    """`retry_after` is in seconds, an hour at most; None if the backend gave no time."""
 
     retry_after: int | None = None
 

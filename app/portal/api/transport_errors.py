@@ -1,4 +1,4 @@
-"""Calls without an answer: how long one is waited for, and what to make of it when none came."""
+"""Time limits of calls, and errors of calls without an answer."""
 
 import ssl
 from collections.abc import Iterator, Sequence
@@ -10,15 +10,15 @@ from urllib3 import Timeout
 
 from app.portal.api.errors import ApiBroken, ApiTimeout, ApiUnavailable, ApiUnreachable
 
-# What sending a request and reading its answer may raise.
+# Raised by sending a request or reading its answer.
 TRANSPORT_ERRORS = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
 
 _NEVER_SENT: Sequence[tuple[type[Exception], str]] = (
     (ssl.SSLCertVerificationError, "Its certificate is not trusted"),
-    (urllib3.exceptions.NewConnectionError, "It cannot be reached"),  # before its base, which says less
+    (urllib3.exceptions.NewConnectionError, "It cannot be reached"),  # before its base class, which is less specific
     (urllib3.exceptions.ConnectTimeoutError, "It did not take the connection in time"),
 )
-_LATE = (TimeoutError, urllib3.exceptions.TimeoutError)
+_TIMEOUTS = (TimeoutError, urllib3.exceptions.TimeoutError)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,12 +40,12 @@ class Limits:
 
 
 def classify(error: Exception, limits: Limits, *, is_write: bool) -> ApiUnavailable:
-    """What one of LOST means."""
+    """Map one of TRANSPORT_ERRORS."""
     chain = list(_chain(error))
     for kind, cause in _NEVER_SENT:
-        if any(isinstance(each, kind) for each in chain):
+        if any(isinstance(link, kind) for link in chain):
             return ApiUnreachable(cause)
-    if any(isinstance(each, _LATE) for each in chain):
+    if any(isinstance(link, _TIMEOUTS) for link in chain):
         seconds = limits.write_total if is_write else limits.first_byte
         cause = f"It took longer than {seconds:g} second{'' if seconds == 1 else 's'}"
         return ApiTimeout(cause, maybe_acted=is_write)
@@ -53,11 +53,11 @@ def classify(error: Exception, limits: Limits, *, is_write: bool) -> ApiUnavaila
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """An error and what it wraps: requests and urllib3 put that into `args` or `reason`.
+    """Yield an error and what it wraps: requests and urllib3 put that into `args` or `reason`.
 
-    Not `__context__`: it also tells of an earlier call, when this one is made while that one's error is handled.
+    Not `__context__`: it can be the error of an earlier call that was being handled.
     """
     yield error
-    for each in (*error.args, getattr(error, "reason", None), error.__cause__):
-        if isinstance(each, BaseException):
-            yield from _chain(each)
+    for wrapped in (*error.args, getattr(error, "reason", None), error.__cause__):
+        if isinstance(wrapped, BaseException):
+            yield from _chain(wrapped)

@@ -1,4 +1,4 @@
-"""What all models share."""
+"""Base classes of the models."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -10,9 +10,9 @@ class Model(Struct, frozen=True, kw_only=True, rename="camel"): ...
 
 
 class ListItem(Model, frozen=True, kw_only=True, omit_defaults=True):
-    """An item of a list. `problems` says by field, in words, what the backend sent wrong or not at all; "" is the row.
+    """`problems` holds by field, in words, what the backend sent wrong or not at all; "" is the item as a whole.
 
-    A required field that could not be read holds the text of what came instead, or None where it is no text.
+    A required field that could not be read holds the text that came instead, or None where its type is not text.
     """
 
     problems: Mapping[str, str] = field(default=MappingProxyType({}), name="problems (never sent)")

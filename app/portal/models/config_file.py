@@ -1,4 +1,4 @@
-"""The configuration files that a device downloads. Their URLs lose every secret on the way in."""
+"""The configuration files that a device downloads. Secrets in their URLs are masked when they are read."""
 
 import re
 
@@ -13,22 +13,22 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|//")
 
 
 def mask_url(url: str) -> str:
-    """The URL without credentials and without what its query or fragment says.
+    """Mask the credentials, query and fragment of a URL.
 
-    Whatever stands before the last @ counts as credentials: passwords with a "/" or an "@" in them are no rarity.
-    Where a ? or # stands before it too, nobody can tell a password from a query, and nothing is shown.
+    Everything before the last @ counts as credentials: passwords with "/" or "@" are common. With a ? or # before
+    it, a password cannot be told from a query, and the whole URL is masked.
     """
-    found = _SCHEME.match(url)
-    scheme = found[0] if found else ""
-    credentials, at, address = url.removeprefix(scheme).rpartition("@")
+    match = _SCHEME.match(url)
+    scheme = match[0] if match else ""
+    credentials, at_sign, address = url.removeprefix(scheme).rpartition("@")
     if "?" in credentials or "#" in credentials:
         return f"{scheme}{_MASK}"
-    mark = re.search(r"[?#](?=.)", address, re.DOTALL)
-    shown = f"{address[: mark.end()]}{_MASK}" if mark else address
-    return f"{scheme}{_MASK if credentials else ''}{at}{shown}"
+    query = re.search(r"[?#](?=.)", address, re.DOTALL)
+    address = f"{address[: query.end()]}{_MASK}" if query else address
+    return f"{scheme}{_MASK if credentials else ''}{at_sign}{address}"
 
 
-class _Urls(ListItem, frozen=True, kw_only=True):
+class _FileUrls(ListItem, frozen=True, kw_only=True):
     access_url: str = ""
     repository_url: str = ""
     template_url: str = ""
@@ -38,30 +38,30 @@ class _Urls(ListItem, frozen=True, kw_only=True):
             force_setattr(self, name, mask_url(getattr(self, name)))
 
 
-class ConfigFileRow(_Urls, frozen=True, kw_only=True):
+class ConfigFileRow(_FileUrls, frozen=True, kw_only=True):
     file_format: str
     is_authenticated: bool = False
 
     @property
     def unlinkable_reason(self) -> str | None:
-        """Why no address leads to this file, in words; None if one does."""
+        """Return in words why no URL can name this file; None if one can."""
         problem = self.problems.get("") or self.problems.get("file_format")
         return problem or names.unaddressable_reason(self.file_format)
 
 
 class ConfigFileList(Model, frozen=True, kw_only=True):
-    """The documented key is the one of the device list."""
+    """The documented key is that of the device list."""
 
     config_files: tuple[ConfigFileRow, ...] = field(name="access_devices")
 
 
-class ConfigFile(_Urls, frozen=True, kw_only=True):
+class ConfigFile(_FileUrls, frozen=True, kw_only=True):
     file_source: str
     configuration_file_name: str = ""
     extended_capture_enabled: bool = False
 
 
 class ConfigFileContent(Model, frozen=True, kw_only=True):
-    """Exactly the bytes; base64 on the wire."""
+    """base64 in JSON."""
 
     file_content: bytes

@@ -1,4 +1,4 @@
-"""The people on a device's lines."""
+"""The users on a device's lines."""
 
 from msgspec import field
 
@@ -11,7 +11,7 @@ class Department(Model, frozen=True, kw_only=True):
 
 
 class ConnectedUser(ListItem, frozen=True, kw_only=True):
-    """`order` is the port, from 1; None only where `problems` says why. `primary` is not what `endpoint_type` is."""
+    """`order` is the port, from 1; None only where `problems` says why. `primary` differs from `endpoint_type`."""
 
     line_port: str
     order: int | None
@@ -27,12 +27,11 @@ class ConnectedUser(ListItem, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """What to call who is on the line."""
         return " ".join(filter(None, (self.first_name, self.last_name))) or self.user_id or self.line_port
 
     @property
     def kind(self) -> str:
-        """What the line is of, such as a hunt group, or how its person has it: as the own one, shared, on a mobile."""
+        """Return the user's type, such as "Hunt Group", or the appearance of a normal user's line."""
         return self.endpoint_type if self.user_type in {"", "Normal"} else self.user_type
 
     @property
@@ -41,7 +40,7 @@ class ConnectedUser(ListItem, frozen=True, kw_only=True):
 
 
 class ConnectedUserList(Model, frozen=True, kw_only=True):
-    """`no_line_reordering`: the order is fixed. `static_line_reordering`: ports may stay empty."""
+    """`no_line_reordering`: the order is fixed. `static_line_reordering`: ports may be empty."""
 
     connected_users: tuple[ConnectedUser, ...] = field(name="connected_users")
     no_line_reordering: bool = field(name="noLineReOrdering")

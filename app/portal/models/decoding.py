@@ -1,8 +1,7 @@
-"""Decoding answers: fast where all is as documented, forgiving where it is not.
+"""Decoding answers: fast where they are as documented, tolerant where they are not.
 
-Known dialects are taken without a word: null for an absent key, a key in snake_case, "true" and "16" for true
-and 16. A row of a list that makes no sense otherwise stays in the list, with its problems; any other answer that
-makes none is refused.
+Known dialects are accepted: null for an absent key, a key in snake_case, "true" and "16" for true and 16. An item of
+a list that is wrong otherwise stays in the list, with its problems; any other wrong answer is refused.
 """
 
 import json
@@ -20,25 +19,25 @@ T = TypeVar("T")
 R = TypeVar("R", bound=ListItem)
 Body = bytes | bytearray
 
-_LONGEST = 200  # characters of a value shown in place of the one that should be there
-_HALF_A_CHARACTER = re.compile(
-    r"(\\u[dD][89aAbB]..\\u[dD][c-fC-F]..|\\[^u])"  # not: whole pairs, and other escapes (of a backslash itself)
+_MAX_LENGTH = 200  # characters of an unreadable value that are shown
+_LONE_SURROGATE = re.compile(
+    r"(\\u[dD][89aAbB]..\\u[dD][c-fC-F]..|\\[^u])"  # kept: whole pairs, and other escapes, such as that of a backslash
     r"|\\u[dD][89a-fA-F].."
 )
 
 
 def decode(body: Body, model: type[T]) -> T:
-    """The JSON text as a Struct. NoneType takes any JSON, and no body at all.
+    """Decode JSON into a Struct. NoneType accepts any JSON, and an empty body.
 
-    Raises ValueError (all of msgspec's errors are) for what is not JSON or lacks what the model needs.
+    Raises ValueError, of which msgspec's errors are subclasses.
     """
     try:
         return _decode(body, model)
     except ValueError:
-        mended = _with_whole_characters(body)
-        if mended == body:
+        repaired = _replace_invalid_characters(body)
+        if repaired == body:
             raise
-        return _decode(mended, model)
+        return _decode(repaired, model)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
 
@@ -54,10 +53,10 @@ def _decode(body: Body, model: type[T]) -> T:
         return _convert(msgspec.json.decode(body), model)
 
 
-def _with_whole_characters(body: Body) -> bytes:
-    """U+FFFD for bytes that are no UTF-8 and for halves of surrogate pairs: a phone may call itself anything."""
+def _replace_invalid_characters(body: Body) -> bytes:
+    """Put U+FFFD for invalid UTF-8 and lone surrogates: phones choose their own User-Agent."""
     text = body.decode("utf-8", "replace")
-    return _HALF_A_CHARACTER.sub(lambda found: found[1] or r"\ufffd", text).encode()
+    return _LONE_SURROGATE.sub(lambda match: match[1] or r"\ufffd", text).encode()
 
 
 def _convert(value: Any, model: type[T]) -> T:
@@ -65,46 +64,46 @@ def _convert(value: Any, model: type[T]) -> T:
         raise ValidationError(f"expected an object for {model.__name__}")
     values = {}
     for field in fields(model):
-        found = _find(value, field)
-        if found is not None:
-            row = _row_model(field)
-            values[field.name] = _rows(found, row) if row else _lax(found, field)
+        raw = _find(value, field)
+        if raw is not None:
+            item_model = _item_model(field)
+            values[field.name] = _convert_items(raw, item_model) if item_model else _convert_lax(raw, field)
         elif field.required:
             raise ValidationError(f"{field.encode_name} is missing")
     return model(**values)
 
 
-def _rows(value: Any, model: type[R]) -> tuple[R, ...]:
+def _convert_items(value: Any, model: type[R]) -> tuple[R, ...]:
     if not isinstance(value, list):
         raise ValidationError("expected a list")
-    return tuple(_row(each, model) for each in value)
+    return tuple(_convert_item(item, model) for item in value)
 
 
-def _row(value: Any, model: type[R]) -> R:
+def _convert_item(value: Any, model: type[R]) -> R:
     try:
         return msgspec.convert(value, model)
     except ValidationError:
-        return _mended(value, model)
+        return _repair_item(value, model)
 
 
-def _mended(value: Any, model: type[R]) -> R:
-    """A row with what can be read of it, and the problems with the rest."""
+def _repair_item(value: Any, model: type[R]) -> R:
+    """Return what can be read of an item, and the problems with the rest."""
     values: dict[str, Any] = {}
     problems: dict[str, str] = {}
     if not isinstance(value, dict):
-        values = {field.name: _instead(None, field) for field in fields(model) if field.required}
+        values = {field.name: _placeholder(None, field) for field in fields(model) if field.required}
         return model(**values, problems={"": f"The platform sent this for a row: {_as_text(value)}"})
     for field in fields(model):
-        found = None if field.name == "problems" else _find(value, field)
+        raw = None if field.name == "problems" else _find(value, field)
         try:
-            if found is not None:
-                values[field.name] = _lax(found, field)
+            if raw is not None:
+                values[field.name] = _convert_lax(raw, field)
             elif field.required:
-                values[field.name] = _instead(None, field)
+                values[field.name] = _placeholder(None, field)
                 problems[field.name] = f"The platform sent no {field.encode_name}"
         except ValidationError:
-            values[field.name] = _instead(found, field)
-            problems[field.name] = f"The platform sent this as {field.encode_name}: {_as_text(found)}"
+            values[field.name] = _placeholder(raw, field)
+            problems[field.name] = f"The platform sent this as {field.encode_name}: {_as_text(raw)}"
     return model(**values, problems=problems)
 
 
@@ -113,22 +112,22 @@ def _find(source: dict[str, Any], field: FieldInfo) -> Any:
     return source.get(field.name) if value is None else value
 
 
-def _lax(value: Any, field: FieldInfo) -> Any:
+def _convert_lax(value: Any, field: FieldInfo) -> Any:
     return msgspec.convert(value, field.type, strict=False)
 
 
-def _instead(value: Any, field: FieldInfo) -> Any:
+def _placeholder(value: Any, field: FieldInfo) -> Any:
     if field.type is str:
         return "" if value is None else _as_text(value)
     return None if field.required else field.default
 
 
-def _row_model(field: FieldInfo) -> type[ListItem] | None:
-    """The model of the rows, for a field that holds a tuple of them."""
+def _item_model(field: FieldInfo) -> type[ListItem] | None:
+    """Return the model of the items of a field that holds a tuple of them."""
     model = next(iter(get_args(field.type)), None) if get_origin(field.type) is tuple else None
     return model if isinstance(model, type) and issubclass(model, ListItem) else None
 
 
 def _as_text(value: Any) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return text if len(text) <= _MAX_LENGTH else text[: _MAX_LENGTH - 1] + "…"

@@ -1,4 +1,4 @@
-"""Tenants and their groups, as far as the caller may see them."""
+"""Tenants and their groups."""
 
 from app.portal.models.base import ListItem, Model
 

@@ -1,4 +1,4 @@
-"""The types a device can have."""
+"""The types that a device can have."""
 
 from enum import IntEnum
 
@@ -8,15 +8,13 @@ from app.portal.models.base import ListItem, Model
 
 
 class Need(IntEnum):
-    """Whether a device of the type has a value, when it is created."""
-
     NO = 0
     OPTIONAL = 1
     MANDATORY = 2
 
 
 class PhoneDefinition(Model, frozen=True, kw_only=True):
-    """`ports` is None where there is no limit. What the backend does not say may be given and need not be."""
+    """`ports` is None where there is no limit. Whatever the backend leaves out is optional."""
 
     mac: Need = field(name="needMac", default=Need.OPTIONAL)
     login: Need = field(name="needLogin", default=Need.OPTIONAL)
@@ -32,7 +30,7 @@ class Capabilities(Model, frozen=True, kw_only=True):
 
 
 class PhoneType(ListItem, frozen=True, kw_only=True):
-    """`technical_name` is what a device carries as its type."""
+    """`technical_name` is the `device_type` of a device."""
 
     technical_name: str
     display_name: str = ""

@@ -1,19 +1,19 @@
-"""Who has signed in, and what the backend lets that account reach."""
+"""The answer to a sign-in: the account and its level."""
 
 from msgspec import Struct
 
 from app.portal.domain.roles import UserLevel
 
 
-class Ids(Struct, frozen=True, kw_only=True):
-    """None for what the account stands above."""
+class AccountIds(Struct, frozen=True, kw_only=True):
+    """None where the account is not limited to one."""
 
     tenant_id: str | None = None
     group_id: str | None = None
     user_id: str | None = None
 
 
-class Profile(Struct, frozen=True, kw_only=True):
+class AccountProfile(Struct, frozen=True, kw_only=True):
     """`is_first_login`: the password must be changed."""
 
     user_level: int
@@ -21,12 +21,12 @@ class Profile(Struct, frozen=True, kw_only=True):
 
 
 class SignInAnswer(Struct, frozen=True, kw_only=True):
-    """The answer to a sign-in; the one answer whose keys are snake_case throughout."""
+    """The only answer whose keys are all snake_case."""
 
-    ids: Ids = Ids()
-    profile: Profile
+    ids: AccountIds = AccountIds()
+    profile: AccountProfile
 
     @property
     def level(self) -> UserLevel:
-        """An unknown level counts as the next lower known one."""
+        """Return the level; an unknown one counts as the next lower known one."""
         return max((level for level in UserLevel if level <= self.profile.user_level), default=UserLevel.END_USER)

@@ -1,10 +1,10 @@
-"""Tags that a device's configuration files may use."""
+"""Tags of a device's configuration files."""
 
 from app.portal.models.base import ListItem, Model
 
 
 class Tag(ListItem, frozen=True, kw_only=True):
-    """One definition of a tag; the same name may be defined at several levels."""
+    """One definition; a name may be defined at several levels."""
 
     name: str
     value: str = ""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.portal.api.answers import LONGEST_TEXT, LONGEST_WAIT, error_of, one_line, read_problems, seconds_to_wait
+from app.portal.api.answers import MAX_TEXT_LENGTH, MAX_WAIT, one_line, parse_retry_after, read_error, read_problems
 from tests.support.cases import record_case, requires_cases
 
 NOW = datetime(2026, 11, 23, 10, 42, tzinfo=UTC)
@@ -50,7 +50,7 @@ APPLICATION_SERVER = {
     ],
 )
 def test_error_text_in_every_known_shape(body: object, message: str, code: int | None) -> None:
-    error = error_of(400, msgspec.json.encode(body), None, is_write=True)
+    error = read_error(400, msgspec.json.encode(body), None, is_write=True)
     assert (str(error), error.code) == (message, code)
 
 
@@ -65,7 +65,7 @@ def test_error_text_in_every_known_shape(body: object, message: str, code: int |
 @pytest.mark.parametrize("shape", ["details", "message", "summary"])
 def test_url_credentials_are_masked(text: str, status: int, shape: str) -> None:
     problem = {"details": {"errors": [{"summary": text}]}} if shape == "summary" else {shape: text}
-    error = error_of(status, msgspec.json.encode({"errors": [problem]}), None, is_write=True)
+    error = read_error(status, msgspec.json.encode({"errors": [problem]}), None, is_write=True)
     assert "://•••@" in error.message
     assert "hunter2secret" not in f"{error} {error.detail} {error.messages} {error.cause}"
 
@@ -74,7 +74,7 @@ def test_url_credentials_are_masked(text: str, status: int, shape: str) -> None:
 def test_file_content_is_masked(most: int | None) -> None:
     content = base64.b64encode(b"admin_password = hunter2secret\n" * 9).decode()
     body = msgspec.json.encode({"errors": [{"details": f"fileContent: {content[:most]} is too long"}]})
-    assert str(error_of(400, body, None, is_write=True, secrets=[content])) == "fileContent: ••• is too long"
+    assert str(read_error(400, body, None, is_write=True, secrets=[content])) == "fileContent: ••• is too long"
 
 
 NONSENSE = [
@@ -94,14 +94,14 @@ NONSENSE = [
 
 @pytest.mark.parametrize("body", [*NONSENSE, '{"errors": [null, [], {}]}', "[" * 100_000, "\ud800"])
 def test_error_without_text_gives_cause(body: str) -> None:
-    error = error_of(400, body.encode("utf-8", "surrogatepass"), None, is_write=True)
+    error = read_error(400, body.encode("utf-8", "surrogatepass"), None, is_write=True)
     assert str(error) == error.cause == "It refused what was sent (400)"
     assert error.code is None
 
 
 def test_error_keeps_each_text() -> None:
     body = b'{"errors": [{"details": "macAddress: taken"}, {"details": "netPort: too low"}]}'
-    assert error_of(422, body, None, is_write=True).messages == ("macAddress: taken", "netPort: too low")
+    assert read_error(422, body, None, is_write=True).messages == ("macAddress: taken", "netPort: too low")
 
 
 json_values = st.recursive(
@@ -119,9 +119,9 @@ def test_any_body_is_readable(body: object, status: int) -> None:
     except UnicodeEncodeError:
         return
     record_case("problems" if read_problems(encoded) else "no problem")
-    error = error_of(status, encoded, None, is_write=True)
+    error = read_error(status, encoded, None, is_write=True)
     assert str(error).isprintable()
-    assert all(len(problem.text) <= LONGEST_TEXT for problem in read_problems(encoded))
+    assert all(len(problem.text) <= MAX_TEXT_LENGTH for problem in read_problems(encoded))
 
 
 @requires_cases("cut", "not printable", "as it is")
@@ -147,18 +147,18 @@ def test_one_line_drops_control_characters() -> None:
         (" 0 ", 0),
         (format_datetime(NOW + timedelta(seconds=90), usegmt=True), 90),
         (format_datetime(NOW - timedelta(days=1), usegmt=True), 0),
-        (format_datetime(NOW + timedelta(days=999), usegmt=True), LONGEST_WAIT),
-        ("9" * 5_000, LONGEST_WAIT),
+        (format_datetime(NOW + timedelta(days=999), usegmt=True), MAX_WAIT),
+        ("9" * 5_000, MAX_WAIT),
         (None, None),
         *((text, None) for text in ("", "-5", "1.5", "1e3", "soon", "٣", "NaN", "Mon, 99 Foo 0000 99:99:99 GMT")),
         ("Mon, 23 Nov 99999 10:42:00 GMT", None),
     ],
 )
 def test_retry_after_is_limited(header: str | None, seconds: int | None) -> None:
-    assert seconds_to_wait(header, NOW) == seconds
+    assert parse_retry_after(header, NOW) == seconds
 
 
 def test_busy_error_gives_waiting_time() -> None:
-    assert error_of(429, b"", "20", is_write=True).cause == "It asked the portal to wait 20 seconds (429)"
-    assert error_of(429, b"", "1", is_write=True).cause == "It asked the portal to wait 1 second (429)"
-    assert error_of(429, b"", "never", is_write=True).cause == "It asked the portal to wait (429)"
+    assert read_error(429, b"", "20", is_write=True).cause == "It asked the portal to wait 20 seconds (429)"
+    assert read_error(429, b"", "1", is_write=True).cause == "It asked the portal to wait 1 second (429)"
+    assert read_error(429, b"", "never", is_write=True).cause == "It asked the portal to wait (429)"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.portal.api.cookies import header, updated
+from app.portal.api.cookies import apply_set_cookies, cookie_header
 
 
 @pytest.mark.parametrize(
@@ -28,9 +28,9 @@ from app.portal.api.cookies import header, updated
 )
 def test_set_cookie_is_applied(set_cookie: str, after: dict[str, str]) -> None:
     before = {"a": "old", "other": "x"}
-    assert updated(before, [set_cookie]) == after | {"other": "x"}
+    assert apply_set_cookies(before, [set_cookie]) == after | {"other": "x"}
     assert before == {"a": "old", "other": "x"}
 
 
 def test_header_keeps_cookie_order() -> None:
-    assert header(updated({}, ["b=2", "a=1; HttpOnly"])) == "b=2; a=1"
+    assert cookie_header(apply_set_cookies({}, ["b=2", "a=1; HttpOnly"])) == "b=2; a=1"
