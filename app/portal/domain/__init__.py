@@ -1,1 +1,1 @@
-"""Pure values. Imports nothing else of the portal."""
+"""Values and rules of the field. Imports nothing else of the portal."""

@@ -1,4 +1,4 @@
-"""MAC addresses in the notations that people and stickers use."""
+"""MAC addresses in the notations that people use."""
 
 import re
 
@@ -9,8 +9,8 @@ _WHOLE = re.compile(
     r"|[0-9A-F]{6}[:-][0-9A-F]{6}"
 )
 
-# What has been typed of one so far: whole groups, of which the last may be unfinished; after colons, which little
-# else has, also the first.
+# A part as it is typed: whole groups, of which the last may be incomplete; with colons, which little else has, also
+# the first.
 _PART = re.compile(
     r"(?=.*[0-9A-F])[0-9A-F]{0,2}:(?:[0-9A-F]{2}:){0,4}[0-9A-F]{0,2}"
     r"|(?=.{3})[0-9A-F]{2}-(?:[0-9A-F]{2}-){0,4}[0-9A-F]{0,2}"
@@ -22,18 +22,18 @@ _SEPARATORS = str.maketrans("", "", ":-. ")
 
 
 def parse(text: str) -> str | None:
-    """The twelve hex digits, upper case, of a MAC written bare, in pairs, in fours or in halves."""
+    """Return twelve upper-case hex digits from a MAC written bare, in pairs, in fours or in halves; else None."""
     return _digits(text, _WHOLE)
 
 
 def with_colons(mac: str) -> str:
-    """`AA:BB:…` for a MAC in any notation; any other text as it is."""
+    """Return `AA:BB:…` for a MAC in any notation, and any other text as it is."""
     digits = parse(mac)
     return mac if digits is None else bytes.fromhex(digits).hex(":").upper()
 
 
 def parse_part(text: str) -> str | None:
-    """The hex digits, upper case, to look for in a bare MAC, if the text reads as one or as a part of one."""
+    """Return the upper-case hex digits of a MAC or a part of one; else None."""
     return parse(text) or _digits(text, _PART)
 
 

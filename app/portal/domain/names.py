@@ -1,4 +1,4 @@
-"""Which names can stand as one part of a URL path, and how they are written there."""
+"""Names as one part of a URL path."""
 
 from urllib.parse import quote
 
@@ -10,10 +10,10 @@ def is_addressable(name: str) -> bool:
 
 
 def unaddressable_reason(name: str) -> str | None:
-    """Why no URL can carry this name, as a sentence for people; None if one can.
+    """Return, as a sentence for users, why no URL can carry this name; None if one can.
 
-    Every HTTP client collapses "", "." and ".." away, whatever way they are written, and every WSGI server
-    decodes %2F before routing. Proxies and databases end or refuse a text at NUL.
+    Every HTTP client removes "", "." and "..", however they are encoded, and every WSGI server decodes %2F before
+    routing. Proxies and databases end or refuse a text at NUL.
     """
     if not name:
         return "The name is empty, so no address leads to it."
@@ -23,7 +23,7 @@ def unaddressable_reason(name: str) -> str | None:
         return "The name has a “/”, which divides an address."
     if "\0" in name:
         return "The name has a NUL character, which no address can carry."
-    if "\N{REPLACEMENT CHARACTER}" in name or not _is_whole(name):
+    if "\N{REPLACEMENT CHARACTER}" in name or not _is_encodable(name):
         return "The name has a character that was damaged on its way here."
     if 3 * len(name.encode()) > MAX_ENCODED_BYTES and len(quote(name, safe="")) > MAX_ENCODED_BYTES:
         return "The name is too long for an address."
@@ -31,9 +31,9 @@ def unaddressable_reason(name: str) -> str | None:
 
 
 def quote_name(name: str) -> str:
-    """The name as one part of a path: everything but letters, digits and `-._~` percent-encoded, once.
+    """Percent-encode everything but letters, digits and `-._~`, once.
 
-    Raises ValueError, with the reason as its text, for a name that cannot be addressed.
+    Raises ValueError, with the reason as its text, for a name that no URL can carry.
     """
     reason = unaddressable_reason(name)
     if reason is not None:
@@ -41,7 +41,7 @@ def quote_name(name: str) -> str:
     return quote(name, safe="")
 
 
-def _is_whole(name: str) -> bool:
+def _is_encodable(name: str) -> bool:
     try:
         name.encode()
     except UnicodeEncodeError:  # half a surrogate pair

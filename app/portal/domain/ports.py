@@ -1,6 +1,6 @@
-"""The number of free ports of a device."""
+"""Free ports of a device."""
 
-UNLIMITED = 99_999  # the API's number of free ports of a type without a limit
+UNLIMITED = 99_999  # in the API, for a type without a limit
 
 
 def format_free_ports(count: int | None) -> str:

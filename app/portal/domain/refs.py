@@ -1,20 +1,16 @@
-"""Where a thing lives."""
+"""References to groups and config files."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class GroupRef:
-    """A group of a tenant, by the identifiers the backend knows them by."""
-
     tenant_id: str
     group_id: str
 
 
 @dataclass(frozen=True)
 class FileRef:
-    """A configuration file of a device."""
-
     group: GroupRef
     device_name: str
     file_format: str

@@ -1,4 +1,4 @@
-"""Roles, permissions, and which role has which: the one table."""
+"""Roles, and the permissions of each."""
 
 from enum import IntEnum, StrEnum
 
@@ -6,7 +6,7 @@ from app.portal.domain.refs import GroupRef
 
 
 class UserLevel(IntEnum):
-    """The backend's account levels, by its own numbers."""
+    """The backend's account levels."""
 
     END_USER = 0
     DEPARTMENT_ADMIN = 4
@@ -37,7 +37,7 @@ class Permission(StrEnum):
     STAFF_MANAGE = "staff:manage"
 
 
-_LOOK_AFTER = {
+_OPERATE = {
     Permission.ACCOUNT_VIEW,
     Permission.DEVICE_EDIT,
     Permission.DEVICE_REBOOT,
@@ -46,21 +46,21 @@ _LOOK_AFTER = {
     Permission.HISTORY_VIEW,
     Permission.LINES_EDIT,
 }
-_MANAGE = _LOOK_AFTER | {Permission.DEVICE_CREATE, Permission.DEVICE_DELETE}
+_MANAGE = _OPERATE | {Permission.DEVICE_CREATE, Permission.DEVICE_DELETE}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.GROUP_ADMIN: frozenset(_MANAGE),
     Role.TENANT_ADMIN: frozenset(_MANAGE),
-    Role.SUPPORT: frozenset(_LOOK_AFTER | {Permission.DEVICE_SEARCH}),
+    Role.SUPPORT: frozenset(_OPERATE | {Permission.DEVICE_SEARCH}),
     Role.SYSTEM_ADMIN: frozenset(_MANAGE | {Permission.DEVICE_SEARCH, Permission.STAFF_MANAGE}),
     Role.NO_ACCESS: frozenset(),
 }
 
 
 def role_of(level: int, group: GroupRef, *, is_support: bool) -> Role:
-    """The role of one of the backend's levels, which knows no support.
+    """Return the role of a backend level; `is_support` comes from the portal, as the backend has no such level.
 
-    A level without the place that bounds it gives none.
+    A level without its tenant or group gives NO_ACCESS.
     """
     match level:
         case UserLevel.SYSTEM_ADMIN:

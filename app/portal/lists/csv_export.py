@@ -1,16 +1,16 @@
-"""Tables for a spreadsheet, with nothing in them that a spreadsheet would run."""
+"""CSV for spreadsheets, without text that a spreadsheet would run as a formula."""
 
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-# What a spreadsheet takes for a formula, and the mark itself, so that taking one mark away always gives the text back.
-_NEEDS_MARK = ("=", "+", "-", "@", "'", "\t", "\r")
+# Beginnings of formulas, and the quote itself, so that removing one quote always gives the text back.
+_NEEDS_QUOTE = ("=", "+", "-", "@", "'", "\t", "\r")
 
 
 def csv_lines(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """Lines of a CSV file, UTF-8 with the mark by which spreadsheets know it."""
+    """Yield lines of a CSV file, UTF-8 with a byte order mark, which spreadsheets need."""
     line = io.StringIO(newline="")
     writer = csv.writer(line)
     line.write("\ufeff")
@@ -22,4 +22,4 @@ def csv_lines(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[st
 
 
 def escape_formula(text: str) -> str:
-    return f"'{text}" if text.startswith(_NEEDS_MARK) else text
+    return f"'{text}" if text.startswith(_NEEDS_QUOTE) else text

@@ -1,4 +1,4 @@
-"""The addresses that lead on from a list: the same question, with something in it asked otherwise."""
+"""URLs of a list with some of its parameters changed."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 
 class SortableList:
-    """A list in the order of one of its columns: `sort` is the key of that, with "-" before it for descending."""
+    """`sort` is the key of a column, with "-" before it for descending."""
 
     sort: str
 
@@ -20,29 +20,30 @@ class SortableList:
 
 
 class ListLinks(SortableList):
-    """`asked` is all that a list is asked for but its page; what is `usual` in it is left out of addresses."""
+    """`parameters` are all query parameters but the page; URLs leave out those that equal `defaults`."""
 
-    def __init__(self, path: str, asked: Mapping[str, Any], usual: Mapping[str, Any]) -> None:
+    def __init__(self, path: str, parameters: Mapping[str, Any], defaults: Mapping[str, Any]) -> None:
         self.path = path
-        self.sort = asked["sort"]
-        self._asked = asked
-        self._usual = {"page": 1, **usual}
+        self.sort = parameters["sort"]
+        self._parameters = parameters
+        self._defaults = {"page": 1, **defaults}
 
     def url(self, **changes: Any) -> str:
-        """This list with some things asked otherwise, from its first page unless a page is given."""
+        """Return the list's URL with changed parameters; its first page unless a page is given."""
         return self.url_with_path(self.path, **changes)
 
     def url_with_path(self, path: str, **changes: Any) -> str:
-        """The same question put to another address."""
-        text = urlencode(self._worth_saying({**self._asked, **changes}))
+        """Return another path with the same query."""
+        text = urlencode(self._without_defaults({**self._parameters, **changes}))
         return f"{path}?{text}" if text else path
 
-    def hidden_fields(self, *but: str) -> Sequence[tuple[str, str]]:
-        """What is asked, but for some parts, as fields of a form that changes those parts."""
-        return [(key, str(value)) for key, value in self._worth_saying(self._asked).items() if key not in but]
+    def hidden_fields(self, *exclude: str) -> Sequence[tuple[str, str]]:
+        """Return the parameters as fields of a form, without those that the form changes."""
+        fields = self._without_defaults(self._parameters)
+        return [(key, str(value)) for key, value in fields.items() if key not in exclude]
 
     def sort_url(self, key: str) -> str:
         return self.url(sort=self.next_sort(key))
 
-    def _worth_saying(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {key: value for key, value in asked.items() if value and value != self._usual.get(key)}
+    def _without_defaults(self, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {key: value for key, value in parameters.items() if value and value != self._defaults.get(key)}

@@ -1,4 +1,4 @@
-"""One page of a table, and the links that lead on from it."""
+"""One page of a table, and its links."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ RowT = TypeVar("RowT")
 
 @dataclass(frozen=True)
 class Facet:
-    """One value to filter by, how many rows it would leave, and the address that does it."""
+    """A value to filter by, the number of rows with it, and the URL that sets the filter."""
 
     value: str
     label: str
@@ -26,31 +26,29 @@ class Facet:
 
 
 class Listing(ListLinks, Generic[RowT]):
-    """One page of a table, and the addresses that lead on from it."""
-
     sizes = SIZES
 
     def __init__(self, table: Table[RowT], query: Query, path: str) -> None:
-        asked = {"q": query.q, **query.filters, "sort": query.sort, "size": query.size}
-        super().__init__(path, asked, usual={"sort": table.default_sort, "size": DEFAULT_SIZE})
+        parameters = {"q": query.q, **query.filters, "sort": query.sort, "size": query.size}
+        super().__init__(path, parameters, defaults={"sort": table.default_sort, "size": DEFAULT_SIZE})
         self._table = table
         self._query = query
         self.q, self.size = query.q, query.size
-        self._found = table.search(query.q)
-        self._mask = self._keep(query.filters)
+        self._search_mask = table.search(query.q)
+        self._mask = self._filter_mask(query.filters)
         self.unfiltered_total = len(table.rows)
         self.total = self._mask.bit_count()
         self.pages = max(1, -(-self.total // self.size))
         self.page = min(query.page, self.pages)
         start = (self.page - 1) * self.size
-        self.rows = [table.rows[at] for at in islice(self._positions(), start, start + self.size)]
+        self.rows = [table.rows[index] for index in islice(self._positions(), start, start + self.size)]
         self.first = start + 1 if self.rows else 0
         self.last = start + len(self.rows)
         self.filtered = bool(query.q or query.filters)
 
     @property
     def matching_rows(self) -> Iterator[RowT]:
-        """Every row that matches, on whatever page."""
+        """Return the matching rows of all pages."""
         return map(self._table.rows.__getitem__, self._positions())
 
     @property
@@ -63,62 +61,68 @@ class Listing(ListLinks, Generic[RowT]):
 
     @cached_property
     def facets(self) -> Mapping[str, Sequence[Facet]]:
-        return {each.key: self._facets(each) for each in self._table.filters}
+        return {criterion.key: self._facets(criterion) for criterion in self._table.filters}
 
     @property
     def chips(self) -> Sequence[tuple[str, str]]:
-        """The filters in use in words, each with the address that takes it away."""
+        """Return the filters in use in words, each with the URL that removes it."""
         searched = [(f"text “{self.q}”", self.url(q=""))] if self.q else []
         used = self._query.filters
         return searched + [
-            (f"{each.label} {each.words(used[each.key])}", self.url(**{each.key: ""}))
-            for each in self._table.filters
-            if each.key in used
+            (f"{criterion.label} {criterion.label_of(used[criterion.key])}", self.url(**{criterion.key: ""}))
+            for criterion in self._table.filters
+            if criterion.key in used
         ]
 
     @property
     def suggestions(self) -> Sequence[tuple[str, str]]:
-        """Ways out of an empty result: one filter less, where that finds something."""
-        ways = []
-        for each in self._table.filters:
-            if each.key in self._query.filters:
-                count = self._keep(self._without(each.key)).bit_count()
+        """Return labels and URLs of results with one filter less, where there are any."""
+        suggestions = []
+        for criterion in self._table.filters:
+            if criterion.key in self._query.filters:
+                count = self._filter_mask(self._without(criterion.key)).bit_count()
                 if count:
-                    ways.append((f"Show the {count} of any {each.label}", self.url(**{each.key: ""})))
-        return ways
+                    suggestions.append((f"Show the {count} of any {criterion.label}", self.url(**{criterion.key: ""})))
+        return suggestions
 
     def _positions(self) -> Iterator[int]:
-        """Where the rows that match are found in the table, one after the other in the order asked for."""
+        """Return the indexes of the matching rows in the table, in the order of `sort`."""
         order = self._table.order(self.sort)
         if self.total == self.unfiltered_total:
             return iter(order)
-        matches = self._mask.to_bytes(self.unfiltered_total, "little")
-        in_order = matches if self.sort == self._table.default_sort else map(matches.__getitem__, order)
+        mask = self._mask.to_bytes(self.unfiltered_total, "little")
+        in_order = mask if self.sort == self._table.default_sort else map(mask.__getitem__, order)
         return compress(order, in_order)
 
-    def _facets(self, by: Filter[RowT] | MultiValueFilter[RowT]) -> Sequence[Facet]:
-        used = self._query.filters.get(by.key, "")
-        counts = self._counts(by)
-        rest = sorted(set(counts) - set(by.values), key=lambda value: (value.casefold(), value))
-        values = (*by.values, *rest, *({used} - {"", *by.values, *rest}))
-        total = self._keep(self._without(by.key)).bit_count()
-        everything = Facet("", "All", total, self.url(**{by.key: ""}), not used)
-        return [everything] + [
-            Facet(value, by.words(value), counts.get(value, 0), self.url(**{by.key: value}), value == used)
+    def _facets(self, criterion: Filter[RowT] | MultiValueFilter[RowT]) -> Sequence[Facet]:
+        used = self._query.filters.get(criterion.key, "")
+        counts = self._counts(criterion)
+        rest = sorted(set(counts) - set(criterion.values), key=lambda value: (value.casefold(), value))
+        values = (*criterion.values, *rest, *({used} - {"", *criterion.values, *rest}))
+        total = self._filter_mask(self._without(criterion.key)).bit_count()
+        all_values = Facet("", "All", total, self.url(**{criterion.key: ""}), not used)
+        return [all_values] + [
+            Facet(
+                value,
+                criterion.label_of(value),
+                counts.get(value, 0),
+                self.url(**{criterion.key: value}),
+                value == used,
+            )
             for value in values
         ]
 
-    def _counts(self, by: Filter[RowT] | MultiValueFilter[RowT]) -> Mapping[str, int]:
-        others = self._without(by.key)
+    def _counts(self, criterion: Filter[RowT] | MultiValueFilter[RowT]) -> Mapping[str, int]:
+        others = self._without(criterion.key)
         if not self.q and not others:
-            return self._table.counts[by.key]
-        kept = self._keep(others)
-        counts = {value: (kept & mask).bit_count() for value, mask in self._table.masks[by.key].items()}
+            return self._table.counts[criterion.key]
+        others_mask = self._filter_mask(others)
+        counts = {value: (others_mask & mask).bit_count() for value, mask in self._table.masks[criterion.key].items()}
         return {value: count for value, count in counts.items() if count}
 
     def _without(self, key: str) -> Mapping[str, str]:
         return {other: value for other, value in self._query.filters.items() if other != key}
 
-    def _keep(self, filters: Mapping[str, str]) -> int:
+    def _filter_mask(self, filters: Mapping[str, str]) -> int:
         masks = self._table.masks if filters else {}
-        return reduce(and_, (masks[key].get(value, 0) for key, value in filters.items()), self._found)
+        return reduce(and_, (masks[key].get(value, 0) for key, value in filters.items()), self._search_mask)

@@ -1,4 +1,4 @@
-"""What a list is asked for by its address."""
+"""The query parameters of a list."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ DEFAULT_SIZE = 50
 
 @dataclass(frozen=True)
 class Query:
-    """What the address asks for. Whatever makes no sense in it counts as not asked."""
+    """Invalid parameters have their defaults."""
 
     q: str
     filters: Mapping[str, str]
@@ -19,5 +19,4 @@ class Query:
 
 
 def int_or_zero(text: str) -> int:
-    """The number that a parameter of an address gives; 0 where it gives none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -17,14 +17,14 @@ from tests.support.cases import record_case, requires_cases
 )
 def test_mask_has_rows_with_text(texts: list[str], text: str, few: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search_texts, "_FEW", few)
+        patch.setattr(search_texts, "_MAX_FEW", few)
         searched = SearchTexts(texts)
         assert searched.mask(text) == to_mask([text in row_text for row_text in texts])
         rows = [row for row, row_text in enumerate(texts) if text in row_text]
         record_case("NUL", "\0" in text)
         record_case("in many" if len(rows) > few else "in few" if rows else "in none")
         if "\0" not in text:
-            assert searched._few_with(text) == (rows if len(rows) <= few else None)
+            assert searched._few_rows_with(text) == (rows if len(rows) <= few else None)
 
 
 @pytest.mark.parametrize(

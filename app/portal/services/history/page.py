@@ -56,7 +56,7 @@ class HistoryPage(ListLinks):
             "sort": sort if sort.removeprefix("-") in _SORTS else NEWEST_FIRST,
             "size": self.size,
         }
-        super().__init__(path, asked, usual={"sort": NEWEST_FIRST, "size": DEFAULT_SIZE})
+        super().__init__(path, asked, defaults={"sort": NEWEST_FIRST, "size": DEFAULT_SIZE})
         self.question = AuditQuery(
             scope=scope,
             who=self.who,
