@@ -3,7 +3,7 @@
 # make soak        races and kills, each hundreds of times; ROUNDS=… says how often, SEED=… at the moments of a run before
 # make lint        only what reads the code
 # make backup      a copy of the portal's database, taken while it runs; FILE=… says where to
-# make bench       the list against its floor
+# make bench       the list against a bare view
 # make lighthouse  the scores of three pages (Node 20, Chromium)
 
 PYTHON ?= python3

@@ -1,7 +1,6 @@
-"""The portal, and the reference API where no other backend is named.
+"""The portal, and the reference API where no other backend is configured.
 
-Both are loaded only where they are needed: a portal over another backend contains nothing of the reference API,
-and the reference API alone nothing of the portal.
+Each is imported only where it is needed.
 """
 
 from flask import Flask
@@ -10,7 +9,7 @@ from app.config import Settings, load
 
 
 def prepare(settings: Settings) -> None:
-    """Make or upgrade every table and, in the demo, its world; to be done before workers start."""
+    """Create or upgrade every table, and the demo data, before workers start."""
     if settings.embedded:
         from app import demo
 
@@ -22,7 +21,7 @@ def prepare(settings: Settings) -> None:
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """The portal as it is to be served: over a backend elsewhere, or over the reference API in this process."""
+    """Create the portal over the configured backend, or over the reference API in this process."""
     settings = settings or load()
     if settings.embedded:
         from app import demo

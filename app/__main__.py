@@ -1,4 +1,4 @@
-"""`python -m app`: make the databases ready, say where to go and as whom, and serve."""
+"""`python -m app`: prepare the databases, print URL and demo accounts, and serve."""
 
 from flask import Flask
 
@@ -7,19 +7,19 @@ from app.config import load
 
 
 def main() -> None:
-    settings = serving.made_ready(prepare, port=8000)
-    print(f"Access Device Portal: {settings.public_url or serving.address(settings)}")
+    settings = serving.prepare_with_settings(prepare, port=8000)
+    print(f"Access Device Portal: {settings.public_url or serving.local_url(settings)}")
     if settings.embedded:
         from app import demo
 
-        serving.show_accounts(demo.accounts(), demo.password(settings))
+        serving.print_accounts(demo.accounts(), demo.password(settings))
     else:
         print(f"Backend: {settings.backend_url}")
-    serving.become_server("app.__main__:serve()", settings)
+    serving.exec_server("app.__main__:serve()", settings)
 
 
 def serve() -> Flask:
-    """What each worker of the server runs."""
+    """Create the application in a worker of the server."""
     settings = load()
     logs.configure(settings.log_level)
     return create_app(settings)

@@ -1,4 +1,4 @@
-"""Settings: defaults, then the environment, then checks. Read once, at the start; a bad one stops it."""
+"""Settings: read and checked once, at the start; an invalid one stops it."""
 
 import base64
 import contextlib
@@ -21,12 +21,12 @@ T = TypeVar("T")
 
 
 class BadSettingError(Exception):
-    """A setting cannot be used; the message is one line that names it and says what would do."""
+    """The message is one line that names the setting and says what is valid."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What may differ between two installations. Times are seconds unless the name says otherwise."""
+    """Times are seconds unless the name says otherwise."""
 
     backend_url: str  # empty = the embedded reference API
     public_url: str  # empty = plain http on this machine
@@ -62,7 +62,7 @@ class Settings:
 
     @property
     def longest_write(self) -> timedelta:
-        """After this a write is over, whatever became of it: it looks, writes, and looks again."""
+        """Return the time after which a write has ended: it reads, writes, and reads again."""
         return timedelta(seconds=self.write_timeout + 4 * self.read_timeout)
 
     @property
@@ -71,49 +71,46 @@ class Settings:
 
 
 def load(environ: Mapping[str, str] = os.environ, instance: Path = ROOT / "instance", port: int = 8000) -> Settings:
-    """Settings from the environment. Secrets that are not given are made once and kept in `instance`.
-
-    Raises BadSettingError.
-    """
-    secret_key = environ.get("PORTAL_SECRET_KEY") or _kept(instance / "secret_key", 32)
+    """Read the environment. Missing secrets are generated once and kept in `instance`. Raises BadSettingError."""
+    secret_key = environ.get("PORTAL_SECRET_KEY") or _load_or_create_secret(instance / "secret_key", 32)
     keys = environ.get("PORTAL_ENCRYPTION_KEYS", "").split()
     return Settings(
-        backend_url=_take(environ, "PORTAL_BACKEND_URL", "", _http_url),
-        public_url=_take(environ, "PORTAL_PUBLIC_URL", "", _http_url),
-        database_url=_take(environ, "PORTAL_DATABASE_URL", f"sqlite:///{instance}/portal.db", _database_url),
-        secret_key=_long_enough("PORTAL_SECRET_KEY", secret_key),
-        encryption_keys=tuple(_long_enough("PORTAL_ENCRYPTION_KEYS", each) for each in keys) or (secret_key,),
-        reference_database_url=_take(
+        backend_url=_read(environ, "PORTAL_BACKEND_URL", "", _http_url),
+        public_url=_read(environ, "PORTAL_PUBLIC_URL", "", _http_url),
+        database_url=_read(environ, "PORTAL_DATABASE_URL", f"sqlite:///{instance}/portal.db", _database_url),
+        secret_key=_check_length("PORTAL_SECRET_KEY", secret_key),
+        encryption_keys=tuple(_check_length("PORTAL_ENCRYPTION_KEYS", key) for key in keys) or (secret_key,),
+        reference_database_url=_read(
             environ, "REFERENCE_DATABASE_URL", f"sqlite:///{instance}/reference_api.db", _database_url
         ),
-        demo_password=environ.get("DEMO_PASSWORD") or _kept(instance / "demo_password", 9),
-        host=_take(environ, "HOST", "127.0.0.1", str),
-        port=_take(environ, "PORT", str(port), _between(0, 65535)),
-        workers=_take(environ, "PORTAL_WORKERS", "2", _between(1, 64)),
-        threads=_take(environ, "PORTAL_THREADS", "8", _between(1, 64)),
-        proxies=_take(environ, "PORTAL_PROXIES", "0", _between(0, 9)),
-        connect_timeout=_take(environ, "PORTAL_CONNECT_TIMEOUT", "3", _positive),
-        first_byte_timeout=_take(environ, "PORTAL_FIRST_BYTE_TIMEOUT", "3", _positive),
-        read_timeout=_take(environ, "PORTAL_READ_TIMEOUT", "10", _positive),
-        write_timeout=_take(environ, "PORTAL_WRITE_TIMEOUT", "20", _positive),
-        max_answer_bytes=_take(environ, "PORTAL_MAX_ANSWER_BYTES", "33554432", _between(1024, 1 << 30)),
-        max_form_bytes=_take(environ, "PORTAL_MAX_FORM_BYTES", "262144", _between(1024, 1 << 30)),
-        snapshot_seconds=_take(environ, "PORTAL_SNAPSHOT_SECONDS", "10", _positive),
-        idle_minutes=_take(environ, "PORTAL_IDLE_MINUTES", "30", _positive),
-        session_hours=_take(environ, "PORTAL_SESSION_HOURS", "12", _positive),
-        reboot_watch_seconds=_take(environ, "PORTAL_REBOOT_WATCH_SECONDS", "120", _positive),
-        history_days=_take(environ, "PORTAL_HISTORY_DAYS", "730", _between(0, 36_500)),
-        file_versions=_take(environ, "PORTAL_FILE_VERSIONS", "100", _between(1, 100_000)),
-        file_version_days=_take(environ, "PORTAL_FILE_VERSION_DAYS", "730", _positive),
-        reference_reboot_seconds=_take(environ, "REFERENCE_REBOOT_SECONDS", "20", _positive),
-        log_level=_take(environ, "PORTAL_LOG_LEVEL", "INFO", _log_level),
+        demo_password=environ.get("DEMO_PASSWORD") or _load_or_create_secret(instance / "demo_password", 9),
+        host=_read(environ, "HOST", "127.0.0.1", str),
+        port=_read(environ, "PORT", str(port), _between(0, 65535)),
+        workers=_read(environ, "PORTAL_WORKERS", "2", _between(1, 64)),
+        threads=_read(environ, "PORTAL_THREADS", "8", _between(1, 64)),
+        proxies=_read(environ, "PORTAL_PROXIES", "0", _between(0, 9)),
+        connect_timeout=_read(environ, "PORTAL_CONNECT_TIMEOUT", "3", _positive),
+        first_byte_timeout=_read(environ, "PORTAL_FIRST_BYTE_TIMEOUT", "3", _positive),
+        read_timeout=_read(environ, "PORTAL_READ_TIMEOUT", "10", _positive),
+        write_timeout=_read(environ, "PORTAL_WRITE_TIMEOUT", "20", _positive),
+        max_answer_bytes=_read(environ, "PORTAL_MAX_ANSWER_BYTES", "33554432", _between(1024, 1 << 30)),
+        max_form_bytes=_read(environ, "PORTAL_MAX_FORM_BYTES", "262144", _between(1024, 1 << 30)),
+        snapshot_seconds=_read(environ, "PORTAL_SNAPSHOT_SECONDS", "10", _positive),
+        idle_minutes=_read(environ, "PORTAL_IDLE_MINUTES", "30", _positive),
+        session_hours=_read(environ, "PORTAL_SESSION_HOURS", "12", _positive),
+        reboot_watch_seconds=_read(environ, "PORTAL_REBOOT_WATCH_SECONDS", "120", _positive),
+        history_days=_read(environ, "PORTAL_HISTORY_DAYS", "730", _between(0, 36_500)),
+        file_versions=_read(environ, "PORTAL_FILE_VERSIONS", "100", _between(1, 100_000)),
+        file_version_days=_read(environ, "PORTAL_FILE_VERSION_DAYS", "730", _positive),
+        reference_reboot_seconds=_read(environ, "REFERENCE_REBOOT_SECONDS", "20", _positive),
+        log_level=_read(environ, "PORTAL_LOG_LEVEL", "INFO", _log_level),
     )
 
 
-def _take(environ: Mapping[str, str], name: str, default: str, read: Callable[[str], T]) -> T:
+def _read(environ: Mapping[str, str], name: str, default: str, parse: Callable[[str], T]) -> T:
     text = environ.get(name, "").strip() or default
     try:
-        return read(text)
+        return parse(text)
     except ValueError as error:
         raise BadSettingError(f"{name} cannot be {text!r}: {error}") from None
 
@@ -127,21 +124,21 @@ def _http_url(text: str) -> str:
 
 def _database_url(text: str) -> str:
     try:
-        kind = make_url(text).get_backend_name()
+        backend = make_url(text).get_backend_name()
     except ArgumentError:
-        kind = ""
-    if kind not in {"sqlite", "postgresql"}:
+        backend = ""
+    if backend not in {"sqlite", "postgresql"}:
         raise ValueError("it must be like sqlite:////var/lib/portal.db or postgresql://user@host/name")
     return text
 
 
 def _between(low: int, high: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
+    def parse(text: str) -> int:
         if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
             raise ValueError(f"it must be a whole number from {low} to {high}")
         return int(text)
 
-    return read
+    return parse
 
 
 def _positive(text: str) -> float:
@@ -160,14 +157,14 @@ def _log_level(text: str) -> str:
     return text.upper()
 
 
-def _long_enough(name: str, text: str) -> str:
+def _check_length(name: str, text: str) -> str:
     if len(text) < 16:
         raise BadSettingError(f"{name} has a key that is too short: give at least 16 characters that nobody can guess")
     return text
 
 
-def _kept(file: Path, random_bytes: int) -> str:
-    """The secret in `file`, made at the first start; two processes that start at once agree on one."""
+def _load_or_create_secret(file: Path, random_bytes: int) -> str:
+    """Return the secret in `file`, generated at the first start; concurrent starts agree on one."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         if not file.exists():
@@ -178,8 +175,8 @@ def _kept(file: Path, random_bytes: int) -> str:
 
 
 def _write_once(file: Path, content: bytes) -> None:
-    with tempfile.NamedTemporaryFile(dir=file.parent) as whole:  # mode 0600
-        whole.write(content)
-        whole.flush()
+    with tempfile.NamedTemporaryFile(dir=file.parent) as temporary:  # mode 0600
+        temporary.write(content)
+        temporary.flush()
         with contextlib.suppress(FileExistsError):
-            os.link(whole.name, file)
+            os.link(temporary.name, file)

@@ -1,4 +1,4 @@
-"""Connecting to SQLite or PostgreSQL the same way in both houses; knows the tables of neither."""
+"""SQLite and PostgreSQL for both applications: connections, transactions, locks, migrations."""
 
 import hashlib
 from collections.abc import Iterator
@@ -19,8 +19,8 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
-_BUSY_MILLISECONDS = 5_000  # the longest that a writer waits for another
-_CACHE_KILOBYTES = 16_384  # of a connection; a long list does not fit into SQLite's own 2,000
+_BUSY_MILLISECONDS = 5_000  # a writer waits for another at most
+_CACHE_KILOBYTES = 16_384  # of a connection; a long list does not fit into SQLite's default of 2,000
 _READS: dict[str, dict[str, Any]] = {
     "sqlite": {},
     "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
@@ -28,7 +28,7 @@ _READS: dict[str, dict[str, Any]] = {
 
 
 def connect(url: str) -> Engine:
-    """An engine for a SQLite or PostgreSQL URL; the folder of a SQLite file is made if need be."""
+    """Create an engine, and the folder of a SQLite file if it is missing."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
         engine = create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True)
@@ -44,40 +44,34 @@ def connect(url: str) -> Engine:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """A session that sees one moment and writes nothing."""
+    """Yield a session that sees one snapshot of the database and writes nothing."""
     with Session(engine.execution_options(**_READS[engine.dialect.name]), expire_on_commit=False) as session:
         yield session
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
-    """A session whose changes are committed together at the end, or not at all."""
+    """Yield a session whose changes are committed together at the end, or not at all."""
     with Session(engine.execution_options(writes=True), expire_on_commit=False) as session, session.begin():
         yield session
 
 
-def one_at_a_time(connection: Connection, *names: str, however_long: bool = False) -> None:
-    """Let nobody else who says one of these names go on before this transaction, which writes, has ended.
-
-    `however_long` is for what a server does before it starts.
-    """
+def acquire_locks(connection: Connection, *names: str, no_timeout: bool = False) -> None:
+    """Hold locks on these names until this writing transaction ends; `no_timeout` is for the start of a server."""
     if connection.dialect.name == "postgresql":  # in SQLite writers take turns anyway
-        if however_long:
+        if no_timeout:
             connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
         keys = {int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True) for name in names}
-        for key in sorted(keys):  # always in one order, or two could wait for each other
+        for key in sorted(keys):  # always in one order, or two transactions could wait for each other
             connection.execute(select(func.pg_advisory_xact_lock(key)))
 
 
 def upgrade(engine: Engine, migrations: Path, version_table: str) -> bool:
-    """Bring the tables of one house up to date; `version_table` keeps two houses apart in one database.
-
-    True if there were none before.
-    """
+    """Upgrade an application's tables, and return True if it had none; each application has its `version_table`."""
     config = Config()
     config.set_main_option("script_location", str(migrations).replace("%", "%%"))
     with engine.execution_options(writes=True).begin() as connection:
-        one_at_a_time(connection, version_table, however_long=True)
+        acquire_locks(connection, version_table, no_timeout=True)
         config.attributes.update(connection=connection, version_table=version_table)
         is_new = not inspect(connection).has_table(version_table)
         command.upgrade(config, "head")
@@ -85,15 +79,15 @@ def upgrade(engine: Engine, migrations: Path, version_table: str) -> bool:
 
 
 def _prepare_postgresql(connection: Any, _record: object) -> None:
-    # Its own default is for ever: behind a writer whose network broke, all others would wait for hours.
+    # The default is no timeout: behind a writer whose network broke, all others would wait for hours.
     connection.execute(f"SET lock_timeout = {_BUSY_MILLISECONDS}")
     connection.commit()
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    # The driver's own BEGIN comes too late and is never IMMEDIATE; we say it ourselves (_begin_sqlite).
+    # The driver's own BEGIN comes too late and is never IMMEDIATE: _begin_sqlite sends it.
     connection.isolation_level = None
-    connection.create_function("lower", 1, _lower, deterministic=True)  # its own knows A to Z only
+    connection.create_function("lower", 1, _lower, deterministic=True)  # SQLite's own knows A to Z only
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
     cursor.execute(f"PRAGMA cache_size = -{_CACHE_KILOBYTES}")
@@ -108,7 +102,7 @@ def _lower(value: Any) -> Any:
 
 
 def _begin_sqlite(connection: Any) -> None:
-    # A transaction that starts as a reader and then writes fails at once when another wrote in between;
-    # one that starts as a writer waits its turn.
+    # A transaction that starts as a reader and then writes fails at once if another wrote in between; one that
+    # starts as a writer waits.
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

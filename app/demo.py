@@ -1,4 +1,4 @@
-"""The portal with the reference API in the same process, and its accounts to sign in with."""
+"""The portal with the reference API in the same process, and its demo accounts."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -10,9 +10,9 @@ from app.config import Settings
 from app.embedded import WsgiAdapter
 from app.reference_api.demo import ACCOUNTS
 
-# Nothing is ever looked up under this name: calls to it stay in this process.
+# Never resolved: calls to it stay in this process.
 _URL = "http://reference-api.invalid"
-# The API knows no support; the portal is told that this account is.
+# The API has no support role; the portal gives it to this account.
 _SUPPORT = "support@provider.example"
 
 _Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -31,19 +31,19 @@ def create_app(settings: Settings) -> Flask:
 
 
 def password(settings: Settings) -> str | None:
-    """The one that is set, if the accounts open with it."""
+    """Return the configured password if the accounts accept it."""
     return reference_api.current_demo_password(
         reference_api.ReferenceSettings.from_settings(settings), settings.demo_password
     )
 
 
 def accounts() -> Sequence[tuple[str, str]]:
-    """User name and a few words on each account."""
+    """Return the user name and a description of each account."""
     return [(account.username, account.description) for account in ACCOUNTS]
 
 
 def _split(app: _Wsgi, api: _Wsgi) -> _Wsgi:
-    """One server for both: what begins with /api/v1/ is the reference API's."""
+    """Pass paths under /api/v1/ to the reference API, and all others to the portal."""
 
     def serve(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         return (api if environ["PATH_INFO"].startswith("/api/v1/") else app)(environ, start_response)

@@ -1,4 +1,4 @@
-"""Calls to a WSGI application in this process, as if it were behind a socket."""
+"""Calls to a WSGI application in this process, like calls over a socket."""
 
 import io
 import logging
@@ -20,11 +20,9 @@ log = logging.getLogger(__name__)
 
 
 class WsgiAdapter(HTTPAdapter):
-    """Carries requests into a WSGI application, with what a server would hand to it.
-
-    An exception of the application is logged and answered as servers do: with 500 or, once the answer has begun,
+    """An exception of the application is logged and answered as servers do: with 500 or, once the answer has begun,
     by breaking it off. The application runs in the caller's thread but in a context of its own, so that neither
-    sees the context variables (Flask's request, say) of the other. No timeout applies.
+    sees the context variables (such as Flask's request) of the other. No timeout applies.
     """
 
     def __init__(self, wsgi_app: WSGIApplication) -> None:
@@ -52,7 +50,7 @@ class WsgiAdapter(HTTPAdapter):
 
 
 class _CookieSource:
-    """The part of an http.client.HTTPResponse in which requests looks for cookies."""
+    """The part of an http.client.HTTPResponse from which requests reads cookies."""
 
     def __init__(self, headers: Headers) -> None:
         self.msg = HTTPMessage()
@@ -66,27 +64,27 @@ class _CookieSource:
 
 
 class _Body(io.RawIOBase):
-    """What the application yields, as a file; closing it closes the application's answer."""
+    """The application's answer as a file; closing it closes the answer."""
 
     def __init__(self, chunks: Iterable[bytes], context: Context) -> None:
         self._chunks = chunks
         self._next = iter(chunks)
         self._context = context
-        self._left = memoryview(b"")
+        self._remaining = memoryview(b"")
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
         try:
-            while not self._left:
-                self._left = memoryview(self._context.run(next, self._next))
+            while not self._remaining:
+                self._remaining = memoryview(self._context.run(next, self._next))
         except StopIteration:
             return 0
         except Exception as error:
             raise ConnectionResetError("the application broke off its answer") from error
-        size = min(len(buffer), len(self._left))
-        buffer[:size], self._left = self._left[:size], self._left[size:]
+        size = min(len(buffer), len(self._remaining))
+        buffer[:size], self._remaining = self._remaining[:size], self._remaining[size:]
         return size
 
     def close(self) -> None:
@@ -121,18 +119,18 @@ def _environ(request: PreparedRequest) -> dict[str, Any]:
 
 
 def _headers(headers: Mapping[str, str | bytes]) -> dict[str, str]:
-    """CGI's names for them. One with "_" is left out, as servers do: it could pose as one with "-"."""
-    found = {}
+    """Rename headers as CGI does. One with "_" is left out, as servers do: it could pass for one with "-"."""
+    cgi_headers = {}
     for name, value in headers.items():
         key = name.upper().replace("-", "_")
         if "_" not in name and key not in {"CONTENT_LENGTH", "TRANSFER_ENCODING"}:
             text = value if isinstance(value, str) else value.decode("latin-1")
-            found[key if key == "CONTENT_TYPE" else f"HTTP_{key}"] = text
-    return found
+            cgi_headers[key if key == "CONTENT_TYPE" else f"HTTP_{key}"] = text
+    return cgi_headers
 
 
 def _bytes(body: Any) -> bytes:
-    """The whole body; requests has text, bytes, an open file or an iterable of bytes there."""
+    """Read the whole body; requests accepts text, bytes, an open file or an iterable of bytes."""
     if body is None:
         return b""
     if isinstance(body, str):

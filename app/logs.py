@@ -1,4 +1,4 @@
-"""Log lines as JSON, one line each whatever is in them."""
+"""Logging as lines of JSON."""
 
 import json
 import logging
@@ -6,27 +6,27 @@ import sys
 from datetime import UTC, datetime
 
 
-class _OneLine(logging.Formatter):
+class _JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        said = {
+        entry = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
         }
         if record.exc_info:
-            said["exception"] = self.formatException(record.exc_info)
-        return json.dumps(said)
+            entry["exception"] = self.formatException(record.exc_info)
+        return json.dumps(entry)
 
 
 def configure(level: str) -> None:
-    """Write to the standard error stream what `app` logs from `level` on, and what libraries warn of.
+    """Write `app`'s messages from `level` on, and warnings of libraries, to standard error.
 
-    No more of those, whatever the level: urllib3 would tell addresses, with what they hold, and SQLAlchemy rows.
+    Never more of libraries: urllib3 would log URLs with their parameters, and SQLAlchemy rows.
     """
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_OneLine())
+    handler.setFormatter(_JsonFormatter())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("app").setLevel(level)
-    for own in logging.getLogger("gunicorn.error").handlers:  # it hands nothing on to others
-        own.setFormatter(_OneLine())
+    for own_handler in logging.getLogger("gunicorn.error").handlers:  # it does not propagate
+        own_handler.setFormatter(_JsonFormatter())

@@ -1,4 +1,4 @@
-"""Starting one of our servers from the command line."""
+"""Starting a server from the command line."""
 
 import os
 import sys
@@ -10,10 +10,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.config import BadSettingError, Settings, load
 
 
-def made_ready(prepare: Callable[[Settings], None], port: int) -> Settings:
-    """The settings, once `prepare` has run with them; `port` is used if none is set.
+def prepare_with_settings(prepare: Callable[[Settings], None], port: int) -> Settings:
+    """Load the settings and prepare the databases; `port` is the default port.
 
-    What keeps the server from starting ends the process with one line.
+    An error ends the process with one line.
     """
     try:
         settings = load(port=port)
@@ -25,20 +25,20 @@ def made_ready(prepare: Callable[[Settings], None], port: int) -> Settings:
     return settings
 
 
-def address(settings: Settings) -> str:
+def local_url(settings: Settings) -> str:
     return f"http://{settings.host}:{settings.port}"
 
 
-def show_accounts(accounts: Iterable[tuple[str, str]], password: str | None) -> None:
-    """`accounts` are user names, and a few words on each; None is a password that is not known any more."""
-    said = f" {password}" if password else "they were made with; the one that is set now is another"
-    print(f"\nDemo accounts, all with the password {said}\n")
-    for username, words in accounts:
-        print(f"  {username:28}  {words}")
+def print_accounts(accounts: Iterable[tuple[str, str]], password: str | None) -> None:
+    """`accounts` are user names and descriptions; None is a password that differs from the configured one."""
+    which = f" {password}" if password else "they were made with; the one that is set now is another"
+    print(f"\nDemo accounts, all with the password {which}\n")
+    for username, description in accounts:
+        print(f"  {username:28}  {description}")
 
 
-def become_server(application: str, settings: Settings) -> NoReturn:
-    """Serve `application`, `module:function()`, in the place of this process."""
+def exec_server(application: str, settings: Settings) -> NoReturn:
+    """Replace this process with gunicorn serving `application`, `module:function()`."""
     print(flush=True)
     gunicorn = [
         f"--bind={settings.host}:{settings.port}",

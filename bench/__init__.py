@@ -1,1 +1,1 @@
-"""How long the list of devices takes, beside the least that any Flask view would take."""
+"""The time of the device list, compared with a bare Flask view."""

@@ -1,7 +1,6 @@
-"""`python -m bench`: the README's table of medians, and of how many times the bare view each of them is.
+"""`python -m bench`: the README's table of medians, and their ratios to a bare view.
 
-Page and bare view are asked in turns. What counts is the processor's time: the clock's on a machine that does nothing
-else, and much the same on one that does.
+Page and bare view are requested in turns. Processor time is measured, so that other load hardly matters.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,11 +10,11 @@ from time import process_time
 
 from flask.testing import FlaskClient
 
-from bench.floor import bare, bare_compiled
-from bench.house import LIST, House, house_of
+from bench.baseline import bare, bare_compiled
+from bench.portal import LIST, BenchPortal, bench_portal
 
 SIZES = (100, 10_000, 100_000)
-# By what the page is called, its address at one of ten turns: a table remembers its last search, so each is another.
+# Name and URL of a page at one of ten turns: a table keeps its last search, so each turn has another.
 PAGES: Mapping[str, Callable[[int, int], str]] = {
     "warm": lambda size, turn: LIST,
     "search: a tenth": lambda size, turn: f"{LIST}?q=desk+{_tenth(size, turn)}",
@@ -25,14 +24,14 @@ PAGES: Mapping[str, Callable[[int, int], str]] = {
     "sorted": lambda size, turn: f"{LIST}?sort=-address",
     "last page": lambda size, turn: f"{LIST}?page=99999",
 }
-_BROWSER = {"Accept-Encoding": "gzip, deflate, br, zstd"}
+_HEADERS = {"Accept-Encoding": "gzip, deflate, br, zstd"}
 
 
 def main() -> None:
     columns = []
     for size in SIZES:
-        with house_of(size) as house:
-            columns.append(_column(house, size))
+        with bench_portal(size) as portal:
+            columns.append(_column(portal, size))
     print("| Page of |", " | ".join(f"{size:,} devices" for size in SIZES), "|")
     print("|---|" + "--:|" * len(SIZES))
     names = ("cold", "… of it the reference API", *PAGES, "the bare view", "… compiled before")
@@ -40,43 +39,43 @@ def main() -> None:
         print(f"| {name} |", " | ".join(cells), "|")
 
 
-def _column(house: House, size: int) -> list[str]:
-    rows = house.first_rows()
-    floors = (bare(rows).test_client(), bare_compiled(rows).test_client())
+def _column(portal: BenchPortal, size: int) -> list[str]:
+    rows = portal.first_rows()
+    baselines = (bare(rows).test_client(), bare_compiled(rows).test_client())
     by_api: list[float] = []
     cold = _medians(
-        house.browser, floors, lambda turn: LIST, 30, house.forget, lambda: by_api.append(house.taken_by_api)
+        portal.browser, baselines, lambda turn: LIST, 30, portal.expire_list, lambda: by_api.append(portal.api_seconds)
     )
     cells = [_cell(*cold), _cell(median(by_api), *cold[1:])]
     for address in PAGES.values():
-        page, *bare_views = _medians(house.browser, floors, partial(address, size), 100)
+        page, *bare_views = _medians(portal.browser, baselines, partial(address, size), 100)
         cells.append(_cell(page, *bare_views))
-    return cells + [f"{each * 1000:.2f} ms" for each in bare_views]
+    return cells + [f"{seconds * 1000:.2f} ms" for seconds in bare_views]
 
 
 def _medians(
     browser: FlaskClient,
-    floors: Sequence[FlaskClient],
+    baselines: Sequence[FlaskClient],
     address: Callable[[int], str],
     times: int,
     before: Callable[[], None] = lambda: None,
     after: Callable[[], None] = lambda: None,
 ) -> list[float]:
-    """Of the page and of each floor, without the first turns: they make what the others find."""
-    taken = []
+    """Return medians of the page and each baseline, without the first ten turns, which fill the caches."""
+    seconds = []
     for turn in range(times + 10):
         before()
-        taken.append([_timed(browser, address(turn % 10)), *(_timed(floor, "/") for floor in floors)])
+        seconds.append([_timed(browser, address(turn % 10)), *(_timed(baseline, "/") for baseline in baselines)])
         after()
-    return [median(each) for each in zip(*taken[10:], strict=True)]
+    return [median(values) for values in zip(*seconds[10:], strict=True)]
 
 
 def _timed(browser: FlaskClient, url: str) -> float:
     started = process_time()
-    answer = browser.get(url, headers=_BROWSER)
-    taken = process_time() - started
+    answer = browser.get(url, headers=_HEADERS)
+    seconds = process_time() - started
     assert answer.status_code == 200, answer.text
-    return taken
+    return seconds
 
 
 def _cell(page: float, bare_view: float, *_: float) -> str:
@@ -84,7 +83,7 @@ def _cell(page: float, bare_view: float, *_: float) -> str:
 
 
 def _tenth(size: int, turn: int) -> str:
-    """How the numbers of a tenth of the desks begin, which have six digits."""
+    """Return the first digits of a tenth of the six-digit desk numbers."""
     return f"{turn:0{8 - len(str(size))}}"
 
 

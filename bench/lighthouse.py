@@ -1,6 +1,6 @@
-"""`python -m bench.lighthouse`: the scores of three pages of somebody signed in, as a desktop computer loads them.
+"""`python -m bench.lighthouse`: desktop scores of three pages, with the audits that lost points.
 
-What lost points is named below each page. Needs `node_modules/lighthouse`, which `make lighthouse` brings.
+Needs `node_modules/lighthouse`, which `make lighthouse` installs.
 """
 
 import json
@@ -27,7 +27,7 @@ _LIGHTHOUSE = Path("node_modules/.bin/lighthouse").absolute()
 def main() -> None:
     chromium = shutil.which("chromium") or shutil.which("chromium-headless-shell")
     if chromium is None:
-        sys.exit("Chromium is not here; `make test-deps` brings it.")
+        sys.exit("Chromium is missing; `make test-deps` installs it.")
     with TemporaryDirectory() as folder:
         product = Product(Path(folder))
         product.start()
@@ -47,7 +47,7 @@ def _score(url: str, chromium: str) -> None:
     assert device
     cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
     for page in (_LIST, device[1], f"{device[1]}edit"):
-        _tell(page, _report(url + page, cookie, chromium))
+        _print_scores(page, _report(url + page, cookie, chromium))
 
 
 def _report(url: str, cookie: str, chromium: str) -> Mapping[str, Any]:
@@ -62,20 +62,20 @@ def _report(url: str, cookie: str, chromium: str) -> Mapping[str, Any]:
         "--quiet",
     ]
     environ = {**os.environ, "CHROME_PATH": chromium}
-    done = subprocess.run(command, env=environ, capture_output=True, check=True, text=True)  # noqa: S603 - our own
-    report: Mapping[str, Any] = json.loads(done.stdout)
+    process = subprocess.run(command, env=environ, capture_output=True, check=True, text=True)  # noqa: S603 - our own
+    report: Mapping[str, Any] = json.loads(process.stdout)
     assert report["finalDisplayedUrl"] == url, f"{url} led to {report['finalDisplayedUrl']}"
     return report
 
 
-def _tell(page: str, report: Mapping[str, Any]) -> None:
+def _print_scores(page: str, report: Mapping[str, Any]) -> None:
     scores = {name: report["categories"][name] for name in CATEGORIES}
-    print("  ".join(f"{name} {each['score'] * 100:.0f}" for name, each in scores.items()), page, flush=True)
+    print("  ".join(f"{name} {score['score'] * 100:.0f}" for name, score in scores.items()), page, flush=True)
     for category in scores.values():
         for audit in category["auditRefs"]:
-            found = report["audits"][audit["id"]]
-            if audit["weight"] and found["score"] is not None and found["score"] < 1:
-                print(f"    {found['title']}: {found.get('displayValue', '')}")
+            result = report["audits"][audit["id"]]
+            if audit["weight"] and result["score"] is not None and result["score"] < 1:
+                print(f"    {result['title']}: {result.get('displayValue', '')}")
 
 
 if __name__ == "__main__":

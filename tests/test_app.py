@@ -52,7 +52,7 @@ def test_demo_accounts_have_descriptions() -> None:
 
 def test_wrong_demo_password_is_not_printed(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     later = dataclasses.replace(world.settings, demo_password="set too late")
-    serving.show_accounts(demo.accounts(), demo.password(later))
+    serving.print_accounts(demo.accounts(), demo.password(later))
     output = capsys.readouterr().out
     assert "set too late" not in output
     assert "the password they were made with; the one that is set now is another" in output

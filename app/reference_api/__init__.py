@@ -8,7 +8,7 @@ from flask import Flask, Request
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import RequestRedirect
 
-from app.database import connect, one_at_a_time, reading, upgrade, writing
+from app.database import acquire_locks, connect, reading, upgrade, writing
 from app.reference_api import access_check, demo, json_http, routes
 from app.reference_api.auth import Authenticator
 from app.reference_api.context import EXTENSION, ApiServices
@@ -54,7 +54,7 @@ def prepare(settings: ReferenceSettings, demo_password: str) -> None:
     engine = connect(settings.database_url)
     upgrade(engine, MIGRATIONS, VERSION_TABLE)
     with writing(engine) as session:
-        one_at_a_time(session.connection(), "the demo world", however_long=True)
+        acquire_locks(session.connection(), "the demo world", no_timeout=True)
         if demo.is_empty(session):
             demo.fill(session, settings.hasher().hash(demo_password))
     engine.dispose()

@@ -9,13 +9,13 @@ from app.reference_api.demo import ACCOUNTS
 
 
 def main() -> None:
-    settings = serving.made_ready(_prepare, port=8001)
-    print(f"Reference API: {serving.address(settings)}/api/v1/  described at {serving.address(settings)}/api/v1/docs/")
+    settings = serving.prepare_with_settings(_prepare, port=8001)
+    base_url = f"{serving.local_url(settings)}/api/v1/"
+    print(f"Reference API: {base_url}  described at {base_url}docs/")
     accounts = [(account.username, account.description) for account in ACCOUNTS]
-    serving.show_accounts(
-        accounts, current_demo_password(ReferenceSettings.from_settings(settings), settings.demo_password)
-    )
-    serving.become_server("app.reference_api.__main__:serve()", settings)
+    password = current_demo_password(ReferenceSettings.from_settings(settings), settings.demo_password)
+    serving.print_accounts(accounts, password)
+    serving.exec_server("app.reference_api.__main__:serve()", settings)
 
 
 def _prepare(settings: Settings) -> None:
@@ -23,7 +23,7 @@ def _prepare(settings: Settings) -> None:
 
 
 def serve() -> Flask:
-    """Build the application in a worker of the server."""
+    """Create the application in a worker of the server."""
     settings = load()
     logs.configure(settings.log_level)
     return create_reference_api(ReferenceSettings.from_settings(settings))

@@ -52,7 +52,7 @@ def server(tmp_path: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _wait_for(base: str, process: "subprocess.Popen[bytes]", output: Path) -> None:
-    for _ in range(300):
+    for _ in range(900):
         try:
             requests.get(base, timeout=5)
         except (requests.ConnectionError, requests.Timeout):

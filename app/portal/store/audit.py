@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Engine, Select, and_, bindparam, exists, o
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
-from app.database import one_at_a_time, reading, writing
+from app.database import acquire_locks, reading, writing
 from app.portal.domain.audit import WRITES, Action, Actor, Intent, Reason, Result
 from app.portal.domain.refs import GroupRef
 from app.portal.store.tables import Change, Outcome
@@ -93,7 +93,7 @@ class AuditLog:
     def begin(self, intent: Intent, actor: Actor, now: datetime) -> int:
         """Returns its id; whoever has one of the same device sees all the smaller ones."""
         with writing(self._engine) as db:
-            one_at_a_time(db.connection(), repr(("intend", intent.group, intent.device_name)))
+            acquire_locks(db.connection(), repr(("intend", intent.group, intent.device_name)))
             return _add(db, intent, actor, now)
 
     def record(

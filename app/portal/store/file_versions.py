@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Engine, Select, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from app.database import one_at_a_time, reading, writing
+from app.database import acquire_locks, reading, writing
 from app.portal.domain.audit import Result
 from app.portal.domain.files import FileVersion, LineCounts, Origin, Told, digest
 from app.portal.domain.refs import FileRef
@@ -29,7 +29,7 @@ class FileVersions:
     def found(self, file: FileRef, source: str, content: bytes, username: str, now: datetime) -> int:
         """The id of this device's newest version if it is this content, or else of a new one that was there before."""
         with writing(self._engine) as db:
-            one_at_a_time(db.connection(), _LOCK)
+            acquire_locks(db.connection(), _LOCK)
             began = device_began(db, file)
             for newest, _, name in db.execute(_listed(file).where(FileVersionRow.applied).limit(1)):
                 is_its_own = began is None or newest.at > began
@@ -50,7 +50,7 @@ class FileVersions:
     ) -> int:
         """The id of a new version that is about to be sent; the history will tell what became of it."""
         with writing(self._engine) as db:
-            one_at_a_time(db.connection(), _LOCK)
+            acquire_locks(db.connection(), _LOCK)
             self._tidy(db, file, now)
             return self._add(
                 db, file, Origin(origin), detail, source, content, username, now, applied=False, lines=lines
@@ -59,7 +59,7 @@ class FileVersions:
     def arrived(self, version_id: int, content: bytes | None, lines: LineCounts | None = None) -> None:
         """It is at the platform; `content` and `lines` fill what was not known before."""
         with writing(self._engine) as db:
-            one_at_a_time(db.connection(), _LOCK)
+            acquire_locks(db.connection(), _LOCK)
             values: dict[str, object] = {"applied": True}
             if content is not None:
                 values["content_id"] = self._content_id(db, content)
@@ -70,7 +70,7 @@ class FileVersions:
     def drop(self, version_id: int) -> None:
         """It never came to anything."""
         with writing(self._engine) as db:
-            one_at_a_time(db.connection(), _LOCK)
+            acquire_locks(db.connection(), _LOCK)
             db.execute(delete(FileVersionRow).where(FileVersionRow.id == version_id, ~FileVersionRow.applied))
             _forget_contents(db)
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, delete, func, select
 
-from app.database import one_at_a_time, writing
+from app.database import acquire_locks, writing
 from app.portal.store.tables import LoginAttempt
 
 WINDOW = timedelta(minutes=5)
@@ -24,7 +24,7 @@ class LoginAttempts:
         """
         name = hashlib.sha256(username.casefold().encode()).hexdigest()  # one account, for many a backend
         with writing(self._engine) as db:
-            one_at_a_time(db.connection(), f"tries of {name}", f"tries from {address}")
+            acquire_locks(db.connection(), f"tries of {name}", f"tries from {address}")
             db.execute(delete(LoginAttempt).where(LoginAttempt.at <= now - WINDOW))
             for condition, most in (
                 (LoginAttempt.username_hash == name, _PER_ACCOUNT),

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
-from app.database import one_at_a_time, reading, writing
+from app.database import acquire_locks, reading, writing
 from app.portal.store.tables import SupportAccount
 
 
@@ -26,7 +26,7 @@ class SupportAccounts:
     def add(self, username: str, named_by: str, now: datetime) -> bool:
         """True if the name is new."""
         with writing(self._engine) as db:
-            one_at_a_time(db.connection(), "portal_support_names")
+            acquire_locks(db.connection(), "portal_support_names")
             if _spellings(db, username):
                 return False
             db.add(SupportAccount(username=username, named_at=now, named_by=named_by))

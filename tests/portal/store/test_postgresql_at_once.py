@@ -13,7 +13,7 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
 from app import database
-from app.database import connect, one_at_a_time, upgrade, writing
+from app.database import acquire_locks, connect, upgrade, writing
 from app.portal import MIGRATIONS, prepare
 from app.portal.domain.files import Upload
 from app.portal.domain.refs import FileRef
@@ -111,7 +111,7 @@ def test_behind_a_writer_that_does_not_end_nobody_waits_for_ever(world: World, m
     monkeypatch.setattr(database, "_BUSY_MILLISECONDS", 100)
     late = world.held_by(world.another_portal()).audit_log
     with writing(world.held_by().engine) as stuck:
-        one_at_a_time(stuck.connection(), repr(("intend", HEADQUARTERS, INTENT.device_name)))
+        acquire_locks(stuck.connection(), repr(("intend", HEADQUARTERS, INTENT.device_name)))
         with pytest.raises(OperationalError, match="lock timeout"):
             late.begin(INTENT, ACTOR, world.clock.now)
     assert late.begin(INTENT, ACTOR, world.clock.now) > 0
@@ -124,7 +124,7 @@ def test_a_server_that_starts_waits_for_another_however_long_that_takes(
     engine = world.held_by(world.another_portal()).engine
     with ThreadPoolExecutor(1) as pool:
         with writing(world.held_by().engine) as first:
-            one_at_a_time(first.connection(), "portal_alembic")
+            acquire_locks(first.connection(), "portal_alembic")
             second = pool.submit(upgrade, engine, MIGRATIONS, "portal_alembic")
             wait_until_somebody_waits(world)
             sleep(0.3)

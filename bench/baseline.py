@@ -1,7 +1,7 @@
-"""The floor: a bare view that renders the same fifty rows, from memory, into a plain table.
+"""The baseline: a bare view that renders the same fifty rows, from memory, into a plain table.
 
-As one writes it first, with `render_template_string`, Flask compiles its template anew for each answer, which is most
-of what it takes. Compiled before, it is the least of all that Flask and Jinja can take for these rows.
+With `render_template_string`, Flask compiles the template for each answer, which takes most of the time. Compiled
+before, it is the least that Flask and Jinja can take for these rows.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""A portal over the reference API in this process, with as many devices in one group as asked for."""
+"""A portal over the reference API in this process, with a given number of devices in one group."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ from app.portal.web.context import Portal
 from app.reference_api import MIGRATIONS, VERSION_TABLE, ReferenceSettings, create_reference_api
 from app.reference_api.tables import AccessDevice, Group, Tenant, UserAccount
 
-PLACE = GroupRef("acme", "campus")
+GROUP = GroupRef("acme", "campus")
 LIST = "/tenants/acme/groups/campus/devices/"
 _PASSWORD = "of no use anywhere else"
 _HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -33,19 +33,19 @@ _TYPES = ("Yealink-T46G", "Yealink-T42G", "Cisco-ATA191", "Generic SIP Phone")
 _STATUSES = ("Online", "Online", "Online", "Offline", "Unavailable", "Unknown")
 
 
-class _Timed(WsgiAdapter):
-    """Knows how long the application took with the last request, in seconds of the processor's time."""
+class _TimedAdapter(WsgiAdapter):
+    """Measures the processor time of the application for the last request."""
 
-    taken = 0.0
+    seconds = 0.0
 
     def send(self, *args: Any, **kwargs: Any) -> Response:
         started = process_time()
         answer = super().send(*args, **kwargs)
-        self.taken = process_time() - started
+        self.seconds = process_time() - started
         return answer
 
 
-class House:
+class BenchPortal:
     def __init__(self, folder: Path, devices: int) -> None:
         reference = f"sqlite:///{folder}/reference_api.db"
         _populate(reference, devices)
@@ -53,15 +53,15 @@ class House:
             {
                 "PORTAL_DATABASE_URL": f"sqlite:///{folder}/portal.db",
                 "REFERENCE_DATABASE_URL": reference,
-                "PORTAL_SNAPSHOT_SECONDS": "900",  # what is warm stays so
+                "PORTAL_SNAPSHOT_SECONDS": "900",  # a cached list stays cached
             },
             folder,
         )
         prepare_portal(settings)
         self._api = create_reference_api(ReferenceSettings(database_url=reference), _HASHER)
-        self._wire = _Timed(self._api)
-        self.app = create_portal(settings, self._wire, "http://reference-api.invalid")
-        self.browser = _signed_in(self.app)
+        self._adapter = _TimedAdapter(self._api)
+        self.app = create_portal(settings, self._adapter, "http://reference-api.invalid")
+        self.browser = _sign_in(self.app)
 
     @property
     def portal(self) -> Portal:
@@ -69,29 +69,28 @@ class House:
         return portal
 
     @property
-    def taken_by_api(self) -> float:
-        """What the reference API took with the last call, in seconds."""
-        return self._wire.taken
+    def api_seconds(self) -> float:
+        """Return the processor time of the reference API for the last call."""
+        return self._adapter.seconds
 
     def first_rows(self) -> Sequence[AccessDeviceRow]:
         self.browser.get(LIST)
-        return self.portal.device_lists.get("admin", PLACE, _no_fetch).value.rows[:50]
+        return self.portal.device_lists.get("admin", GROUP, _no_fetch).value.rows[:50]
 
     def close(self) -> None:
         self.portal.engine.dispose()
         self._api.extensions["reference_api"].engine.dispose()
 
-    def forget(self) -> None:
-        """Make the next reader fetch the list anew."""
-        self.portal.cache_generations.bump(PLACE)
+    def expire_list(self) -> None:
+        self.portal.cache_generations.bump(GROUP)
 
 
 @contextmanager
-def house_of(devices: int) -> Iterator[House]:
+def bench_portal(devices: int) -> Iterator[BenchPortal]:
     with TemporaryDirectory() as folder:
-        house = House(Path(folder), devices)
-        yield house
-        house.close()
+        bench = BenchPortal(Path(folder), devices)
+        yield bench
+        bench.close()
 
 
 def _no_fetch() -> NoReturn:
@@ -102,9 +101,9 @@ def _populate(url: str, devices: int) -> None:
     engine = connect(url)
     upgrade(engine, MIGRATIONS, VERSION_TABLE)
     with writing(engine) as db:
-        db.add(Tenant(tenant_id=PLACE.tenant_id, name="Acme"))
+        db.add(Tenant(tenant_id=GROUP.tenant_id, name="Acme"))
         db.flush()
-        db.add(Group(id=1, tenant_id=PLACE.tenant_id, group_id=PLACE.group_id, group_name="Campus"))
+        db.add(Group(id=1, tenant_id=GROUP.tenant_id, group_id=GROUP.group_id, group_name="Campus"))
         db.add(
             UserAccount(
                 username="admin", password_hash=_HASHER.hash(_PASSWORD), level=8, tenant_id="acme", group_id="campus"
@@ -128,7 +127,7 @@ def _device(n: int) -> dict[str, Any]:
     }
 
 
-def _signed_in(app: Flask) -> FlaskClient:
+def _sign_in(app: Flask) -> FlaskClient:
     browser = app.test_client()
     page = browser.get("/login").text
     token = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', page)
