@@ -10,21 +10,21 @@ from app.portal.lists.search_texts import fold
 from app.portal.models.directory import Group, GroupList, Tenant, TenantList
 
 # Each tenant whose groups are shown costs a call; beyond this many, a tenant is shown with a link to its own page.
-_MOST_OPENED = 20
+_MAX_READ = 20
 
 
 @dataclass(frozen=True)
 class TenantGroups:
     """A tenant and those of its groups that were asked for; None where they were not read.
 
-    `gone`: listed a moment ago, but gone or out of this user's scope when its groups were asked for.
-    `silent`: the backend did not answer for them.
+    `is_gone`: listed a moment ago, but gone or out of this user's scope when its groups were asked for.
+    `is_silent`: the backend did not answer for them.
     """
 
     tenant: Tenant
     groups: Sequence[Group] | None
-    gone: bool = False
-    silent: bool = False
+    is_gone: bool = False
+    is_silent: bool = False
 
 
 class Directory:
@@ -38,7 +38,7 @@ class Directory:
         """Raises ApiNotFound for a tenant that does not exist or is out of scope."""
         return self._api.get(("tenants", tenant_id, "groups"), GroupList).groups
 
-    def everything(self) -> Sequence[TenantGroups]:
+    def read_all(self) -> Sequence[TenantGroups]:
         """Return every tenant, the first of them with their groups; without, where the name fits no URL.
 
         After the first that the backend does not answer for, no other is asked for: each may take as long.
@@ -46,9 +46,9 @@ class Directory:
         entries: list[TenantGroups] = []
         is_silent = False
         for number, tenant in enumerate(self.tenants()):
-            reads_groups = number < _MOST_OPENED and is_addressable(tenant.tenant_id) and not is_silent
+            reads_groups = number < _MAX_READ and is_addressable(tenant.tenant_id) and not is_silent
             entries.append(self._read_groups(tenant) if reads_groups else TenantGroups(tenant, None))
-            is_silent = is_silent or entries[-1].silent
+            is_silent = is_silent or entries[-1].is_silent
         return entries
 
     def tenant(self, tenant_id: str) -> TenantGroups:
@@ -61,9 +61,9 @@ class Directory:
         try:
             return TenantGroups(tenant, self.groups(tenant.tenant_id))
         except (ApiForbidden, ApiNotFound) as error:  # the others stand
-            return TenantGroups(tenant, None, gone=bool(error.messages))
+            return TenantGroups(tenant, None, is_gone=bool(error.messages))
         except ApiUnavailable:
-            return TenantGroups(tenant, None, silent=True)
+            return TenantGroups(tenant, None, is_silent=True)
 
 
 def filter_tenants(tenants: Sequence[TenantGroups], text: str) -> Sequence[TenantGroups]:

@@ -20,32 +20,32 @@ from app.portal.store.cache_generations import CacheGenerations
 T = TypeVar("T")
 _Key = tuple[str, GroupRef, tuple[str, ...]]
 
-_SLOW = timedelta(seconds=0.5)  # the longest that a fresher list is waited for where an older one would do
-_LONGEST = 10  # ages, after which none would do
+_MAX_WAIT = timedelta(seconds=0.5)  # for a fresher list where an older one would do
+_USABLE_AGES = 10  # times its maximum age that a list is shown while the backend is slow
 
 
 @dataclass(frozen=True)
 class Snapshot(Generic[T]):
-    """What was read, when the reading began, and how long it took."""
+    """What was read, when the reading began, of which generation it is, and how long it took."""
 
     value: T
     as_of: datetime
-    version: int
+    generation: int
     took: timedelta
 
 
 class ReadCache(Generic[T]):
-    """`most` snapshots at a time; the one that was asked for longest ago gives way."""
+    """Keeps `max_entries` snapshots; the one that was asked for longest ago gives way."""
 
     def __init__(
-        self, generations: CacheGenerations, max_age: timedelta, now: Callable[[], datetime], most: int = 64
+        self, generations: CacheGenerations, max_age: timedelta, now: Callable[[], datetime], max_entries: int = 64
     ) -> None:
         self._generations = generations
         self._max_age = max_age
         self._now = now
-        self._most = most
+        self._max_entries = max_entries
         self._lock = Lock()
-        self._kept: OrderedDict[_Key, Snapshot[T]] = OrderedDict()
+        self._snapshots: OrderedDict[_Key, Snapshot[T]] = OrderedDict()
         self._in_flight: dict[tuple[_Key, int], Future[Snapshot[T]]] = {}
 
     def get(
@@ -54,70 +54,70 @@ class ReadCache(Generic[T]):
         group: GroupRef,
         fetch: Callable[[], T],
         newer_than: datetime | None = None,
-        what: tuple[str, ...] = (),
+        parts: tuple[str, ...] = (),
     ) -> Snapshot[T]:
-        """The list of a place, or of `what` in it, as this person may see it.
+        """Return the list of a group, or of what `parts` name in it, as this person may see it.
 
-        Never older than any write that went through the portal's door, or than `newer_than`; older than `max_age`
-        only while the backend is slow or away, and ten times that at most. Raises whatever `fetch` raises, which may
-        be called in another thread and outlive the request.
+        Never older than any write that went through the portal, or than `newer_than`; older than `max_age` only
+        while the backend is slow or away, and ten times that at most. Raises whatever `fetch` raises, which may be
+        called in another thread and outlive the request.
         """
-        key = (username, group, what)
+        key = (username, group, parts)
         # Read before the fetch: a write during it raises the number, and the next reader fetches again.
-        version = self._generations.current(group)
+        generation = self._generations.current(group)
         with self._lock:
-            kept = self._usable(key, version, newer_than)
-            if kept and self._now() - kept.as_of < self._max_age:
-                return kept
-            pending = self._in_flight.get((key, version))
+            snapshot = self._find_usable(key, generation, newer_than)
+            if snapshot and self._now() - snapshot.as_of < self._max_age:
+                return snapshot
+            pending = self._in_flight.get((key, generation))
             refresh = None
             if pending is None:
-                pending = self._in_flight[key, version] = Future()
-                refresh = partial(self._refresh, pending, key, version, fetch)
-        if refresh and kept:
+                pending = self._in_flight[key, generation] = Future()
+                refresh = partial(self._refresh, pending, key, generation, fetch)
+        if refresh and snapshot:
             Thread(target=refresh, daemon=True).start()
         elif refresh:
             refresh()
-        if kept and not _arrives(pending, _SLOW if kept.took < _SLOW else timedelta()):
-            return kept
+        if snapshot and not _is_answered(pending, _MAX_WAIT if snapshot.took < _MAX_WAIT else timedelta()):
+            return snapshot
         return pending.result()
 
     def groups(self, username: str) -> Collection[GroupRef]:
-        """Those of which something is kept for this person, of whatever age."""
+        """Return those of which something is kept for this person, of whatever age."""
         with self._lock:
-            return {group for whose, group, _ in self._kept if whose == username}
+            return {group for owner, group, _ in self._snapshots if owner == username}
 
-    def _usable(self, key: _Key, version: int, newer_than: datetime | None) -> Snapshot[T] | None:
-        kept = self._kept.get(key)
-        if kept is None or kept.version != version or (newer_than and kept.as_of <= newer_than):
+    def _find_usable(self, key: _Key, generation: int, newer_than: datetime | None) -> Snapshot[T] | None:
+        snapshot = self._snapshots.get(key)
+        if snapshot is None or snapshot.generation != generation or (newer_than and snapshot.as_of <= newer_than):
             return None
-        self._kept.move_to_end(key)
-        return kept if self._now() - kept.as_of < _LONGEST * self._max_age else None
+        self._snapshots.move_to_end(key)
+        return snapshot if self._now() - snapshot.as_of < _USABLE_AGES * self._max_age else None
 
-    def _refresh(self, pending: Future[Snapshot[T]], key: _Key, version: int, fetch: Callable[[], T]) -> None:
+    def _refresh(self, pending: Future[Snapshot[T]], key: _Key, generation: int, fetch: Callable[[], T]) -> None:
         as_of = self._now()
         try:
             value = fetch()
         except BaseException as error:
             with self._lock:
-                del self._in_flight[key, version]
+                del self._in_flight[key, generation]
                 if not isinstance(error, ApiUnavailable):
-                    self._kept.pop(key, None)  # no more of a list that the backend refuses
+                    self._snapshots.pop(key, None)  # no more of a list that the backend refuses
             pending.set_exception(error)
             return
-        snapshot = Snapshot(value, as_of, version, took=self._now() - as_of)
+        snapshot = Snapshot(value, as_of, generation, took=self._now() - as_of)
         with self._lock:
-            del self._in_flight[key, version]
-            kept = self._kept.get(key)
-            if kept is None or kept.version <= version:  # a slow fetch does not push out a newer one
-                self._kept[key] = snapshot
-            self._kept.move_to_end(key)
-            if len(self._kept) > self._most:
-                self._kept.popitem(last=False)
+            del self._in_flight[key, generation]
+            present = self._snapshots.get(key)
+            if present is None or present.generation <= generation:  # a slow fetch does not push out a newer one
+                self._snapshots[key] = snapshot
+            self._snapshots.move_to_end(key)
+            if len(self._snapshots) > self._max_entries:
+                self._snapshots.popitem(last=False)
         pending.set_result(snapshot)
 
 
-def _arrives(pending: Future[Snapshot[T]], within: timedelta) -> bool:
-    """Whether there is an answer, if only a refusal."""
+def _is_answered(pending: Future[Snapshot[T]], within: timedelta) -> bool:
+    """Return True if there is an answer, be it a refusal, when that time is over."""
     done, _ = wait([pending], within.total_seconds())
     return bool(done) and not isinstance(pending.exception(), ApiUnavailable)

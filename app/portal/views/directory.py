@@ -51,7 +51,7 @@ def index() -> ResponseReturnValue:
         return redirect(_own_group_url(user), 303)
     if user.role is Role.TENANT_ADMIN:
         return redirect(url_for("directory.tenant", tenant=user.group.tenant_id), 303)
-    return _show(services().directory.everything(), tenant=None)
+    return _show(services().directory.read_all(), tenant=None)
 
 
 @blueprint.get("/tenants/<name:tenant>/")
@@ -86,7 +86,7 @@ def _own_group_url(user: PortalUser) -> str:
 
 def _show(tenants: Sequence[TenantGroups], tenant: TenantRow | None) -> ResponseReturnValue:
     q = request.args.get("q", "").strip()[:200]
-    is_partly_unread = any(entry.groups is None and not entry.gone for entry in tenants)
+    is_partly_unread = any(entry.groups is None and not entry.is_gone for entry in tenants)
     return htmx.render(
         "directory/page.html",
         "directory/_groups.html",
@@ -106,9 +106,9 @@ def _tenant_row(entry: TenantGroups) -> TenantRow:
         if entry.groups is None
         else [_group_row(tenant_id, group.group_id, group.group_name) for group in entry.groups]
     )
-    has_page = is_addressable(tenant_id) and not entry.gone
+    has_page = is_addressable(tenant_id) and not entry.is_gone
     url = url_for("directory.tenant", tenant=tenant_id) if has_page else None
-    return TenantRow(tenant_id, entry.tenant.name or tenant_id, url, groups, entry.gone, entry.silent)
+    return TenantRow(tenant_id, entry.tenant.name or tenant_id, url, groups, entry.is_gone, entry.is_silent)
 
 
 def _group_row(tenant_id: str, group_id: str, name: str) -> GroupRow:

@@ -13,5 +13,5 @@ _PURPOSES = (
 
 
 def purpose(file_format: str) -> str:
-    """In words; "" where the name does not tell."""
-    return next((words for pattern, words in _PURPOSES if pattern.search(file_format)), "")
+    """Return "" where the name does not tell."""
+    return next((text for pattern, text in _PURPOSES if pattern.search(file_format)), "")

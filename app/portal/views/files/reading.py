@@ -22,7 +22,7 @@ def index(tenant: str, group: str, device: str) -> ResponseReturnValue:
     return htmx.render(
         "files/index.html",
         **device_page_context(ref, access_device),
-        files=services().config_files.described(ref, device),
+        files=services().config_files.list_with_details(ref, device),
         purpose=purpose,
         changes=services().device_history.last_file_changes(ref, device),
         words_of=lambda failure: errors.of(failure).words,

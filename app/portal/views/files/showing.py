@@ -16,7 +16,7 @@ from app.portal.services.files.changes import Present
 from app.portal.services.files.marked import LINES_PER_PAGE, MarkedPart, mark_part
 from app.portal.services.files.purposes import purpose
 from app.portal.services.files.review import content_warning
-from app.portal.services.files.service import MOST_ASKED
+from app.portal.services.files.service import MAX_FILES_READ
 from app.portal.services.files.tags import list_file_tags
 from app.portal.services.files.text import read_text
 from app.portal.views.device_page import device_page_context
@@ -63,7 +63,7 @@ def show(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue
         as_phone=as_phone,
         line_url=partial(_line_url, file_ref, shown, as_phone),
         page_url=partial(_page_url, file_ref),
-        rows=_rows(file_ref)[:MOST_ASKED],
+        rows=_rows(file_ref)[:MAX_FILES_READ],
         purpose=purpose,
     )
 
