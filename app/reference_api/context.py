@@ -1,4 +1,4 @@
-"""What views get from the application and from the access check."""
+"""The application's services and the request's scope, for views."""
 
 from dataclasses import dataclass
 from typing import cast

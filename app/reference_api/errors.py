@@ -1,4 +1,4 @@
-"""Why a call is refused. json_http.py turns each into the one JSON shape of errors.
+"""Refusals of calls. json_http.py turns them into JSON, all in one shape.
 
 ApiError
 ├── Refused        400, with one or more problems

@@ -13,8 +13,6 @@ from app.reference_api.field_types import FieldType, JsonSchema
 
 
 class Use(Enum):
-    """What a request may do with a field."""
-
     REQUIRED = auto()
     OPTIONAL = auto()  # may be left out, must not be empty
     CLEARABLE = auto()  # "" and null empty it

@@ -20,7 +20,7 @@ DEFAULT = "Default"
 
 @dataclass(frozen=True)
 class _FileOwner:
-    """What a device's files depend on; `path` is tenant, group and device."""
+    """A device, as far as its files depend on it; `path` is tenant, group and device."""
 
     phone_type: PhoneType
     mac: str | None

@@ -1,1 +1,1 @@
-"""What the backend says, typed. Nothing here calls anybody."""
+"""The backend's answers as typed models."""

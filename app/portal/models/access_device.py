@@ -1,4 +1,4 @@
-"""Access devices, as listed, as found and in full, with all that the portal knows of their fields."""
+"""Access devices as listed, as found and in full, with the declarations of their fields."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -30,7 +30,7 @@ class AccessDeviceRow(ListItem, frozen=True, kw_only=True, gc=False):
 
     @property
     def unlinkable_reason(self) -> str | None:
-        """Why no address leads to this device, in words; None if one does."""
+        """Return in words why no URL can name this device; None if one can."""
         problem = self.problems.get("") or self.problems.get("device_name")
         return problem or names.unaddressable_reason(self.device_name)
 
@@ -195,15 +195,17 @@ DEVICE_FIELDS: Mapping[str, DeviceField] = {
     **declared_fields(AccessDevice),
     "password": _PASSWORD.bind("password", "password", str),
 }
-EDITABLE_FIELDS = {name: each for name, each in DEVICE_FIELDS.items() if isinstance(each, EditableField)}
+EDITABLE_FIELDS = {name: declared for name, declared in DEVICE_FIELDS.items() if isinstance(declared, EditableField)}
 LIST_FIELDS = declared_fields(AccessDeviceRow, known=DEVICE_FIELDS)
-FIELD_OF_KEY = {each.key: name for name, each in DEVICE_FIELDS.items()}
+FIELD_OF_KEY = {declared.key: name for name, declared in DEVICE_FIELDS.items()}
 
 
 def shown_fields(device: AccessDevice) -> Mapping[Section, list[DeviceField]]:
     """Return the fields that an overview of the device shows."""
     return by_section(
-        each for each in DEVICE_FIELDS.values() if not each.depends_on or getattr(device, each.depends_on)
+        declared
+        for declared in DEVICE_FIELDS.values()
+        if not declared.depends_on or getattr(device, declared.depends_on)
     )
 
 

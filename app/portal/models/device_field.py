@@ -1,4 +1,4 @@
-"""How a model declares the fields of a device: once, beside the field itself."""
+"""Declarations of a device's fields, each beside the field itself."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -161,5 +161,5 @@ def declared_fields(
 def by_section(device_fields: Iterable[F]) -> Mapping[Section, list[F]]:
     """Return the fields of each section that has any, in the order of the sections."""
     device_fields = list(device_fields)
-    sections = {section: [each for each in device_fields if each.section is section] for section in Section}
+    sections = {section: [declared for declared in device_fields if declared.section is section] for section in Section}
     return {section: members for section, members in sections.items() if members}

@@ -1,4 +1,4 @@
-"""What each operation does, takes and answers; its address is in the URL map."""
+"""Summary, parameters and answer of each operation; its address is in the URL map."""
 
 from dataclasses import dataclass
 
