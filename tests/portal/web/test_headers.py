@@ -34,7 +34,8 @@ def assert_headers(headers: object, *, static: bool = False, https: bool = False
     assert {name: found.get(name) for name in EXACT} == EXACT
     assert "camera=()" in found["Permissions-Policy"]
     assert "HX-Request" in found["Vary"]
-    assert ("Strict-Transport-Security" in found) == https
+    a_year = "max-age=31536000; includeSubDomains"
+    assert found.get("Strict-Transport-Security") == (a_year if https else None)
     assert static or found["Cache-Control"] == "no-store"
     assert "Server" not in found or "python" not in found["Server"].lower()
 
