@@ -26,7 +26,7 @@ class AccessDeviceRow(ListItem, frozen=True, kw_only=True, gc=False):
     net_address: str = ""
     status: str
     version: str = ""
-    free_ports: Annotated[int | None, DeviceField("Free ports", options={str(UNLIMITED): "Unlimited"})]
+    free_ports: Annotated[int | None, DeviceField("Free ports", None, options={str(UNLIMITED): "Unlimited"})]
 
     @property
     def unlinkable_reason(self) -> str | None:
@@ -172,29 +172,33 @@ class AccessDevice(Model, frozen=True, kw_only=True):
             needs_reboot=True,
         ),
     ] = ""
-    number_of_ports: Annotated[int, DeviceField("Ports")] = -1
-    number_of_assigned_ports: Annotated[int, DeviceField("Ports in use")] = 0
-    configuration_file_name: Annotated[str, DeviceField("Config file")] = ""
+    number_of_ports: Annotated[int, DeviceField("Ports", None)] = -1
+    number_of_assigned_ports: Annotated[int, DeviceField("Ports in use", None)] = 0
+    configuration_file_name: Annotated[str, DeviceField("Config file", None)] = ""
 
     @property
     def ports_total(self) -> int | None:
         return None if self.number_of_ports < 0 else self.number_of_ports
 
 
-# Written and never read, so no field of the model.
-_PASSWORD = EditableField(
-    "Password",
-    Section.CREDENTIALS,
-    max_length=60,
-    need="login",
-    depends_on="use_custom_user_name_password",
-    is_secret=True,
-    needs_reboot=True,
-)
-DEVICE_FIELDS: Mapping[str, DeviceField] = {
-    **declared_fields(AccessDevice),
-    "password": _PASSWORD.bind("password", "password", str),
-}
+class AccessDeviceSecrets(Model, frozen=True, kw_only=True):
+    """The fields of a device that are written and never read."""
+
+    password: Annotated[
+        str,
+        EditableField(
+            "Password",
+            Section.CREDENTIALS,
+            max_length=60,
+            need="login",
+            depends_on="use_custom_user_name_password",
+            is_secret=True,
+            needs_reboot=True,
+        ),
+    ] = ""
+
+
+DEVICE_FIELDS = {**declared_fields(AccessDevice), **declared_fields(AccessDeviceSecrets)}
 EDITABLE_FIELDS = {name: declared for name, declared in DEVICE_FIELDS.items() if isinstance(declared, EditableField)}
 LIST_FIELDS = declared_fields(AccessDeviceRow, known=DEVICE_FIELDS)
 FIELD_OF_KEY = {declared.key: name for name, declared in DEVICE_FIELDS.items()}

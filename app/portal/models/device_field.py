@@ -27,8 +27,9 @@ class Section(StrEnum):
 
 @dataclass(frozen=True)
 class DeviceField:
-    """A field that the platform reports. One without a section is on no overview.
+    """A field that the platform reports.
 
+    section: None for what no overview shows.
     options: the words for people, by the text of a value.
     note: where the value comes from.
     is_code: no words of a language, so set in monospace and not checked for spelling.
@@ -37,7 +38,7 @@ class DeviceField:
     """
 
     label: str
-    section: Section | None = None
+    section: Section | None
     options: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
     is_code: bool = False

@@ -150,7 +150,7 @@ def _differences(change: Change) -> Sequence[Difference]:
 
 
 def _field(name: str, change: Change) -> Difference:
-    field, after = DEVICE_FIELDS.get(name) or DeviceField(label=name), change.after[name]
+    field, after = DEVICE_FIELDS.get(name) or DeviceField(name, None), change.after[name]
     if field.is_secret or after == MASK:
         return Difference(field.label, None, "set anew, and never shown")
     before = field.to_words(change.before[name]) if name in change.before else None
