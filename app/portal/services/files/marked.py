@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.portal.services.files.highlighting import MAX_LENGTH, Language, Span, detect_language, highlight
-from app.portal.services.files.tags import needs_attention, summary
+from app.portal.services.files.tags import summary
 from app.portal.services.files.text import ConfigText
 from app.portal.services.tags.resolver import Resolution
 from app.portal.services.tags.text import TextPiece, split_text
@@ -23,10 +23,6 @@ class MarkedRun:
     piece: TextPiece | None = None
     summary: str = ""
     is_first: bool = False
-
-    @property
-    def needs_attention(self) -> bool:
-        return self.piece is not None and needs_attention(self.piece)
 
 
 @dataclass(frozen=True)
@@ -75,7 +71,7 @@ def mark_part(text: ConfigText, line: int, tags: Resolution | None, *, as_phone:
 
 def _limit_marks(pieces: Sequence[TextPiece]) -> tuple[Sequence[TextPiece], int]:
     """Join what comes after MAX_MARKS tags to one plain piece; return too how many tags are in it."""
-    tags = [index for index, piece in enumerate(pieces) if piece.is_tag]
+    tags = [index for index, piece in enumerate(pieces) if piece.tag]
     if len(tags) <= MAX_MARKS:
         return pieces, 0
     first = tags[MAX_MARKS]
@@ -100,7 +96,7 @@ def _mark_runs(pieces: Iterable[TextPiece], spans: Iterable[Span], *, as_phone: 
         while position < end:
             while span.end <= position:
                 span = next(following)
-            if piece.is_tag:
+            if piece.tag:
                 text = piece.rendered if as_phone else piece.raw
                 yield MarkedRun(text, span.kind, piece, summary(piece, as_phone=as_phone), piece.raw not in seen)
                 seen.add(piece.raw)

@@ -11,22 +11,14 @@ from app.portal.services.lines.moves import Order, find_moves
 from app.portal.services.lines.rules import Ordering, Violation
 from app.portal.services.lines.service import ordering_of, ports_of, read_only_reason
 
-COLUMNS = {
-    "port": "Port",
-    "person": "Person",
-    "ext": "Ext.",
-    "number": "Number",
-    "line": "Line",
-    "kind": "Kind",
-    "department": "Department",
-}
-_ATTRIBUTES = {
-    "person": "name",
-    "ext": "extension",
-    "number": "phone_number",
-    "line": "line_port",
-    "kind": "kind",
-    "department": "department_name",
+_COLUMNS = {  # by key, the label and the attribute of a user
+    "port": ("Port", ""),
+    "person": ("Person", "name"),
+    "ext": ("Ext.", "extension"),
+    "number": ("Number", "phone_number"),
+    "line": ("Line", "line_port"),
+    "kind": ("Kind", "kind"),
+    "department": ("Department", "department_name"),
 }
 _MAX_SINGLE_PORTS = 24  # of a device whose ports get a row each; of more, empty ones share one
 
@@ -116,11 +108,12 @@ class Board(SortableList):
 
     @property
     def columns(self) -> list[tuple[str, str]]:
-        return [(key, label) for key, label in COLUMNS.items() if key != "department" or self.has_departments]
+        columns = [(key, label) for key, (label, _) in _COLUMNS.items()]
+        return columns if self.has_departments else columns[:-1]
 
     @property
     def sort_label(self) -> str:
-        return COLUMNS[self.sort.removeprefix("-")]
+        return _COLUMNS[self.sort.removeprefix("-")][0]
 
     @cached_property
     def rows(self) -> list[BoardRow]:
@@ -172,7 +165,7 @@ class Board(SortableList):
         return user.order if self.read_only_reason else self.order[user.line_port]
 
     def _sort_key(self, user: ConnectedUser) -> tuple[object, ...]:
-        attribute, port = _ATTRIBUTES.get(self.sort.removeprefix("-")), self._port(user)
+        (_, attribute), port = _COLUMNS[self.sort.removeprefix("-")], self._port(user)
         value = getattr(user, attribute) if attribute else ""
         return value.casefold(), value, port is None, port or 0
 
@@ -214,7 +207,7 @@ class Board(SortableList):
 
 
 def read_sort(text: str) -> str:
-    return text if text.removeprefix("-") in COLUMNS else "port"
+    return text if text.removeprefix("-") in _COLUMNS else "port"
 
 
 def _name_ports(ports: Sequence[int]) -> str:
@@ -226,4 +219,4 @@ def _name_ports(ports: Sequence[int]) -> str:
 
 
 def _search_text(user: ConnectedUser) -> str:
-    return "\n".join(getattr(user, attribute) for attribute in _ATTRIBUTES.values())
+    return "\n".join(getattr(user, attribute) for _, attribute in _COLUMNS.values() if attribute)

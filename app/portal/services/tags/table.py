@@ -1,6 +1,6 @@
 """The columns, filters and search text of a device's tags."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import chain, repeat
@@ -14,14 +14,12 @@ from app.portal.services.tags.native import HIDDEN, LINES_UNREADABLE, PLATFORM_O
 from app.portal.services.tags.resolver import ProblemKind, Resolution, ResolvedTag
 from app.portal.services.tags.uses import TagUse, TagUses
 
-IN_FILES, OVERRIDDEN, WITHOUT_VALUE, MALFORMED = "files", "overridden", "empty", "malformed"
-
 _ORDER = {level: position for position, level in enumerate((*LevelName, NATIVE, UNDEFINED))}
 _MARKS = {
-    IN_FILES: "In this device’s files",
-    OVERRIDDEN: "Overridden",
-    WITHOUT_VALUE: "Without value",
-    MALFORMED: "Malformed",
+    "files": "In this device’s files",
+    "overridden": "Overridden",
+    "empty": "Without value",
+    "malformed": "Malformed",
 }
 _REASONS_OF_TAGS_WITH_VALUE = {"", HIDDEN, LINES_UNREADABLE, PLATFORM_ONLY}
 _FAILED = (ProblemKind.CIRCLE, ProblemKind.TOO_DEEP, ProblemKind.TOO_LARGE)
@@ -47,7 +45,7 @@ class TagTable(Table[ResolvedTag]):
         known = resolution.by_name
         undefined_tags = [resolution.placeholder(name) for name in (uses.by_name if uses else ()) if name not in known]
         rows = (tag for tag in (*resolution.tags, *undefined_tags) if not tag_set or tag.name in listed)
-        marks = tuple(mark for mark in _MARKS if uses or mark != IN_FILES)
+        marks = tuple(mark for mark in _MARKS if uses or mark != "files")
         show = MultiValueFilter("show", "kind", self._marks, marks, lambda value: _MARKS.get(value, value))
         of_set = Filter[ResolvedTag]("set", "tag set", lambda tags: repeat(tag_set, len(tags)))
         used_in = [Column("files", "Used in", self._files)] if uses else []
@@ -68,15 +66,13 @@ class TagTable(Table[ResolvedTag]):
         return sorted({setting.tag_set for level in levels_of_type for setting in level.settings} - {""})
 
     def _marks(self, tag: ResolvedTag) -> Collection[str]:
-        return [mark for mark, has_mark in self._all_marks(tag).items() if has_mark]
-
-    def _all_marks(self, tag: ResolvedTag) -> Mapping[str, bool]:
-        return {
-            IN_FILES: bool(self.uses_of(tag)),
-            OVERRIDDEN: tag.is_overridden,
-            WITHOUT_VALUE: has_no_value(tag),
-            MALFORMED: tag.is_malformed,
+        has_mark = {
+            "files": bool(self.uses_of(tag)),
+            "overridden": tag.is_overridden,
+            "empty": has_no_value(tag),
+            "malformed": tag.is_malformed,
         }
+        return [mark for mark, is_set in has_mark.items() if is_set]
 
     def _files(self, tag: ResolvedTag) -> str:
         return "\n".join(use.file_format for use in self.uses_of(tag)).casefold() or SORTS_LAST

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum, auto
 
 from app.portal.services.tags.names import find_tags
 from app.portal.services.tags.resolver import DOTS, Resolution, ResolvedTag
@@ -10,36 +9,22 @@ from app.portal.services.tags.resolver import DOTS, Resolution, ResolvedTag
 MAX_LENGTH = 4_194_304  # characters that a text may grow to
 
 
-class UnresolvedReason(Enum):
-    UNDEFINED = auto()
-    NATIVE = auto()  # only the platform can fill it in, or nobody is on its line
-    AMBIGUOUS = auto()  # defined, but no single value can be told
-    TOO_LONG = auto()  # the text would grow past its bound
-
-
-@dataclass(frozen=True)
-class Unresolved:
-    """Why a tag stays as it is written, in words for people too."""
-
-    reason: UnresolvedReason
-    message: str
-
-
 @dataclass(frozen=True)
 class TextPiece:
-    """A tag, or the text between two. `rendered` is what stands in place of `raw`; the same where nothing does.
+    """A tag, or the text between two, which has no `tag`.
 
-    `tag` is None for a tag that is neither defined nor native.
+    `rendered` is what stands in place of `raw`; where nothing does it is the same, and `unresolved` says why.
     """
 
     raw: str
     rendered: str
     tag: ResolvedTag | None = None
-    unresolved: Unresolved | None = None
+    unresolved: str = ""
 
     @property
-    def is_tag(self) -> bool:
-        return self.tag is not None or self.unresolved is not None
+    def needs_attention(self) -> bool:
+        """True where nothing defines the tag, or no single value can be told."""
+        return bool(self.unresolved) and self.tag is not None and self.tag.value is None and not self.tag.is_native
 
 
 def split_text(text: str, resolution: Resolution) -> Iterator[TextPiece]:
@@ -49,14 +34,12 @@ def split_text(text: str, resolution: Resolution) -> Iterator[TextPiece]:
         if match.start > position:
             yield TextPiece(text[position : match.start], text[position : match.start])
         position = match.end
-        tag = resolution.by_name.get(match.name)
-        value = None if tag is None else DOTS if tag.is_secret else tag.value
+        tag = resolution.by_name.get(match.name) or resolution.placeholder(match.name)
+        value = DOTS if tag.is_secret and match.name in resolution.by_name else tag.value
         growth = len(value or "") - len(match.name)
-        if value is None:
-            yield TextPiece(match.name, match.name, tag, _explain(tag or resolution.placeholder(match.name)))
-        elif growth > room:
-            too_long = Unresolved(UnresolvedReason.TOO_LONG, "The text would get too long to show")
-            yield TextPiece(match.name, match.name, tag, too_long)
+        if value is None or growth > room:
+            reason = _unresolved_reason(tag) if value is None else "The text would get too long to show"
+            yield TextPiece(match.name, match.name, tag, reason)
         else:
             room -= growth
             yield TextPiece(match.name, value, tag)
@@ -64,8 +47,7 @@ def split_text(text: str, resolution: Resolution) -> Iterator[TextPiece]:
         yield TextPiece(text[position:], text[position:])
 
 
-def _explain(tag: ResolvedTag) -> Unresolved:
+def _unresolved_reason(tag: ResolvedTag) -> str:
     if tag.is_undefined:
-        return Unresolved(UnresolvedReason.UNDEFINED, tag.reason)
-    reason = UnresolvedReason.NATIVE if tag.is_native else UnresolvedReason.AMBIGUOUS
-    return Unresolved(reason, tag.reason or "; ".join(problem.message for problem in tag.problems))
+        return f"{tag.reason}: it goes out as written"
+    return tag.reason or "; ".join(problem.message for problem in tag.problems)

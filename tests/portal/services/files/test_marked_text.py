@@ -50,13 +50,11 @@ def test_lines_are_numbered_and_tags_are_own_runs() -> None:
 
 def test_mark_summarizes_source_and_problems() -> None:
     [line] = mark("%PORT%%EMPTY%%NOPE%%REGION%%BWAUTHPASSWORD-1%").lines
-    assert [
-        (run.summary.split(":")[0] if run.needs_attention else run.summary, run.needs_attention) for run in line.runs
-    ] == [
+    assert [(run.summary, run.piece is not None and run.piece.needs_attention) for run in line.runs] == [
         ("This device: 5061", False),
         ("System default: set to nothing", False),
-        ("Nothing defines it", True),
-        ("Depends on the region", True),
+        ("Nothing defines it: it goes out as written", True),
+        ("Depends on the region: several values are set", True),
         ("Line 1: Secret, never shown", False),
     ]
 
@@ -151,21 +149,21 @@ def test_marked_lines_keep_every_character(words: list[str]) -> None:
 def test_file_tags_are_listed_once_by_urgency() -> None:
     words = "%PORT%%BWAUTHUSER-1%\n%BWFIRSTNAME-1% %NOPE%\n%PORT%\n\n%NOPE%%EMPTY%"
     file_tags = list_file_tags(read(words), TAGS)
-    assert [(tag.name, tag.line, tag.count, tag.needs_attention) for tag in file_tags] == [
+    assert [(tag.name, tag.line, tag.count, tag.piece.needs_attention) for tag in file_tags] == [
         ("%NOPE%", 2, 2, True),
         ("%BWAUTHUSER-1%", 1, 1, False),
         ("%PORT%", 1, 2, False),
         ("%BWFIRSTNAME-1%", 2, 1, False),
         ("%EMPTY%", 5, 1, False),
     ]
-    assert [tag.value for tag in file_tags] == ["", "", "5061", "Amélie", ""]
-    assert [bool(tag.unresolved_reason) for tag in file_tags] == [True, True, False, False, False]
+    assert [tag.piece.rendered for tag in file_tags] == ["%NOPE%", "%BWAUTHUSER-1%", "5061", "Amélie", ""]
+    assert [bool(tag.piece.unresolved) for tag in file_tags] == [True, True, False, False, False]
 
 
 def test_file_tag_lists_problems_of_its_value() -> None:
     tags = resolve_tags([Tag(name="%URL%", value="http://%NOPE%/", level="DeviceProfile")], NativeTags())
     [file_tag] = list_file_tags(read("%URL%"), tags)
-    assert (file_tag.value, file_tag.problems) == (
+    assert (file_tag.piece.rendered, file_tag.problems) == (
         "http://%NOPE%/",
         ["Its value uses %NOPE%, which the portal cannot fill in"],
     )

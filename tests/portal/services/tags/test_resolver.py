@@ -9,7 +9,7 @@ from app.portal.models.connected_user import ConnectedUser, ConnectedUserList
 from app.portal.models.tag import Tag
 from app.portal.services.tags.native import LINES_UNREADABLE, PLATFORM_ONLY, NativeTags, native_tags
 from app.portal.services.tags.resolver import ProblemKind, Resolution, ResolvedTag, resolve_tags
-from app.portal.services.tags.text import UnresolvedReason, split_text
+from app.portal.services.tags.text import split_text
 
 DEFAULT, TYPE, GROUP, DEVICE = "System_Default", "System_DeviceType", "Group_DeviceType", "DeviceProfile"
 SECRET = "hunter-2-hunter"
@@ -41,10 +41,10 @@ def render(text: str, resolution: Resolution) -> str:
     return "".join(piece.rendered for piece in split_text(text, resolution))
 
 
-def find_unresolved(text: str, resolution: Resolution) -> dict[str, tuple[UnresolvedReason, str]]:
-    """Return by name why a tag of the text stays as written."""
+def find_unresolved(text: str, resolution: Resolution) -> dict[str, tuple[str, bool]]:
+    """Return by name why a tag of the text stays as written, and whether somebody should look into it."""
     pieces = split_text(text, resolution)
-    return {piece.raw: (piece.unresolved.reason, piece.unresolved.message) for piece in pieces if piece.unresolved}
+    return {piece.raw: (piece.unresolved, piece.needs_attention) for piece in pieces if piece.unresolved}
 
 
 def kinds(tag: ResolvedTag) -> Sequence[ProblemKind]:
@@ -184,18 +184,18 @@ def test_moved_person_changes_native_tags() -> None:
 def test_unresolved_native_tags_say_why() -> None:
     unresolved = find_unresolved("%BWTIMESTAMP% %BWAUTHUSER-1% %BWLINEPORT-2% %BWCLUSTER% %NOWHERE%", resolve_here())
     assert unresolved == {
-        "%BWTIMESTAMP%": (UnresolvedReason.NATIVE, PLATFORM_ONLY),
-        "%BWAUTHUSER-1%": (UnresolvedReason.NATIVE, PLATFORM_ONLY),
-        "%BWLINEPORT-2%": (UnresolvedReason.NATIVE, "Nobody is on line 2"),
-        "%BWCLUSTER%": (UnresolvedReason.NATIVE, PLATFORM_ONLY),
-        "%NOWHERE%": (UnresolvedReason.UNDEFINED, "Nothing defines it"),
+        "%BWTIMESTAMP%": (PLATFORM_ONLY, False),
+        "%BWAUTHUSER-1%": (PLATFORM_ONLY, False),
+        "%BWLINEPORT-2%": ("Nobody is on line 2", False),
+        "%BWCLUSTER%": (PLATFORM_ONLY, False),
+        "%NOWHERE%": ("Nothing defines it: it goes out as written", True),
     }
 
 
 def test_missing_mac_and_unreadable_lines_are_reported() -> None:
     resolved = resolve_tags([], native_tags(AccessDevice(device_name="D", device_type="T"), None))
     unresolved = find_unresolved("%BWMACADDRESS% %BWLINEPORT-1%", resolved)
-    assert [message for _, message in unresolved.values()] == ["The device has no MAC", LINES_UNREADABLE]
+    assert [reason for reason, _ in unresolved.values()] == ["The device has no MAC", LINES_UNREADABLE]
 
 
 def test_line_with_several_people_has_no_value() -> None:
@@ -238,7 +238,7 @@ def test_unreadable_value_resolves_to_nothing() -> None:
 
 def test_split_text_separates_tags_from_text() -> None:
     pieces = split_text("a=%A%;%X%", resolve_here(tag("%A%", "1")))
-    assert [(piece.raw, piece.rendered, piece.is_tag) for piece in pieces] == [
+    assert [(piece.raw, piece.rendered, piece.tag is not None) for piece in pieces] == [
         ("a=", "a=", False),
         ("%A%", "1", True),
         (";", ";", False),
@@ -249,4 +249,4 @@ def test_split_text_separates_tags_from_text() -> None:
 def test_rendered_text_stays_within_limit() -> None:
     text, resolved = "%A%" * 1_000, resolve_here(tag("%A%", "x" * 10_000))
     assert len(render(text, resolved)) <= 4_194_304
-    assert [reason for reason, _ in find_unresolved(text, resolved).values()] == [UnresolvedReason.TOO_LONG]
+    assert find_unresolved(text, resolved) == {"%A%": ("The text would get too long to show", False)}
