@@ -10,11 +10,12 @@ from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter, HTTPAdapter
 from sqlalchemy import event
 
+from app.portal.domain.audit import Result
 from tests.support.client import Browser, Page
-from tests.support.config_files import TEXT, VERSIONS, apply, assert_versions_agree, content, upload
+from tests.support.config_files import TEXT, THE_FILE, VERSIONS, apply, assert_versions_agree, content, upload
 from tests.support.world import OWNER, World
 
-MOMENTS = range(13)  # each commit and both ends of the PUT; a test holds that there are no more
+MOMENTS = range(4)  # each commit and both ends of the PUT; a test holds that there are no more
 
 Reached = Callable[[], None]
 
@@ -110,17 +111,15 @@ def test_wherever_it_ends_history_and_versions_agree_and_nothing_is_sent_twice(w
     assert_versions_agree(world)
 
 
-@pytest.mark.parametrize(
-    ("moment", "kept"), [(2, False), (7, True)], ids=["before the intent", "after the backend acted"]
-)
-def test_a_later_change_tidies_up_after_one_who_was_killed(world: World, moment: int, kept: bool) -> None:
+@pytest.mark.parametrize(("moment", "result"), [(1, None), (2, Result.APPLIED)], ids=["before the PUT", "after it"])
+def test_later_change_settles_version_of_killed_process(world: World, moment: int, result: Result | None) -> None:
     owner = world.browser(OWNER)
     assert applied_by_one_who_is_killed(world, owner, upload(owner, TEXT), moment)
-    [before, left] = world.contents()["portal_file_versions"]
-    assert (before.applied, left.applied) == (True, False)
+    [existing, left] = world.contents()["portal_file_versions"]
+    assert (existing.change_id, left.change_id) == (None, world.changes()[0][0].id)
     world.clock.advance(minutes=11)
     apply(owner, upload(owner, b"later\n"))
-    rows = {row.id: row.applied for row in world.contents()["portal_file_versions"]}
-    assert (left.id in rows) is kept
-    assert all(rows.values())
+    results = {version.id: version.result for version in world.held_by().file_versions.of(THE_FILE)}
+    assert results.get(left.id) == result
+    assert (left.id in {row.id for row in world.contents()["portal_file_versions"]}) is (result is not None)
     assert_versions_agree(world)

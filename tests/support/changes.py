@@ -36,6 +36,4 @@ def describe_file(source: str, sha256: str | None) -> dict[str, Any]:
 
 def make_reconciler(world: World) -> Reconciler:
     held = world.held_by()
-    return Reconciler(
-        held.audit_log, held.cache_generations, held.file_versions, held.settings.longest_write, world.clock
-    )
+    return Reconciler(held.audit_log, held.settings.longest_write, world.clock)

@@ -5,8 +5,14 @@ from collections.abc import Mapping
 from hashlib import sha256
 from urllib.parse import quote
 
-from app.portal.domain.files import Origin
+from flask import Flask
+
+from app.portal.domain.audit import Action, Intent, Result
+from app.portal.domain.files import NewVersion, Origin
 from app.portal.domain.refs import FileRef
+from app.portal.store.audit import BegunChange
+from app.portal.store.file_transfers import FileTransfer
+from tests.support.changes import ACTOR, describe_file
 from tests.support.client import Browser, Page
 from tests.support.html import Form
 from tests.support.population import API_HQ, HEADQUARTERS, HQ
@@ -104,3 +110,37 @@ def assert_versions_agree(world: World) -> None:
     kept = {version: result for version, result in told.items() if result != "not applied"}
     changed = {version.id: str(version.result) for version in versions if version.origin is not Origin.BEFORE}
     assert changed == kept
+
+
+def begin_transfer(
+    world: World,
+    file: FileRef,
+    content: bytes | None,
+    *,
+    source: str = "Custom",
+    upload_id: str = "",
+    app: Flask | None = None,
+) -> tuple[BegunChange, FileTransfer]:
+    """Begin a change that sends this content, as far as the portal's database goes."""
+    held, at = world.held_by(app), world.clock.now
+    pending = NewVersion(origin=Origin.UPLOAD, source=source, content=content, username=ACTOR.username, at=at)
+    transfer = FileTransfer(held.file_versions, held.pending_uploads, file, upload_id, None, pending)
+    before, after = describe_file("Default", "a"), describe_file(source, None if content is None else name_of(content))
+    intent = Intent(Action.FILE, file.group, file.device_name, before, {**after, "file_format": file.file_format}, True)
+    return held.audit_log.begin(intent, ACTOR, at, transfer), transfer
+
+
+def send_version(
+    world: World,
+    file: FileRef,
+    content: bytes | None,
+    result: Result | None = Result.APPLIED,
+    *,
+    source: str = "Custom",
+    app: Flask | None = None,
+) -> int:
+    """Return the id of a version that was sent, with this result; None: its change has no outcome."""
+    begun, transfer = begin_transfer(world, file, content, source=source, app=app)
+    if result:
+        world.held_by(app).audit_log.finish(begun, world.clock.now, result)
+    return transfer.version_id

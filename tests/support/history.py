@@ -33,10 +33,10 @@ def record_change(
         needs_reboot=given.get("needs_reboot", action in {Action.LINES, Action.FILE}),
     )
     audit_log = world.held_by().audit_log
-    change_id = audit_log.begin(intent, actor, world.clock.now)
+    begun = audit_log.begin(intent, actor, world.clock.now)
     if result:
-        audit_log.finish(change_id, world.clock.now, result, given.get("reason"), **given.get("params", {}))
-    return change_id
+        audit_log.finish(begun, world.clock.now, result, given.get("reason"), **given.get("params", {}))
+    return begun.id
 
 
 def list_history_rows(page: Page) -> list[str]:

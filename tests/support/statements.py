@@ -9,6 +9,8 @@ from sqlalchemy.exc import OperationalError
 
 from tests.support.world import World
 
+BEGIN_WRITE = "BEGIN IMMEDIATE"  # over SQLite, of each transaction that writes
+
 
 @contextmanager
 def fail_statements(world: World, failing_statement: str, of: str = "", app: Flask | None = None) -> Iterator[None]:

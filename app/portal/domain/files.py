@@ -43,6 +43,19 @@ class FileVersion:
     is_former: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class NewVersion:
+    """A content that becomes a version of a file; None where it is not known."""
+
+    origin: Origin
+    source: str
+    content: bytes | None
+    username: str
+    at: datetime
+    detail: str = ""
+    lines: LineCounts | None = None
+
+
 @dataclass(frozen=True)
 class Told:
     """Who sent a version and when, or found it there before they sent another."""
@@ -56,7 +69,7 @@ class Told:
 class Upload:
     """What a user means a file to become. `content` None: the type's default.
 
-    `opened` and `opened_state` are the file as its user saw it; `taken`: it is being sent, or was.
+    `opened` and `opened_state` are the file as its user saw it; `is_claimed`: it is being sent, or was.
     """
 
     origin: str
@@ -65,7 +78,7 @@ class Upload:
     opened: bytes | None
     opened_state: str
     kept_at: datetime | None = None
-    taken: bool = False
+    is_claimed: bool = False
 
 
 def digest(content: bytes) -> str:

@@ -4,19 +4,23 @@ Each entry is two rows: of a write the intent before it and the outcome after it
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Protocol
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Engine, Select, SQLColumnExpression, and_, bindparam, exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from app.database import acquire_locks, reading, writing
-from app.portal.domain.audit import WRITES, Action, Actor, Intent, Reason, Result
+from app.portal.domain.audit import UNDONE, WRITES, Action, Actor, Intent, Reason, Result
 from app.portal.domain.refs import GroupRef
+from app.portal.store.cache_generations import bump
 from app.portal.store.tables import Change, Outcome
 
 _CAN_BE_SEEN = tuple(action for action in WRITES if action is not Action.REBOOT)  # by reading the device later
+_WRITE_OVER = (Action.EDIT, Action.FILE, Action.LINES)  # of two at once the later undoes the earlier
 # A device that is new, or gone and perhaps made again, has nothing to catch up on.
 _STARTS_ANEW = (Action.REBOOT, Action.CREATE, Action.DELETE)
 
@@ -86,15 +90,57 @@ _OPEN = (
 )
 
 
+class ChangePart(Protocol):
+    """What a change writes beside its entry, in the same transactions."""
+
+    def prepare(self, db: Session, intent: Intent) -> Intent | None:
+        """Write what precedes the entry, and return the intent with what that told; None if another change has it."""
+
+    def attach(self, db: Session, change_id: int) -> None: ...
+
+    def finish(self, db: Session, result: Result) -> None: ...
+
+
+@dataclass(frozen=True)
+class BegunChange:
+    """A change whose outcome is still to come; with a rival, who is at the same, it was refused at once."""
+
+    id: int
+    group: GroupRef
+    part: ChangePart | None
+    rival: str | None
+
+
 class AuditLog:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def begin(self, intent: Intent, actor: Actor, now: datetime) -> int:
-        """Returns its id; whoever has one of the same device sees all the smaller ones."""
+    def begin(
+        self,
+        intent: Intent,
+        actor: Actor,
+        now: datetime,
+        part: ChangePart | None = None,
+        since: datetime | None = None,
+    ) -> BegunChange:
+        """Write down what is about to be done, together with its part.
+
+        A write of the same that began after `since` and has no outcome yet is in the way, and so is one that has the
+        part: then this change is refused here and now. Whoever begins one sees all earlier ones of the same device.
+        """
         with writing(self._engine) as db:
-            acquire_locks(db.connection(), repr(("intend", intent.group, intent.device_name)))
-            return _add(db, intent, actor, now)
+            acquire_locks(db.connection(), repr(("begin", intent.group, intent.device_name)))
+            rival = _find_rival(db, intent, since) if since else None
+            prepared = intent if rival or part is None else part.prepare(db, intent)
+            if prepared is None:
+                rival = actor.username  # another press of the same button
+            begun = BegunChange(_add(db, prepared or intent, actor, now), intent.group, part, rival)
+            if rival:
+                _conclude(db, begun.id, now, Result.REFUSED, Reason.CHANGE_IN_PROGRESS, {"by": rival})
+            elif part:
+                part.attach(db, begun.id)
+            bump(db, intent.group)
+        return begun
 
     def record(
         self, intent: Intent, actor: Actor, now: datetime, result: Result, reason: Reason | None = None, **params: Param
@@ -104,18 +150,19 @@ class AuditLog:
             _conclude(db, _add(db, intent, actor, now), now, result, reason, params)
 
     def finish(
-        self, change_id: int, now: datetime, result: Result, reason: Reason | None = None, **params: Param
+        self, begun: BegunChange, now: datetime, result: Result, reason: Reason | None = None, **params: Param
     ) -> None:
         with writing(self._engine) as db:
-            _conclude(db, change_id, now, result, reason, params)
+            _conclude(db, begun.id, now, result, reason, params)
+            if begun.part:
+                begun.part.finish(db, result)
+            bump(db, begun.group)  # lists say which devices wait for a reboot, and that hangs on the outcome
 
-    def reconcile(self, change_id: int, now: datetime, result: Result, reason: Reason) -> None:
+    def reconcile(self, change_id: int, group: GroupRef, now: datetime, result: Result, reason: Reason) -> None:
         """Note what a reading showed to have become of a change; nothing where another reader was first."""
-        try:
-            with writing(self._engine) as db:
-                _conclude(db, change_id, now, result, reason, {}, settles=True)
-        except IntegrityError:
-            pass
+        with suppress(IntegrityError), writing(self._engine) as db:
+            _conclude(db, change_id, now, result, reason, {}, settles=True)
+            bump(db, group)
 
     def open_writes(self, group: GroupRef, device_name: str) -> Sequence[tuple[Change, Outcome | None]]:
         """Writes to a device of which nobody knows yet what became of them, the newest first."""
@@ -125,12 +172,11 @@ class AuditLog:
 
     def has_recent_duplicate(self, intent: Intent, username: str, since: datetime) -> bool:
         """Whether this person had the same intent since then, and no outcome says that it came to nothing."""
-        came_to_nothing = select(Outcome.change_id).where(Outcome.outcome.in_((Result.REFUSED, Result.NOT_APPLIED)))
         statement = (
             select(Change)
             .where(Change.username == username, Change.action == intent.action, Change.at >= since)
             .where(Change.tenant_id == intent.group.tenant_id, Change.group_id == intent.group.group_id)
-            .where(Change.device_name == intent.device_name, Change.id.not_in(came_to_nothing))
+            .where(Change.device_name == intent.device_name, last_result(Change.id).not_in(UNDONE))
         )
         with reading(self._engine) as db:
             return any(change.after == dict(intent.after) for change in db.scalars(statement))
@@ -184,6 +230,13 @@ class AuditLog:
             return [(change, outcome) for change, outcome in db.execute(statement)]
 
 
+def last_result(change_id: SQLColumnExpression[int] | SQLColumnExpression[int | None]) -> ColumnElement[str]:
+    """Of a change by its id; UNKNOWN until there is an outcome."""
+    outcome = aliased(Outcome)
+    last = select(outcome.outcome).where(outcome.change_id == change_id).order_by(outcome.id.desc()).limit(1)
+    return func.coalesce(last.correlate_except(outcome).scalar_subquery(), Result.UNKNOWN)
+
+
 def with_last_outcome() -> Select[Change, Outcome | None]:
     """Changes, each with its last outcome; None: not known yet."""
     last = (
@@ -195,6 +248,17 @@ def with_last_outcome() -> Select[Change, Outcome | None]:
         .scalar_subquery()
     )
     return select(Change, Outcome).outerjoin(Outcome, Outcome.id == last)
+
+
+def _find_rival(db: Session, intent: Intent, since: datetime) -> str | None:
+    """Return who is at the same; what is over by now is seen by the recheck."""
+    if intent.action not in _WRITE_OVER:
+        return None
+    for other, outcome in db.execute(_OPEN, {**asdict(intent.group), "device_name": intent.device_name}):
+        is_same = other.action == intent.action and other.after.get("file_format") == intent.after.get("file_format")
+        if is_same and outcome is None and other.at > since:
+            return other.username
+    return None
 
 
 def _add(db: Session, intent: Intent, actor: Actor, now: datetime) -> int:

@@ -2,17 +2,21 @@
 
 from dataclasses import asdict
 
-from sqlalchemy import ColumnElement, Engine, and_, bindparam, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Engine, bindparam, select, text
+from sqlalchemy.orm import Session
 
 from app.database import writing
 from app.portal.domain.refs import GroupRef
-from app.portal.store.tables import CacheGeneration
+from app.portal.store.tables import CacheGeneration, LongText
 
 # Asked for with every list that is shown, so it is put together once, and read without an ORM session.
 _VERSION = select(CacheGeneration.version).where(
     CacheGeneration.tenant_id == bindparam("tenant_id"), CacheGeneration.group_id == bindparam("group_id")
 )
+_BUMP = text(
+    "INSERT INTO portal_list_versions AS known (tenant_id, group_id, version) VALUES (:tenant_id, :group_id, 1)"
+    " ON CONFLICT (tenant_id, group_id) DO UPDATE SET version = known.version + 1"
+).bindparams(bindparam("tenant_id", type_=LongText()), bindparam("group_id", type_=LongText()))
 
 
 class CacheGenerations:
@@ -24,19 +28,10 @@ class CacheGenerations:
             return connection.scalar(_VERSION, asdict(group)) or 0
 
     def bump(self, group: GroupRef) -> None:
-        if self._bumped(group):
-            return
-        try:
-            with writing(self._engine) as db:
-                db.add(CacheGeneration(tenant_id=group.tenant_id, group_id=group.group_id, version=1))
-        except IntegrityError:  # another worker was first
-            self._bumped(group)
-
-    def _bumped(self, group: GroupRef) -> bool:
-        statement = update(CacheGeneration).where(_of(group)).values(version=CacheGeneration.version + 1)
         with writing(self._engine) as db:
-            return db.execute(statement.returning(CacheGeneration.version)).first() is not None
+            bump(db, group)
 
 
-def _of(group: GroupRef) -> ColumnElement[bool]:
-    return and_(CacheGeneration.tenant_id == group.tenant_id, CacheGeneration.group_id == group.group_id)
+def bump(db: Session, group: GroupRef) -> None:
+    """Raise the generation of a group; others who raise it wait until this transaction has ended, so do it last."""
+    db.execute(_BUMP, asdict(group))

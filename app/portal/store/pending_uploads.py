@@ -4,14 +4,18 @@ import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, delete, or_, select, update
+from sqlalchemy.orm import Session
 
 from app.database import reading, writing
+from app.portal.domain.audit import UNDONE
 from app.portal.domain.files import Upload
 from app.portal.domain.refs import FileRef
+from app.portal.store.audit import last_result
 from app.portal.store.tables import PendingUploadRow
 
 KEPT_FOR = timedelta(hours=1)
 _MOST_OF_ONE_PERSON = 10
+_IS_CLAIMED = PendingUploadRow.change_id.is_not(None) & last_result(PendingUploadRow.change_id).not_in(UNDONE)
 
 
 class PendingUploads:
@@ -51,7 +55,7 @@ class PendingUploads:
 
     def find(self, upload_id: str, username: str, file: FileRef, now: datetime) -> Upload | None:
         """For the same person and the same file only."""
-        statement = select(PendingUploadRow, PendingUploadRow.content.is_(None)).where(
+        statement = select(PendingUploadRow, PendingUploadRow.content.is_(None), _IS_CLAIMED).where(
             PendingUploadRow.id == upload_id,
             PendingUploadRow.username == username,
             PendingUploadRow.tenant_id == file.group.tenant_id,
@@ -61,7 +65,7 @@ class PendingUploads:
             PendingUploadRow.kept_at >= now - KEPT_FOR,
         )
         with reading(self._engine) as db:
-            row, is_empty = db.execute(statement).one_or_none() or (None, True)
+            row, is_empty, is_claimed = db.execute(statement).one_or_none() or (None, True, False)
         if row is None or (row.content is None and not is_empty):  # gone, or no key opens it
             return None
         return Upload(
@@ -71,26 +75,16 @@ class PendingUploads:
             opened=row.opened,
             opened_state=row.opened_state,
             kept_at=row.kept_at,
-            taken=row.taken_at is not None,
+            is_claimed=is_claimed,
         )
 
-    def take(self, upload_id: str, now: datetime) -> bool:
-        """Whether this is the first to take it since it was kept or given back; of many at once, one is."""
-        first = (
-            update(PendingUploadRow)
-            .where(PendingUploadRow.id == upload_id, PendingUploadRow.taken_at.is_(None))
-            .values(taken_at=now)
-        )
-        with writing(self._engine) as db:
-            return db.execute(first.returning(PendingUploadRow.id)).first() is not None
+    def is_claimed(self, db: Session, upload_id: str) -> bool:
+        return bool(db.scalar(select(_IS_CLAIMED).where(PendingUploadRow.id == upload_id)))
 
-    def give_back(self, upload_id: str) -> None:
-        with writing(self._engine) as db:
-            db.execute(update(PendingUploadRow).where(PendingUploadRow.id == upload_id).values(taken_at=None))
+    def claim(self, db: Session, upload_id: str, change_id: int) -> None:
+        """Keep every other change from sending it, unless this one comes to nothing."""
+        db.execute(update(PendingUploadRow).where(PendingUploadRow.id == upload_id).values(change_id=change_id))
 
-    def empty(self, upload_id: str) -> None:
+    def clear(self, db: Session, upload_id: str) -> None:
         """Forget the content of one that was sent; that it was, is known for the rest of its hour."""
-        with writing(self._engine) as db:
-            db.execute(
-                update(PendingUploadRow).where(PendingUploadRow.id == upload_id).values(content=None, opened=None)
-            )
+        db.execute(update(PendingUploadRow).where(PendingUploadRow.id == upload_id).values(content=None, opened=None))

@@ -1,14 +1,13 @@
 """How long the history is kept: the one place where an entry is ever deleted."""
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, and_, delete, exists, select, update
+from sqlalchemy import Engine, delete, exists, select
 from sqlalchemy.orm import aliased
 
 from app.database import reading, writing
 from app.portal.domain.audit import NOWHERE, WRITES, Action, Actor, Intent, Reason, Result, by_itself
-from app.portal.store.audit import AuditLog, is_open, waits_for_reboot
+from app.portal.store.audit import AuditLog, is_open, last_result, waits_for_reboot
 from app.portal.store.tables import Change, FileVersionRow, Outcome
 
 THE_PORTAL = by_itself("the portal")
@@ -26,43 +25,22 @@ def prune(engine: Engine, days: int, actor: Actor, now: datetime) -> int:
     before = now - timedelta(days=days)
     if not days:
         return 0
-    needed = _needed_by_versions(engine)
-    if not _old(engine, before, needed, 1):
+    if not _old(engine, before, 1):
         return 0
     audit_log = AuditLog(engine)
     intent = Intent(Action.PRUNE, NOWHERE, "", before={}, after={"before": f"{before:%Y-%m-%d %H:%M} UTC"})
-    change_id = audit_log.begin(intent, actor, now)
+    begun = audit_log.begin(intent, actor, now)
     dropped = 0
-    while ids := _old(engine, before, needed, _AT_A_TIME):
+    while ids := _old(engine, before, _AT_A_TIME):
         with writing(engine) as db:
             db.execute(delete(Outcome).where(Outcome.change_id.in_(ids)))
             db.execute(delete(Change).where(Change.id.in_(ids)))
         dropped += len(ids)
-    audit_log.finish(change_id, now, Result.APPLIED, Reason.ENTRIES_DROPPED, count=dropped)
+    audit_log.finish(begun, now, Result.APPLIED, Reason.ENTRIES_DROPPED, count=dropped)
     return dropped
 
 
-def _needed_by_versions(engine: Engine) -> Collection[int]:
-    """Keep at each version that it arrived, where the history knows; the changes that tell less of theirs."""
-    same_device = [getattr(Change, name) == getattr(FileVersionRow, name) for name in _DEVICE]
-    statement = (
-        select(FileVersionRow, Change, Outcome.outcome)
-        .join(Change, and_(*same_device, Change.action == Action.FILE))
-        .outerjoin(Outcome, Outcome.change_id == Change.id)
-        .where(~FileVersionRow.applied)
-    )
-    arrived, telling = set(), {}
-    with writing(engine) as db:
-        for version, change, outcome in db.execute(statement):
-            if (version.id, version.file_format) == (change.after.get("version"), change.after.get("file_format")):
-                telling[change.id] = version.id
-                if outcome == Result.APPLIED:
-                    arrived.add(version.id)
-        db.execute(update(FileVersionRow).where(FileVersionRow.id.in_(arrived)).values(applied=True))
-    return [change_id for change_id, version_id in telling.items() if version_id not in arrived]
-
-
-def _old(engine: Engine, before: datetime, needed: Collection[int], most: int) -> list[int]:
+def _old(engine: Engine, before: datetime, most: int) -> list[int]:
     earlier = aliased(Change)
     after_an_open_one = exists().where(
         (earlier.tenant_id == Change.tenant_id) & (earlier.group_id == Change.group_id),
@@ -74,9 +52,13 @@ def _old(engine: Engine, before: datetime, needed: Collection[int], most: int) -
         *(getattr(Change, name) == getattr(FileVersionRow, name) for name in _DEVICE),
         Change.action.in_((Action.CREATE, Action.DELETE)) & (FileVersionRow.at <= Change.at),
     )
+    # One that is known to have arrived needs no entry.
+    tells_of_version = exists().where(
+        FileVersionRow.change_id == Change.id, last_result(FileVersionRow.change_id) != Result.APPLIED
+    )
     statement = (
         select(Change.id)
-        .where(Change.at < before, Change.id.not_in(needed), ~parts_versions.correlate(Change))
+        .where(Change.at < before, ~parts_versions.correlate(Change), ~tells_of_version.correlate(Change))
         .where(~is_open(), ~waits_for_reboot(), ~after_an_open_one.correlate(Change))
         .order_by(Change.id)
         .limit(most)

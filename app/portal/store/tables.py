@@ -228,7 +228,9 @@ class FileVersionRow(Base):
     detail: Mapped[str] = mapped_column(PlainText(255))
     source: Mapped[str] = mapped_column(PlainText(20))
     content_id: Mapped[int | None] = mapped_column(ForeignKey("portal_file_contents.id"), index=True)
-    applied: Mapped[bool]  # known to have been at the platform; else the history tells what became of it
+    # Whose outcome tells whether it arrived. None: it is known to have been at the platform, be it that it was there
+    # before the portal sent something, or that the entry is kept no longer.
+    change_id: Mapped[int | None] = mapped_column(ForeignKey("portal_changes.id", ondelete="SET NULL"), index=True)
     lines_out: Mapped[int | None]  # of what it replaced; where both are texts and were seen
     lines_in: Mapped[int | None]
 
@@ -250,4 +252,5 @@ class PendingUploadRow(Base):
     opened: Mapped[bytes | None] = mapped_column(EncryptedBytes)  # the file as its person saw it
     opened_state: Mapped[str] = mapped_column(PlainText(100))
     kept_at: Mapped[datetime] = mapped_column(index=True)
-    taken_at: Mapped[datetime | None]  # once it is being sent, nobody sends it again
+    # By which it is sent; nobody sends it again unless that came to nothing.
+    change_id: Mapped[int | None] = mapped_column(ForeignKey("portal_changes.id", ondelete="CASCADE"), index=True)

@@ -59,10 +59,10 @@ def services() -> Services:
 
 def build_services(portal: Portal, client: ApiClient, user: User, actor: Actor) -> Services:
     """`client` is signed in as the user; the audit log names the actor."""
-    audit_log, generations, versions = portal.audit_log, portal.cache_generations, portal.file_versions
+    audit_log, versions = portal.audit_log, portal.file_versions
     longest_write, now, username = portal.settings.longest_write, portal.now, user.username
-    executor = ChangeExecutor(audit_log, generations, actor, longest_write, now)
-    reconciler = Reconciler(audit_log, generations, versions, longest_write, now)
+    executor = ChangeExecutor(audit_log, actor, longest_write, now)
+    reconciler = Reconciler(audit_log, longest_write, now)
     directory, files = Directory(client), ConfigFiles(client)
     devices = Devices(client, executor, reconciler, audit_log, portal.device_lists, username)
     accounts = Accounts(client, portal.sessions, portal.support_roles, portal.events, user, actor, now)

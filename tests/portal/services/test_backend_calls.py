@@ -1,11 +1,15 @@
 """How often a page asks the backend, and that looking leaves no trace of its own."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.support.adapters import CountingAdapter
-from tests.support.config_files import TEXT, apply, upload
+from tests.support.client import Browser, Page
+from tests.support.config_files import TEXT, apply, back_to, upload
 from tests.support.population import HQ
 from tests.support.routes import list_group_routes, request_route
+from tests.support.statements import BEGIN_WRITE, record_statements
 from tests.support.world import COLLEAGUE, OWNER, SYSTEM_ADMIN, TENANT_ADMIN, Member, World
 
 ACME = "/tenants/acme/"
@@ -207,6 +211,36 @@ def test_applying_a_file_reads_it_before_its_intent_and_behind_it(world: World, 
     counted.calls.clear()
     assert apply(owner, check).status == 303
     assert counted.calls == [f"GET {RECEPTION}", *READ_FILE, *READ_FILE, f"PUT {RECEPTION}config_files/{FILE}/"]
+
+
+def upload_then_go_back(owner: Browser) -> Page:
+    apply(owner, upload(owner, TEXT))
+    return back_to(owner, "default")
+
+
+LINES = f"{HQ}Reception/lines/"
+SWAPPED = {"port:ada@acme.example": "2", "port:grace@acme.example": "1"}
+WRITES: dict[str, tuple[Callable[[Browser], Page], Callable[[Browser, Page], Page]]] = {
+    "edit": (lambda owner: owner.get(f"{HQ}Fax/edit"), lambda owner, page: owner.submit(page, description="changed")),
+    "reboot": (lambda owner: owner.get(f"{HQ}Reception/reboot"), lambda owner, page: owner.submit(page)),
+    "delete": (lambda owner: owner.get(f"{HQ}Fax/delete"), lambda owner, page: owner.submit(page)),
+    "lines": (
+        lambda owner: owner.get(LINES),
+        lambda owner, page: owner.submit(page, f"{LINES}order", **SWAPPED, do="save"),
+    ),
+    "upload": (lambda owner: upload(owner, TEXT), apply),
+    "default": (upload_then_go_back, apply),
+}
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_change_takes_two_write_transactions(world: World, write: str) -> None:
+    owner = world.browser(OWNER)
+    open_page, send = WRITES[write]
+    page = open_page(owner)
+    with record_statements(world.held_by().engine) as statements:
+        assert send(owner, page).status == 303
+    assert statements.count(BEGIN_WRITE) == 2
 
 
 def test_looking_again_sets_no_cookie_and_writes_nothing(world: World) -> None:

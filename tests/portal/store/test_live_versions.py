@@ -4,23 +4,19 @@ import pytest
 
 from app.portal.domain.audit import Action, Result
 from app.portal.domain.refs import FileRef
-from tests.support.changes import describe_file, make_reconciler
+from tests.support.changes import make_reconciler
+from tests.support.config_files import name_of, send_version
 from tests.support.history import record_change
 from tests.support.population import HEADQUARTERS
 from tests.support.retention import list_kept_changes, prune_history
-from tests.support.world import OWNER, World
+from tests.support.world import World
 
 CONTENT = b"live = 1\n"
 FILE = FileRef(HEADQUARTERS, "Fax", "x.cfg")
 
 
-def sent(world: World, result: Result | None) -> int:
-    """A version whose sending ended before it was noted at the version that it arrived."""
-    versions = world.held_by().file_versions
-    version_id = versions.intend(FILE, "upload", "", "Custom", CONTENT, OWNER.username, world.clock.now)
-    wanted = {**describe_file("Custom", "b"), "version": version_id}
-    record_change(world, Action.FILE, result, before=describe_file("Default", "a"), after=wanted)
-    return version_id
+def list_results(world: World) -> list[Result]:
+    return [version.result for version in world.held_by().file_versions.of(FILE)]
 
 
 def long_after(world: World) -> None:
@@ -36,32 +32,31 @@ def shown(world: World) -> list[tuple[str, bytes | None]]:
 
 @pytest.mark.parametrize("noted", [None, Result.UNKNOWN])
 def test_a_file_that_a_later_reading_found_there_is_live_from_then_on(world: World, noted: Result | None) -> None:
-    sent(world, noted)
+    send_version(world, FILE, CONTENT, noted)
     world.clock.advance(minutes=2)
-    make_reconciler(world).observe_file(HEADQUARTERS, "Fax", "x.cfg", "Custom", "b")
-    [row] = world.contents()["portal_file_versions"]
-    assert row.applied
+    make_reconciler(world).observe_file(HEADQUARTERS, "Fax", "x.cfg", "Custom", name_of(CONTENT))
+    assert list_results(world) == [Result.APPLIED]
 
 
 def test_a_reading_that_did_not_find_it_makes_nothing_live(world: World) -> None:
-    sent(world, Result.UNKNOWN)
+    send_version(world, FILE, CONTENT, Result.UNKNOWN)
     world.clock.advance(minutes=2)
     make_reconciler(world).observe_file(HEADQUARTERS, "Fax", "x.cfg", "Default", "a")
-    [row] = world.contents()["portal_file_versions"]
-    assert not row.applied
+    assert list_results(world) == []
 
 
-def test_one_whose_process_ended_before_it_was_noted_outlives_its_history(world: World) -> None:
-    sent(world, Result.APPLIED)
+@pytest.mark.both_databases
+def test_one_that_arrived_outlives_its_entry(world: World) -> None:
+    send_version(world, FILE, CONTENT)
     long_after(world)
     assert list_kept_changes(world) == []
     assert shown(world) == [("applied", CONTENT)]
-    world.held_by().file_versions.intend(FILE, "upload", "", "Custom", b"next", OWNER.username, world.clock.now)
+    send_version(world, FILE, b"next", None)
     assert ("applied", CONTENT) in shown(world)
 
 
 def test_one_of_which_nobody_can_tell_any_more_keeps_its_entry(world: World) -> None:
-    sent(world, Result.UNKNOWN)
+    send_version(world, FILE, CONTENT, Result.UNKNOWN)
     world.clock.advance(minutes=2)
     make_reconciler(world).observe_file(
         HEADQUARTERS, "Fax", "x.cfg", "Custom", "c"

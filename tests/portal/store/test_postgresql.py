@@ -91,10 +91,10 @@ def test_a_reader_sees_one_moment_and_cannot_write(world: World) -> None:
 
 def test_the_ledger_takes_whatever_a_device_or_the_backend_says(world: World) -> None:
     audit_log = world.held_by().audit_log
-    change_id = audit_log.begin(INTENT, ACTOR, world.clock.now)
-    audit_log.finish(change_id, world.clock.now, Result.UNKNOWN, Reason.ANSWER_LOST, cause=NUL * 50_000)
+    begun = audit_log.begin(INTENT, ACTOR, world.clock.now)
+    audit_log.finish(begun, world.clock.now, Result.UNKNOWN, Reason.ANSWER_LOST, cause=NUL * 50_000)
     [(change, outcomes)] = world.changes()
-    assert (change.id, change.after, outcomes) == (change_id, {"description": NUL}, ["unknown"])
+    assert (change.id, change.after, outcomes) == (begun.id, {"description": NUL}, ["unknown"])
     assert audit_log.has_recent_duplicate(INTENT, "me", world.clock.now)
 
 

@@ -16,10 +16,11 @@ from app import database
 from app.database import acquire_locks, connect, upgrade, writing
 from app.portal import MIGRATIONS, prepare
 from app.portal.domain.files import Upload
-from app.portal.domain.refs import FileRef
+from app.portal.domain.refs import FileRef, GroupRef
 from app.portal.store.login_attempts import LoginAttempts
 from tests.support import postgres
 from tests.support.changes import ACTOR, INTENT
+from tests.support.config_files import begin_transfer
 from tests.support.population import HEADQUARTERS
 from tests.support.postgres import settings_in_one_database
 from tests.support.rounds import Rounds, at_once
@@ -76,7 +77,8 @@ def test_no_rise_of_a_lists_version_is_lost(world: World, rounds: Rounds) -> Non
 def test_intents_noted_at_once_each_have_a_place_of_their_own(world: World, rounds: Rounds) -> None:
     audit_log, ids = world.held_by().audit_log, set[int]()
     for number, chance in enumerate(rounds, 1):
-        ids.update(at_once(chance, *[partial(audit_log.begin, INTENT, ACTOR, world.clock.now)] * 8))
+        begun = at_once(chance, *[partial(audit_log.begin, INTENT, ACTOR, world.clock.now)] * 8)
+        ids.update(change.id for change in begun)
         assert len(ids) == 8 * number
     assert ids == {change.id for change, _ in world.changes()}
 
@@ -89,32 +91,30 @@ def test_an_intent_is_noted_behind_every_older_one_of_its_device_so_that_none_is
         about_to_end.set()
         assert may_end.wait(20)
 
-    def note(device_name: str) -> int:
-        return other.begin(replace(INTENT, device_name=device_name), ACTOR, world.clock.now)
+    def begin(group: GroupRef) -> int:
+        return other.begin(replace(INTENT, group=group), ACTOR, world.clock.now).id
 
     event.listen(world.held_by().engine, "commit", wait)
     with ThreadPoolExecutor(2) as pool:
         older = pool.submit(audit_log.begin, INTENT, ACTOR, world.clock.now)
         assert about_to_end.wait(20)
-        assert note("Another") > 0  # that one waits for nobody
-        younger = pool.submit(note, INTENT.device_name)
+        assert begin(GroupRef("acme", "warehouse")) > 0  # that one waits for nobody
+        younger = pool.submit(begin, HEADQUARTERS)
         wait_until_somebody_waits(world)
         may_end.set()
-        seen = (
-            [change.id for change, _ in other.open_writes(HEADQUARTERS, INTENT.device_name)] if younger.result() else []
-        )
-        assert seen == [younger.result(), older.result()]
-        assert older.result() < younger.result()
+        ids = [older.result().id, younger.result()]
+        assert ids == sorted(ids)
+        assert [change.id for change, _ in other.open_writes(HEADQUARTERS, INTENT.device_name)] == ids[::-1]
 
 
 def test_behind_a_writer_that_does_not_end_nobody_waits_for_ever(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "_BUSY_MILLISECONDS", 100)
     late = world.held_by(world.another_portal()).audit_log
     with writing(world.held_by().engine) as stuck:
-        acquire_locks(stuck.connection(), repr(("intend", HEADQUARTERS, INTENT.device_name)))
+        acquire_locks(stuck.connection(), repr(("begin", HEADQUARTERS, INTENT.device_name)))
         with pytest.raises(OperationalError, match="lock timeout"):
             late.begin(INTENT, ACTOR, world.clock.now)
-    assert late.begin(INTENT, ACTOR, world.clock.now) > 0
+    assert late.begin(INTENT, ACTOR, world.clock.now).id > 0
 
 
 def test_a_server_that_starts_waits_for_another_however_long_that_takes(
@@ -154,15 +154,15 @@ def test_of_many_who_send_the_same_upload_at_once_one_does(world: World, rounds:
     upload = Upload(origin="upload", detail="", content=b"a", opened=None, opened_state="")
     for chance in rounds:
         kept = uploads.keep("me", file, upload, world.clock.now)
-        assert sum(at_once(chance, *[partial(uploads.take, kept, world.clock.now)] * 8)) == 1
+        begun = at_once(chance, *[partial(begin_transfer, world, file, b"a", upload_id=kept)] * 8)
+        assert [transfer.has_claim for _, transfer in begun].count(True) == 1
+        assert [change.rival for change, _ in begun].count(ACTOR.username) == 7
 
 
 def test_versions_noted_at_once_each_have_a_number_and_share_their_content(world: World, rounds: Rounds) -> None:
-    versions = world.held_by().file_versions
     for number, chance in enumerate(rounds, 1):
         file, data = FileRef(HEADQUARTERS, "Reception", f"{number}.cfg"), b"%d" % number
-        intend = partial(versions.intend, file, "upload", "", "Custom", data, "me", world.clock.now)
-        at_once(chance, *[intend] * 8)
+        at_once(chance, *[partial(begin_transfer, world, file, data)] * 8)
         with world.api_engine.connect() as connection:
             numbers = connection.scalars(_NUMBERS, {"file_format": file.file_format}).all()
             assert (numbers, connection.scalar(_CONTENTS)) == (list(range(1, 9)), number)

@@ -9,6 +9,7 @@ from app.portal.domain.audit import NOWHERE, Action, Reason, Result
 from app.portal.domain.refs import GroupRef
 from tests.support.config_files import TEXT, apply, upload
 from tests.support.history import record_change
+from tests.support.population import HEADQUARTERS
 from tests.support.retention import list_kept_changes, prune_history
 from tests.support.source import modules, name, tree
 from tests.support.world import OWNER, SYSTEM_ADMIN, World
@@ -66,7 +67,8 @@ def test_what_nobody_knows_stays_with_what_came_after_it(world: World) -> None:
 def test_what_no_reading_will_ever_tell_goes_like_all_else(world: World) -> None:
     record_change(world, device="A", result=None)
     [(change, _)] = world.changes()
-    world.held_by().audit_log.reconcile(change.id, world.clock.now, Result.UNKNOWN, Reason.CHANGED_AGAIN)
+    audit_log, now = world.held_by().audit_log, world.clock.now
+    audit_log.reconcile(change.id, HEADQUARTERS, now, Result.UNKNOWN, Reason.CHANGED_AGAIN)
     world.clock.advance(days=731)
     assert prune_history(world) == 1
 

@@ -174,6 +174,11 @@ def test_every_version_of_a_file_is_there(upgraded: Engine, device: str) -> None
         assert (told and {**asdict(told), "at": told.at.isoformat()}) == before["told"].get(str(version_id))
 
 
+def is_claimed(upload: Mapping[str, Any]) -> bool:
+    """One whose change is known to have come to nothing can be sent again."""
+    return bool(upload["is_taken"]) and upload["device_name"] != "Desk 08"
+
+
 def test_uploads_and_drafts_are_kept(upgraded: Engine) -> None:
     uploads, drafts = PendingUploads(upgraded), SavedDrafts(upgraded)
     for before in BEFORE["uploads"]:
@@ -186,7 +191,7 @@ def test_uploads_and_drafts_are_kept(upgraded: Engine) -> None:
             before["content"],
         )
         assert upload.opened_state == before["opened_state"]
-        assert upload.taken is before["is_taken"]
+        assert upload.is_claimed is is_claimed(before)
     [draft] = BEFORE["drafts"]
     fields = drafts.find(draft["id"], draft["username"], draft["path"], NOW)
     assert fields == [tuple(field) for field in draft["fields"]]
@@ -197,4 +202,27 @@ def test_downgrade_restores_every_text(upgraded: Engine) -> None:
     with upgraded.connect() as connection:
         rows = connection.execute(text("SELECT change_id, detail FROM portal_outcomes ORDER BY id"))
         details = {row.change_id: row.detail for row in rows}  # of the last outcome
+        claimed = connection.scalars(text("SELECT id FROM portal_uploads WHERE taken_at IS NOT NULL")).all()
     assert details == {row["id"]: row["detail"] for row in BEFORE["entries"] if row["detail"] is not None}
+    assert set(claimed) == {upload["id"] for upload in BEFORE["uploads"] if is_claimed(upload)}
+
+
+def test_downgrade_and_upgrade_keep_every_version(upgraded: Engine) -> None:
+    files = [FileRef(PLACE, device, FILE_FORMAT) for device in BEFORE["files"]]
+    before = [versions_of(upgraded).of(file) for file in files]
+    migrate(upgraded, command.downgrade, "0004")
+    migrate(upgraded, command.upgrade, "head")
+    assert [versions_of(upgraded).of(file) for file in files] == before
+
+
+def test_upgrade_gives_no_version_an_id_anew(tmp_path: Path) -> None:
+    fill(tmp_path / "portal.db")
+    engine = connect(f"sqlite:///{tmp_path}/portal.db")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE sqlite_sequence SET seq = 99 WHERE name = 'portal_file_versions'"))
+    for step, revision in ((command.upgrade, "head"), (command.downgrade, "0004")):
+        migrate(engine, step, revision)
+        with engine.connect() as connection:
+            last = connection.scalars(text("SELECT seq FROM sqlite_sequence WHERE name = 'portal_file_versions'")).all()
+        assert last == [99]
+    engine.dispose()

@@ -1,10 +1,12 @@
-"""The one door for writes: note the intent, look whether what was read is still true, call, note the outcome.
+"""Every write to the backend: begin it in the audit log, recheck what was read, call, finish it in the audit log.
+
+Two transactions write all that the portal keeps of it, and none is open during a call.
 
     ChangeError
-    ├── ChangedMeanwhileError    somebody else was first; nothing was sent
-    ├── UnderWayError            somebody else's change of the same is not over yet; nothing was sent
-    ├── NotNotedError            the portal's database failed before the call; nothing was sent
-    └── AnswerLostError          the answer never came; .result says what a second look showed
+    ├── EditConflict        somebody else was first; nothing was sent
+    ├── ChangeInProgress    somebody else's change of the same is not over yet; nothing was sent
+    ├── AuditUnavailable    the portal's database failed before the call; nothing was sent
+    └── OutcomeUnknown      the answer never came; .looks_undone says what a second look showed
 
 Whatever else the backend answers leaves here as the ApiError it was.
 """
@@ -14,17 +16,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.portal.api.errors import ApiAlreadyExists, ApiError
-from app.portal.domain.audit import Action, Actor, Intent, Reason, Result
-from app.portal.domain.refs import GroupRef
+from app.portal.domain.audit import Actor, Intent, Reason, Result
 from app.portal.models.access_device import AccessDevice
-from app.portal.store.audit import AuditLog
-from app.portal.store.cache_generations import CacheGenerations
+from app.portal.store.audit import AuditLog, BegunChange, ChangePart
 
 log = logging.getLogger(__name__)
 
@@ -32,14 +31,11 @@ T = TypeVar("T")
 
 _A_MOMENT = timedelta(seconds=30)  # longer than a write may take, shorter than typing another password
 
-_WRITE_OVER = (Action.EDIT, Action.FILE, Action.LINES)  # of two at once the later undoes the earlier
-
 
 class ChangeError(Exception):
-    """A change did not go the way it was asked for; the audit log tells why by `reason` and its parameters."""
+    """A change did not go the way it was asked for; the audit log tells why by `reason`."""
 
     reason = Reason.EDIT_CONFLICT
-    params: Mapping[str, str] = MappingProxyType({})
 
 
 class EditConflict(ChangeError):
@@ -53,13 +49,10 @@ class EditConflict(ChangeError):
 class ChangeInProgress(ChangeError):
     """Of two changes of the same at once, the later one is not sent: it could undo the other unseen."""
 
-    reason = Reason.CHANGE_IN_PROGRESS
-
     def __init__(self, by: str) -> None:
         super().__init__(
             f"Another change of the same is under way, by {by}. Nothing of yours was sent. Send it again in a moment."
         )
-        self.params = {"by": by}
 
 
 class AuditUnavailable(ChangeError):
@@ -91,18 +84,12 @@ class Done(Generic[T]):
 
 
 class ChangeExecutor:
-    """The door as one person, in one request, goes through it."""
+    """Carries out the writes of one person, in one request."""
 
     def __init__(
-        self,
-        audit_log: AuditLog,
-        generations: CacheGenerations,
-        actor: Actor,
-        longest_write: timedelta,
-        now: Callable[[], datetime],
+        self, audit_log: AuditLog, actor: Actor, longest_write: timedelta, now: Callable[[], datetime]
     ) -> None:
         self._audit_log = audit_log
-        self._generations = generations
         self._actor = actor
         self._longest_write = longest_write
         self._now = now
@@ -114,67 +101,51 @@ class ChangeExecutor:
         *,
         recheck: Callable[[], object],
         look: Callable[[], bool | None],
+        part: ChangePart | None = None,
     ) -> Done[T]:
         """Carry out one write, told truthfully whatever happens to the answer.
 
         `recheck` comes behind the noted intent and raises if the write is no longer right; `look` reads whether it
-        took effect, None where no read can show it. The write itself is sent once at most.
+        took effect, None where no read can show it. The write itself is sent once at most. `part` is written beside
+        the entry in the audit log.
         """
+        now = self._now()
         with _before_it_is_sent():
-            change_id = self._audit_log.begin(intent, self._actor, self._now())
+            begun = self._audit_log.begin(intent, self._actor, now, part, since=now - self._longest_write)
+        if begun.rival:
+            raise ChangeInProgress(begun.rival)
         try:
             with _before_it_is_sent():
-                self._must_be_alone(change_id, intent)
                 recheck()
-                self._generations.bump(intent.group)
         except (ApiError, ChangeError) as error:
             reason, params = _why_not_sent(error)
-            self._finish(change_id, intent.group, Result.REFUSED, reason, **params)
+            self._finish(begun, Result.REFUSED, reason, **params)
             raise
         try:
             answer = call()
         except ApiError as error:
-            if not error.maybe_acted:
-                self._finish(change_id, intent.group, Result.REFUSED, Reason.PLATFORM_REFUSED, words=str(error))
-                raise
-            return self._after_silence(change_id, intent.group, error, look)
-        finally:
-            with once_sent("that the list is out of date"):
-                self._generations.bump(intent.group)
-        self._finish(change_id, intent.group, Result.APPLIED)
+            if error.maybe_acted:
+                return self._after_silence(begun, error, look)
+            self._finish(begun, Result.REFUSED, Reason.PLATFORM_REFUSED, words=str(error))
+            raise
+        self._finish(begun, Result.APPLIED)
         return Done(answer)
 
     def has_recent_duplicate(self, intent: Intent) -> bool:
         """Whether the same person meant the very same a moment ago, and was not refused."""
         return self._audit_log.has_recent_duplicate(intent, self._actor.username, since=self._now() - _A_MOMENT)
 
-    def _must_be_alone(self, change_id: int, intent: Intent) -> None:
-        """What is over by now is seen by the recheck; what is not would be written over, or write over this."""
-        if intent.action not in _WRITE_OVER:
-            return
-        file, since = intent.after.get("file_format"), self._now() - self._longest_write
-        for other, outcome in self._audit_log.open_writes(intent.group, intent.device_name):
-            is_older = other.id < change_id and other.at > since and outcome is None
-            if is_older and other.action == intent.action and other.after.get("file_format") == file:
-                raise ChangeInProgress(other.username)
-
-    def _after_silence(
-        self, change_id: int, group: GroupRef, error: ApiError, look: Callable[[], bool | None]
-    ) -> Done[T]:
+    def _after_silence(self, begun: BegunChange, error: ApiError, look: Callable[[], bool | None]) -> Done[T]:
         seen = _seen(look)
         result = Result.APPLIED if seen else Result.UNKNOWN  # a later reading settles it
-        self._finish(change_id, group, result, Reason.ANSWER_LOST, cause=error.cause)
+        self._finish(begun, result, Reason.ANSWER_LOST, cause=error.cause)
         if seen:
             return Done(None)
         raise OutcomeUnknown(error, looks_undone=seen is False) from error
 
-    def _finish(
-        self, change_id: int, group: GroupRef, result: Result, reason: Reason | None = None, **params: str
-    ) -> None:
-        # The ledger reads "unknown" without it, until a look tells.
-        with once_sent(f"the outcome of change {change_id}: {result}"):
-            self._audit_log.finish(change_id, self._now(), result, reason, **params)
-            self._generations.bump(group)  # lists say which devices wait for a reboot, and that hangs on the outcome
+    def _finish(self, begun: BegunChange, result: Result, reason: Reason | None = None, **params: str) -> None:
+        with once_sent(f"the outcome of change {begun.id}: {result}"):  # without it, until a look tells: unknown
+            self._audit_log.finish(begun, self._now(), result, reason, **params)
 
 
 @contextmanager
@@ -198,7 +169,7 @@ def once_sent(what: str) -> Iterator[None]:
 def _why_not_sent(error: ApiError | ChangeError) -> tuple[Reason, Mapping[str, str]]:
     match error:
         case ChangeError():
-            return error.reason, error.params
+            return error.reason, {}
         case ApiAlreadyExists():
             return Reason.NAME_TAKEN, {}
         case _:

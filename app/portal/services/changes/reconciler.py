@@ -19,8 +19,6 @@ from app.portal.models.access_device import AccessDevice
 from app.portal.services.masking import readable
 from app.portal.store.audit import AuditLog
 from app.portal.store.audit_queries import ChangeWithOutcome
-from app.portal.store.cache_generations import CacheGenerations
-from app.portal.store.file_versions import FileVersions
 from app.portal.store.tables import Change
 
 log = logging.getLogger(__name__)
@@ -47,17 +45,8 @@ class Reading:
 class Reconciler:
     """For one request: however often it reads a device, it asks once what is open there."""
 
-    def __init__(
-        self,
-        audit_log: AuditLog,
-        generations: CacheGenerations,
-        file_versions: FileVersions,
-        longest_write: timedelta,
-        now: Callable[[], datetime],
-    ) -> None:
+    def __init__(self, audit_log: AuditLog, longest_write: timedelta, now: Callable[[], datetime]) -> None:
         self._audit_log = audit_log
-        self._file_versions = file_versions
-        self._generations = generations
         self._longest_write = longest_write
         self._now = now
         self._open: dict[tuple[GroupRef, str], Sequence[ChangeWithOutcome]] = {}
@@ -124,11 +113,7 @@ class Reconciler:
             self._record(group, change, Result.UNKNOWN, Reason.SEEN_OTHERWISE)
 
     def _record(self, group: GroupRef, change: Change, result: Result, reason: Reason) -> None:
-        version = change.after.get("version") if change.action == Action.FILE else None
-        if result is Result.APPLIED and isinstance(version, int):
-            self._file_versions.arrived(version, None)  # it must not hang on a history that is dropped one day
-        self._audit_log.reconcile(change.id, self._now(), result, reason)
-        self._generations.bump(group)  # lists say which devices wait for a reboot
+        self._audit_log.reconcile(change.id, group, self._now(), result, reason)
 
 
 def compared(change: Change, reading: Reading) -> Seen:

@@ -2,27 +2,22 @@
 
 import base64
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiError
 from app.portal.domain.audit import Action, Intent
-from app.portal.domain.files import FileVersion, Told, Upload, digest
+from app.portal.domain.files import FileVersion, NewVersion, Origin, Told, Upload, digest
 from app.portal.domain.refs import FileRef
 from app.portal.models.config_file import ConfigFile
-from app.portal.services.changes.executor import (
-    ChangeError,
-    ChangeExecutor,
-    ChangeInProgress,
-    Done,
-    OutcomeUnknown,
-    once_sent,
-)
+from app.portal.services.changes.executor import ChangeError, ChangeExecutor, Done
 from app.portal.services.changes.reconciler import Reconciler
 from app.portal.services.files.review import lines_changed
 from app.portal.services.files.service import ConfigFiles
 from app.portal.services.paths import devices_path
+from app.portal.store.file_transfers import FileTransfer
 from app.portal.store.file_versions import FileVersions
 from app.portal.store.pending_uploads import PendingUploads
 
@@ -50,23 +45,6 @@ class FileEditConflict(ChangeError):
     def __init__(self, now: Present) -> None:
         super().__init__("it was changed in between")
         self.now = now
-
-
-class _Taking:
-    """One press of the button that sends an upload; only what it took itself does it give back."""
-
-    def __init__(self, uploads: PendingUploads, upload_id: str) -> None:
-        self._uploads = uploads
-        self._upload_id = upload_id
-        self.is_mine = False
-
-    def take(self, now: datetime) -> bool:
-        self.is_mine = self._uploads.take(self._upload_id, now)
-        return self.is_mine
-
-    def give_back(self) -> None:
-        with once_sent("that an upload can be sent again"):
-            self._uploads.give_back(self._upload_id)
 
 
 class FileChanges:
@@ -147,103 +125,73 @@ class FileChanges:
     def apply(self, file: FileRef, upload_id: str, seen: str) -> Done[bool] | None:
         """Send a kept upload, once; None where it was sent before, or is no longer kept.
 
-        `seen` is the state of the file that it was checked against. Raises FileChangedMeanwhileError, ApiInvalid,
-        UnderWayError, NotNotedError, AnswerLostError; after each but the last the upload can be sent again.
+        `seen` is the state of the file that it was checked against. Raises FileEditConflict, ApiInvalid,
+        ChangeInProgress, AuditUnavailable, OutcomeUnknown; after each but the last the upload can be sent again.
         """
-        upload, taking = self.kept(file, upload_id), _Taking(self._uploads, upload_id)
-        if upload is None or upload.taken:
+        upload = self.kept(file, upload_id)
+        if upload is None or upload.is_claimed:
             return None
+        now = self.present(file)
+        transfer = self._transfer(file, upload_id, upload, now)
         try:
-            done = self._send(file, upload, seen, taking)
-        except OutcomeUnknown:
-            raise
+            _must_be(now, seen)
+            return self._executor.execute(
+                _intent(file, now, upload.content),
+                lambda: self._put(file, upload.content, now, transfer),
+                recheck=lambda: _must_be(self.present(file), seen),
+                look=lambda: self._has_arrived(file, upload.content, now, transfer),
+                part=transfer,
+            )
         except (ApiError, ChangeError):
-            if taking.is_mine:
-                taking.give_back()
-            elif self._is_taken(file, upload_id):
+            if not transfer.has_claim and self._is_claimed(file, upload_id):
                 return None  # by another press of the same button
             raise
-        with once_sent("that an upload is no longer needed"):
-            self._uploads.empty(upload_id)
-        return done
 
-    def _is_taken(self, file: FileRef, upload_id: str) -> bool:
+    def _is_claimed(self, file: FileRef, upload_id: str) -> bool:
         upload = self.kept(file, upload_id)
-        return upload is not None and upload.taken
+        return upload is not None and upload.is_claimed
 
-    def _send(self, file: FileRef, upload: Upload, seen: str, taking: _Taking) -> Done[bool]:
-        now = self.present(file)
-        _must_be(now, seen)
-        before_id = self._found(file, now)
-        source, content = DEFAULT if upload.content is None else CUSTOM, upload.content
-        lines = lines_changed(now.content, content)
-        version_id = self._versions.intend(
-            file, upload.origin, upload.detail, source, content, self._username, self._now(), lines
+    def _transfer(self, file: FileRef, upload_id: str, upload: Upload, now: Present) -> FileTransfer:
+        at, content = self._now(), upload.content
+        existing = NewVersion(
+            origin=Origin.BEFORE, source=now.source, content=now.content, username=self._username, at=at
         )
-        intent = Intent(
-            Action.FILE,
-            file.group,
-            file.device_name,
-            before=_described(file, now.source, before_id, now.content),
-            after=_described(file, source, version_id, content),
-            needs_reboot=True,
+        pending = NewVersion(
+            origin=Origin(upload.origin),
+            detail=upload.detail,
+            source=DEFAULT if content is None else CUSTOM,
+            content=content,
+            username=self._username,
+            at=at,
+            lines=lines_changed(now.content, content),
         )
+        is_seen = now.content is not None
+        return FileTransfer(self._versions, self._uploads, file, upload_id, existing if is_seen else None, pending)
 
-        def recheck() -> None:  # only what has an intent is taken, lest a process that ends here leave it as sent
-            if not taking.take(self._now()):
-                raise ChangeInProgress(self._username)
-            _must_be(self.present(file), seen)
-
-        try:
-            done = self._executor.execute(
-                intent,
-                lambda: self._put(file, content, now),
-                recheck=recheck,
-                look=lambda: self._has_arrived(file, content),
-            )
-        except OutcomeUnknown:
-            raise
-        except (ApiError, ChangeError):
-            with once_sent(f"that version {version_id} came to nothing"):
-                self._versions.drop(version_id)
-            raise
-        there = content
-        if there is None:
-            there = self._default_there(file)
-            lines = lines_changed(now.content, there)
-        with once_sent(f"that version {version_id} arrived"):  # the history tells it too
-            self._versions.arrived(version_id, there, lines)
-        return done
-
-    def _default_there(self, file: FileRef) -> bytes | None:
-        """The template as it is once the file went back to it: another than the one last seen, where types changed."""
-        try:
-            now = self.present(file)
-        except ApiError:
-            return None
-        return now.content if now.source == DEFAULT else None
-
-    def _put(self, file: FileRef, content: bytes | None, now: Present) -> bool:
+    def _put(self, file: FileRef, content: bytes | None, before: Present, transfer: FileTransfer) -> bool:
         """No URL goes back: those that the portal knows are masked. True once it was answered."""
         body: dict[str, object] = {
             "fileSource": DEFAULT if content is None else CUSTOM,
-            "extendedCaptureEnabled": now.extended_capture,
+            "extendedCaptureEnabled": before.extended_capture,
         }
         if content is not None:
             body["fileContent"] = base64.b64encode(content).decode()
         self._api.put(_path(file), body)
+        if content is None:
+            with suppress(ApiError):
+                self._has_arrived(file, content, before, transfer)
         return True
 
-    def _has_arrived(self, file: FileRef, content: bytes | None) -> bool | None:
+    def _has_arrived(
+        self, file: FileRef, content: bytes | None, before: Present, transfer: FileTransfer
+    ) -> bool | None:
         now = self.present(file)
+        if content is None and now.source == DEFAULT and now.content is not None:
+            # Another template than the one last seen, where types changed.
+            transfer.seen = now.content, lines_changed(before.content, now.content)
         if content is None or now.source != CUSTOM:
             return now.source == (DEFAULT if content is None else CUSTOM)
         return None if now.content is None else now.content == content
-
-    def _found(self, file: FileRef, now: Present) -> int | None:
-        if now.content is None:
-            return None
-        return self._versions.found(file, now.source, now.content, self._username, self._now())
 
 
 def _path(file: FileRef) -> tuple[str, ...]:
@@ -255,11 +203,17 @@ def _must_be(now: Present, seen: str) -> None:
         raise FileEditConflict(now)
 
 
-def _described(file: FileRef, source: str, version_id: int | None, content: bytes | None) -> dict[str, object]:
+def _intent(file: FileRef, now: Present, content: bytes | None) -> Intent:
+    before = _describe(file, now.source, now.content)
+    after = _describe(file, DEFAULT if content is None else CUSTOM, content)
+    return Intent(Action.FILE, file.group, file.device_name, before, after, needs_reboot=True)
+
+
+def _describe(file: FileRef, source: str, content: bytes | None) -> dict[str, object]:
+    """Return what the audit log keeps of a content; the transfer adds which version it is."""
     return {
         "file_format": file.file_format,
         "source": source,
-        "version": version_id,
         "sha256": None if content is None else digest(content),
         "bytes": None if content is None else len(content),
     }

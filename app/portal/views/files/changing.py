@@ -90,7 +90,7 @@ def check(tenant: str, group: str, device: str, file: str, upload: str) -> Respo
         else:
             _tell(file, device, done)
             return htmx.go(file_url(file_ref, "versions"))
-    if pending.taken:
+    if pending.is_claimed:
         flash(_SENT, "warn")
         return htmx.go(file_url(file_ref, "versions"))
     present = present or services().file_changes.present(file_ref)

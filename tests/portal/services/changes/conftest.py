@@ -8,4 +8,4 @@ from tests.support.world import World
 @pytest.fixture
 def executor(world: World) -> ChangeExecutor:
     held = world.held_by()
-    return ChangeExecutor(held.audit_log, held.cache_generations, ACTOR, held.settings.longest_write, world.clock)
+    return ChangeExecutor(held.audit_log, ACTOR, held.settings.longest_write, world.clock)

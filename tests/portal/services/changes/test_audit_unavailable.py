@@ -39,9 +39,10 @@ def test_nothing_that_fails_in_the_database_once_it_was_sent_hides_how_it_went(
 
         assert executor.execute(INTENT, call, recheck=nothing, look=nothing) == Done("made")
         failures.close()
+        world.clock.advance(minutes=2)  # until then the first one is in the way
         with pytest.raises(ApiNotFound):
             executor.execute(INTENT, lambda: call(ApiNotFound("gone")), recheck=nothing, look=nothing)
-    assert outcomes(world) == [["applied"], ["refused"]]
+    assert outcomes(world) == [[], []]  # until a reading tells
 
 
 def signing_in(browser: Browser) -> Page:
@@ -104,18 +105,11 @@ def test_a_cookie_of_the_backend_that_cannot_be_kept_does_not_hide_how_it_went(w
     assert "changed" in owner.get(f"{HQ}Reception/").words
 
 
-@pytest.mark.parametrize(
-    ("statement", "noted"),
-    [
-        ("INSERT INTO portal_changes", []),
-        ("portal_list_versions", [["refused"]]),
-        ("FROM portal_changes", [["refused"]]),
-    ],
-)
+@pytest.mark.parametrize("statement", ["INSERT INTO portal_changes", "portal_list_versions", "FROM portal_changes"])
 def test_what_the_database_does_not_let_be_noted_is_not_sent(
-    world: World, executor: ChangeExecutor, statement: str, noted: list[list[str]]
+    world: World, executor: ChangeExecutor, statement: str
 ) -> None:
     sent: list[None] = []
     with fail_statements(world, statement), pytest.raises(AuditUnavailable):
         executor.execute(INTENT, lambda: sent.append(None), recheck=nothing, look=nothing)
-    assert (sent, outcomes(world)) == ([], noted)
+    assert (sent, outcomes(world)) == ([], [])

@@ -9,6 +9,7 @@ from tests.support.client import Page
 from tests.support.config_files import FILE, apply, upload
 from tests.support.devices import edit_device
 from tests.support.population import HEADQUARTERS, HQ
+from tests.support.statements import BEGIN_WRITE, record_statements
 from tests.support.world import OWNER, World
 
 
@@ -19,8 +20,12 @@ def test_of_two_at_once_the_later_is_not_sent_and_told_who_is_at_it(
     sent: list[str] = []
 
     def meanwhile() -> None:
-        with pytest.raises(ChangeInProgress, match="under way, by me"):
+        with (
+            record_statements(world.held_by().engine) as statements,
+            pytest.raises(ChangeInProgress, match="under way, by me"),
+        ):
             executor.execute(INTENT, lambda: sent.append("later"), recheck=nothing, look=nothing)
+        assert statements.count(BEGIN_WRITE) == 1
 
     first = {"call": lambda: sent.append("earlier"), "recheck": nothing}
     first["call" if moment == "in its call" else "recheck"] = meanwhile

@@ -14,11 +14,13 @@ from urllib3 import HTTPResponse
 
 from app.portal.api.errors import ApiBusy, ApiError, ApiNotFound
 from app.portal.domain.refs import GroupRef
-from app.portal.services.changes.executor import ChangeExecutor, Done, EditConflict, OutcomeUnknown
+from app.portal.models.access_device import AccessDevice
+from app.portal.services.changes.executor import ChangeError, ChangeExecutor, Done, EditConflict, OutcomeUnknown
 from tests.support.changes import ACTOR, INTENT, LATE, nothing, outcomes, raises
 from tests.support.client import Browser
 from tests.support.devices import NEW_T46, create_device, edit_device, list_device_names, read_device
 from tests.support.population import API_HQ, HEADQUARTERS, HQ
+from tests.support.statements import BEGIN_WRITE, record_statements
 from tests.support.world import OWNER, World
 
 
@@ -103,9 +105,22 @@ def test_the_list_is_out_of_date_before_and_after_every_call_and_once_its_outcom
         before = generations.current(HEADQUARTERS)
         with contextlib.suppress(ApiError, OutcomeUnknown):
             executor.execute(INTENT, call, recheck=nothing, look=nothing)
-        assert generations.current(HEADQUARTERS) == before + 3
+        assert generations.current(HEADQUARTERS) == before + 2
     assert during == [1]
     assert generations.current(GroupRef("acme", "annex")) == 0
+
+
+FAX = AccessDevice(device_name="Fax", device_type="T")
+
+
+@pytest.mark.parametrize("error", [LATE, EditConflict(FAX), ApiNotFound("gone")])
+def test_refused_or_lost_change_takes_two_write_transactions(
+    world: World, executor: ChangeExecutor, error: Exception
+) -> None:
+    recheck, call = (raises(error), nothing) if isinstance(error, EditConflict) else (nothing, raises(error))
+    with record_statements(world.held_by().engine) as statements, pytest.raises((ApiError, ChangeError)):
+        executor.execute(INTENT, call, recheck=recheck, look=nothing)
+    assert statements.count(BEGIN_WRITE) == 2
 
 
 def test_no_transaction_is_open_during_the_call(world: World, executor: ChangeExecutor) -> None:

@@ -253,5 +253,5 @@ def test_what_is_no_write_does_not_keep_one_open(world: World) -> None:
 def test_who_comes_second_is_told_nothing_of_it(world: World) -> None:
     change_id = record_change(world, Action.EDIT, None, before=OLD_FIELDS, after=NEW_FIELDS)
     for result, reason in ((Result.APPLIED, Reason.SEEN_DONE), (Result.NOT_APPLIED, Reason.SEEN_UNDONE)):
-        world.held_by().audit_log.reconcile(change_id, world.clock.now, result, reason)
+        world.held_by().audit_log.reconcile(change_id, HEADQUARTERS, world.clock.now, result, reason)
     assert outcomes(world) == [["applied"]]

@@ -10,7 +10,7 @@ import pytest
 from app.portal.domain.audit import Action, Actor, Intent, Result
 from app.portal.domain.refs import GroupRef
 from app.portal.services.changes.executor import ChangeExecutor
-from app.portal.store.audit import AuditLog
+from app.portal.store.audit import AuditLog, BegunChange
 from tests.support import html
 from tests.support.client import Browser, Page
 from tests.support.devices import edit_device
@@ -27,15 +27,15 @@ def audit_log(world: World) -> AuditLog:
     return world.held_by().audit_log
 
 
-def intend(world: World, action: Action, after: Mapping[str, object] | None = None, device: str = "Fax") -> int:
+def intend(world: World, action: Action, after: Mapping[str, object] | None = None, device: str = "Fax") -> BegunChange:
     world.clock.advance(minutes=1)
     needs_reboot = action in {Action.EDIT, Action.LINES, Action.FILE}
     intent = Intent(action, PLACE, device, {}, after or {}, needs_reboot)
     return world.held_by().audit_log.begin(intent, ACTOR, world.clock.now)
 
 
-def note(world: World, change_id: int, result: Result = Result.APPLIED) -> None:
-    world.held_by().audit_log.finish(change_id, world.clock.now, result)
+def note(world: World, begun: BegunChange, result: Result = Result.APPLIED) -> None:
+    world.held_by().audit_log.finish(begun, world.clock.now, result)
 
 
 def change(world: World, action: Action, after: Mapping[str, object] | None = None, device: str = "Fax") -> None:
@@ -158,7 +158,7 @@ def test_colleagues_at_other_workers_see_it_at_once(world: World) -> None:
 
 def test_a_list_read_between_an_answer_and_its_outcome_is_read_again(world: World) -> None:
     held = world.held_by()
-    executor = ChangeExecutor(held.audit_log, held.cache_generations, ACTOR, held.settings.longest_write, held.now)
+    executor = ChangeExecutor(held.audit_log, ACTOR, held.settings.longest_write, held.now)
     owner = world.browser(OWNER)
     finish = held.audit_log.finish
 

@@ -234,7 +234,7 @@ def test_far_too_many_unknown_tags_do_not_make_a_page_too_large_to_read(world: W
     assert "6,000 unknown" in page.words
 
 
-@pytest.mark.parametrize("statement", ["UPDATE portal_file_versions", "UPDATE portal_uploads SET content"])
+@pytest.mark.parametrize("statement", ["INSERT INTO portal_outcomes", "UPDATE portal_uploads SET content"])
 def test_a_file_that_was_sent_is_told_as_sent_whatever_then_fails_in_the_database(world: World, statement: str) -> None:
     owner = world.browser(OWNER)
     check = upload(owner, TEXT)
@@ -242,6 +242,8 @@ def test_a_file_that_was_sent_is_told_as_sent_whatever_then_fails_in_the_databas
         assert apply(owner, check).status == 303
     assert f"{FILE} is sent for Reception" in owner.get(VERSIONS).words
     assert content(world) == TEXT
+    world.clock.advance(minutes=2)
+    assert "2 Current" in owner.get(VERSIONS).words
     assert [outcomes for _, outcomes in world.changes()] == [["applied"]]
 
 

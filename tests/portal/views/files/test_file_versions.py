@@ -21,6 +21,7 @@ from tests.support.config_files import (
     content,
     name_of,
     put_past_the_portal,
+    send_version,
     source,
     upload,
     versions,
@@ -254,21 +255,20 @@ def test_what_was_put_there_past_the_portal_is_no_version_until_it_is_replaced(w
 
 
 def test_what_is_sent_for_one_file_takes_no_version_from_another(world: World) -> None:
-    store = world.held_by(world.another_portal(file_versions=2)).file_versions
+    app = world.another_portal(file_versions=2)
+    store = world.held_by(app).file_versions
     files = [FileRef(THE_FILE.group, THE_FILE.device_name, name) for name in ("a.cfg", "b.cfg")]
     for file in files:
         for n in range(3):
-            version_id = store.intend(file, "upload", "", "Custom", b"%d" % n, OWNER.username, world.clock.now)
-            store.arrived(version_id, None)
+            send_version(world, file, b"%d" % n, app=app)
     assert [[version.number for version in store.of(file)] for file in files] == [[3, 2], [3, 2]]
 
 
 def test_what_is_too_old_goes_though_there_is_room_for_it(world: World) -> None:
-    store = world.held_by(world.another_portal(file_version_days=30)).file_versions
-    for days in (29, 2, 0):
-        version_id = store.intend(THE_FILE, "upload", "", "Custom", b"%d" % days, OWNER.username, world.clock.now)
-        assert [version.number for version in store.of(THE_FILE)] == {29: [], 2: [1], 0: [2]}[days]
-        store.arrived(version_id, None)
+    app = world.another_portal(file_version_days=30)
+    for days, numbers in ((29, [1]), (2, [2, 1]), (0, [3, 2])):
+        send_version(world, THE_FILE, b"%d" % days, app=app)
+        assert [version.number for version in world.held_by(app).file_versions.of(THE_FILE)] == numbers
         world.clock.advance(days=days)
 
 

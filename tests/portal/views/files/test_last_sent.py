@@ -4,20 +4,18 @@ import pytest
 
 from app.portal.domain.audit import Action, Result
 from app.portal.domain.refs import FileRef
+from tests.support.config_files import send_version
 from tests.support.history import record_change
 from tests.support.population import HEADQUARTERS
 from tests.support.retention import list_kept_changes, prune_history
-from tests.support.world import OWNER, World
+from tests.support.world import World
 
 FILE = FileRef(HEADQUARTERS, "Fax", "x.cfg")
 
 
 def send(world: World, content: bytes | None = b"password = former\n", source: str = "Custom") -> int:
     world.clock.advance(minutes=1)
-    versions = world.held_by().file_versions
-    sent = versions.intend(FILE, "upload", "", source, content, OWNER.username, world.clock.now)
-    versions.arrived(sent, None)
-    return sent
+    return send_version(world, FILE, content, source=source)
 
 
 def last_sent(world: World, source: str = "Custom") -> int | None:
@@ -29,7 +27,7 @@ def test_the_newest_that_arrived_is_meant_if_the_file_has_its_source(world: Worl
     assert last_sent(world) is None
     send(world, b"older\n")
     newest = send(world)
-    world.held_by().file_versions.intend(FILE, "upload", "", "Custom", b"on its way", OWNER.username, world.clock.now)
+    send_version(world, FILE, b"on its way", None)
     assert last_sent(world) == newest
     assert last_sent(world, "Default") is None
     assert last_sent(world, "Manual") is None
