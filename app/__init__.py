@@ -10,7 +10,7 @@ from app.config import Settings, load
 
 def prepare(settings: Settings) -> None:
     """Create or upgrade every table, and the demo data, before workers start."""
-    if settings.embedded:
+    if settings.is_embedded:
         from app import demo
 
         demo.prepare(settings)
@@ -23,7 +23,7 @@ def prepare(settings: Settings) -> None:
 def create_app(settings: Settings | None = None) -> Flask:
     """Create the portal over the configured backend, or over the reference API in this process."""
     settings = settings or load()
-    if settings.embedded:
+    if settings.is_embedded:
         from app import demo
 
         return demo.create_app(settings)

@@ -9,7 +9,7 @@ from app.config import load
 def main() -> None:
     settings = serving.prepare_with_settings(prepare, port=8000)
     print(f"Access Device Portal: {settings.public_url or serving.local_url(settings)}")
-    if settings.embedded:
+    if settings.is_embedded:
         from app import demo
 
         serving.print_accounts(demo.accounts(), demo.password(settings))

@@ -6,10 +6,10 @@ import os
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import make_url
@@ -17,102 +17,9 @@ from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent.parent
 
-T = TypeVar("T")
-
 
 class BadSettingError(Exception):
     """The message is one line that names the setting and says what is valid."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Settings:
-    """Times are seconds unless the name says otherwise."""
-
-    backend_url: str  # empty = the embedded reference API
-    public_url: str  # empty = plain http on this machine
-    database_url: str
-    secret_key: str
-    encryption_keys: tuple[str, ...]  # newest first
-    reference_database_url: str
-    demo_password: str
-    host: str
-    port: int
-    workers: int
-    threads: int
-    proxies: int
-    connect_timeout: float
-    first_byte_timeout: float
-    read_timeout: float
-    write_timeout: float
-    max_answer_bytes: int
-    max_form_bytes: int
-    snapshot_seconds: float
-    idle_minutes: float
-    session_hours: float
-    reboot_watch_seconds: float
-    history_days: int  # 0 = for ever
-    file_versions: int  # of each file
-    file_version_days: float
-    reference_reboot_seconds: float
-    log_level: str
-
-    @property
-    def embedded(self) -> bool:
-        return not self.backend_url
-
-    @property
-    def longest_write(self) -> timedelta:
-        """Return the time after which a write has ended: it reads, writes, and reads again."""
-        return timedelta(seconds=self.write_timeout + 4 * self.read_timeout)
-
-    @property
-    def https(self) -> bool:
-        return urlsplit(self.public_url).scheme == "https"
-
-
-def load(environ: Mapping[str, str] = os.environ, instance: Path = ROOT / "instance", port: int = 8000) -> Settings:
-    """Read the environment. Missing secrets are generated once and kept in `instance`. Raises BadSettingError."""
-    secret_key = environ.get("PORTAL_SECRET_KEY") or _load_or_create_secret(instance / "secret_key", 32)
-    keys = environ.get("PORTAL_ENCRYPTION_KEYS", "").split()
-    return Settings(
-        backend_url=_read(environ, "PORTAL_BACKEND_URL", "", _http_url),
-        public_url=_read(environ, "PORTAL_PUBLIC_URL", "", _http_url),
-        database_url=_read(environ, "PORTAL_DATABASE_URL", f"sqlite:///{instance}/portal.db", _database_url),
-        secret_key=_check_length("PORTAL_SECRET_KEY", secret_key),
-        encryption_keys=tuple(_check_length("PORTAL_ENCRYPTION_KEYS", key) for key in keys) or (secret_key,),
-        reference_database_url=_read(
-            environ, "REFERENCE_DATABASE_URL", f"sqlite:///{instance}/reference_api.db", _database_url
-        ),
-        demo_password=environ.get("DEMO_PASSWORD") or _load_or_create_secret(instance / "demo_password", 9),
-        host=_read(environ, "HOST", "127.0.0.1", str),
-        port=_read(environ, "PORT", str(port), _between(0, 65535)),
-        workers=_read(environ, "PORTAL_WORKERS", "2", _between(1, 64)),
-        threads=_read(environ, "PORTAL_THREADS", "8", _between(1, 64)),
-        proxies=_read(environ, "PORTAL_PROXIES", "0", _between(0, 9)),
-        connect_timeout=_read(environ, "PORTAL_CONNECT_TIMEOUT", "3", _positive),
-        first_byte_timeout=_read(environ, "PORTAL_FIRST_BYTE_TIMEOUT", "3", _positive),
-        read_timeout=_read(environ, "PORTAL_READ_TIMEOUT", "10", _positive),
-        write_timeout=_read(environ, "PORTAL_WRITE_TIMEOUT", "20", _positive),
-        max_answer_bytes=_read(environ, "PORTAL_MAX_ANSWER_BYTES", "33554432", _between(1024, 1 << 30)),
-        max_form_bytes=_read(environ, "PORTAL_MAX_FORM_BYTES", "262144", _between(1024, 1 << 30)),
-        snapshot_seconds=_read(environ, "PORTAL_SNAPSHOT_SECONDS", "10", _positive),
-        idle_minutes=_read(environ, "PORTAL_IDLE_MINUTES", "30", _positive),
-        session_hours=_read(environ, "PORTAL_SESSION_HOURS", "12", _positive),
-        reboot_watch_seconds=_read(environ, "PORTAL_REBOOT_WATCH_SECONDS", "120", _positive),
-        history_days=_read(environ, "PORTAL_HISTORY_DAYS", "730", _between(0, 36_500)),
-        file_versions=_read(environ, "PORTAL_FILE_VERSIONS", "100", _between(1, 100_000)),
-        file_version_days=_read(environ, "PORTAL_FILE_VERSION_DAYS", "730", _positive),
-        reference_reboot_seconds=_read(environ, "REFERENCE_REBOOT_SECONDS", "20", _positive),
-        log_level=_read(environ, "PORTAL_LOG_LEVEL", "INFO", _log_level),
-    )
-
-
-def _read(environ: Mapping[str, str], name: str, default: str, parse: Callable[[str], T]) -> T:
-    text = environ.get(name, "").strip() or default
-    try:
-        return parse(text)
-    except ValueError as error:
-        raise BadSettingError(f"{name} cannot be {text!r}: {error}") from None
 
 
 def _http_url(text: str) -> str:
@@ -155,6 +62,80 @@ def _log_level(text: str) -> str:
     if text.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         raise ValueError("it must be DEBUG, INFO, WARNING or ERROR")
     return text.upper()
+
+
+def _setting(name: str, default: str, parse: Callable[[str], Any] = str) -> Any:
+    """`default` may refer to {instance} and {port}; `parse` raises ValueError."""
+    return field(metadata={"name": name, "default": default, "parse": parse})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Times are seconds unless the name says otherwise."""
+
+    backend_url: str = _setting("PORTAL_BACKEND_URL", "", _http_url)  # empty = the embedded reference API
+    public_url: str = _setting("PORTAL_PUBLIC_URL", "", _http_url)  # empty = plain http on this machine
+    database_url: str = _setting("PORTAL_DATABASE_URL", "sqlite:///{instance}/portal.db", _database_url)
+    reference_database_url: str = _setting(
+        "REFERENCE_DATABASE_URL", "sqlite:///{instance}/reference_api.db", _database_url
+    )
+    secret_key: str
+    encryption_keys: tuple[str, ...]  # newest first
+    demo_password: str
+    host: str = _setting("HOST", "127.0.0.1")
+    port: int = _setting("PORT", "{port}", _between(0, 65535))
+    workers: int = _setting("PORTAL_WORKERS", "2", _between(1, 64))
+    threads: int = _setting("PORTAL_THREADS", "8", _between(1, 64))
+    proxies: int = _setting("PORTAL_PROXIES", "0", _between(0, 9))
+    connect_timeout: float = _setting("PORTAL_CONNECT_TIMEOUT", "3", _positive)
+    first_byte_timeout: float = _setting("PORTAL_FIRST_BYTE_TIMEOUT", "3", _positive)
+    read_timeout: float = _setting("PORTAL_READ_TIMEOUT", "10", _positive)
+    write_timeout: float = _setting("PORTAL_WRITE_TIMEOUT", "20", _positive)
+    max_answer_bytes: int = _setting("PORTAL_MAX_ANSWER_BYTES", "33554432", _between(1024, 1 << 30))
+    max_form_bytes: int = _setting("PORTAL_MAX_FORM_BYTES", "262144", _between(1024, 1 << 30))
+    snapshot_seconds: float = _setting("PORTAL_SNAPSHOT_SECONDS", "10", _positive)
+    idle_minutes: float = _setting("PORTAL_IDLE_MINUTES", "30", _positive)
+    session_hours: float = _setting("PORTAL_SESSION_HOURS", "12", _positive)
+    reboot_watch_seconds: float = _setting("PORTAL_REBOOT_WATCH_SECONDS", "120", _positive)
+    history_days: int = _setting("PORTAL_HISTORY_DAYS", "730", _between(0, 36_500))  # 0 = for ever
+    file_versions: int = _setting("PORTAL_FILE_VERSIONS", "100", _between(1, 100_000))  # of each file
+    file_version_days: float = _setting("PORTAL_FILE_VERSION_DAYS", "730", _positive)
+    reference_reboot_seconds: float = _setting("REFERENCE_REBOOT_SECONDS", "20", _positive)
+    log_level: str = _setting("PORTAL_LOG_LEVEL", "INFO", _log_level)
+
+    @property
+    def is_embedded(self) -> bool:
+        return not self.backend_url
+
+    @property
+    def longest_write(self) -> timedelta:
+        """Return the time after which a write has ended: it reads, writes, and reads again."""
+        return timedelta(seconds=self.write_timeout + 4 * self.read_timeout)
+
+    @property
+    def is_https(self) -> bool:
+        return urlsplit(self.public_url).scheme == "https"
+
+
+def load(environ: Mapping[str, str] = os.environ, instance: Path = ROOT / "instance", port: int = 8000) -> Settings:
+    """Read the environment. Missing secrets are generated once and kept in `instance`. Raises BadSettingError."""
+    secret_key = environ.get("PORTAL_SECRET_KEY") or _load_or_create_secret(instance / "secret_key", 32)
+    keys = environ.get("PORTAL_ENCRYPTION_KEYS", "").split()
+    values = {}
+    for setting in fields(Settings):
+        if setting.metadata:
+            name = setting.metadata["name"]
+            text = environ.get(name, "").strip() or setting.metadata["default"].format(instance=instance, port=port)
+            try:
+                values[setting.name] = setting.metadata["parse"](text)
+            except ValueError as error:
+                raise BadSettingError(f"{name} cannot be {text!r}: {error}") from None
+    return Settings(
+        **values,
+        secret_key=_check_length("PORTAL_SECRET_KEY", secret_key),
+        encryption_keys=tuple(_check_length("PORTAL_ENCRYPTION_KEYS", key) for key in keys) or (secret_key,),
+        demo_password=environ.get("DEMO_PASSWORD") or _load_or_create_secret(instance / "demo_password", 9),
+    )
 
 
 def _check_length(name: str, text: str) -> str:

@@ -25,8 +25,8 @@ def test_bad_setting_is_named_in_one_line(tmp_path: Path, name: str, text: str) 
 
 def test_defaults_run_local_demo(tmp_path: Path) -> None:
     loaded = settings(tmp_path)
-    assert loaded.embedded
-    assert not loaded.https
+    assert loaded.is_embedded
+    assert not loaded.is_https
     assert (loaded.host, loaded.port) == ("127.0.0.1", 8000)
     assert loaded.database_url == f"sqlite:///{tmp_path}/portal.db"
 
@@ -39,7 +39,7 @@ def test_backend_url_disables_demo(tmp_path: Path) -> None:
     loaded = settings(
         tmp_path, PORTAL_BACKEND_URL="https://apio.example/facade/", PORTAL_PUBLIC_URL="https://portal.example"
     )
-    assert (loaded.embedded, loaded.backend_url, loaded.https) == (False, "https://apio.example/facade", True)
+    assert (loaded.is_embedded, loaded.backend_url, loaded.is_https) == (False, "https://apio.example/facade", True)
 
 
 def test_encryption_keys_default_to_secret_key(tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ def create_portal(
     )
     Compress(app)  # first of all, for Flask asks it last
     htmx.init_app(app)
-    headers.init_app(app, https=settings.https)
+    headers.init_app(app, https=settings.is_https)
     session.init_app(app)
     services.init_app(app)
     access.install_access_check(
@@ -106,8 +106,8 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         # The API shares the host, and its cookie is called sessionid.
-        SESSION_COOKIE_NAME="__Host-portal" if settings.https else "portal",
-        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_NAME="__Host-portal" if settings.is_https else "portal",
+        SESSION_COOKIE_SECURE=settings.is_https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=settings.max_form_bytes,

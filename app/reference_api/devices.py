@@ -13,7 +13,7 @@ from sqlalchemy.sql.elements import SQLCoreOperations
 
 from app.reference_api.answers import AccessDeviceAnswer, AccessDeviceRow
 from app.reference_api.auth import Caller
-from app.reference_api.errors import Code, Problem, Refused, invalid, require
+from app.reference_api.errors import Code, Refused, require
 from app.reference_api.file_urls import resolved_name
 from app.reference_api.phone_types import CATALOGUE, PhoneType
 from app.reference_api.reboots import RebootSimulation
@@ -139,7 +139,7 @@ def _check_credentials(device: AccessDevice) -> None:
         f"{key}: is required: a userName and a password go together" for key in credentials if not credentials[key]
     ]
     if is_needed and missing:
-        raise invalid(*missing)
+        raise Refused(*missing)
 
 
 def delete_device(session: Session, device_key: int) -> None:
@@ -147,7 +147,7 @@ def delete_device(session: Session, device_key: int) -> None:
     device = lock_device(session, device_key)
     users = session.scalar(select(func.count()).where(Line.device_key == device_key)) or 0
     if users:
-        raise Refused(Problem(Code.IN_USE, f"The device is in use: {users} connected user{'s' * (users > 1)}"))
+        raise Refused(f"The device is in use: {users} connected user{'s' * (users > 1)}", code=Code.IN_USE)
     session.execute(delete(AccessDevice).where(AccessDevice.id == device.id))
 
 
@@ -155,7 +155,7 @@ def request_reboot(session: Session, device_key: int, reboots: RebootSimulation)
     """Raises Refused, NotFound."""
     device = lock_device(session, device_key)
     if not CATALOGUE[device.device_type].can_be_reset:
-        raise Refused(Problem(Code.UNSUPPORTED_OPERATION, "This type of device does not support a reset"))
+        raise Refused("This type of device does not support a reset", code=Code.UNSUPPORTED_OPERATION)
     device.reboot_asked_at = reboots.clock()
 
 
@@ -178,4 +178,4 @@ def explain_conflict(
         where = f": {name} in {tenant_id} / {group_id}" if caller.can_reach(tenant_id, group_id) else ""
         problems.append(f"macAddress: another device already has this MAC address{where}")
     problems = problems or ["Another device had this name or MAC address a moment ago: try again"]
-    return Refused(*(Problem(Code.ALREADY_EXISTS, details) for details in problems))
+    return Refused(*problems, code=Code.ALREADY_EXISTS)

@@ -12,8 +12,6 @@ ApiError
 from enum import IntEnum
 from typing import TypeVar
 
-from msgspec import Struct
-
 T = TypeVar("T")
 
 
@@ -28,46 +26,40 @@ class Code(IntEnum):
     UNSUPPORTED_OPERATION = 56
 
 
-class Problem(Struct, frozen=True):
-    code: Code
-    details: str
-
-
 class ApiError(Exception):
-    status: int
+    """`details` are sentences for the caller, one for each problem; `text` is used where none is given."""
 
-    def __init__(self, *problems: Problem) -> None:
-        super().__init__(*(problem.details for problem in problems))
-        self.problems = problems
-
-
-class Refused(ApiError):
     status = 400
+    code = Code.INVALID_PARAMETERS
+    text = ""
+
+    def __init__(self, *details: str, code: Code | None = None) -> None:
+        super().__init__(*details)
+        self.details = details or (self.text,)
+        self.code = code or self.code
 
 
-def invalid(*details: str) -> Refused:
-    return Refused(*(Problem(Code.INVALID_PARAMETERS, words) for words in details))
+class Refused(ApiError): ...
 
 
 class NoSession(ApiError):
-    status = 401
-
-    def __init__(self, details: str = "There is no session. Sign in first.") -> None:
-        super().__init__(Problem(Code.AUTHENTICATION_FAILED, details))
+    status, code, text = 401, Code.AUTHENTICATION_FAILED, "There is no session. Sign in first."
 
 
 class Forbidden(ApiError):
-    status = 403
-
-    def __init__(self) -> None:
-        super().__init__(Problem(Code.FORBIDDEN, "This account's level does not allow it."))
+    status, code, text = 403, Code.FORBIDDEN, "This account's level does not allow it."
 
 
 class NotFound(ApiError):
-    status = 404
+    status, code, text = 404, Code.NOT_FOUND, "There is nothing at this address."
 
-    def __init__(self) -> None:
-        super().__init__(Problem(Code.NOT_FOUND, "There is nothing at this address."))
+
+class TooLarge(ApiError):
+    status, text = 413, "The body is too large."
+
+
+class NotAnObject(ApiError):
+    status, text = 416, "The body must be a JSON object."
 
 
 def require(value: T | None) -> T:
@@ -75,17 +67,3 @@ def require(value: T | None) -> T:
     if value is None:
         raise NotFound
     return value
-
-
-class TooLarge(ApiError):
-    status = 413
-
-    def __init__(self, details: str) -> None:
-        super().__init__(Problem(Code.INVALID_PARAMETERS, details))
-
-
-class NotAnObject(ApiError):
-    status = 416
-
-    def __init__(self) -> None:
-        super().__init__(Problem(Code.INVALID_PARAMETERS, "The body must be a JSON object."))

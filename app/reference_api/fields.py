@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-from app.reference_api.errors import invalid
+from app.reference_api.errors import Refused
 from app.reference_api.field_types import FieldType, JsonSchema
 
 
@@ -63,7 +63,7 @@ class Schema:
             except ValueError as error:
                 problems.append(f"{field.key}: {error}")
         if problems:
-            raise invalid(*problems)
+            raise Refused(*problems)
         return values
 
 

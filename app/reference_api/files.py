@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, undefer
 from app.reference_api import file_urls
 from app.reference_api.answers import ConfigFileAnswer, ConfigFileRow
 from app.reference_api.devices import lock_device
-from app.reference_api.errors import TooLarge, invalid, require
+from app.reference_api.errors import Refused, TooLarge, require
 from app.reference_api.phone_types import CATALOGUE, FileType, PhoneType
 from app.reference_api.schemas import MAX_FILE_BYTES
 from app.reference_api.tables import AccessDevice, ConfigFile, Group
@@ -89,7 +89,7 @@ def update_file(session: Session, device_key: int, file_format: str, values: Map
     stored.extended_capture = values.get("extendedCaptureEnabled", stored.extended_capture)
     stored.content = values.get("fileContent", stored.content)
     if stored.source != DEFAULT and stored.content is None:
-        raise invalid(f"fileContent: is required: nothing is stored for this file, and {stored.source} needs it")
+        raise Refused(f"fileContent: is required: nothing is stored for this file, and {stored.source} needs it")
     session.flush()
     return get_file(session, device_key, file_format)
 
@@ -99,7 +99,7 @@ def check_content(values: Mapping[str, Any]) -> None:
     if "fileContent" not in values:
         return
     if values["fileSource"] == DEFAULT:
-        raise invalid("fileContent: goes with the sources Custom and Manual only")
+        raise Refused("fileContent: goes with the sources Custom and Manual only")
     if len(values["fileContent"]) > MAX_FILE_BYTES:
         raise TooLarge(f"fileContent: a file may have at most {MAX_FILE_BYTES} bytes")
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from app.reference_api.errors import ApiError, Code, NotAnObject, NotFound, Problem
+from app.reference_api.errors import ApiError, Code, NotAnObject, NotFound, TooLarge
 
 BASE = "/api/v1"
 
@@ -24,11 +24,12 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-_HTTP_PROBLEMS = {
-    405: Problem(Code.UNSUPPORTED_OPERATION, "This address does not take this method."),
-    413: Problem(Code.INVALID_PARAMETERS, "The body is too large."),
-    500: Problem(Code.INTERNAL_ERROR, "Something went wrong in the server. It has been logged."),
-    503: Problem(Code.INTERNAL_ERROR, "The database is busy or away. Try again."),
+HTTP_ERRORS = {
+    404: (NotFound.code, NotFound.text),
+    405: (Code.UNSUPPORTED_OPERATION, "This address does not take this method."),
+    413: (TooLarge.code, TooLarge.text),
+    500: (Code.INTERNAL_ERROR, "Something went wrong in the server. It has been logged."),
+    503: (Code.INTERNAL_ERROR, "The database is busy or away. Try again."),
 }
 
 
@@ -92,26 +93,26 @@ def add_headers(answer: Response) -> Response:
 
 
 def handle_errors(app: Flask) -> None:
-    app.register_error_handler(ApiError, lambda error: _reply_errors(error.status, error.problems))
+    app.register_error_handler(ApiError, lambda error: _reply_error(error.status, error.code, *error.details))
     app.register_error_handler(HTTPException, _reply_http_exception)
     app.register_error_handler(OperationalError, _reply_database_error)
 
 
-def _reply_errors(status: int, problems: Iterable[Problem]) -> Response:
-    items = [ErrorItem(problem.code, problem.code.name, problem.details) for problem in problems]
-    return reply(Errors(items), status)
+def error_answer(code: Code, *details: str) -> Errors:
+    return Errors([ErrorItem(code, code.name, text) for text in details])
+
+
+def _reply_error(status: int, code: Code, *details: str) -> Response:
+    return reply(error_answer(code, *details), status)
 
 
 def _reply_http_exception(error: HTTPException) -> Response:
     status = error.code or 500
-    if status == NotFound.status:
-        return _reply_errors(status, NotFound().problems)
-    problem = _HTTP_PROBLEMS.get(status, Problem(Code.INVALID_PARAMETERS, error.name))
-    answer = _reply_errors(status, [problem])
+    answer = _reply_error(status, *HTTP_ERRORS.get(status, (Code.INVALID_PARAMETERS, error.name)))
     answer.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
     return answer
 
 
 def _reply_database_error(error: OperationalError) -> Response:
     logger.error("The database did not answer: %s", error.orig)
-    return _reply_errors(503, [_HTTP_PROBLEMS[503]])
+    return _reply_error(503, *HTTP_ERRORS[503])

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.reference_api.answers import ConnectedUser, ConnectedUsers, Department
 from app.reference_api.devices import lock_device
-from app.reference_api.errors import invalid, require
+from app.reference_api.errors import Refused, require
 from app.reference_api.phone_types import CATALOGUE
 from app.reference_api.rules import Ordering, check_order, check_ordering
 from app.reference_api.schemas import CONNECTED_USER, CONNECTED_USERS
@@ -69,7 +69,7 @@ def parse_order(body: Mapping[str, object]) -> dict[str, int]:
     ]
     wanted = dict(pairs)
     if len(wanted) < len(pairs):
-        raise invalid("connected_users: each linePort can only be present once")
+        raise Refused("connected_users: each linePort can only be present once")
     return wanted
 
 

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 
-from app.reference_api.errors import Code, Problem, Refused, invalid
+from app.reference_api.errors import Code, Refused
 
 # Documented to the letter, misspellings included.
 FIXED = "This type of device does not support users reordering"
@@ -82,7 +82,7 @@ def _is_host_name(address: str) -> bool:
 
 def check_ordering(ordering: Ordering) -> None:
     if ordering is Ordering.FIXED:
-        raise Refused(Problem(Code.UNSUPPORTED_OPERATION, FIXED))
+        raise Refused(FIXED, code=Code.UNSUPPORTED_OPERATION)
 
 
 def check_order(wanted: Mapping[str, int], current: Collection[str], ordering: Ordering, ports: int | None) -> None:
@@ -92,12 +92,12 @@ def check_order(wanted: Mapping[str, int], current: Collection[str], ordering: O
     """
     orders = wanted.values()
     if wanted.keys() - set(current):
-        raise invalid(UNKNOWN_LINE)
+        raise Refused(UNKNOWN_LINE)
     if set(current) - wanted.keys():
-        raise invalid(MISSING_LINE)
+        raise Refused(MISSING_LINE)
     if len(set(orders)) < len(orders):
-        raise invalid(DUPLICATE_ORDER)
+        raise Refused(DUPLICATE_ORDER)
     if ports is not None and max(orders, default=0) > ports:
-        raise invalid(ABOVE_MAXIMUM)
+        raise Refused(ABOVE_MAXIMUM)
     if ordering is Ordering.DYNAMIC and max(orders, default=0) > len(orders):
-        raise invalid(GAP)
+        raise Refused(GAP)

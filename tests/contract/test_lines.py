@@ -50,7 +50,7 @@ def api_refusal(
             return 2, ""
         rules.check_order(wanted, current, ordering, ports)
     except Refused as refused:
-        return refused.problems[0].code, refused.problems[0].details
+        return refused.code, refused.details[0]
     return None
 
 

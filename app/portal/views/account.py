@@ -66,6 +66,6 @@ def theme() -> ResponseReturnValue:
     """Keep it in a cookie, so that the first paint is right without a script."""
     response = redirect(safe_redirect_target(request.form.get("next")) or url_for("directory.index"), 303)
     if (chosen := request.form.get("theme")) in THEMES:
-        secure = portal().settings.https
+        secure = portal().settings.is_https
         response.set_cookie(THEME_COOKIE, chosen or "", max_age=_ONE_YEAR, secure=secure, samesite="Lax", httponly=True)
     return response

@@ -5,6 +5,17 @@ from dataclasses import dataclass
 
 TENANTS = {"acme": "Acme Manufacturing", "globex": "Globex Logistics", "initech": "Initech University"}
 
+_TYPES = {
+    "t42": "Yealink-T42G",
+    "t46": "Yealink-T46G",
+    "t48": "Yealink-T48G",
+    "w60": "Yealink-W60B",
+    "polycom": "Polycom-VVX450",
+    "gigaset": "Gigaset-N720",
+    "cisco": "Cisco-ATA191",
+    "generic": "Generic SIP Phone",
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
@@ -29,6 +40,10 @@ class Site:
         return f"{self.tenant_id}.example"
 
 
+def _devices(**counts: int) -> Mapping[str, int]:
+    return {_TYPES[name]: count for name, count in counts.items()}
+
+
 SITES = (
     Site(
         tenant_id="acme",
@@ -38,16 +53,7 @@ SITES = (
         numbers="02079460",
         extensions=2000,
         network="10.10",
-        devices={
-            "Yealink-T48G": 30,
-            "Yealink-T46G": 45,
-            "Yealink-T42G": 30,
-            "Polycom-VVX450": 20,
-            "Yealink-W60B": 8,
-            "Gigaset-N720": 2,
-            "Cisco-ATA191": 7,
-            "Generic SIP Phone": 18,
-        },
+        devices=_devices(t48=30, t46=45, t42=30, polycom=20, w60=8, gigaset=2, cisco=7, generic=18),
         departments=(
             "Sales",
             "Sales \\ Key accounts",
@@ -69,13 +75,7 @@ SITES = (
         numbers="01614960",
         extensions=3000,
         network="10.11",
-        devices={
-            "Yealink-T42G": 14,
-            "Yealink-W60B": 12,
-            "Gigaset-N720": 4,
-            "Cisco-ATA191": 6,
-            "Generic SIP Phone": 12,
-        },
+        devices=_devices(t42=14, w60=12, gigaset=4, cisco=6, generic=12),
         departments=("Inbound", "Outbound", "Cold storage"),
     ),
     Site(
@@ -96,15 +96,7 @@ SITES = (
         numbers="01632960",
         extensions=4000,
         network="10.20",
-        devices={
-            "Yealink-T48G": 22,
-            "Yealink-T46G": 35,
-            "Polycom-VVX450": 24,
-            "Yealink-W60B": 6,
-            "Gigaset-N720": 1,
-            "Cisco-ATA191": 5,
-            "Generic SIP Phone": 19,
-        },
+        devices=_devices(t48=22, t46=35, polycom=24, w60=6, gigaset=1, cisco=5, generic=19),
         departments=("Customs", "Planning", "Customer care", "Customer care \\ Complaints", "IT"),
         spares=1,
         custom_logins=2,
@@ -118,14 +110,7 @@ SITES = (
         numbers="01174960",
         extensions=5000,
         network="10.21",
-        devices={
-            "Yealink-T46G": 22,
-            "Yealink-T42G": 10,
-            "Polycom-VVX450": 8,
-            "Yealink-W60B": 4,
-            "Cisco-ATA191": 3,
-            "Generic SIP Phone": 7,
-        },
+        devices=_devices(t46=22, t42=10, polycom=8, w60=4, cisco=3, generic=7),
         departments=("Public affairs", "Planning"),
     ),
     Site(
@@ -136,7 +121,7 @@ SITES = (
         numbers="01314960",
         extensions=5900,
         network="10.22",
-        devices={"Yealink-T46G": 1},
+        devices=_devices(t46=1),
     ),
     Site(
         tenant_id="initech",
@@ -146,16 +131,7 @@ SITES = (
         numbers="01144960",
         extensions=10000,
         network="10.64",
-        devices={
-            "Yealink-T42G": 4200,
-            "Yealink-T46G": 2300,
-            "Yealink-T48G": 600,
-            "Polycom-VVX450": 1500,
-            "Yealink-W60B": 350,
-            "Gigaset-N720": 50,
-            "Cisco-ATA191": 400,
-            "Generic SIP Phone": 600,
-        },
+        devices=_devices(t42=4200, t46=2300, t48=600, polycom=1500, w60=350, gigaset=50, cisco=400, generic=600),
         departments=("Mathematics", "Physics", "Chemistry", "Library", "Registry", "Facilities", "Medicine"),
     ),
     Site(
@@ -166,16 +142,7 @@ SITES = (
         numbers="01134960",
         extensions=9000,
         network="10.70",
-        devices={
-            "Yealink-T48G": 4,
-            "Yealink-T46G": 4,
-            "Yealink-T42G": 4,
-            "Polycom-VVX450": 4,
-            "Yealink-W60B": 2,
-            "Gigaset-N720": 1,
-            "Cisco-ATA191": 3,
-            "Generic SIP Phone": 4,
-        },
+        devices=_devices(t48=4, t46=4, t42=4, polycom=4, w60=2, gigaset=1, cisco=3, generic=4),
         departments=("Telephony",),
         odd_names=("new", "100%25", "R&D; <bench> 3"),
     ),

@@ -6,23 +6,23 @@ from typing import Any
 import msgspec
 
 from app.reference_api.access_check import COOKIE
-from app.reference_api.errors import Code
+from app.reference_api.errors import Code, Forbidden, NoSession, NotAnObject, Refused
 from app.reference_api.field_types import JsonSchema
-from app.reference_api.json_http import ErrorItem, Errors
+from app.reference_api.json_http import HTTP_ERRORS, Errors, error_answer
 from app.reference_api.openapi.examples import PATH
 from app.reference_api.openapi.operations import Operation
 from app.reference_api.schemas import NAMES
 
 SESSION = "session"
-REFUSALS = {
-    400: ("The request was refused", Code.INVALID_PARAMETERS, "netPort: must be a whole number from 1025 to 65535"),
-    401: ("No session", Code.AUTHENTICATION_FAILED, "There is no session. Sign in first."),
-    403: ("The account's level is too low", Code.FORBIDDEN, "This account's level does not allow it."),
-    404: ("Not there, or out of the caller's scope", Code.NOT_FOUND, "There is nothing at this address."),
-    413: ("The body is too large", Code.INVALID_PARAMETERS, "The body is too large."),
-    416: ("The body is no JSON object", Code.INVALID_PARAMETERS, "The body must be a JSON object."),
-    500: ("The server failed", Code.INTERNAL_ERROR, "Something went wrong in the server. It has been logged."),
-    503: ("The database is busy or away", Code.INTERNAL_ERROR, "The database is busy or away. Try again."),
+REFUSALS: dict[int, tuple[str, Code, str]] = {
+    400: ("The request was refused", Refused.code, "netPort: must be a whole number from 1025 to 65535"),
+    401: ("No session", NoSession.code, NoSession.text),
+    403: ("The account's level is too low", Forbidden.code, Forbidden.text),
+    404: ("Not there, or out of the caller's scope", *HTTP_ERRORS[404]),
+    413: ("The body is too large", *HTTP_ERRORS[413]),
+    416: ("The body is no JSON object", NotAnObject.code, NotAnObject.text),
+    500: ("The server failed", *HTTP_ERRORS[500]),
+    503: ("The database is busy or away", *HTTP_ERRORS[503]),
 }
 
 
@@ -56,7 +56,7 @@ def _path_parameter(name: str) -> dict[str, Any]:
 
 def _refusal(status: int) -> dict[str, Any]:
     description, code, details = REFUSALS[status]
-    example = msgspec.to_builtins(Errors([ErrorItem(code, code.name, details)]))
+    example = msgspec.to_builtins(error_answer(code, details))
     return {"description": description, "content": json_content(reference("schemas", Errors.__name__), example)}
 
 

@@ -30,6 +30,10 @@ _DEVICE = {
     "configurationFileName": "",
     "status": "Online",
 }
+_CREATED_KEYS = (
+    *("deviceName", "deviceType", "protocol", "macAddress", "description", "transportProtocol"),
+    "useCustomUserNamePassword",
+)
 _MODIFIED = {"macAddress": "110022BBAACC", "description": "APIO Test Device Modified"}
 _ROW = {
     "deviceName": "DP_ApioUserTest",
@@ -123,18 +127,7 @@ EXAMPLES = {
     "phone_types.phone_types": Example({"phoneTypes": [_PHONE_TYPE]}),
     "search.devices": Example({"devices": [{**_ROW, "tenantId": "acme", "groupId": "headquarters"}]}),
     "access_devices.index": Example({"access_devices": [_ROW]}),
-    "access_devices.create": Example(
-        _DEVICE,
-        {
-            "deviceName": "APIO Test Device",
-            "deviceType": "Generic SIP Phone",
-            "protocol": "SIP 2.0",
-            "macAddress": "221100CCBBAA",
-            "description": "APIO Test Device",
-            "transportProtocol": "Unspecified",
-            "useCustomUserNamePassword": False,
-        },
-    ),
+    "access_devices.create": Example(_DEVICE, {key: _DEVICE[key] for key in _CREATED_KEYS}),
     "access_devices.show": Example(_DEVICE),
     "access_devices.update": Example({**_DEVICE, **_MODIFIED}, _MODIFIED),
     "access_devices.delete": Example({}),
