@@ -1,4 +1,4 @@
-"""Whether the portal's database and the backend answer."""
+"""Readiness: the portal's database and the backend each answer, or not."""
 
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError

@@ -1,4 +1,4 @@
-"""What stands around every page of one device."""
+"""The frame around every page of one device."""
 
 from typing import Any
 

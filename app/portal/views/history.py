@@ -64,7 +64,7 @@ def device(tenant: str, group: str, device: str) -> ResponseReturnValue:
     url_args = {"tenant": tenant, "group": group, "device": device}
     gone, unreadable = False, None
     try:
-        found = services().devices.get(ref, device)
+        access_device = services().devices.get(ref, device)
     except ApiNotFound:  # what was done to a device outlives it
         if not services().history.has_entries(scope):
             raise
@@ -73,7 +73,7 @@ def device(tenant: str, group: str, device: str) -> ResponseReturnValue:
     except ApiUnavailable as error:  # the history is the portal's own
         unreadable = errors.of(error).words
     else:
-        return _show(scope, "device", url_args, page="history/device.html", **device_page_context(ref, found))
+        return _show(scope, "device", url_args, page="history/device.html", **device_page_context(ref, access_device))
     context = {"device_name": device, "gone": gone, "failure": unreadable}
     return _show(scope, "device", url_args, page="history/frameless.html", **context)
 

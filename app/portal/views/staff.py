@@ -1,4 +1,4 @@
-"""Who is support, and who is signed in: what only system admins see and decide."""
+"""Support roles and the sessions of every account, for system admins."""
 
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue

@@ -15,7 +15,7 @@ from app.portal.domain.roles import Permission
 
 
 class Access:
-    """What a view requires; see `requires`. `permission` is None for a view that is public."""
+    """The requirements of a view; see `requires`. `permission` is None for a public view."""
 
     def __init__(
         self,

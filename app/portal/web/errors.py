@@ -1,4 +1,4 @@
-"""What went wrong, as a page or a fragment that says it and what to do next; one table."""
+"""Error pages: each says in a page or a fragment what went wrong and what to do next."""
 
 import logging
 from dataclasses import dataclass

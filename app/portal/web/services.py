@@ -28,7 +28,7 @@ from app.portal.web.session import actor, current_user, current_user_or_none, re
 
 @dataclass(frozen=True)
 class Services:
-    """What the portal does, noun by noun, as one user may use it."""
+    """The services of the portal as one user may use them."""
 
     accounts: Accounts
     directory: Directory

@@ -1,4 +1,4 @@
-"""What the audit log says of one device: its last reboot, its last saved changes, whether a reboot is pending."""
+"""The audit log of one device: its pending reboot, its last reboot request, its last saved changes."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

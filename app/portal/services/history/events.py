@@ -1,4 +1,4 @@
-"""What happens in the portal itself, for its history: who came and went, who was refused, who was named."""
+"""Events in the portal itself, for its history: sign-ins, refusals, support roles, ended sessions."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What the pages of one file share: their URLs, the present version, the tags, the download."""
+"""Parts that the pages of one file share: their URLs, the present version, the tags, the download."""
 
 import re
 from collections.abc import Sequence

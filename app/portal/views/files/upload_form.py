@@ -13,7 +13,7 @@ from app.portal.web.services import services
 
 
 class UnusableUpload(Exception):
-    """What the form holds cannot become a file; `field` is the form field to say so at."""
+    """The form holds nothing that can become a file; `field` is the form field to say so at."""
 
     def __init__(self, field: str, words: str) -> None:
         super().__init__(words)

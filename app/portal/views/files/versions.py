@@ -114,7 +114,7 @@ def back(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue
 
 @dataclass(frozen=True)
 class VersionContent:
-    """What a URL names: a version, or the default; `content` is None where it is not known."""
+    """The content that a URL names: a version, the default, or "now"; None where it is not known."""
 
     ref: str
     version: FileVersion | None
