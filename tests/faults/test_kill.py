@@ -119,7 +119,7 @@ def test_later_change_settles_version_of_killed_process(world: World, moment: in
     assert (existing.change_id, left.change_id) == (None, world.changes()[0][0].id)
     world.clock.advance(minutes=11)
     apply(owner, upload(owner, b"later\n"))
-    results = {version.id: version.result for version in world.held_by().file_versions.of(THE_FILE)}
+    results = {version.id: version.result for version in world.held_by().file_versions.list_versions(THE_FILE)}
     assert results.get(left.id) == result
     assert (left.id in {row.id for row in world.contents()["portal_file_versions"]}) is (result is not None)
     assert_versions_agree(world)

@@ -105,10 +105,10 @@ def name_of(data: bytes) -> str:
 
 def assert_versions_agree(world: World) -> None:
     """Assert that each change of the file has its version with the same outcome, unless it was not applied."""
-    versions = world.held_by().file_versions.of(THE_FILE)
+    versions = world.held_by().file_versions.list_versions(THE_FILE)
     told = {change.after["version"]: outcomes[-1] if outcomes else "unknown" for change, outcomes in world.changes()}
     kept = {version: result for version, result in told.items() if result != "not applied"}
-    changed = {version.id: str(version.result) for version in versions if version.origin is not Origin.BEFORE}
+    changed = {version.id: str(version.result) for version in versions if version.origin is not Origin.PRE_EXISTING}
     assert changed == kept
 
 

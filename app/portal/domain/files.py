@@ -15,9 +15,9 @@ class Origin(StrEnum):
 
     UPLOAD = "upload"
     EDIT = "edit"
-    BACK = "back"  # to an earlier version
+    ROLLBACK = "rollback"  # to an earlier version
     DEFAULT = "default"  # back to the type's template
-    BEFORE = "before"  # it was there before the portal sent something
+    PRE_EXISTING = "pre_existing"  # it was there before the portal sent something
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +26,7 @@ class FileVersion:
 
     `lines` counts the lines removed from and added to the content that it replaced; None where that is not known.
     `result` is APPLIED, or UNKNOWN where nothing tells yet whether it arrived.
-    `is_former` tells that another device had the name then: it was made or deleted through the portal since.
+    `belongs_to_previous_device`: another device had the name then; it was made or deleted through the portal since.
     """
 
     id: int
@@ -40,7 +40,7 @@ class FileVersion:
     sha256: str | None
     lines: LineCounts | None
     result: Result
-    is_former: bool
+    belongs_to_previous_device: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,12 +57,12 @@ class NewVersion:
 
 
 @dataclass(frozen=True)
-class Told:
-    """Who sent a version and when, or found it there before they sent another."""
+class VersionRecord:
+    """Who sent a version and when, or who replaced one that was there before the portal sent something."""
 
     username: str
     at: datetime
-    was_found: bool
+    is_pre_existing: bool
 
 
 @dataclass(frozen=True, kw_only=True)

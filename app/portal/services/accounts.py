@@ -100,7 +100,7 @@ class Accounts:
         row = self._sessions.end_one(session_id, self._now())
         if row is None:
             return None
-        self._events.sessions_ended(self._actor, row.group, 1, self._now(), of=row.username)
+        self._events.record_ended_sessions(self._actor, row.group, 1, self._now(), of=row.username)
         return row.username
 
     def end_sessions_of(self, username: str) -> int:
@@ -108,11 +108,11 @@ class Accounts:
         groups = {row.group for row in self._sessions.of(username, self._now())}
         ended = self._sessions.end(username, self._now(), but=self._user.session_id)
         for group in groups:
-            self._events.sessions_ended(self._actor, group, ended, self._now(), of=username)
+            self._events.record_ended_sessions(self._actor, group, ended, self._now(), of=username)
         return ended
 
     def _record_own(self, ended: int) -> int:
-        self._events.sessions_ended(self._actor, self._user.group, ended, self._now())
+        self._events.record_ended_sessions(self._actor, self._user.group, ended, self._now())
         return ended
 
     def _described(self, row: SessionRow) -> AccountSession:

@@ -35,14 +35,14 @@ class SupportRoles:
         """Return False where the account has the role already."""
         is_new = self._accounts.add(username, actor.username, self._now())
         if is_new:
-            self._events.support_named(actor, username, self._now())
+            self._events.record_support_added(actor, username, self._now())
         return is_new
 
     def remove(self, username: str, actor: Actor) -> bool:
         """Return False where the account does not have the role."""
         was_support = self._accounts.remove(username)
         if was_support:
-            self._events.support_removed(actor, username, self._now())
+            self._events.record_support_removed(actor, username, self._now())
         return was_support
 
     def role_of(self, username: str, level: int, group: GroupRef) -> Role:

@@ -164,7 +164,7 @@ class AuditLog:
             _conclude(db, change_id, now, result, reason, {}, settles=True)
             bump(db, group)
 
-    def open_writes(self, group: GroupRef, device_name: str) -> Sequence[tuple[Change, Outcome | None]]:
+    def list_open_writes(self, group: GroupRef, device_name: str) -> Sequence[tuple[Change, Outcome | None]]:
         """Writes to a device of which nobody knows yet what became of them, the newest first."""
         with reading(self._engine) as db:
             found = db.execute(_OPEN, {**asdict(group), "device_name": device_name})
@@ -193,7 +193,7 @@ class AuditLog:
         with reading(self._engine) as db:
             return db.scalar(statement) is not None
 
-    def group_of(self, username: str) -> GroupRef | None:
+    def find_group(self, username: str) -> GroupRef | None:
         """Where the account of this name belonged when it last signed in; None if it never did."""
         statement = (
             select(Change.tenant_id, Change.group_id)
@@ -215,8 +215,10 @@ class AuditLog:
         with self._engine.connect() as connection:
             return dict(iter(connection.execute(statement, {**asdict(group), "device_name": device_name})))
 
-    def of_device(self, group: GroupRef, device_name: str, *actions: Action) -> Sequence[tuple[Change, Outcome | None]]:
-        """The changes of a device, newest first, each with its last outcome (None: not known yet)."""
+    def list_changes(
+        self, group: GroupRef, device_name: str, *actions: Action
+    ) -> Sequence[tuple[Change, Outcome | None]]:
+        """Return the newest hundred of a device, newest first, each with its last outcome (None: not known yet)."""
         statement = (
             with_last_outcome()
             .where(Change.tenant_id == group.tenant_id, Change.group_id == group.group_id)

@@ -49,24 +49,24 @@ class AuditQueries:
         with reading(self._engine) as db:
             return db.scalar(select(func.count()).select_from(Change).where(*_conditions(question))) or 0
 
-    def page(self, question: AuditQuery, start: int, size: int) -> Sequence[ChangeWithOutcome]:
+    def list_page(self, question: AuditQuery, start: int, size: int) -> Sequence[ChangeWithOutcome]:
         with reading(self._engine) as db:
             return [(change, outcome) for change, outcome in db.execute(_asked(question).offset(start).limit(size))]
 
-    def all(self, question: AuditQuery) -> Iterator[ChangeWithOutcome]:
+    def iterate(self, question: AuditQuery) -> Iterator[ChangeWithOutcome]:
         """Every entry, some hundreds in memory at a time."""
         with reading(self._engine) as db:
             for change, outcome in db.execute(_asked(question), execution_options={"yield_per": 500}):  # noqa: UP028 - rows are no tuples
                 yield change, outcome
 
-    def people(self, scope: Scope) -> Sequence[str]:
+    def list_people(self, scope: Scope) -> Sequence[str]:
         """Who did something lately."""
         recent = select(Change.username).where(*_within(scope)).order_by(Change.id.desc()).limit(_PEOPLE_AMONG)
         names = recent.subquery().c.username
         with reading(self._engine) as db:
             return db.scalars(select(names).distinct().order_by(names)).all()
 
-    def knows(self, scope: Scope) -> bool:
+    def has_entries(self, scope: Scope) -> bool:
         """Whether anything ever happened there; to be refused at an address makes no place of it."""
         entry = select(Change.id).where(*_within(scope), Change.action != Action.REFUSAL).limit(1)
         with reading(self._engine) as db:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.database import acquire_locks, reading
 from app.portal.domain.audit import UNDONE, Action, Result
-from app.portal.domain.files import FileVersion, LineCounts, NewVersion, Origin, Told, digest
+from app.portal.domain.files import FileVersion, LineCounts, NewVersion, Origin, VersionRecord, digest
 from app.portal.domain.refs import FileRef
 from app.portal.store.audit import last_result
 from app.portal.store.tables import Change, FileVersionRow, StoredContent
@@ -56,29 +56,29 @@ class FileVersions:
         _lock(db)
         _delete(db, [version_id])
 
-    def of(self, file: FileRef) -> Sequence[FileVersion]:
+    def list_versions(self, file: FileRef) -> Sequence[FileVersion]:
         """Newest first; without those that the audit log knows to have come to nothing."""
         with reading(self._engine) as db:
             began = _device_began(db, file, surely=True)
             return [_version(*row, began) for row in db.execute(_listed(file).where(_RESULT.not_in(UNDONE)))]
 
-    def of_this_device(self, file: FileRef) -> Sequence[FileVersion]:
+    def list_current_device_versions(self, file: FileRef) -> Sequence[FileVersion]:
         """The same without those that may be of another device of its name."""
         with reading(self._engine) as db:
             began = _device_began(db, file)
-        return [version for version in self.of(file) if began is None or version.at > began]
+        return [version for version in self.list_versions(file) if began is None or version.at > began]
 
     def last_sent(self, file: FileRef, source: str) -> FileVersion | None:
         """The newest version that arrived, as far as it can be what is there now under this source.
 
         For backends that show no content: a file that was changed past the portal since looks the same.
         """
-        arrived = (version for version in self.of_this_device(file) if version.result is Result.APPLIED)
+        arrived = (version for version in self.list_current_device_versions(file) if version.result is Result.APPLIED)
         newest = next(arrived, None)
         return newest if newest and newest.sha256 and newest.source == source else None
 
-    def told(self, file: FileRef, version_id: int) -> Told | None:
-        """What the audit log tells of a version, kept or not; None for what came to nothing, or never was one."""
+    def describe(self, file: FileRef, version_id: int) -> VersionRecord | None:
+        """Return what the audit log tells of a version, kept or not; None for what was not applied or never existed."""
         statement = (
             select(Change, last_result(Change.id))
             .where(Change.tenant_id == file.group.tenant_id, Change.group_id == file.group.group_id)
@@ -90,9 +90,9 @@ class FileVersions:
                 if change.after.get("file_format") != file.file_format:
                     continue
                 if change.before.get("version") == version_id:
-                    return Told(change.username, change.at, was_found=True)
+                    return VersionRecord(change.username, change.at, is_pre_existing=True)
                 if change.after.get("version") == version_id and result not in UNDONE:
-                    return Told(change.username, change.at, was_found=False)
+                    return VersionRecord(change.username, change.at, is_pre_existing=False)
         return None
 
     def content(self, file: FileRef, version_id: int) -> bytes | None:
@@ -222,5 +222,5 @@ def _version(
         sha256=sha256,
         lines=None if row.lines_out is None or row.lines_in is None else (row.lines_out, row.lines_in),
         result=Result(result),
-        is_former=began is not None and row.at <= began,
+        belongs_to_previous_device=began is not None and row.at <= began,
     )

@@ -105,7 +105,7 @@ def record_refusal(permission: Permission, reason: Reason) -> None:
     ref, device = user.group, ""
     if tenant and user.reaches(tenant, group):
         ref, device = GroupRef(tenant, group or ""), args.get("device", "")
-    portal().events.refused(actor(user), ref, device, permission, reason, portal().now())
+    portal().events.record_refusal(actor(user), ref, device, permission, reason, portal().now())
 
 
 def actor(user: PortalUser) -> Actor:

@@ -28,13 +28,13 @@ def sign_in(username: str, password: str) -> bool:
     attempt_id = portal().login_attempts.register(username, client_address(), portal().now())
     if attempt_id is None:
         portal().hasher.hash(password)  # a locked account must not answer faster than a wrong password
-        portal().events.account_locked(actor_named(username), portal().now(), WINDOW)
+        portal().events.record_lockout(actor_named(username), portal().now(), WINDOW)
         return False
     client = portal().client({}, request_id())
     try:
         account = sign_in_to(client, username, password)
     except (ApiUnauthenticated, ApiInvalid):
-        portal().events.sign_in_failed(actor_named(username), portal().now())
+        portal().events.record_failed_sign_in(actor_named(username), portal().now())
         return False
     except ApiError:
         portal().login_attempts.discard(attempt_id)
@@ -56,7 +56,7 @@ def sign_in(username: str, password: str) -> bool:
     )
     login_user(load_user(token))
     user = current_user()
-    portal().events.signed_in(actor(user), user.group, portal().now())
+    portal().events.record_sign_in(actor(user), user.group, portal().now())
     return True
 
 
@@ -65,5 +65,5 @@ def sign_out() -> None:
     user = current_user_or_none()
     if user is not None:
         sign_out_of(portal().client(user.row.backend_cookies or {}, request_id()))
-        portal().events.signed_out(actor(user), user.group, portal().now())
+        portal().events.record_sign_out(actor(user), user.group, portal().now())
     forget_browser()

@@ -74,7 +74,7 @@ def test_pages_hold_each_entry_once_in_order(world: World) -> None:
     def read_pages(asked: dict[str, Any], size: int) -> None:
         filters = {key: value for key, value in asked.items() if key not in {"sort", "descending"}}
         query = AuditQuery(scope=Scope("acme"), sort=f"{'-' * asked['descending']}{asked['sort']}", **filters)
-        pages = [queries.page(query, start, size) for start in range(0, COUNT + size, size)]
+        pages = [queries.list_page(query, start, size) for start in range(0, COUNT + size, size)]
         filled = [page for page in pages if page]
         found = [entries[change.id] for page in pages for change, _ in page]
         keys = [entry.sort_key(asked["sort"]) for entry in found]
@@ -89,7 +89,7 @@ def test_pages_hold_each_entry_once_in_order(world: World) -> None:
         assert sorted(entry.id for entry in found) == sorted(expected)
         assert all(len(page) == size for page in filled[:-1])
         assert queries.count(query) == len(found)
-        assert [change.id for change, _ in queries.all(query)] == [entry.id for entry in found]
+        assert [change.id for change, _ in queries.iterate(query)] == [entry.id for entry in found]
         assert keys == sorted(keys, reverse=asked["descending"])
         for (key, entry), (next_key, next_entry) in pairwise(zip(keys, found, strict=True)):
             assert key != next_key or entry.id > next_entry.id

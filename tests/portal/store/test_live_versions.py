@@ -16,7 +16,7 @@ FILE = FileRef(HEADQUARTERS, "Fax", "x.cfg")
 
 
 def list_results(world: World) -> list[Result]:
-    return [version.result for version in world.held_by().file_versions.of(FILE)]
+    return [version.result for version in world.held_by().file_versions.list_versions(FILE)]
 
 
 def long_after(world: World) -> None:
@@ -27,7 +27,7 @@ def long_after(world: World) -> None:
 
 def shown(world: World) -> list[tuple[str, bytes | None]]:
     versions = world.held_by().file_versions
-    return [(each.result, versions.content(FILE, each.id)) for each in versions.of(FILE)]
+    return [(each.result, versions.content(FILE, each.id)) for each in versions.list_versions(FILE)]
 
 
 @pytest.mark.parametrize("noted", [None, Result.UNKNOWN])

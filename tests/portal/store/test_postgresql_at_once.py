@@ -104,7 +104,7 @@ def test_an_intent_is_noted_behind_every_older_one_of_its_device_so_that_none_is
         may_end.set()
         ids = [older.result().id, younger.result()]
         assert ids == sorted(ids)
-        assert [change.id for change, _ in other.open_writes(HEADQUARTERS, INTENT.device_name)] == ids[::-1]
+        assert [change.id for change, _ in other.list_open_writes(HEADQUARTERS, INTENT.device_name)] == ids[::-1]
 
 
 def test_behind_a_writer_that_does_not_end_nobody_waits_for_ever(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

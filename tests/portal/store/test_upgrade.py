@@ -78,7 +78,7 @@ def upgraded(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]
 
 
 def entries(engine: Engine, **asked: Any) -> list[Entry]:
-    rows = AuditQueries(engine).page(AuditQuery(scope=Scope(), sort="when", **asked), 0, 10_000)
+    rows = AuditQueries(engine).list_page(AuditQuery(scope=Scope(), sort="when", **asked), 0, 10_000)
     return [entry(row, NOW, timedelta(seconds=BEFORE["longest_write_seconds"])) for row in rows]
 
 
@@ -139,7 +139,7 @@ def test_what_is_open_or_waits_is_the_same(upgraded: Engine) -> None:
     pending = audit_log.reboot_pending_since(PLACE)
     assert {name: at.isoformat() for name, at in pending.items()} == BEFORE["reboot_pending"]
     names = {row["device_name"] for row in BEFORE["entries"]}
-    open_writes = {name: [change.id for change, _ in audit_log.open_writes(PLACE, name)] for name in names}
+    open_writes = {name: [change.id for change, _ in audit_log.list_open_writes(PLACE, name)] for name in names}
     assert {name: ids for name, ids in open_writes.items() if ids} == BEFORE["open_writes"]
 
 
@@ -153,6 +153,18 @@ def readable(content: bytes | None) -> str | None:
     return content.decode("latin-1") if len(content) < 200 else sha256(content).hexdigest()
 
 
+OLD_ORIGINS = {"pre_existing": "before", "rollback": "back"}
+NEW_ORIGINS = {old: new for new, old in OLD_ORIGINS.items()}
+
+
+def with_new_names(version: Mapping[str, Any]) -> Mapping[str, Any]:
+    renamed = {
+        "origin": NEW_ORIGINS.get(version["origin"], version["origin"]),
+        "belongs_to_previous_device": version["is_former"],
+    }
+    return {name: value for name, value in version.items() if name != "is_former"} | renamed
+
+
 @pytest.mark.parametrize("device", BEFORE["files"])
 def test_every_version_of_a_file_is_there(upgraded: Engine, device: str) -> None:
     store, file, before = versions_of(upgraded), FileRef(PLACE, device, FILE_FORMAT), BEFORE["files"][device]
@@ -163,15 +175,17 @@ def test_every_version_of_a_file_is_there(upgraded: Engine, device: str) -> None
             "lines": list(version.lines) if version.lines else None,
             "content": readable(store.content(file, version.id)),
         }
-        for version in store.of(file)
+        for version in store.list_versions(file)
     ]
-    assert shown == before["versions"]
-    assert [version.id for version in store.of_this_device(file)] == before["of_this_device"]
+    assert shown == [with_new_names(version) for version in before["versions"]]
+    assert [version.id for version in store.list_current_device_versions(file)] == before["of_this_device"]
     last_sent = {source: store.last_sent(file, source) for source in before["last_sent"]}
     assert {source: version and version.id for source, version in last_sent.items()} == before["last_sent"]
     for version_id in range(1, 40):
-        told = store.told(file, version_id)
-        assert (told and {**asdict(told), "at": told.at.isoformat()}) == before["told"].get(str(version_id))
+        record = store.describe(file, version_id)
+        told = record and (record.username, record.at.isoformat(), record.is_pre_existing)
+        expected = before["told"].get(str(version_id))
+        assert told == (expected and tuple(expected[name] for name in ("username", "at", "was_found")))
 
 
 def is_claimed(upload: Mapping[str, Any]) -> bool:
@@ -185,7 +199,7 @@ def test_uploads_and_drafts_are_kept(upgraded: Engine) -> None:
         file = FileRef(PLACE, before["device_name"], FILE_FORMAT)
         upload = uploads.find(before["id"], "owner@acme.example", file, NOW)
         assert upload
-        assert (upload.origin, upload.detail, readable(upload.content)) == (
+        assert (OLD_ORIGINS.get(upload.origin, upload.origin), upload.detail, readable(upload.content)) == (
             before["origin"],
             before["detail"],
             before["content"],
@@ -209,10 +223,10 @@ def test_downgrade_restores_every_text(upgraded: Engine) -> None:
 
 def test_downgrade_and_upgrade_keep_every_version(upgraded: Engine) -> None:
     files = [FileRef(PLACE, device, FILE_FORMAT) for device in BEFORE["files"]]
-    before = [versions_of(upgraded).of(file) for file in files]
+    before = [versions_of(upgraded).list_versions(file) for file in files]
     migrate(upgraded, command.downgrade, "0004")
     migrate(upgraded, command.upgrade, "head")
-    assert [versions_of(upgraded).of(file) for file in files] == before
+    assert [versions_of(upgraded).list_versions(file) for file in files] == before
 
 
 def test_upgrade_gives_no_version_an_id_anew(tmp_path: Path) -> None:

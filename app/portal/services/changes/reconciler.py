@@ -78,14 +78,14 @@ class Reconciler:
             found = [each for each in self._open_at(group, device_name) if each[0].action in reading.actions]
             if found and is_certain():
                 for change, _ in found:  # the newest first: it says whether an older one can still be told
-                    self._decide(group, change, reading, self._audit_log.of_device(group, device_name, *WRITES))
+                    self._decide(group, change, reading, self._audit_log.list_changes(group, device_name, *WRITES))
         except SQLAlchemyError:  # whoever reads must not suffer from it, and the next one will see it too
             log.exception("what became of a change of %r could not be noted", device_name)
 
     def _open_at(self, group: GroupRef, device_name: str) -> Sequence[ChangeWithOutcome]:
         key = (group, device_name)
         if key not in self._open:
-            found = self._audit_log.open_writes(group, device_name)
+            found = self._audit_log.list_open_writes(group, device_name)
             over = self._now() - self._longest_write
             self._open[key] = [(change, last) for change, last in found if last or change.at <= over]
         return self._open[key]

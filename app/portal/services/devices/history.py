@@ -46,7 +46,7 @@ class DeviceHistory:
 
     def _changes(self, group: GroupRef, name: str, action: Action) -> Iterator[PastChange]:
         """Yield the newest first."""
-        for change, outcome in self._audit_log.of_device(group, name, action):
+        for change, outcome in self._audit_log.list_changes(group, name, action):
             yield PastChange(
                 username=change.username,
                 at=change.at,

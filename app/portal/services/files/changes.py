@@ -9,7 +9,7 @@ from datetime import datetime
 from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiError
 from app.portal.domain.audit import Action, Intent
-from app.portal.domain.files import FileVersion, NewVersion, Origin, Told, Upload, digest
+from app.portal.domain.files import FileVersion, NewVersion, Origin, Upload, VersionRecord, digest
 from app.portal.domain.refs import FileRef
 from app.portal.models.config_file import ConfigFile
 from app.portal.services.changes.executor import ChangeError, ChangeExecutor, Done
@@ -86,29 +86,30 @@ class FileChanges:
         """The type's template: the backend shows it only while the file is the default, so else as last seen."""
         if now.source == DEFAULT:
             return now.content
-        of_its_type = self._versions.of_this_device(file)
+        of_its_type = self._versions.list_current_device_versions(file)
         seen = (each.id for each in of_its_type if each.source == DEFAULT and each.sha256)
         newest = next(seen, None)
         return None if newest is None else self._versions.content(file, newest)
 
     def versions(self, file: FileRef) -> Sequence[FileVersion]:
         """Newest first."""
-        return self._versions.of(file)
+        return self._versions.list_versions(file)
 
-    def told_of(self, file: FileRef, version_id: int) -> Told | None:
+    def describe_version(self, file: FileRef, version_id: int) -> VersionRecord | None:
         """What is known of a version that is not among them: it was once."""
-        return self._versions.told(file, version_id)
+        return self._versions.describe(file, version_id)
 
     def content_of(self, file: FileRef, version_id: int) -> bytes | None:
         return self._versions.content(file, version_id)
 
-    def as_seen(self, file: FileRef, now: Present, state: str, upload: Upload | None = None) -> bytes | None:
+    def content_in_state(self, file: FileRef, now: Present, state: str, upload: Upload | None = None) -> bytes | None:
         """The content of a state in which somebody saw the file; None where nobody knows it any more."""
         if state == now.state:
             return now.content
         if upload and state == upload.opened_state:
             return upload.opened
-        known = (each.id for each in self._versions.of(file) if each.sha256 and state == f"{each.source}:{each.sha256}")
+        versions = self._versions.list_versions(file)
+        known = (row.id for row in versions if row.sha256 and state == f"{row.source}:{row.sha256}")
         version_id = next(known, None)
         return None if version_id is None else self._versions.content(file, version_id)
 
@@ -116,10 +117,10 @@ class FileChanges:
         """What stands in for the content where the backend shows none."""
         return self._versions.last_sent(file, source)
 
-    def keep(self, file: FileRef, upload: Upload) -> str:
+    def keep_upload(self, file: FileRef, upload: Upload) -> str:
         return self._uploads.keep(self._username, file, upload, self._now())
 
-    def kept(self, file: FileRef, upload_id: str) -> Upload | None:
+    def find_upload(self, file: FileRef, upload_id: str) -> Upload | None:
         return self._uploads.find(upload_id, self._username, file, self._now())
 
     def apply(self, file: FileRef, upload_id: str, seen: str) -> Done[bool] | None:
@@ -128,17 +129,17 @@ class FileChanges:
         `seen` is the state of the file that it was checked against. Raises FileEditConflict, ApiInvalid,
         ChangeInProgress, AuditUnavailable, OutcomeUnknown; after each but the last the upload can be sent again.
         """
-        upload = self.kept(file, upload_id)
+        upload = self.find_upload(file, upload_id)
         if upload is None or upload.is_claimed:
             return None
         now = self.present(file)
         transfer = self._transfer(file, upload_id, upload, now)
         try:
-            _must_be(now, seen)
+            _require_state(now, seen)
             return self._executor.execute(
                 _intent(file, now, upload.content),
                 lambda: self._put(file, upload.content, now, transfer),
-                recheck=lambda: _must_be(self.present(file), seen),
+                recheck=lambda: _require_state(self.present(file), seen),
                 look=lambda: self._has_arrived(file, upload.content, now, transfer),
                 part=transfer,
             )
@@ -148,13 +149,13 @@ class FileChanges:
             raise
 
     def _is_claimed(self, file: FileRef, upload_id: str) -> bool:
-        upload = self.kept(file, upload_id)
+        upload = self.find_upload(file, upload_id)
         return upload is not None and upload.is_claimed
 
     def _transfer(self, file: FileRef, upload_id: str, upload: Upload, now: Present) -> FileTransfer:
         at, content = self._now(), upload.content
         existing = NewVersion(
-            origin=Origin.BEFORE, source=now.source, content=now.content, username=self._username, at=at
+            origin=Origin.PRE_EXISTING, source=now.source, content=now.content, username=self._username, at=at
         )
         pending = NewVersion(
             origin=Origin(upload.origin),
@@ -198,7 +199,7 @@ def _path(file: FileRef) -> tuple[str, ...]:
     return devices_path(file.group, file.device_name, "config_files", file.file_format)
 
 
-def _must_be(now: Present, seen: str) -> None:
+def _require_state(now: Present, seen: str) -> None:
     if now.state != seen:
         raise FileEditConflict(now)
 

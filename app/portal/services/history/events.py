@@ -13,36 +13,36 @@ class EventRecorder:
     def __init__(self, audit_log: AuditLog) -> None:
         self._audit_log = audit_log
 
-    def signed_in(self, actor: Actor, group: GroupRef, now: datetime) -> None:
+    def record_sign_in(self, actor: Actor, group: GroupRef, now: datetime) -> None:
         self._record(Action.SIGN_IN, actor, group, now)
 
-    def sign_in_failed(self, actor: Actor, now: datetime) -> None:
+    def record_failed_sign_in(self, actor: Actor, now: datetime) -> None:
         """`actor` has the name as it was typed."""
         known, group = self._known(actor)
         self._record(Action.SIGN_IN, known, group, now, Result.REFUSED, Reason.WRONG_PASSWORD)
 
-    def account_locked(self, actor: Actor, now: datetime, pause: timedelta) -> None:
+    def record_lockout(self, actor: Actor, now: datetime, pause: timedelta) -> None:
         """One entry a pause: whoever goes on trying does not fill the history."""
         known, group = self._known(actor)
         if not self._audit_log.has_event(Action.SIGN_IN, known, Reason.LOCKED_OUT, since=now - pause):
             self._record(Action.SIGN_IN, known, group, now, Result.REFUSED, Reason.LOCKED_OUT)
 
-    def signed_out(self, actor: Actor, group: GroupRef, now: datetime) -> None:
+    def record_sign_out(self, actor: Actor, group: GroupRef, now: datetime) -> None:
         self._record(Action.SIGN_OUT, actor, group, now)
 
-    def sessions_ended(self, actor: Actor, group: GroupRef, count: int, now: datetime, of: str = "") -> None:
+    def record_ended_sessions(self, actor: Actor, group: GroupRef, count: int, now: datetime, of: str = "") -> None:
         """`of` names the account where it is another's."""
         if count:
             whose = {"username": of} if of and of != actor.username else {}
             self._record(Action.SESSIONS_END, actor, group, now, after={"sessions": count, **whose})
 
-    def support_named(self, actor: Actor, username: str, now: datetime) -> None:
+    def record_support_added(self, actor: Actor, username: str, now: datetime) -> None:
         self._record(Action.SUPPORT_ADD, actor, NOWHERE, now, after={"username": username})
 
-    def support_removed(self, actor: Actor, username: str, now: datetime) -> None:
+    def record_support_removed(self, actor: Actor, username: str, now: datetime) -> None:
         self._record(Action.SUPPORT_REMOVE, actor, NOWHERE, now, after={"username": username})
 
-    def refused(
+    def record_refusal(
         self, actor: Actor, group: GroupRef, device: str, permission: str, reason: Reason, now: datetime
     ) -> None:
         """A write that the portal itself refused, before the backend heard of it."""
@@ -69,7 +69,7 @@ class EventRecorder:
 
         Of any other only its beginning is: people type their password where the name belongs.
         """
-        group = self._audit_log.group_of(actor.username)
+        group = self._audit_log.find_group(actor.username)
         if group is not None:
             return actor, group
         name = actor.username

@@ -71,7 +71,9 @@ class HistoryPage(ListLinks):
         self.total = history.count(self.question)
         self.pages = max(1, -(-self.total // self.size))
         self.page = min(max(1, int_or_zero(args.get("page", ""))), self.pages)
-        self.rows: Sequence[ChangeWithOutcome] = history.page(self.question, (self.page - 1) * self.size, self.size)
+        self.rows: Sequence[ChangeWithOutcome] = history.list_page(
+            self.question, (self.page - 1) * self.size, self.size
+        )
         self.first = (self.page - 1) * self.size + 1 if self.rows else 0
         self.last = self.first + len(self.rows) - 1 if self.rows else 0
 

@@ -62,11 +62,11 @@ class History:
                 raise ApiNotFound("the group does not exist")
 
     def has_entries(self, scope: Scope) -> bool:
-        return self._queries.knows(scope)
+        return self._queries.has_entries(scope)
 
     def usernames(self, scope: Scope) -> Sequence[str]:
         """Return who did something in this scope lately."""
-        return self._queries.people(scope)
+        return self._queries.list_people(scope)
 
     def page(self, scope: Scope, path: str, args: Mapping[str, str]) -> HistoryPage:
         return HistoryPage(self._queries, scope, path, args)
@@ -78,5 +78,5 @@ class History:
     def export(self, page: HistoryPage) -> Iterator[Sequence[str]]:
         """Yield all that the page is one part of, as rows under CSV_HEAD."""
         now = self._now()
-        for row in self._queries.all(page.question):
+        for row in self._queries.iterate(page.question):
             yield cells(entry(row, now, self._longest_write))

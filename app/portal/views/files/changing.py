@@ -40,12 +40,12 @@ def change(tenant: str, group: str, device: str, file: str) -> ResponseReturnVal
     access_device = services().devices.get(file_ref.group, device)
     changes = services().file_changes
     present = changes.present(file_ref)
-    earlier = changes.kept(file_ref, request.values.get("upload", ""))
+    earlier = changes.find_upload(file_ref, request.values.get("upload", ""))
     base = text_to_edit(file_ref, present, earlier)
     refused: UnusableUpload | None = None
     if request.method == "POST":
         try:
-            upload_id = changes.keep(file_ref, read_upload(file_ref, present, earlier, base))
+            upload_id = changes.keep_upload(file_ref, read_upload(file_ref, present, earlier, base))
             return htmx.go(file_url(file_ref, "check", upload=upload_id))
         except UnusableUpload as error:
             refused = error
@@ -72,7 +72,7 @@ def change(tenant: str, group: str, device: str, file: str) -> ResponseReturnVal
 def check(tenant: str, group: str, device: str, file: str, upload: str) -> ResponseReturnValue:
     file_ref = FileRef(GroupRef(tenant, group), device, file)
     access_device = services().devices.get(file_ref.group, device)
-    pending, present = services().file_changes.kept(file_ref, upload), None
+    pending, present = services().file_changes.find_upload(file_ref, upload), None
     if pending is None:
         flash(_NO_LONGER_KEPT, "warn")
         return htmx.go(file_url(file_ref, "change"))
@@ -113,7 +113,7 @@ def _show_check(
         current=current_version(changes.versions(file), present),
         pending=pending,
         review=review_contents(present.content, content, resolve_tags(file.group, device)[0]),
-        meanwhile=review_contents(changes.as_seen(file, present, seen, pending), present.content)
+        meanwhile=review_contents(changes.content_in_state(file, present, seen, pending), present.content)
         if was_changed
         else None,
         content_warning=None if pending.content is None else content_warning(pending.content),

@@ -34,7 +34,7 @@ def current_version(versions: Sequence[FileVersion], present: Present) -> FileVe
     """
     if present.source == DEFAULT:
         return None
-    own = (version for version in versions if not version.is_former)
+    own = (version for version in versions if not version.belongs_to_previous_device)
     return next((version for version in own if f"{version.source}:{version.sha256 or ''}" == present.state), None)
 
 

@@ -43,7 +43,7 @@ def read_upload(file: FileRef, present: Present, earlier: Upload | None, base: C
     else:
         origin, (name, content) = Origin.EDIT, ("", _edited_text(base))
     state = request.form.get("opened") or present.state
-    seen = services().file_changes.as_seen(file, present, state, earlier)
+    seen = services().file_changes.content_in_state(file, present, state, earlier)
     return Upload(origin=origin, detail=name, content=content, opened=seen, opened_state=state)
 
 

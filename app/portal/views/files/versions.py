@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import abort, request
 from flask.typing import ResponseReturnValue
 
-from app.portal.domain.files import FileVersion, Origin, Told, Upload
+from app.portal.domain.files import FileVersion, Origin, Upload, VersionRecord
 from app.portal.domain.refs import FileRef, GroupRef
 from app.portal.domain.roles import Permission
 from app.portal.lists.query import int_or_zero
@@ -103,13 +103,13 @@ def back(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue
             abort(404)
         content, number = version_content.content, str(version_content.version.number)
     upload = Upload(
-        origin=Origin.DEFAULT if content is None else Origin.BACK,
+        origin=Origin.DEFAULT if content is None else Origin.ROLLBACK,
         detail=number,
         content=content,
         opened=present.content,
         opened_state=present.state,
     )
-    return htmx.go(file_url(file_ref, "check", upload=changes.keep(file_ref, upload)))
+    return htmx.go(file_url(file_ref, "check", upload=changes.keep_upload(file_ref, upload)))
 
 
 @dataclass(frozen=True)
@@ -128,10 +128,10 @@ class VersionContent:
 
 
 class _VersionNotKept(Exception):
-    def __init__(self, file: FileRef, told: Told) -> None:
+    def __init__(self, file: FileRef, record: VersionRecord) -> None:
         super().__init__("this version is no longer kept")
         self.file = file
-        self.told = told
+        self.record = record
 
 
 @blueprint.errorhandler(_VersionNotKept)
@@ -142,7 +142,7 @@ def _show_version_not_kept(error: _VersionNotKept) -> ResponseReturnValue:
         status=410,
         **device_page_context(file.group, services().devices.get(file.group, file.device_name)),
         file=file.file_format,
-        told=error.told,
+        record=error.record,
         most=settings.file_versions,
         days=settings.file_version_days,
     )
@@ -158,7 +158,7 @@ def _find_content(file: FileRef, ref: str) -> VersionContent:
     version_id = int(ref) if ref.isdecimal() and len(ref) < 11 else 0
     version = next((version for version in changes.versions(file) if version.id == version_id), None)
     if version is None:
-        if told := changes.told_of(file, version_id):
-            raise _VersionNotKept(file, told)
+        if record := changes.describe_version(file, version_id):
+            raise _VersionNotKept(file, record)
         abort(404)
     return VersionContent(ref, version, changes.content_of(file, version.id))

@@ -73,7 +73,7 @@ def test_what_was_there_before_is_kept_to_the_byte(world: World) -> None:
     for name in ("every byte", "mixed ends", "empty", "UTF-16 LE"):
         put_past_the_portal(world, CONTENTS[name])
         apply(owner, upload(owner, b"something else\n"))
-        assert versions(world)[-2][1:] == ("before", name_of(CONTENTS[name]))
+        assert versions(world)[-2][1:] == ("pre_existing", name_of(CONTENTS[name]))
 
 
 def test_the_editor_changes_nothing_that_is_not_typed(world: World) -> None:

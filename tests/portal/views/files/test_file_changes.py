@@ -37,7 +37,7 @@ def test_an_upload_is_checked_applied_and_kept_with_what_it_replaced(world: Worl
     assert source(world) == "Default"
     done = apply(owner, page)
     assert (done.status, content(world), source(world)) == (303, TEXT, "Custom")
-    assert versions(world) == [(1, "before", name_of(template)), (2, "upload", name_of(TEXT))]
+    assert versions(world) == [(1, "pre_existing", name_of(template)), (2, "upload", name_of(TEXT))]
     [(change, outcomes)] = world.changes()
     assert change.needs_reboot
     assert outcomes == ["applied"]
@@ -158,7 +158,7 @@ def test_a_change_made_while_i_edited_is_shown_before_anything_is_sent(world: Wo
     assert content(world) == b"a = 2\nb = 1\n"
     apply(owner, check)  # having seen it
     assert content(world) == b"a = 1\nb = 2\n"
-    assert [version[1] for version in versions(world)] == ["before", "upload", "edit"]
+    assert [version[1] for version in versions(world)] == ["pre_existing", "upload", "edit"]
 
 
 def test_a_change_made_while_i_looked_at_the_check_page_is_shown_and_nothing_is_sent(world: World) -> None:
@@ -215,7 +215,7 @@ def test_a_change_made_at_the_very_last_moment_is_not_written_over(world: World)
     assert apply(owner, check).status == 409
     assert (adapter.looks, content(world)) == (2, b"theirs\n")
     assert [outcomes for _, outcomes in world.changes()][-1] == ["refused"]
-    assert [version[1] for version in versions(world)] == ["before"]
+    assert [version[1] for version in versions(world)] == ["pre_existing"]
 
 
 def test_lines_that_were_not_compared_are_said_to_be_so(world: World) -> None:

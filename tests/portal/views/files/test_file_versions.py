@@ -40,7 +40,7 @@ def test_going_back_makes_a_new_version_with_the_same_bytes(world: World) -> Non
     assert "as it was in version 2" in check.words
     apply(owner, check)
     assert content(world) == TEXT
-    assert versions(world)[-1] == (4, "back", name_of(TEXT))
+    assert versions(world)[-1] == (4, "rollback", name_of(TEXT))
     assert len(world.contents()["portal_file_contents"]) == 3
     page = owner.get(VERSIONS)
     assert "Went back to version 2" in page.words
@@ -97,7 +97,13 @@ def test_the_template_is_seen_anew_of_a_device_that_was_made_anew(world: World) 
     make_anew(world)
     apply(owner, upload(owner, TEXT))
     assert "not seen yet" not in owner.get(VERSIONS).words
-    assert [version[1] for version in versions(world)] == ["before", "upload", "default", "before", "upload"]
+    assert [version[1] for version in versions(world)] == [
+        "pre_existing",
+        "upload",
+        "default",
+        "pre_existing",
+        "upload",
+    ]
 
 
 def test_versions_of_another_device_of_the_name_say_so_and_are_not_what_is_there_now(world: World) -> None:
@@ -250,7 +256,7 @@ def test_what_was_put_there_past_the_portal_is_no_version_until_it_is_replaced(w
     assert "What is there now is none of these." in page.words
     assert "theirs" in owner.get(f"{FILES}difference?a=2&b=now").words
     apply(owner, upload(owner, b"mine\n"))
-    assert [version[1] for version in versions(world)] == ["before", "upload", "before", "upload"]
+    assert [version[1] for version in versions(world)] == ["pre_existing", "upload", "pre_existing", "upload"]
     assert "Was there before" in owner.get(VERSIONS).words
 
 
@@ -261,14 +267,14 @@ def test_what_is_sent_for_one_file_takes_no_version_from_another(world: World) -
     for file in files:
         for n in range(3):
             send_version(world, file, b"%d" % n, app=app)
-    assert [[version.number for version in store.of(file)] for file in files] == [[3, 2], [3, 2]]
+    assert [[version.number for version in store.list_versions(file)] for file in files] == [[3, 2], [3, 2]]
 
 
 def test_what_is_too_old_goes_though_there_is_room_for_it(world: World) -> None:
     app = world.another_portal(file_version_days=30)
     for days, numbers in ((29, [1]), (2, [2, 1]), (0, [3, 2])):
         send_version(world, THE_FILE, b"%d" % days, app=app)
-        assert [version.number for version in world.held_by(app).file_versions.of(THE_FILE)] == numbers
+        assert [version.number for version in world.held_by(app).file_versions.list_versions(THE_FILE)] == numbers
         world.clock.advance(days=days)
 
 
