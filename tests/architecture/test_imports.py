@@ -98,7 +98,7 @@ def test_views_read_no_store() -> None:
         calls = [node for node in nodes if isinstance(node, ast.Call) and ast.unparse(node) == "portal()"]
         reads = [node.attr for node in nodes if isinstance(node, ast.Attribute) and node.value in calls]
         assert len(reads) == len(calls), f"{name(file)} hands the whole portal on"
-        assert set(reads) <= {"settings", "now", "demo_accounts", "cipher"}, name(file)
+        assert set(reads) <= {"settings", "now", "demo_accounts"}, name(file)
         assert not [node for node in nodes if isinstance(node, ast.Attribute) and node.attr == "engine"], name(file)
 
 

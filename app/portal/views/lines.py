@@ -31,6 +31,7 @@ from app.portal.views.devices.changing import FOUND_BY_READING, NOTHING_DIFFEREN
 from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.context import portal
+from app.portal.web.encrypted_fields import decrypt_field, encrypt_field
 from app.portal.web.services import services
 from app.portal.web.session import current_user
 from app.portal.web.sign_in_redirect import draft_fields
@@ -139,7 +140,7 @@ def _show_conflict(
         **_urls(group, device_name),
         read_only_reason=reason,
         comparison=comparison,
-        opened="" if reason else encrypt_board_state(now, portal().cipher.encrypt),
+        opened="" if reason else encrypt_board_state(now, encrypt_field),
         opened_at=opened.at,
         saved=services().device_history.last_saved_since(opened.at, group, device_name, Action.LINES),
         then_reboot=submission.then_reboot,
@@ -148,7 +149,7 @@ def _show_conflict(
 
 def _read_submission(group: GroupRef, device: str, form: MultiDict[str, str]) -> BoardSubmission:
     try:
-        return read_submission(form, _url(".index", group, device), portal().cipher.decrypt)
+        return read_submission(form, _url(".index", group, device), decrypt_field)
     except ValueError:
         abort(400)
 
@@ -189,7 +190,7 @@ def _render_board(
         **(defaults | context),
         board=board,
         device_name=device_name,
-        opened="" if board.read_only_reason else encrypt_board_state(opened, portal().cipher.encrypt),
+        opened="" if board.read_only_reason else encrypt_board_state(opened, encrypt_field),
         opened_at=opened.at,
         terms=explain_terms(opened.users),
     )
