@@ -68,7 +68,7 @@ def test_a_fault_is_its_error_in_time_and_nothing_is_sent_twice(name: str, call:
     assert type(caught.value) is kind
     assert caught.value.maybe_acted is (call is write)
     backend.refuse()
-    assert len(backend.audit_log) == 1
+    assert len(backend.requests) == 1
 
 
 def test_a_write_may_be_silent_for_longer_than_a_read(backend: FaultServer) -> None:
@@ -106,7 +106,7 @@ def test_a_refused_write_was_not_done(status: int, backend: FaultServer) -> None
     with pytest.raises(ApiError) as caught:
         write(ApiClient(backend.url, DeadlineAdapter(), PATIENT))
     assert not caught.value.maybe_acted
-    assert [each.acted for each in backend.audit_log] == [False]
+    assert [each.acted for each in backend.requests] == [False]
 
 
 @pytest.mark.parametrize("fault", [faults.resets, faults.hangs, faults.answers(503)])
@@ -147,7 +147,7 @@ def test_of_an_answer_that_goes_on_and_on_no_more_is_taken_than_is_read(status: 
 def test_a_long_body_may_take_longer_to_send_than_connecting_may(backend: FaultServer) -> None:
     slow = Limits(connect=0.02, first_byte=0.02, read_total=0.02, write_total=5, max_bytes=1_000)
     ApiClient(backend.url, DeadlineAdapter(), slow).put(["d"], {"fileContent": "x" * 20_000_000})
-    assert [len(each.body) > 20_000_000 for each in backend.audit_log] == [True]
+    assert [len(each.body) > 20_000_000 for each in backend.requests] == [True]
 
 
 def test_without_a_total_the_adapter_is_as_patient_as_any_other(backend: FaultServer) -> None:
@@ -165,4 +165,4 @@ def test_a_kept_connection_that_the_server_has_closed_since_is_not_used_again(ba
     for _ in range(3):
         ApiClient(backend.url, adapter, PATIENT).put(["d"], {})
         sleep(0.05)  # the server closes after each answer, whatever it promised
-    assert len(backend.audit_log) == 3
+    assert len(backend.requests) == 3

@@ -64,7 +64,7 @@ def test_calls_go_through_to_a_backend_whose_certificate_is_trusted(
 ) -> None:
     client = ApiClient(backend.url, adapter, LIMITS)
     assert client.get(["d"], dict) == {}
-    assert len(backend.audit_log) == 1
+    assert len(backend.requests) == 1
 
 
 @pytest.mark.parametrize("fault", [faults.hangs, faults.drips_its_headers, faults.drips_its_body])
@@ -80,4 +80,4 @@ def test_nothing_is_sent_to_a_backend_whose_certificate_is_not_trusted(backend: 
     with pytest.raises(ApiUnreachable, match="certificate") as caught:
         ApiClient(backend.url, DeadlineAdapter(), LIMITS).put(["d"], {})
     assert not caught.value.maybe_acted
-    assert backend.audit_log == []
+    assert backend.requests == []

@@ -39,7 +39,7 @@ def test_each_page_says_what_is_wrong_with_the_backend(name: str, faulty: Faulty
     for url in PAGES:
         assert_page_says(faulty.browser.get(url), status, words)
     faulty.server.refuse()
-    calls = Counter(each.headers.get("X-Request-ID") for each in faulty.server.audit_log)
+    calls = Counter(each.headers.get("X-Request-ID") for each in faulty.server.requests)
     assert set(calls.values()) == {1}, "a page asked again"
 
 

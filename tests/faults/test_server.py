@@ -14,7 +14,7 @@ def test_the_ledger_tells_what_came_and_what_was_carried_out(backend: FaultServe
     for path in ("/b/", "/c/"):
         with pytest.raises(requests.ConnectionError):
             requests.put(f"{backend.url}{path}", timeout=2)
-    assert [(each.method, each.target, each.body, each.acted) for each in backend.audit_log] == [
+    assert [(each.method, each.target, each.body, each.acted) for each in backend.requests] == [
         ("PUT", "/a/?x=1", b"body", True),
         ("PUT", "/b/", b"", False),
         ("PUT", "/c/", b"", True),

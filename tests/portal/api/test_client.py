@@ -47,7 +47,7 @@ def test_call_sends_and_reads_json(backend: FaultServer) -> None:
     client = ApiClient(f"{backend.url}/apio/", DeadlineAdapter(), LIMITS)
     backend.script("POST", "/", answers(201, '{"name": "é"}'))
     assert client.post(["a b", "c"], {"x": "é", "y": None}, type=dict) == {"name": "é"}
-    (request,) = backend.audit_log
+    (request,) = backend.requests
     assert (request.method, request.target, request.body) == (
         "POST",
         "/apio/api/v1/a%20b/c/",
@@ -59,7 +59,7 @@ def test_call_sends_and_reads_json(backend: FaultServer) -> None:
 
 def test_call_sends_query_and_request_id(backend: FaultServer, client: ApiClient) -> None:
     client.get(["tags"], dict, query={"tagSetName": "a&b é"})
-    (request,) = backend.audit_log
+    (request,) = backend.requests
     assert request.target == "/api/v1/tags/?tagSetName=a%26b+%C3%A9"
     assert request.headers["X-Request-ID"] == "ABCD"
 
@@ -69,7 +69,7 @@ def test_call_sends_query_and_request_id(backend: FaultServer, client: ApiClient
 def test_unread_answer_may_be_empty(backend: FaultServer, client: ApiClient, status: int, body: str) -> None:
     backend.script("PUT", "/reboot_phone/", answers(status, "" if status == 204 else body))
     client.put(["d", "reboot_phone"])
-    assert len(backend.audit_log) == 1
+    assert len(backend.requests) == 1
 
 
 def test_client_ignores_netrc_and_proxies(
@@ -81,7 +81,7 @@ def test_client_ignores_netrc_and_proxies(
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     assert requests.utils.get_netrc_auth(backend.url) == ("eve", "secret")
     client.get(["a"], dict)
-    assert "Authorization" not in backend.audit_log[0].headers
+    assert "Authorization" not in backend.requests[0].headers
 
 
 @pytest.mark.parametrize("packed", [False, True], ids=["as it is", "packed"])
@@ -102,7 +102,7 @@ def test_redirect_is_not_followed(backend: FaultServer, client: ApiClient, statu
     backend.script("*", "/", answers(status, "", ("Location", "/api/v1/elsewhere/")))
     with pytest.raises(ApiBroken, match=str(status)):
         client.put(["a"], {})
-    assert len(backend.audit_log) == 1
+    assert len(backend.requests) == 1
 
 
 REFUSALS: list[tuple[int, int | None, type[ApiError]]] = [
@@ -155,14 +155,14 @@ def test_unsendable_call_is_refused(backend: FaultServer, client: ApiClient) -> 
     client.cookies.clear()
     with pytest.raises(ApiMisaddressed):
         client.post(["a"], {"name": "\ud800"})
-    assert backend.audit_log == []
+    assert backend.requests == []
 
 
 def test_misleading_base_url_is_not_called(backend: FaultServer) -> None:
     client = ApiClient(f"{backend.url}/apio/../other", DeadlineAdapter(), LIMITS)
     with pytest.raises(ApiMisaddressed):
         client.get(["a"], dict)
-    assert backend.audit_log == []
+    assert backend.requests == []
 
 
 def test_log_and_errors_hold_no_secrets(
@@ -197,7 +197,7 @@ def test_cookies_are_kept_and_deleted(backend: FaultServer, client: ApiClient) -
     backend.script("POST", "/login/", answers(200, "{}", *signs_in))
     client.post(["login"], {})
     client.get(["a"], dict)
-    assert backend.audit_log[-1].headers["Cookie"] == 'sessionid=abc; BIGip<x>="a=b/c,d"'
+    assert backend.requests[-1].headers["Cookie"] == 'sessionid=abc; BIGip<x>="a=b/c,d"'
     backend.script("*", "/", answers(401, "{}", ("Set-Cookie", "sessionid=; Max-Age=0")))
     with pytest.raises(ApiUnauthenticated):
         client.get(["a"], dict)
@@ -210,4 +210,4 @@ def test_clients_share_no_cookies(backend: FaultServer) -> None:
     backend.script("GET", "/a/", answers(200, "{}", ("Set-Cookie", "sticky=ann")))
     ann.get(["a"], dict)
     bob.get(["b"], dict)
-    assert backend.audit_log[-1].headers["Cookie"] == "sessionid=bob"
+    assert backend.requests[-1].headers["Cookie"] == "sessionid=bob"

@@ -72,17 +72,17 @@ def test_name_is_sent_exactly_or_not(method: str, backend: FaultServer, adapter:
     assert len(HOSTILE) >= 200
     client = ApiClient(backend.url, adapter, LIMITS)
     for name in HOSTILE:
-        backend.audit_log.clear()
+        backend.requests.clear()
         path = ["tenants", "t", "access_devices", name]
         if is_addressable(name):
             CALLS[method](client, path)
-            (request,) = backend.audit_log
+            (request,) = backend.requests
             assert (request.method, request.target) == (method, f"/api/v1/tenants/t/access_devices/{quote_name(name)}/")
             assert unquote(request.target).removeprefix("/api/v1/tenants/t/access_devices/")[:-1] == name
         else:
             with pytest.raises(ApiMisaddressed):
                 CALLS[method](client, path)
-            assert backend.audit_log == []
+            assert backend.requests == []
 
 
 @pytest.mark.parametrize("name", REFUSED)

@@ -20,7 +20,7 @@ from app.embedded import WsgiAdapter
 
 @dataclass
 class Seen:
-    """One request as it came over the wire; `acted` tells whether the backend carried it out."""
+    """A received request; `acted` is True once the backend has carried it out."""
 
     method: str
     target: str
@@ -63,7 +63,7 @@ class FaultServer:
     """Carries requests out by `backend`, unless a fault is scripted for the method and the end of the path."""
 
     def __init__(self, backend: WSGIApplication | None = None, *, tls: ssl.SSLContext | None = None) -> None:
-        self.audit_log: list[Seen] = []
+        self.requests: list[Seen] = []
         self.stopping = threading.Event()
         self._backend = WsgiAdapter(backend) if backend else None
         self._scripts: list[tuple[str, str, Fault]] = []
@@ -89,14 +89,14 @@ class FaultServer:
         self._scripts.clear()
 
     def refuse(self) -> None:
-        """Listen no more: connections are refused from now on, and the ledger is complete."""
+        """Listen no more: connections are refused from now on, and `requests` is complete."""
         self.stopping.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
 
     def seen(self, method: str, path_end: str = "") -> list[Seen]:
-        return [each for each in self.audit_log if each.method == method and each.path.endswith(path_end)]
+        return [each for each in self.requests if each.method == method and each.path.endswith(path_end)]
 
     def carry_out(self, seen: Seen) -> bytes:
         if self._backend is None:
@@ -113,7 +113,7 @@ class FaultServer:
             method, target, _ = stream.readline().decode("latin-1").split(" ")
             headers = CaseInsensitiveDict(parse_headers(stream).items())
             seen = Seen(method, target, headers, stream.read(int(headers.get("Content-Length", 0))))
-            self.audit_log.append(seen)
+            self.requests.append(seen)
             self._fault_for(seen)(Exchange(seen, connection, self))
 
     def _fault_for(self, seen: Seen) -> Fault:

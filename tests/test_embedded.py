@@ -1,4 +1,4 @@
-"""What a server on a socket would do, done within this process."""
+"""The adapter for a WSGI application in this process behaves like a server on a socket."""
 
 import logging
 from collections.abc import Iterable, Iterator
@@ -27,7 +27,7 @@ def session_over(app: Any) -> Iterator[requests.Session]:
 
 @pytest.fixture
 def echo() -> Flask:
-    """Answers with what it was asked."""
+    """An application that answers with the request."""
     app = Flask("echo")
 
     @app.route("/<path:name>", methods=["GET", "POST", "PUT"])
@@ -43,7 +43,7 @@ def echo() -> Flask:
     return app
 
 
-def test_path_query_body_and_headers_arrive_as_they_were_sent(echo: Flask) -> None:
+def test_request_is_passed_on_unchanged(echo: Flask) -> None:
     with session_over(echo) as session:
         answer = session.post(
             f"{BASE}/a%2520%25/%C3%A9;x/", params={"q": ["1", "é&"]}, data="dä", headers={"X-One": "é", "X_Two": "2"}
@@ -58,14 +58,14 @@ def test_path_query_body_and_headers_arrive_as_they_were_sent(echo: Flask) -> No
 
 
 @pytest.mark.parametrize("body", [b"abc", "abc", iter([b"a", b"bc"])])
-def test_a_body_of_any_kind_arrives_whole(echo: Flask, body: Any) -> None:
+def test_body_of_any_type_is_passed_on(echo: Flask, body: Any) -> None:
     with session_over(echo) as session:
         answer = session.put(f"{BASE}/x", data=body).json()
     assert (answer["body"], answer["headers"]["Content-Length"]) == ("abc", "3")
     assert "Transfer-Encoding" not in answer["headers"]
 
 
-def test_every_cookie_of_an_answer_comes_through() -> None:
+def test_cookies_of_answer_are_kept() -> None:
     app = Flask("cookies")
 
     @app.get("/")
@@ -81,7 +81,7 @@ def test_every_cookie_of_an_answer_comes_through() -> None:
         assert (answer.status_code, answer.reason, session.cookies.get_dict()) == (201, "CREATED", {"a": "1", "b": "2"})
 
 
-def test_neither_side_sees_the_context_of_the_other() -> None:
+def test_contexts_are_separate() -> None:
     inner, outer = Flask("inner"), Flask("outer")
 
     @inner.get("/")
@@ -115,7 +115,7 @@ class _Stream:
         self.closed = True
 
 
-def test_an_answer_that_is_not_read_to_its_end_is_closed() -> None:
+def test_unread_answer_is_closed() -> None:
     stream = _Stream()
 
     def app(_environ: Any, start_response: Any) -> Iterable[bytes]:
@@ -131,7 +131,7 @@ def test_an_answer_that_is_not_read_to_its_end_is_closed() -> None:
         ApiClient(BASE, WsgiAdapter(app), LIMITS).get(["a"], dict)
 
 
-def test_an_application_that_fails_is_answered_with_500_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+def test_exception_becomes_500(caplog: pytest.LogCaptureFixture) -> None:
     def app(_environ: Any, _start_response: Any) -> Iterable[bytes]:
         raise RuntimeError("no luck")
 
@@ -141,7 +141,7 @@ def test_an_application_that_fails_is_answered_with_500_and_logged(caplog: pytes
     assert "no luck" in caplog.text
 
 
-def test_an_application_that_fails_in_the_middle_of_its_answer_breaks_it_off() -> None:
+def test_exception_within_answer_breaks_it_off() -> None:
     def app(_environ: Any, start_response: Any) -> Iterable[bytes]:
         start_response("200 OK", [])
         yield b"{"
@@ -152,7 +152,7 @@ def test_an_application_that_fails_in_the_middle_of_its_answer_breaks_it_off() -
     assert caught.value.maybe_acted
 
 
-def test_an_answer_shorter_than_it_promised_is_broken() -> None:
+def test_short_answer_is_broken() -> None:
     def app(_environ: Any, start_response: Any) -> Iterable[bytes]:
         start_response("200 OK", [("Content-Length", "5")])
         return [b"{}"]
@@ -161,6 +161,6 @@ def test_an_answer_shorter_than_it_promised_is_broken() -> None:
         ApiClient(BASE, WsgiAdapter(app), LIMITS).get(["a"], dict)
 
 
-def test_an_answer_without_a_body_is_one(echo: Flask) -> None:
+def test_answer_without_body_is_empty(echo: Flask) -> None:
     with session_over(echo) as session:
         assert session.head(f"{BASE}/x").content == b""
