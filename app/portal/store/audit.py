@@ -1,6 +1,7 @@
-"""What was done through the portal, and to it. Append only.
+"""The audit log: changes, their outcomes, and events of the portal itself. Append only.
 
-Each entry is two rows: of a write the intent before it and the outcome after it, of all else both at once.
+Each entry is two rows: the change, written before a write to the backend, and its outcome, written after it. For an
+event, which is over when it is recorded, both are written at once.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,14 +29,14 @@ Param = str | int  # of a reason
 
 
 def is_open(change: type[Change] = Change) -> ColumnElement[bool]:
-    """Whether nobody knows what became of a change, and no reading has given up on telling."""
+    """True while the outcome of a change is unknown and a later reading may still tell it."""
     known = aliased(Outcome)
     settled = exists().where(known.change_id == change.id, or_(known.outcome != Result.UNKNOWN, known.settles))
     return ~settled.correlate(change)
 
 
 def waits_for_reboot() -> ColumnElement[bool]:
-    """Of a change: its phone has it only after a reboot, and none was taken since; see Ledger.not_rebooted."""
+    """True of a change that its phone has only after a reboot, if none was accepted since."""
     done, later, answer = aliased(Outcome), aliased(Change), aliased(Outcome)
     started_anew = exists().where(
         (later.tenant_id == Change.tenant_id) & (later.group_id == Change.group_id),
@@ -52,8 +53,8 @@ def waits_for_reboot() -> ColumnElement[bool]:
 _ANY = aliased(Change)
 
 
-def _not_rebooted(*which: ColumnElement[bool]) -> Select[str, datetime]:
-    """By device the newest change that took effect, if it waits. Of each device only that one is looked at closely."""
+def _select_reboot_pending(*which: ColumnElement[bool]) -> Select[str, datetime]:
+    """Select per device the newest applied change that waits for a reboot; older ones need no look."""
     newest, done = aliased(Change), aliased(Outcome)
 
     def in_group(change: type[Change]) -> ColumnElement[bool]:
@@ -78,9 +79,9 @@ def _not_rebooted(*which: ColumnElement[bool]) -> Select[str, datetime]:
     )
 
 
-# What is asked with every page is put together once.
-_NOT_REBOOTED = _not_rebooted()
-_IS_NOT_REBOOTED = _not_rebooted(_ANY.device_name == bindparam("device_name"))
+# Asked with every page, so built once.
+_PENDING_IN_GROUP = _select_reboot_pending()
+_PENDING_OF_DEVICE = _select_reboot_pending(_ANY.device_name == bindparam("device_name"))
 _OPEN = (
     select(Change, Outcome)
     .outerjoin(Outcome, Outcome.change_id == Change.id)
@@ -94,7 +95,7 @@ class ChangePart(Protocol):
     """What a change writes beside its entry, in the same transactions."""
 
     def prepare(self, db: Session, intent: Intent) -> Intent | None:
-        """Write what precedes the entry, and return the intent with what that told; None if another change has it."""
+        """Write what precedes the entry and return the completed intent; None if another change claims the part."""
 
     def attach(self, db: Session, change_id: int) -> None: ...
 
@@ -103,7 +104,7 @@ class ChangePart(Protocol):
 
 @dataclass(frozen=True)
 class BegunChange:
-    """A change whose outcome is still to come; with a rival, who is at the same, it was refused at once."""
+    """A change without an outcome yet; if `rival`, a user whose change of the same is open, it was refused at once."""
 
     id: int
     group: GroupRef
@@ -123,17 +124,17 @@ class AuditLog:
         part: ChangePart | None = None,
         since: datetime | None = None,
     ) -> BegunChange:
-        """Write down what is about to be done, together with its part.
+        """Write a change and its part, before the backend is called.
 
-        A write of the same that began after `since` and has no outcome yet is in the way, and so is one that has the
-        part: then this change is refused here and now. Whoever begins one sees all earlier ones of the same device.
+        The change is refused at once if another one of the same began after `since` and has no outcome, or claims
+        the part. Changes of one device begin one after the other, so each sees all earlier ones.
         """
         with writing(self._engine) as db:
             acquire_locks(db.connection(), repr(("begin", intent.group, intent.device_name)))
             rival = _find_rival(db, intent, since) if since else None
             prepared = intent if rival or part is None else part.prepare(db, intent)
             if prepared is None:
-                rival = actor.username  # another press of the same button
+                rival = actor.username  # the same form was sent twice
             begun = BegunChange(_add(db, prepared or intent, actor, now), intent.group, part, rival)
             if rival:
                 _conclude(db, begun.id, now, Result.REFUSED, Reason.CHANGE_IN_PROGRESS, {"by": rival})
@@ -145,7 +146,7 @@ class AuditLog:
     def record(
         self, intent: Intent, actor: Actor, now: datetime, result: Result, reason: Reason | None = None, **params: Param
     ) -> None:
-        """Note what is over already."""
+        """Write an event with its outcome."""
         with writing(self._engine) as db:
             _conclude(db, _add(db, intent, actor, now), now, result, reason, params)
 
@@ -159,19 +160,19 @@ class AuditLog:
             bump(db, begun.group)  # lists say which devices wait for a reboot, and that hangs on the outcome
 
     def reconcile(self, change_id: int, group: GroupRef, now: datetime, result: Result, reason: Reason) -> None:
-        """Note what a reading showed to have become of a change; nothing where another reader was first."""
+        """Write the outcome that a later reading showed, unless another reader was first."""
         with suppress(IntegrityError), writing(self._engine) as db:
             _conclude(db, change_id, now, result, reason, {}, settles=True)
             bump(db, group)
 
     def list_open_writes(self, group: GroupRef, device_name: str) -> Sequence[tuple[Change, Outcome | None]]:
-        """Writes to a device of which nobody knows yet what became of them, the newest first."""
+        """Return the open changes of a device, newest first."""
         with reading(self._engine) as db:
-            found = db.execute(_OPEN, {**asdict(group), "device_name": device_name})
-            return [(change, outcome) for change, outcome in found]
+            rows = db.execute(_OPEN, {**asdict(group), "device_name": device_name})
+            return [(change, outcome) for change, outcome in rows]
 
     def has_recent_duplicate(self, intent: Intent, username: str, since: datetime) -> bool:
-        """Whether this person had the same intent since then, and no outcome says that it came to nothing."""
+        """Return True if this user had the same intent since then and it was not refused or undone."""
         statement = (
             select(Change)
             .where(Change.username == username, Change.action == intent.action, Change.at >= since)
@@ -182,7 +183,7 @@ class AuditLog:
             return any(change.after == dict(intent.after) for change in db.scalars(statement))
 
     def has_event(self, action: Action, actor: Actor, reason: Reason, since: datetime) -> bool:
-        """Whether this was noted since then of the same name and address."""
+        """Return True if such an event of the same name and address was recorded since then."""
         statement = (
             select(Change.id)
             .join(Outcome, Outcome.change_id == Change.id)
@@ -194,7 +195,7 @@ class AuditLog:
             return db.scalar(statement) is not None
 
     def find_group(self, username: str) -> GroupRef | None:
-        """Where the account of this name belonged when it last signed in; None if it never did."""
+        """Return the group of an account when it last signed in; None if it never did."""
         statement = (
             select(Change.tenant_id, Change.group_id)
             .join(Outcome, Outcome.change_id == Change.id)
@@ -203,15 +204,12 @@ class AuditLog:
             .limit(1)
         )
         with reading(self._engine) as db:
-            found = db.execute(statement).first()
-        return GroupRef(*found) if found else None
+            row = db.execute(statement).first()
+        return GroupRef(*row) if row else None
 
     def reboot_pending_since(self, group: GroupRef, device_name: str | None = None) -> Mapping[str, datetime]:
-        """By device, when it was last given what its phone has only after a reboot, where none was sent since.
-
-        A reboot that was refused, or that nobody knows to have been taken, was none.
-        """
-        statement = _NOT_REBOOTED if device_name is None else _IS_NOT_REBOOTED
+        """Return by device when it last got a change that needs a reboot, if no reboot was accepted since."""
+        statement = _PENDING_IN_GROUP if device_name is None else _PENDING_OF_DEVICE
         with self._engine.connect() as connection:
             return dict(iter(connection.execute(statement, {**asdict(group), "device_name": device_name})))
 
@@ -233,14 +231,14 @@ class AuditLog:
 
 
 def last_result(change_id: SQLColumnExpression[int] | SQLColumnExpression[int | None]) -> ColumnElement[str]:
-    """Of a change by its id; UNKNOWN until there is an outcome."""
+    """Return the last outcome of a change; UNKNOWN while there is none."""
     outcome = aliased(Outcome)
     last = select(outcome.outcome).where(outcome.change_id == change_id).order_by(outcome.id.desc()).limit(1)
     return func.coalesce(last.correlate_except(outcome).scalar_subquery(), Result.UNKNOWN)
 
 
 def with_last_outcome() -> Select[Change, Outcome | None]:
-    """Changes, each with its last outcome; None: not known yet."""
+    """Select changes, each with its last outcome; None: not known yet."""
     last = (
         select(Outcome.id)
         .where(Outcome.change_id == Change.id)
@@ -253,7 +251,7 @@ def with_last_outcome() -> Select[Change, Outcome | None]:
 
 
 def _find_rival(db: Session, intent: Intent, since: datetime) -> str | None:
-    """Return who is at the same; what is over by now is seen by the recheck."""
+    """Return who has an open change of the same. A finished one is not in the way: the recheck sees its effect."""
     if intent.action not in _WRITE_OVER:
         return None
     for other, outcome in db.execute(_OPEN, {**asdict(intent.group), "device_name": intent.device_name}):

@@ -1,4 +1,4 @@
-"""The history as it is asked for: filtered, sorted and paged by the database."""
+"""Reads of the audit log for the history pages: filtered, sorted and paged by the database."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from app.portal.store.tables import Change, Outcome
 
 ChangeWithOutcome = tuple[Change, Outcome | None]  # with the last outcome; None: not known yet
 
-_PEOPLE_AMONG = 2_000  # entries; who was not there lately has to be typed in full
+_PEOPLE_AMONG = 2_000  # newest entries; other names have to be typed in full
 _OUTCOME = func.coalesce(Outcome.outcome, Result.UNKNOWN)
 _SORTS: dict[str, Any] = {
     "when": Change.id,
@@ -29,7 +29,7 @@ _SORTS: dict[str, Any] = {
 
 @dataclass(frozen=True, kw_only=True)
 class AuditQuery:
-    """ "" and None are not asked. `who` and `device` are parts of names; `until` is the first moment not asked for."""
+    """ "" and None do not filter. `who` and `device` are parts of names; `until` itself is excluded."""
 
     scope: Scope
     who: str = ""
@@ -45,36 +45,38 @@ class AuditQueries:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def count(self, question: AuditQuery) -> int:
+    def count(self, query: AuditQuery) -> int:
         with reading(self._engine) as db:
-            return db.scalar(select(func.count()).select_from(Change).where(*_conditions(question))) or 0
+            return db.scalar(select(func.count()).select_from(Change).where(*_conditions(query))) or 0
 
-    def list_page(self, question: AuditQuery, start: int, size: int) -> Sequence[ChangeWithOutcome]:
+    def list_page(self, query: AuditQuery, start: int, size: int) -> Sequence[ChangeWithOutcome]:
         with reading(self._engine) as db:
-            return [(change, outcome) for change, outcome in db.execute(_asked(question).offset(start).limit(size))]
+            return [
+                (change, outcome) for change, outcome in db.execute(_select_entries(query).offset(start).limit(size))
+            ]
 
-    def iterate(self, question: AuditQuery) -> Iterator[ChangeWithOutcome]:
-        """Every entry, some hundreds in memory at a time."""
+    def iterate(self, query: AuditQuery) -> Iterator[ChangeWithOutcome]:
+        """Yield every entry; some hundreds are in memory at a time."""
         with reading(self._engine) as db:
-            for change, outcome in db.execute(_asked(question), execution_options={"yield_per": 500}):  # noqa: UP028 - rows are no tuples
+            for change, outcome in db.execute(_select_entries(query), execution_options={"yield_per": 500}):  # noqa: UP028 - rows are no tuples
                 yield change, outcome
 
     def list_people(self, scope: Scope) -> Sequence[str]:
-        """Who did something lately."""
+        """Return the names in the newest entries, sorted."""
         recent = select(Change.username).where(*_within(scope)).order_by(Change.id.desc()).limit(_PEOPLE_AMONG)
         names = recent.subquery().c.username
         with reading(self._engine) as db:
             return db.scalars(select(names).distinct().order_by(names)).all()
 
     def has_entries(self, scope: Scope) -> bool:
-        """Whether anything ever happened there; to be refused at an address makes no place of it."""
+        """Return True if anything ever happened there. A refusal does not count: its URL may name nothing."""
         entry = select(Change.id).where(*_within(scope), Change.action != Action.REFUSAL).limit(1)
         with reading(self._engine) as db:
             return db.scalar(entry) is not None
 
 
-def _asked(question: AuditQuery) -> Select[Change, Outcome | None]:
-    return with_last_outcome().where(*_conditions(question)).order_by(*_order(question.sort))
+def _select_entries(query: AuditQuery) -> Select[Change, Outcome | None]:
+    return with_last_outcome().where(*_conditions(query)).order_by(*_order(query.sort))
 
 
 def _order(sort: str) -> Iterator[UnaryExpression[Any]]:
@@ -93,20 +95,20 @@ def _within(scope: Scope) -> Iterator[ColumnElement[bool]]:
         yield Change.device_name == scope.device_name
 
 
-def _conditions(question: AuditQuery) -> Iterator[ColumnElement[bool]]:
-    yield from _within(question.scope)
-    if question.who:
-        yield func.lower(Change.username).contains(question.who.lower(), autoescape=True)
-    if question.device:
-        yield func.lower(Change.device_name).contains(question.device.lower(), autoescape=True)
-    if question.action:
-        yield Change.action == question.action
-    if question.since:
-        yield Change.at >= question.since
-    if question.until:
-        yield Change.at < question.until
-    of_it = aliased(Outcome)
-    if question.outcome == Result.UNKNOWN:
-        yield ~exists().where(of_it.change_id == Change.id, of_it.outcome != Result.UNKNOWN)
-    elif question.outcome:  # nothing comes after one that is known
-        yield exists().where(of_it.change_id == Change.id, of_it.outcome == question.outcome)
+def _conditions(query: AuditQuery) -> Iterator[ColumnElement[bool]]:
+    yield from _within(query.scope)
+    if query.who:
+        yield func.lower(Change.username).contains(query.who.lower(), autoescape=True)
+    if query.device:
+        yield func.lower(Change.device_name).contains(query.device.lower(), autoescape=True)
+    if query.action:
+        yield Change.action == query.action
+    if query.since:
+        yield Change.at >= query.since
+    if query.until:
+        yield Change.at < query.until
+    known = aliased(Outcome)
+    if query.outcome == Result.UNKNOWN:
+        yield ~exists().where(known.change_id == Change.id, known.outcome != Result.UNKNOWN)
+    elif query.outcome:  # nothing comes after one that is known
+        yield exists().where(known.change_id == Change.id, known.outcome == query.outcome)

@@ -1,4 +1,4 @@
-"""One number for each group that rises around each write, seen by all workers."""
+"""A number per group that is raised before and after each write, so that no worker shows an older list."""
 
 from dataclasses import asdict
 
@@ -33,5 +33,5 @@ class CacheGenerations:
 
 
 def bump(db: Session, group: GroupRef) -> None:
-    """Raise the generation of a group; others who raise it wait until this transaction has ended, so do it last."""
+    """Raise the number of a group. Call it last: others who raise it wait until this transaction has ended."""
     db.execute(_BUMP, asdict(group))

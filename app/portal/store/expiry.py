@@ -1,4 +1,4 @@
-"""What is kept for an hour goes when the next comes; at each start it goes too, lest none does."""
+"""Deletion of expired drafts and uploads at each start; adding one deletes expired ones too."""
 
 from datetime import datetime
 

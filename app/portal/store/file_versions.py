@@ -1,4 +1,4 @@
-"""Every content of a file that the portal sent, and what it replaced where the backend could show that."""
+"""Versions of config files: each content that the portal sent, and what it replaced if the backend could show it."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -15,9 +15,9 @@ from app.portal.store.tables import Change, FileVersionRow, StoredContent
 
 
 class FileVersions:
-    """`most` versions of a file are kept, for `longest`; what is live, or may be, stays in any case.
+    """Keeps `most` versions of a file, for `longest`; the live version, or what may be it, always stays.
 
-    What takes a session is a step of somebody's transaction.
+    A method that takes a session is a step of its caller's transaction.
     """
 
     def __init__(self, engine: Engine, most: int, longest: timedelta) -> None:
@@ -37,7 +37,7 @@ class FileVersions:
         return _add(db, file, existing)
 
     def create_pending(self, db: Session, file: FileRef, pending: NewVersion) -> int:
-        """Return the id of a new version that is about to be sent, by the change that `attach` then tells."""
+        """Return the id of a new version that is about to be sent; call `attach` once its change is written."""
         _lock(db)
         self._prune(db, file, pending.at)
         return _add(db, file, pending)
@@ -46,7 +46,7 @@ class FileVersions:
         db.execute(update(FileVersionRow).where(FileVersionRow.id == version_id).values(change_id=change_id))
 
     def complete(self, db: Session, version_id: int, content: bytes, lines: LineCounts | None) -> None:
-        """Fill in what was not known before it was sent."""
+        """Store the content and line counts that were only known once the file was sent."""
         _lock(db)
         lines_out, lines_in = lines or (None, None)
         values = {"content_id": _content_id(db, content), "lines_out": lines_out, "lines_in": lines_in}
@@ -57,21 +57,21 @@ class FileVersions:
         _delete(db, [version_id])
 
     def list_versions(self, file: FileRef) -> Sequence[FileVersion]:
-        """Newest first; without those that the audit log knows to have come to nothing."""
+        """Return the versions that are or may be applied, newest first."""
         with reading(self._engine) as db:
             began = _device_began(db, file, surely=True)
             return [_version(*row, began) for row in db.execute(_listed(file).where(_RESULT.not_in(UNDONE)))]
 
     def list_current_device_versions(self, file: FileRef) -> Sequence[FileVersion]:
-        """The same without those that may be of another device of its name."""
+        """Return the same without versions that may belong to a previous device of the name."""
         with reading(self._engine) as db:
             began = _device_began(db, file)
         return [version for version in self.list_versions(file) if began is None or version.at > began]
 
     def last_sent(self, file: FileRef, source: str) -> FileVersion | None:
-        """The newest version that arrived, as far as it can be what is there now under this source.
+        """Return the newest applied version, if the file still has its source; None where that is not known.
 
-        For backends that show no content: a file that was changed past the portal since looks the same.
+        For backends that show no content: a file that was changed outside the portal since looks the same.
         """
         arrived = (version for version in self.list_current_device_versions(file) if version.result is Result.APPLIED)
         newest = next(arrived, None)
@@ -96,7 +96,7 @@ class FileVersions:
         return None
 
     def content(self, file: FileRef, version_id: int) -> bytes | None:
-        """None where the version has none that can be read: not known, or no key opens it."""
+        """Return None if the content is not known, or no key decrypts it."""
         statement = (
             select(StoredContent.content)
             .join(FileVersionRow, FileVersionRow.content_id == StoredContent.id)
@@ -106,9 +106,9 @@ class FileVersions:
             return db.scalar(statement)
 
     def _prune(self, db: Session, file: FileRef, now: datetime) -> None:
-        """Drop what is too old of all files, and of this one what is too much or came to nothing.
+        """Delete versions of all files that are too old, and of this file those too many or not applied.
 
-        From the newest version on that is live nothing goes.
+        The newest applied version and all after it stay.
         """
         live, other = aliased(FileVersionRow), aliased(FileVersionRow)
         is_live = _result(live) == Result.APPLIED
@@ -174,7 +174,7 @@ def _delete(db: Session, version_ids: Sequence[int]) -> None:
 
 
 def _device_began(db: Session, file: FileRef, *, surely: bool = False) -> datetime | None:
-    """When the device was last made or deleted through the portal, or may have been."""
+    """Return when the device was last created or deleted through the portal, or may have been."""
     result = last_result(Change.id)
     began = (
         select(func.max(Change.at))

@@ -1,4 +1,4 @@
-"""Contents on their way through the check page, kept here so that no browser is trusted for them."""
+"""Contents between upload and Apply, stored here so that no browser is trusted with them."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -19,13 +19,13 @@ _IS_CLAIMED = PendingUploadRow.change_id.is_not(None) & last_result(PendingUploa
 
 
 class PendingUploads:
-    """A person's newest few, for an hour each."""
+    """Keeps the newest ten of each user, for an hour."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def keep(self, username: str, file: FileRef, upload: Upload, now: datetime) -> str:
-        """Returns the id that finds it again."""
+        """Return the id of the stored upload."""
         upload_id = secrets.token_urlsafe(32)
         row = PendingUploadRow(
             id=upload_id,
@@ -54,7 +54,7 @@ class PendingUploads:
         return upload_id
 
     def find(self, upload_id: str, username: str, file: FileRef, now: datetime) -> Upload | None:
-        """For the same person and the same file only."""
+        """Return the upload for the same user and file only."""
         statement = select(PendingUploadRow, PendingUploadRow.content.is_(None), _IS_CLAIMED).where(
             PendingUploadRow.id == upload_id,
             PendingUploadRow.username == username,
@@ -82,9 +82,9 @@ class PendingUploads:
         return bool(db.scalar(select(_IS_CLAIMED).where(PendingUploadRow.id == upload_id)))
 
     def claim(self, db: Session, upload_id: str, change_id: int) -> None:
-        """Keep every other change from sending it, unless this one comes to nothing."""
+        """Reserve an upload for one change; it is free again if that is refused or not applied."""
         db.execute(update(PendingUploadRow).where(PendingUploadRow.id == upload_id).values(change_id=change_id))
 
     def clear(self, db: Session, upload_id: str) -> None:
-        """Forget the content of one that was sent; that it was, is known for the rest of its hour."""
+        """Delete the content of an upload that was sent; the row still tells that it was."""
         db.execute(update(PendingUploadRow).where(PendingUploadRow.id == upload_id).values(content=None, opened=None))

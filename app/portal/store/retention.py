@@ -1,4 +1,4 @@
-"""How long the history is kept: the one place where an entry is ever deleted."""
+"""Retention of the audit log: the only place where an entry is deleted."""
 
 from datetime import datetime, timedelta
 
@@ -16,22 +16,20 @@ _DEVICE = ("tenant_id", "group_id", "device_name")
 
 
 def prune(engine: Engine, days: int, actor: Actor, now: datetime) -> int:
-    """Drop what is older than so many days (0: nothing), and note that; how many entries went.
+    """Delete entries older than so many days (0: none), record that, and return how many were deleted.
 
-    A write of which nobody knows yet what became of it stays, with all that was done to its device after it, which
-    tells how to read the device. So does a change whose phone was not rebooted since, and one that alone tells of a
-    stored version of a file: that it may be live, or is of another device that had the name before.
+    These stay: an open change and all later ones of its device, which tell how to read the device; a change whose
+    phone was not rebooted since; and one that alone tells of a stored version whether it was applied, or that it
+    belongs to a previous device of the name.
     """
     before = now - timedelta(days=days)
-    if not days:
-        return 0
-    if not _old(engine, before, 1):
+    if not days or not _find_old(engine, before, 1):
         return 0
     audit_log = AuditLog(engine)
     intent = Intent(Action.PRUNE, NOWHERE, "", before={}, after={"before": f"{before:%Y-%m-%d %H:%M} UTC"})
     begun = audit_log.begin(intent, actor, now)
     dropped = 0
-    while ids := _old(engine, before, _AT_A_TIME):
+    while ids := _find_old(engine, before, _AT_A_TIME):
         with writing(engine) as db:
             db.execute(delete(Outcome).where(Outcome.change_id.in_(ids)))
             db.execute(delete(Change).where(Change.id.in_(ids)))
@@ -40,7 +38,7 @@ def prune(engine: Engine, days: int, actor: Actor, now: datetime) -> int:
     return dropped
 
 
-def _old(engine: Engine, before: datetime, most: int) -> list[int]:
+def _find_old(engine: Engine, before: datetime, most: int) -> list[int]:
     earlier = aliased(Change)
     after_an_open_one = exists().where(
         (earlier.tenant_id == Change.tenant_id) & (earlier.group_id == Change.group_id),
@@ -52,7 +50,7 @@ def _old(engine: Engine, before: datetime, most: int) -> list[int]:
         *(getattr(Change, name) == getattr(FileVersionRow, name) for name in _DEVICE),
         Change.action.in_((Action.CREATE, Action.DELETE)) & (FileVersionRow.at <= Change.at),
     )
-    # One that is known to have arrived needs no entry.
+    # A version that is known to be applied needs no entry.
     tells_of_version = exists().where(
         FileVersionRow.change_id == Change.id, last_result(FileVersionRow.change_id) != Result.APPLIED
     )

@@ -228,8 +228,8 @@ class FileVersionRow(Base):
     detail: Mapped[str] = mapped_column(PlainText(255))
     source: Mapped[str] = mapped_column(PlainText(20))
     content_id: Mapped[int | None] = mapped_column(ForeignKey("portal_file_contents.id"), index=True)
-    # Whose outcome tells whether it arrived. None: it is known to have been at the platform, be it that it was there
-    # before the portal sent something, or that the entry is kept no longer.
+    # The change that sends it: its last outcome tells whether it was applied. None: the version is known to have been
+    # at the platform; it was there before the portal sent something, or its entry was dropped.
     change_id: Mapped[int | None] = mapped_column(ForeignKey("portal_changes.id", ondelete="SET NULL"), index=True)
     lines_out: Mapped[int | None]  # of what it replaced; where both are texts and were seen
     lines_in: Mapped[int | None]
@@ -252,5 +252,5 @@ class PendingUploadRow(Base):
     opened: Mapped[bytes | None] = mapped_column(EncryptedBytes)  # the file as its person saw it
     opened_state: Mapped[str] = mapped_column(PlainText(100))
     kept_at: Mapped[datetime] = mapped_column(index=True)
-    # By which it is sent; nobody sends it again unless that came to nothing.
+    # The change that sends it; free to be sent again if that is refused or not applied.
     change_id: Mapped[int | None] = mapped_column(ForeignKey("portal_changes.id", ondelete="CASCADE"), index=True)

@@ -9,7 +9,7 @@ from app.portal.api.client import ApiClient
 from app.portal.domain.audit import Actor
 from app.portal.domain.users import User
 from app.portal.services.accounts import Accounts
-from app.portal.services.changes.executor import ChangeExecutor, once_sent
+from app.portal.services.changes.executor import ChangeExecutor, log_database_errors
 from app.portal.services.changes.reconciler import Reconciler
 from app.portal.services.devices.history import DeviceHistory
 from app.portal.services.devices.mac_lookup import MacLookup
@@ -89,6 +89,6 @@ def _keep_cookies(response: Response) -> Response:
     client: ApiClient | None = g.get("client")
     user = current_user_or_none() if client else None
     if client and user and client.cookies != g.cookies:
-        with once_sent("the backend’s cookies"):
+        with log_database_errors("the backend’s cookies"):
             portal().sessions.keep_cookies(user.row, client.cookies)
     return response

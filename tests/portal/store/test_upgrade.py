@@ -17,7 +17,7 @@ from app.database import connect, reading, upgrade
 from app.portal import MIGRATIONS
 from app.portal.domain.audit import Reason, Result
 from app.portal.domain.refs import FileRef, GroupRef, Scope
-from app.portal.services.history.entries import Entry, entry
+from app.portal.services.history.entries import Entry, describe_entry
 from app.portal.store.audit import AuditLog
 from app.portal.store.audit_queries import AuditQueries, AuditQuery
 from app.portal.store.encryption import Cipher, use_cipher
@@ -79,7 +79,7 @@ def upgraded(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]
 
 def entries(engine: Engine, **asked: Any) -> list[Entry]:
     rows = AuditQueries(engine).list_page(AuditQuery(scope=Scope(), sort="when", **asked), 0, 10_000)
-    return [entry(row, NOW, timedelta(seconds=BEFORE["longest_write_seconds"])) for row in rows]
+    return [describe_entry(row, NOW, timedelta(seconds=BEFORE["longest_write_seconds"])) for row in rows]
 
 
 WORDED = ("words", "differences", "said", "outcome_words")

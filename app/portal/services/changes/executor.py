@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-_A_MOMENT = timedelta(seconds=30)  # longer than a write may take, shorter than typing another password
+_DUPLICATE_WINDOW = timedelta(seconds=30)  # longer than a write may take, shorter than typing another password
 
 
 class ChangeError(Exception):
@@ -47,7 +47,7 @@ class EditConflict(ChangeError):
 
 
 class ChangeInProgress(ChangeError):
-    """Of two changes of the same at once, the later one is not sent: it could undo the other unseen."""
+    """Another change of the same is not finished, so this one was not sent: it could undo the other unseen."""
 
     def __init__(self, by: str) -> None:
         super().__init__(
@@ -56,7 +56,7 @@ class ChangeInProgress(ChangeError):
 
 
 class AuditUnavailable(ChangeError):
-    """What cannot be noted is not sent."""
+    """The audit log could not be written, so nothing was sent."""
 
     reason = Reason.AUDIT_UNAVAILABLE
 
@@ -84,7 +84,7 @@ class Done(Generic[T]):
 
 
 class ChangeExecutor:
-    """Carries out the writes of one person, in one request."""
+    """Carries out the writes of one user, in one request."""
 
     def __init__(
         self, audit_log: AuditLog, actor: Actor, longest_write: timedelta, now: Callable[[], datetime]
@@ -103,40 +103,40 @@ class ChangeExecutor:
         look: Callable[[], bool | None],
         part: ChangePart | None = None,
     ) -> Done[T]:
-        """Carry out one write, told truthfully whatever happens to the answer.
+        """Send one write, once at most, and record its outcome whatever happens to the answer.
 
-        `recheck` comes behind the noted intent and raises if the write is no longer right; `look` reads whether it
-        took effect, None where no read can show it. The write itself is sent once at most. `part` is written beside
-        the entry in the audit log.
+        `recheck` runs between the recorded intent and `call`, and raises if the write is no longer right. `look` reads
+        whether a write without an answer took effect; None if no read can show it. `part` is what else the two
+        transactions write.
         """
         now = self._now()
-        with _before_it_is_sent():
+        with _require_database():
             begun = self._audit_log.begin(intent, self._actor, now, part, since=now - self._longest_write)
         if begun.rival:
             raise ChangeInProgress(begun.rival)
         try:
-            with _before_it_is_sent():
+            with _require_database():
                 recheck()
         except (ApiError, ChangeError) as error:
-            reason, params = _why_not_sent(error)
+            reason, params = _reason_not_sent(error)
             self._finish(begun, Result.REFUSED, reason, **params)
             raise
         try:
             answer = call()
         except ApiError as error:
             if error.maybe_acted:
-                return self._after_silence(begun, error, look)
+                return self._look_after_lost_answer(begun, error, look)
             self._finish(begun, Result.REFUSED, Reason.PLATFORM_REFUSED, words=str(error))
             raise
         self._finish(begun, Result.APPLIED)
         return Done(answer)
 
     def has_recent_duplicate(self, intent: Intent) -> bool:
-        """Whether the same person meant the very same a moment ago, and was not refused."""
-        return self._audit_log.has_recent_duplicate(intent, self._actor.username, since=self._now() - _A_MOMENT)
+        """Return True if the same user sent the same moments ago and was not refused."""
+        return self._audit_log.has_recent_duplicate(intent, self._actor.username, since=self._now() - _DUPLICATE_WINDOW)
 
-    def _after_silence(self, begun: BegunChange, error: ApiError, look: Callable[[], bool | None]) -> Done[T]:
-        seen = _seen(look)
+    def _look_after_lost_answer(self, begun: BegunChange, error: ApiError, look: Callable[[], bool | None]) -> Done[T]:
+        seen = _look(look)
         result = Result.APPLIED if seen else Result.UNKNOWN  # a later reading settles it
         self._finish(begun, result, Reason.ANSWER_LOST, cause=error.cause)
         if seen:
@@ -144,29 +144,31 @@ class ChangeExecutor:
         raise OutcomeUnknown(error, looks_undone=seen is False) from error
 
     def _finish(self, begun: BegunChange, result: Result, reason: Reason | None = None, **params: str) -> None:
-        with once_sent(f"the outcome of change {begun.id}: {result}"):  # without it, until a look tells: unknown
+        with log_database_errors(
+            f"the outcome of change {begun.id}: {result}"
+        ):  # without it, until a look tells: unknown
             self._audit_log.finish(begun, self._now(), result, reason, **params)
 
 
 @contextmanager
-def _before_it_is_sent() -> Iterator[None]:
+def _require_database() -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
-        log.exception("not sent, for the database failed")
+        log.exception("not sent, because the database failed")
         raise AuditUnavailable from error
 
 
 @contextmanager
-def once_sent(what: str) -> Iterator[None]:
-    """Note something after the backend was asked: its reader must hear how that went, noted or not."""
+def log_database_errors(what: str) -> Iterator[None]:
+    """Log a database error rather than raise it: after a write, its user must hear the outcome in any case."""
     try:
         yield
     except SQLAlchemyError:
-        log.exception("not noted, for the database failed: %s", what)
+        log.exception("not recorded, because the database failed: %s", what)
 
 
-def _why_not_sent(error: ApiError | ChangeError) -> tuple[Reason, Mapping[str, str]]:
+def _reason_not_sent(error: ApiError | ChangeError) -> tuple[Reason, Mapping[str, str]]:
     match error:
         case ChangeError():
             return error.reason, {}
@@ -176,7 +178,7 @@ def _why_not_sent(error: ApiError | ChangeError) -> tuple[Reason, Mapping[str, s
             return Reason.RECHECK_FAILED, {"words": str(error)}
 
 
-def _seen(look: Callable[[], bool | None]) -> bool | None:
+def _look(look: Callable[[], bool | None]) -> bool | None:
     try:
         return look()
     except ApiError:

@@ -1,7 +1,7 @@
-"""What became of a write that nobody was told of: the next reading that can show it says so, once and for all.
+"""Outcomes of writes whose answer was lost: the next reading that can show one records it, once.
 
-A write is open whose answer got lost beyond any second look, or whose process was stopped before it came. A reboot
-stays open for ever, and so does a password: no reading shows them.
+A write is open if its answer was lost and a second look told nothing, or if its process was stopped before the answer
+came. A reboot and a password stay open for ever: no reading shows them.
 """
 
 import logging
@@ -24,18 +24,18 @@ from app.portal.store.tables import Change
 log = logging.getLogger(__name__)
 
 
-class Seen(Enum):
-    """How what was read compares with what a write was to make of it."""
+class Match(Enum):
+    """How a reading compares with what a write was to achieve."""
 
     AS_WANTED = auto()
     AS_BEFORE = auto()
     OTHERWISE = auto()
-    NOT_AT_ALL = auto()  # this reading does not show it
+    NOT_SHOWN = auto()  # this reading does not show it
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read, under the keys of the ledger; `fields` None is a device that is not there."""
+    """What was read, under the keys of the audit log; `fields` None is a device that is not there."""
 
     actions: frozenset[Action]
     fields: Mapping[str, Any] | None
@@ -43,7 +43,7 @@ class Reading:
 
 
 class Reconciler:
-    """For one request: however often it reads a device, it asks once what is open there."""
+    """Of one request; it asks once per device what is open there."""
 
     def __init__(self, audit_log: AuditLog, longest_write: timedelta, now: Callable[[], datetime]) -> None:
         self._audit_log = audit_log
@@ -57,7 +57,7 @@ class Reconciler:
         self._reconcile(group, device_name, Reading(about, fields | {"device_name": device_name}))
 
     def observe_missing_device(self, group: GroupRef, device_name: str, is_gone: Callable[[], bool]) -> None:
-        """`is_gone` tells for certain, at a cost: it is asked only where something hangs on it."""
+        """`is_gone` costs a call, so it is only asked if a creation or deletion is open."""
         reading = Reading(frozenset({Action.CREATE, Action.DELETE}), None)
         self._reconcile(group, device_name, reading, is_gone)
 
@@ -75,19 +75,19 @@ class Reconciler:
         self, group: GroupRef, device_name: str, reading: Reading, is_certain: Callable[[], bool] = lambda: True
     ) -> None:
         try:
-            found = [each for each in self._open_at(group, device_name) if each[0].action in reading.actions]
-            if found and is_certain():
-                for change, _ in found:  # the newest first: it says whether an older one can still be told
+            changes = [change for change, _ in self._list_open(group, device_name) if change.action in reading.actions]
+            if changes and is_certain():
+                for change in changes:  # the newest first: it decides whether an older one can still be told
                     self._decide(group, change, reading, self._audit_log.list_changes(group, device_name, *WRITES))
-        except SQLAlchemyError:  # whoever reads must not suffer from it, and the next one will see it too
-            log.exception("what became of a change of %r could not be noted", device_name)
+        except SQLAlchemyError:  # a page must not fail for it, and the next reading shows the same
+            log.exception("the outcome of a change of %r could not be recorded", device_name)
 
-    def _open_at(self, group: GroupRef, device_name: str) -> Sequence[ChangeWithOutcome]:
+    def _list_open(self, group: GroupRef, device_name: str) -> Sequence[ChangeWithOutcome]:
         key = (group, device_name)
         if key not in self._open:
-            found = self._audit_log.list_open_writes(group, device_name)
+            rows = self._audit_log.list_open_writes(group, device_name)
             over = self._now() - self._longest_write
-            self._open[key] = [(change, last) for change, last in found if last or change.at <= over]
+            self._open[key] = [(change, last) for change, last in rows if last or change.at <= over]
         return self._open[key]
 
     def _decide(self, group: GroupRef, change: Change, reading: Reading, later: Sequence[ChangeWithOutcome]) -> None:
@@ -96,18 +96,18 @@ class Reconciler:
         others = {
             last.outcome if last else Result.UNKNOWN
             for other, last in later
-            if other.id > change.id and _touches_the_same(change, other)
+            if other.id > change.id and _overlaps(change, other)
         }
         if Result.UNKNOWN in others:
             return  # until that one is known
-        seen = compared(change, reading)
+        match = compare(change, reading)
         if Result.APPLIED in others:
             self._record(group, change, Result.UNKNOWN, Reason.CHANGED_AGAIN)
-        elif seen is Seen.AS_WANTED:
+        elif match is Match.AS_WANTED:
             self._record(group, change, Result.APPLIED, Reason.SEEN_DONE)
-        elif seen is Seen.NOT_AT_ALL or self._now() - change.at < self._longest_write:
+        elif match is Match.NOT_SHOWN or self._now() - change.at < self._longest_write:
             return  # the backend may still be at it
-        elif seen is Seen.AS_BEFORE:
+        elif match is Match.AS_BEFORE:
             self._record(group, change, Result.NOT_APPLIED, Reason.SEEN_UNDONE)
         else:
             self._record(group, change, Result.UNKNOWN, Reason.SEEN_OTHERWISE)
@@ -116,51 +116,51 @@ class Reconciler:
         self._audit_log.reconcile(change.id, group, self._now(), result, reason)
 
 
-def compared(change: Change, reading: Reading) -> Seen:
+def compare(change: Change, reading: Reading) -> Match:
     match change.action:
         case Action.DELETE:
-            return Seen.AS_WANTED if reading.fields is None else Seen.AS_BEFORE
+            return Match.AS_WANTED if reading.fields is None else Match.AS_BEFORE
         case Action.CREATE if reading.fields is None:
-            return Seen.AS_BEFORE
+            return Match.AS_BEFORE
         case Action.LINES:
-            return _side(_only(change.after, "order"), _only(change.before, "order"), reading)
+            return _compare_fields(_pick(change.after, "order"), _pick(change.before, "order"), reading)
         case Action.FILE:
-            return _content(change, reading)
+            return _compare_file(change, reading)
         case _:
-            return _side(readable(change.after), readable(change.before), reading)
+            return _compare_fields(readable(change.after), readable(change.before), reading)
 
 
-def _content(change: Change, reading: Reading) -> Seen:
+def _compare_file(change: Change, reading: Reading) -> Match:
     if change.after.get("file_format") != reading.file_format or reading.fields is None:
-        return Seen.NOT_AT_ALL
+        return Match.NOT_SHOWN
     if reading.fields["source"] == "Custom" and "sha256" not in reading.fields:
-        return Seen.NOT_AT_ALL  # one content of its own looks like another where the backend shows none
+        return Match.NOT_SHOWN  # one content of its own looks like another where the backend shows none
     keys = tuple(reading.fields)
     wanted, before = (
-        _only(side, *(("source",) if side.get("source") == "Default" else keys))
+        _pick(side, *(("source",) if side.get("source") == "Default" else keys))
         for side in (change.after, change.before)
     )
-    return Seen.NOT_AT_ALL if wanted == before else _side(wanted, before, reading)
+    return Match.NOT_SHOWN if wanted == before else _compare_fields(wanted, before, reading)
 
 
-def _side(wanted: Mapping[str, Any], before: Mapping[str, Any], reading: Reading) -> Seen:
+def _compare_fields(wanted: Mapping[str, Any], before: Mapping[str, Any], reading: Reading) -> Match:
     def is_now(side: Mapping[str, Any]) -> bool:
         fields = reading.fields or {}
         return bool(side) and all(fields.get(name) == value for name, value in side.items())
 
     if not wanted:
-        return Seen.NOT_AT_ALL
+        return Match.NOT_SHOWN
     if is_now(wanted):
-        return Seen.AS_WANTED
-    return Seen.AS_BEFORE if is_now(before) else Seen.OTHERWISE
+        return Match.AS_WANTED
+    return Match.AS_BEFORE if is_now(before) else Match.OTHERWISE
 
 
-def _only(side: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
+def _pick(side: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
     return {key: side.get(key) for key in keys}
 
 
-def _touches_the_same(change: Change, other: Change) -> bool:
-    """Whether what the other did keeps a reading from telling what became of this one."""
+def _overlaps(change: Change, other: Change) -> bool:
+    """Return True if a reading cannot tell the outcome of `change` because of what `other` did."""
     if {change.action, other.action} & {Action.CREATE, Action.DELETE}:
         return other.action in {Action.CREATE, Action.DELETE} or (
             change.action == Action.CREATE and other.action == Action.EDIT

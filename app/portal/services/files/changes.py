@@ -1,4 +1,4 @@
-"""Changing a configuration file: how it is now, what it is to become, and the one write between the two."""
+"""Changes of config files: read a file, keep an upload for review, and send it."""
 
 import base64
 from collections.abc import Callable, Sequence
@@ -35,7 +35,7 @@ class Present:
 
     @property
     def state(self) -> str:
-        """Tells it from every other; short enough for a form to carry."""
+        """Return a short text that differs for each state, for a form to carry."""
         return f"{self.source[:20]}:{'' if self.content is None else digest(self.content)}"
 
 
@@ -48,7 +48,7 @@ class FileEditConflict(ChangeError):
 
 
 class FileChanges:
-    """The files of devices as one person may change them."""
+    """The config files of devices as one user may change them."""
 
     def __init__(
         self,
@@ -71,24 +71,23 @@ class FileChanges:
         self._now = now
 
     def read(self, file: FileRef) -> tuple[ConfigFile, bytes | None]:
-        """A file and its content, None where the backend cannot show it. Raises ApiNotFound."""
-        at = (file.group, file.device_name, file.file_format)
-        found, content = self._files.get(*at), self._files.content(*at)
-        self._reconciler.observe_file(*at, found.file_source, None if content is None else digest(content))
-        return found, content
+        """Return a file and its content, None if the backend cannot show it. Raises ApiNotFound."""
+        names = (file.group, file.device_name, file.file_format)
+        config_file, content = self._files.get(*names), self._files.content(*names)
+        self._reconciler.observe_file(*names, config_file.file_source, None if content is None else digest(content))
+        return config_file, content
 
     def present(self, file: FileRef) -> Present:
         """Raises ApiNotFound."""
-        found, content = self.read(file)
-        return Present(found.file_source, content, found.extended_capture_enabled)
+        config_file, content = self.read(file)
+        return Present(config_file.file_source, content, config_file.extended_capture_enabled)
 
     def default_content(self, file: FileRef, now: Present) -> bytes | None:
-        """The type's template: the backend shows it only while the file is the default, so else as last seen."""
+        """Return the type's template as last seen: the backend shows it only while the file is the default."""
         if now.source == DEFAULT:
             return now.content
-        of_its_type = self._versions.list_current_device_versions(file)
-        seen = (each.id for each in of_its_type if each.source == DEFAULT and each.sha256)
-        newest = next(seen, None)
+        versions = self._versions.list_current_device_versions(file)
+        newest = next((version.id for version in versions if version.source == DEFAULT and version.sha256), None)
         return None if newest is None else self._versions.content(file, newest)
 
     def versions(self, file: FileRef) -> Sequence[FileVersion]:
@@ -96,14 +95,14 @@ class FileChanges:
         return self._versions.list_versions(file)
 
     def describe_version(self, file: FileRef, version_id: int) -> VersionRecord | None:
-        """What is known of a version that is not among them: it was once."""
+        """Return what is known of a version that may no longer be kept."""
         return self._versions.describe(file, version_id)
 
     def content_of(self, file: FileRef, version_id: int) -> bytes | None:
         return self._versions.content(file, version_id)
 
     def content_in_state(self, file: FileRef, now: Present, state: str, upload: Upload | None = None) -> bytes | None:
-        """The content of a state in which somebody saw the file; None where nobody knows it any more."""
+        """Return the content that the file had in a state; None if it is no longer known."""
         if state == now.state:
             return now.content
         if upload and state == upload.opened_state:
@@ -114,7 +113,7 @@ class FileChanges:
         return None if version_id is None else self._versions.content(file, version_id)
 
     def last_sent(self, file: FileRef, source: str) -> FileVersion | None:
-        """What stands in for the content where the backend shows none."""
+        """Return the version to show in place of a content that the backend cannot show."""
         return self._versions.last_sent(file, source)
 
     def keep_upload(self, file: FileRef, upload: Upload) -> str:
@@ -124,7 +123,7 @@ class FileChanges:
         return self._uploads.find(upload_id, self._username, file, self._now())
 
     def apply(self, file: FileRef, upload_id: str, seen: str) -> Done[bool] | None:
-        """Send a kept upload, once; None where it was sent before, or is no longer kept.
+        """Send a kept upload, once; return None if it was sent before, or is no longer kept.
 
         `seen` is the state of the file that it was checked against. Raises FileEditConflict, ApiInvalid,
         ChangeInProgress, AuditUnavailable, OutcomeUnknown; after each but the last the upload can be sent again.
@@ -145,7 +144,7 @@ class FileChanges:
             )
         except (ApiError, ChangeError):
             if not transfer.has_claim and self._is_claimed(file, upload_id):
-                return None  # by another press of the same button
+                return None  # the same form was sent twice
             raise
 
     def _is_claimed(self, file: FileRef, upload_id: str) -> bool:
@@ -170,7 +169,7 @@ class FileChanges:
         return FileTransfer(self._versions, self._uploads, file, upload_id, existing if is_seen else None, pending)
 
     def _put(self, file: FileRef, content: bytes | None, before: Present, transfer: FileTransfer) -> bool:
-        """No URL goes back: those that the portal knows are masked. True once it was answered."""
+        """Send no URL back: those that the portal knows are masked. Return True once it was answered."""
         body: dict[str, object] = {
             "fileSource": DEFAULT if content is None else CUSTOM,
             "extendedCaptureEnabled": before.extended_capture,

@@ -17,7 +17,7 @@ UNDER_WAY = "under way"
 
 
 @dataclass(frozen=True)
-class Difference:
+class FieldDifference:
     """ "" is empty; `before` is None where there is nothing to compare with."""
 
     label: str
@@ -26,7 +26,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Versions:
+class VersionPair:
     """Two contents of a config file that can be laid side by side; "default" is its type's."""
 
     file_format: str
@@ -45,8 +45,8 @@ class Entry:
     tenant_id: str
     group_id: str
     device_name: str
-    differences: Sequence[Difference]
-    versions: Versions | None
+    differences: Sequence[FieldDifference]
+    versions: VersionPair | None
     said: Sequence[str]
     outcome: str  # a Result, or UNDER_WAY
     request_id: str
@@ -56,9 +56,9 @@ class Entry:
         return OUTCOMES.get(self.outcome, self.outcome.capitalize())
 
 
-def entry(found: ChangeWithOutcome, now: datetime, longest_write: timedelta) -> Entry:
+def describe_entry(row: ChangeWithOutcome, now: datetime, longest_write: timedelta) -> Entry:
     """A write is under way for `longest_write` at most."""
-    change, last = found
+    change, last = row
     result = _result(change, last, now, longest_write)
     return Entry(
         id=change.id,
@@ -78,28 +78,28 @@ def entry(found: ChangeWithOutcome, now: datetime, longest_write: timedelta) -> 
     )
 
 
-def cells(of: Entry) -> Sequence[str]:
-    """A row under CSV_HEAD."""
-    changes = (f"{each.label}: {_arrow(each)}" for each in of.differences)
+def csv_row(entry: Entry) -> Sequence[str]:
+    """Return the cells under CSV_HEAD."""
+    changes = (f"{difference.label}: {_arrow(difference)}" for difference in entry.differences)
     return (
-        f"{of.at:%Y-%m-%d %H:%M:%S}",
-        of.who,
-        of.role,
-        of.address,
-        of.words,
-        of.tenant_id,
-        of.group_id,
-        of.device_name,
+        f"{entry.at:%Y-%m-%d %H:%M:%S}",
+        entry.who,
+        entry.role,
+        entry.address,
+        entry.words,
+        entry.tenant_id,
+        entry.group_id,
+        entry.device_name,
         "; ".join(changes),
-        of.outcome_words,
-        " ".join(of.said),
-        of.request_id,
+        entry.outcome_words,
+        " ".join(entry.said),
+        entry.request_id,
     )
 
 
-def _arrow(of: Difference) -> str:
-    after = of.after or "(empty)"
-    return after if of.before is None else f"{of.before or '(empty)'} → {after}"
+def _arrow(difference: FieldDifference) -> str:
+    after = difference.after or "(empty)"
+    return after if difference.before is None else f"{difference.before or '(empty)'} → {after}"
 
 
 def _result(change: Change, last: Outcome | None, now: datetime, longest_write: timedelta) -> str:
@@ -117,18 +117,18 @@ def _said(change: Change, last: Outcome | None, result: str) -> Sequence[str]:
         return []
     params = dict(last.params)
     if "words" in params:
-        params["words"] = _for_people(params["words"])
+        params["words"] = _with_label(params["words"])
     return [reason_words(reason, params)]
 
 
-def _for_people(words: str) -> str:
-    """What the backend said, with the key that it begins with as the name of that field."""
+def _with_label(words: str) -> str:
+    """Return words of the backend with the API key at their beginning replaced by the field's label."""
     key, colon, reason = words.partition(":")
     name = FIELD_OF_KEY.get(key)
     return f"{DEVICE_FIELDS[name].label}{colon}{reason}" if name else words
 
 
-def _differences(change: Change) -> Sequence[Difference]:
+def _differences(change: Change) -> Sequence[FieldDifference]:
     match change.action:
         case Action.CREATE | Action.EDIT:
             return [_field(name, change) for name in change.after if name != "device_name"]
@@ -136,34 +136,34 @@ def _differences(change: Change) -> Sequence[Difference]:
             return _moves(change.before, change.after)
         case Action.FILE:
             label = str(change.after.get("file_format", "Config file"))
-            return [Difference(label, _content(change.before), _content(change.after))]
+            return [FieldDifference(label, _content(change.before), _content(change.after))]
         case Action.SUPPORT_ADD | Action.SUPPORT_REMOVE:
-            return [Difference("Account", None, str(change.after.get("username", "")))]
+            return [FieldDifference("Account", None, str(change.after.get("username", "")))]
         case Action.PRUNE:
-            return [Difference("From before", None, str(change.after.get("before", "")))]
+            return [FieldDifference("From before", None, str(change.after.get("before", "")))]
         case Action.SESSIONS_END:
             whose = change.after.get("username")
-            account = [Difference("Account", None, str(whose))] if whose else []
-            return [*account, Difference("Sessions", None, str(change.after.get("sessions", "")))]
+            account = [FieldDifference("Account", None, str(whose))] if whose else []
+            return [*account, FieldDifference("Sessions", None, str(change.after.get("sessions", "")))]
         case _:
             return []
 
 
-def _field(name: str, change: Change) -> Difference:
+def _field(name: str, change: Change) -> FieldDifference:
     field, after = DEVICE_FIELDS.get(name) or DeviceField(name, None), change.after[name]
     if field.is_secret or after == MASK:
-        return Difference(field.label, None, "set anew, and never shown")
+        return FieldDifference(field.label, None, "set anew, and never shown")
     before = field.to_words(change.before[name]) if name in change.before else None
-    return Difference(field.label, before, field.to_words(after))
+    return FieldDifference(field.label, before, field.to_words(after))
 
 
-def _moves(before: Mapping[str, Any], after: Mapping[str, Any]) -> Sequence[Difference]:
-    """Each line that went to another port, in the order of the ports it went to."""
+def _moves(before: Mapping[str, Any], after: Mapping[str, Any]) -> Sequence[FieldDifference]:
+    """Return the lines that moved, ordered by their new port."""
     people = {**before.get("people", {}), **after.get("people", {})}
     then, now = before.get("order", {}), after.get("order", {})
     moved = [line for line in now if now[line] != then.get(line)]
     return [
-        Difference(people.get(line) or line, f"port {then[line]}" if line in then else "", f"port {now[line]}")
+        FieldDifference(people.get(line) or line, f"port {then[line]}" if line in then else "", f"port {now[line]}")
         for line in sorted(moved, key=lambda line: (str(now[line]).zfill(9), line))
     ]
 
@@ -178,10 +178,10 @@ def _content(content: Mapping[str, Any]) -> str:
     return f"content of its own, {words}"
 
 
-def _versions(change: Change, result: str) -> Versions | None:
+def _versions(change: Change, result: str) -> VersionPair | None:
     if change.action != Action.FILE or result in UNDONE or change.after.get("version") is None:
         return None
     before = "default" if change.before.get("source") == "Default" else change.before.get("version")
     if before is None:
         return None
-    return Versions(str(change.after.get("file_format", "")), str(before), str(change.after["version"]))
+    return VersionPair(str(change.after.get("file_format", "")), str(before), str(change.after["version"]))

@@ -10,7 +10,7 @@ from app.portal.domain.roles import Role
 from app.portal.domain.users import User
 from app.portal.services.accounts import Accounts
 from app.portal.services.directory import Directory
-from app.portal.services.history.entries import Entry, cells, entry
+from app.portal.services.history.entries import Entry, csv_row, describe_entry
 from app.portal.services.history.page import HistoryPage
 from app.portal.store.audit_queries import AuditQueries
 
@@ -73,10 +73,10 @@ class History:
 
     def entries(self, page: HistoryPage) -> Sequence[Entry]:
         now = self._now()
-        return [entry(row, now, self._longest_write) for row in page.rows]
+        return [describe_entry(row, now, self._longest_write) for row in page.rows]
 
     def export(self, page: HistoryPage) -> Iterator[Sequence[str]]:
         """Yield all that the page is one part of, as rows under CSV_HEAD."""
         now = self._now()
         for row in self._queries.iterate(page.question):
-            yield cells(entry(row, now, self._longest_write))
+            yield csv_row(describe_entry(row, now, self._longest_write))

@@ -148,7 +148,7 @@ def test_two_readers_at_once_note_it_once(world: World) -> None:
     world.clock.advance(minutes=2)
     both = [make_reconciler(world) for _ in range(4)]
     for each in both:
-        each._open_at(HEADQUARTERS, "Fax")  # all of them know that it is open
+        each._list_open(HEADQUARTERS, "Fax")  # all of them know that it is open
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda each: each.observe_device(HEADQUARTERS, "Fax", fax(**NEW_FIELDS)), both))
     assert outcomes(world) == [["applied"]]
