@@ -17,7 +17,7 @@ from app.portal.services.files.changes import MOST_BYTES, FileEditConflict, Pres
 from app.portal.services.files.review import content_warning, review_contents
 from app.portal.views.device_page import device_page_context
 from app.portal.views.files.blueprint import blueprint
-from app.portal.views.files.file_page import current_version, file_url, resolve_tags
+from app.portal.views.files.file_page import current_version, file_url, read_tags
 from app.portal.views.files.upload_form import UnusableUpload, read_upload, text_to_edit
 from app.portal.web import htmx
 from app.portal.web.access import requires
@@ -112,7 +112,7 @@ def _show_check(
         now=present,
         current=current_version(changes.versions(file), present),
         pending=pending,
-        review=review_contents(present.content, content, resolve_tags(file.group, device)[0]),
+        review=review_contents(present.content, content, read_tags(file.group, device)[0]),
         meanwhile=review_contents(changes.content_in_state(file, present, seen, pending), present.content)
         if was_changed
         else None,

@@ -38,7 +38,7 @@ def current_version(versions: Sequence[FileVersion], present: Present) -> FileVe
     return next((version for version in own if f"{version.source}:{version.sha256 or ''}" == present.state), None)
 
 
-def resolve_tags(group: GroupRef, device: AccessDevice) -> tuple[Resolution | None, str]:
+def read_tags(group: GroupRef, device: AccessDevice) -> tuple[Resolution | None, str]:
     """Return what the tags stand for, or why nobody can tell: that keeps nobody from reading or changing a file."""
     try:
         return services().tags.resolution(group, device), ""

@@ -21,7 +21,7 @@ from app.portal.services.files.tags import list_file_tags
 from app.portal.services.files.text import read_text
 from app.portal.views.device_page import device_page_context
 from app.portal.views.files.blueprint import blueprint
-from app.portal.views.files.file_page import current_version, file_url, resolve_tags
+from app.portal.views.files.file_page import current_version, file_url, read_tags
 from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.services import services
@@ -39,7 +39,7 @@ def show(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue
     config_file, there = services().file_changes.read(file_ref)
     content, version = _content_and_version(file_ref, config_file, there)
     text = None if content is None else read_text(content)
-    tags, tags_failure = resolve_tags(file_ref.group, access_device) if text and text.lines else (None, "")
+    tags, tags_failure = read_tags(file_ref.group, access_device) if text and text.lines else (None, "")
     as_phone = wants_phone and tags is not None
     shown = mark_part(text, int_or_zero(request.args.get("from", "")) or 1, tags, as_phone=as_phone) if text else None
     used = list_file_tags(text, tags) if text and tags else ()
