@@ -1,4 +1,4 @@
-"""Accounts: their sessions, their support role, and whether the platform still counts one as a system admin."""
+"""Accounts: their sessions, and whether the platform still counts one as a system admin."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from app.portal.domain.roles import Role
 from app.portal.domain.users import User
 from app.portal.models.access_device import FoundDeviceList
 from app.portal.services.history.events import EventRecorder
-from app.portal.services.support_roles import SupportMember, SupportRoles
+from app.portal.services.support_roles import SupportRoles
 from app.portal.store.sessions import Sessions
 from app.portal.store.tables import SessionRow
 
@@ -66,17 +66,6 @@ class Accounts:
             return False
         return True
 
-    def support_members(self) -> Sequence[SupportMember]:
-        return self._support_roles.list()
-
-    def give_support_role(self, username: str) -> bool:
-        """Return False where the account has the role already."""
-        return self._support_roles.give(username, self._actor)
-
-    def remove_support_role(self, username: str) -> bool:
-        """Return False where the account does not have the role."""
-        return self._support_roles.remove(username, self._actor)
-
     def own_sessions(self) -> Sequence[AccountSession]:
         """Return the newest first."""
         rows = self._sessions.of(self._user.username, self._now())
@@ -116,12 +105,5 @@ class Accounts:
         return ended
 
     def _described(self, row: SessionRow) -> AccountSession:
-        return AccountSession(
-            id=row.id,
-            username=row.username,
-            role=self._support_roles.role_of(row.username, row.level, row.group),
-            address=row.address,
-            browser=row.browser,
-            signed_in_at=row.signed_in_at,
-            seen_at=row.seen_at,
-        )
+        role = self._support_roles.role_of(row.username, row.level, row.group)
+        return AccountSession(row.id, row.username, role, row.address, row.browser, row.signed_in_at, row.seen_at)

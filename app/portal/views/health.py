@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, jsonify
 
 from app.portal.web.access import public
-from app.portal.web.services import health
+from app.portal.web.services import check_health
 
 blueprint = Blueprint("health", __name__)
 
@@ -17,6 +17,5 @@ def alive() -> Response:
 @blueprint.get("/readyz")
 @public
 def ready() -> tuple[Response, int]:
-    """Return by name whether the database and the backend answer."""
-    checks = health().checks()
+    checks = check_health()
     return jsonify(checks), 200 if all(checks.values()) else 503

@@ -42,19 +42,19 @@ class Day:
 @blueprint.get("/history/")
 @requires(Permission.HISTORY_VIEW)
 def everything() -> ResponseReturnValue:
-    return _show(_accessible(services().history.scope()), "everything", {})
+    return _show(services().history.require_access(services().history.scope()), "everything", {})
 
 
 @blueprint.get("/tenants/<name:tenant>/history/")
 @requires(Permission.HISTORY_VIEW)
 def tenant(tenant: str) -> ResponseReturnValue:
-    return _show(_accessible(services().history.scope(tenant)), "tenant", {"tenant": tenant})
+    return _show(services().history.require_access(services().history.scope(tenant)), "tenant", {"tenant": tenant})
 
 
 @blueprint.get(f"{_GROUP}/history/")
 @requires(Permission.HISTORY_VIEW)
 def group(tenant: str, group: str) -> ResponseReturnValue:
-    return _show(_accessible(Scope(tenant, group)), "group", {"tenant": tenant, "group": group})
+    return _show(services().history.require_access(Scope(tenant, group)), "group", {"tenant": tenant, "group": group})
 
 
 @blueprint.get(f"{_DEVICE}/history/")
@@ -81,19 +81,19 @@ def device(tenant: str, group: str, device: str) -> ResponseReturnValue:
 @blueprint.get("/history/export.csv")
 @requires(Permission.HISTORY_VIEW)
 def export_everything() -> ResponseReturnValue:
-    return _export(_accessible(services().history.scope()))
+    return _export(services().history.require_access(services().history.scope()))
 
 
 @blueprint.get("/tenants/<name:tenant>/history/export.csv")
 @requires(Permission.HISTORY_VIEW)
 def export_tenant(tenant: str) -> ResponseReturnValue:
-    return _export(_accessible(services().history.scope(tenant)))
+    return _export(services().history.require_access(services().history.scope(tenant)))
 
 
 @blueprint.get(f"{_GROUP}/history/export.csv")
 @requires(Permission.HISTORY_VIEW)
 def export_group(tenant: str, group: str) -> ResponseReturnValue:
-    return _export(_accessible(Scope(tenant, group)))
+    return _export(services().history.require_access(Scope(tenant, group)))
 
 
 @blueprint.get(f"{_DEVICE}/history/export.csv")
@@ -105,12 +105,6 @@ def export_device(tenant: str, group: str, device: str) -> ResponseReturnValue:
     else:
         services().devices.get(GroupRef(tenant, group), device)
     return _export(scope)
-
-
-def _accessible(scope: Scope) -> Scope:
-    """Return the scope, once the platform has confirmed that its reader may see it."""
-    services().history.require_access(scope)
-    return scope
 
 
 def _show(

@@ -9,7 +9,7 @@ from app.portal.views.account import SESSION
 from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.services import services
-from app.portal.web.session import current_user
+from app.portal.web.session import actor, current_user
 
 blueprint = Blueprint("staff", __name__)
 
@@ -32,7 +32,7 @@ def name_support() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show(form, status=422)
     name = form.username.data or ""
-    if services().accounts.give_support_role(name):
+    if services().support_roles.give(name, actor(user)):
         flash(f"{name} is named as support. An account of the provider’s own is it from the next page it opens.", "ok")
     else:
         flash(f"{name} is named as support already.", "ok")
@@ -44,7 +44,7 @@ def name_support() -> ResponseReturnValue:
 def end_support() -> ResponseReturnValue:
     services().accounts.require_system_admin()
     name = AccountForm().username.data or ""
-    if services().accounts.remove_support_role(name):
+    if services().support_roles.remove(name, actor(current_user())):
         flash(f"{name} is no longer support: the role is again what the platform says.", "ok")
     else:
         flash("That account was not support any more.", "ok")
@@ -87,7 +87,7 @@ def _show(form: SupportForm, status: int = 200) -> ResponseReturnValue:
         nav="staff",
         q=q,
         form=form,
-        support=services().accounts.support_members(),
+        support=services().support_roles.list(),
         signed_in=sessions,
         total=total,
         ending=sum(session.id != current for session in sessions) if is_one_account else 0,

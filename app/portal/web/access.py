@@ -1,6 +1,7 @@
 """The access check: what each view requires, checked before every request."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -14,21 +15,14 @@ from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission
 
 
+@dataclass(frozen=True)
 class Access:
     """The requirements of a view; see `requires`. `permission` is None for a public view."""
 
-    def __init__(
-        self,
-        permission: Permission | None,
-        *,
-        extends_session: bool = True,
-        background: bool = False,
-        form_bytes: int | None = None,
-    ) -> None:
-        self.permission = permission
-        self.extends_session = extends_session
-        self.background = background
-        self.form_bytes = form_bytes
+    permission: Permission | None
+    extends_session: bool = True
+    background: bool = False
+    form_bytes: int | None = None
 
 
 class CrossSiteWrite(Forbidden):
@@ -48,7 +42,7 @@ def requires(
     fails, the answer is 204 without a redirect or an error page.
     `form_bytes`: the largest form that the view accepts, where that is more than usual.
     """
-    return _mark(Access(permission, extends_session=extends_session, background=background, form_bytes=form_bytes))
+    return _mark(Access(permission, extends_session, background, form_bytes))
 
 
 def public(view: View) -> View:

@@ -18,9 +18,10 @@ from app.portal.services.devices.service import Devices
 from app.portal.services.directory import Directory
 from app.portal.services.files.changes import FileChanges
 from app.portal.services.files.service import ConfigFiles
-from app.portal.services.health import Health
+from app.portal.services.health import backend_answers, database_answers
 from app.portal.services.history.service import History
 from app.portal.services.lines.service import Lines
+from app.portal.services.support_roles import SupportRoles
 from app.portal.services.tags.service import Tags
 from app.portal.web.context import Portal, portal
 from app.portal.web.session import actor, current_user, current_user_or_none, request_id
@@ -38,6 +39,7 @@ class Services:
     lines: Lines
     mac_lookup: MacLookup
     phone_types: PhoneTypes
+    support_roles: SupportRoles
     tags: Tags
     config_files: ConfigFiles
     file_changes: FileChanges
@@ -75,14 +77,17 @@ def build_services(portal: Portal, client: ApiClient, user: User, actor: Actor) 
         lines=Lines(client, executor, reconciler),
         mac_lookup=MacLookup(client, directory, devices, user.reaches, now),
         phone_types=PhoneTypes(client),
+        support_roles=portal.support_roles,
         tags=Tags(client, files, versions, portal.resolutions, portal.tag_tables, username),
         config_files=files,
         file_changes=FileChanges(client, executor, reconciler, files, versions, portal.pending_uploads, username, now),
     )
 
 
-def health() -> Health:
-    return Health(portal().engine, portal().client({}, request_id()))
+def check_health() -> dict[str, bool]:
+    """Return by name whether the database and the backend answer."""
+    client = portal().client({}, request_id())
+    return {"database": database_answers(portal().engine), "backend": backend_answers(client)}
 
 
 def _keep_cookies(response: Response) -> Response:

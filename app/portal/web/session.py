@@ -27,10 +27,6 @@ class PortalUser(User, UserMixin):  # type: ignore[misc]  # published without ty
         return self._token
 
     @property
-    def role_name(self) -> str:
-        return str(self.role)
-
-    @property
     def must_change_password(self) -> bool:
         return self.row.must_change_password
 
@@ -109,7 +105,7 @@ def record_refusal(permission: Permission, reason: Reason) -> None:
 
 
 def actor(user: PortalUser) -> Actor:
-    return actor_named(user.username, user.role_name)
+    return actor_named(user.username, str(user.role))
 
 
 def actor_named(username: str, role: str = "") -> Actor:

@@ -8,8 +8,10 @@ from app.portal.domain.audit import Action, Result
 from app.portal.domain.refs import GroupRef
 from app.portal.store.audit import AuditLog
 
+_MAY_BE_THERE = (Result.APPLIED, Result.UNKNOWN)
 
-@dataclass(frozen=True, kw_only=True)
+
+@dataclass(frozen=True)
 class PastChange:
     """A change that was sent to the platform. `result` is UNKNOWN while nothing tells what became of it."""
 
@@ -47,13 +49,5 @@ class DeviceHistory:
     def _changes(self, group: GroupRef, name: str, action: Action) -> Iterator[PastChange]:
         """Yield the newest first."""
         for change, outcome in self._audit_log.list_changes(group, name, action):
-            yield PastChange(
-                username=change.username,
-                at=change.at,
-                before=change.before,
-                after=change.after,
-                result=Result(outcome.outcome) if outcome else Result.UNKNOWN,
-            )
-
-
-_MAY_BE_THERE = (Result.APPLIED, Result.UNKNOWN)
+            result = Result(outcome.outcome) if outcome else Result.UNKNOWN
+            yield PastChange(change.username, change.at, change.before, change.after, result)

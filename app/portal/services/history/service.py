@@ -39,27 +39,28 @@ class History:
             return Scope(tenant_id)
         return Scope(user.group.tenant_id, user.group.group_id if user.role is Role.GROUP_ADMIN else None)
 
-    def require_access(self, scope: Scope) -> None:
-        """Ask the platform whether the user may still see this scope: the audit log would not tell.
+    def require_access(self, scope: Scope) -> Scope:
+        """Return the scope if the platform lets the user see it still: the audit log would not tell.
 
         What is gone there and known here stays readable for users whose role it does not bound; so does everything
         while the platform does not answer. Raises ApiUnauthenticated, ApiForbidden, ApiNotFound.
         """
         user = self._user
         if user.reaches_every_tenant and not self._accounts.require_system_admin():
-            return
+            return scope
         if scope.tenant_id is None:
-            return
+            return scope
         with suppress(ApiUnavailable):
             try:
-                groups = self._directory.groups(scope.tenant_id)
+                group_ids = {group.group_id for group in self._directory.groups(scope.tenant_id)}
             except ApiNotFound:
                 if not (user.reaches_every_tenant and self.has_entries(scope)):
                     raise
-                return
-            is_gone = scope.group_id is not None and scope.group_id not in {group.group_id for group in groups}
+                return scope
+            is_gone = scope.group_id is not None and scope.group_id not in group_ids
             if is_gone and (user.role is Role.GROUP_ADMIN or not self.has_entries(scope)):
                 raise ApiNotFound("the group does not exist")
+        return scope
 
     def has_entries(self, scope: Scope) -> bool:
         return self._queries.has_entries(scope)
