@@ -175,7 +175,7 @@ def test_lines_have_people_and_ports(backend: Backend) -> None:
 
 
 def test_phone_types_have_needs(backend: Backend) -> None:
-    types = {phone_type.technical_name: phone_type for phone_type in backend.services(SYSTEM_ADMIN).phone_types.all()}
+    types = backend.services(SYSTEM_ADMIN).phone_types.by_name()
     generic, yealink, gigaset = (types[name] for name in ("Generic SIP Phone", "Yealink-T48G", "Gigaset-N720"))
     assert (generic.needs.mac, generic.ports) == (Need.OPTIONAL, None)
     assert (yealink.needs.mac, yealink.ports, yealink.is_dect) == (Need.MANDATORY, 16, False)

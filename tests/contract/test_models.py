@@ -92,15 +92,15 @@ def test_search_needs_system_admin(backend: Backend) -> None:
 def test_mac_lookup_finds_holder(backend: Backend) -> None:
     hq, amsterdam = GroupRef("acme", "headquarters"), GroupRef("globex", "amsterdam")
     lookup, fresh = backend.services(SUPPORT).mac_lookup, MacConflict("Fresh", hq)
-    assert lookup.by_search("0015650000F2", fresh) == MacConflict("Foreign", amsterdam)
-    assert lookup.by_search("0015650000F2", MacConflict("Foreign", amsterdam)) is None
+    assert lookup.find_by_search("0015650000F2", fresh) == MacConflict("Foreign", amsterdam)
+    assert lookup.find_by_search("0015650000F2", MacConflict("Foreign", amsterdam)) is None
     for absent in ("0015650000", "FFFFFFFFFFFF"):  # the first is a part of two
-        assert lookup.by_search(absent, fresh) is None
+        assert lookup.find_by_search(absent, fresh) is None
     lookup = backend.services(TENANT_ADMIN).mac_lookup
-    assert lookup.by_search("001565000005", fresh) is None
-    assert lookup.by_lists("001565000005", hq, "") == MacConflict("Dock", GroupRef("acme", "warehouse"))
+    assert lookup.find_by_search("001565000005", fresh) is None
+    assert lookup.find_in_lists("001565000005", hq, "") == MacConflict("Dock", GroupRef("acme", "warehouse"))
     for out_of_reach in ("0015650000F2", "001565A12B3C"):  # of another tenant, and of the group itself
-        assert lookup.by_lists(out_of_reach, hq, "") is None
+        assert lookup.find_in_lists(out_of_reach, hq, "") is None
 
 
 def test_unknown_address_is_not_found(client: ApiClient) -> None:

@@ -62,7 +62,7 @@ def test_low_levels_are_forbidden(backend: Backend, member: Member) -> None:
     services = backend.services(member)
     for read in (
         services.directory.tenants,
-        services.phone_types.all,
+        services.phone_types.by_name,
         lambda: services.devices.get(HQ, "Reception"),
         lambda: services.devices.get(GroupRef("globex", "nowhere"), "x"),
     ):

@@ -87,7 +87,7 @@ class AccessDevice(Model, frozen=True, kw_only=True):
             max_length=40,
             check=names.unaddressable_reason,
             required="Enter a name.",
-            duplicate="Another device of this group already has this name. Enter another one.",
+            duplicate="A device with this name already exists in this group. Enter another name.",
             is_fixed=True,
         ),
     ] = ""
@@ -100,7 +100,7 @@ class AccessDevice(Model, frozen=True, kw_only=True):
             max_length=80,
             check=check_mac,
             need="mac",
-            duplicate="Another device of this group already has it. Remove it there first, or check the sticker.",
+            duplicate="Another device in this group uses it. Remove it there first, or check the label on the device.",
             format=mac.with_colons,
             parse=lambda text: mac.parse(text) or "",
             hint=_vendor_hint,

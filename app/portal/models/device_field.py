@@ -49,7 +49,7 @@ class DeviceField:
     type: Any = str
 
     def bind(self, name: str, key: str, value_type: Any) -> Self:
-        """Return the declaration with what only the model knows. Raises TypeError where the type needs more of it."""
+        """Return the declaration with what only the model knows. Raise TypeError where the type needs more of it."""
         return replace(self, name=name, key=key, type=value_type)
 
     def to_text(self, value: Any) -> str:
@@ -102,6 +102,8 @@ class EditableField(DeviceField):
             raise TypeError(f"{name}: options for false and true are missing")
         if value_type is str and not self.is_choice and self.max_length is None:
             raise TypeError(f"{name}: max_length is missing")
+        if value_type == int | None and self.check is None:
+            raise TypeError(f"{name}: a check for numbers is missing")
         if self.need and self.need not in _NEEDS:
             raise TypeError(f"{name}: no phone type tells whether it needs {self.need!r}")
         return super().bind(name, key, value_type)
@@ -140,9 +142,9 @@ F = TypeVar("F", bound=DeviceField)
 def declared_fields(
     model: type[Struct], known: Mapping[str, DeviceField] = MappingProxyType({})
 ) -> Mapping[str, DeviceField]:
-    """Return the declarations of a model's fields by name; one without its own has that of the same name in `known`.
+    """Return the declarations of a model's fields by name; one without has that of the same name in `known`.
 
-    Raises TypeError for a field without any, and for one that lacks what it needs.
+    Raise TypeError for a field without any, and for one that lacks what it needs.
     """
     declarations = {}
     for info in fields(model):
@@ -156,6 +158,9 @@ def declared_fields(
             declarations[info.name] = known[info.name]
         else:
             raise TypeError(f"{model.__name__}.{info.name} has no DeviceField")
+    for name, declared in known.items():
+        if isinstance(declared, EditableField) and declared.duplicate and name not in declarations:
+            raise TypeError(f"{name}: its duplicates cannot be found, for {model.__name__} lacks it")
     return declarations
 
 

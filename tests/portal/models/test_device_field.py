@@ -13,14 +13,21 @@ from app.portal.models.device_field import DeviceField, EditableField, Section, 
         (str, EditableField("Ring tone", Section.DEVICE), "max_length is missing"),
         (bool, EditableField("Rings", Section.DEVICE), "options for false and true are missing"),
         (float, EditableField("Volume", Section.DEVICE), "no text can be read as"),
+        (int | None, EditableField("Volume", Section.DEVICE), "a check for numbers is missing"),
         (int, EditableField("Volume", Section.DEVICE), "no text can be read as"),
         (str, EditableField("Tone", Section.DEVICE, max_length=9, need="tone"), "tells whether it needs 'tone'"),
     ],
 )
-def test_incomplete_declaration_is_refused(value_type: type, declaration: DeviceField | None, error: str) -> None:
+def test_incomplete_declaration_is_refused(value_type: Any, declaration: DeviceField | None, error: str) -> None:
     annotated: Any = Annotated[value_type, declaration] if declaration else value_type
     with pytest.raises(TypeError, match=error):
         declared_fields(defstruct("Phone", [("ring_tone", annotated)]))
+
+
+def test_list_without_unique_field_is_refused() -> None:
+    known = {"ring_tone": EditableField("Ring tone", Section.DEVICE, duplicate="Another device has it.")}
+    with pytest.raises(TypeError, match="ring_tone: its duplicates cannot be found, for Row lacks it"):
+        declared_fields(defstruct("Row", []), known)
 
 
 def test_declaration_needs_label_and_section() -> None:

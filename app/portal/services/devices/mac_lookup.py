@@ -1,6 +1,6 @@
-"""Which device of another group has a MAC, as far as one person may see.
+"""Find the device of another group that has a MAC, as far as one person may see.
 
-What cannot be found out stays untold; only ApiUnauthenticated is raised.
+What cannot be read is left out; only ApiUnauthenticated is raised.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -16,8 +16,8 @@ from app.portal.services.devices.service import Devices
 from app.portal.services.directory import Directory
 
 # Somebody waits for it, and each list may hold thousands of devices.
-_MOST_LISTS = 10
-_LONGEST = timedelta(seconds=3)  # after which no further list is begun
+_MAX_LISTS = 10
+_MAX_TIME = timedelta(seconds=3)  # after which no further list is begun
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,7 @@ class MacConflict:
 
 
 class MacLookup:
-    """MACs are given as twelve hex digits. `reaches` is the person's scope, by tenant and group: it holds for
-    whatever the backend answers.
-    """
+    """Takes MACs as twelve hex digits. `reaches` is the person's scope, by tenant and group; no answer widens it."""
 
     def __init__(
         self,
@@ -47,25 +45,25 @@ class MacLookup:
         self._reaches = reaches
         self._now = now
 
-    def by_search(self, mac: str, but: MacConflict) -> MacConflict | None:
-        """The one that the backend's search finds, which only system admins may use; one call."""
+    def find_by_search(self, mac: str, own: MacConflict) -> MacConflict | None:
+        """Return another device than the `own` one, by the backend's search, which only system admins may use."""
         try:
-            found = self._search(mac)
+            rows = self._search(mac)
         except ApiUnauthenticated:
             raise
         except ApiError:
             return None
-        holders = (MacConflict(row.device_name, GroupRef(row.tenant_id, row.group_id)) for row in _usable(found, mac))
-        return next((each for each in holders if each != but and self._is_in_reach(each.group)), None)
+        conflicts = (MacConflict(row.device_name, GroupRef(row.tenant_id, row.group_id)) for row in _usable(rows, mac))
+        return next((conflict for conflict in conflicts if conflict != own and self._is_in_reach(conflict.group)), None)
 
-    def by_lists(self, mac: str, but: GroupRef, said: str) -> MacConflict | None:
-        """The one in the lists of the tenant's other groups, of which ten are read at most.
+    def find_in_lists(self, mac: str, own: GroupRef, message: str) -> MacConflict | None:
+        """Return a device of the tenant's other groups, of which ten are read at most.
 
-        Those come first that the backend names in what it `said`, then those that are at hand.
+        Those come first that the backend names in its message, then those whose lists are cached.
         """
         began = self._now()
-        for group in self._likely_first(but, said)[:_MOST_LISTS]:
-            if self._now() - began > _LONGEST:
+        for group in self._likely_groups(own, message)[:_MAX_LISTS]:
+            if self._now() - began > _MAX_TIME:
                 break
             try:
                 rows = self._devices.list(group).value.rows
@@ -76,11 +74,8 @@ class MacLookup:
             except ApiError:
                 break
             for row in rows:
-                if (
-                    row.mac_address == mac
-                    and not row.unlinkable_reason
-                    and self._still_has(mac, group, row.device_name)
-                ):
+                is_usable = row.mac_address == mac and not row.unlinkable_reason
+                if is_usable and self._still_has(mac, group, row.device_name):
                     return MacConflict(row.device_name, group)
         return None
 
@@ -94,32 +89,32 @@ class MacLookup:
             return False
 
     def _search(self, mac: str) -> Sequence[FoundDevice]:
-        wanted = {"insensitiveDeviceMacAddressContains": mac}
-        return self._api.get(("search", "device"), FoundDeviceList, wanted).devices
+        criteria = {"insensitiveDeviceMacAddressContains": mac}
+        return self._api.get(("search", "device"), FoundDeviceList, criteria).devices
 
-    def _likely_first(self, but: GroupRef, said: str) -> Sequence[GroupRef]:
+    def _likely_groups(self, own: GroupRef, message: str) -> Sequence[GroupRef]:
         try:
-            groups = self._directory.groups(but.tenant_id)
+            groups = self._directory.groups(own.tenant_id)
         except ApiUnauthenticated:
             raise
         except ApiError:
             return []
-        at_hand = self._devices.cached_groups()
+        cached = self._devices.cached_groups()
 
-        def unlikely(group: GroupRef) -> tuple[int, bool]:
+        def sort_key(group: GroupRef) -> tuple[int, bool]:
             # The longest name first: a short one is a part of many words.
-            return -len(group.group_id) if group.group_id in said else 0, group not in at_hand
+            return -len(group.group_id) if group.group_id in message else 0, group not in cached
 
-        refs = (GroupRef(but.tenant_id, group.group_id) for group in groups)
-        return sorted((group for group in refs if group != but and self._is_in_reach(group)), key=unlikely)
+        refs = (GroupRef(own.tenant_id, group.group_id) for group in groups)
+        return sorted((group for group in refs if group != own and self._is_in_reach(group)), key=sort_key)
 
     def _is_in_reach(self, group: GroupRef) -> bool:
-        leads_there = is_addressable(group.tenant_id) and is_addressable(group.group_id)
-        return leads_there and self._reaches(group.tenant_id, group.group_id)
+        has_address = is_addressable(group.tenant_id) and is_addressable(group.group_id)
+        return has_address and self._reaches(group.tenant_id, group.group_id)
 
 
-def _usable(found: Iterable[FoundDevice], mac: str) -> Iterable[FoundDevice]:
-    """Those that really have the MAC, and of which it is clear what and where they are."""
-    for row in found:
+def _usable(rows: Iterable[FoundDevice], mac: str) -> Iterable[FoundDevice]:
+    """Yield the devices that really have the MAC, and of which it is clear what and where they are."""
+    for row in rows:
         if row.mac_address == mac and not row.unlinkable_reason and not row.problems.keys() & {"tenant_id", "group_id"}:
             yield row

@@ -1,4 +1,4 @@
-"""Two changes of one device brought together, field by field."""
+"""Merge two changes of one device, field by field."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,30 +6,32 @@ from enum import StrEnum
 from typing import Any
 
 
-class Kind(StrEnum):
+class ChangedBy(StrEnum):
     BOTH = "both"
-    THEIRS = "theirs"
-    MINE = "mine"
+    THEM = "them"
+    YOU = "you"
 
 
 @dataclass(frozen=True)
-class Difference:
-    """One field as it was opened, as it is now, and as I want it."""
+class FieldConflict:
+    """A field as it was opened, as it is now, and as you want it."""
 
     name: str
     opened: Any
     now: Any
     yours: Any
-    kind: Kind
+    changed_by: ChangedBy
 
 
-def differences(opened: Mapping[str, Any], now: Mapping[str, Any], yours: Mapping[str, Any]) -> Sequence[Difference]:
-    """The fields that at least one side changed, unless both changed them to the same."""
-    found = []
+def find_field_conflicts(
+    opened: Mapping[str, Any], now: Mapping[str, Any], yours: Mapping[str, Any]
+) -> Sequence[FieldConflict]:
+    """Return the fields that at least one side changed, unless both changed them to the same."""
+    conflicts = []
     for name, before in opened.items():
-        theirs, mine = now[name], yours.get(name, before)
-        if theirs == mine:
+        theirs, wanted = now[name], yours.get(name, before)
+        if theirs == wanted:
             continue
-        kind = Kind.THEIRS if mine == before else Kind.MINE if theirs == before else Kind.BOTH
-        found.append(Difference(name, before, theirs, mine, kind))
-    return found
+        changed_by = ChangedBy.THEM if wanted == before else ChangedBy.YOU if theirs == before else ChangedBy.BOTH
+        conflicts.append(FieldConflict(name, before, theirs, wanted, changed_by))
+    return conflicts

@@ -1,6 +1,6 @@
-"""The types a device can have, and what each of them needs."""
+"""The types that a device can have."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from app.portal.api.client import ApiClient
 from app.portal.models.phone_type import PhoneType, PhoneTypeList
@@ -10,7 +10,11 @@ class PhoneTypes:
     def __init__(self, api: ApiClient) -> None:
         self._api = api
 
-    def all(self) -> Sequence[PhoneType]:
-        """By name, without case."""
+    def by_name(self) -> Mapping[str, PhoneType]:
+        """Return all types by their technical names, sorted by these without case."""
         types = self._api.get(("configs", "phone_types"), PhoneTypeList).phone_types
-        return sorted(types, key=lambda each: (each.technical_name.casefold(), each.technical_name))
+        return {phone_type.technical_name: phone_type for phone_type in sorted(types, key=_sort_key)}
+
+
+def _sort_key(phone_type: PhoneType) -> tuple[str, str]:
+    return phone_type.technical_name.casefold(), phone_type.technical_name

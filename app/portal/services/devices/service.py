@@ -1,4 +1,4 @@
-"""Access devices: the list as a snapshot, one device in full, and what can be done to it."""
+"""Access devices: the cached list of a group, one device in full, and the changes of one."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -24,7 +24,7 @@ Fields = Mapping[str, Any]
 
 
 class Devices:
-    """The devices one person can reach. Fields are named as in AccessDevice, and `password` beside them."""
+    """The devices that one person can reach. Fields go by their names in DEVICE_FIELDS."""
 
     def __init__(
         self,
@@ -43,26 +43,26 @@ class Devices:
         self._username = username
 
     def list(self, group: GroupRef, newer_than: datetime | None = None) -> Snapshot[DeviceTable]:
-        """May be some seconds old, but never older than a write through this portal."""
+        """Return the list, maybe some seconds old, but never older than a write through this portal."""
         return self._lists.get(self._username, group, lambda: self._read_list(group), newer_than)
 
     def cached_groups(self) -> Collection[GroupRef]:
-        """Whose lists were read lately; they may be out of date."""
+        """Return the groups whose lists are cached; they may be out of date."""
         return self._lists.groups(self._username)
 
     def get(self, group: GroupRef, name: str) -> AccessDevice:
-        """The device, under the name it was asked for: not every backend repeats that."""
+        """Return the device under the name in its URL: not every backend repeats that."""
         try:
-            read = self._api.get(devices_path(group, name), AccessDevice)
+            answer = self._api.get(devices_path(group, name), AccessDevice)
         except ApiNotFound as error:
             self._reconciler.observe_missing_device(group, name, partial(self._is_gone, group, name, error))
             raise
-        device = msgspec.structs.replace(read, device_name=name)
+        device = msgspec.structs.replace(answer, device_name=name)
         self._reconciler.observe_device(group, name, device)
         return device
 
     def create(self, group: GroupRef, fields: Fields) -> Done[AccessDevice]:
-        """Raises ApiAlreadyExists, ApiInvalid, AnswerLostError."""
+        """Raise ApiAlreadyExists, ApiInvalid, OutcomeUnknown."""
         fields = {key: value for key, value in fields.items() if value not in ("", None)}
         name = fields["device_name"]
         intent = Intent(Action.CREATE, group, name, before={}, after=masked(fields))
@@ -80,10 +80,9 @@ class Devices:
             raise
 
     def update(self, group: GroupRef, name: str, opened: Fields, wanted: Fields) -> Done[AccessDevice] | None:
-        """Send what differs from the device as it was opened; None where nothing does.
+        """Send what differs from the device as it was opened; return None where nothing does.
 
-        Raises ChangedMeanwhileError where anybody changed what was opened, ApiAlreadyExists, ApiInvalid,
-        AnswerLostError.
+        Raise EditConflict where anybody changed what was opened, ApiAlreadyExists, ApiInvalid, OutcomeUnknown.
         """
         changed = {key: value for key, value in wanted.items() if key in SECRETS or value != opened[key]}
         if not changed:
@@ -98,7 +97,7 @@ class Devices:
         )
 
     def delete(self, group: GroupRef, name: str) -> Done[None]:
-        """Raises ApiNotFound, ApiInUse where users are connected, AnswerLostError."""
+        """Raise ApiNotFound, ApiInUse where users are connected, OutcomeUnknown."""
         return self._executor.execute(
             Intent(Action.DELETE, group, name, before={"device_name": name}, after={}),
             lambda: self._api.delete(devices_path(group, name)),
@@ -107,7 +106,7 @@ class Devices:
         )
 
     def reboot(self, group: GroupRef, name: str) -> Done[None]:
-        """Ask the device to reboot. Raises ApiNotFound, ApiUnsupported, AnswerLostError."""
+        """Raise ApiNotFound, ApiUnsupported, OutcomeUnknown."""
         status = self.get(group, name).status
         return self._executor.execute(
             Intent(Action.REBOOT, group, name, before={"status": status}, after={}),
@@ -118,7 +117,7 @@ class Devices:
 
     def _read_list(self, group: GroupRef) -> DeviceTable:
         rows = self._api.get(devices_path(group), AccessDeviceList).access_devices
-        # Kept as long as the rows: each outcome raises the version of the list.
+        # Cached with the rows: each outcome makes the list out of date.
         return DeviceTable(rows, self._audit_log.reboot_pending_since(group))
 
     def _must_not_exist(self, group: GroupRef, name: str) -> None:
@@ -145,7 +144,7 @@ class Devices:
         return False
 
     def _is_gone(self, group: GroupRef, name: str, missing: ApiNotFound) -> bool:
-        """Whether it is missing from its group, which can be read.
+        """Return True if the device is missing from the list of its group, and that could be read.
 
         A 404 alone may come from something on the way to the backend, or mean that the group is out of reach now.
         """
@@ -158,13 +157,13 @@ class Devices:
         return name not in {row.device_name for row in rows}
 
     def _looks_like(self, group: GroupRef, name: str, fields: Fields) -> bool | None:
-        """Whether the device carries these fields; None where only secrets were sent, which nobody can read.
+        """Return True if the device has these values; None where no reading tells.
 
-        None too where a 404 need not mean that there is no such device.
+        That is where only secrets were sent, or where a 404 need not mean that there is no such device.
         """
         try:
             now = self.get(group, name)
         except ApiNotFound as error:
             return False if self._is_gone(group, name, error) else None
-        shown = readable(fields)
-        return all(getattr(now, key) == value for key, value in shown.items()) if shown else None
+        values = readable(fields)
+        return all(getattr(now, name) == value for name, value in values.items()) if values else None

@@ -22,19 +22,19 @@ _Row = AccessDeviceRow
 
 
 class DeviceTable(Table[AccessDeviceRow]):
-    """`changed` says by name when a device was changed that was not rebooted since."""
+    """`pending_since` says by name which devices wait for a reboot, and since when."""
 
-    def __init__(self, rows: Iterable[_Row], changed: Mapping[str, datetime] = MappingProxyType({})) -> None:
-        waiting = Filter("reboot", "reboot state", partial(_waiting, changed), (PENDING,))
-        super().__init__(rows, _COLUMNS, (*_FILTERS, waiting), _text)
-        self.changed = changed
+    def __init__(self, rows: Iterable[_Row], pending_since: Mapping[str, datetime] = MappingProxyType({})) -> None:
+        reboot = Filter("reboot", "reboot state", partial(_reboot_states, pending_since), (PENDING,))
+        super().__init__(rows, _COLUMNS, (*_FILTERS, reboot), _search_text)
+        self.pending_since = pending_since
 
     def find(self, text: str) -> int:
-        """A part of a MAC is found in whatever notation, and what many rows have in common is looked at once."""
+        """Return a mask of the rows that match; a part of a MAC matches in whatever notation."""
         shared = chain(self.masks["status"].items(), self.masks["type"].items())
         masks = [mask for value, mask in shared if text in fold(value)]
         if digits := mac.parse_part(text):
-            masks.append(to_mask([digits in each for each in self._macs]))
+            masks.append(to_mask([digits in digits_of_row for digits_of_row in self._macs]))
         return reduce(or_, masks, super().find(text))
 
     @cached_property
@@ -42,14 +42,14 @@ class DeviceTable(Table[AccessDeviceRow]):
         return [mac.parse(row.mac_address) or "" for row in self.rows]
 
 
-def _waiting(changed: Collection[str], rows: Sequence[_Row]) -> Iterable[str]:
-    return [PENDING if row.device_name in changed else "" for row in rows] if changed else ()
+def _reboot_states(pending: Collection[str], rows: Sequence[_Row]) -> Iterable[str]:
+    return [PENDING if row.device_name in pending else "" for row in rows] if pending else ()
 
 
-def _text(row: _Row) -> str:
-    """What differs from row to row, but for MACs: they are searched as digits."""
-    odd = "" if mac.parse(row.mac_address) else row.mac_address
-    return "\n".join((row.device_name, odd, row.net_address, row.version, format_free_ports(row.free_ports)))
+def _search_text(row: _Row) -> str:
+    """Return the texts that differ from row to row, but for MACs: they are searched as digits."""
+    malformed_mac = "" if mac.parse(row.mac_address) else row.mac_address
+    return "\n".join((row.device_name, malformed_mac, row.net_address, row.version, format_free_ports(row.free_ports)))
 
 
 def _address(row: _Row) -> tuple[int, bytes, str]:

@@ -1,11 +1,12 @@
-"""What happens to a whole device: deleting and rebooting it."""
+"""Delete and reboot a device."""
 
 from datetime import timedelta
 
-from flask import flash, g, url_for
+from flask import flash, url_for
 from flask.typing import ResponseReturnValue
 
 from app.portal.api.errors import ApiConflict, ApiInvalid, ApiUnavailable
+from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission
 from app.portal.domain.text import as_sentence
 from app.portal.forms.decisions import ConfirmForm, DeleteForm
@@ -22,15 +23,16 @@ from app.portal.web.urls import datetime_arg
 @blueprint.route("/<name:device>/delete", methods=["GET", "POST"])
 @requires(Permission.DEVICE_DELETE)
 def delete(tenant: str, group: str, device: str) -> ResponseReturnValue:
-    found = services().devices.get(g.group_ref, device)
-    users = _users(device)
+    group_ref = GroupRef(tenant, group)
+    access_device = services().devices.get(group_ref, device)
+    users = _read_users(group_ref, device)
     form = DeleteForm(device)
     if not (users and users.users):
         del form.confirm_name
     refused = None
     if form.validate_on_submit():
         try:
-            services().devices.delete(g.group_ref, device)
+            services().devices.delete(group_ref, device)
         except (ApiConflict, ApiInvalid) as error:
             refused = as_sentence(f"The platform refused: {error}")
         else:
@@ -41,7 +43,7 @@ def delete(tenant: str, group: str, device: str) -> ResponseReturnValue:
         "devices/delete.html",
         "devices/_delete.html",
         status=status,
-        device=found,
+        device=access_device,
         users=users,
         form=form,
         refused=refused,
@@ -51,12 +53,13 @@ def delete(tenant: str, group: str, device: str) -> ResponseReturnValue:
 @blueprint.route("/<name:device>/reboot", methods=["GET", "POST"])
 @requires(Permission.DEVICE_REBOOT)
 def reboot(tenant: str, group: str, device: str) -> ResponseReturnValue:
-    found = services().devices.get(g.group_ref, device)
+    group_ref = GroupRef(tenant, group)
+    access_device = services().devices.get(group_ref, device)
     form = ConfirmForm()
     refused = None
     if form.validate_on_submit():
         try:
-            services().devices.reboot(g.group_ref, device)
+            services().devices.reboot(group_ref, device)
         except ApiInvalid as error:
             refused = as_sentence(f"The platform refused: {error}")
         else:
@@ -65,8 +68,8 @@ def reboot(tenant: str, group: str, device: str) -> ResponseReturnValue:
         "devices/reboot.html",
         "devices/_reboot.html",
         status=422 if refused else 200,
-        device=found,
-        users=_users(device),
+        device=access_device,
+        users=_read_users(group_ref, device),
         form=form,
         refused=refused,
     )
@@ -75,22 +78,23 @@ def reboot(tenant: str, group: str, device: str) -> ResponseReturnValue:
 @blueprint.get("/<name:device>/reboot/progress")
 @requires(Permission.DEVICE_VIEW, extends_session=False)
 def rebooting(tenant: str, group: str, device: str) -> ResponseReturnValue:
-    last_reboot = services().device_history.last_reboot(g.group_ref, device)
-    found = services().devices.get(g.group_ref, device)
+    group_ref = GroupRef(tenant, group)
+    last_reboot = services().device_history.last_reboot(group_ref, device)
+    access_device = services().devices.get(group_ref, device)
     if last_reboot is None:
         return htmx.go(url_for(".reboot", tenant=tenant, group=group, device=device))
     now = portal().now()
     was_online = last_reboot.before.get("status") == "Online"
     away_at = datetime_arg("away_at")
-    if away_at is None and was_online and found.status != "Online":
+    if away_at is None and was_online and access_device.status != "Online":
         away_at = now
     patience = timedelta(seconds=portal().settings.reboot_watch_seconds)
-    progress = follow(last_reboot.at, away_at, found.status, now, patience)
+    progress = follow(last_reboot.at, away_at, access_device.status, now, patience)
     away = away_at.isoformat(timespec="seconds") if away_at else None
     return htmx.render(
         "devices/rebooting.html",
         "devices/_progress.html",
-        device=found,
+        device=access_device,
         progress=progress,
         waited=int(progress.waited.total_seconds()),
         limit=int(patience.total_seconds()),
@@ -98,9 +102,9 @@ def rebooting(tenant: str, group: str, device: str) -> ResponseReturnValue:
     )
 
 
-def _users(device: str) -> ConnectedUserList | None:
-    """Who is connected; None where this cannot be read, which must not keep anybody from acting."""
+def _read_users(group: GroupRef, device: str) -> ConnectedUserList | None:
+    """Return the people on the device; None where they cannot be read, which must not keep anybody from acting."""
     try:
-        return services().lines.get(g.group_ref, device)
+        return services().lines.get(group, device)
     except ApiUnavailable:
         return None

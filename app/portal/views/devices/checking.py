@@ -1,8 +1,9 @@
-"""Looking at one field of a device's form while it is typed."""
+"""Check one field of a device's form while it is typed."""
 
 from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission
 from app.portal.forms.device import DeviceForm, EditDeviceForm, NewDeviceForm
 from app.portal.views.devices.blueprint import blueprint
@@ -15,20 +16,19 @@ from app.portal.web.services import services
 @blueprint.get("/check")
 @requires(Permission.DEVICE_EDIT, background=True)
 def check(tenant: str, group: str) -> ResponseReturnValue:
-    """One field, tidied, with what is wrong with it. Only told: the whole form is looked at when it is sent."""
+    """Render one field with its errors. The whole form is checked again when it is sent."""
     name, device = request.args.get("field", ""), request.args.get("device", "")
-    form = EditDeviceForm(formdata=request.args) if device else _new()
+    form = EditDeviceForm(formdata=request.args) if device else _new_form()
     if name not in form or form[name].type != "StringField":
         abort(404)
-    holders = check_field(form, name, device) if form[name].validate(form) else {}
+    conflicts = check_field(form, name, GroupRef(tenant, group), device) if form[name].validate(form) else {}
     form.show_hints()
     check_url = url_for(".check", tenant=tenant, group=group, type=request.args.get("type", ""), device=device)
-    return htmx.render("devices/_field.html", form=form, name=name, holders=holders, check_url=check_url)
+    return htmx.render("devices/_field.html", form=form, name=name, conflicts=conflicts, check_url=check_url)
 
 
-def _new() -> DeviceForm:
+def _new_form() -> DeviceForm:
     form = NewDeviceForm(formdata=request.args)
-    types = {each.technical_name: each for each in services().phone_types.all()}
-    form.follow(types.get(request.args.get("type", "")))
+    form.follow(services().phone_types.by_name().get(request.args.get("type", "")))
     del form.device_type
     return form

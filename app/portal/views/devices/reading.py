@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from flask import Response, g, request, url_for
+from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.portal.api.errors import ApiUnavailable
@@ -27,26 +27,26 @@ from app.portal.web.urls import current_url, datetime_arg
 @requires(Permission.DEVICE_VIEW)
 def index(tenant: str, group: str) -> ResponseReturnValue:
     try:
-        listing, snapshot = _listing(g.group_ref)
+        listing, snapshot = _read_listing(GroupRef(tenant, group))
     except ApiUnavailable as error:
-        return _unreadable(error)
+        return _render_failure(error)
     return htmx.render(
         "devices/page.html",
         "devices/_list.html",
         failure=None,
         listing=listing,
-        changed=snapshot.value.changed,
+        pending_since=snapshot.value.pending_since,
         as_of=snapshot.as_of,
         refresh_url=listing.url(page=listing.page, after=snapshot.as_of.isoformat()),
         export_url=listing.url_with_path(url_for(".export", tenant=tenant, group=group)),
-        rows=[(row, *_link(listing.path, row)) for row in listing.rows],
+        rows=[(row, *_link_and_problem(listing.path, row)) for row in listing.rows],
     )
 
 
 @blueprint.get("/export.csv")
 @requires(Permission.DEVICE_VIEW)
 def export(tenant: str, group: str) -> ResponseReturnValue:
-    listing, _ = _listing(g.group_ref)
+    listing, _ = _read_listing(GroupRef(tenant, group))
     return Response(
         csv_lines([field.label for field in LIST_FIELDS.values()], _cells(listing)),
         mimetype="text/csv",
@@ -57,30 +57,31 @@ def export(tenant: str, group: str) -> ResponseReturnValue:
 @blueprint.get("/<name:device>/")
 @requires(Permission.DEVICE_VIEW)
 def show(tenant: str, group: str, device: str) -> ResponseReturnValue:
-    found = services().devices.get(g.group_ref, device)
+    group_ref = GroupRef(tenant, group)
+    access_device = services().devices.get(group_ref, device)
     users, failure = None, None
     try:
-        users = services().lines.get(g.group_ref, device)
+        users = services().lines.get(group_ref, device)
     except ApiUnavailable as error:  # the device itself was read: show it
         failure = errors.of(error).words
     return htmx.render(
         "devices/show.html",
-        **device_page_context(g.group_ref, found),
-        sections=shown_fields(found),
+        **device_page_context(group_ref, access_device),
+        sections=shown_fields(access_device),
         users=users,
         users_failure=failure,
         as_of=portal().now(),
     )
 
 
-def _listing(group_ref: GroupRef) -> tuple[Listing[AccessDeviceRow], Snapshot[DeviceTable]]:
-    snapshot = services().devices.list(group_ref, newer_than=datetime_arg("after"))
+def _read_listing(group: GroupRef) -> tuple[Listing[AccessDeviceRow], Snapshot[DeviceTable]]:
+    snapshot = services().devices.list(group, newer_than=datetime_arg("after"))
     query = snapshot.value.read_query(request.args)
-    path = url_for(".index", tenant=group_ref.tenant_id, group=group_ref.group_id)
+    path = url_for(".index", tenant=group.tenant_id, group=group.group_id)
     return Listing(snapshot.value, query, path), snapshot
 
 
-def _unreadable(error: ApiUnavailable) -> ResponseReturnValue:
+def _render_failure(error: ApiUnavailable) -> ResponseReturnValue:
     failure = errors.of(error)
     return htmx.render(
         "devices/page.html",
@@ -98,9 +99,9 @@ def _cells(listing: Listing[AccessDeviceRow]) -> Iterator[tuple[str, ...]]:
         yield tuple(field.to_cell(getattr(row, name)) for name, field in LIST_FIELDS.items())
 
 
-def _link(list_url: str, row: AccessDeviceRow) -> tuple[str | None, str | None]:
-    """The address of the row's device, if one leads there, and what is wrong with the row, if anything is."""
-    if why := row.unlinkable_reason:
-        return None, why
-    # What url_for would say, which for each row takes longer than to draw it.
+def _link_and_problem(list_url: str, row: AccessDeviceRow) -> tuple[str | None, str | None]:
+    """Return the URL of the row's device, if it can have one, and the problem with the row, if there is any."""
+    if reason := row.unlinkable_reason:
+        return None, reason
+    # As url_for would, which takes longer than to render the row.
     return f"{list_url}{quote(row.device_name, safe='')}/", "; ".join(row.problems.values()) or None

@@ -194,7 +194,7 @@ def test_a_hit_beyond_the_scope_of_the_person_is_not_named(world: World, wire: W
 
     def found(reaches: Callable[[str, str], bool]) -> MacConflict | None:
         holders = MacLookup(client, None, None, reaches, world.clock)  # type: ignore[arg-type]  # which it never asks
-        return holders.by_search(FOREIGN, fresh)
+        return holders.find_by_search(FOREIGN, fresh)
 
     assert found(lambda *_: False) is None
     assert found(lambda *place: place == ("globex", "brussels")) == MacConflict(
