@@ -1,4 +1,4 @@
-"""What the backend refused, put at the field that caused it."""
+"""Show the backend's errors at the fields that caused them."""
 
 from flask_wtf import FlaskForm
 
@@ -8,7 +8,7 @@ from app.portal.models.access_device import FIELD_OF_KEY
 
 
 def add_api_errors(form: FlaskForm, error: ApiError) -> None:
-    """Add each thing the backend says to the field whose key it begins with, or else to the form as a whole."""
+    """Add each of the backend's messages to the field whose key it begins with, or else to the form."""
     for words in error.messages or (error.message,):
         key, colon, reason = words.partition(":")
         name = FIELD_OF_KEY.get(key.strip(), "") if colon else ""

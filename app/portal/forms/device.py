@@ -23,7 +23,7 @@ class OpenedDevice(msgspec.Struct, frozen=True):
 
 
 class DeviceForm(FlaskForm):  # type: ignore[misc]  # published without types
-    """What the forms share; `follow` leaves the fields that one type has."""
+    """The part that both forms share; `follow` leaves the fields that one type has."""
 
     _present: Mapping[str, str] = {}
 
@@ -49,7 +49,7 @@ class DeviceForm(FlaskForm):  # type: ignore[misc]  # published without types
                 required = DataRequired(f"Enter a value. {phone_type.technical_name} requires one.")
                 control.validators = [
                     required,
-                    *(each for each in control.validators if not isinstance(each, Optional)),
+                    *(other for other in control.validators if not isinstance(other, Optional)),
                 ]
                 control.flags.required = True
             elif field.options and present is not None and present not in field.options:

@@ -1,4 +1,4 @@
-"""What is sent to the backend and never shown, logged or kept."""
+"""Values that are sent to the backend and never shown, logged or kept."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,10 +9,9 @@ SECRETS = frozenset(name for name, field in DEVICE_FIELDS.items() if field.is_se
 MASK = "•••"
 
 
-def masked(fields: Mapping[str, Any]) -> dict[str, Any]:
+def mask_secrets(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {key: MASK if key in SECRETS else value for key, value in fields.items()}
 
 
-def readable(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Without what nobody can read back."""
+def omit_secrets(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in fields.items() if key not in SECRETS}

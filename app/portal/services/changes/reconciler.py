@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.portal.domain.audit import WRITES, Action, Reason, Result
 from app.portal.domain.refs import GroupRef
 from app.portal.models.access_device import AccessDevice
-from app.portal.services.masking import readable
+from app.portal.services.masking import omit_secrets
 from app.portal.store.audit import AuditLog
 from app.portal.store.audit_queries import ChangeWithOutcome
 from app.portal.store.tables import Change
@@ -127,7 +127,7 @@ def compare(change: Change, reading: Reading) -> Match:
         case Action.FILE:
             return _compare_file(change, reading)
         case _:
-            return _compare_fields(readable(change.after), readable(change.before), reading)
+            return _compare_fields(omit_secrets(change.after), omit_secrets(change.before), reading)
 
 
 def _compare_file(change: Change, reading: Reading) -> Match:

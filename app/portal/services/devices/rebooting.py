@@ -21,9 +21,9 @@ class Step:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a reboot has come, in one sentence and its steps.
+    """The state of a reboot, as one sentence and its steps.
 
-    `gave_up` where the looking ended without it: the sentence then goes on from when the reboot was asked for.
+    `gave_up` where the device did not come back in time: the sentence then goes on from when the reboot was asked for.
     """
 
     sentence: str

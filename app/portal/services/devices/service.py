@@ -15,7 +15,7 @@ from app.portal.models.access_device import EDITABLE_FIELDS, AccessDevice, Acces
 from app.portal.services.changes.executor import ChangeExecutor, Done, EditConflict
 from app.portal.services.changes.reconciler import Reconciler
 from app.portal.services.devices.table import DeviceTable
-from app.portal.services.masking import SECRETS, masked, readable
+from app.portal.services.masking import SECRETS, mask_secrets, omit_secrets
 from app.portal.services.paths import devices_path
 from app.portal.services.read_cache import ReadCache, Snapshot
 from app.portal.store.audit import AuditLog
@@ -65,7 +65,7 @@ class Devices:
         """Raise ApiAlreadyExists, ApiInvalid, OutcomeUnknown."""
         fields = {key: value for key, value in fields.items() if value not in ("", None)}
         name = fields["device_name"]
-        intent = Intent(Action.CREATE, group, name, before={}, after=masked(fields))
+        intent = Intent(Action.CREATE, group, name, before={}, after=mask_secrets(fields))
         try:
             return self._executor.execute(
                 intent,
@@ -90,7 +90,7 @@ class Devices:
         before = {key: opened[key] for key in changed if key in opened}
         needs_reboot = any(EDITABLE_FIELDS[key].needs_reboot for key in changed)
         return self._executor.execute(
-            Intent(Action.EDIT, group, name, before, masked(changed), needs_reboot),
+            Intent(Action.EDIT, group, name, before, mask_secrets(changed), needs_reboot),
             lambda: self._api.put(devices_path(group, name), to_api(changed), type=AccessDevice),
             recheck=lambda: self._must_be(group, name, opened),
             look=lambda: self._looks_like(group, name, changed),
@@ -165,5 +165,5 @@ class Devices:
             now = self.get(group, name)
         except ApiNotFound as error:
             return False if self._is_gone(group, name, error) else None
-        values = readable(fields)
+        values = omit_secrets(fields)
         return all(getattr(now, name) == value for name, value in values.items()) if values else None
