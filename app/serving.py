@@ -21,7 +21,7 @@ def prepare_with_settings(prepare: Callable[[Settings], None], port: int) -> Set
     except BadSettingError as error:
         sys.exit(str(error))
     except (OSError, SQLAlchemyError) as error:
-        sys.exit(f"The database cannot be made ready: {error}")
+        sys.exit(f"Cannot prepare the database: {error}")
     return settings
 
 

@@ -243,13 +243,13 @@ document.addEventListener("htmx:after:request", (event) => {
   const { response, text, target } = ctx;
   if (response.status < 400 || text.includes("<hx-partial") || (target.id && text.includes(`id="${target.id}"`))) return;
   event.preventDefault();
-  complain(`The portal could not answer (${response.status}).`, ctx);
+  complain(`The portal returned an error (${response.status}).`, ctx);
 });
 
 document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
   if (!ctx) return;
   const late = ctx.request.signal.reason === "timeout";
-  complain(late ? "The portal took too long to answer." : "The portal cannot be reached.", ctx);
+  complain(late ? "The portal did not respond in time." : "The portal cannot be reached.", ctx);
 });
 
 function complain(words, { request, sourceElement, push, replace }) {
@@ -257,7 +257,7 @@ function complain(words, { request, sourceElement, push, replace }) {
   const trouble = byId("trouble");
   trouble.querySelector("strong").textContent = words;
   trouble.querySelector("span").textContent = request.method === "GET" ?
-    "What you see is as it was before." : "It may or may not have been done: look before you repeat it.";
+    "This page was not updated." : "Status unknown: the portal did not confirm the change. Check before trying again.";
   trouble.querySelector("a").href = sourceElement.href ?? (push || replace ? request.action : location.href);
   trouble.hidden = false;
   if (dialog.open) dialog.prepend(trouble);

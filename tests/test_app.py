@@ -55,7 +55,7 @@ def test_wrong_demo_password_is_not_printed(world: World, capsys: pytest.Capture
     serving.print_accounts(demo.accounts(), demo.password(later))
     output = capsys.readouterr().out
     assert "set too late" not in output
-    assert "the password they were made with; the one that is set now is another" in output
+    assert "Password: the one they were created with (not the one that is set now)" in output
 
 
 def test_remote_backend_prepares_portal_only(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from app.portal.web.context import portal
 
 COMMAND_LINE = by_itself("command line")
 
-support = AppGroup("support", help="Name the system admins who are support.")
+support = AppGroup("support", help="Manage the support role.")
 
 
 @support.command("add")
@@ -43,42 +43,44 @@ def list_support() -> None:
         click.echo(f"{member.username}  since {member.added_at:%Y-%m-%d}, named by {member.added_by}")
 
 
-keys = AppGroup("keys", help="Look after the keys of what is stored encrypted.")
+keys = AppGroup("keys", help="Manage the encryption keys.")
 
 
 @keys.command("rotate")
 @with_appcontext
 def rotate_keys() -> None:
-    """Encrypt everything anew with the first of PORTAL_ENCRYPTION_KEYS, so that the others can be dropped."""
+    """Re-encrypt all stored secrets with the first of PORTAL_ENCRYPTION_KEYS, so that older keys can be removed."""
     done, lost = rotate(portal().engine, portal().cipher)
-    click.echo(f"{done} values are under the newest key now.")
+    click.echo(f"{done} values are encrypted with the newest key.")
     if lost:
-        click.echo(f"{lost} values open with none of the keys and were left as they are.")
+        click.echo(f"{lost} values cannot be decrypted with any of the keys. They were not changed.")
 
 
 @click.command("backup")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @with_appcontext
 def backup(file: Path) -> None:
-    """Copy the portal's database to FILE, while it is in use."""
+    """Back up the portal's SQLite database to FILE. The portal may be running."""
     try:
         size = back_up(portal().engine, file)
     except NoBackupError as error:
         raise click.ClickException(str(error)) from None
-    click.echo(f"{file}: {size:,} bytes. It opens only with the keys of this portal; keep those elsewhere.")
+    click.echo(
+        f"Backup written to {file} ({size:,} bytes). Keep the portal's keys separately: it cannot be read without."
+    )
 
 
-history = AppGroup("history", help="Look after the history.")
+history = AppGroup("history", help="Manage the history.")
 
 
 @history.command("prune")
 @with_appcontext
 def prune_history() -> None:
-    """Drop the entries that PORTAL_HISTORY_DAYS no longer keeps; each start does the same."""
+    """Delete history entries older than PORTAL_HISTORY_DAYS; each start does the same."""
     days = portal().settings.history_days
     dropped = prune(portal().engine, days, COMMAND_LINE, portal().now())
-    kept = f"Entries are kept for {days} days." if days else "Entries are kept for ever."
-    click.echo(f"{dropped} entries were dropped. {kept}")
+    kept = f"Entries are kept for {days} days." if days else "Entries are kept without limit."
+    click.echo(f"{dropped} entries deleted. {kept}")
 
 
 def init_app(app: Flask) -> None:

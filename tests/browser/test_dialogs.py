@@ -51,11 +51,11 @@ def test_a_wrong_name_is_said_in_the_dialog_and_the_right_one_refused_there_too(
     people.expect_trouble("422")
     page = opened(people.signed_in(), place.add("Reception", people=_TEAM), "Delete")
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("Type the name").fill("Lobby")
-    dialog.get_by_role("button", name="Delete it").click()
-    expect(dialog).to_contain_text("This is not the name of the device")
-    dialog.get_by_label("Type the name").fill("Reception")
-    dialog.get_by_role("button", name="Delete it").click()
+    dialog.get_by_label("Enter the device name").fill("Lobby")
+    dialog.get_by_role("button", name="Delete device").click()
+    expect(dialog).to_contain_text("The name does not match")
+    dialog.get_by_label("Enter the device name").fill("Reception")
+    dialog.get_by_role("button", name="Delete device").click()
     expect(dialog).to_contain_text("The platform refused")
     assert place.read("Reception")
 
@@ -64,8 +64,8 @@ def test_a_device_is_deleted_from_the_dialog_once_however_often_it_is_pressed(pe
     page = opened(people.signed_in(), place.add("Spare"), "Delete")
     posts: list[str] = []
     page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
-    page.get_by_role("button", name="Delete it").dblclick()
-    expect(page.get_by_text("Spare is deleted.")).to_be_visible()
+    page.get_by_role("button", name="Delete device").dblclick()
+    expect(page.get_by_text("Spare deleted.")).to_be_visible()
     assert len(posts) == 1
     assert place.read("Spare") is None
 
@@ -77,12 +77,12 @@ def test_an_answer_that_never_comes_is_said_in_the_dialog_and_nothing_typed_is_l
     page = opened(people.signed_in(), place.add("Reception", people=_TEAM), "Delete")
     page.route("**/delete", lambda route: route.abort())
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("Type the name").fill("Reception")
-    dialog.get_by_role("button", name="Delete it").click()
+    dialog.get_by_label("Enter the device name").fill("Reception")
+    dialog.get_by_role("button", name="Delete device").click()
     expect(dialog.get_by_role("alert")).to_contain_text("The portal cannot be reached.")
-    expect(dialog.get_by_role("alert")).to_contain_text("It may or may not have been done")
-    expect(dialog.get_by_label("Type the name")).to_have_value("Reception")
-    expect(dialog.get_by_role("button", name="Delete it")).not_to_have_attribute("aria-disabled", "true")
+    expect(dialog.get_by_role("alert")).to_contain_text("Status unknown: the portal did not confirm the change")
+    expect(dialog.get_by_label("Enter the device name")).to_have_value("Reception")
+    expect(dialog.get_by_role("button", name="Delete device")).not_to_have_attribute("aria-disabled", "true")
     page.keyboard.press("Escape")
     expect(page.get_by_role("alert")).to_contain_text("The portal cannot be reached.")
 
@@ -97,7 +97,7 @@ def test_a_device_that_went_meanwhile_takes_the_page_and_leaves_no_dialog(people
 
     page.route("**/reboot", elsewhere)
     page.get_by_role("link", name="Reboot…").click()
-    expect(page.get_by_role("heading", level=1, name="Nothing here under this address")).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="Page not found")).to_be_visible()
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
@@ -118,4 +118,4 @@ def test_support_follows_a_reboot_of_its_own_to_its_end(people: People, place: G
     page = opened(people.signed_in(SUPPORT), place.add("Lobby"), "Reboot")
     page.get_by_role("button", name="Reboot now").click()
     expect(page.get_by_role("heading", level=1, name="Rebooting Lobby")).to_be_visible()
-    expect(page.get_by_text("The platform reports it Online again")).to_be_visible()
+    expect(page.get_by_text("The platform reports the device Online again")).to_be_visible()

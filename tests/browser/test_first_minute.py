@@ -41,7 +41,7 @@ def test_the_counts_come_after_the_page_and_move_nothing(people: People) -> None
 def test_without_javascript_there_are_no_columns_of_counts(people: People) -> None:
     page = people.signed_in(java_script_enabled=False)
     page.goto("/")
-    expect(page.get_by_role("columnheader")).to_have_text(["Group", "Identifier"])
+    expect(page.get_by_role("columnheader")).to_have_text(["Group", "ID"])
 
 
 def test_only_the_groups_in_sight_are_counted_one_at_a_time(people: People, places: Places) -> None:
@@ -72,7 +72,7 @@ def test_an_answer_that_takes_too_long_is_told_and_the_list_stays(people: People
     names = page.locator("tbody .c-name").all_inner_texts()
     page.route("**/devices/?*", lambda _route: None)  # no answer, ever
     page.locator("#sort-type").click()
-    expect(page.get_by_role("alert")).to_contain_text("The portal took too long to answer.")
+    expect(page.get_by_role("alert")).to_contain_text("The portal did not respond in time.")
     expect(page.locator("#device-list")).not_to_have_attribute("aria-busy", "true")
     assert page.locator("tbody .c-name").all_inner_texts() == names
     page.unroute("**/devices/?*")
@@ -95,7 +95,7 @@ def test_a_reboot_is_not_asked_about_while_nobody_looks(people: People, places: 
     page.evaluate("() => delete document.hidden")
     with page.expect_response("**/reboot/progress*"):
         page.clock.run_for(5_000)
-    expect(page.get_by_text("The platform reports it Online again")).to_be_visible()
+    expect(page.get_by_text("The platform reports the device Online again")).to_be_visible()
     asked.clear()
     page.clock.run_for(30_000)
     assert asked == []

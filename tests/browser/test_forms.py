@@ -156,7 +156,7 @@ def test_the_form_works_the_same_without_javascript(people: People, place: Group
     page.get_by_label("MAC address").fill(spare_mac())
     page.get_by_role("button", name="Add device").click()
     expect(page.get_by_role("heading", level=1, name="Reception")).to_be_visible()
-    expect(page.get_by_text("Reception is added.")).to_be_visible()
+    expect(page.get_by_text("Reception added.")).to_be_visible()
 
 
 def test_what_was_said_in_passing_can_be_read_again_until_its_person_signs_out(people: People, place: GroupRef) -> None:
@@ -164,12 +164,12 @@ def test_what_was_said_in_passing_can_be_read_again_until_its_person_signs_out(p
     page.goto(place.add("Reception") + "edit")
     page.get_by_label("Description").fill("By the door")
     page.get_by_role("button", name="Save").click()
-    note = page.get_by_role("status").filter(has_text="Reception is saved.")
-    note.get_by_role("button", name="Close this message").click()
-    expect(page.get_by_text("Reception is saved.")).to_have_count(0)
+    note = page.get_by_role("status").filter(has_text="Reception updated.")
+    note.get_by_role("button", name="Dismiss message").click()
+    expect(page.get_by_text("Reception updated.")).to_have_count(0)
     page.goto("/account")
     page.locator("summary.who").click()
-    expect(page.get_by_role("region", name="Said lately")).to_contain_text("Reception is saved.")
+    expect(page.get_by_role("region", name="Recent messages")).to_contain_text("Reception updated.")
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", level=1, name="Sign in")).to_be_visible()
     assert page.evaluate("() => sessionStorage.length") == 0

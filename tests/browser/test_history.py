@@ -95,4 +95,4 @@ def test_a_badge_asks_before_it_reboots_and_is_gone_afterwards(people: People, p
     page.goto(url.replace("/history/", "/devices/Base/"))
     expect(page.locator("#not-rebooted")).to_have_count(0)
     page.goto(url.replace("/history/", "/devices/?reboot=pending"))
-    expect(page.get_by_role("heading", name="No device matches this filter")).to_be_visible()
+    expect(page.get_by_role("heading", name="No devices match this filter")).to_be_visible()

@@ -54,10 +54,10 @@ def test_creating_editing_and_deleting_a_device_take_no_mouse(people: People, pl
     tab_to(page, "Description")
     page.keyboard.type("By the door")
     choose(page, "Save")
-    expect(page.get_by_text("Kitchen is saved.")).to_be_visible()
+    expect(page.get_by_text("Kitchen updated.")).to_be_visible()
     choose(page, "Delete…")
     expect_heading(page, "Delete Kitchen?")
-    choose(page, "Delete it")
+    choose(page, "Delete device")
     expect_heading(page, "Devices")
     assert place.read("Kitchen") is None
 
@@ -69,9 +69,9 @@ def test_rebooting_takes_no_mouse(people: People, places: Places) -> None:
     expect_heading(page, "Reboot Lobby?")
     choose(page, "Reboot now")
     expect_heading(page, "Rebooting Lobby")
-    tab_to(page, "Look now")
-    expect(page.get_by_text("The platform reports it Online again")).to_be_visible()
-    tab_to(page, "Back to the device")
+    tab_to(page, "Refresh")
+    expect(page.get_by_text("The platform reports the device Online again")).to_be_visible()
+    tab_to(page, "Back to device")
 
 
 def test_errors_in_a_form_are_read_first_and_lead_to_their_fields(people: People) -> None:

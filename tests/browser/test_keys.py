@@ -57,7 +57,7 @@ def test_a_question_mark_lists_the_keys_and_escape_gives_the_focus_back(page: Pa
     link = page.locator("tbody .c-name a").nth(3)
     link.focus()
     page.keyboard.press("?")
-    dialog = page.get_by_role("dialog", name="Keys")
+    dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
     expect(dialog).to_contain_text("Copy the MAC")
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
@@ -66,14 +66,14 @@ def test_a_question_mark_lists_the_keys_and_escape_gives_the_focus_back(page: Pa
 
 def test_the_keys_can_be_had_from_the_menu_and_the_help_page_too(page: Page) -> None:
     page.locator("summary.who").click()
-    page.get_by_role("link", name="Keys").click()
-    dialog = page.get_by_role("dialog", name="Keys")
+    page.get_by_role("link", name="Keyboard shortcuts").click()
+    dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
     dialog.get_by_role("link", name="Close").click()
     expect(dialog).to_have_count(0)
     expect(page.locator("summary.who")).to_be_focused()
     page.goto("/help")
     page.keyboard.press("?")
-    expect(page.get_by_role("heading", name="Keys")).to_be_focused()
+    expect(page.get_by_role("heading", name="Keyboard shortcuts")).to_be_focused()
 
 
 def test_keys_are_letters_while_one_types(page: Page) -> None:
@@ -86,7 +86,7 @@ def test_keys_are_letters_while_one_types(page: Page) -> None:
 
 def test_single_keys_can_be_switched_off_and_the_arrows_stay(page: Page) -> None:
     page.goto("/account")
-    page.get_by_label(re.compile("goes to the search")).uncheck()
+    page.get_by_label(re.compile("Use single keys")).uncheck()
     page.goto(HEADQUARTERS)
     for key in ("/", "?", "c"):
         page.keyboard.press(key)

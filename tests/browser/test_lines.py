@@ -45,7 +45,7 @@ def port(page: Page, name: str) -> Locator:
 
 def save(page: Page) -> None:
     page.get_by_role("button", name="Save order").click()
-    expect(page.get_by_text("The new order is saved.")).to_be_visible()
+    expect(page.get_by_text("Line order updated.")).to_be_visible()
 
 
 def drag(page: Page, name: str, onto: Locator) -> None:
@@ -60,8 +60,8 @@ def test_dragging_on_a_base_changes_places_or_takes_an_empty_port(people: People
     expect(port(page, "Cyd")).to_have_value("1")
     drag(page, "Bea", page.locator("#lines tr.empty").last)
     expect(port(page, "Bea")).to_have_value("8")
-    expect(page.get_by_role("complementary")).to_contain_text("3 move, port 2 becomes empty")
-    expect(row(page, "Bea")).to_contain_text("was on 2")
+    expect(page.get_by_role("complementary")).to_contain_text("3 lines move, port 2 becomes empty")
+    expect(row(page, "Bea")).to_contain_text("moved from 2")
     save(page)
     assert place.ports("Base") == {1: "Cyd", 5: "Ada", 8: "Bea"}
 
@@ -91,16 +91,16 @@ def test_moving_by_keys_keeps_the_focus_at_the_line_however_fast_it_goes(people:
 def test_a_line_can_be_grabbed_carried_put_back_and_dropped(people: People, place: GroupRef) -> None:
     page = opened(people, place)
     announced = page.locator("#announce")
-    tab_to(page, "Grab Bea")
+    tab_to(page, "Pick up Bea")
     page.keyboard.press("Space")
-    expect(announced).to_contain_text("Arrow keys move it, Space drops it, Escape puts it back.")
+    expect(announced).to_contain_text("Use the arrow keys to move it, Space to drop it, Escape to cancel.")
     for _ in range(4):
         page.keyboard.press("ArrowDown")
     expect(port(page, "Bea")).to_have_value("6")
     expect(port(page, "Cyd")).to_have_value("4")
     expect(row(page, "Bea").locator(".grip")).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("Escape")
-    expect(announced).to_contain_text("No line moves.")
+    expect(announced).to_contain_text("No lines moved.")
     expect(port(page, "Cyd")).to_have_value("5")
     expect(port(page, "Bea")).to_have_value("2")
     page.keyboard.press("Enter")
@@ -112,7 +112,7 @@ def test_a_line_can_be_grabbed_carried_put_back_and_dropped(people: People, plac
     expect(row(page, "Bea").locator(".grip")).to_be_focused()
     tab_to(page, "Save order")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("The new order is saved.")).to_be_visible()
+    expect(page.get_by_text("Line order updated.")).to_be_visible()
     assert place.ports("Base") == {1: "Bea", 2: "Ada", 5: "Cyd"}
 
 
@@ -131,7 +131,7 @@ def test_presses_made_while_an_answer_is_late_are_made_one_after_the_other(peopl
     page.get_by_role("button", name="Save order").click()
     assert len(held) == 1
     held[0].continue_()
-    expect(page.get_by_text("The new order is saved.")).to_be_visible()
+    expect(page.get_by_text("Line order updated.")).to_be_visible()
     assert place.ports("Base") == {1: "Bea", 3: "Ada", 6: "Cyd"}
 
 
@@ -154,7 +154,7 @@ def test_typing_and_buttons_work_on_a_phone_s_screen_with_and_without_javascript
     way(page)
     expect_order(page, "Bea", "Cyd", "Ada", "Dot")
     expect(page.get_by_role("complementary")).to_contain_text("3 move")
-    row(page, "Ada").get_by_role("button", name="Put Ada Example back on port 1").click()
+    row(page, "Ada").get_by_role("button", name="Move Ada Example back to port 1").click()
     expect_order(page, "Ada", "Bea", "Cyd", "Dot")
     way(page)
     expect_order(page, "Bea", "Cyd", "Ada", "Dot")
@@ -166,7 +166,9 @@ def test_a_port_that_cannot_be_keeps_the_cursor_and_says_why(people: People, pla
     page = opened(people, place)
     port(page, "Ada").fill("9")
     port(page, "Ada").press("Enter")
-    expect(port(page, "Ada")).to_have_accessible_description(re.compile("There is no such port; this device has 8."))
+    expect(port(page, "Ada")).to_have_accessible_description(
+        re.compile("This port does not exist. The device has 8 ports.")
+    )
     expect(port(page, "Ada")).to_be_focused()
     port(page, "Ada").fill("4")
     port(page, "Ada").press("Enter")
@@ -177,7 +179,7 @@ def test_a_port_that_cannot_be_keeps_the_cursor_and_says_why(people: People, pla
 def test_leaving_with_moves_unsaved_asks_and_without_them_does_not(people: People, place: GroupRef) -> None:
     page = opened(people, place)
     page.get_by_role("button", name="Move Ada Example down").click()
-    expect(row(page, "Ada")).to_contain_text("was on 1")
+    expect(row(page, "Ada")).to_contain_text("moved from 1")
     assert page.evaluate("unsaved") is True
     page.get_by_role("button", name="Undo all").click()
     expect(page.get_by_role("complementary")).to_contain_text("No changes yet")
@@ -206,13 +208,13 @@ def test_two_people_on_one_board_meet_and_nothing_is_mixed_unseen(people: People
     save(theirs)
     port(mine, "Cyd").fill("8")
     port(mine, "Cyd").press("Enter")
-    expect(row(mine, "Cyd")).to_contain_text("was on 5")
+    expect(row(mine, "Cyd")).to_contain_text("moved from 5")
     mine.get_by_role("button", name="Save order").click()
-    expect(mine.get_by_role("alert").filter(visible=True)).to_contain_text("changed by someone else")
-    expect(mine.get_by_role("row", name="Ada")).to_contain_text("Moved by someone else; stays there")
+    expect(mine.get_by_role("alert").filter(visible=True)).to_contain_text("Someone else changed the lines")
+    expect(mine.get_by_role("row", name="Ada")).to_contain_text("Moved by someone else. Keeps that port")
     assert place.ports("Base") == {1: "Bea", 2: "Ada", 5: "Cyd"}
-    mine.get_by_role("button", name="Save yours").click()
-    expect(mine.get_by_text("The new order is saved.")).to_be_visible()
+    mine.get_by_role("button", name="Save combined order").click()
+    expect(mine.get_by_text("Line order updated.")).to_be_visible()
     assert place.ports("Base") == {1: "Bea", 2: "Ada", 8: "Cyd"}
 
 
@@ -220,12 +222,12 @@ def test_the_same_press_asks_for_the_reboot(people: People, place: GroupRef) -> 
     page = opened(people, place)
     page.get_by_role("button", name="Move Bea Example up").click()
     expect(page.get_by_text("3 people lose service for about a minute")).to_be_visible()
-    page.get_by_label("Reboot it after saving").check()
+    page.get_by_label("Reboot after saving").check()
     page.get_by_role("button", name="Move Bea Example down").click()
     expect(port(page, "Bea")).to_have_value("2")
     page.get_by_role("button", name="Move Cyd Example down").click()
     expect(port(page, "Cyd")).to_have_value("6")
-    page.get_by_label("Reboot it after saving").check()
+    page.get_by_label("Reboot after saving").check()
     page.get_by_role("button", name="Save order").click()
     expect_heading(page, "Rebooting Base")
     assert place.ports("Base") == {1: "Ada", 2: "Bea", 6: "Cyd"}

@@ -76,9 +76,9 @@ class TestMainPath:
         page.get_by_role("row", name="new").get_by_role("link").click()
         page.get_by_role("link", name="Delete…").click()
         expect_heading(page, "Delete new?")
-        page.get_by_role("button", name="Delete it").click()
+        page.get_by_role("button", name="Delete device").click()
         expect_heading(page, "Devices")
-        expect(page.get_by_text("new is deleted.")).to_be_visible()
+        expect(page.get_by_text("new deleted.")).to_be_visible()
         expect(page.get_by_role("row", name="new")).to_have_count(0)
         assert place.read("new") is None
 
@@ -90,9 +90,9 @@ class TestMainPath:
         expect(page.get_by_text("1 person loses service")).to_be_visible()
         page.get_by_role("button", name="Reboot now").click()
         expect_heading(page, "Rebooting Lobby")
-        expect(page.get_by_text("Reported away")).to_be_visible()
+        expect(page.get_by_text("Went offline")).to_be_visible()
         if not javascript:
             page.wait_for_timeout(2500)  # the phone's own time
-            page.get_by_role("link", name="Look now").click()
-        expect(page.get_by_text("The platform reports it Online again")).to_be_visible()
-        expect(page.get_by_role("link", name="Look now")).to_have_count(0)
+            page.get_by_role("link", name="Refresh").click()
+        expect(page.get_by_text("The platform reports the device Online again")).to_be_visible()
+        expect(page.get_by_role("link", name="Refresh")).to_have_count(0)

@@ -38,13 +38,13 @@ def test_a_menu_a_dialog_and_what_is_said_in_passing_are_accessible(
     page.goto(places.new().add("Reception") + "edit")
     page.get_by_label("Description").fill("By the window")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("status").filter(has_text="Reception is saved.")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Reception updated.")).to_be_visible()
     page.locator("summary.who").click()
-    expect(page.get_by_role("region", name="Said lately")).to_be_visible()
+    expect(page.get_by_role("region", name="Recent messages")).to_be_visible()
     look(page)
     page.keyboard.press("Escape")
     page.keyboard.press("?")
-    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
     look(page)
 
 

@@ -45,10 +45,10 @@ def test_two_people_who_edit_one_device_meet_on_a_merge_page_and_lose_nothing(pe
     both = mine.get_by_role("row", name="Description")
     for words in ("By the door", "By the window", "By the lift"):
         expect(both).to_contain_text(words)
-    expect(mine.get_by_role("row", name="Location")).to_contain_text("yours is kept")
-    expect(mine.get_by_role("row", name="Outbound proxy")).to_contain_text("it stays as it is now")
+    expect(mine.get_by_role("row", name="Location")).to_contain_text("Your value is kept")
+    expect(mine.get_by_role("row", name="Outbound proxy")).to_contain_text("The current value is kept")
     both.get_by_text("By the lift").click()
-    mine.get_by_role("button", name="Save the merged device").click()
+    mine.get_by_role("button", name="Save merged device").click()
     expect_heading(mine, "Reception")
     saved = place.read("Reception")
     assert saved is not None
@@ -65,8 +65,8 @@ def test_the_other_persons_value_can_be_kept(people: People, places: Places) -> 
     place.change("Reception", description="By the window")
     page.get_by_label("Description").fill("By the lift")
     page.get_by_role("button", name="Save").click()
-    page.get_by_role("radio", name=re.compile("keep what it is now")).check()
-    page.get_by_role("button", name="Save the merged device").click()
+    page.get_by_role("radio", name=re.compile("keep the current value")).check()
+    page.get_by_role("button", name="Save merged device").click()
     expect_heading(page, "Reception")
     expect(page.get_by_text("By the window")).to_be_visible()
 
@@ -141,7 +141,7 @@ def test_a_session_can_be_ended_from_another_browser(people: People) -> None:
     here, there = people.newly_signed_in(GROUP_ADMIN), people.newly_signed_in(GROUP_ADMIN, user_agent="Lynx/2.9")
     here.goto("/account")
     here.get_by_role("row", name="Lynx").get_by_role("button", name="End").click()
-    expect(here.get_by_text("That session is ended.")).to_be_visible()
+    expect(here.get_by_text("Session ended.")).to_be_visible()
     expect(here.get_by_role("row", name="Lynx")).to_have_count(0)
     there.goto("/account")
     expect_heading(there, "Sign in")
@@ -162,4 +162,4 @@ def test_pressing_again_while_the_answer_is_late_sends_nothing_more(people: Peop
     assert len(held) == 1
     held[0].continue_()
     expect_heading(page, "Kitchen")
-    expect(page.get_by_text("Kitchen is added.")).to_be_visible()
+    expect(page.get_by_text("Kitchen added.")).to_be_visible()

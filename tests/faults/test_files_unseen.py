@@ -109,7 +109,7 @@ def test_a_lost_answer_to_what_cannot_be_seen_stays_unknown(unseen: Faulty) -> N
     check = upload(browser, TEXT)
     unseen.server.script("PUT", "/", faults.acts_then_resets)
     answer = apply(browser, check)
-    assert (answer.status, answer.h1, unseen.outcomes()) == (503, "The answer got lost", ["unknown"])
+    assert (answer.status, answer.h1, unseen.outcomes()) == (503, "Status unknown", ["unknown"])
     listed = browser.get(VERSIONS)
     assert "2 Unknown whether it arrived" in listed.words
     unseen.server.heal()

@@ -27,25 +27,25 @@ def error(code: int, text: object) -> dict[str, Any]:
 
 # What the backend says, the line that it is put at if any, and what stands there in plain words.
 REFUSALS: list[tuple[object, str | None, str, str]] = [
-    (error(56, FIXED), None, FIXED, "The platform keeps the order of this type itself"),
-    (error(2, TWICE), None, TWICE, "The platform did not take this order."),
-    (error(2, MISSING), None, MISSING, "other lines on this device than those here"),
-    (error(2, UNKNOWN), None, UNKNOWN, "other lines on this device than those here"),
-    (error(2, ABOVE), ADA, ABOVE, "The platform has no port as high as this one."),
-    (error(2, GAP), None, GAP, "The platform did not take this order."),
+    (error(56, FIXED), None, FIXED, "The platform sets the line order for this device type"),
+    (error(2, TWICE), None, TWICE, "The platform rejected this order."),
+    (error(2, MISSING), None, MISSING, "The lines on the platform differ from those shown here"),
+    (error(2, UNKNOWN), None, UNKNOWN, "The lines on the platform differ from those shown here"),
+    (error(2, ABOVE), ADA, ABOVE, "The platform does not have a port this high."),
+    (error(2, GAP), None, GAP, "The platform rejected this order."),
     (
         error(2, f"The line {GRACE} is busy"),
         GRACE,
         f"The line {GRACE} is busy",
-        "The platform did not take this order.",
+        "The platform rejected this order.",
     ),
     (
         error(2, {"errors": [{"error_code": "4410", "summary": "<b>no</b>"}]}),
         None,
         "<b>no</b>",
-        "did not take this order",
+        "The platform rejected this order",
     ),
-    ({"error": "not today"}, None, "not today", "did not take this order"),
+    ({"error": "not today"}, None, "not today", "The platform rejected this order"),
 ]
 
 
@@ -68,7 +68,7 @@ def test_every_refusal_stands_where_it_belongs_in_plain_words_with_the_backends_
         faulty.server.script("PUT", "/connected_users/", faults.answers_json(answer, 400))
         page = swap_and_save(faulty)
         assert page.status == 422, said
-        assert "The platform refused this order, so all is as it was." in page.words
+        assert "The platform rejected this order. Nothing was changed." in page.words
         for text in (said, words):
             assert text in words_at(page, line), text
         assert page.form().fields[f"port:{ADA}"] == "2", "the moves are kept"
@@ -85,7 +85,7 @@ def test_who_was_quicker_than_the_last_look_is_shown_instead_of_a_refusal(faulty
     faulty.server.script("PUT", "/connected_users/", somebody_is_quicker)
     page = swap_and_save(faulty)
     assert page.location == LINES
-    assert "Nothing was different, so nothing was sent." in faulty.browser.get(LINES).words
+    assert "No changes to save." in faulty.browser.get(LINES).words
 
 
 @pytest.mark.parametrize("fault", [faults.resets, faults.acts_then_resets])
@@ -95,8 +95,8 @@ def test_a_lost_answer_to_the_reboot_does_not_hide_that_the_order_is_saved(fault
     answer = faulty.browser.submit(page, do="save", then="reboot")
     assert answer.location == LINES
     words = faulty.browser.get(LINES).words
-    assert "The new order is saved." in words
-    assert "Whether it was asked to reboot is not known" in words
+    assert "Line order updated." in words
+    assert "Reboot status unknown" in words
     assert len(faulty.server.seen("PUT", "/reboot_phone/")) == 1
 
 
@@ -105,5 +105,5 @@ def test_a_reboot_that_is_refused_does_not_hide_it_either(faulty: Faulty) -> Non
     faulty.server.script("PUT", "/reboot_phone/", faults.answers_json(error(56, "no reset"), 400))
     assert faulty.browser.submit(page, do="save", then="reboot").location == LINES
     words = faulty.browser.get(LINES).words
-    assert "The new order is saved." in words
-    assert "It was not asked to reboot. The platform says: no reset" in words
+    assert "Line order updated." in words
+    assert "Reboot not requested. Reason: no reset" in words

@@ -12,8 +12,8 @@ from tests.support.world import SYSTEM_ADMIN, TENANT_ADMIN, Member, World
 FOREIGN, DOCK = "0015650000F2", "001565000005"
 TYPED = {"device_type": "Yealink-T46G", "device_name": "Fresh"}
 TERSE = '{"errors": [{"code": 5, "details": "macAddress: another device already has this MAC address"}]}'
-REFUSED = "The platform refused it: another device already has this MAC address"
-BELONGS = "It is on"
+REFUSED = "The platform rejected this value: another device already has this MAC address"
+BELONGS = "It is used by"
 
 ALL = {name: fault for name, (fault, _, words) in READ_FAULTS.items() if LATE not in words}
 ALL |= {"answers nothing found": faults.answers(200, '{"devices": []}')}

@@ -75,7 +75,7 @@ def test_a_backend_that_stops_answering_is_waited_for_once_however_many_files_th
 
 def test_a_content_that_cannot_be_read_says_why(faulty: Faulty) -> None:
     faulty.server.script("GET", CONTENT_CALL, faults.answers_json({"fileContent": "%%%"}))
-    assert_page_says(faulty.browser.get(FILE), 503, ["It sent an answer that the portal cannot read"])
+    assert_page_says(faulty.browser.get(FILE), 503, ["unreadable response"])
     for status, words in failing(faulty, CONTENT_CALL):
         for url in (FILE, f"{FILE}download"):
             assert_page_says(faulty.browser.get(url), status, words)
@@ -142,7 +142,7 @@ def test_what_is_wrong_with_a_row_is_said_and_nothing_is_asked_of_it(faulty: Fau
     faulty.server.script("GET", LIST_CALL, faults.answers_json({"config_files": rows}))
     faulty.server.script("GET", "/c.cfg/", faults.answers_json({"fileSource": "Custom"}))
     page = faulty.browser.get(FILES)
-    assert "It cannot be opened here. The name has a “/”" in page.words
+    assert "It cannot be opened here. The name contains “/”" in page.words
     assert "Could not be read" not in page.words
     assert "is not defined yet, so no phone can ask for this file" in page.words
 

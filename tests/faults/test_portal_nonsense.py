@@ -66,7 +66,7 @@ def test_lines_that_make_no_sense_are_shown_and_stay_as_they_are(users: list[Any
     for url in (LINES, f"{LINES}?sort=port&q=x", f"{LINES}?sort=-person"):
         page = faulty.browser.get(url)
         assert page.status == 200, url
-        assert "so the order cannot be changed from here" in page.words
+        assert "so the order cannot be changed here" in page.words
         assert "Move to" not in page.words
 
 

@@ -56,13 +56,13 @@ def test_a_fragment_says_it_too(name: str, faulty: Faulty) -> None:
 def test_nobody_at_home_is_said_at_once(faulty: Faulty) -> None:
     faulty.server.refuse()
     for url in PAGES:
-        assert_page_says(faulty.browser.get(url), 503, [AWAY, "It cannot be reached"])
+        assert_page_says(faulty.browser.get(url), 503, [AWAY, "platform unreachable"])
 
 
 def test_a_backend_that_takes_no_connection_is_not_waited_for(faulty: Faulty) -> None:
     with full_server() as url:
         faulty.move_backend(url)
-        assert_page_says(faulty.browser.get(HQ), 503, [AWAY, "It did not take the connection in time"])
+        assert_page_says(faulty.browser.get(HQ), 503, [AWAY, "connection timed out"])
 
 
 def test_a_session_that_the_backend_ended_leads_to_a_fresh_sign_in_and_back(faulty: Faulty) -> None:
@@ -100,7 +100,7 @@ def test_a_malformed_row_is_flagged_and_the_others_stay_usable(faulty: Faulty) -
     faulty.server.script("GET", "/access_devices/", faults.answers_json({"access_devices": rows}))
     page = faulty.browser.get(HQ)
     assert page.status == 200
-    for words in ("Good", "Odd", "The platform sent no status", "junk", "nothing but dots"):
+    for words in ("Good", "Odd", "Missing from the platform: status", "junk", "only dots"):
         assert words in page.words
     rows_linked = {link.removeprefix(HQ) for link in page.links() if link.startswith(HQ) and link.endswith("/")}
     assert rows_linked - {""} == {"Good/", "Odd/"}

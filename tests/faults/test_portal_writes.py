@@ -40,10 +40,10 @@ NOT_DONE: dict[str, Fault] = {
 REFUSED: dict[str, tuple[Fault, int, str]] = {
     "400": (faults.answers(400, ERROR_TEXT), 422, "no luck"),
     "400 and nothing else": (faults.answers(400, "<html>"), 422, "refused"),
-    "403": (faults.answers(403, ERROR_TEXT), 403, "Your role does not allow this"),
-    "404": (faults.answers(404, ERROR_TEXT), 404, "Nothing here under this address"),
+    "403": (faults.answers(403, ERROR_TEXT), 403, "You do not have permission"),
+    "404": (faults.answers(404, ERROR_TEXT), 404, "Page not found"),
     "409": (faults.answers(409, ERROR_TEXT), 422, "no luck"),
-    "413": (faults.answers(413, ERROR_TEXT), 413, "That is too large"),
+    "413": (faults.answers(413, ERROR_TEXT), 413, "Request too large"),
     "422": (faults.answers(422, ERROR_TEXT), 422, "no luck"),
     "429": (faults.answers(429, "", ("Retry-After", "7")), 503, "wait 7 seconds"),
 }
@@ -80,8 +80,8 @@ def test_a_write_whose_answer_was_lost_is_told_as_done_if_that_can_be_seen(
         assert (page.status, faulty.outcomes()) == (303, ["applied"]), page.text
         assert write.told in faulty.browser.get(page.location or "").words
     else:
-        assert (page.status, page.h1, faulty.outcomes()) == (503, "The answer got lost", ["unknown"])
-        assert "It may or may not have been done" in page.words
+        assert (page.status, page.h1, faulty.outcomes()) == (503, "Status unknown", ["unknown"])
+        assert "The platform did not confirm the change" in page.words
     assert_sent_once(faulty, write)
 
 
@@ -92,8 +92,8 @@ def test_a_write_that_got_lost_is_never_told_as_done(name: str, fault: str, faul
     page = send(faulty, write, NOT_DONE[fault])
     assert not write.happened(faulty)
     assert page.status == 503
-    assert (page.h1, faulty.outcomes()) == ("The answer got lost", ["unknown"])
-    assert ("Reading again shows no change yet, but it may still come" in page.words) is bool(write.told)
+    assert (page.h1, faulty.outcomes()) == ("Status unknown", ["unknown"])
+    assert ("The device shows no change so far, but it may still come" in page.words) is bool(write.told)
     assert_sent_once(faulty, write)
 
 
@@ -121,7 +121,7 @@ def test_what_cannot_be_looked_at_afterwards_stays_unknown(name: str, faulty: Fa
 
     faulty.server.script(write.method, write.path_end, act_and_die)
     page = faulty.browser.submit(form, **write.typed, **write.pressed)
-    assert (page.status, page.h1, faulty.outcomes()) == (503, "The answer got lost", ["unknown"])
+    assert (page.status, page.h1, faulty.outcomes()) == (503, "Status unknown", ["unknown"])
     assert write.happened(faulty)
     assert_sent_once(faulty, write)
 
@@ -175,7 +175,7 @@ def test_signing_in_without_an_answer_is_no_wrong_password(fault: Fault, faulty:
     nobody = faulty.world.nobody(faulty.browser.app)
     for _ in range(6):
         page = nobody.sign_in("owner@acme.example", "correct horse battery")
-        assert (page.status, page.h1) == (503, "The telephony platform is not answering")
+        assert (page.status, page.h1) == (503, "The telephony platform is not responding")
     faulty.server.heal()
     assert nobody.sign_in("owner@acme.example", "correct horse battery").status == 303
 

@@ -21,21 +21,21 @@ NEWEST = "a newest key that nobody guesses"
 def test_support_is_named_listed_and_removed(world: World) -> None:
     name = SYSTEM_ADMIN.username
     browser = world.browser(SYSTEM_ADMIN)
-    assert run_command(world.portal, "support", "add", name) == f"{name} is support now.\n"
-    assert run_command(world.portal, "support", "add", name) == f"{name} is support already.\n"
+    assert run_command(world.portal, "support", "add", name) == f"Support role given to {name}.\n"
+    assert run_command(world.portal, "support", "add", name) == f"{name} already has the support role.\n"
     assert browser.get(f"{HQ}new").status == 403
     listed = run_command(world.portal, "support", "list").splitlines()
-    assert f"{name}  since 2026-03-02, named by command line" in listed
-    assert [line for line in listed if line.startswith(SUPPORT.username) and line.endswith("named by the demo")]
-    assert run_command(world.portal, "support", "remove", name) == f"{name} is no longer support.\n"
-    assert run_command(world.portal, "support", "remove", name) == f"{name} is not support.\n"
+    assert f"{name}  added 2026-03-02 by command line" in listed
+    assert [line for line in listed if line.startswith(SUPPORT.username) and line.endswith("by the demo")]
+    assert run_command(world.portal, "support", "remove", name) == f"Support role removed from {name}.\n"
+    assert run_command(world.portal, "support", "remove", name) == f"{name} does not have the support role.\n"
     assert browser.get(f"{HQ}new").status == 200
 
 
 def test_after_rotation_the_old_key_can_be_dropped_and_nobody_is_signed_out(world: World) -> None:
     value = read_cookie(world.browser(OWNER))
     both = world.another_portal(encryption_keys=(NEWEST, *world.settings.encryption_keys))
-    assert run_command(both, "keys", "rotate") == "1 values are under the newest key now.\n"
+    assert run_command(both, "keys", "rotate") == "1 values are encrypted with the newest key.\n"
     browser = world.nobody(world.another_portal(encryption_keys=(NEWEST,)))
     browser.client.set_cookie("portal", value)
     assert browser.get(HQ).status == 200
@@ -44,7 +44,7 @@ def test_after_rotation_the_old_key_can_be_dropped_and_nobody_is_signed_out(worl
 def test_rotation_says_what_no_key_opens_and_leaves_it(world: World) -> None:
     value = read_cookie(world.browser(OWNER))
     said = run_command(world.another_portal(encryption_keys=(NEWEST,)), "keys", "rotate")
-    assert "1 values open with none of the keys and were left as they are" in said
+    assert "1 values cannot be decrypted with any of the keys" in said
     browser = world.nobody()
     browser.client.set_cookie("portal", value)
     assert browser.get(HQ).status == 200
@@ -72,7 +72,7 @@ def test_others_write_while_a_rotation_is_under_way(world: World, monkeypatch: p
             db.commit()
 
     while_resealing(monkeypatch, name_support)
-    assert run_command(both, "keys", "rotate") == "1 values are under the newest key now.\n"
+    assert run_command(both, "keys", "rotate") == "1 values are encrypted with the newest key.\n"
     assert len(named) == 1
 
 
@@ -88,7 +88,7 @@ def test_what_somebody_wrote_meanwhile_is_rotated_as_it_is_then(world: World, mo
                 db.execute(update(SessionRow).values(backend_cookies=cookies))
 
     while_resealing(monkeypatch, keep_cookies)
-    assert run_command(both, "keys", "rotate") == "1 values are under the newest key now.\n"
+    assert run_command(both, "keys", "rotate") == "1 values are encrypted with the newest key.\n"
     alone = world.held_by(world.another_portal(encryption_keys=(NEWEST,)))
     row = alone.sessions.find(read_session_token(world.portal, value))
     assert row is not None

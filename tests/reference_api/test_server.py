@@ -69,7 +69,7 @@ def test_server_prints_accounts_and_decodes_names(server: tuple[str, Path]) -> N
     printed = output.read_text()
     assert base in printed
     assert "a password of mine" in printed
-    username = re.findall(r"^ +(\S+@\S+) +system admin", printed, re.MULTILINE)[0]
+    username = re.findall(r"^ +(\S+@\S+) +System admin", printed, re.MULTILINE)[0]
     with requests.Session() as session:
         signed_in = session.post(f"{base}login/", json={"username": username, "password": "a password of mine"})
         assert signed_in.status_code == 200
@@ -89,7 +89,7 @@ def run(arguments: list[str], environ: dict[str, str]) -> "subprocess.CompletedP
 def test_unreachable_database_stops_start() -> None:
     done = run(["-m", "app.reference_api"], environment("sqlite:////proc/nowhere/api.db"))
     assert done.returncode == 1
-    assert done.stderr.startswith("The database cannot be made ready: ")
+    assert done.stderr.startswith("Cannot prepare the database: ")
     assert done.stderr.count("\n") == 1
 
 

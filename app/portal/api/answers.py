@@ -36,17 +36,17 @@ _CREDENTIALS = re.compile(r"(?<=://)[^\s\"'<>]{0,1000}@")  # of a URL; a passwor
 _RECOGNIZABLE = 16  # characters: a text that begins like a secret quotes it, even where it was cut off
 
 _BY_STATUS: dict[int, tuple[type[ApiError], str]] = {
-    400: (ApiInvalid, "It refused what was sent"),
-    401: (ApiUnauthenticated, "It asks for a new sign-in"),
-    403: (ApiForbidden, "It does not allow this"),
-    404: (ApiNotFound, "It knows nothing under this address"),
-    405: (ApiInvalid, "It refused what was sent"),
-    406: (ApiInvalid, "It refused what was sent"),
-    409: (ApiConflict, "It refused this because of something else there"),
-    413: (ApiTooLarge, "It found this too large"),
-    416: (ApiInvalid, "It refused what was sent"),
-    422: (ApiInvalid, "It refused what was sent"),
-    429: (ApiBusy, "It asked the portal to wait"),
+    400: (ApiInvalid, "invalid request"),
+    401: (ApiUnauthenticated, "sign-in required"),
+    403: (ApiForbidden, "access denied"),
+    404: (ApiNotFound, "not found"),
+    405: (ApiInvalid, "invalid request"),
+    406: (ApiInvalid, "invalid request"),
+    409: (ApiConflict, "conflict with existing data"),
+    413: (ApiTooLarge, "request too large"),
+    416: (ApiInvalid, "invalid request"),
+    422: (ApiInvalid, "invalid request"),
+    429: (ApiBusy, "too many requests"),
 }
 _BY_CODE: dict[int | None, type[ApiError]] = {5: ApiAlreadyExists, 6: ApiInUse, 56: ApiUnsupported}
 
@@ -72,7 +72,7 @@ def read_error(
     messages = [problem.text or problem.label for problem in problems]
     wait = parse_retry_after(retry_after, datetime.now(UTC)) if error_type is ApiBusy else None
     if wait is not None:
-        cause += f" {wait} second{'' if wait == 1 else 's'}"
+        cause += f", retry after {wait} second{'' if wait == 1 else 's'}"
     cause += f" ({status})"
     error = error_type(
         "; ".join(filter(None, messages)) or cause,
@@ -126,10 +126,10 @@ def parse_retry_after(retry_after: str | None, now: datetime) -> int | None:
 
 def _error_type(status: int) -> tuple[type[ApiError], str]:
     if status >= 500:
-        return ApiFailed, "It failed"
+        return ApiFailed, "server error"
     if 300 <= status < 400:
-        return ApiBroken, "It sent the portal elsewhere"
-    return _BY_STATUS.get(status, (ApiBroken, "It gave an answer that the portal does not know"))
+        return ApiBroken, "unexpected redirect"
+    return _BY_STATUS.get(status, (ApiBroken, "unexpected response"))
 
 
 def _mask(secrets: Sequence[str], value: Any) -> Any:

@@ -102,7 +102,7 @@ class ApiClient:
         try:
             return decode(answer, type)
         except ValueError as error:
-            cause = "It sent an answer that the portal cannot read"
+            cause = "unreadable response"
             raise ApiBroken(cause, status=status, maybe_acted=is_write) from error
 
     def _exchange(self, request: requests.PreparedRequest, *, is_write: bool) -> tuple[int, Body, str | None]:
@@ -137,7 +137,7 @@ class ApiClient:
             raise ApiMisaddressed("Something in it cannot be sent.") from None
         # requests resolves dots and decodes some escapes, so that its path may differ from the one given.
         if urlsplit(request.url).path != urlsplit(url).path:
-            raise ApiMisaddressed("The address would not lead where it should.")
+            raise ApiMisaddressed("The name cannot be used in a web address.")
         return request
 
     def _headers(self, data: bytes | None) -> dict[str, str]:

@@ -47,9 +47,9 @@ def classify(error: Exception, limits: Limits, *, is_write: bool) -> ApiUnavaila
             return ApiUnreachable(cause)
     if any(isinstance(link, _TIMEOUTS) for link in chain):
         seconds = limits.write_total if is_write else limits.first_byte
-        cause = f"It took longer than {seconds:g} second{'' if seconds == 1 else 's'}"
+        cause = f"no response within {seconds:g} second{'' if seconds == 1 else 's'}"
         return ApiTimeout(cause, maybe_acted=is_write)
-    return ApiBroken("It broke off before its answer was complete", maybe_acted=is_write)
+    return ApiBroken("connection closed before the response was complete", maybe_acted=is_write)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -16,17 +16,17 @@ def unaddressable_reason(name: str) -> str | None:
     routing. Proxies and databases end or refuse a text at NUL.
     """
     if not name:
-        return "The name is empty, so no address leads to it."
+        return "The name is empty and cannot be used in a web address."
     if name in {".", ".."}:
-        return "The name has nothing but dots, and an address cannot end in them."
+        return "The name is only dots, which cannot be used in a web address."
     if "/" in name:
-        return "The name has a “/”, which divides an address."
+        return "The name contains “/”, which cannot be used in a web address."
     if "\0" in name:
         return "The name has a NUL character, which no address can carry."
     if "\N{REPLACEMENT CHARACTER}" in name or not _is_encodable(name):
         return "The name has a character that was damaged on its way here."
     if 3 * len(name.encode()) > MAX_ENCODED_BYTES and len(quote(name, safe="")) > MAX_ENCODED_BYTES:
-        return "The name is too long for an address."
+        return "The name is too long for a web address."
     return None
 
 

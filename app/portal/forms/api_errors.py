@@ -13,10 +13,10 @@ def add_api_errors(form: FlaskForm, error: ApiError) -> None:
         key, colon, reason = words.partition(":")
         name = FIELD_OF_KEY.get(key.strip(), "") if colon else ""
         if name in form:
-            form[name].errors = [*form[name].errors, _refusal(reason)]
+            form[name].errors = [*form[name].errors, _refusal("this value", reason)]
         else:
-            form.form_errors.append(_refusal(words))
+            form.form_errors.append(_refusal("the change", words))
 
 
-def _refusal(words: str) -> str:
-    return as_sentence(f"The platform refused it: {words.strip()}")
+def _refusal(what: str, words: str) -> str:
+    return as_sentence(f"The platform rejected {what}: {words.strip()}")

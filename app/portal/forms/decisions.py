@@ -11,7 +11,7 @@ class ConfirmForm(FlaskForm):  # type: ignore[misc]  # published without types
 class DeleteForm(ConfirmForm):
     """Asks for the name of a device that people are connected to."""
 
-    confirm_name = StringField("Type the name of the device to delete it")
+    confirm_name = StringField("Enter the device name to confirm")
 
     def __init__(self, device_name: str) -> None:
         super().__init__()
@@ -19,4 +19,4 @@ class DeleteForm(ConfirmForm):
 
     def validate_confirm_name(self, field: StringField) -> None:
         if field.data != self._device_name:
-            raise ValidationError("This is not the name of the device. Nothing was deleted.")
+            raise ValidationError("The name does not match. Nothing was deleted.")

@@ -10,9 +10,9 @@ from app.portal.forms.checks import tidy
 class SignInForm(FlaskForm):  # type: ignore[misc]  # published without types
     username = StringField(
         "User name",
-        [DataRequired("Type your user name."), Length(max=161)],
+        [DataRequired("Enter your user name."), Length(max=161)],
         [tidy],
-        description="The one you use for the telephony platform, such as name@company.example",
+        description="Your user name on the telephony platform, e.g. name@company.example",
     )
-    password = PasswordField("Password", [InputRequired("Type your password."), Length(max=200)])
+    password = PasswordField("Password", [InputRequired("Enter your password."), Length(max=200)])
     next = HiddenField()

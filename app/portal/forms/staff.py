@@ -15,14 +15,14 @@ class AccountForm(FlaskForm):  # type: ignore[misc]  # published without types
 
 class SupportForm(FlaskForm):  # type: ignore[misc]  # published without types
     username = StringField(
-        "Account",
+        "User name",
         [
-            DataRequired("Type the user name of the account."),
+            DataRequired("Enter the user name of the account."),
             Length(max=161, message="Must be at most 161 characters."),
             one_line,
         ],
         [tidy],
-        description="As it signs in. Only an account of the provider’s own becomes support; any other keeps its role.",
+        description="As on the platform. The support role has an effect on provider accounts only.",
     )
 
     def not_oneself(self, username: str) -> None:
@@ -31,5 +31,5 @@ class SupportForm(FlaskForm):  # type: ignore[misc]  # published without types
 
     def validate_username(self, field: StringField) -> None:
         if (field.data or "").casefold() == self._own.casefold():
-            words = "This is your own account. As support you could not take it back: ask another system admin."
+            words = "You cannot give the support role to your own account. Ask another system admin."
             raise ValidationError(words)

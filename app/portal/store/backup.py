@@ -20,9 +20,9 @@ def back_up(engine: Engine, target: Path) -> int:
     """
     if engine.dialect.name != "sqlite":
         name = engine.url.database
-        raise NoBackupError(f"This database is PostgreSQL: use  pg_dump --format=custom --file={target} {name}")
+        raise NoBackupError(f"This database is PostgreSQL. Use: pg_dump --format=custom --file={target} {name}")
     if target.exists():
-        raise NoBackupError(f"{target} is there already, and nothing was written over.")
+        raise NoBackupError(f"{target} already exists and was not overwritten.")
     part = target.with_name(f"{target.name}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -32,7 +32,7 @@ def back_up(engine: Engine, target: Path) -> int:
     except (OSError, sqlite3.Error) as error:
         with suppress(OSError):
             part.unlink()
-        raise NoBackupError(f"{target} cannot be written: {error}") from None
+        raise NoBackupError(f"Cannot write {target}: {error}") from None
     return target.stat().st_size
 
 

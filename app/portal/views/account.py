@@ -15,16 +15,16 @@ from app.portal.web.urls import safe_redirect_target
 blueprint = Blueprint("account", __name__)
 
 RIGHTS = {
-    Permission.DEVICE_VIEW: "See devices, search and export them",
-    Permission.DEVICE_SEARCH: "Be told which device of any tenant has a MAC already",
-    Permission.DEVICE_EDIT: "Change the settings of devices",
-    Permission.LINES_EDIT: "Re-order the lines of devices",
-    Permission.FILES_EDIT: "Change the configuration files of devices",
+    Permission.DEVICE_VIEW: "View, search and export devices",
+    Permission.DEVICE_SEARCH: "See which device in any tenant uses a MAC address",
+    Permission.DEVICE_EDIT: "Edit devices",
+    Permission.LINES_EDIT: "Reorder lines",
+    Permission.FILES_EDIT: "Change config files",
     Permission.DEVICE_REBOOT: "Reboot devices",
     Permission.DEVICE_CREATE: "Add devices",
     Permission.DEVICE_DELETE: "Delete devices",
-    Permission.HISTORY_VIEW: "Read the history of what was changed",
-    Permission.STAFF_MANAGE: "Name who is support, and end anyone’s sessions",
+    Permission.HISTORY_VIEW: "View history",
+    Permission.STAFF_MANAGE: "Manage support staff and end any session",
 }
 # No row has a larger number, and at a much larger one the database itself gives up.
 SESSION = "<int(max=2147483647):session_id>"

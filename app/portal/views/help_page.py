@@ -14,10 +14,10 @@ from app.portal.web.access import requires
 blueprint = Blueprint("help", __name__)
 
 _REACH = {
-    Role.GROUP_ADMIN: "one group",
-    Role.TENANT_ADMIN: "every group of one tenant",
-    Role.SUPPORT: "every tenant",
-    Role.SYSTEM_ADMIN: "every tenant",
+    Role.GROUP_ADMIN: "One group",
+    Role.TENANT_ADMIN: "All groups of one tenant",
+    Role.SUPPORT: "All tenants",
+    Role.SYSTEM_ADMIN: "All tenants",
 }
 
 

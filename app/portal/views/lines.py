@@ -111,11 +111,11 @@ def _request_reboot(group: GroupRef, device: str) -> str:
     try:
         services().devices.reboot(group, device)
     except OutcomeUnknown as lost:
-        flash(f"Whether it was asked to reboot is not known: {lost.cause.cause}. Look before you repeat it.", "warn")
+        flash(f"Reboot status unknown: {lost.cause.cause}. Check the device before trying again.", "warn")
     except AuditUnavailable:
-        flash("It was not asked to reboot: the portal’s database cannot write just now. Ask again in a moment.", "warn")
+        flash("Reboot not requested: the portal’s database is not available. Try again in a moment.", "warn")
     except ApiError as error:
-        flash(as_sentence(f"It was not asked to reboot. The platform says: {error}"), "warn")
+        flash(as_sentence(f"Reboot not requested. Reason: {error}"), "warn")
     else:
         return "devices.rebooting"
     return ".index"

@@ -12,7 +12,7 @@ from app.portal.web.urls import safe_redirect_target
 
 blueprint = Blueprint("sign_in", __name__)
 
-SESSION_OVER = "Your session ended. Sign in again to go on where you were; what you typed is kept."
+SESSION_OVER = "Your session ended. Sign in again to continue. Entries are kept, except passwords and files."
 
 
 @blueprint.route("/login", methods=["GET", "POST"])

@@ -35,7 +35,7 @@ def name_support() -> ResponseReturnValue:
     if services().support_roles.give(name, actor(user)):
         flash(f"{name} is named as support. An account of the provider’s own is it from the next page it opens.", "ok")
     else:
-        flash(f"{name} is named as support already.", "ok")
+        flash(f"{name} already has the support role.", "ok")
     return htmx.go(url_for(".show"))
 
 
@@ -47,7 +47,7 @@ def end_support() -> ResponseReturnValue:
     if services().support_roles.remove(name, actor(current_user())):
         flash(f"{name} is no longer support: the role is again what the platform says.", "ok")
     else:
-        flash("That account was not support any more.", "ok")
+        flash("This account does not have the support role.", "ok")
     return htmx.go(url_for(".show"))
 
 
@@ -60,7 +60,7 @@ def end_session(session_id: int) -> ResponseReturnValue:
     elif username := services().accounts.end_session(session_id):
         flash(f"That session of {username} is ended.", "ok")
     else:
-        flash("That session was over already.", "ok")
+        flash("This session had already ended.", "ok")
     return htmx.go(url_for(".show"))
 
 

@@ -45,61 +45,59 @@ class ErrorPage:
 NOT_FOUND = ErrorPage(
     404,
     "search",
-    "Nothing here under this address",
-    "The device, group or page does not exist, or it is not yours to see. It may have been deleted. "
-    "Names in an address are case-sensitive.",
+    "Page not found",
+    "The page, device or group does not exist, or you do not have access. Names in the address are case-sensitive.",
 )
 FORBIDDEN = ErrorPage(
     403,
     "lock",
-    "Your role does not allow this",
-    "You are signed in, but this needs a right that your role does not have. Help says which role has it.",
+    "You do not have permission",
+    "Your role does not allow this. Help lists what each role can do.",
 )
 NO_ACCESS = ErrorPage(
     403,
     "lock",
-    "The portal is for administrators",
-    "Your account is not an administrator of a group, so there is nothing here that it may see or change. "
-    "Ask your telephony administrator to change a phone for you, or sign out and use another account.",
+    "You do not have access to this portal",
+    "It is for group, tenant and system admins. "
+    "Ask your telephony administrator to make changes for you, or sign out and use another account.",
 )
 ANOTHER_SITE = ErrorPage(
     403,
     "lock",
-    "This came from another site",
-    "The portal takes changes only from its own pages, so nothing was done. Open the page in the portal and try again.",
+    "Request from another site blocked",
+    "The portal accepts changes only from its own pages. Nothing was changed. Open the portal and try again.",
 )
 TOO_LARGE = ErrorPage(
     413,
     "x-octagon-fill",
-    "That is too large",
-    "It is more than the portal or the telephony platform takes at once, so nothing was saved. "
-    "Shorten it and send it again.",
+    "Request too large",
+    "It is larger than the portal or the telephony platform accepts. Nothing was saved. Shorten it and try again.",
 )
-WRONG_METHOD = ErrorPage(405, "x-octagon-fill", "This address cannot be used like that", "Nothing was changed.")
+WRONG_METHOD = ErrorPage(405, "x-octagon-fill", "This address does not support that request", "Nothing was changed.")
 UNREADABLE = ErrorPage(
     400,
     "x-octagon-fill",
-    "The portal could not read this",
-    "What the browser sent made no sense, so nothing was done. Go back, reload the page and try again.",
+    "The portal could not read the request",
+    "Nothing was changed. Go back, reload the page and try again.",
 )
 STALE_FORM = ErrorPage(
     400,
     "arrow-repeat",
-    "This form is out of date",
-    "It was opened in an earlier session, so nothing was sent. Go back, reload the page and fill it in again.",
+    "This form has expired",
+    "It belongs to an earlier session. Nothing was sent. Go back, reload the page and fill it in again.",
 )
 DATABASE_BUSY = ErrorPage(
     503,
     "cloud-slash",
-    "The portal cannot write just now",
-    "Its database is locked or its disk is full. Nothing was sent to the telephony platform. Try again in a moment.",
+    "The portal’s database is not available",
+    "It is locked, or its disk is full. Nothing was sent to the telephony platform. Try again in a moment.",
     retry=True,
 )
 OURS = ErrorPage(
     500,
     "x-octagon-fill",
-    "The portal made a mistake",
-    "It is not your doing. Look at the device before you repeat a change: it may or may not have been made.",
+    "Something went wrong on our side",
+    "If you were making a change, its status is unknown. Check the device before trying again.",
     retry=True,
 )
 
@@ -137,15 +135,13 @@ def of(error: ApiError) -> ErrorPage:
         case ApiTooLarge():
             return TOO_LARGE
         case ApiInvalid() | ApiConflict():
-            title = "The telephony platform refused this"
-            return ErrorPage(422, "x-octagon-fill", title, f"It says: {as_sentence(str(error))} Nothing was changed.")
+            title = "The telephony platform rejected the request"
+            words = f"Nothing was changed. Platform message: {as_sentence(str(error))}"
+            return ErrorPage(422, "x-octagon-fill", title, words)
         case _:
             busy = isinstance(error, ApiBusy)
-            title = "The telephony platform is busy" if busy else "The telephony platform is not answering"
-            words = (
-                f"{error.cause}. Your devices and phones are not affected by this; "
-                "only the portal can neither read nor change them until it answers."
-            )
+            title = "The telephony platform is busy" if busy else "The telephony platform is not responding"
+            words = f"Reason: {error.cause}. Try again in a moment."
             return ErrorPage(503, "cloud-slash", title, words, retry=True)
 
 
@@ -163,14 +159,13 @@ def _api_error(error: ApiError) -> ResponseReturnValue:
 
 
 def _answer_lost(error: OutcomeUnknown) -> Response:
-    words = "It may or may not have been done, and no reading can tell yet. Look at the device before you repeat it."
-    if error.looks_undone:
-        words = "Reading again shows no change yet, but it may still come. Look at the device before you repeat it."
-    return show(ErrorPage(503, "question-circle", "The answer got lost", f"{error.cause.cause}. {words}"))
+    seen = " The device shows no change so far, but it may still come." if error.looks_undone else ""
+    words = f"The platform did not confirm the change: {error.cause.cause}.{seen} Check the device before trying again."
+    return show(ErrorPage(503, "question-circle", "Status unknown", words))
 
 
 def _under_way(error: ChangeInProgress) -> Response:
-    return show(ErrorPage(409, "arrow-repeat", "Somebody else is changing this", str(error)))
+    return show(ErrorPage(409, "arrow-repeat", "Another change is in progress", str(error)))
 
 
 def _csrf_error(_error: CSRFError) -> ResponseReturnValue:

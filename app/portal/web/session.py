@@ -38,9 +38,9 @@ class PortalUser(User, UserMixin):  # type: ignore[misc]  # published without ty
             case Role.TENANT_ADMIN:
                 return self.group.tenant_id
             case Role.SUPPORT | Role.SYSTEM_ADMIN:
-                return "every tenant"
+                return "All tenants"
             case _:
-                return "nothing"
+                return "None"
 
     @property
     def is_group_scoped(self) -> bool:

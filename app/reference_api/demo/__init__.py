@@ -29,19 +29,19 @@ class DemoAccount:
 
 
 ACCOUNTS = (
-    DemoAccount("admin@provider.example", "system admin: everything", UserLevel.SYSTEM_ADMIN),
-    DemoAccount("support@provider.example", "support: sees everything, changes some", UserLevel.SYSTEM_ADMIN),
-    DemoAccount("tenant@acme.example", "tenant admin of acme", UserLevel.TENANT_ADMIN, "acme"),
+    DemoAccount("admin@provider.example", "System admin: all tenants", UserLevel.SYSTEM_ADMIN),
+    DemoAccount("support@provider.example", "Support: all tenants, no adding or deleting", UserLevel.SYSTEM_ADMIN),
+    DemoAccount("tenant@acme.example", "Tenant admin of acme", UserLevel.TENANT_ADMIN, "acme"),
     DemoAccount(
-        "group@acme.example", "group admin of acme / headquarters", UserLevel.GROUP_ADMIN, "acme", "headquarters"
+        "group@acme.example", "Group admin of acme / headquarters", UserLevel.GROUP_ADMIN, "acme", "headquarters"
     ),
     DemoAccount(
-        "department@acme.example", "department admin: no access", UserLevel.DEPARTMENT_ADMIN, "acme", "headquarters"
+        "department@acme.example", "Department admin: no access", UserLevel.DEPARTMENT_ADMIN, "acme", "headquarters"
     ),
-    DemoAccount("user@acme.example", "end user: no access", UserLevel.END_USER, "acme", "headquarters"),
-    DemoAccount("tenant@globex.example", "tenant admin of globex", UserLevel.TENANT_ADMIN, "globex"),
+    DemoAccount("user@acme.example", "End user: no access", UserLevel.END_USER, "acme", "headquarters"),
+    DemoAccount("tenant@globex.example", "Tenant admin of globex", UserLevel.TENANT_ADMIN, "globex"),
     DemoAccount(
-        "group@globex.example", "group admin of globex / amsterdam", UserLevel.GROUP_ADMIN, "globex", "amsterdam"
+        "group@globex.example", "Group admin of globex / amsterdam", UserLevel.GROUP_ADMIN, "globex", "amsterdam"
     ),
 )
 

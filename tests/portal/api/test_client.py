@@ -91,7 +91,7 @@ def test_answer_size_is_limited(backend: FaultServer, client: ApiClient, packed:
         headers = [("Content-Encoding", "gzip")] if packed else []
         backend.script("GET", "/a/", answers(200, gzip.compress(body) if packed else body, *headers))
         if size > LIMITS.max_bytes:
-            with pytest.raises(ApiBroken, match="too big"):
+            with pytest.raises(ApiBroken, match="too large"):
                 client.get(["a"], str)
         else:
             assert client.get(["a"], str) == "x"

@@ -50,9 +50,9 @@ def test_malformed_row_is_kept() -> None:
     assert (row.device_name, row.device_type, row.mac_address, row.status) == ("b", '["x", 1]', "", "5")
     assert row.free_ports is None
     assert row.problems == {
-        "device_type": 'The platform sent this as deviceType: ["x", 1]',
-        "status": "The platform sent this as status: 5",
-        "free_ports": "The platform sent this as freePorts: many",
+        "device_type": 'Invalid deviceType from the platform: ["x", 1]',
+        "status": "Invalid status from the platform: 5",
+        "free_ports": "Invalid freePorts from the platform: many",
     }
 
 
@@ -155,7 +155,7 @@ def test_connected_users_are_decoded() -> None:
     )
     first, second = lines.users
     assert (first.line_port, first.order, first.department.department_name) == ("a@b", 3, "d")
-    assert (second.order, second.problems) == (2, {"line_port": "The platform sent no linePort"})
+    assert (second.order, second.problems) == (2, {"line_port": "Missing from the platform: linePort"})
     assert (lines.no_line_reordering, lines.static_line_reordering) == (False, True)
 
 

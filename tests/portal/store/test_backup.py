@@ -37,7 +37,7 @@ def test_what_was_backed_up_while_people_wrote_is_all_there_again(world: World, 
     finally:
         over.set()
         writer.join()
-    assert "It opens only with the keys of this portal" in said
+    assert "Keep the portal's keys separately" in said
     copy = tmp_path / "backups" / "portal.db"
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     assert [file.name for file in copy.parent.iterdir()] == ["portal.db"]
@@ -76,4 +76,4 @@ def test_nothing_is_written_over_and_nothing_half_done_is_left(world: World, tmp
             back_up(world.held_by().engine, target)
     assert taken.read_text() == "mine"
     done = world.portal.test_cli_runner().invoke(args=["backup", str(taken)])
-    assert (done.exit_code, "nothing was written over" in done.output) == (1, True)
+    assert (done.exit_code, "was not overwritten" in done.output) == (1, True)

@@ -101,7 +101,7 @@ def test_the_ledger_takes_whatever_a_device_or_the_backend_says(world: World) ->
 def test_what_was_dumped_is_all_there_again(world: World, postgresql: str, tmp_path: Path) -> None:
     owner = world.browser(OWNER)
     config_files.apply(owner, config_files.upload(owner, config_files.TEXT))
-    with pytest.raises(NoBackupError, match="use  pg_dump --format=custom"):
+    with pytest.raises(NoBackupError, match="Use: pg_dump --format=custom"):
         back_up(world.held_by().engine, tmp_path / "portal.dump")
     programs, dump = postgres.binaries(), tmp_path / "portal.dump"
     assert programs is not None

@@ -109,7 +109,7 @@ def test_the_command_and_each_start_do_it(world: World) -> None:
     record_change(world)
     world.clock.advance(days=731)
     answer = world.portal.test_cli_runner().invoke(args=["history", "prune"])
-    assert answer.output == "1 entries were dropped. Entries are kept for 730 days.\n"
+    assert answer.output == "1 entries deleted. Entries are kept for 730 days.\n"
     record_change(world)
     prepare(world.settings)
     assert list_kept_changes(world) == []

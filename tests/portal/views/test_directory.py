@@ -72,7 +72,7 @@ def test_the_filter_finds_tenants_with_all_their_groups_and_groups_alone(world: 
     assert groups(admin.get("/?q=ämster")) == groups(admin.get("/?q=amster"))
     nothing = admin.get("/?q=<nothing>")
     assert "No tenant or group matches “<nothing>”" in nothing.words
-    assert "Nothing matches" in admin.get("/?q=nothing", headers=HTMX).words
+    assert "No matches" in admin.get("/?q=nothing", headers=HTMX).words
     assert "1 group shown" in admin.get("/?q=amster", headers=HTMX).words
 
 
@@ -86,8 +86,8 @@ def test_a_tenant_of_others_is_not_there(world: World) -> None:
 @pytest.mark.parametrize(
     ("body", "words", "leads_there"),
     [
-        (b'{"error": "none such"}', "This tenant is not there any more, or it is not yours to see", False),
-        (b"<p>Not found</p>", "Its own page lists its groups", True),
+        (b'{"error": "none such"}', "This tenant no longer exists, or you do not have access", False),
+        (b"<p>Not found</p>", "Open the tenant to see its groups", True),
     ],
 )
 def test_a_tenant_that_goes_while_the_directory_is_read_leaves_the_others(
@@ -128,8 +128,8 @@ def test_a_platform_that_answers_for_no_groups_is_asked_once_and_leaves_the_tena
 
     page = world.browser(SYSTEM_ADMIN, world.another_portal(Silent)).get("/")
     assert page.status == 200
-    assert "Acme acme The platform does not answer for this tenant" in page.words
-    assert "Globex globex Its own page lists its groups" in page.words
+    assert "Acme acme The platform did not respond for this tenant" in page.words
+    assert "Globex globex Open the tenant to see its groups" in page.words
     assert "2 tenants" in page.words
     assert "0 groups" not in page.words
     assert {"/tenants/acme/", "/tenants/globex/"} <= set(page.links())

@@ -86,7 +86,7 @@ def test_counts_that_cannot_be_read_leave_the_rest_of_the_directory_as_it_is(wor
     wire.cut = True
     answer = owner.get(HQ_COUNTS, headers=HTMX)
     assert answer.status == 200
-    assert "does not answer for this group" in answer.words
+    assert "did not respond for this group" in answer.words
     assert "hx-partial" not in answer.text
 
 
@@ -97,7 +97,7 @@ def test_a_group_deleted_since_the_page_was_drawn_says_so_in_its_row_and_nowhere
         connection.exec_driver_sql("DELETE FROM api_groups WHERE group_id = 'annex'")
     row = admin.get(ANNEX_COUNTS, headers=HTMX)
     assert row.status == 200
-    assert row.words == "This group is not there any more, or it is not yours to see"
+    assert row.words == "This group no longer exists, or you do not have access"
     assert "hx-partial" not in row.text  # which would take the place of the page
     assert admin.get(ANNEX_COUNTS).status == 404
     assert admin.get(HQ_COUNTS, headers=HTMX).words.startswith("30 28")
@@ -107,7 +107,10 @@ def test_a_group_deleted_since_the_page_was_drawn_says_so_in_its_row_and_nowhere
 @pytest.mark.parametrize("status", [403, 404])
 @pytest.mark.parametrize(
     ("body", "words"),
-    [(b'{"error": "none such"}', "is not there any more"), (b"<p>Not found</p>", "does not answer for this group")],
+    [
+        (b'{"error": "none such"}', "This group no longer exists"),
+        (b"<p>Not found</p>", "did not respond for this group"),
+    ],
 )
 def test_only_what_the_platform_itself_says_makes_a_group_gone(
     world: World, status: int, body: bytes, words: str

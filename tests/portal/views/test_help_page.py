@@ -26,7 +26,7 @@ def test_the_rights_shown_are_the_rights_there_are(world: World) -> None:
     rows = list(world.browser(OWNER).get("/help").document.iter("tr"))
     roles = [text(cell).removesuffix(" (you)") for cell in rows[0].iter("th")][1:]
     assert roles == [str(role) for role in Role if role is not Role.NO_ACCESS]
-    shown = {text(next(row.iter("th"))): [text(cell) == "yes" for cell in row.iter("td")] for row in rows[2:]}
+    shown = {text(next(row.iter("th"))): [text(cell) == "Yes" for cell in row.iter("td")] for row in rows[2:]}
     assert shown["Delete devices"] == [Permission.DEVICE_DELETE in PERMISSIONS[Role(role)] for role in roles]
     assert len(shown) == len(Permission) - 1  # to have an account is no right to tell of
 
@@ -35,7 +35,7 @@ def test_the_keys_are_the_same_in_the_dialog_as_on_the_page(world: World) -> Non
     owner = world.browser(OWNER)
     page, fragment = owner.get("/help"), owner.get("/help", headers=HTMX)
     assert fragment.words in page.words
-    assert text(next(fragment.document.iter("h2"))) == "Keys"
+    assert text(next(fragment.document.iter("h2"))) == "Keyboard shortcuts"
 
 
 def test_each_status_the_help_explains_is_one_that_can_be_filtered_by(world: World) -> None:

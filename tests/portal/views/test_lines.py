@@ -12,7 +12,7 @@ from tests.support.world import OWNER, SUPPORT, World
 def test_base_shows_every_port_and_its_line(base: World) -> None:
     page = base.browser(OWNER).get(BASE)
     assert page.status == 200
-    for words in ("Ada Dect", ADA, "101", "5 of 8 ports are free", "Ports may stay empty", "changes places"):
+    for words in ("Ada Dect", ADA, "101", "5 of 8 ports are free", "Ports can stay empty", "swap ports"):
         assert words in page.words
     assert page.words.count("Empty") == 5
     assert displayed_order(page) == {ADA: 1, BEA: 2, CYD: 5}
@@ -38,7 +38,7 @@ def test_dynamic_type_shows_no_empty_ports(phone: World) -> None:
 def test_fixed_type_is_read_only_with_reason(world: World) -> None:
     add_device(world, "Base", "Generic SIP Phone", {ADA: 1})
     page = world.browser(OWNER).get(BASE)
-    assert "The platform keeps the order of this type itself; it cannot be changed here." in page.words
+    assert "The platform sets the line order for this device type. It cannot be changed here." in page.words
     assert "Move to" not in page.words
     assert [form.action for form in page.forms if "lines" in form.action and form.method == "POST"] == []
 
@@ -83,7 +83,12 @@ def test_every_move_shows_its_result_and_sends_nothing(kind: str, request: pytes
 def test_pending_moves_are_listed_and_can_be_undone(base: World) -> None:
     owner = base.browser(OWNER)
     page = press(owner, owner.get(BASE), {ADA: "5", BEA: "7"}, do="show")
-    for words in ("3 move, port 2 becomes empty", "Empty · Bea Dect leaves it", "was on 1", "Ada Dect 1 → 5"):
+    for words in (
+        "3 lines move, port 2 becomes empty",
+        "Empty · Bea Dect moves away",
+        "moved from 1",
+        "Ada Dect 1 → 5",
+    ):
         assert words in page.words
     page = press(owner, page, undo=BEA)
     assert "2 move, ports 3 and 4 stay empty" in page.words
@@ -121,7 +126,7 @@ def test_typed_port_that_moves_others_is_confirmed(base: World) -> None:
     owner = base.browser(OWNER)
     page = press(owner, owner.get(BASE), {ADA: "5"}, do="save")
     assert page.status == 200
-    assert "What you typed moves other lines too" in page.words
+    assert "Your entries move other lines too" in page.words
     assert base.changes() == []
     assert press(owner, page, do="save").location == BASE
     assert read_ports(base) == {CYD: 1, BEA: 2, ADA: 5}
@@ -130,7 +135,7 @@ def test_typed_port_that_moves_others_is_confirmed(base: World) -> None:
 def test_unchanged_order_is_not_sent(base: World) -> None:
     owner = base.browser(OWNER)
     assert press(owner, owner.get(BASE), do="save").location == BASE
-    assert "Nothing was different, so nothing was sent." in owner.get(BASE).words
+    assert "No changes to save." in owner.get(BASE).words
     assert base.changes() == []
 
 
@@ -160,7 +165,7 @@ def test_gap_is_reported_at_its_line(phone: World) -> None:
     owner = phone.browser(OWNER)
     page = press(owner, owner.get(BASE), {ADA: "9"}, do="save")
     assert page.status == 422
-    assert "Lines of this type close up, so the last port in use is 3." in page.words
+    assert "This device type does not allow gaps. The highest possible port is 3." in page.words
     assert "Gaps between ports are not allowed for this type of device" in page.words
     again = press(owner, page, do="save")
     assert (again.status, displayed_order(again)) == (422, {ADA: 9, BEA: 1, CYD: 2}), (
@@ -208,7 +213,7 @@ def test_every_column_sorts_both_ways(base: World) -> None:
 def test_terms_in_use_are_explained(base: World) -> None:
     page = base.browser(OWNER).get(BASE)
     assert "Primary line" in page.words
-    assert "this person’s own phone" in page.words
+    assert "the person’s own phone" in page.words
     assert "queue" not in page.words
 
 
@@ -225,7 +230,7 @@ def test_save_can_request_reboot(base: World) -> None:
     assert answer.location == f"{HQ}Base/reboot/progress"
     changes = [(change.action, change.needs_reboot) for change, _ in base.changes()]
     assert changes == [("lines:edit", True), ("device:reboot", False)]
-    assert "The new order is saved." in owner.get(answer.location).words
+    assert "Line order updated." in owner.get(answer.location).words
 
 
 def test_unrecorded_reboot_is_told_apart_from_saved_order(base: World) -> None:
@@ -253,4 +258,4 @@ def test_reboot_choice_survives_further_moves(base: World) -> None:
 def test_overview_links_to_lines(base: World) -> None:
     page = base.browser(OWNER).get(f"{HQ}Base/")
     assert BASE in page.links()
-    assert "Put them in another order" in page.words
+    assert "Reorder lines" in page.words

@@ -40,7 +40,7 @@ def test_conflict_shows_both_orders_and_sends_nothing(base: World) -> None:
     press(colleague, press(colleague, colleague.get(BASE), up=BEA), do="save")
     page = press(owner, page, do="save")
     assert page.status == 409
-    assert f"{COLLEAGUE.username} saved them at 09:30:00 UTC. Nothing of yours is saved or lost yet." in page.words
+    assert f"{COLLEAGUE.username} changed them at 09:30:00 UTC. Your moves are not saved yet." in page.words
     rows = [" ".join("".join(row.itertext()).split()) for row in page.document.iter("tr")]
     assert f"Ada Dect {ADA} 1 2 2 Moved by someone else; stays there" in rows
     assert f"Cyd Dect {CYD} 5 5 8 You move it" in rows
@@ -70,7 +70,7 @@ def test_conflict_handles_removed_and_added_lines(base: World) -> None:
         assert device is not None
     page = press(owner, page, do="save")
     assert page.status == 409
-    for words in ("No longer on this device; left out", "New since; makes room"):
+    for words in ("Removed from this device. Left out", "Added meanwhile. Shifts to make room"):
         assert words in page.words
     assert press(owner, page, do="save").location == BASE
     assert read_ports(base) == {"new@dect.example": 1, ADA: 4, CYD: 5}
@@ -81,7 +81,7 @@ def test_same_order_by_both_is_not_sent(base: World) -> None:
     page = press(owner, owner.get(BASE), up=BEA)
     move_at_the_platform(base, ada=2, bea=1, cyd=5)
     assert press(owner, page, do="save").location == BASE
-    assert "Nothing was different, so nothing was sent" in owner.get(BASE).words
+    assert "No changes to save" in owner.get(BASE).words
 
 
 def test_conflict_with_fixed_order_is_explained(base: World) -> None:
@@ -93,7 +93,7 @@ def test_conflict_with_fixed_order_is_explained(base: World) -> None:
         )
     page = press(owner, page, do="save")
     assert page.status == 409
-    assert "It cannot be saved any more. The platform keeps the order of this type itself" in page.words
+    assert "They can no longer be saved. The platform sets the line order for this device type" in page.words
 
 
 def test_moves_survive_an_ended_session(base: World) -> None:

@@ -40,20 +40,20 @@ def test_an_account_is_support_from_its_next_page_on_and_no_longer_once_that_is_
     admin = world.browser(SYSTEM_ADMIN)
     assert may_add(another)
     page = admin.get("/staff")
-    assert page.h1 == "Support and sessions"
+    assert page.h1 == "Support staff"
     assert admin.submit(page, "/staff/support", username=f" {ANOTHER.username} ").location == "/staff"
     page = admin.get("/staff")
-    assert f"{ANOTHER.username} is named as support." in page.words
-    assert f"{ANOTHER.username} 2 Mar 2026, 09:30:00 UTC {SYSTEM_ADMIN.username} Take back" in page.words
+    assert f"Support role given to {ANOTHER.username}." in page.words
+    assert f"{ANOTHER.username} 2 Mar 2026, 09:30:00 UTC {SYSTEM_ADMIN.username} Remove support role" in page.words
     assert not may_add(another)
     assert another.get("/staff").status == 403
     admin.post("/staff/support", username=ANOTHER.username)
-    assert f"{ANOTHER.username} is named as support already" in admin.get("/staff").words
+    assert f"{ANOTHER.username} already has the support role" in admin.get("/staff").words
     admin.post("/staff/support/end", username=ANOTHER.username)
-    assert f"{ANOTHER.username} is no longer support" in admin.get("/staff").words
+    assert f"Support role removed from {ANOTHER.username}" in admin.get("/staff").words
     assert may_add(another)
     admin.post("/staff/support/end", username=ANOTHER.username)
-    assert "That account was not support any more" in admin.get("/staff").words
+    assert "This account does not have the support role" in admin.get("/staff").words
 
 
 def test_another_spelling_of_the_name_is_support_too(world: World, another: Browser) -> None:
@@ -61,7 +61,7 @@ def test_another_spelling_of_the_name_is_support_too(world: World, another: Brow
     admin.post("/staff/support", username=ANOTHER.username.upper())
     assert not may_add(another)
     admin.post("/staff/support", username=ANOTHER.username)
-    assert f"{ANOTHER.username} is named as support already" in admin.get("/staff").words
+    assert f"{ANOTHER.username} already has the support role" in admin.get("/staff").words
     assert world.held_by().support_accounts.remove(ANOTHER.username)
     assert may_add(another)
 
@@ -69,11 +69,11 @@ def test_another_spelling_of_the_name_is_support_too(world: World, another: Brow
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("", "Type the user name of the account."),
-        ("  ", "Type the user name of the account."),
+        ("", "Enter the user name of the account."),
+        ("  ", "Enter the user name of the account."),
         ("x" * 162, "Must be at most 161 characters."),
         ("one\x7ftwo", "Must be one line without control characters"),
-        (SYSTEM_ADMIN.username.upper(), "This is your own account."),
+        (SYSTEM_ADMIN.username.upper(), "You cannot give the support role to your own account."),
     ],
 )
 def test_what_cannot_be_named_is_refused_at_the_field_and_stays_typed(world: World, typed: str, words: str) -> None:
@@ -94,14 +94,14 @@ def test_everybody_who_is_signed_in_is_listed_and_can_be_filtered_by_account(wor
     admin = world.browser(SYSTEM_ADMIN)
     page = admin.get("/staff")
     assert f"{OWNER.username} Group admin Firefox 140 on Linux 198.51.100.7" in page.words
-    assert f"{SYSTEM_ADMIN.username} This one System admin" in page.words
+    assert f"{SYSTEM_ADMIN.username} This session System admin" in page.words
     assert "3 sessions" in page.words
     assert COLLEAGUE.username not in admin.get("/staff?q=OWNER@").words
     for wild in ("%25", "own_r"):
-        assert "Nobody is signed in whose account has" in admin.get(f"/staff?q={wild}").words
+        assert "No active session matches" in admin.get(f"/staff?q={wild}").words
     fragment = admin.get("/staff?q=owner", headers=HTMX)
     assert "1 session" in fragment.words
-    assert "Who is support" not in fragment.words
+    assert "Accounts with the support role" not in fragment.words
     world.clock.advance(minutes=2)
     assert COLLEAGUE.username not in admin.get("/staff").words
     assert not is_signed_in(gone)
@@ -117,7 +117,7 @@ def test_more_sessions_than_a_page_holds_are_counted_and_found_by_their_account(
     admin = world.browser(SYSTEM_ADMIN)
     page = admin.get("/staff")
     assert "122 sessions" in page.words
-    assert "These are the 100 seen last" in page.words
+    assert "Showing the 100 sessions seen last" in page.words
     assert "many7@acme.example" in admin.get("/staff?q=many7@").words
 
 
@@ -126,10 +126,10 @@ def test_one_session_of_anybody_can_be_ended_and_no_other_goes_with_it(world: Wo
     admin = world.browser(SYSTEM_ADMIN)
     first = world.held_by().sessions.of(OWNER.username, world.clock())[-1].id
     assert admin.submit(admin.get("/staff"), f"/staff/sessions/{first}/end").location == "/staff"
-    assert f"That session of {OWNER.username} is ended" in admin.get("/staff").words
+    assert f"Session of {OWNER.username} ended" in admin.get("/staff").words
     assert [is_signed_in(browser) for browser in (here, there, colleague, admin)] == [False, True, True, True]
     admin.post(f"/staff/sessions/{first}/end")
-    assert "That session was over already" in admin.get("/staff").words
+    assert "This session had already ended" in admin.get("/staff").words
     told = world.browser(TENANT_ADMIN).get("/history/").words
     assert told.count(f"Ended sessions of another account headquarters Account {OWNER.username} Sessions 1") == 1
 
@@ -139,9 +139,9 @@ def test_all_sessions_of_one_account_can_be_ended_once_the_filter_leaves_no_othe
     admin = world.browser(SYSTEM_ADMIN)
     assert "of this account" not in admin.get("/staff").words
     page = admin.get("/staff?q=owner")
-    assert "End 2 of this account" in page.words
+    assert "End 2 sessions of this account" in page.words
     admin.submit(page, "/staff/sessions/end")
-    assert f"2 sessions of {OWNER.username} are ended" in admin.get("/staff").words
+    assert f"2 sessions of {OWNER.username} ended" in admin.get("/staff").words
     assert [is_signed_in(browser) for browser in (*mine, colleague, admin)] == [False, False, True, True]
 
 
@@ -237,7 +237,7 @@ def test_names_and_browsers_are_shown_as_text(world: World) -> None:
     scripts = len(list(admin.get("/staff").document.iter("script")))
     admin.submit(admin.get("/staff"), "/staff/support", username=hostile)
     page = admin.get("/staff")
-    assert f"{hostile} is named as support." in page.words
+    assert f"Support role given to {hostile}." in page.words
     assert len(list(page.document.iter("script"))) == scripts
     assert not {"onfocus"} & {key for element in page.document.iter() for key in element.attrib}
     assert hostile in admin.get(f"/staff?q={quote(hostile)}").words

@@ -94,7 +94,7 @@ def test_an_absent_place_is_404_to_those_who_see_everything(world: World) -> Non
 
 def blanked(answer: TestResponse) -> tuple[int, tuple[tuple[str, str], ...], str]:
     body = re.sub(r'(name="csrf_token" value=)"[^"]*"', r"\1", answer.text)
-    body = re.sub(r'(Code for support: <span class="mono">)[0-9A-F]{8}', r"\1", body)
+    body = re.sub(r'(Reference: <span class="mono">)[0-9A-F]{8}', r"\1", body)
     headers = tuple(
         sorted((name, value) for name, value in answer.headers if name not in {"Set-Cookie", "Content-Length"})
     )

@@ -52,7 +52,7 @@ def test_a_write_from_another_site_is_refused_whatever_else_is_right(
     before = world.contents()
     answer = owner.open(f"{HQ}Desk 02/delete", "POST", data=data, headers=headers)
     assert answer.status == 403
-    assert answer.h1 == "This came from another site"
+    assert answer.h1 == "Request from another site blocked"
     assert world.contents() == before
 
 
@@ -94,6 +94,6 @@ def test_a_form_of_an_earlier_session_comes_back_filled_to_the_same_person(world
 
 def test_a_stale_form_that_nobody_can_fill_in_again_is_explained(world: World) -> None:
     answer = world.browser(OWNER).open("/account/sessions/end-others", "POST", data={"csrf_token": "old"})
-    assert (answer.status, answer.h1) == (400, "This form is out of date")
+    assert (answer.status, answer.h1) == (400, "This form has expired")
     htmx = world.browser(OWNER).open("/account/sessions/end-others", "POST", data={"csrf_token": "old"}, headers=HTMX)
     assert htmx.status == 400

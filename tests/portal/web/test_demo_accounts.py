@@ -9,7 +9,7 @@ from tests.support.html import text
 from tests.support.world import API, PASSWORD, World
 
 ACCOUNTS = [
-    ("owner@acme.example", "group admin of acme / headquarters"),
+    ("owner@acme.example", "Group admin of acme / headquarters"),
     ("nobody@acme.example", "no account <at all>"),
 ]
 

@@ -34,16 +34,16 @@ def over(world: World, wire: Callable[[BaseAdapter], BaseAdapter]) -> Browser:
 @pytest.mark.parametrize(
     ("status", "ours", "title"),
     [
-        (403, 403, "Your role does not allow this"),
-        (404, 404, "Nothing here under this address"),
-        (413, 413, "That is too large"),
-        (400, 422, "The telephony platform refused this"),
-        (409, 422, "The telephony platform refused this"),
+        (403, 403, "You do not have permission"),
+        (404, 404, "Page not found"),
+        (413, 413, "Request too large"),
+        (400, 422, "The telephony platform rejected the request"),
+        (409, 422, "The telephony platform rejected the request"),
         (429, 503, "The telephony platform is busy"),
-        (500, 503, "The telephony platform is not answering"),
-        (502, 503, "The telephony platform is not answering"),
-        (302, 503, "The telephony platform is not answering"),
-        (200, 503, "The telephony platform is not answering"),
+        (500, 503, "The telephony platform is not responding"),
+        (502, 503, "The telephony platform is not responding"),
+        (302, 503, "The telephony platform is not responding"),
+        (200, 503, "The telephony platform is not responding"),
     ],
 )
 def test_each_failure_of_the_backend_has_its_page(world: World, status: int, ours: int, title: str) -> None:
@@ -55,7 +55,7 @@ def test_each_failure_of_the_backend_has_its_page(world: World, status: int, our
 
 def test_a_busy_backend_says_how_long_it_asked_to_wait(world: World) -> None:
     page = over(world, answering(429, retry_after="20")).get(f"{HQ}Reception/")
-    assert "wait 20 seconds (429)" in page.words
+    assert "retry after 20 seconds (429)" in page.words
 
 
 def test_a_list_that_cannot_be_read_keeps_its_page_and_offers_to_try_again(world: World) -> None:
@@ -64,9 +64,9 @@ def test_a_list_that_cannot_be_read_keeps_its_page_and_offers_to_try_again(world
         page = browser.get(f"{HQ}?q=desk&page=2", headers=headers)
         assert page.status == 503
         assert page.h1 == "Devices"
-        assert "The telephony platform is not answering" in page.words
+        assert "The telephony platform is not responding" in page.words
         assert f"{HQ}?q=desk&page=2" in page.links()
-        assert "Your devices and phones are not affected by this; only the portal can neither read" in page.words
+        assert "Try again in a moment." in page.words
 
 
 def test_an_export_that_cannot_be_read_is_no_empty_file(world: World) -> None:
@@ -78,14 +78,14 @@ def test_signing_in_while_the_backend_is_down_says_so_and_costs_no_try(world: Wo
     browser = world.nobody(world.another_portal(lambda _: UnreachableAdapter()))
     for _ in range(7):
         answer = browser.sign_in(OWNER.username, "a password")
-        assert (answer.status, answer.h1) == (503, "The telephony platform is not answering")
+        assert (answer.status, answer.h1) == (503, "The telephony platform is not responding")
     assert world.nobody().sign_in(OWNER.username, PASSWORD).status == 303
 
 
 def test_a_mistake_of_ours_is_told_without_its_details(world: World, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.ERROR):
         page = over(world, lambda _: CrashingAdapter()).get(f"{HQ}Reception/")
-    assert (page.status, page.h1) == (500, "The portal made a mistake")
+    assert (page.status, page.h1) == (500, "Something went wrong on our side")
     assert "ZeroDivision" not in page.text
     assert "a mistake of ours" in caplog.text
 
@@ -100,7 +100,7 @@ def test_a_locked_database_is_told_and_nothing_is_sent(world: World) -> None:
 
     event.listen(world.held_by().engine, "before_cursor_execute", fail)
     answer = owner.submit(form)
-    assert (answer.status, answer.h1) == (503, "The portal cannot write just now")
+    assert (answer.status, answer.h1) == (503, "The portal’s database is not available")
     assert owner.get(f"{HQ}Fax/").status == 200
     assert world.changes() == []
 
@@ -109,7 +109,7 @@ def test_a_locked_database_is_told_and_nothing_is_sent(world: World) -> None:
 def test_who_administers_no_group_is_told_why_and_can_sign_out(world: World, member: Member) -> None:
     browser = world.browser(member)
     page = browser.get("/")
-    assert (page.status, page.h1) == (403, "The portal is for administrators")
+    assert (page.status, page.h1) == (403, "You do not have access to this portal")
     assert browser.submit(page, "/logout").location == "/login"
 
 
@@ -123,7 +123,7 @@ def test_a_malformed_row_is_shown_and_flagged_and_the_rest_stays_usable(world: W
     assert page.status == 200
     assert {"Good", "a/b", "Odd"} <= set(list_row_headings(page))
     assert f"{HQ}Good/" in page.links()
-    assert "The name has a “/”, which divides an address." in page.words
+    assert "The name contains “/”, which cannot be used in a web address." in page.words
     assert not [link for link in page.links() if "a%2Fb" in link]
     for sort in ("ports", "-ports", "status", "-type", "mac"):
         assert len(list_row_headings(browser.get(f"{HQ}?sort={sort}"))) == 4
@@ -132,6 +132,6 @@ def test_a_malformed_row_is_shown_and_flagged_and_the_rest_stays_usable(world: W
 
 def test_each_error_page_carries_the_code_of_its_request(world: World) -> None:
     browser = world.browser(OWNER)
-    codes = {browser.get("/nowhere").words.rpartition("Code for support: ")[2] for _ in range(3)}
+    codes = {browser.get("/nowhere").words.rpartition("Reference: ")[2] for _ in range(3)}
     assert len(codes) == 3
     assert all(len(code) == 8 for code in codes)

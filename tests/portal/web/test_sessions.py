@@ -104,7 +104,7 @@ def test_my_sessions_are_listed_and_one_can_be_ended(world: World) -> None:
     assert here.submit(page, action).location == "/account"
     assert not is_signed_in(there)
     page = here.get("/account")
-    assert "That session is ended" in page.words
+    assert "Session ended" in page.words
     assert "198.51.100.7" not in page.words
 
 

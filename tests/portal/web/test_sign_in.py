@@ -173,8 +173,8 @@ def test_an_empty_form_is_no_try(world: World) -> None:
 def test_who_must_change_the_password_is_told_on_every_page(world: World) -> None:
     newcomer, owner = world.browser(NEWCOMER), world.browser(OWNER)
     for url in ("/account", "/tenants/acme/groups/headquarters/devices/"):
-        assert "asks you to change your password" in newcomer.get(url).words
-        assert "asks you to change your password" not in owner.get(url).words
+        assert "Change your password. The platform requires a new one" in newcomer.get(url).words
+        assert "Change your password. The platform requires a new one" not in owner.get(url).words
 
 
 def test_naming_support_or_taking_the_name_away_counts_from_the_next_request(world: World) -> None:

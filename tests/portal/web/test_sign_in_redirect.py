@@ -45,7 +45,7 @@ def test_a_form_comes_back_as_typed_and_was_not_sent(world: World) -> None:
     before = world.tell_api("GET", "tenants/acme/groups/headquarters/access_devices/Desk%2002/", None)
     page = come_back(owner, send_after_the_end(world, owner, **TYPED))
     assert {name: page.form().fields[name] for name in TYPED} == TYPED
-    assert "Your form is back as you left it, and nothing of it was sent" in page.words
+    assert "Your entries are restored. Nothing was sent." in page.words
     assert world.tell_api("GET", "tenants/acme/groups/headquarters/access_devices/Desk%2002/", None) == before
     assert world.changes() == []
 
@@ -85,7 +85,7 @@ def test_a_typed_password_does_not_come_back_and_is_kept_nowhere(world: World) -
     page = come_back(owner, owner.submit(form, **typed, use_custom_user_name_password="true"))
     assert page.form().fields["user_name"] == "me"
     assert page.form().fields["password"] == ""
-    assert "Type the password again if you had set one" in page.words
+    assert "If you entered a password, enter it again" in page.words
     [kept] = world.contents()["portal_kept_forms"]
     opened = [name for name, _ in kept.fields]
     assert "user_name" in opened

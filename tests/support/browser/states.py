@@ -202,7 +202,7 @@ def _merge(stage: Stage) -> Page:
     page.get_by_label("IP address / host").fill("10.0.0.3")
     page.get_by_label("Location").fill("Mine")
     page.get_by_role("button", name="Save").click()
-    page.get_by_role("button", name="Save the merged device").wait_for()
+    page.get_by_role("button", name="Save merged device").wait_for()
     return page
 
 
@@ -217,8 +217,8 @@ def _delete(stage: Stage) -> Page:
 def _delete_refused(stage: Stage) -> Page:
     stage.people.expect_trouble("422")
     page = _delete(stage)
-    page.get_by_role("textbox", name="Type the name").fill("Reception desk")
-    page.get_by_role("button", name="Delete it").click()
+    page.get_by_role("textbox", name="Enter the device name").fill("Reception desk")
+    page.get_by_role("button", name="Delete device").click()
     page.get_by_text("The platform refused").wait_for()
     return page
 

@@ -34,7 +34,7 @@ _ENTRIES: list[_Written] = [
         {"serial_number": ""},
         {"serial_number": "1", "password": "•••"},
         Reason.ANSWER_LOST,
-        {"cause": "It took too long"},
+        {"cause": "no response"},
     ),
     (
         Action.EDIT,

@@ -26,7 +26,7 @@ def _static(stage: Stage) -> Page:
 
 def _large(stage: Stage) -> Page:
     page = _open(stage, "Gigaset-N720")
-    page.get_by_text("What the words in this table mean").click()
+    page.get_by_text("Terms used in this table").click()
     return page
 
 
@@ -47,7 +47,7 @@ def _pending(stage: Stage) -> Page:
 
 def _grabbed(stage: Stage) -> Page:
     page = _pending(stage)
-    page.get_by_role("button", name="Grab Grace").focus()
+    page.get_by_role("button", name="Pick up Grace").focus()
     page.keyboard.press("Space")
     return page
 
@@ -55,7 +55,7 @@ def _grabbed(stage: Stage) -> Page:
 def _sorted(stage: Stage) -> Page:
     page = _pending(stage)
     page.get_by_role("button", name="Person", exact=True).click()
-    page.get_by_text("Sorted for reading").wait_for()
+    page.get_by_text("Sorting and filtering do not change").wait_for()
     return page
 
 
@@ -64,7 +64,7 @@ def _wrong(stage: Stage) -> Page:
     page = _static(stage)
     page.get_by_role("textbox", name="Port of Tom").fill("9")
     page.get_by_role("button", name="Save order").click()
-    page.get_by_text("This order cannot be saved yet").wait_for()
+    page.get_by_text("This order cannot be saved").wait_for()
     return page
 
 
@@ -76,10 +76,10 @@ def _met(stage: Stage) -> Page:
     theirs.get_by_role("button", name="Move Grace Example up").click()
     theirs.get_by_text("Not saved yet").wait_for(state="attached")
     theirs.get_by_role("button", name="Save order").click()
-    theirs.get_by_text("The new order is saved").wait_for()
+    theirs.get_by_text("Line order updated").wait_for()
     mine.get_by_role("button", name="Move Tom Example down").click()
     mine.get_by_role("button", name="Save order").click()
-    mine.get_by_role("button", name="Save yours").wait_for()
+    mine.get_by_role("button", name="Save combined order").wait_for()
     return mine
 
 

@@ -139,7 +139,7 @@ class Walk:
         page.get_by_label("Name", exact=True).fill("Kitchen")
         page.get_by_label("MAC address").fill(self.taken_mac)
         page.get_by_role("button", name="Add device").click()
-        expect(page.get_by_role("alert")).to_contain_text("The platform refused it")
+        expect(page.get_by_role("alert")).to_contain_text("The platform rejected this value")
         self._note("new, refused by the platform", page)
         self.told.wire.kept = frozenset()
 
@@ -163,7 +163,7 @@ class Walk:
         self._note("lines that move", page)
         page.locator("#port-2").fill("none")
         page.locator("#save").click()
-        expect(page.get_by_text("This order cannot be saved yet")).to_be_visible()
+        expect(page.get_by_text("This order cannot be saved")).to_be_visible()
         self._note("lines on ports that cannot be", page)
         self.told.wire.kept = frozenset()
 
@@ -173,9 +173,9 @@ class Walk:
         expect(page.get_by_role("heading", level=1)).to_contain_text("Rebooting")
         self._note("rebooting", page)
         self._open(page, f"{self.device_url}delete")
-        page.get_by_role("textbox", name="Type the name").fill(f"not {self.text}")
-        page.get_by_role("button", name="Delete it").click()
-        expect(page.get_by_text("This is not the name of the device")).to_be_visible()
+        page.get_by_role("textbox", name="Enter the device name").fill(f"not {self.text}")
+        page.get_by_role("button", name="Delete device").click()
+        expect(page.get_by_text("The name does not match")).to_be_visible()
         self._note("delete with another name", page)
         self._open(page, f"{self.generic_url}reboot")
         page.get_by_role("button", name="Reboot now").click()
@@ -202,8 +202,8 @@ class Walk:
         self.told.wire.text = "harmless"
         fill_in_sign_in(page, LAPSING)
         self._open(page, "/account")
-        if page.get_by_role("button", name="End all others").count():
-            page.get_by_role("button", name="End all others").click()
+        if page.get_by_role("button", name="End all other sessions").count():
+            page.get_by_role("button", name="End all other sessions").click()
             expect(page.get_by_role("status")).to_contain_text("ended")
         self.places.add_sessions(LAPSING, 1, browser=named, address=self.text[:64])
         self._open(page, "/account")
@@ -214,7 +214,7 @@ class Walk:
         name = self.text.replace("\0", "")
         asked = quote(name)
         self.places.add_sessions(name, 3, tenant_id=name, group_id=name, browser=name, address=name[:64])
-        for press in ("End the session of", "End 2 of this account"):
+        for press in ("End session of", "End 2 sessions of this account"):
             self._open(page, f"/staff?q={asked}")
             self._note(f"staff, before “{press}”", page)
             page.get_by_role("button", name=press).first.click()
@@ -223,11 +223,11 @@ class Walk:
         self._open(page, f"/staff?q=none{asked}")
         self._note("staff without a match", page)
         for typed, pressed in {"\ufffd": "refused", "": "named"}.items():
-            page.get_by_label("Account", exact=True).fill(self._one_line(self.text) + typed)
-            page.get_by_role("button", name="Name as support").click()
+            page.get_by_label("User name", exact=True).fill(self._one_line(self.text) + typed)
+            page.get_by_role("button", name="Give support role").click()
             self._note(f"support {pressed}", page)
-        page.get_by_role("button", name=f"Take back support from {self._one_line(self.text)}").click()
-        expect(page.get_by_role("status")).to_contain_text("no longer support")
+        page.get_by_role("button", name=f"Remove support role from {self._one_line(self.text)}").click()
+        expect(page.get_by_role("status")).to_contain_text("Support role removed")
         self._note("support taken back", page)
         page.locator("summary.who").click()
         expect(page.locator("#messages li").first).to_contain_text(self._one_line(self.text))

@@ -4,10 +4,10 @@ from tests.support.client import Page
 from tests.support.faults import faults
 from tests.support.faults.server import Fault
 
-AWAY, BUSY = "The telephony platform is not answering", "The telephony platform is busy"
-LATE = "It took longer than 0.3 seconds"
-CUT = "It broke off before its answer was complete"
-UNREADABLE = "It sent an answer that the portal cannot read"
+AWAY, BUSY = "The telephony platform is not responding", "The telephony platform is busy"
+LATE = "no response within 0.3 seconds"
+CUT = "connection closed before the response was complete"
+UNREADABLE = "unreadable response"
 ERROR_TEXT = '{"errors": [{"code": 2, "message": "X", "details": "<b>no</b>"}]}'
 
 # Fault: the status of the page, and words that are on it.
@@ -26,19 +26,19 @@ READ_FAULTS: dict[str, tuple[Fault, int, list[str]]] = {
     "sends a number": (faults.answers(200, "3"), 503, [AWAY, UNREADABLE]),
     "sends nothing": (faults.answers(204, ""), 503, [AWAY, UNREADABLE]),
     "leaves out every key": (faults.answers(200, "{}"), 503, [AWAY, UNREADABLE]),
-    "floods": (faults.floods(50), 503, [AWAY, "Its answer was too big"]),
+    "floods": (faults.floods(50), 503, [AWAY, "response too large"]),
     "redirects": (faults.answers(302, "", ("Location", "/")), 503, [AWAY, "(302)"]),
-    "400": (faults.answers(400, ERROR_TEXT), 422, ["The telephony platform refused this", "<b>no</b>"]),
-    "403": (faults.answers(403, ERROR_TEXT), 403, ["Your role does not allow this"]),
-    "404": (faults.answers(404, ERROR_TEXT), 404, ["Nothing here under this address"]),
-    "409": (faults.answers(409, ERROR_TEXT), 422, ["The telephony platform refused this"]),
-    "413": (faults.answers(413, "<html>"), 413, ["That is too large"]),
-    "422": (faults.answers(422, ERROR_TEXT), 422, ["The telephony platform refused this"]),
-    "429": (faults.answers(429, "", ("Retry-After", "20")), 503, [BUSY, "wait 20 seconds"]),
-    "429 with nonsense": (faults.answers(429, "", ("Retry-After", "<script>")), 503, [BUSY, "wait (429)"]),
-    "500": (faults.answers(500, ERROR_TEXT), 503, [AWAY, "It failed (500)"]),
-    "502": (faults.answers(502, "<html>Bad gateway"), 503, [AWAY, "It failed (502)"]),
-    "503": (faults.answers(503, ""), 503, [AWAY, "It failed (503)"]),
+    "400": (faults.answers(400, ERROR_TEXT), 422, ["The telephony platform rejected the request", "<b>no</b>"]),
+    "403": (faults.answers(403, ERROR_TEXT), 403, ["You do not have permission"]),
+    "404": (faults.answers(404, ERROR_TEXT), 404, ["Page not found"]),
+    "409": (faults.answers(409, ERROR_TEXT), 422, ["The telephony platform rejected the request"]),
+    "413": (faults.answers(413, "<html>"), 413, ["Request too large"]),
+    "422": (faults.answers(422, ERROR_TEXT), 422, ["The telephony platform rejected the request"]),
+    "429": (faults.answers(429, "", ("Retry-After", "20")), 503, [BUSY, "retry after 20 seconds"]),
+    "429 with nonsense": (faults.answers(429, "", ("Retry-After", "<script>")), 503, [BUSY, "too many requests (429)"]),
+    "500": (faults.answers(500, ERROR_TEXT), 503, [AWAY, "server error (500)"]),
+    "502": (faults.answers(502, "<html>Bad gateway"), 503, [AWAY, "server error (502)"]),
+    "503": (faults.answers(503, ""), 503, [AWAY, "server error (503)"]),
 }
 
 

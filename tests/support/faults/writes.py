@@ -38,7 +38,7 @@ WRITES = {
         f"{HQ}new?type=Generic%20SIP%20Phone",
         {"device_name": NEW_NAME, "description": "x"},
         lambda faulty: faulty.has_device(NEW_NAME, description="x"),
-        "The answer got lost on the way, but reading the device again shows it",
+        "The platform did not confirm it, but the device shows the change",
     ),
     "edit": Write(
         "PUT",
@@ -46,7 +46,7 @@ WRITES = {
         f"{HQ}Reception/edit",
         {"description": "x"},
         lambda faulty: faulty.has_device("Reception", description="x"),
-        "The answer got lost on the way, but reading the device again shows it",
+        "The platform did not confirm it, but the device shows the change",
     ),
     "delete": Write(
         "DELETE",
@@ -54,7 +54,7 @@ WRITES = {
         f"{HQ}lobby/delete",
         {},
         lambda faulty: not faulty.has_device("lobby"),
-        "lobby is deleted",
+        "lobby deleted",
     ),
     "reboot": Write(
         "PUT",
@@ -70,7 +70,7 @@ WRITES = {
         f"{HQ}Reception/lines/",
         {"port:ada@acme.example": "2", "port:grace@acme.example": "1"},
         lambda faulty: faulty.ports("Reception") == {"grace@acme.example": 1, "ada@acme.example": 2},
-        "The new order is saved. The answer got lost on the way, but reading the device again shows it",
+        "Line order updated. The platform did not confirm it, but the device shows the change",
         {"do": "save"},
     ),
     "file": Write(

@@ -37,19 +37,19 @@ def follow(asked_at: datetime, away_at: datetime | None, status: str, now: datet
     """Judge a reboot by the platform's word for the device. `away_at` is when it was first seen not Online."""
     waited = now - asked_at
     too_long = waited >= patience
-    asked = Step(State.DONE, "Asked to reboot", asked_at)
+    asked = Step(State.DONE, "Reboot requested", asked_at)
     ahead = Step(State.AHEAD, "Back online")
     if away_at is None and too_long:
         steps = [asked, Step(State.AHEAD, "No change reported"), ahead]
-        return Progress("the platform reports no change", steps, waited, over=True, gave_up=True)
+        return Progress("The platform reports no change", steps, waited, over=True, gave_up=True)
     if away_at is None:
         steps = [asked, Step(State.NOW, "Waiting for the platform to report a change"), ahead]
-        return Progress("Asked to reboot; the platform reports no change yet", steps, waited, over=False)
-    away = Step(State.DONE, "Reported away", away_at)
+        return Progress("Reboot requested. The platform reports no change yet", steps, waited, over=False)
+    away = Step(State.DONE, "Went offline", away_at)
     if status == "Online":
         steps = [asked, away, Step(State.DONE, "Back online", now)]
-        return Progress("The platform reports it Online again", steps, waited, over=True)
+        return Progress("The platform reports the device Online again", steps, waited, over=True)
     if too_long:
-        return Progress(f"the platform still reports {status}", [asked, away, ahead], waited, over=True, gave_up=True)
-    steps = [asked, away, Step(State.NOW, "Waiting for Online")]
-    return Progress("Waiting for it to come back", steps, waited, over=False)
+        return Progress(f"The platform still reports {status}", [asked, away, ahead], waited, over=True, gave_up=True)
+    steps = [asked, away, Step(State.NOW, "Waiting for it to come online")]
+    return Progress("Waiting for it to come online", steps, waited, over=False)

@@ -50,14 +50,14 @@ def compare_orders(opened: ConnectedUserList, now: ConnectedUserList, wanted: Or
 
 def _explain(line: str, before: Order, now: Order, kept: Order, moves: Mapping[str, int]) -> str:
     if line not in now:
-        return "No longer on this device; left out"
+        return "Removed from this device. Left out"
     stays = kept[line] == now[line]
     if line not in before:
-        return "New since; stays there" if stays else "New since; makes room"
+        return "Added meanwhile. Keeps its port" if stays else "Added meanwhile. Shifts to make room"
     if line in moves:
         if now[line] != before[line] and not stays:
-            return "Both moved it; yours is kept"
-        return "Already there" if stays else "You move it"
+            return "Moved by both. Your port is kept"
+        return "Already on this port" if stays else "Moved by you"
     if now[line] != before[line]:
-        return "Moved by someone else; stays there" if stays else "Moved by someone else; makes room"
-    return "Makes room"
+        return "Moved by someone else. Keeps that port" if stays else "Moved by someone else. Shifts to make room"
+    return "Shifts to make room"

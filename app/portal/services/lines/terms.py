@@ -3,15 +3,15 @@
 from app.portal.models.connected_user import ConnectedUserList
 
 _MEANINGS = {
-    "Primary": "As a kind: the line is this person’s own phone.",
-    "Shared Call Appearance": "One more phone of somebody whose own is elsewhere: it rings along.",
+    "Primary": "As an appearance: the person’s own phone.",
+    "Shared Call Appearance": "An additional phone of the person. It rings together with their own phone.",
     "Mobility": "A mobile phone that belongs to the person’s line.",
-    "Video Add-On": "The picture beside a call that another device carries.",
+    "Video Add-On": "Video for calls on another device.",
     "Normal": "A person.",
-    "Hunt Group": "Calls to one number are handed on to several people.",
-    "Auto Attendant": "A voice menu answers and hands the call on.",
-    "Call Center": "Callers wait in a queue until an agent is free.",
-    "Voice Messaging Group": "The number under which messages are listened to.",
+    "Hunt Group": "Distributes the calls to one number among several people.",
+    "Auto Attendant": "Answers calls with a voice menu and forwards them.",
+    "Call Center": "Callers wait in a queue for a free agent.",
+    "Voice Messaging Group": "The number to call to listen to voice messages.",
 }
 
 

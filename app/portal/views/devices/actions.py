@@ -34,9 +34,9 @@ def delete(tenant: str, group: str, device: str) -> ResponseReturnValue:
         try:
             services().devices.delete(group_ref, device)
         except (ApiConflict, ApiInvalid) as error:
-            refused = as_sentence(f"The platform refused: {error}")
+            refused = as_sentence(f"The platform did not delete the device: {error}")
         else:
-            flash(f"{device} is deleted.", "ok")
+            flash(f"{device} deleted.", "ok")
             return htmx.go(url_for(".index", tenant=tenant, group=group))
     status = 422 if form.errors or refused else 200
     return htmx.render(
@@ -61,7 +61,7 @@ def reboot(tenant: str, group: str, device: str) -> ResponseReturnValue:
         try:
             services().devices.reboot(group_ref, device)
         except ApiInvalid as error:
-            refused = as_sentence(f"The platform refused: {error}")
+            refused = as_sentence(f"The platform did not accept the reboot: {error}")
         else:
             return htmx.go(url_for(".rebooting", tenant=tenant, group=group, device=device))
     return htmx.render(

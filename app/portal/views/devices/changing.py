@@ -25,8 +25,8 @@ from app.portal.web.context import portal
 from app.portal.web.services import services
 from app.portal.web.sign_in_redirect import draft_fields
 
-NOTHING_DIFFERENT = "Nothing was different, so nothing was sent."
-FOUND_BY_READING = "The answer got lost on the way, but reading the device again shows it."
+NOTHING_DIFFERENT = "No changes to save."
+FOUND_BY_READING = "The platform did not confirm it, but the device shows the change."
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

@@ -69,7 +69,7 @@ def test_what_the_portal_cannot_keep_for_itself_is_told_in_words_and_never_half_
     before = world.contents()
     with fail_statements(world, statement):
         page = does(admin)
-    assert (page.status, page.h1) == (503, "The portal cannot write just now")
+    assert (page.status, page.h1) == (503, "The portal’s database is not available")
     assert "Nothing was sent to the telephony platform." in page.words
     assert ("/account?once=more" in page.links()) == (page.url == "/account?once=more")
     [table] = [name for name in before if name in statement.split()]

@@ -88,8 +88,8 @@ def test_whoever_meets_a_change_under_way_keeps_what_was_typed(world: World, wha
 
     page = send()
     assert page.status == (422 if what == "device" else 409)
-    assert "Another change of the same is under way, by me. Nothing of yours was sent." in page.words
-    assert "Send it again in a moment.." not in page.words
+    assert "Another change by me is in progress. Your change was not sent." in page.words
+    assert "Try again in a moment.." not in page.words
     assert {"device": "typed by me", "lines": "ada@acme.example", "file": "new"}[what] in page.text
     assert outcomes(world) == [[], ["refused"]]
     world.clock.advance(seconds=held.settings.longest_write.total_seconds())

@@ -166,7 +166,7 @@ def test_a_device_whose_answer_was_lost_is_found_by_reading(world: World, losing
     owner, wire = losing
     answer = create_device(owner, **NEW_T46)
     assert answer.location == f"{HQ}Fresh/"
-    assert "The answer got lost on the way, but reading the device again shows it" in owner.get(answer.location).words
+    assert "The platform did not confirm it, but the device shows the change" in owner.get(answer.location).words
     assert [method for method, _ in wire.sent] == ["POST"]
     assert outcomes(world) == [["applied"]]
 
@@ -190,8 +190,8 @@ def test_a_creation_whose_look_meets_a_404_of_something_on_the_way_may_have_been
     page = owner.get(f"{HQ}new?type={NEW_T46['device_type']}")
     wire.acts, wire.hidden_once_sent = hidden == "access_devices/Fresh/", hidden
     answer = owner.submit(page, **NEW_T46)
-    assert (answer.status, answer.h1) == (503, "The answer got lost")
-    assert "It may or may not have been done" in answer.words
+    assert (answer.status, answer.h1) == (503, "Status unknown")
+    assert "The platform did not confirm the change" in answer.words
     assert [method for method, _ in wire.sent] == ["POST"]
     assert outcomes(world) == [["unknown"]]
 
@@ -202,8 +202,8 @@ def test_a_creation_that_left_nothing_in_its_group_shows_no_change_yet(
     owner, wire = losing
     wire.acts = False
     answer = create_device(owner, **NEW_T46)
-    assert (answer.status, answer.h1) == (503, "The answer got lost")
-    assert "Reading again shows no change yet" in answer.words
+    assert (answer.status, answer.h1) == (503, "Status unknown")
+    assert "The device shows no change so far" in answer.words
     assert outcomes(world) == [["unknown"]]
 
 
@@ -214,7 +214,7 @@ def test_a_deletion_whose_look_meets_a_404_of_something_on_the_way_stays_unknown
     page = owner.get(f"{HQ}Fax/delete")
     wire.hidden_once_sent = f"{API_HQ}Fax/"
     answer = owner.submit(page)
-    assert (answer.status, answer.h1) == (503, "The answer got lost")
+    assert (answer.status, answer.h1) == (503, "Status unknown")
     assert outcomes(world) == [["unknown"]]
 
 
@@ -223,7 +223,7 @@ def test_a_reboot_whose_answer_was_lost_stays_unknown_and_is_not_asked_again(
 ) -> None:
     owner, wire = losing
     answer = owner.submit(owner.get(f"{HQ}Fax/reboot"))
-    assert (answer.status, answer.h1) == (503, "The answer got lost")
+    assert (answer.status, answer.h1) == (503, "Status unknown")
     assert len(wire.sent) == 1
     assert outcomes(world) == [["unknown"]]
 
@@ -234,7 +234,7 @@ def test_a_password_whose_answer_was_lost_stays_unknown(world: World, losing: tu
     typed = {"use_custom_user_name_password": "true", "user_name": "me", "password": "first-Needle"}
     assert owner.submit(form, **typed).status == 303
     answer = edit_device(owner, "Softphone", password="second-Needle")
-    assert (answer.status, answer.h1) == (503, "The answer got lost")
+    assert (answer.status, answer.h1) == (503, "Status unknown")
     assert wire.sent[-1] == ("PUT", {"password": "second-Needle"})
     assert outcomes(world) == [["applied"], ["unknown"]]
     assert b"Needle" not in world.database_bytes()

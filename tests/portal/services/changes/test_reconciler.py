@@ -161,11 +161,11 @@ def test_what_a_page_reads_settles_it_before_it_is_shown(world: World) -> None:
     record_change(world, Action.EDIT, None, before={"stun_server_net_address": ""}, after=after, needs_reboot=True)
     world.clock.advance(minutes=2)
     owner, colleague = world.browser(OWNER), world.browser(COLLEAGUE, world.another_portal())
-    assert "not rebooted" not in colleague.get(HQ).words
+    assert "Reboot pending since" not in colleague.get(HQ).words
     page = owner.get(f"{HQ}Fax/history/")
     assert "A later reading showed that it was done. Done" in page.words
-    assert "not rebooted since" in page.words
-    assert "not rebooted since" in colleague.get(HQ).words  # another worker's list, read anew
+    assert "Reboot pending since" in page.words
+    assert "Reboot pending since" in colleague.get(HQ).words  # another worker's list, read anew
     assert outcomes(world) == [["applied"]]
 
 

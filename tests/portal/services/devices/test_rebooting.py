@@ -15,14 +15,14 @@ def after(seconds: float) -> datetime:
 @pytest.mark.parametrize(
     ("away", "status", "waited", "over", "sentence"),
     [
-        (None, "Online", 0, False, "Asked to reboot; the platform reports no change yet"),
-        (None, "Online", 119, False, "Asked to reboot; the platform reports no change yet"),
-        (None, "Online", 120, True, "the platform reports no change"),
-        (None, "Offline", 120, True, "the platform reports no change"),
-        (5, "Offline", 10, False, "Waiting for it to come back"),
-        (5, "Online", 30, True, "The platform reports it Online again"),
-        (5, "Online", 500, True, "The platform reports it Online again"),
-        (5, "Unavailable", 120, True, "the platform still reports Unavailable"),
+        (None, "Online", 0, False, "Reboot requested. The platform reports no change yet"),
+        (None, "Online", 119, False, "Reboot requested. The platform reports no change yet"),
+        (None, "Online", 120, True, "The platform reports no change"),
+        (None, "Offline", 120, True, "The platform reports no change"),
+        (5, "Offline", 10, False, "Waiting for it to come online"),
+        (5, "Online", 30, True, "The platform reports the device Online again"),
+        (5, "Online", 500, True, "The platform reports the device Online again"),
+        (5, "Unavailable", 120, True, "The platform still reports Unavailable"),
     ],
 )
 def test_what_is_said_of_a_reboot(away: float | None, status: str, waited: float, over: bool, sentence: str) -> None:
@@ -40,6 +40,9 @@ def test_only_what_came_about_is_marked_as_done() -> None:
         return [(step.state, step.words) for step in follow(ASKED, away, status, after(waited), PATIENCE).steps[1:]]
 
     assert steps(None, "Online", 500) == [(State.AHEAD, "No change reported"), (State.AHEAD, "Back online")]
-    assert steps(after(5), "Offline", 10) == [(State.DONE, "Reported away"), (State.NOW, "Waiting for Online")]
-    assert steps(after(5), "Offline", 500) == [(State.DONE, "Reported away"), (State.AHEAD, "Back online")]
-    assert steps(after(5), "Online", 30) == [(State.DONE, "Reported away"), (State.DONE, "Back online")]
+    assert steps(after(5), "Offline", 10) == [
+        (State.DONE, "Went offline"),
+        (State.NOW, "Waiting for it to come online"),
+    ]
+    assert steps(after(5), "Offline", 500) == [(State.DONE, "Went offline"), (State.AHEAD, "Back online")]
+    assert steps(after(5), "Online", 30) == [(State.DONE, "Went offline"), (State.DONE, "Back online")]

@@ -64,8 +64,8 @@ def test_huge_port_numbers_are_not_enumerated() -> None:
     [
         ({}, "No changes yet"),
         ({"a": 3}, "1 line moves, port 2 becomes empty"),
-        ({"a": 5, "b": 2}, "2 move, ports 1, 3 and 4 stay empty"),
-        ({"a": 1, "b": 6}, "2 move, ports 2 and 5 become empty"),
+        ({"a": 5, "b": 2}, "2 lines move, ports 1, 3 and 4 stay empty"),
+        ({"a": 1, "b": 6}, "2 lines move, ports 2 and 5 become empty"),
     ],
 )
 def test_title_counts_moves_and_names_empty_ports(moves: dict[str, int], title: str) -> None:
@@ -79,7 +79,7 @@ def test_many_empty_ports_are_counted_not_named() -> None:
 
 def test_invalid_typed_port_is_pending() -> None:
     typed = Board(AB, 8, {"a": 2, "b": 5}, {"a": "x"})
-    assert (typed.is_pending, typed.title, typed.announcement) == (True, "Look at what you typed", "No line moves.")
+    assert (typed.is_pending, typed.title, typed.announcement) == (True, "Check your entries", "No lines moved.")
 
 
 def test_duplicate_rows_are_shown_twice() -> None:
@@ -93,11 +93,11 @@ def test_duplicate_rows_are_shown_twice() -> None:
     [
         (AB, None),
         (users(), None),
-        (users(("a", 1), fixed=True), "The platform keeps the order of this type itself"),
+        (users(("a", 1), fixed=True), "The platform sets the line order for this device type"),
         (users(("a", 1), ("a", 2)), "two lines with the same line port"),
         (users(("a", 1), ("b", 1)), "two lines with the same port"),
-        (users(("a", None)), "a row that makes no sense"),
-        (users(("", 1), ("a\nb", 2), ("c", 0)), "3 rows that make no sense"),
+        (users(("a", None)), "1 invalid row"),
+        (users(("", 1), ("a\nb", 2), ("c", 0)), "3 invalid rows"),
     ],
 )
 def test_read_only_reason_says_why(lines: ConnectedUserList, words: str | None) -> None:

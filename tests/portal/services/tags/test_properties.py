@@ -23,7 +23,7 @@ HOSTILE = ("<b onx=1>", "{{7*7}}", "{0.__class__}", "%s%d%(x)s", "\r\n\0", "\u20
 tag_names = st.sampled_from(FEW) | st.sampled_from(HOSTILE) | st.text(max_size=6).map(lambda inner: f"%{inner}%")
 values = st.lists(tag_names | st.text(max_size=8), max_size=6).map("".join)
 levels = st.sampled_from(LEVELS) | st.sampled_from(("", "New_Level"))
-problems: st.SearchStrategy[dict[str, str]] = st.just({}) | st.just({"value": "The platform sent this as value: 7"})
+problems: st.SearchStrategy[dict[str, str]] = st.just({}) | st.just({"value": "Invalid value from the platform: 7"})
 
 
 @st.composite

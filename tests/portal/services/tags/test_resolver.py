@@ -219,8 +219,8 @@ def test_names_of_people_are_never_expanded() -> None:
     "name", ["%BWAUTHPASSWORD-1%", "%BWAUTHPASSWORD-9%", "%bwAuthPassword-1%", "%BWAUTHPASSWORD-1"]
 )
 def test_password_is_shown_as_dots(name: str) -> None:
-    broken = Tag(name=name, level="X", problems={"value": f"The platform sent this as value: {SECRET}"})
-    lost = Tag(name="", level="", problems={"": f"The platform sent this for a row: {name} {SECRET}"})
+    broken = Tag(name=name, level="X", problems={"value": f"Invalid value from the platform: {SECRET}"})
+    lost = Tag(name="", level="", problems={"": f"Invalid data from the platform: {name} {SECRET}"})
     resolved = resolve_here(tag(name, SECRET, DEVICE), tag("%ALL%", f"pw={name}"), broken, lost)
     assert SECRET not in repr(resolved)
     text = f"%ALL%|{name}|"
@@ -231,7 +231,7 @@ def test_password_is_shown_as_dots(name: str) -> None:
 
 def test_unreadable_value_resolves_to_nothing() -> None:
     resolved = resolve_single(
-        Tag(name="%A%", level=DEVICE, problems={"value": "The platform sent this as value: 5060"})
+        Tag(name="%A%", level=DEVICE, problems={"value": "Invalid value from the platform: 5060"})
     )
     assert (resolved.value, kinds(resolved)) == (None, [ProblemKind.UNREADABLE])
 

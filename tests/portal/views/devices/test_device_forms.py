@@ -157,7 +157,7 @@ def test_an_edit_sends_only_what_was_changed(world: World) -> None:
     owner = world.browser(OWNER)
     answer = edit_device(owner, "Reception", description="By the window")
     assert answer.location == f"{HQ}Reception/"
-    assert "Reception is saved" in owner.get(answer.location).words
+    assert "Reception updated" in owner.get(answer.location).words
     [(change, outcomes)] = world.changes()
     assert (change.before, change.after) == ({"description": "By the door"}, {"description": "By the window"})
     assert outcomes == ["applied"]
@@ -171,7 +171,7 @@ def test_a_cleared_field_is_cleared(world: World) -> None:
 def test_an_edit_that_changes_nothing_sends_nothing(world: World) -> None:
     owner = world.browser(OWNER)
     answer = edit_device(owner, "Reception", mac_address="00:15:65:a1:2b:3c")
-    assert "Nothing was different, so nothing was sent" in owner.get(answer.location or "").words
+    assert "No changes to save" in owner.get(answer.location or "").words
     assert world.changes() == []
 
 
@@ -223,7 +223,7 @@ def test_half_of_the_credentials_that_is_there_already_is_left_to_the_platform(w
         statement = "UPDATE api_access_devices SET use_custom_user_name_password = true WHERE device_name = 'Softphone'"
         database.exec_driver_sql(statement)
     page = edit_device(world.browser(OWNER), "Softphone", description="elsewhere")
-    assert "The platform refused it" in page.words
+    assert "The platform rejected this value" in page.words
     assert USER_NAME not in page.words
 
 

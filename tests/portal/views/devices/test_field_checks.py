@@ -82,7 +82,7 @@ def test_a_mac_of_another_group_leads_there_for_those_who_may_search_everywhere(
         page = check(world.browser(member), "mac_address", "00-15-65-00-00-f1", **others)
         assert next(page.document.iter("input")).get("aria-invalid") == "true"
         assert page.links() == [f"{AMSTERDAM}Reception/"]
-        assert "Already taken. It is on Reception in amsterdam, globex." in page.words
+        assert "Already in use. It is used by Reception in amsterdam, globex." in page.words
 
 
 def test_the_search_puts_no_device_in_its_own_way(world: World) -> None:

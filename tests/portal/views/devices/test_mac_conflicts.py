@@ -21,7 +21,7 @@ from tests.support.world import OWNER, SUPPORT, SYSTEM_ADMIN, TENANT_ADMIN, Memb
 
 DOCK, FOREIGN = "001565000005", "0015650000F2"
 DOCK_URL, FOREIGN_URL = "/tenants/acme/groups/warehouse/devices/Dock/", f"{AMSTERDAM}Foreign/"
-ADVICE = "Remove it there first, or check the sticker."
+ADVICE = "Remove it there first, or check the label on the device."
 TERSE = "macAddress: another device already has this MAC address"
 ROW = {"deviceName": "Foreign", "deviceType": "T", "macAddress": FOREIGN, "status": "Online", "freePorts": 1}
 FOUND = {**ROW, "tenantId": "globex", "groupId": "amsterdam"}
@@ -92,8 +92,8 @@ def devices_linked(page: Page) -> set[str]:
 def test_a_system_admin_is_led_to_a_device_of_any_tenant(world: World, wire: Wire, device: str) -> None:
     page = refused(browser(world, SYSTEM_ADMIN), FOREIGN, device)
     assert at_field(page) == (
-        "The platform refused it: another device already has this MAC address. "
-        f"It is on Foreign in amsterdam, globex. {ADVICE} Look at Foreign"
+        "The platform rejected this value: another device already has this MAC address. "
+        f"It is used by Foreign in amsterdam, globex. {ADVICE} View Foreign"
     )
     assert devices_linked(page) == {FOREIGN_URL}
 
@@ -105,10 +105,10 @@ def test_support_is_led_there_too(world: World, wire: Wire) -> None:
 def test_a_tenant_admin_is_led_to_a_device_of_the_own_tenant_and_of_no_other(world: World, wire: Wire) -> None:
     admin = browser(world, TENANT_ADMIN)
     page = refused(admin, DOCK, "Fax")
-    assert f"It is on Dock in warehouse, acme. {ADVICE} Look at Dock" in at_field(page)
+    assert f"It is used by Dock in warehouse, acme. {ADVICE} View Dock" in at_field(page)
     assert devices_linked(page) == {DOCK_URL}
     foreign = refused(admin, FOREIGN)
-    assert at_field(foreign) == "The platform refused it: another device already has this MAC address."
+    assert at_field(foreign) == "The platform rejected this value: another device already has this MAC address."
     assert devices_linked(foreign) == set()
     assert "amsterdam" not in foreign.text
 
@@ -118,7 +118,7 @@ def test_a_group_admin_learns_nothing_beyond_the_platforms_words(world: World, w
     for mac, names in ((DOCK, ("Dock", "warehouse")), (FOREIGN, ("Foreign", "amsterdam", "globex"))):
         for device in ("", "Fax"):
             page = refused(owner, mac, device)
-            assert at_field(page) == "The platform refused it: another device already has this MAC address."
+            assert at_field(page) == "The platform rejected this value: another device already has this MAC address."
             assert devices_linked(page) == set()
             assert not [name for name in names if name in page.text]
     assert set(wire.lists) == {"headquarters"}
@@ -137,7 +137,7 @@ def test_what_the_platform_tells_itself_is_not_said_again_but_linked(world: Worl
 def test_a_refusal_in_other_words_leads_there_too(world: World, wire: Wire, status: int, said: str) -> None:
     wire.status, wire.said = status, said
     page = refused(browser(world, SYSTEM_ADMIN), FOREIGN)
-    assert f"It is on Foreign in amsterdam, globex. {ADVICE} Look at Foreign" in at_field(page)
+    assert f"It is used by Foreign in amsterdam, globex. {ADVICE} View Foreign" in at_field(page)
     assert said.removeprefix("macAddress: ") in page.words
 
 
@@ -169,7 +169,7 @@ def test_an_answer_of_the_search_that_makes_no_sense_leads_nowhere(world: World,
     wire.found = ODD
     admin = browser(world, SYSTEM_ADMIN)
     page = refused(admin, FOREIGN)
-    assert at_field(page) == "The platform refused it: another device already has this MAC address."
+    assert at_field(page) == "The platform rejected this value: another device already has this MAC address."
     wire.found = [*ODD, {**FOUND, "freePorts": "many", "status": 5}]  # what it does not hang on
     assert devices_linked(refused(admin, FOREIGN)) == {FOREIGN_URL}
 
@@ -178,7 +178,7 @@ def test_names_that_the_search_answers_are_text_and_nothing_else(world: World, w
     hostile = "<b id=x data-hx-get=y>{{7*7}}\u202e\"'"
     wire.found = [{**FOUND, "deviceName": hostile, "tenantId": hostile, "groupId": hostile}]
     page = refused(browser(world, SYSTEM_ADMIN), FOREIGN)
-    assert f"It is on {hostile} in {hostile}, {hostile}. {ADVICE} Look at {hostile}" in at_field(page)
+    assert f"It is used by {hostile} in {hostile}, {hostile}. {ADVICE} View {hostile}" in at_field(page)
     assert not list(page.document.iter("b"))
     holder = next(each for each in page.document.iter("p") if each.get("id") == "mac_address-error")
     assert holder.get("data-hx-ignore") is not None
@@ -213,7 +213,7 @@ def test_names_that_are_only_parts_of_the_platforms_words_are_not_taken_for_told
     world.tell_api("POST", "tenants/acme/groups/a/access_devices/", new)
     wire.said = "macAddress: another acme device already has it"
     page = refused(browser(world, TENANT_ADMIN), "0015650000AA")
-    assert f"It is on d in a, acme. {ADVICE} Look at d" in at_field(page)
+    assert f"It is used by d in a, acme. {ADVICE} View d" in at_field(page)
 
 
 def test_a_large_tenant_is_looked_through_within_bounds(world: World, wire: Wire) -> None:
@@ -246,9 +246,15 @@ def test_a_list_at_hand_does_not_tell_who_had_the_mac_a_moment_ago(world: World,
     world.tell_api("DELETE", "tenants/acme/groups/warehouse/access_devices/Dock/", None)
     new = {"deviceName": "Dock", "deviceType": "Generic SIP Phone", "macAddress": DOCK}
     world.tell_api("POST", "tenants/globex/groups/amsterdam/access_devices/", new)
-    assert at_field(refused(admin, DOCK)) == "The platform refused it: another device already has this MAC address."
+    assert (
+        at_field(refused(admin, DOCK))
+        == "The platform rejected this value: another device already has this MAC address."
+    )
     world.tell_api("POST", "tenants/acme/groups/warehouse/access_devices/", {**new, "macAddress": "0015650000AA"})
-    assert at_field(refused(admin, DOCK)) == "The platform refused it: another device already has this MAC address."
+    assert (
+        at_field(refused(admin, DOCK))
+        == "The platform rejected this value: another device already has this MAC address."
+    )
 
 
 def test_lists_that_take_long_are_not_waited_for_one_after_the_other(world: World, wire: Wire) -> None:
@@ -256,5 +262,5 @@ def test_lists_that_take_long_are_not_waited_for_one_after_the_other(world: Worl
     admin = browser(world, TENANT_ADMIN)
     wire.slow = lambda: world.clock.advance(seconds=2)
     page = refused(admin, DOCK)
-    assert at_field(page) == "The platform refused it: another device already has this MAC address."
+    assert at_field(page) == "The platform rejected this value: another device already has this MAC address."
     assert len(wire.lists) == 3

@@ -22,7 +22,7 @@ def test_a_change_in_between_shows_the_merge_page_and_sends_nothing(world: World
     _, answer = conflict(world, {"description": "theirs"}, description="mine")
     assert answer.status == 409
     assert answer.h1 == "Someone else changed Reception"
-    assert f"{COLLEAGUE.username} saved the device at 09:30:00 UTC." in answer.words
+    assert f"{COLLEAGUE.username} changed the device at 09:30:00 UTC." in answer.words
     for value in ("By the door", "theirs", "mine"):
         assert value in answer.words
     assert read_device(world, "Reception")["description"] == "theirs"
@@ -36,7 +36,7 @@ def test_of_a_change_past_the_portal_nobody_is_said_to_have_made_it(world: World
     form = owner.get(EDIT)
     world.tell_api("PUT", f"{API_HQ}Reception/", {"description": "theirs"})
     page = owner.submit(form, description="mine")
-    assert "You opened the form at 09:31:00 UTC, and the device was changed since." in page.words
+    assert "You opened the form at 09:31:00 UTC. The device was changed after that." in page.words
 
 
 def test_i_keep_mine_where_both_changed(world: World) -> None:
@@ -56,7 +56,7 @@ def test_i_keep_what_it_is_now_where_both_changed(world: World) -> None:
 def test_changes_of_different_fields_both_stand(world: World) -> None:
     owner, page = conflict(world, {"physical_location": "Floor 2"}, description="mine")
     assert page.status == 409
-    assert "both changes can stand" in page.words
+    assert "both changes can be saved" in page.words
     assert owner.submit(page).location == f"{HQ}Reception/"
     merged = read_device(world, "Reception")
     assert (merged["physicalLocation"], merged["description"]) == ("Floor 2", "mine")
@@ -78,7 +78,7 @@ def test_a_third_change_during_the_merge_is_seen_too(world: World) -> None:
 def test_the_same_change_by_both_leaves_nothing_to_choose(world: World) -> None:
     owner, answer = conflict(world, {"description": "the same"}, description="the same")
     assert answer.location == f"{HQ}Reception/"
-    assert "Nothing was different, so nothing was sent" in owner.get(answer.location).words
+    assert "No changes to save" in owner.get(answer.location).words
 
 
 def test_a_device_deleted_in_between_is_gone_and_not_made_again(world: World) -> None:

@@ -133,7 +133,7 @@ def badges(page: Page) -> Iterator[str]:
             yield html.text(element)
 
 
-BADGE = "Changed 2 Mar, 09:30 UTC, not rebooted since. Reboot…"
+BADGE = "Reboot pending since 2 Mar, 09:30 UTC. Reboot…"
 
 
 def test_a_device_and_its_row_say_so_until_it_is_rebooted(world: World) -> None:
@@ -185,22 +185,22 @@ def waiting_link(browser: Browser, url: str) -> tuple[str, str]:
 @pytest.mark.both_databases
 def test_the_list_counts_and_filters_what_waits_for_a_reboot(world: World) -> None:
     owner = world.browser(OWNER)
-    assert waiting_link(owner, HQ) == ("Not rebooted 0", f"{HQ}?reboot=pending")
+    assert waiting_link(owner, HQ) == ("Reboot pending 0", f"{HQ}?reboot=pending")
     for device in ("Fax", "Reception", "Desk 01"):
         change(world, Action.LINES, device=device)
         world.held_by().cache_generations.bump(PLACE)
-    assert waiting_link(owner, HQ) == ("Not rebooted 3", f"{HQ}?reboot=pending")
+    assert waiting_link(owner, HQ) == ("Reboot pending 3", f"{HQ}?reboot=pending")
     assert names(owner.get(f"{HQ}?reboot=pending")) == ["Desk 01", "Fax", "Reception"]
     assert names(owner.get(f"{HQ}?reboot=pending&status=Offline")) == ["Fax"]
     assert names(owner.get(f"{HQ}?reboot=pending&q=desk")) == ["Desk 01"]
-    assert waiting_link(owner, f"{HQ}?q=desk&reboot=pending") == ("Not rebooted 1", f"{HQ}?q=desk")
+    assert waiting_link(owner, f"{HQ}?q=desk&reboot=pending") == ("Reboot pending 1", f"{HQ}?q=desk")
     page = owner.get(f"{HQ}?reboot=pending&sort=-name")
     assert {link for link in page.links() if link.startswith(f"{HQ}export.csv")} == {
         f"{HQ}export.csv?reboot=pending&sort=-name"
     }
     assert owner.get(f"{HQ}export.csv?reboot=pending").text.count("\n") == 4
     empty = owner.get(f"{HQ}?reboot=pending&q=softphone")
-    assert "Show the 1 of any reboot state" in empty.words
+    assert "Clear reboot filter (1)" in empty.words
     assert names(owner.get(f"{HQ}?reboot=whatever")) == []
 
 

@@ -202,7 +202,7 @@ def test_what_another_press_took_is_not_sent_and_not_given_back_whatever_became_
     page, pressed = other.get(check.url), []
     wire.at, wire.press = "GET 1", lambda: pressed.append(apply(other, page))
     assert apply(owner, check).location == VERSIONS
-    assert pressed[0].h1 == "The answer got lost"
+    assert pressed[0].h1 == "Status unknown"
     assert [outcomes for _, outcomes in world.changes()] == [["unknown"], ["refused"]]
     assert source(world) == "Default"
     assert owner.get(check.url).location == VERSIONS  # still taken: it may yet arrive
