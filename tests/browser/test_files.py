@@ -43,7 +43,7 @@ def test_each_tag_is_one_tab_stop_and_enter_leads_to_its_entry_and_from_there_to
         "%BWTIMESTAMP%",
     ]
     mark = page.get_by_role("link", name="%NTP_BACKUP%").first
-    expect(mark).to_have_accessible_description("Nothing defines it: it goes out as written")
+    expect(mark).to_have_accessible_description("Not defined: the phone receives it as written")
     mark.press("Enter")
     expect(page.locator(":target")).to_contain_text("line 6")
     page.keyboard.press("Tab")  # to the name, which leads to the table of tags
@@ -60,8 +60,8 @@ def test_a_file_is_read_turned_and_downloaded_without_script(people: People, pla
     url = place.put_file("Desk", content)
     page = people.signed_in(java_script_enabled=False)
     page.goto(url)
-    page.get_by_role("link", name="As the phone gets it").click()
-    page.get_by_role("link", name="On from line 1,001").click()
+    page.get_by_role("link", name="Rendered").click()
+    page.get_by_role("link", name="Next lines, from 1,001").click()
     expect(page.locator("#L1500")).to_contain_text("a.1499 = ÿ%NOPE%")
     page.get_by_label("Go to line").fill("7")
     page.get_by_role("button", name="Go", exact=True).click()

@@ -83,7 +83,7 @@ def test_a_form_typed_into_a_session_that_ended_comes_back_after_signing_in(peop
     expect(page.get_by_role("status")).to_contain_text("Your session ended.")
     fill_in_sign_in(page, LAPSING)
     expect_heading(page, "Edit Reception")
-    expect(page.get_by_text("nothing of it was sent")).to_be_visible()
+    expect(page.get_by_text("Your entries are restored. Nothing was sent.")).to_be_visible()
     expect(page.get_by_label("Description")).to_have_value("By the lift")
     before = place.read("Reception")
     assert before is not None

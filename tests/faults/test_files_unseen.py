@@ -35,20 +35,22 @@ def unseen(faulty: Faulty, request: pytest.FixtureRequest) -> Faulty:
 def test_a_file_is_changed_and_its_versions_are_what_the_portal_sent(unseen: Faulty) -> None:
     browser, world = unseen.browser, unseen.world
     page = browser.get(CHANGE)
-    assert "This backend cannot show what is there now." in page.words
-    assert "The portal has sent nothing that it knows to be there, so the text begins empty." in page.words
+    assert "The platform does not provide the current content." in page.words
+    assert "The portal has no version of it, so the text starts empty." in page.words
     check = upload(browser, TEXT)
-    assert "There is nothing to compare with." in check.words
+    assert "Nothing to compare." in check.words
     assert apply(browser, check).status == 303
     assert content(world) == TEXT
     page = browser.get(CHANGE)
-    assert "The text below is what the portal sent last." in page.words
+    assert "The text below is the last version that the portal sent." in page.words
     check = edit(browser, editor(page).fields["content"].replace("5060", "5061"), page)
     apply(browser, check)
     assert content(world) == TEXT.replace(b"5060", b"5061")
     listed = browser.get(VERSIONS).words
-    assert "This backend cannot show what is there now, so the portal cannot tell which version it is." in listed
-    assert "1 line changes" in browser.get(f"{FILES}difference?a=1&b=2").words
+    assert (
+        "The platform does not provide the current content. The portal cannot tell which version is current." in listed
+    )
+    assert "1 line changed" in browser.get(f"{FILES}difference?a=1&b=2").words
     apply(browser, back_to(browser, "1"))
     assert content(world) == TEXT
 
@@ -57,13 +59,13 @@ def test_returning_to_the_default_needs_no_look_at_it(unseen: Faulty) -> None:
     browser = unseen.browser
     apply(browser, upload(browser, TEXT))
     check = back_to(browser, "default")
-    assert "the portal has not seen it, and this backend cannot show it." in check.words
+    assert "the portal does not have this content, and the platform does not provide it." in check.words
     assert apply(browser, check).status == 303
     assert source(unseen.world) == "Default"
     listed = browser.get(VERSIONS).words
-    assert "Default Current" in listed
-    assert "not seen yet" in listed
-    assert "The content is not known." in browser.get(f"{VERSIONS}2/").words
+    assert "Type template Current" in listed
+    assert "Not known yet" in listed
+    assert "The content is not available." in browser.get(f"{VERSIONS}2/").words
 
 
 def test_a_device_made_again_under_the_old_name_shows_nothing_of_the_former_one(unseen: Faulty) -> None:
@@ -76,7 +78,7 @@ def test_a_device_made_again_under_the_old_name_shows_nothing_of_the_former_one(
     for url in (CHANGE, FILES):
         page = browser.get(url)
         assert "former-secret" not in page.text
-        assert "The portal has sent nothing that it knows to be there" in page.words
+        assert "The portal has no version of it" in page.words
     world.clock.advance(minutes=1)
     apply(browser, upload(browser, b"password = its-own\n"))
     assert "its-own" in browser.get(CHANGE).text
@@ -111,9 +113,9 @@ def test_a_lost_answer_to_what_cannot_be_seen_stays_unknown(unseen: Faulty) -> N
     answer = apply(browser, check)
     assert (answer.status, answer.h1, unseen.outcomes()) == (503, "Status unknown", ["unknown"])
     listed = browser.get(VERSIONS)
-    assert "2 Unknown whether it arrived" in listed.words
+    assert "2 Status unknown" in listed.words
     unseen.server.heal()
-    assert "It was sent already" in browser.get(apply(browser, check).location or "").words
+    assert "This change was already submitted" in browser.get(apply(browser, check).location or "").words
     assert len(unseen.server.seen("PUT")) == 2
 
 
@@ -132,5 +134,5 @@ def test_tags_that_cannot_be_read_keep_nobody_from_changing_a_file(faulty: Fault
         faulty.server.script("GET", "/available_tags/", faults.answers(status, '{"errors": []}'))
         page = faulty.browser.get(sent.location or "")
         assert page.status == 200, status
-        assert "The tags of this device could not be read" in page.words
+        assert "The tags of this device could not be loaded" in page.words
     assert apply(faulty.browser, page).status == 303

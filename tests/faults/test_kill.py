@@ -107,7 +107,7 @@ def test_wherever_it_ends_history_and_versions_agree_and_nothing_is_sent_twice(w
     if told.puts:
         assert content(world) == TEXT
     shown = owner.get(VERSIONS).words
-    assert ("It was sent already" in shown) is not bool(told.puts)
+    assert ("This change was already submitted" in shown) is not bool(told.puts)
     assert_versions_agree(world)
 
 

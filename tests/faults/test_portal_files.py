@@ -58,14 +58,14 @@ def test_a_file_that_cannot_be_read_says_why_and_the_list_stands_without_it(faul
             assert_page_says(faulty.browser.get(url), status, words)
         page = faulty.browser.get(FILES)
         assert page.status == 200, words
-        assert "Could not be read." in page.words
+        assert "Could not be loaded." in page.words
         assert "y000000000028.cfg" in page.words
 
 
 def test_a_backend_that_stops_answering_is_waited_for_once_however_many_files_there_are(faulty: Faulty) -> None:
     faulty.server.script("GET", ".cfg/", faults.resets)
     page = faulty.browser.get(FILES)
-    assert (page.status, page.words.count("Could not be read.")) == (200, 2)
+    assert (page.status, page.words.count("Could not be loaded.")) == (200, 2)
     assert len(faulty.server.seen("GET", ".cfg/")) == 1
     # A file that is gone keeps nobody from the next one.
     faulty.server.script("GET", ".cfg/", faults.answers(404, ERROR_TEXT))
@@ -86,8 +86,8 @@ def test_a_backend_without_contents_is_named_as_such(status: int, faulty: Faulty
     faulty.server.script("GET", CONTENT_CALL, faults.answers(status, "<html>"))
     page = faulty.browser.get(FILE)
     assert page.status == 200
-    assert "This backend cannot show the content of a file." in page.words
-    assert "nothing to show" in page.words
+    assert "The platform does not provide file contents." in page.words
+    assert "The portal has no version of it to show" in page.words
     assert faulty.browser.get(f"{FILE}download").status == 404
 
 
@@ -95,7 +95,7 @@ def test_tags_that_cannot_be_read_leave_the_text_standing(faulty: Faulty) -> Non
     for _, words in failing(faulty, "/available_tags/", "404"):
         page = faulty.browser.get(f"{FILE}?as=phone")
         assert page.status == 200, words
-        assert "The tags could not be read, so none is marked." in page.words
+        assert "The tags could not be loaded and are not marked." in page.words
         assert "account.1.label = %BWFIRSTNAME-1% %BWLASTNAME-1%" in page.words
 
 
@@ -143,8 +143,8 @@ def test_what_is_wrong_with_a_row_is_said_and_nothing_is_asked_of_it(faulty: Fau
     faulty.server.script("GET", "/c.cfg/", faults.answers_json({"fileSource": "Custom"}))
     page = faulty.browser.get(FILES)
     assert "It cannot be opened here. The name contains “/”" in page.words
-    assert "Could not be read" not in page.words
-    assert "is not defined yet, so no phone can ask for this file" in page.words
+    assert "Could not be loaded" not in page.words
+    assert "is not defined yet. No phone can request this file" in page.words
 
 
 def test_of_many_files_only_so_many_are_asked_for(faulty: Faulty) -> None:
@@ -152,7 +152,7 @@ def test_of_many_files_only_so_many_are_asked_for(faulty: Faulty) -> None:
     faulty.server.script("GET", LIST_CALL, faults.answers_json({"config_files": rows}))
     faulty.server.script("GET", ".cfg/", faults.answers_json({"fileSource": "Default"}))
     page = faulty.browser.get(FILES)
-    assert (page.status, page.words.count("Not looked up for so many files")) == (200, 28)
+    assert (page.status, page.words.count("Not loaded, because there are many files")) == (200, 28)
     assert len(faulty.server.seen("GET", ".cfg/")) == 12
 
 

@@ -39,13 +39,13 @@ NOT_DONE: dict[str, Fault] = {
 }
 REFUSED: dict[str, tuple[Fault, int, str]] = {
     "400": (faults.answers(400, ERROR_TEXT), 422, "no luck"),
-    "400 and nothing else": (faults.answers(400, "<html>"), 422, "refused"),
+    "400 and nothing else": (faults.answers(400, "<html>"), 422, "invalid request (400)"),
     "403": (faults.answers(403, ERROR_TEXT), 403, "You do not have permission"),
     "404": (faults.answers(404, ERROR_TEXT), 404, "Page not found"),
     "409": (faults.answers(409, ERROR_TEXT), 422, "no luck"),
     "413": (faults.answers(413, ERROR_TEXT), 413, "Request too large"),
     "422": (faults.answers(422, ERROR_TEXT), 422, "no luck"),
-    "429": (faults.answers(429, "", ("Retry-After", "7")), 503, "wait 7 seconds"),
+    "429": (faults.answers(429, "", ("Retry-After", "7")), 503, "retry after 7 seconds"),
 }
 
 

@@ -186,7 +186,7 @@ def test_a_file_whose_sender_is_killed_at_any_time_is_there_or_not_and_its_histo
         assert_settled(world, owner, FILES, noted, arrived)
         assert_versions_agree(world)
         assert apply(owner, page).status == 303  # its person presses the button once more
-        taken = "It was sent already" in owner.get(VERSIONS).words
+        taken = "This change was already submitted" in owner.get(VERSIONS).words
         assert (content(world) == wanted) is (arrived or not taken)
         assert taken or not arrived
         assert_versions_agree(world)

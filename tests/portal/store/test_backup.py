@@ -64,7 +64,7 @@ def test_without_its_keys_a_copy_tells_nothing(world: World, tmp_path: Path) -> 
     assert b"pl4nted" not in copy.read_bytes()
     stranger = world.browser(OWNER, world.another_portal(encryption_keys=("another key that nobody guesses",)))
     page = stranger.get(f"{VERSIONS}2/")
-    assert "No key of the portal opens it any more." in page.words
+    assert "The portal’s current keys cannot decrypt it." in page.words
     assert stranger.get(f"{VERSIONS}2/download").status == 404
 
 

@@ -29,7 +29,7 @@ def _not_taken(stage: Stage) -> Page:
     place.put("Reception desk", FILE, b"caf\xe9\n")
     page.reload()
     page.get_by_label("Text of the file").fill("café → bar\n")
-    page.get_by_role("button", name="Check the text").click()
+    page.get_by_role("form", name="Or edit the text").get_by_role("button", name="Review changes").click()
     page.get_by_text("cannot be written in Latin-1").first.wait_for()
     return page
 
@@ -38,8 +38,8 @@ def _checking(stage: Stage) -> tuple[GroupRef, Page]:
     place, page = _opened(stage)
     text = _TEXT.replace(b"account.9.label = Reception", b"account.9.label = Lobby") + _LONG
     page.get_by_label("Text of the file").fill(text.decode())
-    page.get_by_role("button", name="Check the text").click()
-    page.get_by_role("heading", name="Check before sending").wait_for()
+    page.get_by_role("form", name="Or edit the text").get_by_role("button", name="Review changes").click()
+    page.get_by_role("heading", name="Review changes").wait_for()
     return place, page
 
 
@@ -49,7 +49,7 @@ def _check(stage: Stage) -> Page:
 
 def _unified(stage: Stage) -> Page:
     page = _check(stage)
-    page.get_by_role("link", name="One column").click()
+    page.get_by_role("link", name="Unified").click()
     page.locator("table.unified").wait_for()
     return page
 
@@ -59,7 +59,7 @@ def _meanwhile(stage: Stage) -> Page:
     place, page = _checking(stage)
     place.put("Reception desk", FILE, b"theirs = 1\n")
     page.get_by_role("button", name="Apply to").click()
-    page.get_by_text("The file was changed meanwhile").wait_for()
+    page.get_by_text("The file was changed after you opened it").wait_for()
     return page
 
 
@@ -81,7 +81,7 @@ def _version(stage: Stage) -> Page:
 def _difference(stage: Stage) -> Page:
     page = _versions(stage)
     page.get_by_role("button", name="Compare A with B").click()
-    page.get_by_role("heading", name="Difference").wait_for()
+    page.get_by_role("heading", name="Compare versions").wait_for()
     return page
 
 

@@ -40,8 +40,8 @@ def _file(stage: Stage) -> Page:
 
 def _as_phone(stage: Stage) -> Page:
     page = _at(stage, _TEXT)
-    page.get_by_role("link", name="As the phone gets it").click()
-    page.get_by_text("not filled in here").wait_for()
+    page.get_by_role("link", name="Rendered").click()
+    page.get_by_text("not resolved here").wait_for()
     return page
 
 

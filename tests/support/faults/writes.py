@@ -79,6 +79,6 @@ WRITES = {
         open_checked_upload,
         {},
         lambda faulty: config_files.content(faulty.world) == config_files.TEXT,
-        "The answer got lost on the way, but reading the file again shows it",
+        "The platform did not confirm it, but the file shows the change",
     ),
 }

@@ -2,8 +2,8 @@
 
 import re
 
-_OWN = "Only this phone asks for it"
-_OF_MODEL = "Every phone of the model asks for it"
+_OWN = "File of this phone"
+_OF_MODEL = "Shared file name (this phone’s copy)"
 _PURPOSES = (
     (re.compile(r"%BW(MACADDRESS|DEVICEID)%"), _OWN),
     (re.compile(r"^y0{10}\d\d\.cfg$"), _OF_MODEL),  # Yealink

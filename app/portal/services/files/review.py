@@ -47,7 +47,7 @@ class FileContent:
     def format(self) -> Sequence[str]:
         """Encoding, line ends, and an end without a newline, in words."""
         if self.text is None:
-            return ["not text"]
+            return ["not a text file"]
         parts = [self.text.encoding + (" with a byte order mark" if self.text.bom else "")]
         parts += [self.text.line_ends] if self.text.line_ends else []
         return parts if self.text.final_newline else [*parts, "no newline at the end"]

@@ -15,7 +15,7 @@ _KINDS_OF_LINES = (
 _SECRET = "bwauthpassword"  # noqa: S105 - how its name begins
 PLATFORM_ONLY = "The platform fills this in, and does not tell it"
 LINES_UNREADABLE = "Who is on the lines could not be read"
-HIDDEN = "Secret, never shown"
+HIDDEN = "Hidden (secret)"
 
 
 @dataclass(frozen=True)

@@ -26,11 +26,11 @@ from app.portal.web.sign_in_redirect import draft_fields
 
 _MOST_FORM_BYTES = 4 * MOST_BYTES  # on its way from a browser, Latin-1 doubles and so does each line end
 _SENT = (
-    "It was sent already, or was about to be, and is not sent a second time. The history says what became of it; "
-    "to repeat it, put it in anew."
+    "This change was already submitted and is not sent again. The history shows its outcome. "
+    "To repeat it, upload or edit the file again."
 )
-_NO_LONGER_KEPT = "What you had put in is kept for an hour, and that is over. Nothing was sent; put it in again."
-_FOUND_BY_READING = "The answer got lost on the way, but reading the file again shows it."
+_NO_LONGER_KEPT = "Your upload expired after one hour. Nothing was sent. Upload or edit the file again."
+_FOUND_BY_READING = "The platform did not confirm it, but the file shows the change."
 
 
 @blueprint.route("/<name:file>/change", methods=["GET", "POST"])
@@ -86,7 +86,7 @@ def check(tenant: str, group: str, device: str, file: str, upload: str) -> Respo
         except ChangeInProgress as other:
             status, refused = 409, str(other)
         except (ApiInvalid, ApiConflict) as error:
-            status, refused = 422, f"{as_sentence(f'The platform refused: {error}')} Nothing was changed."
+            status, refused = 422, as_sentence(f"Nothing was changed. The platform rejected the file: {error}")
         else:
             _tell(file, device, done)
             return htmx.go(file_url(file_ref, "versions"))
@@ -126,4 +126,4 @@ def _tell(file: str, device: str, done: Done[bool] | None) -> None:
     if done is None:
         return flash(_SENT, "warn")
     how = "" if done.answer else f" {_FOUND_BY_READING}"
-    return flash(f"{file} is sent for {device}. The phone takes it when it reboots.{how}", "ok")
+    return flash(f"{file} of {device} updated. Takes effect after a reboot.{how}", "ok")

@@ -71,4 +71,4 @@ def _edited_text(base: ConfigText | None) -> bytes:
 
 
 def _too_large(what: str) -> str:
-    return f"{what} too large: at most {MOST_BYTES:,} bytes (1 MiB) are taken. Nothing of it was kept or sent."
+    return f"{what} too large: the limit is {MOST_BYTES:,} bytes (1 MiB). Nothing was saved."

@@ -124,7 +124,7 @@ class VersionContent:
     def words(self) -> str:
         if self.version:
             return f"Version {self.version.number}"
-        return "The type’s default" if self.ref == _DEFAULT else "Now at the platform"
+        return "Type template" if self.ref == _DEFAULT else "Current file on the platform"
 
 
 class _VersionNotKept(Exception):

@@ -42,7 +42,7 @@ def test_text_is_numbered_highlighted_and_marked(world: World) -> None:
     assert '<span class="c"># dial</span>' in page.text
     assert marks(page) == [
         ("%PORT%", "System default: 5061"),
-        ("%NOPE%", "Nothing defines it: it goes out as written"),
+        ("%NOPE%", "Not defined: the phone receives it as written"),
         ("%BWFIRSTNAME-1%", "Line 1: Ada"),
         ("%BWAUTHPASSWORD-1%", "Line 1: Secret, never shown"),
         ("%BWAUTHPASSWORD-1%", "Line 1: Secret, never shown"),
@@ -65,12 +65,12 @@ def test_first_mark_links_to_tag_entry_and_back(
     assert {element.get("aria-describedby") for element in linked} == {f"tag-{number}-is" for number in (1, 2, 3, 4)}
     entries = [html.text(element) for element in page.document.iter("div") if element.get("id", "").startswith("tag-")]
     assert entries == [
-        "%NOPE% line 3 Nothing defines it: it goes out as written",
+        "%NOPE% line 3 Not defined: the phone receives it as written",
         "%PORT% line 3 5061 · System default",
         "%BWFIRSTNAME-1% line 4 Ada · Line 1",
         "%BWAUTHPASSWORD-1% line 5, 2 times Secret, never shown",
     ]
-    assert "1 to look into" in page.words
+    assert "1 problem" in page.words
     assert {"#L3", "#L4", f"{HQ}Reception/tags/?q=%25PORT%25"} <= set(page.links())
 
 
@@ -81,12 +81,12 @@ def test_as_phone_shows_values_and_lists_unresolved(world: World) -> None:
     [switch] = [link for link in owner.get(FILES).links() if "as=phone" in link]
     page = owner.get(switch)
     assert lines(page)[2:] == ["port = 5061:%NOPE%", "name = Ada", "pw = ••••••••••••••••"]
-    assert "1 tag is not filled in here: %NOPE%." in page.words
+    assert "1 tag is not resolved here: %NOPE%." in page.words
     assert ("5061", "System default: %PORT%") in marks(page)
     define_tags(world, NOPE="")
     world.clock.advance(minutes=5)
     page = owner.get(switch)
-    assert "Every tag has its value." in page.words
+    assert "All tags are resolved." in page.words
     assert ("nothing", "System default: %NOPE%") in marks(page)
 
 
@@ -108,24 +108,24 @@ def test_hostile_content_stays_text(world: World) -> None:
             element for element in page.document.iter() if element.tag in {"b", "i"} or "onfocus" in element.attrib
         ]
     assert "alert(1)</script>" in page.words
-    assert "Characters that no page can hold are shown as" in page.words
+    assert "Characters that cannot be displayed are shown as" in page.words
 
 
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        (b"\x89PNG\r\n\x1a\n\0\0\xff", "it looks like a picture"),
-        (b"PK\3\4\0\0\xff\xfe", "it looks like an archive"),
-        (b"MZ\0\xff", "it looks like a program or a document"),
-        (bytes(range(256)), "its bytes are no text"),
-        (b"\xff\xfea\0\xd8\xd8", "its bytes are no text"),
+        (b"\x89PNG\r\n\x1a\n\0\0\xff", "It looks like a picture."),
+        (b"PK\3\4\0\0\xff\xfe", "It looks like an archive."),
+        (b"MZ\0\xff", "It looks like a program or a document."),
+        (bytes(range(256)), "Download it to get the exact content."),
+        (b"\xff\xfea\0\xd8\xd8", "Download it to get the exact content."),
     ],
 )
 def test_binary_content_is_not_shown(world: World, content: bytes, expected: str) -> None:
     put_past_the_portal(world, content)
     owner = world.browser(OWNER)
     page = owner.get(FILES)
-    assert f"It cannot be shown as text: {expected}." in page.words
+    assert f"This is not a text file. {expected}" in page.words
     assert f"{len(content)} bytes" in page.words
     assert '<ol class="text"' not in page.text
     assert owner.get(f"{FILES}download").body == content
@@ -134,7 +134,7 @@ def test_binary_content_is_not_shown(world: World, content: bytes, expected: str
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        (b"", "It is empty."),
+        (b"", "This file is empty."),
         (b"\xef\xbb\xbfa = 1\r\n", "UTF-8 with a byte order mark, CRLF"),
         ("é = ü".encode("utf-16"), "UTF-16 LE with a byte order mark, no newline at the end"),
         ("é = 1\n".encode("latin-1"), "Latin-1, LF"),
@@ -195,8 +195,8 @@ def test_page_full_of_tags_stays_small(world: World) -> None:
 def test_list_of_tags_is_limited(world: World) -> None:
     put_past_the_portal(world, b"".join(b"%%U%d%%\n" % number for number in range(150)))
     page = world.browser(OWNER).get(FILES)
-    assert "150 to look into" in page.words
-    assert "50 more are not listed." in page.words
+    assert "150 problems" in page.words
+    assert "50 more tags not listed." in page.words
 
 
 class WithoutContents(HTTPAdapter):
@@ -215,20 +215,20 @@ def test_without_content_endpoint_last_sent_is_shown(world: World) -> None:
     app = world.another_portal(WithoutContents)
     owner = world.browser(OWNER, app)
     page = owner.get(FILES)
-    assert "This backend cannot show the content of a file." in page.words
-    assert "The portal has sent nothing that it knows to be there" in page.words
+    assert "The platform does not provide file contents." in page.words
+    assert "The portal has no version of it" in page.words
     assert CHANGE in page.links()
     assert apply(owner, upload(owner, b"mine = 1\n")).status == 303
     page = owner.get(FILES)
     assert lines(page) == ["mine = 1"]
-    assert "What you see is version 1" in page.words
-    assert "What was changed elsewhere since then is not in it." in page.words
+    assert "This is version 1" in page.words
+    assert "Later changes made outside the portal are not included." in page.words
     assert f"{FILES}download" not in page.links()
     assert owner.get(f"{FILES}download").status == 404
     world.tell_api("PUT", API_FILE, {"fileSource": "Default"})
     page = owner.get(FILES)
     assert "mine = 1" not in page.words
-    assert "The portal has sent nothing that it knows to be there" in page.words
+    assert "The portal has no version of it" in page.words
 
 
 def test_current_version_is_named(world: World) -> None:
@@ -237,7 +237,7 @@ def test_current_version_is_named(world: World) -> None:
     page = owner.get(FILES)
     assert f"Version 2 , by {OWNER.username}".replace(" ,", ",") in page.words
     listed = owner.get(f"{HQ}Reception/files/")
-    assert f"Changed here 2 Mar, 09:30 UTC by {OWNER.username}" in listed.words
+    assert f"Last change 2 Mar, 09:30 UTC by {OWNER.username}" in listed.words
 
 
 def test_extended_capture_is_shown(world: World) -> None:

@@ -83,8 +83,8 @@ def test_the_editor_changes_nothing_that_is_not_typed(world: World) -> None:
         put_past_the_portal(world, data)
         page = owner.get(CHANGE)
         if not [form for form in page.forms if "content" in form.names]:
-            assert "It can be replaced, not edited" in page.words, name
+            assert "This file can be replaced, but not edited here" in page.words, name
             continue
-        assert "Same as now" in edit(owner, editor(page).fields["content"], page).words, name
+        assert "No changes: same as the current file" in edit(owner, editor(page).fields["content"], page).words, name
         edited += 1
     assert edited == len(CONTENTS) - 5  # both large ones, every byte, hidden characters, UTF-16 without a mark

@@ -56,7 +56,7 @@ def test_an_upload_is_checked_applied_and_kept_with_what_it_replaced(world: Worl
         "bytes": len(TEXT),
     }
     listed = owner.get(done.location or "")
-    assert f"{FILE} is sent for Reception" in listed.words
+    assert f"{FILE} of Reception updated" in listed.words
     assert "Upload “my own.cfg”" in listed.words
 
 
@@ -80,17 +80,17 @@ def test_a_text_that_begins_with_an_empty_line_keeps_it(world: World) -> None:
     shown = editor(owner.get(CHANGE)).fields["content"]
     assert shown == "\n\na = 1\n"
     check = edit(owner, shown)
-    assert "Same as now, so there is nothing to send" in check.words
+    assert "No changes: same as the current file" in check.words
 
 
 def test_what_is_no_text_can_be_replaced_and_not_edited(world: World) -> None:
     put_past_the_portal(world, bytes(range(256)))
     owner = world.browser(OWNER)
     page = owner.get(CHANGE)
-    assert "It can be replaced, not edited" in page.words
+    assert "This file can be replaced, but not edited here" in page.words
     assert not [form for form in page.forms if "content" in form.names]
     check = upload(owner, TEXT)
-    assert "The old one cannot be shown as text" in check.words
+    assert "The old file is not a text file" in check.words
     apply(owner, check)
     assert content(world) == TEXT
 
@@ -111,7 +111,7 @@ def test_a_character_that_the_file_cannot_hold_is_told_at_the_text_which_stays(w
         (b"\x89PNG\r\n\x1a\n\0", "looks like a picture"),
         (b"\x1f\x8b\x08\0", "looks like an archive"),
         (b"MZ\0", "looks like a document or a program"),
-        (b"\0\1\2", "is no text"),
+        (b"\0\1\2", "is not a text file"),
         (b"a = %NOBODY_KNOWS%\nb = %NOBODY_KNOWS%\n", "1 tag has no value at any level: %NOBODY_KNOWS% on line 1."),
     ],
 )
@@ -127,21 +127,21 @@ def test_native_tags_and_those_of_empty_lines_are_no_unknown_ones(world: World) 
     page = upload(
         world.browser(OWNER), b"%BWMACADDRESS% %BWTIMESTAMP% %BWLINEPORT-1% %BWAUTHPASSWORD-2% %BWLINEPORT-9%\n"
     )
-    assert "4 tags known, 1 of lines that nobody is on" in page.words
+    assert "4 tags resolved, 1 of unassigned lines" in page.words
     assert "has no value" not in page.words
 
 
 def test_what_is_the_same_as_now_is_not_sent(world: World) -> None:
     put_past_the_portal(world, TEXT)
     page = upload(world.browser(OWNER), TEXT)
-    assert "Same as now, so there is nothing to send" in page.words
+    assert "No changes: same as the current file" in page.words
     assert "Apply to" not in page.words
 
 
 def test_the_bytes_of_the_default_can_be_made_this_devices_own(world: World) -> None:
     owner = world.browser(OWNER)
     page = upload(owner, content(world))
-    assert "These are the bytes of the type’s default." in page.words
+    assert "This content equals the type template." in page.words
     apply(owner, page)
     assert source(world) == "Custom"
 
@@ -153,7 +153,7 @@ def test_a_change_made_while_i_edited_is_shown_before_anything_is_sent(world: Wo
     apply(colleague, upload(colleague, b"a = 2\nb = 1\n"))
     check = edit(owner, "a = 1\nb = 2\n", opened)
     assert f"{COLLEAGUE.username} sent version 2." in check.words
-    assert "Changed meanwhile 1 line changes: 1 out, 1 in" in check.words
+    assert "Changed since you opened it 1 line changed (+1 −1)" in check.words
     assert "2 lines change: 2 out, 2 in" in check.words
     assert content(world) == b"a = 2\nb = 1\n"
     apply(owner, check)  # having seen it
@@ -168,7 +168,7 @@ def test_a_change_made_while_i_looked_at_the_check_page_is_shown_and_nothing_is_
     answer = apply(owner, check)
     assert answer.status == 409
     assert (
-        "The file was changed meanwhile, and nothing of yours is sent yet. It was changed outside the portal."
+        "The file was changed after you opened it. Your changes are not sent yet. It was changed outside the portal."
         in answer.words
     )
     assert "+ theirs" not in answer.words
@@ -222,13 +222,13 @@ def test_lines_that_were_not_compared_are_said_to_be_so(world: World) -> None:
     old, new = (b"".join(b"\n%s %d\n" % (side, number) for number in range(220)) for side in (b"old", b"new"))
     put_past_the_portal(world, old)
     owner = world.browser(OWNER)
-    assert "Some lines may be shown as changed though they stay" in upload(owner, new).words
-    assert "Some lines may be shown" not in upload(owner, old + b"more\n").words
+    assert "Some unchanged lines may be shown as changed" in upload(owner, new).words
+    assert "Some unchanged lines may be shown" not in upload(owner, old + b"more\n").words
 
 
 def test_far_too_many_unknown_tags_do_not_make_a_page_too_large_to_read(world: World) -> None:
     page = upload(world.browser(OWNER), b"".join(b"%%A%d%% %%B%d%% %%C%d%%\n" % (n, n, n) for n in range(2_000)))
-    assert "1,000 more tags without a value are not marked: there are too many for one page." in page.words
+    assert "1,000 more tags without a value are not marked. There are too many for one page." in page.words
     assert page.text.count("bw-unknown") == 5_000
     assert "%C3% on line 4 and 5,988 more. The phone" in page.words
     assert "6,000 unknown" in page.words
@@ -240,7 +240,7 @@ def test_a_file_that_was_sent_is_told_as_sent_whatever_then_fails_in_the_databas
     check = upload(owner, TEXT)
     with fail_statements(world, statement):
         assert apply(owner, check).status == 303
-    assert f"{FILE} is sent for Reception" in owner.get(VERSIONS).words
+    assert f"{FILE} of Reception updated" in owner.get(VERSIONS).words
     assert content(world) == TEXT
     world.clock.advance(minutes=2)
     assert "2 Current" in owner.get(VERSIONS).words

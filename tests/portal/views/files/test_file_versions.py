@@ -37,13 +37,13 @@ def test_going_back_makes_a_new_version_with_the_same_bytes(world: World) -> Non
     for data in (TEXT, b"second\r"):
         apply(owner, upload(owner, data))
     check = back_to(owner, "2")
-    assert "as it was in version 2" in check.words
+    assert "Version 2. Nothing is sent" in check.words
     apply(owner, check)
     assert content(world) == TEXT
     assert versions(world)[-1] == (4, "rollback", name_of(TEXT))
     assert len(world.contents()["portal_file_contents"]) == 3
     page = owner.get(VERSIONS)
-    assert "Went back to version 2" in page.words
+    assert "Version 2 restored" in page.words
     assert "4 Current" in page.words
 
 
@@ -52,14 +52,14 @@ def test_returning_to_the_default_shows_what_comes_and_keeps_what_was(world: Wor
     template = content(world)
     apply(owner, upload(owner, TEXT))
     check = back_to(owner, "default")
-    assert "The type’s default" in check.words
+    assert "Type template" in check.words
     assert "Made by the device manager" in check.words
     apply(owner, check)
     assert (source(world), content(world)) == ("Default", template)
     page = owner.get(VERSIONS)
-    assert "Returned to the type’s default" in page.words
-    assert "Default Current" in page.words
-    assert "Return to default…" not in page.words
+    assert "Type template restored" in page.words
+    assert "Type template Current" in page.words
+    assert "Restore… type template" not in page.words
     apply(owner, back_to(owner, "2"))
     assert (source(world), content(world)) == ("Custom", TEXT)
 
@@ -85,9 +85,9 @@ def make_anew(world: World) -> None:
 def test_the_template_of_a_former_device_is_not_taken_for_that_of_the_one_with_its_name(world: World) -> None:
     owner = world.browser(OWNER)
     apply(owner, upload(owner, TEXT))
-    assert "not seen yet" not in owner.get(VERSIONS).words
+    assert "Not known yet" not in owner.get(VERSIONS).words
     make_anew(world)
-    assert "not seen yet" in owner.get(VERSIONS).words
+    assert "Not known yet" in owner.get(VERSIONS).words
 
 
 def test_the_template_is_seen_anew_of_a_device_that_was_made_anew(world: World) -> None:
@@ -109,12 +109,12 @@ def test_the_template_is_seen_anew_of_a_device_that_was_made_anew(world: World) 
 def test_versions_of_another_device_of_the_name_say_so_and_are_not_what_is_there_now(world: World) -> None:
     owner = world.browser(OWNER)
     apply(owner, upload(owner, TEXT))
-    assert "Of a former device" not in owner.get(VERSIONS).words
+    assert "Earlier device" not in owner.get(VERSIONS).words
     make_anew(world)
     listed = owner.get(VERSIONS).words
-    assert listed.count("Of a former device") == 2
-    assert "What is there now is none of these." in listed
-    assert "Another device had the name Reception then" in owner.get(f"{VERSIONS}2/").words
+    assert listed.count("Earlier device") == 2
+    assert "The current file is none of these versions." in listed
+    assert "It belongs to an earlier device named Reception" in owner.get(f"{VERSIONS}2/").words
 
 
 @pytest.mark.parametrize("result", [Result.UNKNOWN, None])
@@ -125,8 +125,8 @@ def test_a_deletion_that_may_have_come_to_nothing_makes_no_version_another_devic
     apply(owner, upload(owner, TEXT))
     record_change(world, Action.DELETE, result, device="Reception")
     listed = owner.get(VERSIONS).words
-    assert "Of a former device" not in listed
-    assert "What is there now is none of these." not in listed
+    assert "Earlier device" not in listed
+    assert "The current file is none of these versions." not in listed
 
 
 class AfterTheWrite(HTTPAdapter):
@@ -167,8 +167,8 @@ def test_two_versions_are_compared_and_so_is_the_default(world: World) -> None:
     assert "1 line changes: 1 out, 1 in" in page.words
     assert [each.text for each in page.document.iter("ins")] == ["5061"]
     assert "Version 1" in owner.get(f"{FILES}difference?a=1&b=3").words
-    assert "They are the same" in owner.get(f"{FILES}difference?a=default&b=1").words
-    assert "The type’s default" in owner.get(f"{FILES}difference?a=default&b=now&view=unified").words
+    assert "Both files are identical" in owner.get(f"{FILES}difference?a=default&b=1").words
+    assert "Type template" in owner.get(f"{FILES}difference?a=default&b=now&view=unified").words
     assert "5061" in owner.get(f"{FILES}difference?a=02&b=3").words
     for query in ("a=2", "a=2&b=99", "a=x&b=2", "a=2&b=%00"):
         assert owner.get(f"{FILES}difference?{query}").status == 404
@@ -178,7 +178,7 @@ def test_only_how_it_is_written_may_differ(world: World) -> None:
     owner = world.browser(OWNER)
     put_past_the_portal(world, b"a\nb\n")
     page = upload(owner, b"\xef\xbb\xbfa\r\nb")
-    assert "No line differs." in page.words
+    assert "No lines changed." in page.words
     assert "UTF-8, LF → UTF-8 with a byte order mark, CRLF, no newline at the end" in page.words
 
 
@@ -193,9 +193,9 @@ def test_a_version_that_is_no_longer_kept_is_named_with_the_way_to_those_that_ar
         assert (page.status, page.h1) == (410, "Reception")
         assert f"This version is no longer kept {OWNER.username} sent it as {FILE}" in page.words
         assert "2 Mar 2026, 09:30:01 UTC" in page.words
-        assert "keeps the newest 2 versions of a file, for 30 days, and what is live for longer" in page.words
+        assert "keeps the newest 2 versions of a file for 30 days. The current version is always kept." in page.words
         assert {VERSIONS, f"{HQ}Reception/history/"} <= set(page.links())
-    assert f"It is what was in {FILE} before {OWNER.username} sent another" in owner.get(f"{VERSIONS}1/").words
+    assert f"It was the content of {FILE} before {OWNER.username} changed it" in owner.get(f"{VERSIONS}1/").words
     assert owner.post(f"{FILES}back", version="2").status == 410
     history = owner.get(f"{HQ}Reception/history/")
     statuses = [owner.get(link).status for link in history.links() if "difference?" in link]
@@ -245,7 +245,7 @@ def test_a_download_is_the_very_bytes_as_an_attachment(world: World) -> None:
     assert answer.headers["Content-Type"] == "application/octet-stream"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Disposition"].startswith("attachment; filename")
-    assert "It cannot be shown as text." in owner.get(f"{VERSIONS}2/").words
+    assert "This is not a text file." in owner.get(f"{VERSIONS}2/").words
 
 
 def test_what_was_put_there_past_the_portal_is_no_version_until_it_is_replaced(world: World) -> None:
@@ -253,7 +253,7 @@ def test_what_was_put_there_past_the_portal_is_no_version_until_it_is_replaced(w
     apply(owner, upload(owner, TEXT))
     put_past_the_portal(world, b"theirs\n")
     page = owner.get(VERSIONS)
-    assert "What is there now is none of these." in page.words
+    assert "The current file is none of these versions." in page.words
     assert "theirs" in owner.get(f"{FILES}difference?a=2&b=now").words
     apply(owner, upload(owner, b"mine\n"))
     assert [version[1] for version in versions(world)] == ["pre_existing", "upload", "pre_existing", "upload"]

@@ -37,8 +37,8 @@ def test_the_list_tells_of_each_file_whose_it_is_where_it_comes_from_and_leads_t
     assert page.status == 200
     assert "%BWMACADDRESS%.cfg Custom" in page.words
     assert "y000000000028.cfg Default" in page.words
-    assert "Only this phone asks for it" in page.words
-    assert "Every phone of the model asks for it" in page.words
+    assert "File of this phone" in page.words
+    assert "Shared file name (this phone’s copy)" in page.words
     assert {at(OWN), at(COMMON), f"{at(OWN)}change", f"{at(OWN)}versions/"} <= set(page.links())
 
 
@@ -51,16 +51,16 @@ def test_credentials_of_the_template_are_masked_and_the_rest_of_the_url_can_be_c
 
 def test_a_type_without_files_says_so(world: World) -> None:
     page = world.browser(OWNER).get(f"{HQ}Softphone/files/")
-    assert "The type “Generic SIP Phone” has none" in page.words
+    assert "The device type “Generic SIP Phone” has no config files" in page.words
 
 
 def test_braces_in_a_url_are_explained_while_the_device_has_no_mac(world: World) -> None:
     owner = world.browser(OWNER)
-    assert "no phone can ask for this file" not in owner.get(FILES).words
+    assert "No phone can request this file" not in owner.get(FILES).words
     world.tell_api("PUT", f"{API_HQ}Reception/", {"macAddress": ""})
     page = owner.get(FILES)
     assert "{%25BWMACADDRESS%25}.cfg" in page.text
-    assert page.words.count("not defined yet: the device has no MAC, so no phone can ask for this file") == 1
+    assert page.words.count("not defined yet: the device has no MAC address. No phone can request this file") == 1
 
 
 def test_the_last_change_is_the_newest_that_arrived_or_may_have(world: World) -> None:
@@ -71,8 +71,8 @@ def test_the_last_change_is_the_newest_that_arrived_or_may_have(world: World) ->
         held.audit_log.record(intent, actor, world.clock(), Result(result))
         world.clock.advance(minutes=1)
     page = world.browser(OWNER).get(FILES)
-    assert "Changed here 2 Mar, 09:31 UTC by late" in page.words
-    assert page.words.count("Never through the portal") == 1
+    assert "Last change 2 Mar, 09:31 UTC by late" in page.words
+    assert page.words.count("None in this portal") == 1
 
 
 def test_support_may_change_files_and_is_offered_it(world: World) -> None:
@@ -92,11 +92,11 @@ def test_a_download_has_the_exact_bytes_as_an_attachment(world: World) -> None:
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("%BWMACADDRESS%.cfg", "Only this"),
-        ("phone%BWMACADDRESS%-web.cfg", "Only this"),
-        ("y000000000077.cfg", "Every"),
-        ("sys-VVX450.cfg", "Every"),
-        ("ata191.xml", "Every"),
+        ("%BWMACADDRESS%.cfg", "File of this phone"),
+        ("phone%BWMACADDRESS%-web.cfg", "File of this phone"),
+        ("y000000000077.cfg", "Shared file name"),
+        ("sys-VVX450.cfg", "Shared file name"),
+        ("ata191.xml", "Shared file name"),
         ("firmware.bin", ""),
         ("xy000000000077.cfg", ""),
         ("", ""),

@@ -45,7 +45,7 @@ def test_a_file_of_a_mebibyte_is_taken_and_a_byte_more_is_not(world: World, size
     page = post_file(owner, b"x" * size)
     assert page.status == status
     if status == 422:
-        assert "This file is too large: at most 1,048,576 bytes (1 MiB) are taken" in page.words
+        assert "This file is too large: the limit is 1,048,576 bytes (1 MiB)" in page.words
         assert world.contents()["portal_uploads"] == []
 
 
@@ -101,7 +101,7 @@ def test_an_upload_is_only_for_its_person_and_its_file_and_its_hour(world: World
     world.clock.advance(minutes=3)
     answer = apply(owner, check)
     assert answer.location == CHANGE
-    assert "is kept for an hour, and that is over" in owner.get(CHANGE).words
+    assert "Your upload expired after one hour" in owner.get(CHANGE).words
     assert source(world) == "Default"
     upload(owner, TEXT)
     assert len(world.contents()["portal_uploads"]) == 1
@@ -150,7 +150,7 @@ def test_a_second_submit_of_the_same_check_page_sends_nothing(world: World) -> N
     put_past_the_portal(world, b"theirs\n")
     again = apply(owner, check)
     assert again.location == VERSIONS
-    assert "It was sent already, or was about to be, and is not sent a second time." in owner.get(VERSIONS).words
+    assert "This change was already submitted and is not sent again." in owner.get(VERSIONS).words
     assert content(world) == b"theirs\n"
     assert owner.get(check.url).location == VERSIONS
 
@@ -217,7 +217,7 @@ def test_a_text_typed_in_a_session_that_ended_comes_back(world: World) -> None:
     assert (answer.location or "").startswith("/login?next=")
     again = owner.sign_in(OWNER.username, "correct horse battery", at=answer.location or "")
     back = owner.get(again.location or "")
-    assert "Your text is back as you left it" in back.words
+    assert "Your text is restored. Nothing was sent." in back.words
     assert editor(back).fields["content"].replace("\r\n", "\n") == text
     apply(owner, edit(owner, text, back))
     assert content(world) == text.encode()
