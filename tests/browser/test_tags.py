@@ -31,7 +31,7 @@ def test_the_table_is_narrowed_sorted_and_paged_in_place_and_the_address_tells_i
     page = people.signed_in()
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(device_url)
-    page.get_by_role("link", name="62 tags are set on this device itself").click()
+    page.get_by_role("link", name="62 tags set on this device").click()
     expect(page).to_have_url(re.compile(r"tags/\?level=DeviceProfile$"))
     loads: list[str] = []
     page.on("request", lambda request: loads.append(request.url) if request.is_navigation_request() else None)
@@ -73,7 +73,7 @@ def test_a_tag_set_is_chosen_and_left_again(people: People, device_url: str) -> 
     expect(page).to_have_url(re.compile(r"set=Yealink-T4x_Tags"))
     expect(page.locator("#announce")).to_have_text(re.compile("^4 tags"))
     assert names(page)[0] == "%SIP_TRANSPORT%"
-    page.get_by_label("Tag set", exact=True).select_option("Every tag set")
+    page.get_by_label("Tag set", exact=True).select_option("All tag sets")
     page.get_by_role("button", name="Show").first.press("Enter")
     expect(page).to_have_url(re.compile(r"tags/\?sort=-name$"))
 
@@ -81,7 +81,7 @@ def test_a_tag_set_is_chosen_and_left_again(people: People, device_url: str) -> 
 def test_all_of_it_works_without_javascript(people: People, device_url: str) -> None:
     page = people.signed_in(java_script_enabled=False)
     page.goto(device_url)
-    page.get_by_role("link", name="Tags that are set on this device itself").click()
+    page.get_by_role("link", name="View tags set on this device").click()
     expect(page.get_by_text("1–50 of 62 tags")).to_be_visible()
     page.get_by_role("searchbox", name="Filter tags").fill("ring")
     page.get_by_role("button", name="Filter tags").click()

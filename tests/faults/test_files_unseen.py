@@ -94,15 +94,15 @@ def put_back_past_the_portal(world: World) -> None:
 
 def test_which_tags_are_used_is_told_of_what_the_portal_sent_last_and_said_so(unseen: Faulty) -> None:
     browser, tags = unseen.browser, f"{HQ}Reception/tags/"
-    assert "Which of them its files use could not be read." in browser.get(tags).words
+    assert "The config files could not be loaded," in browser.get(tags).words
     apply(browser, upload(browser, b"a = 1\nport = %SIP_PORT%\n"))
     page = browser.get(tags)
-    assert f"This backend cannot show {FILE}: what the portal sent last was looked through" in page.words
-    assert "Not looked through, for they cannot be shown as text: y000000000028.cfg." in page.words
+    assert f"The platform does not provide the content of {FILE}. The last version that the portal sent" in page.words
+    assert "Not checked, because they are not text files: y000000000028.cfg." in page.words
     assert f"{FILES}?from=2#L2" in page.links()
     put_back_past_the_portal(unseen.world)
     unseen.world.clock.advance(minutes=5)
-    assert "Which of them its files use could not be read." in browser.get(tags).words
+    assert "The config files could not be loaded," in browser.get(tags).words
 
 
 def test_a_lost_answer_to_what_cannot_be_seen_stays_unknown(unseen: Faulty) -> None:

@@ -103,7 +103,7 @@ def test_without_the_people_on_its_lines_their_tags_stay_open(faulty: Faulty) ->
     faulty.server.script("GET", "/connected_users/", faults.resets)
     page = faulty.browser.get(f"{FILE}?as=phone")
     assert page.status == 200
-    assert "Who is on the lines could not be read" in page.words
+    assert "The lines could not be loaded" in page.words
 
 
 def test_a_session_that_ends_on_the_way_leads_to_a_fresh_sign_in(faulty: Faulty) -> None:

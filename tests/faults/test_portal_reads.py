@@ -124,7 +124,7 @@ def test_the_tags_that_cannot_be_read_leave_the_device_standing(faulty: Faulty) 
     assert page.h1 == "Reception"
     assert_page_says(faulty.browser.get(tags, headers=HTMX), 503, [AWAY, CUT])
     aside = faulty.browser.get(f"{tags}count", headers=HTMX)
-    assert_page_says(aside, 200, ["Tags that are set on this device itself"])
+    assert_page_says(aside, 200, ["View tags set on this device"])
     assert faulty.browser.get(f"{HQ}Reception/").status == 200
 
 
@@ -145,7 +145,7 @@ def test_what_a_page_asks_beside_what_is_being_done_on_it_takes_nothing_from_it(
 def test_tags_are_shown_though_the_people_on_the_lines_cannot_be_read(faulty: Faulty) -> None:
     faulty.server.script("GET", "/connected_users/", faults.resets)
     page = faulty.browser.get(f"{HQ}Reception/tags/")
-    assert_page_says(page, 200, ["%SIP_PORT%", "Who is on its lines could not be read"])
+    assert_page_says(page, 200, ["%SIP_PORT%", "The lines could not be loaded"])
     assert "ada@acme.example" not in page.words
 
 
@@ -159,8 +159,8 @@ def test_tags_are_shown_though_the_files_that_use_them_cannot_be_read(faulty: Fa
     ):
         faulty.server.heal()
         faulty.server.script("GET", path, fault)
-        assert_page_says(faulty.browser.get(tags), 200, ["%SIP_PORT%", "Which of them its files use could not be read"])
-        assert "In this device’s files" not in faulty.browser.get(tags).words
+        assert_page_says(faulty.browser.get(tags), 200, ["%SIP_PORT%", "The config files could not be loaded"])
+        assert "Used in this device’s files" not in faulty.browser.get(tags).words
     faulty.server.script("GET", path, faults.answers(401))
     assert faulty.browser.get(tags).status == 303
 

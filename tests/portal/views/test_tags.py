@@ -48,19 +48,19 @@ def test_tag_shows_value_source_and_levels(owner: Browser) -> None:
     )
     by_name = {row[0].split(" ")[0]: row[1:] for row in tag_rows}
     assert by_name["%SIP_URL%"][:2] == ("sip:2001@sip.example:5063", "System default")
-    assert by_name["%VLAN_ID%"][0] == "No value"
-    assert by_name["%LEGACY"][0] == "old.example is set, but never used"
+    assert by_name["%VLAN_ID%"][0] == "Empty"
+    assert by_name["%LEGACY"][0] == "old.example set, but not used"
     assert by_name["%NTP%"][0].startswith("ntp.be.example in BE ntp.uk.example in UK Depends on the region")
     assert by_name["%NTP%"][2:] == ("Yealink-T4x_Tags", "BE, UK", "")
-    assert by_name["%BWAUTHPASSWORD-1%"][:3] == ("Secret, never shown", "Line 1", "Native")
-    assert by_name["%BWLINEPORT-2%"][:3] == ("grace@acme.example", "Line 2", "Native")
+    assert by_name["%BWAUTHPASSWORD-1%"][:3] == ("Hidden (secret)", "Line 1", "Built-in")
+    assert by_name["%BWLINEPORT-2%"][:3] == ("grace@acme.example", "Line 2", "Built-in")
 
 
 def test_tags_used_in_files_link_to_their_line(owner: Browser) -> None:
     page = owner.get(f"{TAGS}?show=files")
     used = {row[0].split(" ")[0]: row for row in rows(page) if len(row) > 1}
     assert used["%SIP_PORT%"][-1] == "%BWMACADDRESS%.cfg"
-    assert used["%LANGUAGE%"][1:3] == ("Nothing defines it", "Not defined")
+    assert used["%LANGUAGE%"][1:3] == ("Not defined at any level", "Not defined")
     assert used["%LANGUAGE%"][-1] == "y000000000028.cfg"
     assert "%RING%" not in used
     (link,) = {link for link in page.links() if "y000000000028" in link and link.endswith("=4#L4")}
@@ -73,13 +73,13 @@ def test_filters_count_narrow_and_stay_in_the_url(owner: Browser) -> None:
     page = owner.get(TAGS)
     every = len(names(page))
     used = str(sum(row[-1] != "" for row in rows(page) if len(row) > 1))
-    of_nothing = str(page.words.count("Nothing defines it") + 1)
+    of_nothing = str(page.words.count("Not defined at any level") + 1)
     assert facets(page) == {
         "All": str(every),
-        "In this device’s files": used,
+        "Used in this device’s files": used,
         "Overridden": "1",
-        "Without value": of_nothing,
-        "Malformed": "1",
+        "Empty": of_nothing,
+        "Invalid name": "1",
     }
     assert names(owner.get(f"{TAGS}?show=overridden")) == ["%SIP_PORT%"]
     assert names(owner.get(f"{TAGS}?show=empty&level=System_Default")) == ["%VLAN_ID%"]
@@ -133,9 +133,9 @@ def test_unknown_tag_set_is_404_on_a_whole_page(owner: Browser) -> None:
 
 def test_empty_result_suggests_other_filters(owner: Browser) -> None:
     page = owner.get(f"{TAGS}?q=nowhere")
-    assert "No tag has “nowhere”" in page.words
+    assert "No tags match “nowhere”" in page.words
     page = owner.get(f"{TAGS}?q=sip&show=malformed&level=Native")
-    assert "No tag matches these filters together" in page.words
+    assert "No tags match these filters" in page.words
     page = owner.get(f"{TAGS}?show=malformed&level=Native")
     assert f"{TAGS}?show=malformed" in page.links()
 
@@ -144,7 +144,7 @@ def test_htmx_request_gets_table_and_announcement(owner: Browser) -> None:
     page = owner.get(f"{TAGS}?q=sip_port&level=DeviceProfile", headers=HTMX)
     assert "<html" not in page.text
     assert "1 tag, 1 to 1 shown" in page.words
-    assert "No tag matches" in owner.get(f"{TAGS}?q=nowhere", headers=HTMX).words
+    assert "No tags match" in owner.get(f"{TAGS}?q=nowhere", headers=HTMX).words
 
 
 def test_hostile_names_and_values_add_no_markup(world: World, owner: Browser) -> None:

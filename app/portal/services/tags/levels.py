@@ -20,9 +20,9 @@ NATIVE, UNDEFINED = "Native", "Nowhere"
 _LABELS: dict[str, str] = {
     LevelName.SYSTEM_DEFAULT: "System default",
     LevelName.SYSTEM_TYPE: "Device type",
-    LevelName.GROUP_TYPE: "Group’s device type",
+    LevelName.GROUP_TYPE: "Group device type",
     LevelName.DEVICE: "This device",
-    NATIVE: "The platform’s own",
+    NATIVE: "Built-in",
     UNDEFINED: "Not defined",
 }
 _RANKS: dict[str, int] = {level: rank for rank, level in enumerate(LevelName)}

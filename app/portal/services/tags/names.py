@@ -50,15 +50,15 @@ def malformed_reason(name: str) -> str | None:
     """Return why no text can hold this name as a tag; None if one can."""
     inner = name.removeprefix("%").removesuffix("%")
     if not name:
-        return "No name: never resolves"
+        return "Invalid name: empty"
     if not inner:
-        return "Nothing between its signs: never resolves"
+        return "Invalid name: nothing between the % signs"
     if not name.startswith("%"):
-        return "No opening %: never resolves"
+        return "Invalid name: no opening %"
     if not name.endswith("%"):
-        return "No closing %: never resolves"
+        return "Invalid name: no closing %"
     if "%" in inner:
-        return "A % inside its name: never resolves"
+        return "Invalid name: % inside the name"
     return None
 
 

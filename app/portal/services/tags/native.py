@@ -13,8 +13,8 @@ _KINDS_OF_LINES = (
     "BWLINEPORT", "BWAUTHUSER", "BWAUTHPASSWORD", "BWFIRSTNAME", "BWLASTNAME", "BWEXTENSION",
 )  # fmt: skip
 _SECRET = "bwauthpassword"  # noqa: S105 - how its name begins
-PLATFORM_ONLY = "The platform fills this in, and does not tell it"
-LINES_UNREADABLE = "Who is on the lines could not be read"
+PLATFORM_ONLY = "Filled in by the platform. The value is not available"
+LINES_UNREADABLE = "The lines could not be loaded"
 HIDDEN = "Hidden (secret)"
 
 
@@ -42,7 +42,7 @@ class NativeTags:
         kind, _, line = name.strip("%").rpartition("-")
         if kind not in _KINDS_OF_LINES or not line.isdecimal():
             return NativeTag(name, None, "The platform", PLATFORM_ONLY)
-        reason = f"Nobody is on line {line}" if self.lines_read else LINES_UNREADABLE
+        reason = f"No one is assigned to line {line}" if self.lines_read else LINES_UNREADABLE
         return NativeTag(name, None, f"Line {line}", reason)
 
 
@@ -52,7 +52,9 @@ def native_tags(device: AccessDevice, lines: ConnectedUserList | None) -> Native
     for user in lines.users if lines else ():
         for tag in _tags_of_line(user):
             is_shared = tag.name in tags
-            tags[tag.name] = NativeTag(tag.name, None, tag.source, "Several people are on it") if is_shared else tag
+            tags[tag.name] = (
+                NativeTag(tag.name, None, tag.source, "Several people are assigned to this line") if is_shared else tag
+            )
     return NativeTags(tuple(tags.values()), lines is not None)
 
 
@@ -63,7 +65,7 @@ def is_secret(name: str) -> bool:
 
 def _tags_of_device(device: AccessDevice) -> Iterator[NativeTag]:
     mac = device.mac_address or None
-    yield NativeTag("%BWMACADDRESS%", mac, "This device", "" if mac else "The device has no MAC")
+    yield NativeTag("%BWMACADDRESS%", mac, "This device", "" if mac else "The device has no MAC address")
     yield NativeTag("%BWDEVICEID%", device.device_name, "This device")
     yield NativeTag("%BWTIMESTAMP%", None, "The platform", PLATFORM_ONLY)
 

@@ -123,7 +123,7 @@ class Resolution:
         """Return what there is to say of a name that is not among the tags."""
         if native := self.natives.describe_missing(name):
             return _resolve_native(native, ())
-        return ResolvedTag(name, None, levels.label_of(UNDEFINED), UNDEFINED, reason="Nothing defines it")
+        return ResolvedTag(name, None, levels.label_of(UNDEFINED), UNDEFINED, reason="Not defined at any level")
 
 
 def resolve_tags(definitions: Iterable[Tag], natives: NativeTags) -> Resolution:
@@ -162,7 +162,7 @@ def _find_winners(rows: Sequence[Tag]) -> Sequence[Tag]:
 
 
 def _resolve_native(tag: NativeTag, rows: Sequence[Tag]) -> ResolvedTag:
-    reserved = TagProblem(ProblemKind.RESERVED, "A name of the platform’s own: its value counts here, not what is set")
+    reserved = TagProblem(ProblemKind.RESERVED, "Built-in tag name: the platform’s value is used instead")
     return ResolvedTag(
         name=tag.name,
         value=None if is_secret(tag.name) else tag.value,
@@ -212,14 +212,12 @@ def _unknown_levels(rows: Iterable[Tag]) -> Sequence[str]:
 
 
 _FAILURES = {
-    ExpansionFailure.CIRCLE: TagProblem(
-        ProblemKind.CIRCLE, "Its value leads in a circle of tags, so it never resolves"
-    ),
+    ExpansionFailure.CIRCLE: TagProblem(ProblemKind.CIRCLE, "Circular reference: the value cannot be resolved"),
     ExpansionFailure.TOO_DEEP: TagProblem(
-        ProblemKind.TOO_DEEP, "Too many tags inside one another, so the portal does not fill it in"
+        ProblemKind.TOO_DEEP, "Too many nested tags: the portal does not resolve the value"
     ),
     ExpansionFailure.TOO_LARGE: TagProblem(
-        ProblemKind.TOO_LARGE, "Too long once its tags are filled in, so the portal does not do it"
+        ProblemKind.TOO_LARGE, "Too long once resolved: the portal does not resolve the value"
     ),
 }
 
@@ -234,17 +232,17 @@ def _problems(name: str, winners: Sequence[Tag], expansion: Expansion | None) ->
     if expansion.failure:
         yield _FAILURES[expansion.failure]
     if expansion.text == "":
-        yield TagProblem(ProblemKind.EMPTY, "Set to nothing, which counts as a value")
+        yield TagProblem(ProblemKind.EMPTY, "Empty. An empty value overrides other levels")
     if expansion.unresolved:
         names = ", ".join(expansion.unresolved[:3]) + (" and more" if len(expansion.unresolved) > 3 else "")
-        yield TagProblem(ProblemKind.UNRESOLVED, f"Its value uses {names}, which the portal cannot fill in")
+        yield TagProblem(ProblemKind.UNRESOLVED, f"Uses {names}, which the portal cannot resolve")
 
 
 def _problems_of_rows(rows: Sequence[Tag]) -> Iterator[TagProblem]:
     for level in _unknown_levels(rows):
-        message = f"The portal does not know the level “{level}”, and lets those it knows win"
+        message = f"Unknown level “{level}”: known levels take precedence"
         yield TagProblem(ProblemKind.UNKNOWN_LEVEL, message)
     for message in sorted({message for row in rows for message in row.problems.values()}):
         is_hidden = any(is_secret(row.name) for row in rows) or is_secret(message)
-        shown = "The platform sent something unreadable for it" if is_hidden else message
+        shown = "Invalid data from the platform" if is_hidden else message
         yield TagProblem(ProblemKind.UNREADABLE, shown)

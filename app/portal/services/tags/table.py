@@ -96,8 +96,8 @@ def _level_key(tag: ResolvedTag) -> tuple[Any, ...]:
 
 _COLUMNS: Sequence[Column[ResolvedTag]] = (
     Column("name", "Name", lambda tag: tag.name.casefold() or SORTS_LAST),
-    Column("value", "Effective value", lambda tag: (tag.value or "").casefold() or SORTS_LAST),
-    Column("level", "Comes from", _level_key),
+    Column("value", "Value", lambda tag: (tag.value or "").casefold() or SORTS_LAST),
+    Column("level", "Source level", _level_key),
     Column("set", "Tag set", lambda tag: tag.tag_set.casefold() or SORTS_LAST),
     Column("region", "Region", lambda tag: tag.region.casefold() or SORTS_LAST),
 )

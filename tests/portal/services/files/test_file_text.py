@@ -44,8 +44,8 @@ def test_text_is_numbered_highlighted_and_marked(world: World) -> None:
         ("%PORT%", "System default: 5061"),
         ("%NOPE%", "Not defined: the phone receives it as written"),
         ("%BWFIRSTNAME-1%", "Line 1: Ada"),
-        ("%BWAUTHPASSWORD-1%", "Line 1: Secret, never shown"),
-        ("%BWAUTHPASSWORD-1%", "Line 1: Secret, never shown"),
+        ("%BWAUTHPASSWORD-1%", "Line 1: Hidden (secret)"),
+        ("%BWAUTHPASSWORD-1%", "Line 1: Hidden (secret)"),
     ]
 
 
@@ -68,7 +68,7 @@ def test_first_mark_links_to_tag_entry_and_back(
         "%NOPE% line 3 Not defined: the phone receives it as written",
         "%PORT% line 3 5061 · System default",
         "%BWFIRSTNAME-1% line 4 Ada · Line 1",
-        "%BWAUTHPASSWORD-1% line 5, 2 times Secret, never shown",
+        "%BWAUTHPASSWORD-1% line 5, 2 times Hidden (secret)",
     ]
     assert "1 problem" in page.words
     assert {"#L3", "#L4", f"{HQ}Reception/tags/?q=%25PORT%25"} <= set(page.links())

@@ -165,5 +165,5 @@ def test_file_tag_lists_problems_of_its_value() -> None:
     [file_tag] = list_file_tags(read("%URL%"), tags)
     assert (file_tag.piece.rendered, file_tag.problems) == (
         "http://%NOPE%/",
-        ["Its value uses %NOPE%, which the portal cannot fill in"],
+        ["Uses %NOPE%, which the portal cannot resolve"],
     )

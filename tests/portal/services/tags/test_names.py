@@ -66,13 +66,13 @@ def test_find_tags_reads_a_megabyte_of_signs() -> None:
     [
         ("%A%", None),
         ("%<b> \n%", None),
-        ("%A", "No closing %: never resolves"),
-        ("A%", "No opening %: never resolves"),
-        ("A", "No opening %: never resolves"),
-        ("%A%B%", "A % inside its name: never resolves"),
-        ("%", "Nothing between its signs: never resolves"),
-        ("%%", "Nothing between its signs: never resolves"),
-        ("", "No name: never resolves"),
+        ("%A", "Invalid name: no closing %"),
+        ("A%", "Invalid name: no opening %"),
+        ("A", "Invalid name: no opening %"),
+        ("%A%B%", "Invalid name: % inside the name"),
+        ("%", "Invalid name: nothing between the % signs"),
+        ("%%", "Invalid name: nothing between the % signs"),
+        ("", "Invalid name: empty"),
     ],
 )
 def test_malformed_reason_names_what_is_wrong(name: str, reason: str | None) -> None:

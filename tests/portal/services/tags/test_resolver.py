@@ -59,7 +59,7 @@ def test_most_specific_level_wins_and_all_are_shown() -> None:
     ] == [
         ("System default", ["default"], False),
         ("Device type", ["type"], False),
-        ("Group’s device type", [], False),
+        ("Group device type", [], False),
         ("This device", ["device"], True),
     ]
     assert [level.is_overridden for level in resolved.levels] == [True, True, False, False]
@@ -201,7 +201,7 @@ def test_missing_mac_and_unreadable_lines_are_reported() -> None:
 def test_line_with_several_people_has_no_value() -> None:
     twins = native_tags(PHONE, lines(AMELIE, AMELIE, ConnectedUser(line_port="x", order=None)))
     resolved = resolve_tags([], twins).by_name["%BWEXTENSION-1%"]
-    assert (resolved.value, resolved.reason) == (None, "Several people are on it")
+    assert (resolved.value, resolved.reason) == (None, "Several people are assigned to this line")
 
 
 def test_setting_under_native_name_does_not_count() -> None:

@@ -70,7 +70,7 @@ def test_not_knowing_who_is_connected_keeps_nobody_from_acting(world: World, wha
     owner = world.browser(OWNER, world.another_portal(WithoutUsers))
     page = owner.get(f"{HQ}Fax/{what}")
     assert page.status == 200
-    assert "could not be read" in page.words
+    assert "could not be loaded" in page.words
     assert owner.submit(page).status == 303
 
 

@@ -224,7 +224,11 @@ def test_each_version_tells_how_many_lines_it_changed_where_both_are_known_texts
     listed = owner.get(VERSIONS)
     template = len(content(world).splitlines())
     found = [text(cell) for cell in listed.document.iter("td") if cell.get("data-label") == "Lines"]
-    assert found == ["+0 −0 0 in, 0 out", f"+{template} −1 {template} in, 1 out", "+2 −1 2 in, 1 out"]
+    assert found == [
+        "+0 −0 0 added, 0 removed",
+        f"+{template} −1 {template} added, 1 removed",
+        "+2 −1 2 added, 1 removed",
+    ]
 
 
 def test_versions_belong_to_their_file(world: World) -> None:
