@@ -56,7 +56,7 @@ def test_a_wrong_name_is_said_in_the_dialog_and_the_right_one_refused_there_too(
     expect(dialog).to_contain_text("The name does not match")
     dialog.get_by_label("Enter the device name").fill("Reception")
     dialog.get_by_role("button", name="Delete device").click()
-    expect(dialog).to_contain_text("The platform refused")
+    expect(dialog).to_contain_text("The platform did not delete the device")
     assert place.read("Reception")
 
 

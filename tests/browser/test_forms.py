@@ -101,7 +101,7 @@ def test_a_mac_that_is_taken_leads_to_who_has_it(page: Page, place: GroupRef) ->
     page.reload()
     page.get_by_label("MAC address").fill(mac)
     page.get_by_label("MAC address").press("Tab")
-    expect(page.get_by_role("link", name="Look at Warehouse gate")).to_have_attribute("href", url)
+    expect(page.get_by_role("link", name="View Warehouse gate")).to_have_attribute("href", url)
 
 
 def test_a_check_that_fails_says_nothing_and_stops_nobody(people: People, page: Page, place: GroupRef) -> None:

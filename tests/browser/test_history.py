@@ -30,7 +30,7 @@ def test_filters_and_sorts_swap_the_list_and_lose_nothing_typed(people: People, 
     assert rows(page) == 9
     loads: list[str] = []
     page.on("request", lambda request: loads.append(request.url) if request.is_navigation_request() else None)
-    page.get_by_label("What", exact=True).select_option("Device edited")
+    page.get_by_label("Action", exact=True).select_option("Device edited")
     expect(page.locator("#announce")).to_have_text("4 entries, 1 to 4 shown")
     page.get_by_label("Who", exact=True).press_sequentially("group", delay=10)
     expect(page).to_have_url(re.compile(r"who=group&action=device%3Aedit"))
@@ -42,7 +42,7 @@ def test_filters_and_sorts_swap_the_list_and_lose_nothing_typed(people: People, 
     expect(page.locator("#announce")).to_have_text("1 entry, 1 to 1 shown")
     assert "sort=outcome" in page.url
     page.get_by_label("Who", exact=True).fill("nobody")
-    expect(page.get_by_role("heading", name="No entry matches")).to_be_visible()
+    expect(page.get_by_role("heading", name="No entries match")).to_be_visible()
     assert loads == []
     page.go_back()
     expect(page.locator("tr[id^=entry-]")).to_have_count(1)
@@ -81,7 +81,7 @@ def test_days_and_times_are_the_readers_own(people: People, url: str, zone: str)
             return heading.textContent.includes(`, ${new Date(row.querySelector("time").dateTime).getDate()} `);
           });
         }""")
-        page.get_by_label("What", exact=True).select_option("Device edited")
+        page.get_by_label("Action", exact=True).select_option("Device edited")
         expect(page.locator("#announce")).to_have_text("4 entries, 1 to 4 shown")
 
 

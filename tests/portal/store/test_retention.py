@@ -43,7 +43,7 @@ def test_it_is_itself_an_entry_if_anything_went(world: World) -> None:
         ["applied"],
     )
     page = world.browser(SYSTEM_ADMIN).get("/history/")
-    assert "Dropped old entries From before 2026-03-03 09:31 UTC 1 entry Done" in page.words
+    assert "Old entries deleted Older than 2026-03-03 09:31 UTC 1 entry Done" in page.words
     assert "kept for 730 days" in page.words
 
 

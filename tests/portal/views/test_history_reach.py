@@ -68,6 +68,6 @@ def test_a_tenant_or_group_that_is_gone_keeps_its_history_for_those_it_did_not_b
     record_change(world, place=GroupRef("initech", "basement"))
     record_change(world, place=GroupRef("acme", "attic"))
     for url in ("/tenants/initech/history/", "/tenants/initech/groups/basement/history/"):
-        assert "Edited" in world.browser(SUPPORT).get(url).words
+        assert "Device edited" in world.browser(SUPPORT).get(url).words
     for member in (SUPPORT, TENANT_ADMIN):
-        assert "Edited" in world.browser(member).get(f"{ACME_URL}groups/attic/history/").words
+        assert "Device edited" in world.browser(member).get(f"{ACME_URL}groups/attic/history/").words

@@ -131,7 +131,7 @@ def test_one_session_of_anybody_can_be_ended_and_no_other_goes_with_it(world: Wo
     admin.post(f"/staff/sessions/{first}/end")
     assert "This session had already ended" in admin.get("/staff").words
     told = world.browser(TENANT_ADMIN).get("/history/").words
-    assert told.count(f"Ended sessions of another account headquarters Account {OWNER.username} Sessions 1") == 1
+    assert told.count(f"Sessions of another user ended headquarters User name {OWNER.username} Sessions 1") == 1
 
 
 def test_all_sessions_of_one_account_can_be_ended_once_the_filter_leaves_no_other(world: World) -> None:
@@ -163,11 +163,11 @@ def test_the_history_tells_who_was_named_and_whose_sessions_were_ended_to_those_
     admin.post("/staff/support/end", username=ANOTHER.username)
     admin.post("/staff/sessions/end", username=OWNER.username)
     told = admin.get("/history/").words
-    assert f"Named an account as support Account {ANOTHER.username}" in told
-    assert f"Took support back from an account Account {ANOTHER.username}" in told
-    assert f"Ended sessions of another account acme / headquarters Account {OWNER.username} Sessions 1" in told
+    assert f"Support role given User name {ANOTHER.username}" in told
+    assert f"Support role removed User name {ANOTHER.username}" in told
+    assert f"Sessions of another user ended acme / headquarters User name {OWNER.username} Sessions 1" in told
     tenants_own = tenant_admin.get("/tenants/acme/history/").words
-    assert "Ended sessions of another account" in tenants_own
+    assert "Sessions of another user ended" in tenants_own
     assert ANOTHER.username not in tenants_own
 
 

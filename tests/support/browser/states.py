@@ -219,7 +219,7 @@ def _delete_refused(stage: Stage) -> Page:
     page = _delete(stage)
     page.get_by_role("textbox", name="Enter the device name").fill("Reception desk")
     page.get_by_role("button", name="Delete device").click()
-    page.get_by_text("The platform refused").wait_for()
+    page.get_by_text("The platform did not delete the device").wait_for()
     return page
 
 

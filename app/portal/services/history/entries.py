@@ -53,7 +53,7 @@ class Entry:
 
     @property
     def outcome_words(self) -> str:
-        return OUTCOMES.get(self.outcome, self.outcome.capitalize())
+        return OUTCOMES.get(self.outcome, "In progress")
 
 
 def describe_entry(row: ChangeWithOutcome, now: datetime, longest_write: timedelta) -> Entry:
@@ -66,7 +66,7 @@ def describe_entry(row: ChangeWithOutcome, now: datetime, longest_write: timedel
         who=change.username,
         role=change.role,
         address=change.address,
-        words=verb(change.action, change.after, undone=result in UNDONE),
+        words=verb(change.action, change.after, is_done=result == Result.APPLIED),
         tenant_id=change.tenant_id,
         group_id=change.group_id,
         device_name=change.device_name,
@@ -111,7 +111,9 @@ def _result(change: Change, last: Outcome | None, now: datetime, longest_write: 
 def _said(change: Change, last: Outcome | None, result: str) -> Sequence[str]:
     reason = Reason(last.reason) if last and last.reason else None
     if result == Result.UNKNOWN and reason in {None, Reason.ANSWER_LOST}:
-        lost = "The answer got lost." if last else "The portal was stopped before an answer came."
+        lost = (
+            "The platform did not confirm the change." if last else "The portal stopped before the platform responded."
+        )
         return [f"{lost} {unknown_advice(change.action, change.after)}"]
     if last is None or reason in {None, Reason.ANSWER_LOST}:
         return []
@@ -172,10 +174,10 @@ def _content(content: Mapping[str, Any]) -> str:
     if not content:
         return ""
     if content.get("source") == "Default":
-        return "the type’s default"
+        return "Type template"
     size = content.get("bytes")
-    words = f"{size:,} byte{'s' if size != 1 else ''}" if isinstance(size, int) else "which the portal did not see"
-    return f"content of its own, {words}"
+    words = f"{size:,} byte{'s' if size != 1 else ''}" if isinstance(size, int) else "size unknown"
+    return f"Custom ({words})"
 
 
 def _versions(change: Change, result: str) -> VersionPair | None:

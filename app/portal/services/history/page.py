@@ -23,9 +23,9 @@ class Column:
 
 
 COLUMNS = (
-    Column("when", "When"),
-    Column("who", "Who"),
-    Column("action", "What"),
+    Column("when", "Time"),
+    Column("who", "User"),
+    Column("action", "Action"),
     Column("device", "Device"),
     Column("outcome", "Outcome"),
 )

@@ -62,9 +62,9 @@ def test_a_write_that_was_killed_is_settled_by_who_reads_next(
         assert connection.scalar(text("PRAGMA integrity_check")) == "ok"
     assert [results for _, results in world.changes()] == [[]]
     colleague = world.browser(COLLEAGUE, world.another_portal(Reading))
-    assert "Under way" in colleague.get("/history/").words
+    assert "In progress" in colleague.get("/history/").words
     world.clock.advance(minutes=2)
-    assert "The portal was stopped before an answer came." in colleague.get("/history/").words
+    assert "The portal stopped before the platform responded." in colleague.get("/history/").words
     for _ in range(2):
         assert colleague.get(PAGES[write]).status in {200, 404}
     settled = [] if write == "reboot" else ["applied"] if moment == AFTER else ["not applied"]

@@ -163,7 +163,7 @@ def test_what_a_page_reads_settles_it_before_it_is_shown(world: World) -> None:
     owner, colleague = world.browser(OWNER), world.browser(COLLEAGUE, world.another_portal())
     assert "Reboot pending since" not in colleague.get(HQ).words
     page = owner.get(f"{HQ}Fax/history/")
-    assert "A later reading showed that it was done. Done" in page.words
+    assert "A later check showed that it was made. Done" in page.words
     assert "Reboot pending since" in page.words
     assert "Reboot pending since" in colleague.get(HQ).words  # another worker's list, read anew
     assert outcomes(world) == [["applied"]]
@@ -173,7 +173,7 @@ def test_a_device_that_is_gone_settles_its_delete(world: World) -> None:
     world.tell_api("DELETE", f"{API_HQ}Desk%2002/", None)
     record_change(world, Action.DELETE, None, device="Desk 02", before={"device_name": "Desk 02"})
     world.clock.advance(minutes=2)
-    assert "A later reading showed that it was done." in world.browser(OWNER).get(f"{HQ}Desk 02/history/").words
+    assert "A later check showed that it was made." in world.browser(OWNER).get(f"{HQ}Desk 02/history/").words
 
 
 def test_the_board_of_lines_settles_an_order(world: World) -> None:

@@ -1,4 +1,4 @@
-"""What an entry of the history says: what was done, what it was before, what became of it, what to do."""
+"""What an entry of the history says: what was done, what it was before, what changed to of it, what to do."""
 
 from typing import Any
 
@@ -10,18 +10,20 @@ from tests.support.history import GROUP_URL, find_history_row, list_history_rows
 from tests.support.population import HQ
 from tests.support.world import OWNER, SUPPORT, SYSTEM_ADMIN, World
 
+UNCONFIRMED = "The platform did not confirm the change."
+
 
 def test_an_edit_reads_as_what_was_and_what_became(world: World) -> None:
     owner = world.browser(OWNER, address="198.51.100.7")
     edit_device(owner, "Fax", description="Left of the door", mac_address="00-1B-D4-00-00-09")
     text = find_history_row(owner.get(f"{HQ}Fax/history/"))
-    assert "Edited" in text
-    assert "MAC address 00:1B:D4:00:00:04 became 00:1B:D4:00:00:09" in text
-    assert "Description (empty) became Left of the door" in text
+    assert "Device edited" in text
+    assert "MAC address 00:1B:D4:00:00:04 changed to 00:1B:D4:00:00:09" in text
+    assert "Description (empty) changed to Left of the door" in text
     assert "Done" in text
     assert "198.51.100.7" in text
     edit_device(owner, "Fax", description="")
-    assert "Description Left of the door became (empty)" in owner.get(f"{HQ}Fax/history/").words
+    assert "Description Left of the door changed to (empty)" in owner.get(f"{HQ}Fax/history/").words
 
 
 def test_a_password_is_told_to_be_new_and_no_more(world: World) -> None:
@@ -30,8 +32,8 @@ def test_a_password_is_told_to_be_new_and_no_more(world: World) -> None:
     typed = {"use_custom_user_name_password": "true", "user_name": "me", "password": "first-Needle"}
     owner.submit(form, **typed)
     page = owner.get(f"{HQ}Softphone/history/")
-    assert "Password set anew, and never shown" in page.words
-    assert "Credentials Shared credentials of the device type became Own user name and password" in page.words
+    assert "Password changed (hidden)" in page.words
+    assert "Credentials Shared credentials of the device type changed to Own user name and password" in page.words
     assert "Needle" not in page.text + owner.get(f"{HQ}Softphone/history/export.csv").text
 
 
@@ -41,7 +43,7 @@ def test_an_order_of_lines_reads_as_moves(world: World) -> None:
     after = {"order": {"sofia@acme.example": 2, "ada@acme.example": 1, "eve@acme.example": 10}, "people": people}
     record_change(world, Action.LINES, before=before, after=after)
     text = find_history_row(world.browser(OWNER).get(f"{HQ}Fax/history/"))
-    assert "Re-ordered lines Sofia Rossi port 3 became port 2 eve@acme.example port 4 became port 10" in text
+    assert "Lines reordered Sofia Rossi port 3 changed to port 2 eve@acme.example port 4 changed to port 10" in text
     assert "Ada" not in text
 
 
@@ -53,12 +55,12 @@ def test_a_config_file_links_to_its_difference(world: World) -> None:
     record_change(world, Action.FILE, before=unseen, after=mine)
     record_change(world, Action.FILE, before=mine, after={**default, "version": None})
     page = world.browser(OWNER).get(f"{HQ}Fax/history/")
-    back, unlinked, linked = (row for row in list_history_rows(page) if "config file" in row or "default file" in row)
-    assert (
-        "Went back to the default file %BWMACADDRESS%.cfg content of its own, 1 byte became the type’s default" in back
+    back, unlinked, linked = (
+        row for row in list_history_rows(page) if "Config file changed" in row or "Type template restored" in row
     )
-    assert "content of its own, which the portal did not see became content of its own, 1 byte" in unlinked
-    assert "the type’s default became content of its own, 1 byte See the difference" in linked
+    assert "Type template restored %BWMACADDRESS%.cfg Custom (1 byte) changed to Type template" in back
+    assert "Custom (size unknown) changed to Custom (1 byte)" in unlinked
+    assert "Type template changed to Custom (1 byte) View diff" in linked
     [url] = [link for link in page.links() if "difference" in link]
     assert url == f"{HQ}Fax/files/%25BWMACADDRESS%25.cfg/difference?a=default&b=7"
 
@@ -77,48 +79,48 @@ def test_a_config_file_links_to_its_difference(world: World) -> None:
             Action.DELETE,
             Result.REFUSED,
             {"reason": Reason.PLATFORM_REFUSED, "params": {"words": "1 connected user"}},
-            "Tried to delete Fax The platform refused: 1 connected user. Refused",
+            "Tried to delete the device Fax The platform rejected the change: 1 connected user. Refused",
         ),
         (
             Action.EDIT,
             Result.REFUSED,
             {"reason": Reason.PLATFORM_REFUSED, "params": {"words": "macAddress: it is in use"}},
-            "Tried to edit Fax The platform refused: MAC address: it is in use. Refused",
+            "Tried to edit the device Fax The platform rejected the change: MAC address: it is in use. Refused",
         ),
         (
             Action.EDIT,
             Result.REFUSED,
             {"reason": Reason.EDIT_CONFLICT},
-            "Tried to edit Fax Nothing was sent: it was changed in between. Refused",
+            "Tried to edit the device Fax Nothing was sent: someone else changed it first. Refused",
         ),
         (
             Action.EDIT,
             Result.NOT_APPLIED,
             {"reason": Reason.SEEN_UNDONE},
-            "Tried to edit Fax The answer got lost. A later reading showed that it was not done.",
+            f"Tried to edit the device Fax {UNCONFIRMED} A later check showed that it was not made.",
         ),
         (
             Action.EDIT,
             Result.UNKNOWN,
             {"after": {"description": "x"}},
             (
-                "Edited Fax Description x The answer got lost. Look at the device before you repeat it; "
-                "the portal notes what became of it when it next reads it. Unknown"
+                f"Tried to edit the device Fax Description x {UNCONFIRMED} Check the device before trying again. "
+                "The portal updates this entry when it next reads the device. Unknown"
             ),
         ),
         (
             Action.EDIT,
             Result.UNKNOWN,
             {"after": {"password": "•••"}},
-            "The answer got lost. No reading can show a password. Set it once more to be sure. Unknown",
+            f"{UNCONFIRMED} The portal cannot check a password. Set it again to be sure. Unknown",
         ),
         (
             Action.REBOOT,
             Result.UNKNOWN,
             {},
             (
-                "Asked to reboot Fax The answer got lost. No reading can show whether it was taken. "
-                "Ask for the reboot again if the phone did not start anew. Unknown"
+                f"Tried to reboot the device Fax {UNCONFIRMED} The portal cannot check a reboot. "
+                "Request it again if the phone did not restart. Unknown"
             ),
         ),
     ],
@@ -133,10 +135,10 @@ def test_an_entry_says_what_became_of_it_and_what_to_do(
 def test_a_write_is_under_way_until_it_must_be_over_and_unknown_from_then_on(world: World) -> None:
     record_change(world, result=None, after={"password": "•••"})
     owner = world.browser(OWNER)
-    assert "Under way" in find_history_row(owner.get(f"{GROUP_URL}history/"))
+    assert "In progress" in find_history_row(owner.get(f"{GROUP_URL}history/"))
     world.clock.advance(minutes=2)
     text = find_history_row(owner.get(f"{GROUP_URL}history/?outcome=unknown"))
-    assert "The portal was stopped before an answer came." in text
+    assert "The portal stopped before the platform responded." in text
     assert text.endswith("Unknown 198.51.100.7")
 
 
@@ -150,10 +152,10 @@ def test_what_is_no_write_reads_well_too(world: World) -> None:
     text = admin.get("/history/").words
     for words in (
         "Signed in",
-        "ow… Tried to sign in The name and the password did not match. Refused",
-        "Tried to delete Fax acme / headquarters The portal refused: the role does not allow it. Refused",
-        "Named an account as support Account support@provider.example",
-        "Took support back from an account Account x@y",
-        "Ended sessions of their own Sessions 2",
+        "ow… Tried to sign in Wrong user name or password. Refused",
+        "Tried to delete the device Fax acme / headquarters The role does not allow this. Refused",
+        "Support role given User name support@provider.example",
+        "Support role removed User name x@y",
+        "Own sessions ended Sessions 2",
     ):
         assert words in text, words

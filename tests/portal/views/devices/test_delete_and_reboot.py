@@ -93,7 +93,7 @@ def test_a_type_that_cannot_be_reset_says_so(world: World) -> None:
     owner = world.browser(OWNER)
     answer = owner.submit(owner.get(f"{HQ}Softphone/reboot"))
     assert answer.status == 422
-    assert "The platform refused: This type of device does not support a reset. " in answer.words
+    assert "The platform did not accept the reboot: This type of device does not support a reset. " in answer.words
     assert [outcomes for _, outcomes in world.changes()] == [["refused"]]
 
 

@@ -128,7 +128,7 @@ def test_what_the_platform_tells_itself_is_not_said_again_but_linked(world: Worl
     world.another_portal()
     page = refused(browser(world, SYSTEM_ADMIN), FOREIGN)
     assert at_field(page).endswith(
-        "another device already has this MAC address: Foreign in globex / amsterdam. Look at Foreign"
+        "another device already has this MAC address: Foreign in globex / amsterdam. View Foreign"
     )
     assert devices_linked(page) == {FOREIGN_URL}
 
