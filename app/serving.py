@@ -31,8 +31,8 @@ def local_url(settings: Settings) -> str:
 
 def print_accounts(accounts: Iterable[tuple[str, str]], password: str | None) -> None:
     """`accounts` are user names and descriptions; None is a password that differs from the configured one."""
-    which = f" {password}" if password else "they were made with; the one that is set now is another"
-    print(f"\nDemo accounts, all with the password {which}\n")
+    shown = password or "the one they were created with (not the one that is set now)"
+    print(f"\nDemo accounts. Password: {shown}\n")
     for username, description in accounts:
         print(f"  {username:28}  {description}")
 

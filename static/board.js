@@ -55,7 +55,7 @@
     const controls = [...board().elements].filter(({ name }) => /^(shown|port:)/.test(name));
     valuesBeforeGrab = new Map(controls.map(({ name, value }) => [name, value]));
     showGrabbed();
-    announce(`${handle.getAttribute("aria-label")}. Arrow keys move it, Space drops it, Escape puts it back.`);
+    announce(`${handle.getAttribute("aria-label")}. Use the arrow keys to move it, Space to drop it, Escape to cancel.`);
   }
 
   function drop() {

@@ -21,26 +21,28 @@ support = AppGroup("support", help="Manage the support role.")
 @click.argument("username")
 @with_appcontext
 def add_support(username: str) -> None:
-    """Make USERNAME support: view, search, edit and reboot everywhere, but not create or delete."""
+    """Give USERNAME the support role: view, edit and reboot all devices, but not add or delete them."""
     is_new = portal().support_roles.give(username, COMMAND_LINE)
-    click.echo(f"{username} is support now." if is_new else f"{username} is support already.")
+    click.echo(f"Support role given to {username}." if is_new else f"{username} already has the support role.")
 
 
 @support.command("remove")
 @click.argument("username")
 @with_appcontext
 def remove_support(username: str) -> None:
-    """Make USERNAME what the backend says again."""
+    """Remove the support role from USERNAME."""
     was_support = portal().support_roles.remove(username, COMMAND_LINE)
-    click.echo(f"{username} is no longer support." if was_support else f"{username} is not support.")
+    click.echo(
+        f"Support role removed from {username}." if was_support else f"{username} does not have the support role."
+    )
 
 
 @support.command("list")
 @with_appcontext
 def list_support() -> None:
-    """Show who is support, since when and named by whom."""
+    """List the accounts with the support role."""
     for member in portal().support_roles.list():
-        click.echo(f"{member.username}  since {member.added_at:%Y-%m-%d}, named by {member.added_by}")
+        click.echo(f"{member.username}  added {member.added_at:%Y-%m-%d} by {member.added_by}")
 
 
 keys = AppGroup("keys", help="Manage the encryption keys.")

@@ -96,7 +96,7 @@ def test_somebody_elses_change_is_shown_before_mine_is_sent(people: People, plac
     page.get_by_role("button", name="Apply to Reception").click()
     expect(page.get_by_role("alert").get_by_text("The file was changed after you opened it")).to_be_visible()
     theirs = page.get_by_role("region", name="Changed since you opened it")
-    expect(theirs).to_contain_text("1 line changes: 1 out, 1 in")
+    expect(theirs).to_contain_text("1 line changed (+1 −1)")
     assert place.content("Reception", FILE) == TEXT.replace(b"5060", b"5070")
     page.get_by_role("button", name="Apply to Reception").click()
     expect(page.get_by_role("heading", name="Versions")).to_be_visible()

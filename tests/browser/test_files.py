@@ -43,7 +43,7 @@ def test_each_tag_is_one_tab_stop_and_enter_leads_to_its_entry_and_from_there_to
         "%BWTIMESTAMP%",
     ]
     mark = page.get_by_role("link", name="%NTP_BACKUP%").first
-    expect(mark).to_have_accessible_description("Not defined: the phone receives it as written")
+    expect(mark).to_have_accessible_description("Not defined at any level: the phone receives it as written")
     mark.press("Enter")
     expect(page.locator(":target")).to_contain_text("line 6")
     page.keyboard.press("Tab")  # to the name, which leads to the table of tags

@@ -142,7 +142,7 @@ def test_what_is_wrong_with_a_row_is_said_and_nothing_is_asked_of_it(faulty: Fau
     faulty.server.script("GET", LIST_CALL, faults.answers_json({"config_files": rows}))
     faulty.server.script("GET", "/c.cfg/", faults.answers_json({"fileSource": "Custom"}))
     page = faulty.browser.get(FILES)
-    assert "It cannot be opened here. The name contains “/”" in page.words
+    assert "This file cannot be opened here. The name contains “/”" in page.words
     assert "Could not be loaded" not in page.words
     assert "is not defined yet. No phone can request this file" in page.words
 

@@ -91,7 +91,7 @@ class ApiClient:
             status, answer, retry_after = self._exchange(request, is_write=is_write)
             outcome = str(status)
         except _AnswerTooBig:
-            raise ApiBroken("Its answer was too big", maybe_acted=is_write) from None
+            raise ApiBroken("response too large", maybe_acted=is_write) from None
         except TRANSPORT_ERRORS as error:
             raise classify(error, self._limits, is_write=is_write) from error
         finally:
@@ -134,7 +134,7 @@ class ApiClient:
             request = requests.Request(method, url, self._headers(data), data=data, params=query).prepare()
         except (UnicodeError, requests.RequestException):
             # Not chained: requests quotes the header it refuses, and that may be the cookie.
-            raise ApiMisaddressed("Something in it cannot be sent.") from None
+            raise ApiMisaddressed("The request contains characters that cannot be sent.") from None
         # requests resolves dots and decodes some escapes, so that its path may differ from the one given.
         if urlsplit(request.url).path != urlsplit(url).path:
             raise ApiMisaddressed("The name cannot be used in a web address.")

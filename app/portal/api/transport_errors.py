@@ -14,9 +14,9 @@ from app.portal.api.errors import ApiBroken, ApiTimeout, ApiUnavailable, ApiUnre
 TRANSPORT_ERRORS = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
 
 _NEVER_SENT: Sequence[tuple[type[Exception], str]] = (
-    (ssl.SSLCertVerificationError, "Its certificate is not trusted"),
-    (urllib3.exceptions.NewConnectionError, "It cannot be reached"),  # before its base class, which is less specific
-    (urllib3.exceptions.ConnectTimeoutError, "It did not take the connection in time"),
+    (ssl.SSLCertVerificationError, "certificate not trusted"),
+    (urllib3.exceptions.NewConnectionError, "platform unreachable"),  # before its base class, which is less specific
+    (urllib3.exceptions.ConnectTimeoutError, "connection timed out"),
 )
 _TIMEOUTS = (TimeoutError, urllib3.exceptions.TimeoutError)
 

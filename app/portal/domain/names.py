@@ -22,9 +22,9 @@ def unaddressable_reason(name: str) -> str | None:
     if "/" in name:
         return "The name contains “/”, which cannot be used in a web address."
     if "\0" in name:
-        return "The name has a NUL character, which no address can carry."
+        return "The name contains a NUL character, which cannot be used in a web address."
     if "\N{REPLACEMENT CHARACTER}" in name or not _is_encodable(name):
-        return "The name has a character that was damaged on its way here."
+        return "The name contains a damaged character and cannot be used in a web address."
     if 3 * len(name.encode()) > MAX_ENCODED_BYTES and len(quote(name, safe="")) > MAX_ENCODED_BYTES:
         return "The name is too long for a web address."
     return None

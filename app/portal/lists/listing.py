@@ -66,10 +66,13 @@ class Listing(ListLinks, Generic[RowT]):
     @property
     def chips(self) -> Sequence[tuple[str, str]]:
         """Return the filters in use in words, each with the URL that removes it."""
-        searched = [(f"text “{self.q}”", self.url(q=""))] if self.q else []
+        searched = [(f"Search: “{self.q}”", self.url(q=""))] if self.q else []
         used = self._query.filters
         return searched + [
-            (f"{criterion.label} {criterion.label_of(used[criterion.key])}", self.url(**{criterion.key: ""}))
+            (
+                f"{criterion.label.capitalize()}: {criterion.label_of(used[criterion.key])}",
+                self.url(**{criterion.key: ""}),
+            )
             for criterion in self._table.filters
             if criterion.key in used
         ]
@@ -82,7 +85,7 @@ class Listing(ListLinks, Generic[RowT]):
             if criterion.key in self._query.filters:
                 count = self._filter_mask(self._without(criterion.key)).bit_count()
                 if count:
-                    suggestions.append((f"Show the {count} of any {criterion.label}", self.url(**{criterion.key: ""})))
+                    suggestions.append((f"Clear {criterion.label} filter ({count:,})", self.url(**{criterion.key: ""})))
         return suggestions
 
     def _positions(self) -> Iterator[int]:

@@ -92,7 +92,7 @@ def _repair_item(value: Any, model: type[R]) -> R:
     problems: dict[str, str] = {}
     if not isinstance(value, dict):
         values = {field.name: _placeholder(None, field) for field in fields(model) if field.required}
-        return model(**values, problems={"": f"The platform sent this for a row: {_as_text(value)}"})
+        return model(**values, problems={"": f"Invalid data from the platform: {_as_text(value)}"})
     for field in fields(model):
         raw = None if field.name == "problems" else _find(value, field)
         try:
@@ -100,10 +100,10 @@ def _repair_item(value: Any, model: type[R]) -> R:
                 values[field.name] = _convert_lax(raw, field)
             elif field.required:
                 values[field.name] = _placeholder(None, field)
-                problems[field.name] = f"The platform sent no {field.encode_name}"
+                problems[field.name] = f"Missing from the platform: {field.encode_name}"
         except ValidationError:
             values[field.name] = _placeholder(raw, field)
-            problems[field.name] = f"The platform sent this as {field.encode_name}: {_as_text(raw)}"
+            problems[field.name] = f"Invalid {field.encode_name} from the platform: {_as_text(raw)}"
     return model(**values, problems=problems)
 
 

@@ -48,7 +48,7 @@ def show() -> ResponseReturnValue:
 @requires(Permission.ACCOUNT_VIEW)
 def end_session(session_id: int) -> ResponseReturnValue:
     ended = services().accounts.end_own_session(session_id)
-    flash("That session is ended." if ended else "That session was over already.", "ok")
+    flash("Session ended." if ended else "This session had already ended.", "ok")
     return htmx.go(url_for(".show"))
 
 
@@ -56,7 +56,7 @@ def end_session(session_id: int) -> ResponseReturnValue:
 @requires(Permission.ACCOUNT_VIEW)
 def end_others() -> ResponseReturnValue:
     ended = services().accounts.end_other_own_sessions()
-    flash(f"{ended} other sessions are ended." if ended != 1 else "1 other session is ended.", "ok")
+    flash(f"{ended} other sessions ended." if ended != 1 else "1 other session ended.", "ok")
     return htmx.go(url_for(".show"))
 
 

@@ -33,7 +33,7 @@ def name_support() -> ResponseReturnValue:
         return _show(form, status=422)
     name = form.username.data or ""
     if services().support_roles.give(name, actor(user)):
-        flash(f"{name} is named as support. An account of the provider’s own is it from the next page it opens.", "ok")
+        flash(f"Support role given to {name}. A provider account has it from the next page it opens.", "ok")
     else:
         flash(f"{name} already has the support role.", "ok")
     return htmx.go(url_for(".show"))
@@ -45,7 +45,7 @@ def end_support() -> ResponseReturnValue:
     services().accounts.require_system_admin()
     name = AccountForm().username.data or ""
     if services().support_roles.remove(name, actor(current_user())):
-        flash(f"{name} is no longer support: the role is again what the platform says.", "ok")
+        flash(f"Support role removed from {name}. The account has its platform role again.", "ok")
     else:
         flash("This account does not have the support role.", "ok")
     return htmx.go(url_for(".show"))
@@ -56,9 +56,9 @@ def end_support() -> ResponseReturnValue:
 def end_session(session_id: int) -> ResponseReturnValue:
     services().accounts.require_system_admin()
     if session_id == current_user().session_id:
-        flash("That is the session you are in. Sign out to end it.", "warn")
+        flash("This is your current session. Sign out to end it.", "warn")
     elif username := services().accounts.end_session(session_id):
-        flash(f"That session of {username} is ended.", "ok")
+        flash(f"Session of {username} ended.", "ok")
     else:
         flash("This session had already ended.", "ok")
     return htmx.go(url_for(".show"))
@@ -71,7 +71,7 @@ def end_sessions() -> ResponseReturnValue:
     services().accounts.require_system_admin()
     name = AccountForm().username.data or ""
     ended = services().accounts.end_sessions_of(name)
-    flash(f"{ended} sessions of {name} are ended." if ended != 1 else f"1 session of {name} is ended.", "ok")
+    flash(f"{ended} sessions of {name} ended." if ended != 1 else f"1 session of {name} ended.", "ok")
     return htmx.go(url_for(".show"))
 
 

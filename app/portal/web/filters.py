@@ -25,7 +25,7 @@ def iso(moment: datetime) -> str:
 
 def browser_name(user_agent: str) -> str:
     browser, system = ua_parser.parse_user_agent(user_agent), ua_parser.parse_os(user_agent)
-    name = " ".join(filter(None, (browser.family, browser.major))) if browser else "An unnamed browser"
+    name = " ".join(filter(None, (browser.family, browser.major))) if browser else "Unknown browser"
     return f"{name} on {system.family}" if system else name
 
 

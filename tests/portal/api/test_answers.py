@@ -95,7 +95,7 @@ NONSENSE = [
 @pytest.mark.parametrize("body", [*NONSENSE, '{"errors": [null, [], {}]}', "[" * 100_000, "\ud800"])
 def test_error_without_text_gives_cause(body: str) -> None:
     error = read_error(400, body.encode("utf-8", "surrogatepass"), None, is_write=True)
-    assert str(error) == error.cause == "It refused what was sent (400)"
+    assert str(error) == error.cause == "invalid request (400)"
     assert error.code is None
 
 
@@ -159,6 +159,6 @@ def test_retry_after_is_limited(header: str | None, seconds: int | None) -> None
 
 
 def test_busy_error_gives_waiting_time() -> None:
-    assert read_error(429, b"", "20", is_write=True).cause == "It asked the portal to wait 20 seconds (429)"
-    assert read_error(429, b"", "1", is_write=True).cause == "It asked the portal to wait 1 second (429)"
-    assert read_error(429, b"", "never", is_write=True).cause == "It asked the portal to wait (429)"
+    assert read_error(429, b"", "20", is_write=True).cause == "too many requests, retry after 20 seconds (429)"
+    assert read_error(429, b"", "1", is_write=True).cause == "too many requests, retry after 1 second (429)"
+    assert read_error(429, b"", "never", is_write=True).cause == "too many requests (429)"

@@ -268,3 +268,11 @@ def test_a_place_without_entries_is_there_if_the_platform_knows_it(world: World)
     for url in ("/tenants/acme/groups/nowhere/history/", f"{HQ}Nothing/history/"):
         assert admin.get(url).status == 404
         assert admin.get(f"{url}export.csv").status == 404
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(0, "without limit"), (1, "1 day"), (400, "400 days"), (365, "1 year"), (730, "2 years")]
+)
+def test_history_says_how_long_it_is_kept(world: World, days: int, words: str) -> None:
+    browser = world.browser(OWNER, world.another_portal(history_days=days))
+    assert f"Audit log, read-only, kept {words}. Filter dates are UTC." in browser.get(f"{GROUP_URL}history/").words

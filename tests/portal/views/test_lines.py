@@ -44,7 +44,7 @@ def test_fixed_type_is_read_only_with_reason(world: World) -> None:
 
 
 def test_device_without_lines_says_so(world: World) -> None:
-    assert "Nobody is connected to it" in world.browser(OWNER).get(f"{HQ}Fax/lines/").words
+    assert "No people assigned" in world.browser(OWNER).get(f"{HQ}Fax/lines/").words
 
 
 MOVES: dict[str, list[tuple[dict[str, str], dict[str, str], dict[str, int]]]] = {
@@ -91,7 +91,7 @@ def test_pending_moves_are_listed_and_can_be_undone(base: World) -> None:
     ):
         assert words in page.words
     page = press(owner, page, undo=BEA)
-    assert "2 move, ports 3 and 4 stay empty" in page.words
+    assert "2 lines move, ports 3 and 4 stay empty" in page.words
     assert displayed_order(page) == {ADA: 5, BEA: 2, CYD: 1}
     page = press(owner, page, do="undo all")
     assert "No changes yet" in page.words
@@ -110,7 +110,7 @@ def test_save_sends_whole_order_once(base: World) -> None:
     owner = base.browser(OWNER)
     page = press(owner, press(owner, owner.get(BASE), up=BEA), do="save")
     assert page.location == BASE
-    assert "The new order is saved." in owner.get(BASE).words
+    assert "Line order updated." in owner.get(BASE).words
     assert read_ports(base) == {BEA: 1, ADA: 2, CYD: 5}
     [(change, outcomes)] = base.changes()
     assert (change.action, outcomes) == ("lines:edit", ["applied"])
@@ -140,12 +140,12 @@ def test_unchanged_order_is_not_sent(base: World) -> None:
 
 
 INVALID_PORTS: list[tuple[dict[str, str], str]] = [
-    ({ADA: "x"}, "Type a whole number, from 1."),
-    ({ADA: "0"}, "Type a whole number, from 1."),
-    ({ADA: ""}, "Type a whole number, from 1."),
-    ({ADA: "9" * 30}, "Type a whole number, from 1."),
-    ({ADA: "3", BEA: "3"}, "Two lines cannot be on one port"),
-    ({ADA: "9"}, "There is no such port; this device has 8."),
+    ({ADA: "x"}, "Enter a whole number, 1 or higher."),
+    ({ADA: "0"}, "Enter a whole number, 1 or higher."),
+    ({ADA: ""}, "Enter a whole number, 1 or higher."),
+    ({ADA: "9" * 30}, "Enter a whole number, 1 or higher."),
+    ({ADA: "3", BEA: "3"}, "Two lines cannot use the same port"),
+    ({ADA: "9"}, "This port does not exist. The device has 8 ports."),
 ]
 
 
@@ -185,7 +185,7 @@ def test_sort_and_filter_leave_order_alone(base: World) -> None:
     assert "Empty" not in page.words
     assert press(owner, page, {BEA: "7"}, do="save").location == BASE
     assert read_ports(base) == {ADA: 1, CYD: 5, BEA: 7}
-    assert "No line has “nothing”" in owner.get(f"{BASE}?q=nothing&sort=nonsense").words
+    assert "No lines match “nothing”" in owner.get(f"{BASE}?q=nothing&sort=nonsense").words
 
 
 def test_sort_keeps_pending_moves(base: World) -> None:
@@ -241,10 +241,8 @@ def test_unrecorded_reboot_is_told_apart_from_saved_order(base: World) -> None:
     assert answer.location == BASE
     assert read_ports(base) == {ADA: 2, BEA: 1, CYD: 5}
     page = owner.get(BASE)
-    assert "The new order is saved." in page.words
-    assert (
-        "It was not asked to reboot: the portal’s database cannot write just now. Ask again in a moment." in page.words
-    )
+    assert "Line order updated." in page.words
+    assert "Reboot not requested: the portal’s database is not available. Try again in a moment." in page.words
     assert [change.action for change, _ in base.changes()] == ["lines:edit"]
 
 

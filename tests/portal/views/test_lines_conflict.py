@@ -42,8 +42,8 @@ def test_conflict_shows_both_orders_and_sends_nothing(base: World) -> None:
     assert page.status == 409
     assert f"{COLLEAGUE.username} changed them at 09:30:00 UTC. Your moves are not saved yet." in page.words
     rows = [" ".join("".join(row.itertext()).split()) for row in page.document.iter("tr")]
-    assert f"Ada Dect {ADA} 1 2 2 Moved by someone else; stays there" in rows
-    assert f"Cyd Dect {CYD} 5 5 8 You move it" in rows
+    assert f"Ada Dect {ADA} 1 2 2 Moved by someone else. Keeps that port" in rows
+    assert f"Cyd Dect {CYD} 5 5 8 Moved by you" in rows
     assert read_ports(base) == {BEA: 1, ADA: 2, CYD: 5}
     assert press(owner, page, do="save").location == BASE
     assert read_ports(base) == {BEA: 1, ADA: 2, CYD: 8}
@@ -104,7 +104,7 @@ def test_moves_survive_an_ended_session(base: World) -> None:
     assert "/login" in (answer.location or "")
     again = owner.sign_in(OWNER.username, "correct horse battery", at=answer.location or "")
     page = owner.get(again.location or "")
-    assert "Your moves are back as you left them, and nothing of them was sent." in page.words
+    assert "Your moves are restored. Nothing was sent." in page.words
     assert displayed_order(page) == {BEA: 1, ADA: 2, CYD: 8}
     assert base.changes() == []
     assert press(owner, page, do="save").location == BASE

@@ -43,7 +43,7 @@ def test_tag_shows_value_source_and_levels(owner: Browser) -> None:
     assert tag_rows[position][1:] == ("5063", "This device", "", "", "%BWMACADDRESS%.cfg")
     (levels,) = tag_rows[position + 1]
     assert levels == (
-        "System default 5060 overridden Device type 5061 overridden Group’s device type 5062 overridden "
+        "System default 5060 overridden Device type 5061 overridden Group device type 5062 overridden "
         "This device 5063 in effect"
     )
     by_name = {row[0].split(" ")[0]: row[1:] for row in tag_rows}
@@ -126,7 +126,7 @@ def test_unknown_tag_set_is_404_on_a_whole_page(owner: Browser) -> None:
         page = owner.get(f"{TAGS}?set={quote(tag_set)}")
         assert page.status == 404
         assert page.h1 == "Reception"
-        assert "The platform knows no tag set “" in page.words
+        assert "The platform has no tag set “" in page.words
         assert tag_set.strip() in page.words
         assert TAGS in page.links()
 
@@ -173,9 +173,7 @@ def test_hostile_names_and_values_add_no_markup(world: World, owner: Browser) ->
 def test_overview_links_to_tags_and_loads_count(owner: Browser) -> None:
     page = owner.get(f"{HQ}Reception/")
     assert f"{TAGS}?level=DeviceProfile" in page.links()
-    assert "Tags that are set on this device itself" in page.words
+    assert "View tags set on this device" in page.words
     fragment = owner.get(f"{TAGS}count", headers=HTMX)
-    assert fragment.words == "Tags 2 tags are set on this device itself"
-    assert owner.get(f"{HQ}Fax/tags/count", headers=HTMX).words == (
-        "Tags None is set on this device itself · See all that it gets"
-    )
+    assert fragment.words == "Tags 2 tags set on this device"
+    assert owner.get(f"{HQ}Fax/tags/count", headers=HTMX).words == ("Tags No tags set on this device · View all tags")

@@ -42,7 +42,7 @@ class EditConflict(ChangeError):
     """The device is no longer as its reader saw it; `now` is how it is."""
 
     def __init__(self, now: AccessDevice) -> None:
-        super().__init__("it was changed in between")
+        super().__init__("it was changed by someone else")
         self.now = now
 
 
@@ -50,9 +50,7 @@ class ChangeInProgress(ChangeError):
     """Another change of the same is not finished, so this one was not sent: it could undo the other unseen."""
 
     def __init__(self, by: str) -> None:
-        super().__init__(
-            f"Another change of the same is under way, by {by}. Nothing of yours was sent. Send it again in a moment."
-        )
+        super().__init__(f"Another change by {by} is in progress. Your change was not sent. Try again in a moment.")
 
 
 class AuditUnavailable(ChangeError):

@@ -122,7 +122,7 @@ class Devices:
 
     def _must_not_exist(self, group: GroupRef, name: str) -> None:
         if self._exists(group, name):
-            raise ApiAlreadyExists("deviceName: there is a device of this name in this group already")
+            raise ApiAlreadyExists("deviceName: a device with this name already exists in this group")
 
     def _must_be(self, group: GroupRef, name: str, opened: Fields) -> None:
         now = self.get(group, name)

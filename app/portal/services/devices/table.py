@@ -25,7 +25,7 @@ class DeviceTable(Table[AccessDeviceRow]):
     """`pending_since` says by name which devices wait for a reboot, and since when."""
 
     def __init__(self, rows: Iterable[_Row], pending_since: Mapping[str, datetime] = MappingProxyType({})) -> None:
-        reboot = Filter("reboot", "reboot state", partial(_reboot_states, pending_since), (PENDING,))
+        reboot = Filter("reboot", "reboot", partial(_reboot_states, pending_since), (PENDING,))
         super().__init__(rows, _COLUMNS, (*_FILTERS, reboot), _search_text)
         self.pending_since = pending_since
 

@@ -43,7 +43,7 @@ class FileEditConflict(ChangeError):
     """The file is no longer as its reader saw it; `now` is how it is."""
 
     def __init__(self, now: Present) -> None:
-        super().__init__("it was changed in between")
+        super().__init__("it was changed by someone else")
         self.now = now
 
 

@@ -45,5 +45,5 @@ def summary(piece: TextPiece, *, as_phone: bool) -> str:
     """Return what a mark in the text says of its tag: its source, and the value or, in its place, the name."""
     if piece.unresolved or piece.tag is None:
         return piece.unresolved
-    value = piece.raw if as_phone else HIDDEN if piece.tag.is_secret else piece.rendered or "set to nothing"
+    value = piece.raw if as_phone else HIDDEN if piece.tag.is_secret else piece.rendered or "empty"
     return f"{piece.tag.source}: {value}"

@@ -140,12 +140,12 @@ def _differences(change: Change) -> Sequence[FieldDifference]:
             label = str(change.after.get("file_format", "Config file"))
             return [FieldDifference(label, _content(change.before), _content(change.after))]
         case Action.SUPPORT_ADD | Action.SUPPORT_REMOVE:
-            return [FieldDifference("Account", None, str(change.after.get("username", "")))]
+            return [FieldDifference("User name", None, str(change.after.get("username", "")))]
         case Action.PRUNE:
-            return [FieldDifference("From before", None, str(change.after.get("before", "")))]
+            return [FieldDifference("Older than", None, str(change.after.get("before", "")))]
         case Action.SESSIONS_END:
             whose = change.after.get("username")
-            account = [FieldDifference("Account", None, str(whose))] if whose else []
+            account = [FieldDifference("User name", None, str(whose))] if whose else []
             return [*account, FieldDifference("Sessions", None, str(change.after.get("sessions", "")))]
         case _:
             return []
@@ -154,7 +154,7 @@ def _differences(change: Change) -> Sequence[FieldDifference]:
 def _field(name: str, change: Change) -> FieldDifference:
     field, after = DEVICE_FIELDS.get(name) or DeviceField(name, None), change.after[name]
     if field.is_secret or after == MASK:
-        return FieldDifference(field.label, None, "set anew, and never shown")
+        return FieldDifference(field.label, None, "changed (hidden)")
     before = field.to_words(change.before[name]) if name in change.before else None
     return FieldDifference(field.label, before, field.to_words(after))
 

@@ -17,7 +17,7 @@ _COLUMNS = {  # by key, the label and the attribute of a user
     "ext": ("Ext.", "extension"),
     "number": ("Number", "phone_number"),
     "line": ("Line", "line_port"),
-    "kind": ("Kind", "kind"),
+    "kind": ("Appearance", "kind"),
     "department": ("Department", "department_name"),
 }
 _MAX_SINGLE_PORTS = 24  # of a device whose ports get a row each; of more, empty ones share one
@@ -130,14 +130,14 @@ class Board(SortableList):
         """What is pending, in a few words."""
         count = len(self.moves)
         if not count:
-            return "Look at what you typed" if self.typed else "No changes yet"
-        return ", ".join(filter(None, ("1 line moves" if count == 1 else f"{count} move", self._empty_ports)))
+            return "Check your entries" if self.typed else "No changes yet"
+        return ", ".join(filter(None, ("1 line moves" if count == 1 else f"{count} lines move", self._empty_ports)))
 
     @property
     def announcement(self) -> str:
         count = len(self.moves)
         if not count:
-            return "No line moves."
+            return "No lines moved."
         will_move = f"{'1 line' if count == 1 else f'{count} lines'} will move"
         return ", ".join(filter(None, (will_move, self._empty_ports))) + ". Not saved yet."
 

@@ -53,8 +53,8 @@ class Violation:
 Proposal = Sequence[tuple[str, int | None]]  # linePort and port, which is None for what is no whole number
 
 MAX_LINE_PORT_LENGTH = 161
-FIXED_ORDER = "The platform keeps the order of this type itself; it cannot be changed here."
-_NOT_TAKEN = "The platform did not take this order."
+FIXED_ORDER = "The platform sets the line order for this device type. It cannot be changed here."
+_NOT_TAKEN = "The platform rejected this order."
 
 # The API's codes and texts, documented to the letter. It has no single text for an invalid list.
 _OF_PLATFORM = {
@@ -120,12 +120,12 @@ def _find_lines_against(rule: Rule, order: Mapping[str, int], rules: LineRules) 
 def _describe(rule: Rule, rules: LineRules) -> str:
     return {
         Rule.FIXED: FIXED_ORDER,
-        Rule.INVALID: "Type a whole number, from 1.",
+        Rule.INVALID: "Enter a whole number, 1 or higher.",
         Rule.UNKNOWN_LINE: "This line is no longer on the device.",
-        Rule.MISSING_LINE: "This line is on the device, and the order leaves it out.",
-        Rule.DUPLICATE_PORT: "Two lines cannot be on one port. Give one of them another.",
-        Rule.ABOVE_MAXIMUM: f"There is no such port; this device has {rules.ports}.",
-        Rule.GAP: f"Lines of this type close up, so the last port in use is {len(rules.lines)}.",
+        Rule.MISSING_LINE: "This line is on the device but missing from the order.",
+        Rule.DUPLICATE_PORT: "Two lines cannot use the same port. Enter another port for one of them.",
+        Rule.ABOVE_MAXIMUM: f"This port does not exist. The device has {rules.ports} ports.",
+        Rule.GAP: f"This device type does not allow gaps. The highest possible port is {len(rules.lines)}.",
     }[rule]
 
 
@@ -150,7 +150,7 @@ def _explain_by_platform(rule: Rule, order: Mapping[str, int]) -> tuple[str, tup
     if rule is Rule.ABOVE_MAXIMUM:
         highest = max(order.values())
         lines = tuple(line for line, port in order.items() if port == highest)
-        return "The platform has no port as high as this one.", lines
+        return "The platform does not have a port this high.", lines
     if rule in {Rule.UNKNOWN_LINE, Rule.MISSING_LINE}:
-        return "The platform has other lines on this device than those here. Read them again.", ()
+        return "The lines on the platform differ from those shown here. Refresh to see them.", ()
     return _NOT_TAKEN, ()

@@ -22,7 +22,7 @@ class LinesEditConflict(ChangeError):
     reason = Reason.LINES_CONFLICT
 
     def __init__(self, now: ConnectedUserList) -> None:
-        super().__init__("the lines were changed in between")
+        super().__init__("the lines were changed by someone else")
         self.now = now
 
 
@@ -110,11 +110,11 @@ def read_only_reason(users: ConnectedUserList) -> str | None:
         return FIXED_ORDER
     count = sum(1 for user in users.users if not _is_valid(user.line_port, user.order))
     if count:
-        rows = "a row that makes" if count == 1 else f"{count} rows that make"
-        return f"The platform sent {rows} no sense, so the order cannot be changed from here. Set it right there."
+        rows = "1 invalid row" if count == 1 else f"{count} invalid rows"
+        return f"The platform sent {rows}, so the order cannot be changed here. Correct it on the platform."
     for field, values in (("line port", order_of(users)), ("port", {user.order for user in users.users})):
         if len(values) < len(users.users):
-            return f"The platform sent two lines with the same {field}, so the order cannot be changed from here."
+            return f"The platform sent two lines with the same {field}, so the order cannot be changed here."
     return None
 
 

@@ -16,10 +16,10 @@ from app.portal.services.tags.uses import TagUse, TagUses
 
 _ORDER = {level: position for position, level in enumerate((*LevelName, NATIVE, UNDEFINED))}
 _MARKS = {
-    "files": "In this device’s files",
+    "files": "Used in this device’s files",
     "overridden": "Overridden",
-    "empty": "Without value",
-    "malformed": "Malformed",
+    "empty": "Empty",
+    "malformed": "Invalid name",
 }
 _REASONS_OF_TAGS_WITH_VALUE = {"", HIDDEN, LINES_UNREADABLE, PLATFORM_ONLY}
 _FAILED = (ProblemKind.CIRCLE, ProblemKind.TOO_DEEP, ProblemKind.TOO_LARGE)
@@ -46,7 +46,7 @@ class TagTable(Table[ResolvedTag]):
         undefined_tags = [resolution.placeholder(name) for name in (uses.by_name if uses else ()) if name not in known]
         rows = (tag for tag in (*resolution.tags, *undefined_tags) if not tag_set or tag.name in listed)
         marks = tuple(mark for mark in _MARKS if uses or mark != "files")
-        show = MultiValueFilter("show", "kind", self._marks, marks, lambda value: _MARKS.get(value, value))
+        show = MultiValueFilter("show", "state", self._marks, marks, lambda value: _MARKS.get(value, value))
         of_set = Filter[ResolvedTag]("set", "tag set", lambda tags: repeat(tag_set, len(tags)))
         used_in = [Column("files", "Used in", self._files)] if uses else []
         super().__init__(rows, (*_COLUMNS, *used_in), (show, _LEVEL, of_set), _search_text)

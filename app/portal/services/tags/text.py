@@ -38,7 +38,7 @@ def split_text(text: str, resolution: Resolution) -> Iterator[TextPiece]:
         value = DOTS if tag.is_secret and match.name in resolution.by_name else tag.value
         growth = len(value or "") - len(match.name)
         if value is None or growth > room:
-            reason = _unresolved_reason(tag) if value is None else "The text would get too long to show"
+            reason = _unresolved_reason(tag) if value is None else "Not resolved: the text would be too long"
             yield TextPiece(match.name, match.name, tag, reason)
         else:
             room -= growth
@@ -49,5 +49,5 @@ def split_text(text: str, resolution: Resolution) -> Iterator[TextPiece]:
 
 def _unresolved_reason(tag: ResolvedTag) -> str:
     if tag.is_undefined:
-        return f"{tag.reason}: it goes out as written"
+        return f"{tag.reason}: the phone receives it as written"
     return tag.reason or "; ".join(problem.message for problem in tag.problems)

@@ -48,7 +48,7 @@ def new(tenant: str, group: str) -> ResponseReturnValue:
         except (ApiInvalid, ApiConflict) as error:
             conflicts = _add_errors(form, error, group_ref)
         else:
-            _flash(f"{form.device_name.data} is added.", done)
+            _flash(f"{form.device_name.data} added.", done)
             return htmx.go(_device_url(group_ref, form.device_name.data or ""))
     form.show_hints()
     return htmx.render(
@@ -86,7 +86,7 @@ def edit(tenant: str, group: str, device: str) -> ResponseReturnValue:
         except (ApiInvalid, ApiConflict) as error:
             conflicts = _add_errors(form, error, group_ref, device)
         else:
-            _flash(f"{device} is saved." if done else NOTHING_DIFFERENT, done)
+            _flash(f"{device} updated." if done else NOTHING_DIFFERENT, done)
             return htmx.go(_device_url(group_ref, device))
     form.show_hints()
     return htmx.render(

@@ -17,7 +17,7 @@ from app.portal.services.devices.mac_lookup import MacConflict
 from app.portal.web.services import services
 from app.portal.web.session import current_user
 
-_TAKEN_ELSEWHERE = "Already taken."
+_TAKEN_ELSEWHERE = "Already in use."
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def read_upload(file: FileRef, present: Present, earlier: Upload | None, base: C
 
 def _chosen_file(chosen: FileStorage) -> tuple[str, bytes]:
     if not chosen.filename:
-        raise UnusableUpload("chosen", "Choose a file first. Nothing was sent.")
+        raise UnusableUpload("chosen", "Choose a file first.")
     with chosen.stream as stream:  # a large one is a file on our disk
         content = stream.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
@@ -60,11 +60,11 @@ def _chosen_file(chosen: FileStorage) -> tuple[str, bytes]:
 
 def _edited_text(base: ConfigText | None) -> bytes:
     if "content" not in request.form:
-        raise UnusableUpload("chosen", "Choose a file, or edit the text. Nothing was sent.")
+        raise UnusableUpload("chosen", "Choose a file or edit the text.")
     try:
         content = (base or EMPTY_TEXT).encode_edited(request.form["content"])
     except UnwritableError as error:
-        raise UnusableUpload("content", f"{error} Write it another way, or upload the file.") from None
+        raise UnusableUpload("content", f"{error} Replace the character, or upload the file.") from None
     if len(content) > MOST_BYTES:
         raise UnusableUpload("content", _too_large("This text is"))
     return content

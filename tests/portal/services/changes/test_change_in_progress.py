@@ -22,7 +22,7 @@ def test_of_two_at_once_the_later_is_not_sent_and_told_who_is_at_it(
     def meanwhile() -> None:
         with (
             record_statements(world.held_by().engine) as statements,
-            pytest.raises(ChangeInProgress, match="under way, by me"),
+            pytest.raises(ChangeInProgress, match="Another change by me is in progress"),
         ):
             executor.execute(INTENT, lambda: sent.append("later"), recheck=nothing, look=nothing)
         assert statements.count(BEGIN_WRITE) == 1

@@ -42,7 +42,7 @@ def test_text_is_numbered_highlighted_and_marked(world: World) -> None:
     assert '<span class="c"># dial</span>' in page.text
     assert marks(page) == [
         ("%PORT%", "System default: 5061"),
-        ("%NOPE%", "Not defined: the phone receives it as written"),
+        ("%NOPE%", "Not defined at any level: the phone receives it as written"),
         ("%BWFIRSTNAME-1%", "Line 1: Ada"),
         ("%BWAUTHPASSWORD-1%", "Line 1: Hidden (secret)"),
         ("%BWAUTHPASSWORD-1%", "Line 1: Hidden (secret)"),
@@ -65,7 +65,7 @@ def test_first_mark_links_to_tag_entry_and_back(
     assert {element.get("aria-describedby") for element in linked} == {f"tag-{number}-is" for number in (1, 2, 3, 4)}
     entries = [html.text(element) for element in page.document.iter("div") if element.get("id", "").startswith("tag-")]
     assert entries == [
-        "%NOPE% line 3 Not defined: the phone receives it as written",
+        "%NOPE% line 3 Not defined at any level: the phone receives it as written",
         "%PORT% line 3 5061 · System default",
         "%BWFIRSTNAME-1% line 4 Ada · Line 1",
         "%BWAUTHPASSWORD-1% line 5, 2 times Hidden (secret)",
@@ -87,7 +87,7 @@ def test_as_phone_shows_values_and_lists_unresolved(world: World) -> None:
     world.clock.advance(minutes=5)
     page = owner.get(switch)
     assert "All tags are resolved." in page.words
-    assert ("nothing", "System default: %NOPE%") in marks(page)
+    assert ("empty", "System default: %NOPE%") in marks(page)
 
 
 def test_xml_is_highlighted(world: World) -> None:

@@ -52,10 +52,10 @@ def test_mark_summarizes_source_and_problems() -> None:
     [line] = mark("%PORT%%EMPTY%%NOPE%%REGION%%BWAUTHPASSWORD-1%").lines
     assert [(run.summary, run.piece is not None and run.piece.needs_attention) for run in line.runs] == [
         ("This device: 5061", False),
-        ("System default: set to nothing", False),
-        ("Nothing defines it: it goes out as written", True),
+        ("System default: empty", False),
+        ("Not defined at any level: the phone receives it as written", True),
         ("Depends on the region: several values are set", True),
-        ("Line 1: Secret, never shown", False),
+        ("Line 1: Hidden (secret)", False),
     ]
 
 

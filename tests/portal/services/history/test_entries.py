@@ -1,4 +1,4 @@
-"""What an entry of the history says: what was done, what it was before, what changed to of it, what to do."""
+"""What an entry of the history says: what was done, what it was before, what became of it, what to do."""
 
 from typing import Any
 
@@ -72,9 +72,9 @@ def test_a_config_file_links_to_its_difference(world: World) -> None:
             Action.CREATE,
             Result.APPLIED,
             {"after": {"device_name": "Fax", "device_type": "T"}},
-            "Added Fax Type T Done",
+            "Device added Fax Type T Done",
         ),
-        (Action.DELETE, Result.APPLIED, {}, "Deleted Fax Done"),
+        (Action.DELETE, Result.APPLIED, {}, "Device deleted Fax Done"),
         (
             Action.DELETE,
             Result.REFUSED,

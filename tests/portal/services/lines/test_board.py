@@ -73,8 +73,8 @@ def test_title_counts_moves_and_names_empty_ports(moves: dict[str, int], title: 
 
 
 def test_many_empty_ports_are_counted_not_named() -> None:
-    assert board(users(("a", 20), ("b", 21)), 30, a=21, b=20).title == "2 move, 19 ports stay empty"
-    assert board(users(("a", 1), ("b", 2), static=False), 16, a=2, b=1).title == "2 move"
+    assert board(users(("a", 20), ("b", 21)), 30, a=21, b=20).title == "2 lines move, 19 ports stay empty"
+    assert board(users(("a", 1), ("b", 2), static=False), 16, a=2, b=1).title == "2 lines move"
 
 
 def test_invalid_typed_port_is_pending() -> None:
@@ -111,13 +111,13 @@ def test_compare_orders_explains_each_line() -> None:
     wanted = {"mine": 11, "theirs": 2, "both": 23, "left": 4, "same": 5, "agreed": 16}
     comparison = compare_orders(opened, now, wanted)
     assert {row.user.line_port: row.explanation for row in comparison.conflicts} == {
-        "mine": "You move it",
-        "theirs": "Moved by someone else; stays there",
-        "both": "Both moved it; yours is kept",
-        "left": "No longer on this device; left out",
-        "agreed": "Already there",
-        "new": "New since; stays there",
-        "pushed": "New since; makes room",
+        "mine": "Moved by you",
+        "theirs": "Moved by someone else. Keeps that port",
+        "both": "Moved by both. Your port is kept",
+        "left": "Removed from this device. Left out",
+        "agreed": "Already on this port",
+        "new": "Added meanwhile. Keeps its port",
+        "pushed": "Added meanwhile. Shifts to make room",
     }
     assert comparison.unchanged == 1
     assert comparison.order == {"mine": 11, "theirs": 12, "both": 23, "same": 5, "agreed": 16, "new": 14, "pushed": 1}
@@ -126,16 +126,18 @@ def test_compare_orders_explains_each_line() -> None:
 def test_compare_orders_explains_lines_that_make_room() -> None:
     opened = users(("a", 1), ("b", 2))
     comparison = compare_orders(opened, users(("a", 1), ("b", 2), ("c", 3)), {"a": 2, "b": 1})
-    assert {row.user.line_port: row.explanation for row in comparison.conflicts}["b"] == "You move it"
+    assert {row.user.line_port: row.explanation for row in comparison.conflicts}["b"] == "Moved by you"
     moved = compare_orders(opened, users(("a", 1), ("b", 3)), {"a": 3, "b": 2})
-    assert {row.user.line_port: row.explanation for row in moved.conflicts}["b"] == "Moved by someone else; makes room"
+    assert {row.user.line_port: row.explanation for row in moved.conflicts}[
+        "b"
+    ] == "Moved by someone else. Shifts to make room"
     phone = users(("a", 1), ("b", 2), ("c", 3), static=False)
     comparison = compare_orders(
         phone, users(("a", 1), ("b", 2), ("c", 3), ("d", 4), static=False), {"c": 1, "a": 2, "b": 3}
     )
     assert {row.user.line_port: row.explanation for row in comparison.conflicts} == {
-        "a": "Makes room",
-        "b": "Makes room",
-        "c": "You move it",
-        "d": "New since; stays there",
+        "a": "Shifts to make room",
+        "b": "Shifts to make room",
+        "c": "Moved by you",
+        "d": "Added meanwhile. Keeps its port",
     }

@@ -57,7 +57,7 @@ def test_violation_has_message_and_api_code() -> None:
     assert (fixed.code, fixed.platform_message) == (56, "This type of device does not support users reordering")
     assert "cannot be changed here" in fixed.message
     [above] = find_violations([(A, 1), (B, 2), (C, 9)], STATIC)
-    assert (above.code, above.message) == (2, "There is no such port; this device has 8.")
+    assert (above.code, above.message) == (2, "This port does not exist. The device has 8 ports.")
 
 
 def refuse(*texts: str, code: int = 2) -> list[Violation]:

@@ -186,9 +186,9 @@ def test_unresolved_native_tags_say_why() -> None:
     assert unresolved == {
         "%BWTIMESTAMP%": (PLATFORM_ONLY, False),
         "%BWAUTHUSER-1%": (PLATFORM_ONLY, False),
-        "%BWLINEPORT-2%": ("Nobody is on line 2", False),
+        "%BWLINEPORT-2%": ("No one is assigned to line 2", False),
         "%BWCLUSTER%": (PLATFORM_ONLY, False),
-        "%NOWHERE%": ("Nothing defines it: it goes out as written", True),
+        "%NOWHERE%": ("Not defined at any level: the phone receives it as written", True),
     }
 
 
@@ -249,4 +249,4 @@ def test_split_text_separates_tags_from_text() -> None:
 def test_rendered_text_stays_within_limit() -> None:
     text, resolved = "%A%" * 1_000, resolve_here(tag("%A%", "x" * 10_000))
     assert len(render(text, resolved)) <= 4_194_304
-    assert find_unresolved(text, resolved) == {"%A%": ("The text would get too long to show", False)}
+    assert find_unresolved(text, resolved) == {"%A%": ("Not resolved: the text would be too long", False)}

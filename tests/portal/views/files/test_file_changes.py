@@ -69,7 +69,7 @@ def test_a_text_is_edited_and_keeps_how_it_was_written(world: World) -> None:
     shown = editor(page).fields["content"]
     assert shown == "user = é\n\tport = 1\nlast"
     check = edit(owner, shown.replace("port = 1", "port = 2"))
-    assert "1 line changes: 1 out, 1 in" in check.words
+    assert "1 line changed (+1 −1)" in check.words
     assert apply(owner, check).status == 303
     assert content(world) == before.replace(b"port = 1", b"port = 2")
 
@@ -154,7 +154,7 @@ def test_a_change_made_while_i_edited_is_shown_before_anything_is_sent(world: Wo
     check = edit(owner, "a = 1\nb = 2\n", opened)
     assert f"{COLLEAGUE.username} sent version 2." in check.words
     assert "Changed since you opened it 1 line changed (+1 −1)" in check.words
-    assert "2 lines change: 2 out, 2 in" in check.words
+    assert "2 lines changed (+2 −2)" in check.words
     assert content(world) == b"a = 2\nb = 1\n"
     apply(owner, check)  # having seen it
     assert content(world) == b"a = 1\nb = 2\n"

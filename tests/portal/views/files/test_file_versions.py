@@ -96,7 +96,7 @@ def test_the_template_is_seen_anew_of_a_device_that_was_made_anew(world: World) 
     apply(owner, back_to(owner, "default"))
     make_anew(world)
     apply(owner, upload(owner, TEXT))
-    assert "not seen yet" not in owner.get(VERSIONS).words
+    assert "Not known yet" not in owner.get(VERSIONS).words
     assert [version[1] for version in versions(world)] == [
         "pre_existing",
         "upload",
@@ -164,7 +164,7 @@ def test_two_versions_are_compared_and_so_is_the_default(world: World) -> None:
     apply(owner, upload(owner, TEXT))
     apply(owner, upload(owner, TEXT.replace(b"5060", b"5061")))
     page = owner.get(f"{FILES}difference?a=2&b=3")
-    assert "1 line changes: 1 out, 1 in" in page.words
+    assert "1 line changed (+1 −1)" in page.words
     assert [each.text for each in page.document.iter("ins")] == ["5061"]
     assert "Version 1" in owner.get(f"{FILES}difference?a=1&b=3").words
     assert "Both files are identical" in owner.get(f"{FILES}difference?a=default&b=1").words
@@ -261,7 +261,7 @@ def test_what_was_put_there_past_the_portal_is_no_version_until_it_is_replaced(w
     assert "theirs" in owner.get(f"{FILES}difference?a=2&b=now").words
     apply(owner, upload(owner, b"mine\n"))
     assert [version[1] for version in versions(world)] == ["pre_existing", "upload", "pre_existing", "upload"]
-    assert "Was there before" in owner.get(VERSIONS).words
+    assert "Recorded before the first change" in owner.get(VERSIONS).words
 
 
 def test_what_is_sent_for_one_file_takes_no_version_from_another(world: World) -> None:
