@@ -71,6 +71,17 @@ def test_no_file_of_ours_is_longer_than_300_lines() -> None:
     assert {path: lines for path, lines in long.items() if lines > 300} == {}
 
 
+def test_no_function_is_longer_than_42_lines() -> None:
+    lengths = {
+        f"{file.relative_to(APP).as_posix()} {node.name}": (node.end_lineno or 0) - node.lineno + 1
+        for file in modules()
+        if "migrations" not in file.parts
+        for node in ast.walk(tree(file))
+        if isinstance(node, ast.FunctionDef)
+    }
+    assert {function: length for function, length in lengths.items() if length > 42} == {}
+
+
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a git checkout")
 def test_nothing_of_an_installation_is_in_git() -> None:
     assert [file.name for file in own_files() if file.parent == ROOT / "instance"] == [".gitignore"]
