@@ -59,6 +59,14 @@ def _host(label: str, **more: Any) -> EditableField:
     return EditableField(label, Section.CONNECTION, max_length=80, check=check_host, is_code=True, **more)
 
 
+def _login(label: str, **more: Any) -> EditableField:
+    own = "use_custom_user_name_password"
+    return EditableField(label, Section.CREDENTIALS, need="login", depends_on=own, needs_reboot=True, **more)
+
+
+_TRANSPORTS = {transport: transport for transport in ("Unspecified", "UDP", "TCP", "TLS")}
+
+
 class AccessDevice(Model, frozen=True, kw_only=True):
     """A device in full, its fields in the order in which pages show them; the backend may leave out its name.
 
@@ -117,13 +125,7 @@ class AccessDevice(Model, frozen=True, kw_only=True):
     net_port: Annotated[int | None, EditableField("Port", Section.CONNECTION, check=check_port, need="port")] = None
     transport_protocol: Annotated[
         str,
-        EditableField(
-            "Transport",
-            Section.CONNECTION,
-            options={transport: transport for transport in ("Unspecified", "UDP", "TCP", "TLS")},
-            default="Unspecified",
-            needs_reboot=True,
-        ),
+        EditableField("Transport", Section.CONNECTION, options=_TRANSPORTS, default="Unspecified", needs_reboot=True),
     ] = ""
     protocol: Annotated[
         str,
@@ -133,7 +135,6 @@ class AccessDevice(Model, frozen=True, kw_only=True):
             max_length=20,
             required="Enter the protocol, e.g. SIP 2.0.",
             default="SIP 2.0",
-            is_code=True,
             needs_reboot=True,
         ),
     ] = ""
@@ -141,13 +142,7 @@ class AccessDevice(Model, frozen=True, kw_only=True):
     stun_server_net_address: Annotated[str, _host("STUN server", needs_reboot=True)] = ""
     status: Annotated[str, DeviceField("Status", Section.CONNECTION)] = "Unknown"
     physical_location: Annotated[
-        str,
-        EditableField(
-            "Location",
-            Section.CREDENTIALS,
-            help="Building, floor, room: whatever helps to find it.",
-            max_length=1024,
-        ),
+        str, EditableField("Location", Section.CREDENTIALS, help="Building, floor, room", max_length=1024)
     ] = ""
     use_custom_user_name_password: Annotated[
         bool,
@@ -160,18 +155,7 @@ class AccessDevice(Model, frozen=True, kw_only=True):
             needs_reboot=True,
         ),
     ] = False
-    user_name: Annotated[
-        str,
-        EditableField(
-            "User name",
-            Section.CREDENTIALS,
-            max_length=161,
-            need="login",
-            depends_on="use_custom_user_name_password",
-            is_code=True,
-            needs_reboot=True,
-        ),
-    ] = ""
+    user_name: Annotated[str, _login("User name", max_length=161, is_code=True)] = ""
     number_of_ports: Annotated[int, DeviceField("Ports", None)] = -1
     number_of_assigned_ports: Annotated[int, DeviceField("Ports in use", None)] = 0
     configuration_file_name: Annotated[str, DeviceField("Config file", None)] = ""
@@ -184,18 +168,7 @@ class AccessDevice(Model, frozen=True, kw_only=True):
 class AccessDeviceSecrets(Model, frozen=True, kw_only=True):
     """The fields of a device that are written and never read."""
 
-    password: Annotated[
-        str,
-        EditableField(
-            "Password",
-            Section.CREDENTIALS,
-            max_length=60,
-            need="login",
-            depends_on="use_custom_user_name_password",
-            is_secret=True,
-            needs_reboot=True,
-        ),
-    ] = ""
+    password: Annotated[str, _login("Password", max_length=60, is_secret=True)] = ""
 
 
 DEVICE_FIELDS = {**declared_fields(AccessDevice), **declared_fields(AccessDeviceSecrets)}

@@ -14,7 +14,7 @@ from app.portal.store.audit import AuditLog, BegunChange
 from tests.support import html
 from tests.support.client import Browser, Page
 from tests.support.devices import edit_device
-from tests.support.population import API_HQ, HQ
+from tests.support.population import HQ
 from tests.support.world import COLLEAGUE, OWNER, SUPPORT, World
 
 PLACE = GroupRef("acme", "headquarters")
@@ -40,30 +40,6 @@ def note(world: World, begun: BegunChange, result: Result = Result.APPLIED) -> N
 
 def change(world: World, action: Action, after: Mapping[str, object] | None = None, device: str = "Fax") -> None:
     note(world, intend(world, action, after, device))
-
-
-@pytest.mark.parametrize(
-    ("typed", "waits"),
-    [
-        ({"mac_address": "001565000009"}, True),
-        ({"protocol": "SIP 3.0"}, True),
-        ({"transport_protocol": "TLS"}, True),
-        ({"outbound_proxy_server_net_address": "sbc1.provider.example"}, True),
-        ({"description": "x", "stun_server_net_address": "stun.provider.example"}, True),
-        ({"use_custom_user_name_password": "false"}, True),
-        ({"password": "another", "description": "x"}, True),
-        ({"user_name": "somebody"}, True),
-        ({"description": "x", "serial_number": "1", "physical_location": "here"}, False),
-        ({"net_address": "10.0.0.1", "net_port": "5060"}, False),
-    ],
-)
-def test_edit_needs_reboot_where_files_change(
-    world: World, audit_log: AuditLog, typed: Mapping[str, str], waits: bool
-) -> None:
-    credentials = {"useCustomUserNamePassword": True, "userName": "soft", "password": "first"}
-    world.tell_api("PUT", f"{API_HQ}Softphone/", credentials)
-    assert edit_device(world.browser(OWNER), "Softphone", **typed).status == 303
-    assert ("Softphone" in audit_log.reboot_pending_since(PLACE)) == waits
 
 
 @pytest.mark.parametrize("result", [Result.REFUSED, Result.NOT_APPLIED, Result.UNKNOWN, None])
