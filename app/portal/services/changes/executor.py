@@ -142,9 +142,8 @@ class ChangeExecutor:
         raise OutcomeUnknown(error, looks_undone=seen is False) from error
 
     def _finish(self, begun: BegunChange, result: Result, reason: Reason | None = None, **params: str) -> None:
-        with log_database_errors(
-            f"the outcome of change {begun.id}: {result}"
-        ):  # without it, until a look tells: unknown
+        # Without its outcome the change is unknown until a reading tells.
+        with log_database_errors(f"the outcome of change {begun.id}: {result}"):
             self._audit_log.finish(begun, self._now(), result, reason, **params)
 
 
