@@ -9,6 +9,7 @@ from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter, HTTPAdapter
 
 from app.portal import prepare
+from app.portal.domain.audit import Reason, Result
 from app.portal.domain.files import Upload
 from app.portal.domain.refs import FileRef, GroupRef
 from app.portal.web.context import utc_now
@@ -18,8 +19,10 @@ from tests.support.config_files import (
     CHANGE,
     MOST_BYTES,
     TEXT,
+    THE_FILE,
     VERSIONS,
     apply,
+    begin_transfer,
     content,
     edit,
     edited,
@@ -119,6 +122,32 @@ def test_an_upload_is_found_under_no_other_tenant_group_device_or_file(world: Wo
 
 
 @pytest.mark.both_databases
+@pytest.mark.parametrize(
+    ("result", "is_claimed"),
+    [
+        (None, True),
+        (Result.UNKNOWN, True),
+        (Result.APPLIED, True),
+        (Result.REFUSED, False),
+        (Result.NOT_APPLIED, False),
+    ],
+)
+def test_upload_is_claimed_unless_its_change_was_undone(world: World, result: Result | None, is_claimed: bool) -> None:
+    held, now = world.held_by(), world.clock.now
+    upload = Upload(origin="upload", detail="", content=TEXT, opened=None, opened_state="")
+    upload_id = held.pending_uploads.keep(OWNER.username, THE_FILE, upload, now)
+    begun, _ = begin_transfer(world, THE_FILE, TEXT, upload_id=upload_id)
+    if result is Result.NOT_APPLIED:
+        held.audit_log.finish(begun, now, Result.UNKNOWN)
+        held.audit_log.reconcile(begun.id, begun.group, now, result, Reason.SEEN_UNDONE)
+    elif result:
+        held.audit_log.finish(begun, now, result)
+    found = held.pending_uploads.find(upload_id, OWNER.username, THE_FILE, now)
+    assert found
+    assert found.is_claimed is is_claimed
+    assert (begin_transfer(world, THE_FILE, TEXT, upload_id=upload_id)[0].rival is not None) is is_claimed
+
+
 def test_of_many_uploads_of_one_person_the_newest_ten_are_kept(world: World) -> None:
     owner, colleague = world.browser(OWNER), world.browser(COLLEAGUE)
     theirs = upload(colleague, b"theirs")
