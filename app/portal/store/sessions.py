@@ -52,7 +52,7 @@ class Sessions:
                     must_change_password=sign_in.must_change_password,
                     backend_cookies=dict(sign_in.cookies),
                     address=sign_in.address,
-                    browser=sign_in.browser[:200],
+                    browser=sign_in.browser,
                     signed_in_at=now,
                     seen_at=now,
                 )
