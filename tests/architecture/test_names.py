@@ -28,8 +28,6 @@ CLEAN = (
     ),
 )
 PUBLISHED = APP / "reference_api/answers.py"  # its docstrings are part of the reference API's description
-# Class names that still have several meanings.
-AMBIGUOUS = {"Column", "Difference"}
 VAGUE = {"found", "each", "at", "one", "mine"}
 NOUN_CLAUSE = re.compile(r"(Whether|What|Who|Where|Why|How)\b")
 
@@ -77,7 +75,7 @@ def test_class_name_is_defined_once(application: str) -> None:
         for name in class_names(file):
             defined[name].append(file.relative_to(APP).as_posix())
     repeated = {name: places for name, places in defined.items() if len(places) > 1}
-    assert repeated.keys() - AMBIGUOUS == set(), repeated
+    assert repeated == {}
 
 
 @pytest.mark.parametrize("package", CLEAN)

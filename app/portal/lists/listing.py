@@ -7,8 +7,8 @@ from itertools import compress, islice
 from operator import and_
 from typing import Generic, TypeVar
 
-from app.portal.lists.links import ListLinks
-from app.portal.lists.query import DEFAULT_SIZE, SIZES, Query
+from app.portal.lists.paging import PagedList
+from app.portal.lists.query import Query
 from app.portal.lists.table import Column, Filter, MultiValueFilter, Table
 
 RowT = TypeVar("RowT")
@@ -25,25 +25,18 @@ class Facet:
     current: bool
 
 
-class Listing(ListLinks, Generic[RowT]):
-    sizes = SIZES
-
+class Listing(PagedList, Generic[RowT]):
     def __init__(self, table: Table[RowT], query: Query, path: str) -> None:
         parameters = {"q": query.q, **query.filters, "sort": query.sort, "size": query.size}
-        super().__init__(path, parameters, defaults={"sort": table.default_sort, "size": DEFAULT_SIZE})
+        super().__init__(path, parameters, defaults={"sort": table.default_sort})
         self._table = table
         self._query = query
-        self.q, self.size = query.q, query.size
+        self.q = query.q
         self._search_mask = table.search(query.q)
         self._mask = self._filter_mask(query.filters)
         self.unfiltered_total = len(table.rows)
-        self.total = self._mask.bit_count()
-        self.pages = max(1, -(-self.total // self.size))
-        self.page = min(query.page, self.pages)
-        start = (self.page - 1) * self.size
+        start = self._open_page(self._mask.bit_count(), query.page)
         self.rows = [table.rows[index] for index in islice(self._positions(), start, start + self.size)]
-        self.first = start + 1 if self.rows else 0
-        self.last = start + len(self.rows)
         self.filtered = bool(query.q or query.filters)
 
     @property

@@ -18,5 +18,14 @@ class Query:
     size: int
 
 
+def read_size(args: Mapping[str, str]) -> int:
+    size = int_or_zero(args.get("size", ""))
+    return size if size in SIZES else DEFAULT_SIZE
+
+
+def read_page(args: Mapping[str, str]) -> int:
+    return max(1, int_or_zero(args.get("page", "")))
+
+
 def int_or_zero(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

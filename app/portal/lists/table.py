@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Any, Generic, TypeVar
 
-from app.portal.lists.query import DEFAULT_SIZE, SIZES, Query, int_or_zero
+from app.portal.lists.query import Query, read_page, read_size
 from app.portal.lists.search_texts import SearchTexts, fold, to_mask
 
 _MAX_SEARCH_LENGTH = 200
@@ -92,13 +92,13 @@ class Table(Generic[RowT]):
         self._last_search = ("", self.all_rows_mask)
 
     def read_query(self, args: Mapping[str, str]) -> Query:
-        sort, size = args.get("sort", ""), int_or_zero(args.get("size", ""))
+        sort = args.get("sort", "")
         return Query(
             q=args.get("q", "").strip()[:_MAX_SEARCH_LENGTH],
             filters={criterion.key: args[criterion.key] for criterion in self.filters if args.get(criterion.key)},
             sort=sort if sort.removeprefix("-") in self.columns else self.default_sort,
-            page=max(1, int_or_zero(args.get("page", ""))),
-            size=size if size in SIZES else DEFAULT_SIZE,
+            page=read_page(args),
+            size=read_size(args),
         )
 
     def order(self, sort: str) -> Sequence[int]:

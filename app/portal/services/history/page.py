@@ -1,4 +1,4 @@
-"""A page of the history: what its address asks for, what it shows, and where it leads."""
+"""A page of the history: its query parameters, entries and links."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,38 +7,34 @@ from typing import Any
 
 from app.portal.domain.audit import Action, Result
 from app.portal.domain.refs import Scope
-from app.portal.lists.links import ListLinks
-from app.portal.lists.query import DEFAULT_SIZE, SIZES, int_or_zero
+from app.portal.lists.paging import PagedList
+from app.portal.lists.query import read_page, read_size
 from app.portal.store.audit_queries import AuditQueries, AuditQuery, ChangeWithOutcome
 
 NEWEST_FIRST = "-when"
-_LONGEST_TEXT = 200
+_MAX_TEXT_LENGTH = 200
 _A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Column:
+class HistoryColumn:
     key: str
     label: str
 
 
 COLUMNS = (
-    Column("when", "Time"),
-    Column("who", "User"),
-    Column("action", "Action"),
-    Column("device", "Device"),
-    Column("outcome", "Outcome"),
+    HistoryColumn("when", "Time"),
+    HistoryColumn("who", "User"),
+    HistoryColumn("action", "Action"),
+    HistoryColumn("device", "Device"),
+    HistoryColumn("outcome", "Outcome"),
 )
 _SORTS = {column.key for column in COLUMNS}
 
 
-class HistoryPage(ListLinks):
-    """One page of what the address asks for; whatever makes no sense in it counts as not asked.
+class HistoryPage(PagedList):
+    """Invalid query parameters count as not given. Days are UTC, and `until` is the last of them."""
 
-    Days are UTC, and `until` is the last of them.
-    """
-
-    sizes = SIZES
     columns = COLUMNS
 
     def __init__(self, history: AuditQueries, scope: Scope, path: str, args: Mapping[str, str]) -> None:
@@ -48,15 +44,13 @@ class HistoryPage(ListLinks):
         since, until = (_day(args.get(name, "")) for name in ("since", "until"))
         self.since, self.until = (f"{day:%Y-%m-%d}" if day else "" for day in (since, until))
         sort = args.get("sort", "")
-        size = int_or_zero(args.get("size", ""))
-        self.size = size if size in SIZES else DEFAULT_SIZE
         filters = {name: getattr(self, name) for name in ("who", "device", "action", "outcome", "since", "until")}
-        asked: dict[str, Any] = {
+        parameters: dict[str, Any] = {
             **filters,
             "sort": sort if sort.removeprefix("-") in _SORTS else NEWEST_FIRST,
-            "size": self.size,
+            "size": read_size(args),
         }
-        super().__init__(path, asked, defaults={"sort": NEWEST_FIRST, "size": DEFAULT_SIZE})
+        super().__init__(path, parameters, defaults={"sort": NEWEST_FIRST})
         self.question = AuditQuery(
             scope=scope,
             who=self.who,
@@ -68,18 +62,11 @@ class HistoryPage(ListLinks):
             sort=self.sort,
         )
         self.filtered = any(filters.values())
-        self.total = history.count(self.question)
-        self.pages = max(1, -(-self.total // self.size))
-        self.page = min(max(1, int_or_zero(args.get("page", ""))), self.pages)
-        self.rows: Sequence[ChangeWithOutcome] = history.list_page(
-            self.question, (self.page - 1) * self.size, self.size
-        )
-        self.first = (self.page - 1) * self.size + 1 if self.rows else 0
-        self.last = self.first + len(self.rows) - 1 if self.rows else 0
+        start = self._open_page(history.count(self.question), read_page(args))
+        self.rows: Sequence[ChangeWithOutcome] = history.list_page(self.question, start, self.size)
 
     @property
     def by_day(self) -> bool:
-        """Whether entries of one day stand together."""
         return self.sort.removeprefix("-") == "when"
 
     @property
@@ -88,7 +75,7 @@ class HistoryPage(ListLinks):
 
 
 def _text(args: Mapping[str, str], name: str) -> str:
-    return args.get(name, "").strip()[:_LONGEST_TEXT].replace("\0", "\N{REPLACEMENT CHARACTER}")
+    return args.get(name, "").strip()[:_MAX_TEXT_LENGTH].replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def _one_of(text: str, values: Sequence[str]) -> str:

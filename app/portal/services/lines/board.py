@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from app.portal.lists.links import SortableList
+from app.portal.lists.paging import SortableList
 from app.portal.lists.search_texts import fold
 from app.portal.models.connected_user import ConnectedUser, ConnectedUserList
 from app.portal.services.lines.moves import Order, find_moves

@@ -1,8 +1,10 @@
-"""URLs of a list with some of its parameters changed."""
+"""One page of a list, and the URLs of the list with some of its parameters changed."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
+
+from app.portal.lists.query import DEFAULT_SIZE, SIZES
 
 
 class SortableList:
@@ -19,14 +21,27 @@ class SortableList:
         return "descending" if self.sort.startswith("-") else "ascending"
 
 
-class ListLinks(SortableList):
+class PagedList(SortableList):
     """`parameters` are all query parameters but the page; URLs leave out those that equal `defaults`."""
+
+    sizes = SIZES
 
     def __init__(self, path: str, parameters: Mapping[str, Any], defaults: Mapping[str, Any]) -> None:
         self.path = path
         self.sort = parameters["sort"]
+        self.size: int = parameters["size"]
         self._parameters = parameters
-        self._defaults = {"page": 1, **defaults}
+        self._defaults = {"page": 1, "size": DEFAULT_SIZE, **defaults}
+
+    def _open_page(self, total: int, page: int) -> int:
+        """Set the numbers of the last page at most, and return the index of its first row."""
+        self.total = total
+        self.pages = max(1, -(-total // self.size))
+        self.page = min(page, self.pages)
+        start = (self.page - 1) * self.size
+        self.first = start + 1 if total else 0
+        self.last = min(start + self.size, total)
+        return start
 
     def url(self, **changes: Any) -> str:
         """Return the list's URL with changed parameters; its first page unless a page is given."""
