@@ -48,7 +48,7 @@ def test_a_field_says_what_is_wrong_when_it_is_left_and_forgives_while_it_is_typ
     stun.press("Tab")
     expect(stun).to_have_attribute("aria-invalid", "true")
     expect(stun).to_have_accessible_description(
-        "Must be an IP address or a host name, such as 10.20.1.41 or sbc1.provider.example."
+        "Must be an IP address or a host name, e.g. 10.20.1.41 or sbc1.provider.example."
     )
     expect(page.locator("#announce")).to_contain_text("STUN server: Must be an IP address")
     stun.fill("")

@@ -41,7 +41,7 @@ def test_a_new_device_is_made_as_typed_and_shown(world: World) -> None:
     assert answer.location == f"{HQ}Fresh/"
     page = owner.get(answer.location)
     assert page.h1 == "Fresh"
-    assert "Fresh is added" in page.words
+    assert "Fresh added" in page.words
     made = read_device(world, "Fresh")
     assert (made["macAddress"], made["serialNumber"]) == ("001565999999", "SN 1")
     assert (made["description"], made["transportProtocol"]) == ("<b>bold</b>", "TLS")
