@@ -1,4 +1,4 @@
-"""The line board as a form: what was opened travels with it encrypted, what is pending in the open."""
+"""The line board as a form: the lines as they were opened travel with it encrypted, the pending order in the open."""
 
 import base64
 import zlib
@@ -28,7 +28,7 @@ class OpenedLines(Struct, frozen=True):
 
 @dataclass(frozen=True)
 class BoardAction:
-    """What was pressed, and at which line if at one."""
+    """A button of the board, and the line that it is at, if any."""
 
     name: str
     line: str = ""
@@ -48,7 +48,7 @@ class BoardSubmission:
 
     @property
     def typed_ports(self) -> Mapping[str, int | None]:
-        """None for what is no whole number."""
+        """Return the typed texts as ports; None for what is no whole number."""
         return {line: _parse_port(text) for line, text in self.typed.items()}
 
 

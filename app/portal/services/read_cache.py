@@ -1,7 +1,7 @@
-"""Lists kept for some seconds, for the one person who read them, fetched once however many ask at a time.
+"""Lists kept for some seconds, for the one user who read them, fetched once however many requests ask at a time.
 
-Where the backend is slow, a list that is past its age is shown once more while a thread of its own fetches the
-next: nobody waits who has seen one lately.
+Where the backend is slow, a list that is past its age is shown once more while a thread fetches the next, so that
+nobody waits who has seen one lately.
 """
 
 from collections import OrderedDict
@@ -26,7 +26,7 @@ _USABLE_AGES = 10  # times its maximum age that a list is shown while the backen
 
 @dataclass(frozen=True)
 class Snapshot(Generic[T]):
-    """What was read, when the reading began, of which generation it is, and how long it took."""
+    """A list with the time when its reading began, its generation, and how long the reading took."""
 
     value: T
     as_of: datetime
@@ -56,7 +56,7 @@ class ReadCache(Generic[T]):
         newer_than: datetime | None = None,
         parts: tuple[str, ...] = (),
     ) -> Snapshot[T]:
-        """Return the list of a group, or of what `parts` name in it, as this person may see it.
+        """Return the list of a group, or of what `parts` name in it, as this user may see it.
 
         Never older than any write that went through the portal, or than `newer_than`; older than `max_age` only
         while the backend is slow or away, and ten times that at most. Raises whatever `fetch` raises, which may be
@@ -83,7 +83,7 @@ class ReadCache(Generic[T]):
         return pending.result()
 
     def groups(self, username: str) -> Collection[GroupRef]:
-        """Return those of which something is kept for this person, of whatever age."""
+        """Return the groups of which something is kept for this user, of whatever age."""
         with self._lock:
             return {group for owner, group, _ in self._snapshots if owner == username}
 

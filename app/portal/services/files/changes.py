@@ -14,7 +14,7 @@ from app.portal.domain.refs import FileRef
 from app.portal.models.config_file import ConfigFile
 from app.portal.services.changes.executor import ChangeError, ChangeExecutor, Done
 from app.portal.services.changes.reconciler import Reconciler
-from app.portal.services.files.review import lines_changed
+from app.portal.services.files.review import count_changed_lines
 from app.portal.services.files.service import ConfigFiles
 from app.portal.services.paths import devices_path
 from app.portal.store.file_transfers import FileTransfer
@@ -163,7 +163,7 @@ class FileChanges:
             content=content,
             username=self._username,
             at=at,
-            lines=lines_changed(now.content, content),
+            lines=count_changed_lines(now.content, content),
         )
         is_seen = now.content is not None
         return FileTransfer(self._versions, self._uploads, file, upload_id, existing if is_seen else None, pending)
@@ -188,7 +188,7 @@ class FileChanges:
         now = self.present(file)
         if content is None and now.source == DEFAULT and now.content is not None:
             # Another template than the one last seen, where types changed.
-            transfer.seen = now.content, lines_changed(before.content, now.content)
+            transfer.seen = now.content, count_changed_lines(before.content, now.content)
         if content is None or now.source != CUSTOM:
             return now.source == (DEFAULT if content is None else CUSTOM)
         return None if now.content is None else now.content == content

@@ -1,4 +1,4 @@
-"""The parts of speech of a configuration file: what is a comment, a key, a value.
+"""The syntax of a configuration file: comments, keys, values.
 
 Pygments' own lexers of these languages take a # or ; in a value for a comment, which a dial plan may have, and need
 time in the square of what an unclosed comment is long. Those here read each character once or twice.

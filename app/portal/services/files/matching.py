@@ -1,4 +1,4 @@
-"""Which lines of two texts are the same ones, found in bounded time.
+"""Equal lines of two texts, found in bounded time.
 
 difflib alone takes minutes for two files of 20,000 lines in which every other line changed.
 """
@@ -51,7 +51,7 @@ def match_lines(a: Sequence[str], b: Sequence[str]) -> LineMatches:
 
 
 class _Search:
-    """Through two texts, with so many steps in all, however many stretches of them want some."""
+    """A search through two texts, bounded in steps however many stretches of them are looked through."""
 
     def __init__(self) -> None:
         self._steps_left = _MAX_STEPS

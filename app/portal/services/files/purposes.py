@@ -1,4 +1,4 @@
-"""Who asks for a file, as far as its name tells."""
+"""The phones that ask for a file, as far as its name tells."""
 
 import re
 

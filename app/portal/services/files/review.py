@@ -1,10 +1,10 @@
-"""What there is to say of a content before it is sent, and of two beside each other."""
+"""Warnings about a content before it is sent, and the comparison of two."""
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from app.portal.services.files.diff import DiffLine, DiffPiece, DiffRow, FileDiff, compare_lines, count_changes
+from app.portal.services.files.diff import DiffPiece, DiffRow, FileDiff, compare_lines, count_changes
 from app.portal.services.files.marked import MAX_MARKS
 from app.portal.services.files.text import EMPTY_TEXT, ConfigText, read_text
 from app.portal.services.tags.names import find_first_lines, find_tags
@@ -13,7 +13,7 @@ from app.portal.services.tags.resolver import ProblemKind, Resolution
 
 
 class ContentWarning(StrEnum):
-    """Why a content may not be what was meant."""
+    """A reason why a content may not be what was meant."""
 
     EMPTY = "empty"
     PICTURE = "picture"
@@ -45,7 +45,7 @@ class FileContent:
 
     @property
     def format(self) -> Sequence[str]:
-        """Encoding, line ends, and an end without a newline, in words."""
+        """Return encoding, line ends, and an end without a newline, in words."""
         if self.text is None:
             return ["not a text file"]
         parts = [self.text.encoding + (" with a byte order mark" if self.text.bom else "")]
@@ -112,14 +112,9 @@ def review_contents(before: bytes | None, after: bytes | None, tags: Resolution 
     diff = compare_lines(old.text.lines, new.text.lines) if old and new and old.text and new.text else None
     check = check_tags(new.text if new and new.text else EMPTY_TEXT, tags) if tags else None
     marker = _TagMarker(check)
-    marked = {line.number: [marker.mark(piece) for piece in line.pieces] for line in _right_lines(diff)}
+    lines = [row.right for row in diff.rows if isinstance(row, DiffRow) and row.right] if diff else []
+    marked = {line.number: [marker.mark(piece) for piece in line.pieces] for line in lines}
     return Review(old, new, diff, check, marked, marker.unmarked)
-
-
-def _right_lines(diff: FileDiff | None) -> Iterator[DiffLine]:
-    for row in diff.rows if diff else ():
-        if isinstance(row, DiffRow) and row.right:
-            yield row.right
 
 
 class _TagMarker:
@@ -139,7 +134,7 @@ class _TagMarker:
         return MarkedPiece([*parts[: 2 * marked], "".join(parts[2 * marked :])], piece.changed)
 
 
-def lines_changed(before: bytes | None, after: bytes | None) -> tuple[int, int] | None:
+def count_changed_lines(before: bytes | None, after: bytes | None) -> tuple[int, int] | None:
     """Return how many lines were removed and added; None unless both are texts."""
     old, new = _read_content(before), _read_content(after)
     return count_changes(old.text.lines, new.text.lines) if old and new and old.text and new.text else None

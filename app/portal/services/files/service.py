@@ -1,4 +1,4 @@
-"""The configuration files of a device: which there are, one of them, and its bytes."""
+"""The configuration files of a device: their list, one of them, and its bytes."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class ListedFile:
 
 
 class ConfigFiles:
-    """Files of the devices that one person can reach."""
+    """Files of the devices that one user can reach."""
 
     def __init__(self, api: ApiClient) -> None:
         self._api = api

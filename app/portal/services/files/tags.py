@@ -1,4 +1,4 @@
-"""The tags that a configuration file uses, and what there is to say of each."""
+"""The tags that a configuration file uses, with their values."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ class FileTag:
 
     @property
     def problems(self) -> Sequence[str]:
-        """What else is to be known of a tag that has a value."""
+        """Return the problems of a tag that has a value all the same."""
         problems = self.piece.tag.problems if self.piece.tag and not self.piece.unresolved else ()
         return [problem.message for problem in problems if problem.kind is not ProblemKind.EMPTY]
 

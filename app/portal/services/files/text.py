@@ -1,4 +1,4 @@
-"""The text of a configuration file, out of its bytes and back into them, without a byte's difference."""
+"""The text of a configuration file: decoded, edited and encoded without changing any other byte."""
 
 import codecs
 import re
@@ -39,12 +39,12 @@ class ConfigText:
 
     @property
     def text(self) -> str:
-        """With LF for every line end, as a browser's textarea holds it."""
+        """Return the text with LF for every line end, as a browser's textarea holds it."""
         return "".join(f"{line}\n" if end else line for line, end in zip(self.lines, self.ends, strict=True))
 
     @property
     def line_ends(self) -> str:
-        """In words: LF, CRLF, CR, several of them joined by "and", or nothing for at most one line."""
+        """Return LF, CRLF, CR, several of them joined by "and", or nothing for at most one line."""
         return " and ".join(name for end, name in _END_NAMES.items() if end in self.ends)
 
     @property

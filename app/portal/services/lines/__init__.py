@@ -1,1 +1,1 @@
-"""The lines of a device, and putting them in another order."""
+"""The lines of a device, and reordering them."""

@@ -1,4 +1,4 @@
-"""The board as it is shown: a row for each port, what has moved, and the words for it."""
+"""The line board as it is shown: a row for each port, the moves, and texts about them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ class LineMove:
 
 @dataclass(frozen=True)
 class Board(SortableList):
-    """`order` is what the lines would have; `typed` holds what was typed and could not be taken as a port."""
+    """`order` is the one to be saved; `typed` has texts by line that are no port."""
 
     users: ConnectedUserList
     ports: int | None
@@ -76,7 +76,7 @@ class Board(SortableList):
 
     @property
     def last_port(self) -> int | None:
-        """The highest port that a line can get; None where there is no limit."""
+        """Return the highest port that a line can get; None where there is no limit."""
         return self.ports if self.is_static else len(self.users.users)
 
     @cached_property
@@ -94,7 +94,7 @@ class Board(SortableList):
 
     @property
     def general_violations(self) -> list[Violation]:
-        """Those that no row shows."""
+        """Return those that no row shows."""
         return [violation for violation in self.violations if not set(violation.lines) & self.order.keys()]
 
     @property
@@ -117,7 +117,7 @@ class Board(SortableList):
 
     @cached_property
     def rows(self) -> list[BoardRow]:
-        """In the order asked for; empty ports only where the ports are in order."""
+        """Return the rows as sorted and filtered; empty ports only where the ports are in order."""
         needle = fold(self.q)
         users = [user for user in self.users.users if needle in fold(_search_text(user))]
         users.sort(key=self._sort_key, reverse=self.sort.startswith("-"))
@@ -127,7 +127,7 @@ class Board(SortableList):
 
     @property
     def title(self) -> str:
-        """What is pending, in a few words."""
+        """Return what is pending, in a few words."""
         count = len(self.moves)
         if not count:
             return "Check your entries" if self.typed else "No changes yet"
@@ -147,7 +147,7 @@ class Board(SortableList):
 
     @property
     def _empty_ports(self) -> str:
-        """Which ports become empty, in words, or else which stay so."""
+        """Name the ports that become empty, or else those that stay so."""
         if not self.is_static:
             return ""
         used_before, used = set(self._ports_before.values()), set(self.order.values())
@@ -158,7 +158,7 @@ class Board(SortableList):
 
     @cached_property
     def _keys(self) -> dict[int, str]:
-        """By the identity of a user, for what the platform sends may be there twice."""
+        """Return the key of each row by the identity of its user: the platform may send one twice."""
         return {id(user): str(number) for number, user in enumerate(self.users.users, 1)}
 
     def _port(self, user: ConnectedUser) -> int | None:

@@ -1,4 +1,4 @@
-"""Two people reorder the same lines: what was opened, what is now, what was wanted, and what can be kept of it."""
+"""Two people reorder the same lines: the opened, the present and the wanted order compared."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What becomes of a board by what is typed and pressed on it."""
+"""The order of a board after something was typed or pressed on it."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

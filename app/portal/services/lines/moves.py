@@ -1,4 +1,4 @@
-"""Moving lines between ports, as people mean it: pure, on orders that map each linePort to its port."""
+"""Moves of lines between ports. Pure, on orders that map each linePort to its port."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Which orders of lines the platform takes: its own checks, in its own sequence, and the lines each is about."""
+"""The platform's rules for an order of lines: its checks, in its sequence, and the lines that break them."""
 
 import re
 from collections import Counter
@@ -10,7 +10,7 @@ from app.portal.api.errors import ApiError
 
 
 class Ordering(StrEnum):
-    """How the lines of a device may be reordered: not at all, without gaps, or to any port."""
+    """The lines of a device may be reordered not at all, without gaps, or to any port."""
 
     FIXED = "fixed"
     DYNAMIC = "dynamic"
@@ -29,7 +29,7 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True)
 class LineRules:
-    """What decides on an order: the linePorts that are there, and the number of ports (None: no limit)."""
+    """The linePorts that are there, how they may be ordered, and the number of ports (None: no limit)."""
 
     lines: Collection[str]
     ordering: Ordering

@@ -35,7 +35,7 @@ class ImpossibleOrderError(ChangeError):
 
 
 class Lines:
-    """The lines of the devices that one person can reach."""
+    """The lines of the devices that one user can reach."""
 
     def __init__(self, api: ApiClient, executor: ChangeExecutor, reconciler: Reconciler) -> None:
         self._api = api

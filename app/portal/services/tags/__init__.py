@@ -1,1 +1,1 @@
-"""The tags of a device, and what each stands for."""
+"""The tags of a device and their values."""

@@ -1,8 +1,10 @@
 """Tags whose values hold other tags: expanded, within bounds of depth and of size."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum, auto
+from graphlib import CycleError, TopologicalSorter
 
 from app.portal.services.tags.names import TagMatch, find_tags
 
@@ -35,15 +37,13 @@ def expand_values(values: Mapping[str, str], fixed: Mapping[str, str]) -> Mappin
     """
     known = values.keys() | fixed.keys()
     matches = {name: list(find_tags(value, known)) for name, value in values.items()}
-    needs = {name: {match.name for match in matches[name] if match.name in values} for name in values}
-    needed_by: dict[str, list[str]] = {}
-    for name, needed in needs.items():
-        for needed_name in needed:
-            needed_by.setdefault(needed_name, []).append(name)
+    sorter = TopologicalSorter({name: {match.name for match in matches[name]} & values.keys() for name in values})
+    with suppress(CycleError):  # what needs nothing of a circle comes all the same
+        sorter.prepare()
     expansions: dict[str, Expansion] = {}
     room, depth = MAX_TOTAL_LENGTH, 0
-    ready = sorted(name for name, needed in needs.items() if not needed)
-    while ready:
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready())
         for name in ready:
             if depth > MAX_DEPTH:
                 expansions[name] = Expansion(None, failure=ExpansionFailure.TOO_DEEP)
@@ -52,21 +52,10 @@ def expand_values(values: Mapping[str, str], fixed: Mapping[str, str]) -> Mappin
                 room -= len(expansions[name].text or "")
             else:
                 expansions[name] = Expansion(values[name])
-        ready = sorted(_find_ready(ready, needs, needed_by))
+        sorter.done(*ready)
         depth += 1
     circle = Expansion(None, failure=ExpansionFailure.CIRCLE)
     return expansions | dict.fromkeys(values.keys() - expansions.keys(), circle)
-
-
-def _find_ready(
-    done: Sequence[str], needs: Mapping[str, set[str]], needed_by: Mapping[str, list[str]]
-) -> Iterator[str]:
-    """Yield the names that need nothing more once those in `done` are expanded; `needs` loses them."""
-    for name in done:
-        for waiting_name in needed_by.get(name, ()):
-            needs[waiting_name].discard(name)
-            if not needs[waiting_name]:
-                yield waiting_name
 
 
 def _expand(

@@ -1,4 +1,4 @@
-"""The levels at which a tag can be set, and which of them wins."""
+"""The levels at which a tag can be set, and their precedence."""
 
 from enum import StrEnum
 
@@ -38,5 +38,5 @@ def is_known(level: str) -> bool:
 
 
 def rank_of(tag: Tag) -> int:
-    """A level that the portal does not know gives way to every other: nothing says how specific it is."""
+    """Return the precedence; a level that the portal does not know gives way to every other."""
     return _RANKS.get(tag.level, _BELOW_ALL)

@@ -1,4 +1,4 @@
-"""What counts as a tag in a text: `%`, a name, `%`. Case counts."""
+"""Tags in a text: `%`, a name, `%`. Case counts."""
 
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""From definitions of tags and the platform's native tags to what each stands for on one device, and why.
+"""The values of tags on one device, from their definitions and the platform's native tags.
 
 Pure. Values are only ever looked at and joined: nothing in them is run, formatted or taken for a pattern. Where a
 definition has the name of a native tag, the native one counts.
@@ -22,9 +22,6 @@ class ProblemKind(Enum):
     MALFORMED = auto()
     EMPTY = auto()
     REGION = auto()
-    CIRCLE = auto()
-    TOO_DEEP = auto()
-    TOO_LARGE = auto()
     UNRESOLVED = auto()
     UNKNOWN_LEVEL = auto()
     RESERVED = auto()
@@ -33,7 +30,7 @@ class ProblemKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class TagProblem:
-    kind: ProblemKind
+    kind: ProblemKind | ExpansionFailure
     message: str
 
 
@@ -65,7 +62,7 @@ class TagLevel:
 
 @dataclass(frozen=True, slots=True)
 class ResolvedTag:
-    """What a tag stands for. `value` is None where nothing can be told, for what `problems` or `reason` say.
+    """A tag of one device. `value` is None where none can be told, for what `problems` or `reason` say.
 
     `source` is the level or line in words, `level` the API's name for it, NATIVE or UNDEFINED. `levels` go from the
     most general to the device; a native tag that nothing is set for has none.
@@ -104,10 +101,10 @@ class ResolvedTag:
 
     @property
     def settings(self) -> tuple[TagSetting, ...]:
-        """What is set at the level that decides."""
+        """Return what is set at the level that decides."""
         return next((level.settings for level in self.levels if level.decides), ())
 
-    def has_problem(self, *kinds: ProblemKind) -> bool:
+    def has_problem(self, *kinds: ProblemKind | ExpansionFailure) -> bool:
         return any(problem.kind in kinds for problem in self.problems)
 
 
@@ -212,13 +209,9 @@ def _unknown_levels(rows: Iterable[Tag]) -> Sequence[str]:
 
 
 _FAILURES = {
-    ExpansionFailure.CIRCLE: TagProblem(ProblemKind.CIRCLE, "Circular reference: the value cannot be resolved"),
-    ExpansionFailure.TOO_DEEP: TagProblem(
-        ProblemKind.TOO_DEEP, "Too many nested tags: the portal does not resolve the value"
-    ),
-    ExpansionFailure.TOO_LARGE: TagProblem(
-        ProblemKind.TOO_LARGE, "Too long once resolved: the portal does not resolve the value"
-    ),
+    ExpansionFailure.CIRCLE: "Circular reference: the value cannot be resolved",
+    ExpansionFailure.TOO_DEEP: "Too many nested tags: the portal does not resolve the value",
+    ExpansionFailure.TOO_LARGE: "Too long once resolved: the portal does not resolve the value",
 }
 
 
@@ -230,7 +223,7 @@ def _problems(name: str, winners: Sequence[Tag], expansion: Expansion | None) ->
     if expansion is None:
         return
     if expansion.failure:
-        yield _FAILURES[expansion.failure]
+        yield TagProblem(expansion.failure, _FAILURES[expansion.failure])
     if expansion.text == "":
         yield TagProblem(ProblemKind.EMPTY, "Empty. An empty value overrides other levels")
     if expansion.unresolved:

@@ -20,7 +20,7 @@ from app.portal.store.file_versions import FileVersions
 
 
 class Tags:
-    """The tags of the devices that one person can reach; like lists, they may be some seconds old."""
+    """The tags of the devices that one user can reach; like lists, they may be some seconds old."""
 
     def __init__(
         self,
@@ -39,13 +39,13 @@ class Tags:
         self._username = username
 
     def resolution(self, group: GroupRef, device: AccessDevice) -> Resolution:
-        """What every tag stands for on this device; without the people on its lines where they cannot be read."""
+        """Resolve every tag of a device; without the people on its lines where they cannot be read."""
         return self._resolution(group, device).value
 
     def table(
         self, group: GroupRef, device: AccessDevice, tag_set: str = "", newer_than: datetime | None = None
     ) -> Snapshot[TagTable]:
-        """All tags of a device, or those that the platform lists for a set. Raises ApiNotFound for an unknown one."""
+        """Return all tags of a device, or those of a tag set. Raises ApiNotFound for an unknown set."""
 
         def read() -> TagTable:
             if tag_set:

@@ -9,9 +9,10 @@ from typing import Any
 
 from app.portal.lists.table import SORTS_LAST, Column, Filter, MultiValueFilter, Table
 from app.portal.services.tags import levels
+from app.portal.services.tags.expansion import ExpansionFailure
 from app.portal.services.tags.levels import NATIVE, UNDEFINED, LevelName
 from app.portal.services.tags.native import HIDDEN, LINES_UNREADABLE, PLATFORM_ONLY
-from app.portal.services.tags.resolver import ProblemKind, Resolution, ResolvedTag
+from app.portal.services.tags.resolver import Resolution, ResolvedTag
 from app.portal.services.tags.uses import TagUse, TagUses
 
 _ORDER = {level: position for position, level in enumerate((*LevelName, NATIVE, UNDEFINED))}
@@ -22,7 +23,6 @@ _MARKS = {
     "malformed": "Invalid name",
 }
 _REASONS_OF_TAGS_WITH_VALUE = {"", HIDDEN, LINES_UNREADABLE, PLATFORM_ONLY}
-_FAILED = (ProblemKind.CIRCLE, ProblemKind.TOO_DEEP, ProblemKind.TOO_LARGE)
 
 
 class TagTable(Table[ResolvedTag]):
@@ -59,7 +59,7 @@ class TagTable(Table[ResolvedTag]):
 
     @property
     def sets(self) -> Sequence[str]:
-        """The tag sets that the platform can be asked for."""
+        """Return the tag sets that the platform can be asked for."""
         levels_of_type = (
             level for tag in self.resolution.tags for level in tag.levels if level.name == LevelName.SYSTEM_TYPE
         )
@@ -80,7 +80,7 @@ class TagTable(Table[ResolvedTag]):
 
 def has_no_value(tag: ResolvedTag) -> bool:
     """True where there is nothing to put in its place; a value that only the platform knows is one."""
-    return tag.value == "" or tag.reason not in _REASONS_OF_TAGS_WITH_VALUE or tag.has_problem(*_FAILED)
+    return tag.value == "" or tag.reason not in _REASONS_OF_TAGS_WITH_VALUE or tag.has_problem(*ExpansionFailure)
 
 
 def _search_text(tag: ResolvedTag) -> str:

@@ -1,4 +1,4 @@
-"""Which tags a device's configuration files use, and where."""
+"""The tags that a device's configuration files use, and where."""
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -7,6 +7,7 @@ import pytest
 from app.portal.models.access_device import AccessDevice
 from app.portal.models.connected_user import ConnectedUser, ConnectedUserList
 from app.portal.models.tag import Tag
+from app.portal.services.tags.expansion import ExpansionFailure
 from app.portal.services.tags.native import LINES_UNREADABLE, PLATFORM_ONLY, NativeTags, native_tags
 from app.portal.services.tags.resolver import ProblemKind, Resolution, ResolvedTag, resolve_tags
 from app.portal.services.tags.text import split_text
@@ -47,7 +48,7 @@ def find_unresolved(text: str, resolution: Resolution) -> dict[str, tuple[str, b
     return {piece.raw: (piece.unresolved, piece.needs_attention) for piece in pieces if piece.unresolved}
 
 
-def kinds(tag: ResolvedTag) -> Sequence[ProblemKind]:
+def kinds(tag: ResolvedTag) -> Sequence[ProblemKind | ExpansionFailure]:
     return [problem.kind for problem in tag.problems]
 
 
@@ -135,7 +136,7 @@ def test_circle_and_what_leads_into_it_never_resolve() -> None:
         tag("%A%", "%B%"), tag("%B%", "%A%"), tag("%C%", "see %A%"), tag("%D%", "%D%"), tag("%E%", "e")
     )
     for name in ("%A%", "%B%", "%C%", "%D%"):
-        assert kinds(resolved.by_name[name]) == [ProblemKind.CIRCLE]
+        assert kinds(resolved.by_name[name]) == [ExpansionFailure.CIRCLE]
     assert render("%A% %E%", resolved) == "%A% e"
 
 
@@ -143,21 +144,21 @@ def test_nesting_deeper_than_limit_fails() -> None:
     chain = [tag(f"%T{depth}%", f"%T{depth - 1}%" if depth else "end") for depth in range(5_000)]
     resolved = resolve_here(*chain)
     assert render("%T10%", resolved) == "end"
-    assert kinds(resolved.by_name["%T11%"]) == kinds(resolved.by_name["%T4999%"]) == [ProblemKind.TOO_DEEP]
+    assert kinds(resolved.by_name["%T11%"]) == kinds(resolved.by_name["%T4999%"]) == [ExpansionFailure.TOO_DEEP]
 
 
 def test_exponential_growth_is_refused() -> None:
     laughs = [tag(f"%L{depth}%", f"%L{depth - 1}%" * 10 if depth else "ha") for depth in range(10)]
     resolved = resolve_here(*laughs)
     assert render("%L3%", resolved) == "ha" * 1000
-    assert kinds(resolved.by_name["%L4%"]) == [ProblemKind.TOO_LARGE]
+    assert kinds(resolved.by_name["%L4%"]) == [ExpansionFailure.TOO_LARGE]
     assert kinds(resolved.by_name["%L5%"]) == [ProblemKind.UNRESOLVED]
 
 
 def test_value_longer_than_limit_is_refused() -> None:
     resolved = resolve_here(tag("%A%", "x"), tag("%B%", "%A%" + "y" * 16_383), tag("%C%", "%A%" + "y" * 16_384))
     assert len(resolved.by_name["%B%"].value or "") == 16_384
-    assert kinds(resolved.by_name["%C%"]) == [ProblemKind.TOO_LARGE]
+    assert kinds(resolved.by_name["%C%"]) == [ExpansionFailure.TOO_LARGE]
 
 
 def test_values_longer_than_limit_together_are_refused() -> None:
@@ -195,7 +196,7 @@ def test_unresolved_native_tags_say_why() -> None:
 def test_missing_mac_and_unreadable_lines_are_reported() -> None:
     resolved = resolve_tags([], native_tags(AccessDevice(device_name="D", device_type="T"), None))
     unresolved = find_unresolved("%BWMACADDRESS% %BWLINEPORT-1%", resolved)
-    assert [reason for reason, _ in unresolved.values()] == ["The device has no MAC", LINES_UNREADABLE]
+    assert [reason for reason, _ in unresolved.values()] == ["The device has no MAC address", LINES_UNREADABLE]
 
 
 def test_line_with_several_people_has_no_value() -> None:
