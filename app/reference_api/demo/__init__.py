@@ -28,21 +28,17 @@ class DemoAccount:
     group_id: str | None = None
 
 
+_ADMIN, _TENANT, _GROUP = UserLevel.SYSTEM_ADMIN, UserLevel.TENANT_ADMIN, UserLevel.GROUP_ADMIN
+_HQ = ("acme", "headquarters")
 ACCOUNTS = (
-    DemoAccount("admin@provider.example", "System admin: all tenants", UserLevel.SYSTEM_ADMIN),
-    DemoAccount("support@provider.example", "Support: all tenants, no adding or deleting", UserLevel.SYSTEM_ADMIN),
-    DemoAccount("tenant@acme.example", "Tenant admin of acme", UserLevel.TENANT_ADMIN, "acme"),
-    DemoAccount(
-        "group@acme.example", "Group admin of acme / headquarters", UserLevel.GROUP_ADMIN, "acme", "headquarters"
-    ),
-    DemoAccount(
-        "department@acme.example", "Department admin: no access", UserLevel.DEPARTMENT_ADMIN, "acme", "headquarters"
-    ),
-    DemoAccount("user@acme.example", "End user: no access", UserLevel.END_USER, "acme", "headquarters"),
-    DemoAccount("tenant@globex.example", "Tenant admin of globex", UserLevel.TENANT_ADMIN, "globex"),
-    DemoAccount(
-        "group@globex.example", "Group admin of globex / amsterdam", UserLevel.GROUP_ADMIN, "globex", "amsterdam"
-    ),
+    DemoAccount("admin@provider.example", "System admin: all tenants", _ADMIN),
+    DemoAccount("support@provider.example", "Support: all tenants, no adding or deleting", _ADMIN),
+    DemoAccount("tenant@acme.example", "Tenant admin of acme", _TENANT, "acme"),
+    DemoAccount("group@acme.example", "Group admin of acme / headquarters", _GROUP, *_HQ),
+    DemoAccount("department@acme.example", "Department admin: no access", UserLevel.DEPARTMENT_ADMIN, *_HQ),
+    DemoAccount("user@acme.example", "End user: no access", UserLevel.END_USER, *_HQ),
+    DemoAccount("tenant@globex.example", "Tenant admin of globex", _TENANT, "globex"),
+    DemoAccount("group@globex.example", "Group admin of globex / amsterdam", _GROUP, "globex", "amsterdam"),
 )
 
 
