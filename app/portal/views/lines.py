@@ -137,7 +137,6 @@ def _show_conflict(
         "lines/conflict.html",
         status=409,
         **device_page_context(group, device),
-        **_urls(group, device_name),
         read_only_reason=reason,
         comparison=comparison,
         opened="" if reason else encrypt_board_state(now, encrypt_field),
@@ -186,7 +185,6 @@ def _render_board(
         "lines/_board.html",
         status=status,
         **(device_page_context(group, device) if device else {}),
-        **_urls(group, device_name),
         **(defaults | context),
         board=board,
         device_name=device_name,
@@ -194,14 +192,6 @@ def _render_board(
         opened_at=opened.at,
         terms=explain_terms(opened.users),
     )
-
-
-def _urls(group: GroupRef, device: str) -> dict[str, str]:
-    return {
-        "lines_url": _url(".index", group, device),
-        "save_url": _url(".save", group, device),
-        "reboot_url": _url("devices.reboot", group, device),
-    }
 
 
 def _url(endpoint: str, group: GroupRef, device: str) -> str:
