@@ -84,7 +84,7 @@ def test_merge_page_offers_invented_field(seen: Seen) -> None:
 
 
 def test_history_tells_invented_field(seen: Seen) -> None:
-    assert "Ring tone Bell 3 became Bell 4" in seen["history"]["words"]
+    assert "Ring tone Bell 3 changed to Bell 4" in seen["history"]["words"]
     assert "Ring tone: Bell 3 → Bell 4" in seen["history export"]
 
 
