@@ -18,13 +18,7 @@ from app.portal.services.lines.board import Board, read_sort
 from app.portal.services.lines.conflict import compare_orders
 from app.portal.services.lines.editing import BoardEdit, apply_edits
 from app.portal.services.lines.rules import explain_refusal
-from app.portal.services.lines.service import (
-    ImpossibleOrderError,
-    LinesEditConflict,
-    ports_of,
-    read_only_reason,
-    rules_of,
-)
+from app.portal.services.lines.service import LinesEditConflict, ports_of, read_only_reason, rules_of
 from app.portal.services.lines.terms import explain_terms
 from app.portal.views.device_page import device_page_context
 from app.portal.views.devices.changing import FOUND_BY_READING, NOTHING_DIFFERENT
@@ -83,12 +77,10 @@ def _open_board(group: GroupRef, device_name: str) -> ResponseReturnValue:
 
 def _save_order(group: GroupRef, device: str, submission: BoardSubmission, edit: BoardEdit) -> ResponseReturnValue:
     users, ports = submission.opened.users, submission.opened.ports
+    if edit.violations:
+        return _show_edit(group, device, submission, edit, 422)
     try:
-        if edit.violations:
-            raise ImpossibleOrderError(edit.violations)
         saved = services().lines.save(group, device, users, ports, edit.order)
-    except ImpossibleOrderError as error:
-        return _show_edit(group, device, submission, BoardEdit(edit.order, error.violations), 422)
     except LinesEditConflict as conflict:
         return _show_conflict(group, device, submission, edit, conflict)
     except ChangeInProgress as error:
