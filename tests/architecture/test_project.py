@@ -32,13 +32,13 @@ def settings_read() -> set[str]:
     return {text for text in texts if _SETTING.fullmatch(text)}
 
 
-def test_the_readme_tells_every_setting_and_no_other() -> None:
+def test_readme_tells_every_setting_and_no_other() -> None:
     rows = re.findall(r"^\| (`[A-Z].*?) \|", (ROOT / "README.md").read_text(), re.MULTILINE)
     told = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
     assert told == settings_read()
 
 
-def test_the_readme_tells_what_each_setting_is_where_nobody_sets_it(tmp_path: Path) -> None:
+def test_readme_lists_default_of_each_setting(tmp_path: Path) -> None:
     rows = re.findall(r"^\| (`[A-Z].*?) \| (`.*?`) \|", (ROOT / "README.md").read_text(), re.MULTILINE)
     told = {
         name: text for row in rows for name, text in zip(*(re.findall("`(.+?)`", cell) for cell in row), strict=True)
@@ -87,7 +87,7 @@ def test_nothing_of_an_installation_is_in_git() -> None:
     assert [file.name for file in own_files() if file.parent == ROOT / "instance"] == [".gitignore"]
 
 
-def test_every_dependency_is_pinned_and_what_it_brings_along_too() -> None:
+def test_dependencies_are_pinned_exactly() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     extras = project["project"]["optional-dependencies"].values()
     pins = [
@@ -103,7 +103,7 @@ def test_every_dependency_is_pinned_and_what_it_brings_along_too() -> None:
 
 
 @pytest.mark.parametrize(("house", "version_table"), [("portal", "portal_alembic"), ("api", "api_alembic")])
-def test_the_migrations_make_the_very_tables_that_the_code_reads(world: World, house: str, version_table: str) -> None:
+def test_migrations_make_the_declared_tables(world: World, house: str, version_table: str) -> None:
     engine: Engine = world.held_by().engine if house == "portal" else world.api_engine
     metadata: MetaData = Base.metadata if house == "portal" else ApiBase.metadata
     assert all(name.startswith(f"{house}_") for name in metadata.tables)

@@ -22,9 +22,7 @@ def opened(page: Page, url: str, what: str) -> Page:
 
 
 @pytest.mark.parametrize("what", ["Reboot", "Delete"])
-def test_the_question_opens_over_the_device_and_escape_goes_back_to_its_opener(
-    people: People, place: GroupRef, what: str
-) -> None:
+def test_dialog_opens_and_escape_returns_focus(people: People, place: GroupRef, what: str) -> None:
     url = place.add("Reception", people=_TEAM)
     page = opened(people.signed_in(), url, what)
     dialog = page.get_by_role("dialog", name=f"{what} Reception?")
@@ -37,7 +35,7 @@ def test_the_question_opens_over_the_device_and_escape_goes_back_to_its_opener(
 
 
 @pytest.mark.parametrize("what", ["Reboot", "Delete"])
-def test_the_dialog_holds_what_the_page_holds(people: People, place: GroupRef, what: str) -> None:
+def test_dialog_holds_what_the_page_holds(people: People, place: GroupRef, what: str) -> None:
     url = place.add("Reception", people=_TEAM)
     page = opened(people.signed_in(), url, what)
     words = page.get_by_role("dialog").inner_text()
@@ -45,9 +43,7 @@ def test_the_dialog_holds_what_the_page_holds(people: People, place: GroupRef, w
     assert words in page.locator("main").inner_text()
 
 
-def test_a_wrong_name_is_said_in_the_dialog_and_the_right_one_refused_there_too(
-    people: People, place: GroupRef
-) -> None:
+def test_dialog_shows_wrong_name_and_refusal(people: People, place: GroupRef) -> None:
     people.expect_trouble("422")
     page = opened(people.signed_in(), place.add("Reception", people=_TEAM), "Delete")
     dialog = page.get_by_role("dialog")
@@ -60,7 +56,7 @@ def test_a_wrong_name_is_said_in_the_dialog_and_the_right_one_refused_there_too(
     assert place.read("Reception")
 
 
-def test_a_device_is_deleted_from_the_dialog_once_however_often_it_is_pressed(people: People, place: GroupRef) -> None:
+def test_dialog_deletes_device_once_on_many_presses(people: People, place: GroupRef) -> None:
     page = opened(people.signed_in(), place.add("Spare"), "Delete")
     posts: list[str] = []
     page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
@@ -70,9 +66,7 @@ def test_a_device_is_deleted_from_the_dialog_once_however_often_it_is_pressed(pe
     assert place.read("Spare") is None
 
 
-def test_an_answer_that_never_comes_is_said_in_the_dialog_and_nothing_typed_is_lost(
-    people: People, place: GroupRef
-) -> None:
+def test_dialog_reports_missing_answer_and_keeps_input(people: People, place: GroupRef) -> None:
     people.expect_trouble("Failed to")
     page = opened(people.signed_in(), place.add("Reception", people=_TEAM), "Delete")
     page.route("**/delete", lambda route: route.abort())
@@ -87,7 +81,7 @@ def test_an_answer_that_never_comes_is_said_in_the_dialog_and_nothing_typed_is_l
     expect(page.get_by_role("alert")).to_contain_text("The portal cannot be reached.")
 
 
-def test_a_device_that_went_meanwhile_takes_the_page_and_leaves_no_dialog(people: People, place: GroupRef) -> None:
+def test_dialog_of_deleted_device_shows_not_found(people: People, place: GroupRef) -> None:
     people.expect_trouble("404")
     page = people.signed_in()
     page.goto(place.add("Reception"))
@@ -103,7 +97,7 @@ def test_a_device_that_went_meanwhile_takes_the_page_and_leaves_no_dialog(people
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("what", ["Reboot", "Delete"])
-def test_an_open_dialog_is_accessible_at_every_width(people: People, place: GroupRef, what: str, scheme: str) -> None:
+def test_open_dialog_is_accessible_at_every_width(people: People, place: GroupRef, what: str, scheme: str) -> None:
     page = people.signed_in(color_scheme=scheme)
     opened(page, place.add("Reception", people=_TEAM), what)
     for width in (1440, 320):

@@ -32,9 +32,7 @@ def upload(page: Page, name: str, content: bytes) -> None:
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
-def test_a_text_is_edited_checked_sent_compared_and_taken_back(
-    people: People, places: Places, javascript: bool
-) -> None:
+def test_text_is_edited_reviewed_sent_and_rolled_back(people: People, places: Places, javascript: bool) -> None:
     place, page = changing(people, places, java_script_enabled=javascript)
     box = page.get_by_label("Text of the file")
     expect(box).to_have_value("## Reception\naccount.1.label = Old\n\tport = 5060\nlast = 1")
@@ -69,9 +67,7 @@ def test_a_text_is_edited_checked_sent_compared_and_taken_back(
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
-def test_an_upload_goes_through_to_the_byte_and_comes_down_again(
-    people: People, places: Places, javascript: bool
-) -> None:
+def test_upload_and_download_keep_every_byte(people: People, places: Places, javascript: bool) -> None:
     place, page = changing(people, places, java_script_enabled=javascript)
     content = bytes(range(256)) * 100
     upload(page, "all <b> & bytes.bin", content)
@@ -103,7 +99,7 @@ def test_somebody_elses_change_is_shown_before_mine_is_sent(people: People, plac
     assert place.content("Reception", FILE) == b"\xef\xbb\xbfmine = 1\r\n"
 
 
-def test_a_file_that_is_too_large_is_told_before_it_travels(people: People, places: Places) -> None:
+def test_file_that_is_too_large_is_told_before_it_travels(people: People, places: Places) -> None:
     _, page = changing(people, places)
     upload(page, "large.bin", b"x" * ((1 << 20) + 1))
     page.get_by_role("form", name="Upload a replacement file").get_by_role("button", name="Review changes").click()
@@ -114,7 +110,7 @@ def test_a_file_that_is_too_large_is_told_before_it_travels(people: People, plac
     expect(page.get_by_role("heading", name="Review changes")).to_be_visible()
 
 
-def test_a_text_is_changed_without_a_mouse_and_tab_leads_out_of_it(people: People, places: Places) -> None:
+def test_text_is_edited_by_keyboard_and_tab_leaves_it(people: People, places: Places) -> None:
     place, page = changing(people, places)
     page.get_by_label("Text of the file").focus()
     page.keyboard.press("Control+End")

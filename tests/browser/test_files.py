@@ -17,7 +17,7 @@ def page(people: People, places: Places, deaf: Product) -> Page:
     return FILE_STATES["a config file"](Stage(people, places, deaf))
 
 
-def test_what_a_tag_stands_for_shows_at_a_mark_that_has_focus_or_pointer_until_escape(page: Page) -> None:
+def test_tag_value_shows_on_focus_or_hover_until_escape(page: Page) -> None:
     marks = page.locator(".text .bw")
     assert [marks.nth(at).evaluate(_SHOWN) for at in (0, 1, 2)] == ['"Line 1: Ada"', "none", "none"]
     marks.nth(2).hover()
@@ -29,7 +29,7 @@ def test_what_a_tag_stands_for_shows_at_a_mark_that_has_focus_or_pointer_until_e
     assert marks.nth(2).evaluate(_SHOWN) == '"Line 1: Ada"'
 
 
-def test_each_tag_is_one_tab_stop_and_enter_leads_to_its_entry_and_from_there_to_its_line(page: Page) -> None:
+def test_tag_is_one_tab_stop_linked_to_entry_and_line(page: Page) -> None:
     stops = []
     for _ in range(6):
         stops.append(page.evaluate("document.activeElement.textContent"))
@@ -53,7 +53,7 @@ def test_each_tag_is_one_tab_stop_and_enter_leads_to_its_entry_and_from_there_to
     expect(page.locator(":target")).to_have_text("local_time.ntp_server2 = %NTP_BACKUP%")
 
 
-def test_a_file_is_read_turned_and_downloaded_without_script(people: People, places: Places) -> None:
+def test_file_is_read_turned_and_downloaded_without_script(people: People, places: Places) -> None:
     place = places.new()
     place.add("Desk", mac_address=spare_mac())
     content = b"".join(b"a.%d = \xff%%NOPE%%\r\n" % number for number in range(1_500))

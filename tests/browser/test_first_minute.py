@@ -6,7 +6,7 @@ from tests.support.browser.places import HEADQUARTERS, Places
 from tests.support.browser.product import PASSWORD
 
 
-def test_a_demo_account_is_one_press_and_the_password_away(people: People) -> None:
+def test_demo_account_is_one_press_and_the_password_away(people: People) -> None:
     page = people.nobody()
     page.goto("/")
     for username, words in accounts():
@@ -23,7 +23,7 @@ def test_a_demo_account_is_one_press_and_the_password_away(people: People) -> No
 _TOP = "element => element.getBoundingClientRect().top + scrollY"
 
 
-def test_the_counts_come_after_the_page_and_move_nothing(people: People) -> None:
+def test_counts_come_after_the_page_and_move_nothing(people: People) -> None:
     for width in (1440, 1024, 400):
         page = people.signed_in(viewport={"width": width, "height": 2000})
         page.route("**/counts", lambda _route: None)  # they take their time
@@ -58,7 +58,7 @@ def test_only_the_groups_in_sight_are_counted_one_at_a_time(people: People, plac
     expect(page.get_by_role("row").filter(has_text="g59").first).to_contain_text("No devices yet")
 
 
-def test_an_answer_that_takes_too_long_is_told_and_the_list_stays(people: People) -> None:
+def test_slow_answer_is_reported_and_list_stays(people: People) -> None:
     people.expect_trouble("timeout")
     page = people.signed_in()
 
@@ -80,7 +80,7 @@ def test_an_answer_that_takes_too_long_is_told_and_the_list_stays(people: People
     expect(page).to_have_url(f"{people.product.url}{HEADQUARTERS}?sort=type")
 
 
-def test_a_reboot_is_not_asked_about_while_nobody_looks(people: People, places: Places) -> None:
+def test_reboot_is_not_asked_about_while_nobody_looks(people: People, places: Places) -> None:
     page = people.signed_in()
     page.goto(places.new().add("Lobby") + "reboot")
     asked: list[str] = []

@@ -41,7 +41,7 @@ def slowed(page: Page, url: str) -> Callable[[], None]:
     return release
 
 
-def test_a_field_says_what_is_wrong_when_it_is_left_and_forgives_while_it_is_typed(page: Page) -> None:
+def test_field_error_appears_on_leaving_and_clears_typing(page: Page) -> None:
     stun = page.get_by_label("STUN server")
     stun.press_sequentially("not a host")
     expect(stun).not_to_have_attribute("aria-invalid", "true")
@@ -58,7 +58,7 @@ def test_a_field_says_what_is_wrong_when_it_is_left_and_forgives_while_it_is_typ
     expect(stun).to_have_value("stun.provider.example")
 
 
-def test_a_button_that_is_pushed_away_while_it_is_pressed_counts_as_pressed(people: People, page: Page) -> None:
+def test_button_moved_during_press_counts_as_pressed(people: People, page: Page) -> None:
     people.expect_trouble("422")
     page.get_by_label("STUN server").press_sequentially("not a host")
     button = page.get_by_role("button", name="Add device")
@@ -69,7 +69,7 @@ def test_a_button_that_is_pushed_away_while_it_is_pressed_counts_as_pressed(peop
     expect(page.get_by_text("Not saved yet.")).to_be_visible()
 
 
-def test_a_mac_is_tidied_once_it_is_left_and_tells_its_maker(page: Page) -> None:
+def test_mac_is_tidied_once_it_is_left_and_tells_its_maker(page: Page) -> None:
     mac = page.get_by_label("MAC address")
     mac.press_sequentially("0015.65ff.00f1")
     expect(mac).to_have_value("0015.65ff.00f1")
@@ -79,7 +79,7 @@ def test_a_mac_is_tidied_once_it_is_left_and_tells_its_maker(page: Page) -> None
     expect(page.get_by_label("Serial number")).to_be_focused()
 
 
-def test_an_answer_that_comes_late_takes_nothing_away_that_was_typed_meanwhile(page: Page) -> None:
+def test_late_answer_keeps_what_was_typed_meanwhile(page: Page) -> None:
     release = slowed(page, "**/check?*")
     mac = page.get_by_label("MAC address")
     mac.fill("0015.65ff.00f2")
@@ -95,7 +95,7 @@ def test_an_answer_that_comes_late_takes_nothing_away_that_was_typed_meanwhile(p
     expect(page.get_by_label("Description")).to_have_value("By the door")
 
 
-def test_a_mac_that_is_taken_leads_to_who_has_it(page: Page, place: GroupRef) -> None:
+def test_mac_that_is_taken_leads_to_who_has_it(page: Page, place: GroupRef) -> None:
     mac = spare_mac()
     url = place.add("Warehouse gate", mac_address=mac)
     page.reload()
@@ -104,7 +104,7 @@ def test_a_mac_that_is_taken_leads_to_who_has_it(page: Page, place: GroupRef) ->
     expect(page.get_by_role("link", name="View Warehouse gate")).to_have_attribute("href", url)
 
 
-def test_a_check_that_fails_says_nothing_and_stops_nobody(people: People, page: Page, place: GroupRef) -> None:
+def test_check_that_fails_says_nothing_and_stops_nobody(people: People, page: Page, place: GroupRef) -> None:
     people.expect_trouble("Failed to")
     page.route("**/check?*", lambda route: route.abort())
     page.get_by_label("Name", exact=True).fill("Reception")
@@ -116,7 +116,7 @@ def test_a_check_that_fails_says_nothing_and_stops_nobody(people: People, page: 
     assert place.read("Reception")
 
 
-def test_leaving_asks_only_while_something_typed_would_be_lost(page: Page, place: GroupRef) -> None:
+def test_leaving_asks_only_with_unsaved_input(page: Page, place: GroupRef) -> None:
     asked = noting_dialogs(page)
     page.reload()
     page.goto(place.url)
@@ -132,7 +132,7 @@ def test_leaving_asks_only_while_something_typed_would_be_lost(page: Page, place
     assert asked == ["beforeunload"]
 
 
-def test_nothing_asks_on_the_way_to_being_saved_but_a_refused_form_is_guarded(people: People, page: Page) -> None:
+def test_saving_asks_nothing_but_refused_form_asks(people: People, page: Page) -> None:
     people.expect_trouble("422")
     asked = noting_dialogs(page)
     page.get_by_label("Description").press_sequentially("By the door")
@@ -144,7 +144,7 @@ def test_nothing_asks_on_the_way_to_being_saved_but_a_refused_form_is_guarded(pe
     assert asked == ["beforeunload"]
 
 
-def test_the_form_works_the_same_without_javascript(people: People, place: GroupRef) -> None:
+def test_form_works_the_same_without_javascript(people: People, place: GroupRef) -> None:
     people.expect_trouble("422")
     page = people.signed_in(java_script_enabled=False)
     page.goto(f"{place.url}new")
@@ -159,7 +159,7 @@ def test_the_form_works_the_same_without_javascript(people: People, place: Group
     expect(page.get_by_text("Reception added.")).to_be_visible()
 
 
-def test_what_was_said_in_passing_can_be_read_again_until_its_person_signs_out(people: People, place: GroupRef) -> None:
+def test_recent_messages_last_until_sign_out(people: People, place: GroupRef) -> None:
     page = people.newly_signed_in()
     page.goto(place.add("Reception") + "edit")
     page.get_by_label("Description").fill("By the door")

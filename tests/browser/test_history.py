@@ -24,7 +24,7 @@ def rows(page: Page) -> int:
     return page.locator("tr[id^=entry-]").count()
 
 
-def test_filters_and_sorts_swap_the_list_and_lose_nothing_typed(people: People, url: str) -> None:
+def test_history_filters_swap_and_keep_input(people: People, url: str) -> None:
     page = people.signed_in()
     page.goto(url)
     assert rows(page) == 9
@@ -85,7 +85,7 @@ def test_days_and_times_are_the_readers_own(people: People, url: str, zone: str)
         expect(page.locator("#announce")).to_have_text("4 entries, 1 to 4 shown")
 
 
-def test_a_badge_asks_before_it_reboots_and_is_gone_afterwards(people: People, places: Places, url: str) -> None:
+def test_reboot_badge_asks_first_and_then_goes(people: People, places: Places, url: str) -> None:
     page = people.signed_in()
     page.goto(url.replace("/history/", "/devices/Base/"))
     page.locator("#not-rebooted").click()

@@ -53,7 +53,7 @@ def harmless(walk: Walk, known: list[Seen]) -> Seen:
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_a_hostile_text_adds_no_node_to_any_page(walk: Walk, harmless: Seen, kind: str) -> None:
+def test_hostile_text_adds_no_node_to_any_page(walk: Walk, harmless: Seen, kind: str) -> None:
     hostile = walk(HOSTILE[kind] + BRACE)
     assert hostile.nodes.keys() == harmless.nodes.keys()
     for name, nodes in hostile.nodes.items():

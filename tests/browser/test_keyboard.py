@@ -15,7 +15,7 @@ def choose(page: Page, words: str) -> None:
     page.keyboard.press("Enter")
 
 
-def test_signing_in_and_out_and_finding_a_device_take_no_mouse(people: People) -> None:
+def test_sign_in_search_and_sign_out_work_by_keyboard(people: People) -> None:
     page = people.nobody()
     page.goto("/login")
     tab_to(page, "User name")
@@ -36,7 +36,7 @@ def test_signing_in_and_out_and_finding_a_device_take_no_mouse(people: People) -
     expect_heading(page, "Sign in")
 
 
-def test_creating_editing_and_deleting_a_device_take_no_mouse(people: People, places: Places) -> None:
+def test_create_edit_and_delete_work_by_keyboard(people: People, places: Places) -> None:
     page = people.signed_in()
     place = places.new()
     page.goto(place.url)
@@ -74,7 +74,7 @@ def test_rebooting_takes_no_mouse(people: People, places: Places) -> None:
     tab_to(page, "Back to device")
 
 
-def test_errors_in_a_form_are_read_first_and_lead_to_their_fields(people: People) -> None:
+def test_form_errors_get_focus_and_link_to_fields(people: People) -> None:
     people.expect_trouble("422")
     page = people.signed_in()
     page.goto("/tenants/acme/groups/annex/devices/new?type=Yealink-T46G")
@@ -86,7 +86,7 @@ def test_errors_in_a_form_are_read_first_and_lead_to_their_fields(people: People
 
 
 @pytest.mark.parametrize("url", ["/login", "/", HEADQUARTERS, "/account"])
-def test_the_first_tab_skips_to_the_content(people: People, url: str) -> None:
+def test_first_tab_skips_to_the_content(people: People, url: str) -> None:
     page = people.nobody() if url == "/login" else people.signed_in()
     page.goto(url)
     tab_to(page, "Skip to content", most=1)
@@ -140,7 +140,7 @@ def test_escape_closes_a_menu_and_gives_the_focus_back(people: People, menu: str
     expect(page.locator("summary", has_text=menu)).to_be_focused()
 
 
-def test_c_copies_the_mac_of_the_row_that_has_the_focus_and_a_press_that_of_its_button(people: People) -> None:
+def test_key_c_and_button_copy_the_mac_of_their_row(people: People) -> None:
     page = people.signed_in(permissions=["clipboard-read", "clipboard-write"])
     page.goto(HEADQUARTERS)
     row = page.locator("tbody tr").filter(has=page.locator(".mac")).first

@@ -18,7 +18,7 @@ def names(page: Page) -> list[str]:
     return page.locator("tbody .c-name a").all_inner_texts()
 
 
-def test_the_arrows_walk_from_the_search_through_the_names_and_back(page: Page) -> None:
+def test_arrows_move_between_search_and_names(page: Page) -> None:
     first, second, *_ = names(page)
     search = page.get_by_role("searchbox")
     page.keyboard.press("/")
@@ -33,7 +33,7 @@ def test_the_arrows_walk_from_the_search_through_the_names_and_back(page: Page) 
     expect(page.get_by_role("heading", level=1, name=first)).to_be_visible()
 
 
-def test_the_arrows_stop_at_the_last_name_and_scroll_where_no_name_has_the_focus(page: Page) -> None:
+def test_arrows_stop_at_last_name_and_scroll_elsewhere(page: Page) -> None:
     last = page.locator("tbody .c-name a").last
     last.focus()
     page.keyboard.press("ArrowDown")
@@ -43,7 +43,7 @@ def test_the_arrows_stop_at_the_last_name_and_scroll_where_no_name_has_the_focus
     expect(page.locator("body")).to_be_focused()
 
 
-def test_a_name_that_the_arrows_reach_is_never_under_the_head_of_the_table(page: Page) -> None:
+def test_focused_name_is_not_under_the_table_head(page: Page) -> None:
     page.locator("tbody .c-name a").nth(40).focus()
     for _ in range(35):
         page.keyboard.press("ArrowUp")
@@ -53,7 +53,7 @@ def test_a_name_that_the_arrows_reach_is_never_under_the_head_of_the_table(page:
     assert name["y"] >= head["y"] + head["height"]
 
 
-def test_a_question_mark_lists_the_keys_and_escape_gives_the_focus_back(page: Page) -> None:
+def test_question_mark_lists_keys_and_escape_closes(page: Page) -> None:
     link = page.locator("tbody .c-name a").nth(3)
     link.focus()
     page.keyboard.press("?")
@@ -64,7 +64,7 @@ def test_a_question_mark_lists_the_keys_and_escape_gives_the_focus_back(page: Pa
     expect(link).to_be_focused()
 
 
-def test_the_keys_can_be_had_from_the_menu_and_the_help_page_too(page: Page) -> None:
+def test_keys_are_listed_in_menu_and_help(page: Page) -> None:
     page.locator("summary.who").click()
     page.get_by_role("link", name="Keyboard shortcuts").click()
     dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
@@ -97,7 +97,7 @@ def test_single_keys_can_be_switched_off_and_the_arrows_stay(page: Page) -> None
     expect(page.locator("tbody .c-name a").first).to_be_focused()
 
 
-def test_with_tab_alone_everything_is_reached_in_order_and_left_again(page: Page) -> None:
+def test_tab_reaches_everything_in_order(page: Page) -> None:
     page.goto(f"{HEADQUARTERS}?size=25")
     seen = []
     for _ in range(200):

@@ -52,7 +52,7 @@ def drag(page: Page, name: str, onto: Locator) -> None:
     row(page, name).locator(".grip").drag_to(onto)
 
 
-def test_dragging_on_a_base_changes_places_or_takes_an_empty_port(people: People, place: GroupRef) -> None:
+def test_drag_on_base_swaps_or_takes_empty_port(people: People, place: GroupRef) -> None:
     page = opened(people, place)
     drag(page, "Ada", row(page, "Cyd"))
     expect(page.locator("#announce")).to_contain_text("Ada Example is on port 5. 2 lines will move")
@@ -76,7 +76,7 @@ def test_dragging_on_a_phone_makes_the_others_close_up(people: People, place: Gr
     assert place.ports("Phone") == {4: "Ada", 2: "Bea", 3: "Cyd", 1: "Dot"}
 
 
-def test_moving_by_keys_keeps_the_focus_at_the_line_however_fast_it_goes(people: People, place: GroupRef) -> None:
+def test_moving_by_keys_keeps_focus_on_the_line(people: People, place: GroupRef) -> None:
     page = opened(people, place, "Phone")
     port(page, "Ada").focus()
     for _ in range(3):
@@ -88,7 +88,7 @@ def test_moving_by_keys_keeps_the_focus_at_the_line_however_fast_it_goes(people:
     expect(page.locator("#announce")).to_contain_text("Ada Example is on port 3.")
 
 
-def test_a_line_can_be_grabbed_carried_put_back_and_dropped(people: People, place: GroupRef) -> None:
+def test_line_can_be_grabbed_carried_put_back_and_dropped(people: People, place: GroupRef) -> None:
     page = opened(people, place)
     announced = page.locator("#announce")
     tab_to(page, "Pick up Bea")
@@ -116,7 +116,7 @@ def test_a_line_can_be_grabbed_carried_put_back_and_dropped(people: People, plac
     assert place.ports("Base") == {1: "Bea", 2: "Ada", 5: "Cyd"}
 
 
-def test_presses_made_while_an_answer_is_late_are_made_one_after_the_other(people: People, place: GroupRef) -> None:
+def test_presses_during_late_answer_run_in_order(people: People, place: GroupRef) -> None:
     page = opened(people, place)
     held: list[Route] = []
 
@@ -147,7 +147,7 @@ def _press_buttons(page: Page) -> None:
 
 @pytest.mark.parametrize("way", [_type, _press_buttons])
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
-def test_typing_and_buttons_work_on_a_phone_s_screen_with_and_without_javascript(
+def test_typing_and_buttons_work_on_a_small_screen(
     people: People, place: GroupRef, javascript: bool, way: Callable[[Page], None]
 ) -> None:
     page = opened(people, place, "Phone", viewport={"width": 400, "height": 800}, java_script_enabled=javascript)
@@ -162,7 +162,7 @@ def test_typing_and_buttons_work_on_a_phone_s_screen_with_and_without_javascript
     assert place.ports("Phone") == {3: "Ada", 1: "Bea", 2: "Cyd", 4: "Dot"}
 
 
-def test_a_port_that_cannot_be_keeps_the_cursor_and_says_why(people: People, place: GroupRef) -> None:
+def test_port_that_cannot_be_keeps_the_cursor_and_says_why(people: People, place: GroupRef) -> None:
     page = opened(people, place)
     port(page, "Ada").fill("9")
     port(page, "Ada").press("Enter")
@@ -176,7 +176,7 @@ def test_a_port_that_cannot_be_keeps_the_cursor_and_says_why(people: People, pla
     expect(port(page, "Ada")).to_have_value("4")
 
 
-def test_leaving_with_moves_unsaved_asks_and_without_them_does_not(people: People, place: GroupRef) -> None:
+def test_leaving_asks_only_with_unsaved_moves(people: People, place: GroupRef) -> None:
     page = opened(people, place)
     page.get_by_role("button", name="Move Ada Example down").click()
     expect(row(page, "Ada")).to_contain_text("moved from 1")
@@ -186,7 +186,7 @@ def test_leaving_with_moves_unsaved_asks_and_without_them_does_not(people: Peopl
     assert page.evaluate("unsaved") is False
 
 
-def test_filtering_while_typing_hides_lines_and_keeps_what_is_pending(people: People, place: GroupRef) -> None:
+def test_filtering_lines_keeps_pending_moves(people: People, place: GroupRef) -> None:
     page = opened(people, place)
     page.get_by_role("button", name="Move Ada Example down").click()
     expect(port(page, "Ada")).to_have_value("2")
@@ -201,7 +201,7 @@ def test_filtering_while_typing_hides_lines_and_keeps_what_is_pending(people: Pe
     assert place.ports("Base") == {1: "Bea", 2: "Ada", 6: "Cyd"}
 
 
-def test_two_people_on_one_board_meet_and_nothing_is_mixed_unseen(people: People, place: GroupRef) -> None:
+def test_concurrent_boards_show_the_conflict(people: People, place: GroupRef) -> None:
     people.expect_trouble("409")
     mine, theirs = opened(people, place), opened(people, place, username=TENANT_ADMIN)
     theirs.get_by_role("button", name="Move Bea Example up").click()
@@ -218,7 +218,7 @@ def test_two_people_on_one_board_meet_and_nothing_is_mixed_unseen(people: People
     assert place.ports("Base") == {1: "Bea", 2: "Ada", 8: "Cyd"}
 
 
-def test_the_same_press_asks_for_the_reboot(people: People, place: GroupRef) -> None:
+def test_same_press_asks_for_the_reboot(people: People, place: GroupRef) -> None:
     page = opened(people, place)
     page.get_by_role("button", name="Move Bea Example up").click()
     expect(page.get_by_text("3 people lose service for about a minute")).to_be_visible()

@@ -31,9 +31,7 @@ def look(people: People) -> Look:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_menu_a_dialog_and_what_is_said_in_passing_are_accessible(
-    people: People, places: Places, look: Look, scheme: Any
-) -> None:
+def test_menu_dialog_and_messages_are_accessible(people: People, places: Places, look: Look, scheme: Any) -> None:
     page = people.signed_in(color_scheme=scheme)
     page.goto(places.new().add("Reception") + "edit")
     page.get_by_label("Description").fill("By the window")
@@ -49,7 +47,7 @@ def test_a_menu_a_dialog_and_what_is_said_in_passing_are_accessible(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_menus_of_a_list_and_its_trouble_are_accessible(people: People, look: Look, scheme: Any) -> None:
+def test_menus_of_a_list_and_its_trouble_are_accessible(people: People, look: Look, scheme: Any) -> None:
     people.expect_trouble("ERR_")
     people.expect_trouble("Failed to fetch")
     page = people.signed_in(color_scheme=scheme)
@@ -69,9 +67,7 @@ def test_the_menus_of_a_list_and_its_trouble_are_accessible(people: People, look
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_what_is_wrong_with_a_field_while_it_is_typed_is_accessible(
-    people: People, places: Places, look: Look, scheme: Any
-) -> None:
+def test_field_error_while_typing_is_accessible(people: People, places: Places, look: Look, scheme: Any) -> None:
     page = people.signed_in(color_scheme=scheme)
     page.goto(places.new().url + "new?type=Yealink-T46G")
     mac = page.get_by_label("MAC address")
@@ -93,7 +89,7 @@ def test_nothing_moves_for_who_wants_no_motion(people: People) -> None:
     assert page.evaluate(moving) == []
 
 
-def test_a_device_on_paper_is_its_facts_in_black_on_white(people: People, places: Places) -> None:
+def test_device_on_paper_is_its_facts_in_black_on_white(people: People, places: Places) -> None:
     page = people.signed_in(color_scheme="dark")
     page.goto(places.new().add("Reception", people=[{"first_name": "Ada"}]))
     page.emulate_media(media="print")

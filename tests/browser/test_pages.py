@@ -32,9 +32,7 @@ _LOOKS = """() => [...document.querySelectorAll("body, main, main *")].map((elem
 
 
 @pytest.mark.parametrize("state", EVERY_STATE)
-def test_a_page_is_titled_accessible_and_as_wide_as_its_window(
-    state: str, people: People, places: Places, deaf: Product
-) -> None:
+def test_page_has_title_no_axe_violation_and_fits(state: str, people: People, places: Places, deaf: Product) -> None:
     page = EVERY_STATE[state](Stage(people, places, deaf))
     heading = page.get_by_role("heading", level=1)
     expect(heading).to_have_count(1)
@@ -68,7 +66,7 @@ def test_auto_looks_like_the_theme_that_the_system_asks_for(people: People, sche
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_a_theme_once_chosen_is_there_from_the_first_byte(people: People, javascript: bool) -> None:
+def test_theme_once_chosen_is_there_from_the_first_byte(people: People, javascript: bool) -> None:
     page = people.signed_in(java_script_enabled=javascript, color_scheme="light")
     page.goto(HEADQUARTERS)
     page.locator("summary.who").click()

@@ -56,7 +56,7 @@ def test_typing_narrows_the_list_in_place_and_says_so(listed: Listed) -> None:
     assert listed.whole_loads == 0
 
 
-def test_a_filter_a_sort_and_a_page_each_swap_the_list_and_keep_the_focus(people: People) -> None:
+def test_filter_sort_and_page_swap_and_keep_focus(people: People) -> None:
     listed = Listed(people.signed_in(), CAMPUS)
     steps = (
         ("Offline", "status=Offline"),
@@ -83,14 +83,14 @@ def test_another_page_begins_at_its_top(people: People) -> None:
     expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
 
 
-def test_where_the_focused_control_is_gone_the_heading_takes_the_focus(listed: Listed) -> None:
+def test_heading_gets_focus_when_control_is_gone(listed: Listed) -> None:
     listed.page.goto(f"{HEADQUARTERS}?page=3")
     listed.page.get_by_role("link", name="Next").press("Enter")
     expect(listed.page).to_have_url(re.compile("page=4"))
     listed.expect_focus("h1")
 
 
-def test_back_forward_and_reload_show_whole_pages_of_what_the_address_says(listed: Listed) -> None:
+def test_back_forward_and_reload_show_whole_pages(listed: Listed) -> None:
     page = listed.page
     first = listed.names
     page.get_by_role("link", name="Offline").click()
@@ -113,7 +113,7 @@ def test_back_forward_and_reload_show_whole_pages_of_what_the_address_says(liste
     expect(page.locator("header.topbar")).to_be_visible()
 
 
-def test_a_device_and_back_returns_to_the_very_list(listed: Listed) -> None:
+def test_device_and_back_returns_to_the_very_list(listed: Listed) -> None:
     listed.page.get_by_role("link", name="Offline").click()
     expect(listed.page).to_have_url(re.compile("status=Offline"))
     expect(listed.page.locator("[aria-busy=true]")).to_have_count(0)
@@ -125,7 +125,7 @@ def test_a_device_and_back_returns_to_the_very_list(listed: Listed) -> None:
     expect(listed.page.locator("header.topbar")).to_be_visible()
 
 
-def test_of_answers_that_come_late_and_out_of_order_the_last_question_wins(listed: Listed) -> None:
+def test_last_question_wins_over_late_answers(listed: Listed) -> None:
     held: list[Route] = []
 
     def hold(route: Route) -> None:
@@ -145,7 +145,7 @@ def test_of_answers_that_come_late_and_out_of_order_the_last_question_wins(liste
     expect(listed.page).to_have_url(re.compile("q=gigaset$"))
 
 
-def test_the_list_is_asked_for_once_the_typing_pauses_not_for_each_letter(people: People) -> None:
+def test_search_waits_for_a_pause_in_typing(people: People) -> None:
     page = people.signed_in()
     page.clock.install()
     listed = Listed(page, HEADQUARTERS)
@@ -159,7 +159,7 @@ def test_the_list_is_asked_for_once_the_typing_pauses_not_for_each_letter(people
     assert [query for query in asked if query.startswith("q=")] == ["q=polycom"]
 
 
-def test_a_slim_bar_tells_that_an_answer_is_awaited(listed: Listed) -> None:
+def test_slim_bar_tells_that_an_answer_is_awaited(listed: Listed) -> None:
     held: list[Route] = []
     listed.page.route("**/*status=*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks its handlers
     bar = listed.page.locator(".busy")
@@ -171,7 +171,7 @@ def test_a_slim_bar_tells_that_an_answer_is_awaited(listed: Listed) -> None:
     expect(bar).to_have_css("opacity", "0")
 
 
-def test_the_directory_is_narrowed_in_place(people: People) -> None:
+def test_directory_is_narrowed_in_place(people: People) -> None:
     listed = Listed(people.signed_in(), "/")
     listed.type("amster")
     listed.expect_said("1 group shown")
@@ -180,7 +180,7 @@ def test_the_directory_is_narrowed_in_place(people: People) -> None:
     assert listed.whole_loads == 0
 
 
-def test_another_type_swaps_the_fields_and_loses_nothing_typed(people: People) -> None:
+def test_type_change_swaps_fields_and_keeps_input(people: People) -> None:
     listed = Listed(people.signed_in(), "/tenants/acme/groups/annex/devices/new?type=Yealink-T46G")
     page = listed.page
     page.get_by_label("Name", exact=True).fill("Kitchen")

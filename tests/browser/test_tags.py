@@ -25,9 +25,7 @@ def names(page: Page) -> list[str]:
     return page.locator(".tags tbody th code").all_inner_texts()
 
 
-def test_the_table_is_narrowed_sorted_and_paged_in_place_and_the_address_tells_it(
-    people: People, device_url: str
-) -> None:
+def test_tag_table_swaps_in_place_and_updates_the_url(people: People, device_url: str) -> None:
     page = people.signed_in()
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(device_url)
@@ -65,7 +63,7 @@ def test_the_table_is_narrowed_sorted_and_paged_in_place_and_the_address_tells_i
     assert loads == []
 
 
-def test_a_tag_set_is_chosen_and_left_again(people: People, device_url: str) -> None:
+def test_tag_set_is_chosen_and_left_again(people: People, device_url: str) -> None:
     page = people.signed_in()
     page.goto(f"{device_url}tags/?sort=-name")
     page.get_by_label("Tag set", exact=True).select_option("Yealink-T4x_Tags")
@@ -93,7 +91,7 @@ def test_all_of_it_works_without_javascript(people: People, device_url: str) -> 
     expect(page).to_have_url(re.compile("set=Yealink-T4x_Tags"))
 
 
-def test_a_tag_leads_to_the_line_that_uses_it_and_back(people: People, device_url: str) -> None:
+def test_tag_leads_to_the_line_that_uses_it_and_back(people: People, device_url: str) -> None:
     page = people.signed_in()
     page.goto(f"{device_url}tags/?show=files&q=sip_port")
     page.locator(".c-files a").first.click()

@@ -36,7 +36,7 @@ def _expect_it_heals(page: Page) -> None:
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
-def test_a_portal_that_cannot_be_reached_is_told_and_the_list_stays(people: People, page: Page) -> None:
+def test_unreachable_portal_is_reported_and_list_stays(people: People, page: Page) -> None:
     people.expect_trouble("ERR_CONNECTION_REFUSED")
     people.expect_trouble("Failed to fetch")
     page.route("**/*q=*", lambda route: route.abort("connectionrefused"))
@@ -46,7 +46,7 @@ def test_a_portal_that_cannot_be_reached_is_told_and_the_list_stays(people: Peop
     _expect_it_heals(page)
 
 
-def test_the_answer_of_a_proxy_does_not_land_in_the_table(people: People, page: Page) -> None:
+def test_answer_of_a_proxy_does_not_land_in_the_table(people: People, page: Page) -> None:
     people.expect_trouble("503")
     page.route("**/*q=*", lambda route: route.fulfill(status=503, content_type="text/html", body="<h1>nginx</h1>"))
     _narrow(page)
@@ -68,7 +68,7 @@ def test_trying_again_asks_for_what_was_typed(people: People, page: Page) -> Non
     expect(page.locator("tbody tr")).to_have_count(20)
 
 
-def test_a_portal_that_is_killed_loses_nothing_and_goes_on_where_it_was(people: People, product: Product) -> None:
+def test_killed_portal_loses_nothing(people: People, product: Product) -> None:
     people.expect_trouble("ERR_")
     people.expect_trouble("Failed to fetch")
     other = product.sibling()
@@ -85,7 +85,7 @@ def test_a_portal_that_is_killed_loses_nothing_and_goes_on_where_it_was(people: 
         other.stop()
 
 
-def test_a_platform_that_fails_between_two_swaps_is_told_in_place_of_the_list(people: People, deaf: Product) -> None:
+def test_platform_failure_replaces_the_list(people: People, deaf: Product) -> None:
     people.expect_trouble("503")
     page = people.signed_in()
     page.goto(HEADQUARTERS)
@@ -100,7 +100,7 @@ def test_a_platform_that_fails_between_two_swaps_is_told_in_place_of_the_list(pe
     expect(page.locator("tbody tr")).to_have_count(20)
 
 
-def test_a_page_that_is_not_there_takes_the_place_of_the_list_and_typing_leads_on(people: People, page: Page) -> None:
+def test_missing_page_replaces_list_until_typing(people: People, page: Page) -> None:
     people.expect_trouble("404")
     people.expect_trouble("'#device-list' on hx-target did not match")  # htmx says so, and the portal goes there
     page.route(

@@ -26,7 +26,7 @@ def _sign_out(page: Page) -> None:
     expect_heading(page, "Sign in")
 
 
-def test_two_people_who_edit_one_device_meet_on_a_merge_page_and_lose_nothing(people: People, places: Places) -> None:
+def test_concurrent_edits_meet_on_the_merge_page(people: People, places: Places) -> None:
     people.expect_trouble("409")
     place = places.new()
     url = place.add("Reception", net_address="10.0.0.1", description="By the door", mac_address=None)
@@ -57,7 +57,7 @@ def test_two_people_who_edit_one_device_meet_on_a_merge_page_and_lose_nothing(pe
     assert saved.outbound_proxy_server_net_address == "sbc2.provider.example"
 
 
-def test_the_other_persons_value_can_be_kept(people: People, places: Places) -> None:
+def test_other_persons_value_can_be_kept(people: People, places: Places) -> None:
     people.expect_trouble("409")
     place = places.new()
     page = people.signed_in()
@@ -71,7 +71,7 @@ def test_the_other_persons_value_can_be_kept(people: People, places: Places) -> 
     expect(page.get_by_text("By the window")).to_be_visible()
 
 
-def test_a_form_typed_into_a_session_that_ended_comes_back_after_signing_in(people: People, places: Places) -> None:
+def test_draft_returns_after_sign_in(people: People, places: Places) -> None:
     place = places.new(tenant_id="globex")
     page = people.newly_signed_in(LAPSING)
     page.goto(place.add("Reception") + "edit")
@@ -93,9 +93,7 @@ def test_a_form_typed_into_a_session_that_ended_comes_back_after_signing_in(peop
     expect(page.get_by_text("Ground floor")).to_be_visible()
 
 
-def test_a_new_device_typed_into_a_session_that_ended_comes_back_without_its_password(
-    people: People, places: Places
-) -> None:
+def test_draft_of_new_device_returns_without_password(people: People, places: Places) -> None:
     place = places.new(tenant_id="globex")
     page = people.newly_signed_in(LAPSING)
     page.goto(f"{place.url}new?type=Generic SIP Phone")
@@ -110,7 +108,7 @@ def test_a_new_device_typed_into_a_session_that_ended_comes_back_without_its_pas
     expect_heading(page, "Kitchen")
 
 
-def test_somebody_else_who_signs_in_does_not_get_the_typed_form(people: People, places: Places) -> None:
+def test_draft_is_hidden_from_another_user(people: People, places: Places) -> None:
     place = places.new(tenant_id="globex")
     page = people.newly_signed_in(LAPSING)
     page.goto(place.add("Reception") + "edit")
@@ -122,7 +120,7 @@ def test_somebody_else_who_signs_in_does_not_get_the_typed_form(people: People, 
     expect(page.get_by_label("Description")).to_have_value("")
 
 
-def test_a_list_whose_session_ended_in_another_tab_asks_to_sign_in_and_comes_back(people: People) -> None:
+def test_list_returns_after_sign_in_in_another_tab(people: People) -> None:
     first = people.newly_signed_in(LAPSING)
     first.goto(AMSTERDAM)
     second = first.context.new_page()
@@ -137,7 +135,7 @@ def test_a_list_whose_session_ended_in_another_tab_asks_to_sign_in_and_comes_bac
     expect(first.locator("header.topbar")).to_be_visible()
 
 
-def test_a_session_can_be_ended_from_another_browser(people: People) -> None:
+def test_session_can_be_ended_from_another_browser(people: People) -> None:
     here, there = people.newly_signed_in(GROUP_ADMIN), people.newly_signed_in(GROUP_ADMIN, user_agent="Lynx/2.9")
     here.goto("/account")
     here.get_by_role("row", name="Lynx").get_by_role("button", name="End").click()
@@ -147,7 +145,7 @@ def test_a_session_can_be_ended_from_another_browser(people: People) -> None:
     expect_heading(there, "Sign in")
 
 
-def test_pressing_again_while_the_answer_is_late_sends_nothing_more(people: People, places: Places) -> None:
+def test_second_press_during_late_answer_sends_nothing(people: People, places: Places) -> None:
     place = places.new()
     page = people.signed_in()
     page.goto(f"{place.url}new?type=Generic SIP Phone")

@@ -50,7 +50,7 @@ def traffic_of(page: Page) -> Iterator[Traffic]:
     cdp.detach()
 
 
-def test_a_first_visit_takes_eight_requests_and_under_100_kb_and_later_ones_one_and_under_12(people: People) -> None:
+def test_page_weight_stays_within_its_limits(people: People) -> None:
     page = people.signed_in()
     with traffic_of(page) as first:
         page.goto(CAMPUS)
@@ -62,7 +62,7 @@ def test_a_first_visit_takes_eight_requests_and_under_100_kb_and_later_ones_one_
     assert later.total < 12 * KB
 
 
-def test_a_swap_of_the_list_takes_one_request_and_under_12_kb(people: People) -> None:
+def test_list_swap_is_one_request_under_12_kb(people: People) -> None:
     page = people.signed_in()
     page.goto(CAMPUS)
     with traffic_of(page) as swap:

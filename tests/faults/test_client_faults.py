@@ -56,7 +56,7 @@ BROKEN: dict[str, tuple[Fault, type[ApiUnavailable]]] = {
 
 @pytest.mark.parametrize("call", [read, write])
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_fault_is_its_error_in_time_and_nothing_is_sent_twice(name: str, call: Call, backend: FaultServer) -> None:
+def test_fault_raises_its_error_in_time_and_sends_once(name: str, call: Call, backend: FaultServer) -> None:
     fault, kind = BROKEN[name]
     backend.script("*", "/d/", fault)
     limits = HURRIED if kind is ApiTimeout else PATIENT
@@ -71,7 +71,7 @@ def test_a_fault_is_its_error_in_time_and_nothing_is_sent_twice(name: str, call:
     assert len(backend.requests) == 1
 
 
-def test_a_write_may_be_silent_for_longer_than_a_read(backend: FaultServer) -> None:
+def test_write_may_be_silent_for_longer_than_a_read(backend: FaultServer) -> None:
     limits = Limits(connect=10, first_byte=0.2, read_total=20, write_total=20, max_bytes=1_000)
 
     def thinks(exchange: Exchange) -> None:
@@ -101,7 +101,7 @@ def test_what_was_never_sent_cannot_have_been_done(call: Call) -> None:
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 413, 418, 422, 429])
-def test_a_refused_write_was_not_done(status: int, backend: FaultServer) -> None:
+def test_refused_write_was_not_done(status: int, backend: FaultServer) -> None:
     backend.script("PUT", "/d/", faults.answers(status, ""))
     with pytest.raises(ApiError) as caught:
         write(ApiClient(backend.url, DeadlineAdapter(), PATIENT))
@@ -110,7 +110,7 @@ def test_a_refused_write_was_not_done(status: int, backend: FaultServer) -> None
 
 
 @pytest.mark.parametrize("fault", [faults.resets, faults.hangs, faults.answers(503)])
-def test_a_failure_while_another_is_told_is_judged_by_itself(fault: Fault, backend: FaultServer) -> None:
+def test_failure_while_another_is_told_is_judged_by_itself(fault: Fault, backend: FaultServer) -> None:
     backend.script("*", "/d/", fault)
     client = ApiClient(backend.url, DeadlineAdapter(), HURRIED if fault is faults.hangs else PATIENT)
     try:
@@ -121,14 +121,14 @@ def test_a_failure_while_another_is_told_is_judged_by_itself(fault: Fault, backe
     assert caught.value.maybe_acted
 
 
-def test_an_error_keeps_its_status_when_its_text_never_ends(backend: FaultServer) -> None:
+def test_error_keeps_its_status_when_its_text_never_ends(backend: FaultServer) -> None:
     backend.script("*", "/d/", lambda exchange: exchange.send(b"HTTP/1.1 503 Busy\r\nContent-Length: 9\r\n\r\n{"))
     with pytest.raises(ApiFailed, match="503"):
         write(ApiClient(backend.url, DeadlineAdapter(), PATIENT))
 
 
 @pytest.mark.parametrize("status", [200, 502])
-def test_of_an_answer_that_goes_on_and_on_no_more_is_taken_than_is_read(status: int, backend: FaultServer) -> None:
+def test_endless_answer_is_read_up_to_the_limit(status: int, backend: FaultServer) -> None:
     taken: list[None] = []
 
     def pours(exchange: Exchange) -> None:
@@ -144,13 +144,13 @@ def test_of_an_answer_that_goes_on_and_on_no_more_is_taken_than_is_read(status: 
     assert len(taken) < 50  # what its limit lets in, and what is under way on a network that holds a lot
 
 
-def test_a_long_body_may_take_longer_to_send_than_connecting_may(backend: FaultServer) -> None:
+def test_sending_a_body_has_its_own_time_limit(backend: FaultServer) -> None:
     slow = Limits(connect=0.02, first_byte=0.02, read_total=0.02, write_total=5, max_bytes=1_000)
     ApiClient(backend.url, DeadlineAdapter(), slow).put(["d"], {"fileContent": "x" * 20_000_000})
     assert [len(each.body) > 20_000_000 for each in backend.requests] == [True]
 
 
-def test_without_a_total_the_adapter_is_as_patient_as_any_other(backend: FaultServer) -> None:
+def test_adapter_without_total_has_no_deadline(backend: FaultServer) -> None:
     with requests.Session() as session:
         session.mount("http://", DeadlineAdapter())
         assert session.put(f"{backend.url}/d/", data=b"x" * 100_000, timeout=10).json() == {}
@@ -159,7 +159,7 @@ def test_without_a_total_the_adapter_is_as_patient_as_any_other(backend: FaultSe
             session.get(f"{backend.url}/d/", timeout=0.3)
 
 
-def test_a_kept_connection_that_the_server_has_closed_since_is_not_used_again(backend: FaultServer) -> None:
+def test_closed_connection_is_not_used_again(backend: FaultServer) -> None:
     backend.script("*", "/d/", faults.answers(200, "{}", ("Connection", "keep-alive")))
     adapter = DeadlineAdapter()
     for _ in range(3):

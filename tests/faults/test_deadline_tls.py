@@ -59,16 +59,14 @@ def adapter(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Dead
     adapter.close()
 
 
-def test_calls_go_through_to_a_backend_whose_certificate_is_trusted(
-    backend: FaultServer, adapter: DeadlineAdapter
-) -> None:
+def test_trusted_certificate_lets_calls_through(backend: FaultServer, adapter: DeadlineAdapter) -> None:
     client = ApiClient(backend.url, adapter, LIMITS)
     assert client.get(["d"], dict) == {}
     assert len(backend.requests) == 1
 
 
 @pytest.mark.parametrize("fault", [faults.hangs, faults.drips_its_headers, faults.drips_its_body])
-def test_the_deadline_holds_over_tls(fault: Fault, backend: FaultServer, adapter: DeadlineAdapter) -> None:
+def test_deadline_holds_over_tls(fault: Fault, backend: FaultServer, adapter: DeadlineAdapter) -> None:
     backend.script("*", "/d/", fault)
     started = monotonic()
     with pytest.raises(ApiTimeout):
@@ -76,7 +74,7 @@ def test_the_deadline_holds_over_tls(fault: Fault, backend: FaultServer, adapter
     assert monotonic() - started < LIMITS.write_total + 5
 
 
-def test_nothing_is_sent_to_a_backend_whose_certificate_is_not_trusted(backend: FaultServer) -> None:
+def test_untrusted_certificate_sends_nothing(backend: FaultServer) -> None:
     with pytest.raises(ApiUnreachable, match="certificate") as caught:
         ApiClient(backend.url, DeadlineAdapter(), LIMITS).put(["d"], {})
     assert not caught.value.maybe_acted

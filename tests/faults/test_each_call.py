@@ -30,7 +30,7 @@ SENDS = {  # what sends each write, beside signing in and out
 
 
 @pytest.mark.no_cover  # each page a hundred times
-def test_whichever_call_of_a_page_fails_it_is_told_and_asked_for_once(world: World) -> None:
+def test_any_failed_call_is_reported_and_made_once(world: World) -> None:
     pages = DevicePages(world)
     without_calls = set()
     for endpoint, url in pages.addresses():
@@ -56,7 +56,7 @@ def within(file: Path) -> str:
     return f"{room}{file.stem}"
 
 
-def test_each_write_of_the_services_is_among_those_that_are_sent_into_every_fault() -> None:
+def test_every_service_write_is_tried_with_faults() -> None:
     found = {
         f"{within(file)}.{function.name}"
         for file in modules("portal/services")

@@ -32,7 +32,7 @@ def unseen(faulty: Faulty, request: pytest.FixtureRequest) -> Faulty:
     return faulty
 
 
-def test_a_file_is_changed_and_its_versions_are_what_the_portal_sent(unseen: Faulty) -> None:
+def test_unseen_file_has_the_versions_the_portal_sent(unseen: Faulty) -> None:
     browser, world = unseen.browser, unseen.world
     page = browser.get(CHANGE)
     assert "The platform does not provide the current content." in page.words
@@ -68,7 +68,7 @@ def test_returning_to_the_default_needs_no_look_at_it(unseen: Faulty) -> None:
     assert "The content is not available." in browser.get(f"{VERSIONS}2/").words
 
 
-def test_a_device_made_again_under_the_old_name_shows_nothing_of_the_former_one(unseen: Faulty) -> None:
+def test_recreated_device_shows_no_former_content(unseen: Faulty) -> None:
     browser, world = unseen.browser, unseen.world
     apply(browser, upload(browser, b"password = former-secret\n"))
     assert "former-secret" in editor(browser.get(CHANGE)).fields["content"]
@@ -92,7 +92,7 @@ def put_back_past_the_portal(world: World) -> None:
     world.tell_api("PUT", API_FILE, {"fileSource": "Default"})
 
 
-def test_which_tags_are_used_is_told_of_what_the_portal_sent_last_and_said_so(unseen: Faulty) -> None:
+def test_tag_uses_come_from_the_last_sent_content(unseen: Faulty) -> None:
     browser, tags = unseen.browser, f"{HQ}Reception/tags/"
     assert "The config files could not be loaded," in browser.get(tags).words
     apply(browser, upload(browser, b"a = 1\nport = %SIP_PORT%\n"))
@@ -105,7 +105,7 @@ def test_which_tags_are_used_is_told_of_what_the_portal_sent_last_and_said_so(un
     assert "The config files could not be loaded," in browser.get(tags).words
 
 
-def test_a_lost_answer_to_what_cannot_be_seen_stays_unknown(unseen: Faulty) -> None:
+def test_lost_answer_to_what_cannot_be_seen_stays_unknown(unseen: Faulty) -> None:
     browser = unseen.browser
     apply(browser, upload(browser, b"first\n"))
     check = upload(browser, TEXT)
@@ -119,7 +119,7 @@ def test_a_lost_answer_to_what_cannot_be_seen_stays_unknown(unseen: Faulty) -> N
     assert len(unseen.server.seen("PUT")) == 2
 
 
-def test_a_source_that_changed_is_noticed_even_so(unseen: Faulty) -> None:
+def test_source_that_changed_is_noticed_even_so(unseen: Faulty) -> None:
     browser = unseen.browser
     check = upload(browser, TEXT)
     unseen.world.tell_api("PUT", API_FILE, {"fileSource": "Custom", "fileContent": ""})
@@ -128,7 +128,7 @@ def test_a_source_that_changed_is_noticed_even_so(unseen: Faulty) -> None:
     assert content(unseen.world) == b""
 
 
-def test_tags_that_cannot_be_read_keep_nobody_from_changing_a_file(faulty: Faulty) -> None:
+def test_file_can_be_changed_without_its_tags(faulty: Faulty) -> None:
     sent = post_file(faulty.browser, b"%NOBODY_KNOWS%\n")
     for status in (400, 403, 404, 405, 409, 503):
         faulty.server.script("GET", "/available_tags/", faults.answers(status, '{"errors": []}'))

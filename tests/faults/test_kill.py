@@ -73,7 +73,7 @@ def be_killed_at(moment: int, world: World, browser: Browser, page: Page) -> NoR
         os._exit(0)
 
 
-def test_the_moments_are_all_that_there_are(world: World) -> None:
+def test_moments_are_all_that_there_are(world: World) -> None:
     owner = world.browser(OWNER)
     page = upload(owner, TEXT)
     counted: list[None] = []
@@ -83,7 +83,7 @@ def test_the_moments_are_all_that_there_are(world: World) -> None:
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_wherever_it_ends_history_and_versions_agree_and_nothing_is_sent_twice(world: World, moment: int) -> None:
+def test_kill_anywhere_keeps_history_and_versions_equal(world: World, moment: int) -> None:
     owner = world.browser(OWNER)
     before = content(world)
     page = upload(owner, TEXT)

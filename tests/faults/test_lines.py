@@ -63,7 +63,7 @@ def words_at(page: Page, line: str | None) -> str:
     return html.text(next(rows))
 
 
-def test_every_refusal_stands_where_it_belongs_in_plain_words_with_the_backends_own_beside(faulty: Faulty) -> None:
+def test_refusal_stands_at_its_line_with_backend_words(faulty: Faulty) -> None:
     for answer, line, said, words in REFUSALS:
         faulty.server.script("PUT", "/connected_users/", faults.answers_json(answer, 400))
         page = swap_and_save(faulty)
@@ -76,7 +76,7 @@ def test_every_refusal_stands_where_it_belongs_in_plain_words_with_the_backends_
     assert len(faulty.server.seen("PUT")) == len(REFUSALS)
 
 
-def test_who_was_quicker_than_the_last_look_is_shown_instead_of_a_refusal(faulty: Faulty) -> None:
+def test_change_right_before_the_write_shows_the_conflict(faulty: Faulty) -> None:
     def somebody_is_quicker(exchange: Exchange) -> None:
         body = {"connected_users": [{"linePort": ADA, "order": 2}, {"linePort": GRACE, "order": 1}]}
         faulty.world.tell_api("PUT", "tenants/acme/groups/headquarters/access_devices/Reception/connected_users/", body)
@@ -89,7 +89,7 @@ def test_who_was_quicker_than_the_last_look_is_shown_instead_of_a_refusal(faulty
 
 
 @pytest.mark.parametrize("fault", [faults.resets, faults.acts_then_resets])
-def test_a_lost_answer_to_the_reboot_does_not_hide_that_the_order_is_saved(faulty: Faulty, fault: Any) -> None:
+def test_lost_reboot_answer_still_says_order_is_saved(faulty: Faulty, fault: Any) -> None:
     page = faulty.browser.post(f"{LINES}order", None, **faulty.browser.get(LINES).form().fields, up=GRACE)
     faulty.server.script("PUT", "/reboot_phone/", fault)
     answer = faulty.browser.submit(page, do="save", then="reboot")
@@ -100,7 +100,7 @@ def test_a_lost_answer_to_the_reboot_does_not_hide_that_the_order_is_saved(fault
     assert len(faulty.server.seen("PUT", "/reboot_phone/")) == 1
 
 
-def test_a_reboot_that_is_refused_does_not_hide_it_either(faulty: Faulty) -> None:
+def test_reboot_that_is_refused_does_not_hide_it_either(faulty: Faulty) -> None:
     page = faulty.browser.post(f"{LINES}order", None, **faulty.browser.get(LINES).form().fields, up=GRACE)
     faulty.server.script("PUT", "/reboot_phone/", faults.answers_json(error(56, "no reset"), 400))
     assert faulty.browser.submit(page, do="save", then="reboot").location == LINES

@@ -34,7 +34,7 @@ def assert_checked_without_a_word(faulty: Faulty, name: str) -> None:
     assert (check.status, "is-invalid" in check.text) == (200, False), name
 
 
-def test_a_search_that_fails_in_whatever_way_leaves_the_refusal_in_todays_words(faulty: Faulty) -> None:
+def test_failed_search_leaves_the_refusal(faulty: Faulty) -> None:
     faulty.server.script("POST", "/access_devices/", faults.answers(400, TERSE))
     page = faulty.browser.submit(faulty.browser.get(f"{HQ}new?type=Yealink-T46G"), **TYPED, mac_address=FOREIGN)
     assert f"{BELONGS} Foreign" in page.words
@@ -47,7 +47,7 @@ def test_a_search_that_fails_in_whatever_way_leaves_the_refusal_in_todays_words(
     assert len(faulty.server.seen("GET", "/search/device/")) == 1 + 2 * len(ALL)
 
 
-def test_a_session_that_the_search_knows_no_more_is_over_like_any_other(faulty: Faulty) -> None:
+def test_search_with_ended_session_leads_to_sign_in(faulty: Faulty) -> None:
     faulty.server.script("GET", "/search/device/", faults.answers(401, ERROR_TEXT))
     url = f"{HQ}check?type=Yealink-T46G&field=mac_address&mac_address={FOREIGN}"
     assert faulty.browser.get(url, headers=HTMX).status == 204  # nothing is taken from whom it asks beside
@@ -57,9 +57,7 @@ def test_a_session_that_the_search_knows_no_more_is_over_like_any_other(faulty: 
 @pytest.mark.parametrize(
     ("member", "path"), [(SYSTEM_ADMIN, "/search/device/"), (TENANT_ADMIN, "/tenants/acme/groups/")]
 )
-def test_a_session_that_ends_behind_the_refusal_leaves_the_form_to_be_sent_again(
-    world: World, member: Member, path: str
-) -> None:
+def test_session_ended_after_refusal_saves_the_draft(world: World, member: Member, path: str) -> None:
     with faulty_world(world, member) as faulty:
         faulty.server.script("POST", "/access_devices/", faults.answers(400, TERSE))
         faulty.server.script("GET", path, faults.answers(401, ERROR_TEXT))
@@ -69,7 +67,7 @@ def test_a_session_that_ends_behind_the_refusal_leaves_the_form_to_be_sent_again
 
 
 @pytest.mark.parametrize("name", [name for name in READ_FAULTS if name not in ALL])
-def test_a_search_that_takes_too_long_is_given_up(name: str, faulty: Faulty) -> None:
+def test_search_that_takes_too_long_is_given_up(name: str, faulty: Faulty) -> None:
     faulty.server.script("POST", "/access_devices/", faults.answers(400, TERSE))
     faulty.server.script("GET", "/search/device/", READ_FAULTS[name][0])
     faulty.browser.get(HQ)
@@ -79,7 +77,7 @@ def test_a_search_that_takes_too_long_is_given_up(name: str, faulty: Faulty) -> 
 
 
 @pytest.mark.parametrize("name", ["403", "404", "503"])
-def test_the_list_of_the_group_itself_that_cannot_be_read_leaves_it_too(name: str, faulty: Faulty) -> None:
+def test_unreadable_group_list_leaves_the_refusal(name: str, faulty: Faulty) -> None:
     faulty.server.script("POST", "/access_devices/", faults.answers(400, TERSE))
     faulty.server.script("GET", "/access_devices/", READ_FAULTS[name][0])
     faulty.server.script("GET", "/search/device/", faults.answers(503))
@@ -87,7 +85,7 @@ def test_the_list_of_the_group_itself_that_cannot_be_read_leaves_it_too(name: st
 
 
 @pytest.mark.parametrize("path", ["/tenants/acme/groups/", "/warehouse/access_devices/"])
-def test_lists_of_the_tenant_that_cannot_be_read_leave_it_too(world: World, path: str) -> None:
+def test_unreadable_tenant_lists_leave_the_refusal(world: World, path: str) -> None:
     with faulty_world(world, TENANT_ADMIN) as faulty:
         faulty.server.script("POST", "/access_devices/", faults.answers(400, TERSE))
         for name, fault in ALL.items():

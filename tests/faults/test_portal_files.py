@@ -43,7 +43,7 @@ def failing(faulty: Faulty, call: str, *others: str) -> Iterator[tuple[int, list
         yield status, words
 
 
-def test_a_list_of_files_that_cannot_be_read_says_why_and_one_file_does_without_it(faulty: Faulty) -> None:
+def test_unreadable_file_list_says_why_file_page_stands(faulty: Faulty) -> None:
     for status, words in failing(faulty, LIST_CALL, "404"):
         assert_page_says(faulty.browser.get(FILES), status, words)
         page = faulty.browser.get(FILE)
@@ -52,7 +52,7 @@ def test_a_list_of_files_that_cannot_be_read_says_why_and_one_file_does_without_
         assert "Files of this device" not in page.words
 
 
-def test_a_file_that_cannot_be_read_says_why_and_the_list_stands_without_it(faulty: Faulty) -> None:
+def test_unreadable_file_says_why_and_list_stands(faulty: Faulty) -> None:
     for status, words in failing(faulty, FILE_CALL, "404"):
         for url in (FILE, f"{FILE}download"):
             assert_page_says(faulty.browser.get(url), status, words)
@@ -62,7 +62,7 @@ def test_a_file_that_cannot_be_read_says_why_and_the_list_stands_without_it(faul
         assert "y000000000028.cfg" in page.words
 
 
-def test_a_backend_that_stops_answering_is_waited_for_once_however_many_files_there_are(faulty: Faulty) -> None:
+def test_silent_backend_is_waited_for_once_per_file_list(faulty: Faulty) -> None:
     faulty.server.script("GET", ".cfg/", faults.resets)
     page = faulty.browser.get(FILES)
     assert (page.status, page.words.count("Could not be loaded.")) == (200, 2)
@@ -73,7 +73,7 @@ def test_a_backend_that_stops_answering_is_waited_for_once_however_many_files_th
     assert len(faulty.server.seen("GET", ".cfg/")) == 3
 
 
-def test_a_content_that_cannot_be_read_says_why(faulty: Faulty) -> None:
+def test_content_that_cannot_be_read_says_why(faulty: Faulty) -> None:
     faulty.server.script("GET", CONTENT_CALL, faults.answers_json({"fileContent": "%%%"}))
     assert_page_says(faulty.browser.get(FILE), 503, ["unreadable response"])
     for status, words in failing(faulty, CONTENT_CALL):
@@ -82,7 +82,7 @@ def test_a_content_that_cannot_be_read_says_why(faulty: Faulty) -> None:
 
 
 @pytest.mark.parametrize("status", [404, 405])
-def test_a_backend_without_contents_is_named_as_such(status: int, faulty: Faulty) -> None:
+def test_backend_without_contents_is_named_as_such(status: int, faulty: Faulty) -> None:
     faulty.server.script("GET", CONTENT_CALL, faults.answers(status, "<html>"))
     page = faulty.browser.get(FILE)
     assert page.status == 200
@@ -99,14 +99,14 @@ def test_tags_that_cannot_be_read_leave_the_text_standing(faulty: Faulty) -> Non
         assert "account.1.label = %BWFIRSTNAME-1% %BWLASTNAME-1%" in page.words
 
 
-def test_without_the_people_on_its_lines_their_tags_stay_open(faulty: Faulty) -> None:
+def test_line_tags_stay_unresolved_without_users(faulty: Faulty) -> None:
     faulty.server.script("GET", "/connected_users/", faults.resets)
     page = faulty.browser.get(f"{FILE}?as=phone")
     assert page.status == 200
     assert "The lines could not be loaded" in page.words
 
 
-def test_a_session_that_ends_on_the_way_leads_to_a_fresh_sign_in(faulty: Faulty) -> None:
+def test_session_ended_between_calls_leads_to_sign_in(faulty: Faulty) -> None:
     for call in ("/available_tags/", LIST_CALL, FILE_CALL, CONTENT_CALL):
         faulty.server.script("GET", call, faults.answers(401, ERROR_TEXT))
         page = faulty.browser.get(FILE)
@@ -137,7 +137,7 @@ def test_nonsense_is_shown_as_far_as_it_goes(faulty: Faulty) -> None:
             assert "hunter2" not in page.text
 
 
-def test_what_is_wrong_with_a_row_is_said_and_nothing_is_asked_of_it(faulty: Faulty) -> None:
+def test_odd_file_row_is_flagged_and_not_read(faulty: Faulty) -> None:
     rows = [{"fileFormat": "a/b"}, {"fileFormat": "c.cfg", "accessUrl": "{%25X%25}.cfg"}]
     faulty.server.script("GET", LIST_CALL, faults.answers_json({"config_files": rows}))
     faulty.server.script("GET", "/c.cfg/", faults.answers_json({"fileSource": "Custom"}))
@@ -168,7 +168,7 @@ HOSTILE = [
 ]
 
 
-def test_a_hostile_name_is_text_on_every_page_and_harmless_in_the_header(faulty: Faulty) -> None:
+def test_hostile_file_name_is_text_and_safe_in_headers(faulty: Faulty) -> None:
     for name in HOSTILE:
         call = f"/config_files/{quote(name, safe='')}"
         faulty.server.script("GET", LIST_CALL, faults.answers_json({"config_files": [{"fileFormat": name}] * 2}))

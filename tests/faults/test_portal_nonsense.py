@@ -36,7 +36,7 @@ def changes(**values: Any) -> Fault:
         dict.fromkeys(("macAddress", "netPort", "description", "status", "protocol", "userName")),
     ],
 )
-def test_a_device_with_odd_values_is_shown(values: dict[str, Any], faulty: Faulty) -> None:
+def test_device_with_odd_values_is_shown(values: dict[str, Any], faulty: Faulty) -> None:
     faulty.server.script("GET", "/Reception/", changes(**values))
     for url in (*OF_RECEPTION, LINES):
         page = faulty.browser.get(url)
@@ -54,14 +54,14 @@ def test_a_device_with_odd_values_is_shown(values: dict[str, Any], faulty: Fault
         [{"linePort": "a@b", "order": 1, "firstName": "<b>", "lastName": "x" * 10_000}] * 500,
     ],
 )
-def test_people_who_make_no_sense_are_shown_as_far_as_they_go(users: list[Any], faulty: Faulty) -> None:
+def test_odd_users_are_shown_as_far_as_readable(users: list[Any], faulty: Faulty) -> None:
     faulty.server.script("GET", "/connected_users/", changes(connected_users=users))
     for url in OF_RECEPTION:
         assert faulty.browser.get(url).status == 200, url
 
 
 @pytest.mark.parametrize("users", [["junk", None], [{}], [{"linePort": "a@b", "order": 1}] * 500, [{"order": "many"}]])
-def test_lines_that_make_no_sense_are_shown_and_stay_as_they_are(users: list[Any], faulty: Faulty) -> None:
+def test_odd_lines_are_shown_and_cannot_be_moved(users: list[Any], faulty: Faulty) -> None:
     faulty.server.script("GET", "/connected_users/", changes(connected_users=users))
     for url in (LINES, f"{LINES}?sort=port&q=x", f"{LINES}?sort=-person"):
         page = faulty.browser.get(url)
@@ -71,7 +71,7 @@ def test_lines_that_make_no_sense_are_shown_and_stay_as_they_are(users: list[Any
 
 
 @pytest.mark.parametrize("static", [True, False])
-def test_lines_far_beyond_the_last_port_are_shown_and_can_be_brought_back(faulty: Faulty, static: bool) -> None:
+def test_lines_beyond_the_last_port_can_be_moved_back(faulty: Faulty, static: bool) -> None:
     users = [{"linePort": "a@b", "order": 10**12}, {"linePort": "c@d", "order": 7}]
     said = changes(connected_users=users, staticLineReOrdering=static)
     faulty.server.script("GET", "/connected_users/", said)
@@ -81,7 +81,7 @@ def test_lines_far_beyond_the_last_port_are_shown_and_can_be_brought_back(faulty
 
 
 @pytest.mark.parametrize("answer", [{"connected_users": 5}, {"noLineReOrdering": []}])
-def test_people_who_cannot_be_read_keep_nobody_from_the_device(answer: dict[str, Any], faulty: Faulty) -> None:
+def test_device_page_stands_without_its_users(answer: dict[str, Any], faulty: Faulty) -> None:
     faulty.server.script("GET", "/connected_users/", changes(**answer))
     for url in OF_RECEPTION:
         assert faulty.browser.get(url).status == 200, url
@@ -121,7 +121,7 @@ def test_types_that_make_no_sense_leave_the_form_usable(faulty: Faulty) -> None:
     assert "Whole" in faulty.browser.get(f"{HQ}new").words
 
 
-def test_places_that_no_address_leads_to_are_shown_without_a_link(faulty: Faulty) -> None:
+def test_unaddressable_groups_are_shown_unlinked(faulty: Faulty) -> None:
     tenants = ["junk", {"tenantId": ".."}, {"tenantId": "a/b", "name": "Slash"}, {"tenantId": "acme", "name": None}]
     groups = [{"groupId": ".."}, {"groupId": 7}, {"groupId": "headquarters"}, None]
     faulty.server.script("GET", "/tenants/", faults.answers_json({"tenants": tenants}))

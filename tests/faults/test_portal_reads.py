@@ -44,7 +44,7 @@ def test_each_page_says_what_is_wrong_with_the_backend(name: str, faulty: Faulty
 
 
 @pytest.mark.parametrize("name", ["resets", "404", "429", "sends HTML with 200"])
-def test_a_fragment_says_it_too(name: str, faulty: Faulty) -> None:
+def test_fragment_says_it_too(name: str, faulty: Faulty) -> None:
     fault, status, words = READ_FAULTS[name]
     faulty.server.script("GET", "/", fault)
     for url in (HQ, f"{HQ}new?type=Yealink-T46G"):
@@ -59,13 +59,13 @@ def test_nobody_at_home_is_said_at_once(faulty: Faulty) -> None:
         assert_page_says(faulty.browser.get(url), 503, [AWAY, "platform unreachable"])
 
 
-def test_a_backend_that_takes_no_connection_is_not_waited_for(faulty: Faulty) -> None:
+def test_refused_connection_is_not_waited_for(faulty: Faulty) -> None:
     with full_server() as url:
         faulty.move_backend(url)
         assert_page_says(faulty.browser.get(HQ), 503, [AWAY, "connection timed out"])
 
 
-def test_a_session_that_the_backend_ended_leads_to_a_fresh_sign_in_and_back(faulty: Faulty) -> None:
+def test_ended_backend_session_leads_to_sign_in_and_back(faulty: Faulty) -> None:
     for url in PAGES:
         faulty.server.script("GET", "/", faults.answers(401, ERROR_TEXT))
         page = faulty.browser.get(url)
@@ -90,7 +90,7 @@ def test_keys_nobody_knows_change_nothing(extra: str, faulty: Faulty) -> None:
         assert faulty.browser.get(url).status == 200, url
 
 
-def test_a_malformed_row_is_flagged_and_the_others_stay_usable(faulty: Faulty) -> None:
+def test_malformed_row_is_flagged_beside_usable_ones(faulty: Faulty) -> None:
     rows = [
         {"deviceName": "Good", "deviceType": "T", "status": "Online", "freePorts": 3},
         {"deviceName": "Odd", "deviceType": ["<b>"], "status": None, "freePorts": "many"},
@@ -108,7 +108,7 @@ def test_a_malformed_row_is_flagged_and_the_others_stay_usable(faulty: Faulty) -
         assert faulty.browser.get(url).status == 200
 
 
-def test_a_device_is_shown_though_its_people_cannot_be_read(faulty: Faulty) -> None:
+def test_device_is_shown_though_its_people_cannot_be_read(faulty: Faulty) -> None:
     faulty.server.script("GET", "/connected_users/", faults.resets)
     for url in (f"{HQ}Reception/", f"{HQ}Reception/delete", f"{HQ}Reception/reboot"):
         page = faulty.browser.get(url)
@@ -116,7 +116,7 @@ def test_a_device_is_shown_though_its_people_cannot_be_read(faulty: Faulty) -> N
         assert "Reception" in page.h1
 
 
-def test_the_tags_that_cannot_be_read_leave_the_device_standing(faulty: Faulty) -> None:
+def test_device_page_stands_without_its_tags(faulty: Faulty) -> None:
     tags = f"{HQ}Reception/tags/"
     faulty.server.script("GET", "/available_tags/", faults.resets)
     page = faulty.browser.get(tags)
@@ -129,7 +129,7 @@ def test_the_tags_that_cannot_be_read_leave_the_device_standing(faulty: Faulty) 
 
 
 @pytest.mark.parametrize("name", ["resets", "sends HTML with 200", "400", "403", "404", "429", "503"])
-def test_what_a_page_asks_beside_what_is_being_done_on_it_takes_nothing_from_it(name: str, faulty: Faulty) -> None:
+def test_failed_background_request_leaves_the_page(name: str, faulty: Faulty) -> None:
     fault, status, words = READ_FAULTS[name]
     check = f"{HQ}check?type=Yealink-T46G&field=device_name&device_name=Fresh"
     for url, path in ((check, "/phone_types/"), (f"{HQ}Reception/tags/count", "/Reception/")):
@@ -142,14 +142,14 @@ def test_what_a_page_asks_beside_what_is_being_done_on_it_takes_nothing_from_it(
     assert faulty.browser.get(check, headers=HTMX).status == (204 if name == "400" else 200)
 
 
-def test_tags_are_shown_though_the_people_on_the_lines_cannot_be_read(faulty: Faulty) -> None:
+def test_tags_are_shown_without_line_users(faulty: Faulty) -> None:
     faulty.server.script("GET", "/connected_users/", faults.resets)
     page = faulty.browser.get(f"{HQ}Reception/tags/")
     assert_page_says(page, 200, ["%SIP_PORT%", "The lines could not be loaded"])
     assert "ada@acme.example" not in page.words
 
 
-def test_tags_are_shown_though_the_files_that_use_them_cannot_be_read(faulty: Faulty) -> None:
+def test_tags_are_shown_without_config_files(faulty: Faulty) -> None:
     tags = f"{HQ}Reception/tags/?after=2100-01-01T00:00:00Z"
     for path, fault in (
         ("/config_files/", faults.resets),

@@ -70,9 +70,7 @@ def assert_sent_once(faulty: Faulty, write: Write) -> None:
 
 @pytest.mark.parametrize("fault", DONE)
 @pytest.mark.parametrize("name", WRITES)
-def test_a_write_whose_answer_was_lost_is_told_as_done_if_that_can_be_seen(
-    name: str, fault: str, faulty: Faulty
-) -> None:
+def test_lost_answer_is_told_as_done_if_seen(name: str, fault: str, faulty: Faulty) -> None:
     write = WRITES[name]
     page = send(faulty, write, DONE[fault])
     assert write.happened(faulty)
@@ -87,7 +85,7 @@ def test_a_write_whose_answer_was_lost_is_told_as_done_if_that_can_be_seen(
 
 @pytest.mark.parametrize("fault", NOT_DONE)
 @pytest.mark.parametrize("name", WRITES)
-def test_a_write_that_got_lost_is_never_told_as_done(name: str, fault: str, faulty: Faulty) -> None:
+def test_write_that_got_lost_is_never_told_as_done(name: str, fault: str, faulty: Faulty) -> None:
     write = WRITES[name]
     page = send(faulty, write, NOT_DONE[fault])
     assert not write.happened(faulty)
@@ -99,7 +97,7 @@ def test_a_write_that_got_lost_is_never_told_as_done(name: str, fault: str, faul
 
 @pytest.mark.parametrize("fault", REFUSED)
 @pytest.mark.parametrize("name", WRITES)
-def test_a_refused_write_says_why_and_is_noted_as_refused(name: str, fault: str, faulty: Faulty) -> None:
+def test_refused_write_says_why_and_is_recorded_as_refused(name: str, fault: str, faulty: Faulty) -> None:
     write = WRITES[name]
     answer, status, words = REFUSED[fault]
     page = send(faulty, write, answer)
@@ -138,7 +136,7 @@ def test_nothing_is_sent_where_the_look_before_it_fails(name: str, faulty: Fault
 
 
 @pytest.mark.parametrize("name", WRITES)
-def test_a_session_that_ended_sends_nothing_and_loses_nothing(name: str, faulty: Faulty) -> None:
+def test_ended_session_sends_and_loses_nothing(name: str, faulty: Faulty) -> None:
     write = WRITES[name]
     page = send(faulty, write, faults.answers(401, ERROR_TEXT))
     assert page.status == 303
@@ -154,7 +152,7 @@ def test_a_session_that_ended_sends_nothing_and_loses_nothing(name: str, faulty:
 
 
 @pytest.mark.parametrize("fault", ["400", "acts, then resets", "resets", "truncates"])
-def test_a_password_leaves_no_trace_whatever_happens_to_it(
+def test_password_leaves_no_trace_whatever_happens_to_it(
     fault: str, faulty: Faulty, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Not even where the backend quotes it."""

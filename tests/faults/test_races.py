@@ -63,7 +63,7 @@ def outcomes(world: World) -> Counter[str]:
     return Counter(results[0] for results in found)
 
 
-def test_of_two_edits_at_once_what_was_told_as_saved_is_there(
+def test_concurrent_edits_keep_what_was_reported_saved(
     world: World, both: tuple[Browser, Browser], sent: Counter[str], rounds: Rounds
 ) -> None:
     (me, you), saved = both, 0
@@ -81,7 +81,7 @@ def test_of_two_edits_at_once_what_was_told_as_saved_is_there(
     assert outcomes(world)["applied"] == sent["PUT"] == saved
 
 
-def test_an_edit_and_a_deletion_at_once_end_as_each_was_told(
+def test_edit_and_a_deletion_at_once_end_as_each_was_told(
     world: World, both: tuple[Browser, Browser], rounds: Rounds
 ) -> None:
     editor, remover = both
@@ -98,7 +98,7 @@ def test_an_edit_and_a_deletion_at_once_end_as_each_was_told(
             assert (read_device(world, name)["description"] == "mine") is done(edited)
 
 
-def test_of_two_orders_at_once_one_is_saved_and_the_other_person_told(
+def test_concurrent_orders_save_one_and_report_the_other(
     world: World, both: tuple[Browser, Browser], sent: Counter[str], rounds: Rounds
 ) -> None:
     (me, you), lines = both, (boards.ADA, boards.BEA, boards.CYD)
@@ -121,7 +121,7 @@ def save_order(browser: Browser, page: Page, order: dict[str, int]) -> Page:
     return boards.press(browser, page, {line: str(port) for line, port in order.items()}, do="save")
 
 
-def test_a_file_that_is_sent_twice_at_once_goes_out_once(
+def test_file_that_is_sent_twice_at_once_goes_out_once(
     world: World, both: tuple[Browser, Browser], sent: Counter[str], rounds: Rounds
 ) -> None:
     owner = both[0]
@@ -172,9 +172,7 @@ def assert_settled(world: World, reader: Browser, url: str, noted: int, arrived:
     assert left == [["applied"]] if arrived else left in ([], [["not applied"]])
 
 
-def test_a_file_whose_sender_is_killed_at_any_time_is_there_or_not_and_its_history_says_which(
-    world: World, rounds: Rounds
-) -> None:
+def test_killed_file_change_is_told_truly_by_history(world: World, rounds: Rounds) -> None:
     owner = world.browser(OWNER, world.another_portal(**MANY))
     within = takes(partial(apply, owner, upload(owner, b"as it was\n")))
     for number, chance in enumerate(rounds):
@@ -192,7 +190,7 @@ def test_a_file_whose_sender_is_killed_at_any_time_is_there_or_not_and_its_histo
         assert_versions_agree(world)
 
 
-def test_an_edit_whose_sender_is_killed_at_any_time_is_settled_by_who_reads_next(world: World, rounds: Rounds) -> None:
+def test_killed_edit_is_reconciled_by_the_next_reading(world: World, rounds: Rounds) -> None:
     owner, colleague = world.browser(OWNER), world.browser(COLLEAGUE)
     within = takes(partial(owner.submit, owner.get(f"{HQ}Fax/edit"), description="as it was"))
     for number, chance in enumerate(rounds):

@@ -7,7 +7,7 @@ from tests.support.faults.faults import acts_then_resets, answers, resets
 from tests.support.faults.server import FaultServer, full_server, refused_address
 
 
-def test_the_ledger_tells_what_came_and_what_was_carried_out(backend: FaultServer) -> None:
+def test_audit_log_tells_what_came_and_what_was_carried_out(backend: FaultServer) -> None:
     backend.script("PUT", "/b/", resets)
     backend.script("PUT", "/c/", acts_then_resets)
     requests.put(f"{backend.url}/a/?x=1", data=b"body", timeout=2)
@@ -21,7 +21,7 @@ def test_the_ledger_tells_what_came_and_what_was_carried_out(backend: FaultServe
     ]
 
 
-def test_the_latest_script_rules_until_it_heals(backend: FaultServer) -> None:
+def test_latest_script_rules_until_it_heals(backend: FaultServer) -> None:
     backend.script("*", "/a/", answers(500))
     backend.script("GET", "/a/", answers(503))
     assert requests.get(f"{backend.url}/a/", timeout=2).status_code == 503
@@ -30,7 +30,7 @@ def test_the_latest_script_rules_until_it_heals(backend: FaultServer) -> None:
     assert requests.get(f"{backend.url}/a/", timeout=2).status_code == 200
 
 
-def test_a_full_server_takes_no_connection_in_time() -> None:
+def test_full_server_takes_no_connection_in_time() -> None:
     with full_server() as url, pytest.raises(requests.ConnectTimeout):
         requests.get(url, timeout=0.2)
 

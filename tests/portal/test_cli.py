@@ -32,7 +32,7 @@ def test_support_is_named_listed_and_removed(world: World) -> None:
     assert browser.get(f"{HQ}new").status == 200
 
 
-def test_after_rotation_the_old_key_can_be_dropped_and_nobody_is_signed_out(world: World) -> None:
+def test_rotation_lets_old_key_go_and_keeps_sessions(world: World) -> None:
     value = read_cookie(world.browser(OWNER))
     both = world.another_portal(encryption_keys=(NEWEST, *world.settings.encryption_keys))
     assert run_command(both, "keys", "rotate") == "1 values are encrypted with the newest key.\n"
@@ -76,7 +76,7 @@ def test_others_write_while_a_rotation_is_under_way(world: World, monkeypatch: p
     assert len(named) == 1
 
 
-def test_what_somebody_wrote_meanwhile_is_rotated_as_it_is_then(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rotation_keeps_concurrent_writes(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     value = read_cookie(world.browser(OWNER))
     held = world.held_by()
     newer = [{"sessionid": "newer"}, None]

@@ -39,7 +39,7 @@ def test_each_call_is_waited_for_as_long_as_the_settings_say(world: World) -> No
     assert told == {"GET": (1, 2, 4), "POST": (1, 8, 8), "PUT": (1, 8, 8)}
 
 
-def test_a_list_is_read_with_one_call_and_read_again_with_none(world: World, counted: CountingAdapter) -> None:
+def test_list_costs_one_call_then_none(world: World, counted: CountingAdapter) -> None:
     owner = world.browser(OWNER, world.portals[-1])
     counted.calls.clear()
     assert owner.get(HQ).status == 200
@@ -99,7 +99,7 @@ def test_a_list_is_read_with_one_call_and_read_again_with_none(world: World, cou
         (f"{HQ}Reception/history/", [f"GET {RECEPTION}"]),
     ],
 )
-def test_a_page_asks_for_what_it_shows_and_no_more(
+def test_page_asks_for_what_it_shows_and_no_more(
     world: World, counted: CountingAdapter, url: str, calls: list[str]
 ) -> None:
     owner = world.browser(OWNER, world.portals[-1])
@@ -112,7 +112,7 @@ def test_a_page_asks_for_what_it_shows_and_no_more(
     ("member", "place"),
     [(OWNER, ("acme", "warehouse")), (OWNER, ("globex", "amsterdam")), (TENANT_ADMIN, ("globex", "amsterdam"))],
 )
-def test_what_is_out_of_reach_is_not_even_asked_of_the_backend(
+def test_out_of_scope_page_makes_no_call(
     world: World, counted: CountingAdapter, member: Member, place: tuple[str, str]
 ) -> None:
     browser = world.browser(member, world.portals[-1])
@@ -125,7 +125,7 @@ def test_what_is_out_of_reach_is_not_even_asked_of_the_backend(
     assert counted.calls == []
 
 
-def test_what_is_kept_of_tags_is_kept_for_the_one_person_who_read_it(world: World, counted: CountingAdapter) -> None:
+def test_tag_cache_is_per_user(world: World, counted: CountingAdapter) -> None:
     app = world.portals[-1]
     for page, call in (("tags/count", "available_tags/"), ("tags/", "config_files/")):
         for browser in (world.browser(OWNER, app), world.browser(COLLEAGUE, app)):
@@ -162,7 +162,7 @@ GROUPS = "/api/v1/tenants/acme/groups/"
     ],
     ids=["group admin", "system admin", "tenant admin"],
 )
-def test_a_mac_that_is_taken_elsewhere_costs_a_search_or_the_lists_of_the_tenant_and_only_once_refused(
+def test_taken_mac_costs_search_or_lists_once_refused(
     world: World, counted: CountingAdapter, member: Member, calls: list[str]
 ) -> None:
     browser = world.browser(member, world.portals[-1])
@@ -182,7 +182,7 @@ def test_a_mac_that_is_taken_elsewhere_costs_a_search_or_the_lists_of_the_tenant
     [(OWNER, []), (TENANT_ADMIN, []), (SYSTEM_ADMIN, [SEARCH])],
     ids=["group admin", "tenant admin", "system admin"],
 )
-def test_looking_at_a_mac_costs_one_call_more_for_those_who_may_search_everywhere(
+def test_mac_check_costs_one_call_more_for_searchers(
     world: World, counted: CountingAdapter, member: Member, calls: list[str]
 ) -> None:
     browser = world.browser(member, world.portals[-1])
@@ -205,7 +205,7 @@ def test_deleting_looks_once_more_before_its_one_write(world: World, counted: Co
     assert counted.calls == [f"GET {fax}", f"GET {fax}connected_users/", f"GET {fax}", f"DELETE {fax}"]
 
 
-def test_applying_a_file_reads_it_before_its_intent_and_behind_it(world: World, counted: CountingAdapter) -> None:
+def test_file_is_read_before_and_after_its_intent(world: World, counted: CountingAdapter) -> None:
     owner = world.browser(OWNER, world.portals[-1])
     check = upload(owner, TEXT)
     counted.calls.clear()

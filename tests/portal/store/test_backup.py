@@ -21,7 +21,7 @@ def restored(world: World, copy: Path, folder: Path) -> World:
     return World(settings, world.templates, clock=world.clock)
 
 
-def test_what_was_backed_up_while_people_wrote_is_all_there_again(world: World, tmp_path: Path) -> None:
+def test_backup_during_writes_is_complete(world: World, tmp_path: Path) -> None:
     owner = world.browser(OWNER)
     apply(owner, upload(owner, TEXT))
     over = Event()
@@ -68,7 +68,7 @@ def test_without_its_keys_a_copy_tells_nothing(world: World, tmp_path: Path) -> 
     assert stranger.get(f"{VERSIONS}2/download").status == 404
 
 
-def test_nothing_is_written_over_and_nothing_half_done_is_left(world: World, tmp_path: Path) -> None:
+def test_backup_overwrites_nothing(world: World, tmp_path: Path) -> None:
     taken = tmp_path / "taken.db"
     taken.write_text("mine")
     for target in (taken, taken / "below"):

@@ -31,14 +31,14 @@ def shown(world: World) -> list[tuple[str, bytes | None]]:
 
 
 @pytest.mark.parametrize("noted", [None, Result.UNKNOWN])
-def test_a_file_that_a_later_reading_found_there_is_live_from_then_on(world: World, noted: Result | None) -> None:
+def test_version_seen_later_is_live(world: World, noted: Result | None) -> None:
     send_version(world, FILE, CONTENT, noted)
     world.clock.advance(minutes=2)
     make_reconciler(world).observe_file(HEADQUARTERS, "Fax", "x.cfg", "Custom", name_of(CONTENT))
     assert list_results(world) == [Result.APPLIED]
 
 
-def test_a_reading_that_did_not_find_it_makes_nothing_live(world: World) -> None:
+def test_reading_that_did_not_find_it_makes_nothing_live(world: World) -> None:
     send_version(world, FILE, CONTENT, Result.UNKNOWN)
     world.clock.advance(minutes=2)
     make_reconciler(world).observe_file(HEADQUARTERS, "Fax", "x.cfg", "Default", "a")
@@ -55,7 +55,7 @@ def test_one_that_arrived_outlives_its_entry(world: World) -> None:
     assert ("applied", CONTENT) in shown(world)
 
 
-def test_one_of_which_nobody_can_tell_any_more_keeps_its_entry(world: World) -> None:
+def test_undecidable_version_keeps_its_entry(world: World) -> None:
     send_version(world, FILE, CONTENT, Result.UNKNOWN)
     world.clock.advance(minutes=2)
     make_reconciler(world).observe_file(

@@ -28,7 +28,7 @@ WRITES: list[tuple[str, dict[str, Any], str | None]] = [
 ]
 
 
-def test_a_history_from_before_is_kept_and_knows_what_needs_a_reboot(tmp_path: Path) -> None:
+def test_migration_keeps_entries_and_marks_reboots(tmp_path: Path) -> None:
     engine = connect(f"sqlite:///{tmp_path}/portal.db")
     upgraded_with_rows(engine)
     with reading(engine) as db:
@@ -41,7 +41,7 @@ def test_a_history_from_before_is_kept_and_knows_what_needs_a_reboot(tmp_path: P
     assert not any(each.settles for each in outcomes)
 
 
-def test_the_way_back_is_open_too(tmp_path: Path) -> None:
+def test_way_back_is_open_too(tmp_path: Path) -> None:
     engine = connect(f"sqlite:///{tmp_path}/portal.db")
     migrate(engine, command.upgrade, "head")
     migrate(engine, command.downgrade, "0001")
@@ -51,7 +51,7 @@ def test_the_way_back_is_open_too(tmp_path: Path) -> None:
 
 @pytest.mark.xdist_group("postgresql")
 @pytest.mark.skipif(postgres.binaries() is None, reason=postgres.NOT_INSTALLED)
-def test_the_same_over_postgresql(request: pytest.FixtureRequest) -> None:
+def test_same_over_postgresql(request: pytest.FixtureRequest) -> None:
     with postgres.database(request.getfixturevalue("postgresql"), "older") as url:
         engine = connect(url)
         upgraded_with_rows(engine)

@@ -39,7 +39,7 @@ NUL = "a\0b"
 
 
 @pytest.mark.parametrize(("prefix", "metadata"), [("portal_", Base.metadata), ("api_", ApiBase.metadata)])
-def test_the_migrations_make_the_tables_that_are_declared(world: World, prefix: str, metadata: MetaData) -> None:
+def test_migrations_make_the_tables_that_are_declared(world: World, prefix: str, metadata: MetaData) -> None:
     options = {
         "version_table": f"{prefix}alembic",
         "compare_type": True,
@@ -49,7 +49,7 @@ def test_the_migrations_make_the_tables_that_are_declared(world: World, prefix: 
         assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
 
 
-def test_a_person_signs_in_lists_edits_and_sees_it_everywhere(world: World) -> None:
+def test_main_path_works_on_postgresql(world: World) -> None:
     other = world.another_portal()
     owner, colleague = world.browser(OWNER), world.browser(COLLEAGUE, other)
     assert "Desk 02" in colleague.get(HQ).words
@@ -76,7 +76,7 @@ def test_moments_come_back_in_utc_whatever_the_servers_zone(world: World) -> Non
     assert (row.signed_in_at, row.signed_in_at.tzinfo) == (world.clock.now, UTC)
 
 
-def test_a_reader_sees_one_moment_and_cannot_write(world: World) -> None:
+def test_reader_sees_one_moment_and_cannot_write(world: World) -> None:
     generations, engine = world.held_by().cache_generations, world.held_by().engine
     generations.bump(PLACE)
     count = text("SELECT sum(version) FROM portal_list_versions")
@@ -89,7 +89,7 @@ def test_a_reader_sees_one_moment_and_cannot_write(world: World) -> None:
     assert generations.current(PLACE) == 2
 
 
-def test_the_ledger_takes_whatever_a_device_or_the_backend_says(world: World) -> None:
+def test_audit_log_takes_any_text(world: World) -> None:
     audit_log = world.held_by().audit_log
     begun = audit_log.begin(INTENT, ACTOR, world.clock.now)
     audit_log.finish(begun, world.clock.now, Result.UNKNOWN, Reason.ANSWER_LOST, cause=NUL * 50_000)
@@ -131,12 +131,12 @@ ADDRESSES = (
 
 
 @pytest.mark.parametrize("url", ADDRESSES)
-def test_no_address_breaks_on_a_character_that_the_database_cannot_hold(world: World, url: str) -> None:
+def test_no_url_breaks_on_nul(world: World, url: str) -> None:
     for browser in (world.browser(OWNER), world.nobody()):
         assert browser.get(url).status < 500
 
 
-def test_no_form_breaks_on_a_character_that_the_database_cannot_hold(world: World) -> None:
+def test_no_form_breaks_on_nul(world: World) -> None:
     owner = world.browser(OWNER)
     for url in (f"{HQ}new?type=Yealink-T46G", f"{HQ}Reception/edit", f"{HQ}Reception/delete"):
         page = owner.get(url)
@@ -146,7 +146,7 @@ def test_no_form_breaks_on_a_character_that_the_database_cannot_hold(world: Worl
     assert owner.post("/account/sessions/99999999999999999999999/end").status < 500
 
 
-def test_a_sign_in_with_such_characters_is_refused_in_words(world: World) -> None:
+def test_sign_in_with_such_characters_is_refused_in_words(world: World) -> None:
     browser = world.nobody()
     for username, password in ((NUL, PASSWORD), (OWNER.username, NUL), (f"{OWNER.username}\0", PASSWORD)):
         answer = browser.sign_in(username, password)
@@ -154,7 +154,7 @@ def test_a_sign_in_with_such_characters_is_refused_in_words(world: World) -> Non
     assert world.browser(OWNER).get(HQ).status == 200
 
 
-def test_an_address_that_a_proxy_made_up_is_cut(world: World) -> None:
+def test_address_that_a_proxy_made_up_is_cut(world: World) -> None:
     app = world.another_portal(proxies=1)
     browser = Browser(app)
     page = browser.get("/login")
@@ -164,7 +164,7 @@ def test_an_address_that_a_proxy_made_up_is_cut(world: World) -> None:
     assert "1" * 64 in browser.get("/account").words
 
 
-def test_a_database_that_was_restarted_is_found_again(world: World, postgresql: str) -> None:
+def test_database_that_was_restarted_is_found_again(world: World, postgresql: str) -> None:
     owner = world.browser(OWNER)
     engine = connect(postgresql)
     with engine.connect() as connection:

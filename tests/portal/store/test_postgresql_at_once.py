@@ -60,7 +60,7 @@ def test_of_many_guesses_at_once_no_sixth_is_tried(world: World, rounds: Rounds)
     assert attempts.register(account, "192.0.2.99", now + timedelta(minutes=5)) is not None
 
 
-def test_of_many_accounts_guessed_from_one_address_no_21st_is_tried(world: World) -> None:
+def test_concurrent_guesses_from_one_address_stop_at_20(world: World) -> None:
     attempts, now = LoginAttempts(world.held_by().engine), world.clock.now
     with ThreadPoolExecutor(8) as pool:
         begun = list(pool.map(lambda number: attempts.register(f"account {number}", "192.0.2.1", now), range(30)))
@@ -74,7 +74,7 @@ def test_no_rise_of_a_lists_version_is_lost(world: World, rounds: Rounds) -> Non
         assert generations.current(HEADQUARTERS) == 8 * number
 
 
-def test_intents_noted_at_once_each_have_a_place_of_their_own(world: World, rounds: Rounds) -> None:
+def test_concurrent_intents_get_ids_of_their_own(world: World, rounds: Rounds) -> None:
     audit_log, ids = world.held_by().audit_log, set[int]()
     for number, chance in enumerate(rounds, 1):
         begun = at_once(chance, *[partial(audit_log.begin, INTENT, ACTOR, world.clock.now)] * 8)
@@ -83,7 +83,7 @@ def test_intents_noted_at_once_each_have_a_place_of_their_own(world: World, roun
     assert ids == {change.id for change, _ in world.changes()}
 
 
-def test_an_intent_is_noted_behind_every_older_one_of_its_device_so_that_none_is_overlooked(world: World) -> None:
+def test_intent_sees_every_older_one_of_its_device(world: World) -> None:
     audit_log, other = world.held_by().audit_log, world.held_by(world.another_portal()).audit_log
     about_to_end, may_end = Event(), Event()
 
@@ -107,7 +107,7 @@ def test_an_intent_is_noted_behind_every_older_one_of_its_device_so_that_none_is
         assert [change.id for change, _ in other.list_open_writes(HEADQUARTERS, INTENT.device_name)] == ids[::-1]
 
 
-def test_behind_a_writer_that_does_not_end_nobody_waits_for_ever(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stuck_writer_times_out_others(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "_BUSY_MILLISECONDS", 100)
     late = world.held_by(world.another_portal()).audit_log
     with writing(world.held_by().engine) as stuck:
@@ -117,9 +117,7 @@ def test_behind_a_writer_that_does_not_end_nobody_waits_for_ever(world: World, m
     assert late.begin(INTENT, ACTOR, world.clock.now).id > 0
 
 
-def test_a_server_that_starts_waits_for_another_however_long_that_takes(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_start_waits_for_another_migration(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "_BUSY_MILLISECONDS", 100)
     engine = world.held_by(world.another_portal()).engine
     with ThreadPoolExecutor(1) as pool:
@@ -141,7 +139,7 @@ def wait_until_somebody_waits(world: World) -> None:
     raise AssertionError("the younger one did not wait")
 
 
-def test_of_many_who_name_the_same_account_support_at_once_one_does(world: World, rounds: Rounds) -> None:
+def test_concurrent_support_roles_are_given_once(world: World, rounds: Rounds) -> None:
     support = world.held_by().support_accounts
     for number, chance in enumerate(rounds):
         spellings = [f"new {number}", f"NEW {number}"] * 4
@@ -159,7 +157,7 @@ def test_of_many_who_send_the_same_upload_at_once_one_does(world: World, rounds:
         assert [change.rival for change, _ in begun].count(ACTOR.username) == 7
 
 
-def test_versions_noted_at_once_each_have_a_number_and_share_their_content(world: World, rounds: Rounds) -> None:
+def test_concurrent_versions_share_content(world: World, rounds: Rounds) -> None:
     for number, chance in enumerate(rounds, 1):
         file, data = FileRef(HEADQUARTERS, "Reception", f"{number}.cfg"), b"%d" % number
         at_once(chance, *[partial(begin_transfer, world, file, data)] * 8)

@@ -73,7 +73,7 @@ def test_what_no_reading_will_ever_tell_goes_like_all_else(world: World) -> None
     assert prune_history(world) == 1
 
 
-def test_that_a_device_was_made_stays_for_the_versions_from_before_it_alone(world: World) -> None:
+def test_creation_entry_stays_for_former_versions(world: World) -> None:
     owner = world.browser(OWNER)
     for _ in range(2):
         record_change(world, Action.CREATE, device="Reception")
@@ -104,7 +104,7 @@ def test_much_goes_in_small_steps(world: World) -> None:
     assert prune_history(world) == 3
 
 
-def test_the_command_and_each_start_do_it(world: World) -> None:
+def test_command_and_each_start_do_it(world: World) -> None:
     world.clock.now = world.clock.now.replace(year=2020)
     record_change(world)
     world.clock.advance(days=731)

@@ -19,13 +19,13 @@ def groups(page: Page) -> set[str]:
     return {link for link in page.links() if link.endswith("/devices/")}
 
 
-def test_a_group_admin_lands_on_the_devices_of_the_one_group(world: World) -> None:
+def test_group_admin_lands_on_the_devices_of_the_one_group(world: World) -> None:
     owner = world.browser(OWNER)
     assert owner.get("/").location == HQ
     assert owner.get("/tenants/acme/").location == HQ
 
 
-def test_the_first_link_of_a_page_names_what_it_leads_to(world: World) -> None:
+def test_first_link_of_a_page_names_what_it_leads_to(world: World) -> None:
     def first_link(member: Member) -> str:
         found = re.search(r'<a href="/"( aria-current="page")?>(\w+)</a>', world.browser(member).get(HQ).text)
         assert found
@@ -35,19 +35,19 @@ def test_the_first_link_of_a_page_names_what_it_leads_to(world: World) -> None:
     assert [first_link(member) for member in (TENANT_ADMIN, SUPPORT)] == ["Groups", "Tenants"]
 
 
-def test_only_whom_it_leads_somewhere_is_led_back_to_all_tenants(world: World) -> None:
+def test_link_to_all_tenants_needs_several_tenants(world: World) -> None:
     trail = '<a href="/"><bdi>Tenants</bdi></a>'
     assert trail in world.browser(SUPPORT).get("/tenants/acme/").text
     assert trail not in world.browser(TENANT_ADMIN).get("/tenants/acme/").text
 
 
 @pytest.mark.parametrize("page", [HQ, f"{HQ}Reception/", "/tenants/acme/groups/headquarters/history/"])
-def test_a_trail_leads_to_a_tenant_only_for_whom_it_has_more_than_one_group(world: World, page: str) -> None:
+def test_breadcrumb_links_tenant_only_with_more_groups(world: World, page: str) -> None:
     assert "/tenants/acme/" not in world.browser(OWNER).get(page).links()
     assert "/tenants/acme/" in world.browser(TENANT_ADMIN).get(page).links()
 
 
-def test_a_tenant_admin_lands_on_the_groups_of_the_tenant(world: World) -> None:
+def test_tenant_admin_lands_on_the_groups_of_the_tenant(world: World) -> None:
     browser = world.browser(TENANT_ADMIN)
     assert browser.get("/").location == "/tenants/acme/"
     page = browser.get("/tenants/acme/")
@@ -65,7 +65,7 @@ def test_support_and_system_admins_see_everything(world: World) -> None:
         assert "/tenants/globex/" in page.links()
 
 
-def test_the_filter_finds_tenants_with_all_their_groups_and_groups_alone(world: World) -> None:
+def test_filter_finds_tenants_and_single_groups(world: World) -> None:
     admin = world.browser(SYSTEM_ADMIN)
     assert len(groups(admin.get("/?q=ACME"))) == 3
     assert groups(admin.get("/?q=amster")) == {"/tenants/globex/groups/amsterdam/devices/"}
@@ -76,7 +76,7 @@ def test_the_filter_finds_tenants_with_all_their_groups_and_groups_alone(world: 
     assert "1 group shown" in admin.get("/?q=amster", headers=HTMX).words
 
 
-def test_a_tenant_of_others_is_not_there(world: World) -> None:
+def test_tenant_of_others_is_not_there(world: World) -> None:
     for member in (TENANT_ADMIN, OWNER, STRANGER):
         foreign = "acme" if member is STRANGER else "globex"
         assert world.browser(member).get(f"/tenants/{foreign}/").status == 404
@@ -90,7 +90,7 @@ def test_a_tenant_of_others_is_not_there(world: World) -> None:
         (b"<p>Not found</p>", "Open the tenant to see its groups", True),
     ],
 )
-def test_a_tenant_that_goes_while_the_directory_is_read_leaves_the_others(
+def test_tenant_deleted_during_reading_leaves_others(
     world: World, status: int, body: bytes, words: str, *, leads_there: bool
 ) -> None:
     class Going(HTTPAdapter):
@@ -112,7 +112,7 @@ def test_a_tenant_that_goes_while_the_directory_is_read_leaves_the_others(
     assert admin.get("/tenants/acme/").status == status
 
 
-def test_a_platform_that_answers_for_no_groups_is_asked_once_and_leaves_the_tenants(world: World) -> None:
+def test_silent_groups_call_is_made_once(world: World) -> None:
     asked = []
 
     class Silent(HTTPAdapter):
@@ -136,7 +136,7 @@ def test_a_platform_that_answers_for_no_groups_is_asked_once_and_leaves_the_tena
     assert len(asked) == 1
 
 
-def test_beyond_twenty_tenants_each_is_shown_with_a_way_to_its_groups(world: World) -> None:
+def test_beyond_20_tenants_rows_link_to_groups(world: World) -> None:
     with world.api_engine.begin() as connection:
         connection.execute(insert(Tenant), [{"tenant_id": f"t{n:02}", "name": f"Tenant {n}"} for n in range(25)])
     page = world.browser(SYSTEM_ADMIN).get("/")
@@ -145,7 +145,7 @@ def test_beyond_twenty_tenants_each_is_shown_with_a_way_to_its_groups(world: Wor
     assert "/tenants/t24/" in page.links()
 
 
-def test_a_name_no_address_can_carry_is_shown_without_a_link(world: World) -> None:
+def test_name_no_address_can_carry_is_shown_without_a_link(world: World) -> None:
     with world.api_engine.begin() as connection:
         connection.execute(insert(Tenant), [{"tenant_id": "a/b", "name": "Odd tenant"}])
         connection.execute(insert(Group), [{"tenant_id": "acme", "group_id": "..", "group_name": "Odd group"}])

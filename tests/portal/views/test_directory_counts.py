@@ -48,7 +48,7 @@ def owner_over_a_wire(world: World) -> tuple[Browser, Wire]:
     return world.browser(OWNER, world.another_portal(lay)), wires[0]
 
 
-def test_each_group_of_the_directory_asks_for_its_counts_when_it_comes_into_sight(world: World) -> None:
+def test_group_row_loads_its_counts_when_revealed(world: World) -> None:
     page = world.browser(SYSTEM_ADMIN).get("/")
     rows = [row for row in page.document.iter("tr") if row.get("data-hx-get")]
     assert HQ_COUNTS in [row.get("data-hx-get") for row in rows]
@@ -58,22 +58,20 @@ def test_each_group_of_the_directory_asks_for_its_counts_when_it_comes_into_sigh
         assert all(cell.get("data-hx-ignore") is not None for cell in row)
 
 
-def test_the_counts_name_what_needs_a_look_and_lead_there(world: World) -> None:
+def test_counts_name_what_needs_a_look_and_lead_there(world: World) -> None:
     page = world.browser(OWNER).get(HQ_COUNTS, headers=HTMX)
     assert [text(cell) for cell in page.document.iter("td")] == ["30", "28", "1 offline"]
     assert page.links() == [f"{HQ}?status=Offline"]
 
 
 @pytest.mark.parametrize(("member", "links"), [(SYSTEM_ADMIN, [f"{ANNEX}new"]), (SUPPORT, [])])
-def test_an_empty_group_offers_the_next_step_to_whoever_may_take_it(
-    world: World, member: Any, links: list[str]
-) -> None:
+def test_empty_group_offers_next_step_if_allowed(world: World, member: Any, links: list[str]) -> None:
     page = world.browser(member).get(ANNEX_COUNTS, headers=HTMX)
     assert "No devices yet" in page.words
     assert page.links() == links
 
 
-def test_the_list_that_was_counted_is_there_for_whoever_opens_it(world: World) -> None:
+def test_counted_list_is_cached_for_opening(world: World) -> None:
     owner, wire = owner_over_a_wire(world)
     wire.asked.clear()
     owner.get(HQ_COUNTS, headers=HTMX)
@@ -81,7 +79,7 @@ def test_the_list_that_was_counted_is_there_for_whoever_opens_it(world: World) -
     assert len(wire.asked) == 1
 
 
-def test_counts_that_cannot_be_read_leave_the_rest_of_the_directory_as_it_is(world: World) -> None:
+def test_unreadable_counts_leave_the_directory(world: World) -> None:
     owner, wire = owner_over_a_wire(world)
     wire.cut = True
     answer = owner.get(HQ_COUNTS, headers=HTMX)
@@ -90,7 +88,7 @@ def test_counts_that_cannot_be_read_leave_the_rest_of_the_directory_as_it_is(wor
     assert "hx-partial" not in answer.text
 
 
-def test_a_group_deleted_since_the_page_was_drawn_says_so_in_its_row_and_nowhere_else(world: World) -> None:
+def test_deleted_group_says_so_in_its_row(world: World) -> None:
     admin = world.browser(SYSTEM_ADMIN)
     assert ANNEX_COUNTS in admin.get("/").text
     with world.api_engine.begin() as connection:
@@ -112,9 +110,7 @@ def test_a_group_deleted_since_the_page_was_drawn_says_so_in_its_row_and_nowhere
         (b"<p>Not found</p>", "did not respond for this group"),
     ],
 )
-def test_only_what_the_platform_itself_says_makes_a_group_gone(
-    world: World, status: int, body: bytes, words: str
-) -> None:
+def test_only_a_platform_404_marks_group_deleted(world: World, status: int, body: bytes, words: str) -> None:
     owner, wire = owner_over_a_wire(world)
     wire.refusal = status, body
     answer = owner.get(HQ_COUNTS, headers=HTMX)

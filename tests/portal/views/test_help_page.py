@@ -22,7 +22,7 @@ def test_who_has_no_access_is_not_offered_pages_that_refuse(world: World) -> Non
     assert not {"/help", "/account"} & set(refused.links())
 
 
-def test_the_rights_shown_are_the_rights_there_are(world: World) -> None:
+def test_rights_shown_are_the_rights_there_are(world: World) -> None:
     rows = list(world.browser(OWNER).get("/help").document.iter("tr"))
     roles = [text(cell).removesuffix(" (you)") for cell in rows[0].iter("th")][1:]
     assert roles == [str(role) for role in Role if role is not Role.NO_ACCESS]
@@ -31,13 +31,13 @@ def test_the_rights_shown_are_the_rights_there_are(world: World) -> None:
     assert len(shown) == len(Permission) - 1  # to have an account is no right to tell of
 
 
-def test_the_keys_are_the_same_in_the_dialog_as_on_the_page(world: World) -> None:
+def test_keys_are_the_same_in_the_dialog_as_on_the_page(world: World) -> None:
     owner = world.browser(OWNER)
     page, fragment = owner.get("/help"), owner.get("/help", headers=HTMX)
     assert fragment.words in page.words
     assert text(next(fragment.document.iter("h2"))) == "Keyboard shortcuts"
 
 
-def test_each_status_the_help_explains_is_one_that_can_be_filtered_by(world: World) -> None:
+def test_help_explains_the_filterable_statuses(world: World) -> None:
     terms = {text(term) for term in world.browser(OWNER).get("/help").document.iter("dt")}
     assert {"Online", "Offline", "Unavailable", "Unknown"} <= terms

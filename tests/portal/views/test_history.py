@@ -44,9 +44,7 @@ def everywhere(world: World) -> None:
         (SYSTEM_ADMIN, f"{ACME_URL}history/", {"Fax", "Dock"}),
     ],
 )
-def test_everybody_reads_as_far_as_the_scope_goes_on_pages_and_in_exports(
-    world: World, member: Any, url: str, found: set[str]
-) -> None:
+def test_history_is_limited_to_the_scope(world: World, member: Any, url: str, found: set[str]) -> None:
     everywhere(world)
     browser = world.browser(member)
     for text in (browser.get(url).words, browser.get(f"{url}export.csv").text):
@@ -66,7 +64,7 @@ def test_what_belongs_to_others_is_404(world: World, url: str) -> None:
     assert owner.get(f"{url}export.csv").status == 404
 
 
-def test_an_attempt_on_what_does_not_exist_makes_no_place_of_it(world: World) -> None:
+def test_attempt_on_absent_device_makes_no_history(world: World) -> None:
     support = world.browser(SUPPORT)
     for url in ("/tenants/nowhere/groups/nothing/devices/Ghost/", f"{HQ}Ghost/"):
         assert support.post(f"{url}delete").status == 403
@@ -75,7 +73,7 @@ def test_an_attempt_on_what_does_not_exist_makes_no_place_of_it(world: World) ->
     assert "Tried to delete" in support.get("/history/").words
 
 
-def test_a_name_that_nobody_knows_is_seen_by_those_who_see_everything(world: World) -> None:
+def test_unknown_names_are_shown_to_system_staff(world: World) -> None:
     world.nobody().sign_in("a password, by mistake", "x")
     assert "a … Tried to sign in" in world.browser(SUPPORT).get("/history/").words
     for member in (OWNER, TENANT_ADMIN):
@@ -90,7 +88,7 @@ def asked(browser: Browser, query: str) -> list[str]:
 
 
 @pytest.mark.both_databases
-def test_it_is_filtered_by_person_action_outcome_device_and_time(world: World) -> None:
+def test_history_filters_by_every_column_and_time(world: World) -> None:
     record_change(world, device="D-1", who=COLLEAGUE.username)
     record_change(world, Action.REBOOT, Result.REFUSED, device="D-2")
     world.clock.advance(days=1)
@@ -127,7 +125,7 @@ def test_it_is_filtered_by_person_action_outcome_device_and_time(world: World) -
 
 
 @pytest.mark.parametrize("part", ["Élodie", "élodie", "ÉLODIE Ж", "ж"])
-def test_a_part_of_a_name_is_found_in_capitals_or_not_in_any_alphabet(world: World, part: str) -> None:
+def test_name_filter_ignores_case_in_any_alphabet(world: World, part: str) -> None:
     record_change(world, device="D-1 Élodie Ж", who="Élodie Ж")
     record_change(world, device="D-2")
     owner = world.browser(OWNER)
@@ -148,7 +146,7 @@ def test_pages_lead_on_and_keep_what_was_asked(world: World) -> None:
     assert asked(owner, "size=25&page=99") == asked(owner, "size=25&page=3")
 
 
-def test_what_never_happens_to_a_device_is_nothing_to_filter_its_history_by(world: World) -> None:
+def test_device_history_offers_device_actions_only(world: World) -> None:
     owner = world.browser(OWNER)
     everywhere, here = (owner.get(url).text for url in ("/history/", f"{HQ}Fax/history/"))
     for action in Action:
@@ -157,7 +155,7 @@ def test_what_never_happens_to_a_device_is_nothing_to_filter_its_history_by(worl
         assert (option in here) == (action.startswith(("device:", "lines:", "files:")) or action is Action.REFUSAL)
 
 
-def test_htmx_gets_the_list_alone_and_the_page_includes_that_very_list(world: World) -> None:
+def test_htmx_gets_the_list_that_the_page_includes(world: World) -> None:
     record_change(world)
     owner = world.browser(OWNER)
     for url in (f"{GROUP_URL}history/?who=owner", f"{HQ}Fax/history/"):
@@ -180,7 +178,7 @@ def test_entries_of_a_day_stand_under_its_name(world: World) -> None:
     assert 'class="day"' not in owner.get("/history/?sort=who").text
 
 
-def test_a_deleted_device_keeps_its_history_under_its_address(world: World) -> None:
+def test_deleted_device_keeps_its_history(world: World) -> None:
     owner = world.browser(OWNER)
     owner.submit(owner.get(f"{HQ}Desk 02/delete"))
     assert owner.get(f"{HQ}Desk 02/").status == 404
@@ -193,7 +191,7 @@ def test_a_deleted_device_keeps_its_history_under_its_address(world: World) -> N
     assert world.browser(STRANGER).get(f"{HQ}Desk 02/history/").status == 404
 
 
-def test_while_the_backend_is_away_the_portals_own_entries_are_there(world: World) -> None:
+def test_history_is_readable_while_backend_is_away(world: World) -> None:
     record_change(world)
     owner = Browser(world.another_portal(lambda _: UnreachableAdapter()))
     owner.client = world.browser(OWNER).client
@@ -206,7 +204,7 @@ def test_while_the_backend_is_away_the_portals_own_entries_are_there(world: Worl
         assert owner.get(url).status == 200, url
 
 
-def test_the_export_holds_what_the_filters_find_and_nothing_a_spreadsheet_would_run(world: World) -> None:
+def test_export_follows_filters_and_is_safe(world: World) -> None:
     for text in ("=1+1", "+1", "-1", "@x", "\tx", "\rx"):
         record_change(
             world, who=text, device=text, after={"description": text}, before={"description": ""}, address=text
@@ -253,14 +251,14 @@ def test_whatever_somebody_typed_is_shown_as_text(world: World) -> None:
         assert 'hx-get="/x"' not in page.text
 
 
-def test_a_device_that_no_address_leads_to_is_shown_unlinked(world: World) -> None:
+def test_device_that_no_address_leads_to_is_shown_unlinked(world: World) -> None:
     record_change(world, device="up/down")
     page = world.browser(OWNER).get("/history/")
     assert "up/down" in page.words
     assert not [link for link in page.links() if "down" in link]
 
 
-def test_a_place_without_entries_is_there_if_the_platform_knows_it(world: World) -> None:
+def test_known_group_without_entries_has_a_history(world: World) -> None:
     admin = world.browser(TENANT_ADMIN)
     for url in ("/tenants/acme/groups/annex/history/", f"{HQ}Lobby/history/"):
         assert "No history yet" in admin.get(url).words

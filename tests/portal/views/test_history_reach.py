@@ -30,7 +30,7 @@ def test_whom_the_platform_signed_out_reads_no_more(world: World, url: str) -> N
     [({"level": 0}, 403), ({"tenant_id": "globex", "group_id": "amsterdam"}, 404), ({"group_id": "warehouse"}, 404)],
     ids=["demoted", "elsewhere", "in another group"],
 )
-def test_who_lost_a_place_at_the_platform_reads_no_more_of_it(world: World, now: dict[str, Any], status: int) -> None:
+def test_lost_scope_closes_the_history(world: World, now: dict[str, Any], status: int) -> None:
     record_change(world)
     record_change(world, device="Gone")
     owner = world.browser(OWNER)
@@ -42,9 +42,7 @@ def test_who_lost_a_place_at_the_platform_reads_no_more_of_it(world: World, now:
 
 
 @pytest.mark.parametrize("member", [SUPPORT, SYSTEM_ADMIN], ids=["support", "system admin"])
-def test_who_sees_every_tenant_no_more_at_the_platform_reads_no_history_on_that_right(
-    world: World, member: Member
-) -> None:
+def test_withdrawn_system_right_closes_the_history(world: World, member: Member) -> None:
     """Who became the admin of one group could still list its tenant, and read the history of what is gone."""
     record_change(world)
     record_change(world, place=GroupRef("initech", "basement"))
@@ -64,7 +62,7 @@ def test_who_sees_every_tenant_no_more_at_the_platform_reads_no_history_on_that_
             assert browser.get(each).status == 403, each
 
 
-def test_a_tenant_or_group_that_is_gone_keeps_its_history_for_those_it_did_not_bound(world: World) -> None:
+def test_deleted_group_keeps_history_for_wider_scope(world: World) -> None:
     record_change(world, place=GroupRef("initech", "basement"))
     record_change(world, place=GroupRef("acme", "attic"))
     for url in ("/tenants/initech/history/", "/tenants/initech/groups/basement/history/"):

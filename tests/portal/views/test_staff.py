@@ -34,9 +34,7 @@ def is_signed_in(browser: Browser) -> bool:
     return browser.get("/account").status == 200
 
 
-def test_an_account_is_support_from_its_next_page_on_and_no_longer_once_that_is_taken_back(
-    world: World, another: Browser
-) -> None:
+def test_support_role_takes_effect_at_the_next_page(world: World, another: Browser) -> None:
     admin = world.browser(SYSTEM_ADMIN)
     assert may_add(another)
     page = admin.get("/staff")
@@ -76,7 +74,7 @@ def test_another_spelling_of_the_name_is_support_too(world: World, another: Brow
         (SYSTEM_ADMIN.username.upper(), "You cannot give the support role to your own account."),
     ],
 )
-def test_what_cannot_be_named_is_refused_at_the_field_and_stays_typed(world: World, typed: str, words: str) -> None:
+def test_bad_account_name_is_refused_and_stays_typed(world: World, typed: str, words: str) -> None:
     admin = world.browser(SYSTEM_ADMIN)
     named = len(world.held_by().support_accounts.all())
     page = admin.submit(admin.get("/staff"), "/staff/support", username=typed)
@@ -87,7 +85,7 @@ def test_what_cannot_be_named_is_refused_at_the_field_and_stays_typed(world: Wor
     assert len(world.held_by().support_accounts.all()) == named
 
 
-def test_everybody_who_is_signed_in_is_listed_and_can_be_filtered_by_account(world: World) -> None:
+def test_sessions_are_listed_and_filtered_by_account(world: World) -> None:
     world.browser(OWNER, address="198.51.100.7", agent="Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko Firefox/140.0")
     gone = world.browser(COLLEAGUE)
     world.clock.advance(minutes=29)
@@ -107,7 +105,7 @@ def test_everybody_who_is_signed_in_is_listed_and_can_be_filtered_by_account(wor
     assert not is_signed_in(gone)
 
 
-def test_more_sessions_than_a_page_holds_are_counted_and_found_by_their_account(world: World) -> None:
+def test_sessions_beyond_the_page_are_counted(world: World) -> None:
     world.browser(OWNER)
     with world.held_by().engine.begin() as db:
         [row] = db.execute(SessionRow.__table__.select()).mappings()
@@ -121,7 +119,7 @@ def test_more_sessions_than_a_page_holds_are_counted_and_found_by_their_account(
     assert "many7@acme.example" in admin.get("/staff?q=many7@").words
 
 
-def test_one_session_of_anybody_can_be_ended_and_no_other_goes_with_it(world: World) -> None:
+def test_admin_ends_one_session_only(world: World) -> None:
     here, there, colleague = world.browser(OWNER), world.browser(OWNER), world.browser(COLLEAGUE)
     admin = world.browser(SYSTEM_ADMIN)
     first = world.held_by().sessions.of(OWNER.username, world.clock())[-1].id
@@ -134,7 +132,7 @@ def test_one_session_of_anybody_can_be_ended_and_no_other_goes_with_it(world: Wo
     assert told.count(f"Sessions of another user ended headquarters User name {OWNER.username} Sessions 1") == 1
 
 
-def test_all_sessions_of_one_account_can_be_ended_once_the_filter_leaves_no_other(world: World) -> None:
+def test_admin_ends_all_sessions_of_one_account(world: World) -> None:
     mine, colleague = [world.browser(OWNER) for _ in range(2)], world.browser(COLLEAGUE)
     admin = world.browser(SYSTEM_ADMIN)
     assert "of this account" not in admin.get("/staff").words
@@ -154,7 +152,7 @@ def test_nobody_ends_the_session_that_asks(world: World) -> None:
     assert [is_signed_in(admin), is_signed_in(elsewhere)] == [True, False]
 
 
-def test_the_history_tells_who_was_named_and_whose_sessions_were_ended_to_those_in_whose_scope_that_is(
+def test_staff_events_are_shown_within_scope(
     world: World,
 ) -> None:
     world.browser(OWNER)
@@ -171,7 +169,7 @@ def test_the_history_tells_who_was_named_and_whose_sessions_were_ended_to_those_
     assert ANOTHER.username not in tenants_own
 
 
-def test_a_system_admin_whom_the_platform_no_longer_lets_in_names_nobody(world: World) -> None:
+def test_signed_out_admin_gives_no_support_role(world: World) -> None:
     admin = world.browser(SYSTEM_ADMIN)
     token = admin.token()
     with world.api_engine.begin() as db:
@@ -182,7 +180,7 @@ def test_a_system_admin_whom_the_platform_no_longer_lets_in_names_nobody(world: 
     assert len(world.held_by().support_accounts.all()) == before
 
 
-def test_a_system_admin_whom_the_platform_made_less_finds_the_page_closed(world: World) -> None:
+def test_demoted_admin_finds_staff_page_closed(world: World) -> None:
     admin, owner = world.browser(SYSTEM_ADMIN), world.browser(OWNER)
     session_id = world.held_by().sessions.of(OWNER.username, world.clock())[0].id
     with world.api_engine.begin() as db:

@@ -27,13 +27,13 @@ def test_every_file_a_page_asks_for_may_be_kept_for_good(world: World) -> None:
 
 
 @pytest.mark.parametrize("url", ["/static/portal.css", "/static/portal.css?v=of+another+release"])
-def test_an_address_that_is_not_of_this_content_is_asked_again_each_time(world: World, url: str) -> None:
+def test_asset_of_another_version_is_not_cached(world: World, url: str) -> None:
     answer = world.nobody().get(url)
     assert (answer.status, answer.headers["Cache-Control"]) == (200, "no-cache")
     assert world.nobody().get(url, headers={"If-None-Match": answer.headers["ETag"]}).status == 304
 
 
-def test_what_a_style_sheet_imports_is_what_the_page_preloads(world: World) -> None:
+def test_preloads_match_style_sheet_imports(world: World) -> None:
     page = world.nobody().get("/login").text
     preloaded = set(re.findall(r'rel="preload" href="([^"]+)"', page))
     imported = set()
@@ -43,13 +43,13 @@ def test_what_a_style_sheet_imports_is_what_the_page_preloads(world: World) -> N
     assert preloaded == imported != set()
 
 
-def test_a_vendored_folder_says_its_version() -> None:
+def test_vendored_folder_says_its_version() -> None:
     folders = [path for path in (ROOT / "static" / "vendor").iterdir() if path.is_dir()]
     assert folders
     assert all(re.search(r"-\d+\.\d+\.\d+$", path.name) for path in folders)
 
 
-def test_a_changed_file_gets_another_address(tmp_path: Path) -> None:
+def test_changed_file_gets_another_address(tmp_path: Path) -> None:
     def address_with(content: str) -> str:
         (tmp_path / "portal.css").write_text(content)
         app = Flask(__name__, static_folder=str(tmp_path), static_url_path="/static")

@@ -42,7 +42,7 @@ def test_each_token_that_was_shown_is_taken(world: World) -> None:
         assert owner.submit(page, "/account/theme", theme="dark").status == 303
 
 
-def test_a_token_sealed_for_one_session_opens_no_other(world: World) -> None:
+def test_token_sealed_for_one_session_opens_no_other(world: World) -> None:
     owner, other = world.browser(OWNER), world.browser(OWNER)
     token = other.get("/account").form("/logout").fields["csrf_token"]
     answer = owner.open("/account/sessions/end-others", "POST", data={"csrf_token": token})

@@ -21,7 +21,7 @@ CROSS_SITE = (
 NAMED = {"tenant": "acme", "group": "headquarters", "device": "Desk 02", "file": "%BWMACADDRESS%.cfg"}
 
 
-def test_a_write_without_the_token_does_nothing_at_any_address(world: World) -> None:
+def test_write_without_token_does_nothing(world: World) -> None:
     for rule in world.portal.url_map.iter_rules():
         if "POST" not in (rule.methods or ()):
             continue
@@ -44,9 +44,7 @@ def untouched(contents: Mapping[str, list[object]]) -> Mapping[str, list[object]
 
 @pytest.mark.parametrize("headers", CROSS_SITE, ids=str)
 @pytest.mark.parametrize("has_token", [True, False], ids=["token", "no token"])
-def test_a_write_from_another_site_is_refused_whatever_else_is_right(
-    world: World, headers: dict[str, str], has_token: bool
-) -> None:
+def test_cross_site_write_is_refused(world: World, headers: dict[str, str], has_token: bool) -> None:
     owner = world.browser(OWNER)
     data = {"csrf_token": owner.token()} if has_token else {"description": "typed by somebody else"}
     before = world.contents()
@@ -57,13 +55,13 @@ def test_a_write_from_another_site_is_refused_whatever_else_is_right(
 
 
 @pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "none"}, {"Origin": "http://localhost"}], ids=str)
-def test_a_write_of_our_own_or_of_an_old_browser_is_taken(world: World, headers: dict[str, str]) -> None:
+def test_write_of_our_own_or_of_an_old_browser_is_taken(world: World, headers: dict[str, str]) -> None:
     owner = world.browser(OWNER)
     data = {"csrf_token": owner.token()}
     assert owner.open(f"{HQ}Desk 02/delete", "POST", data=data, headers=headers).location == HQ
 
 
-def test_reading_any_address_changes_nothing_at_the_backend_or_in_the_ledger(world: World) -> None:
+def test_get_changes_nothing_anywhere(world: World) -> None:
     admin = world.browser(SYSTEM_ADMIN)
     before = world.contents()
     for rule in world.portal.url_map.iter_rules():
@@ -81,7 +79,7 @@ def test_reading_with_a_dead_session_keeps_no_form(world: World) -> None:
     assert world.contents()["portal_kept_forms"] == []
 
 
-def test_a_form_of_an_earlier_session_comes_back_filled_to_the_same_person(world: World) -> None:
+def test_stale_form_returns_filled_to_its_user(world: World) -> None:
     owner = world.browser(OWNER)
     form = owner.get(f"{HQ}Desk 02/edit").form().fields
     typed = {**form, "csrf_token": "of an earlier session", "description": "typed in another tab"}
@@ -92,7 +90,7 @@ def test_a_form_of_an_earlier_session_comes_back_filled_to_the_same_person(world
     assert world.changes() == []
 
 
-def test_a_stale_form_that_nobody_can_fill_in_again_is_explained(world: World) -> None:
+def test_stale_form_without_page_is_explained(world: World) -> None:
     answer = world.browser(OWNER).open("/account/sessions/end-others", "POST", data={"csrf_token": "old"})
     assert (answer.status, answer.h1) == (400, "This form has expired")
     htmx = world.browser(OWNER).open("/account/sessions/end-others", "POST", data={"csrf_token": "old"}, headers=HTMX)

@@ -21,7 +21,7 @@ def demo(world: World) -> Flask:
     return app
 
 
-def test_each_is_a_link_that_fills_in_its_name_and_keeps_where_one_was_going(world: World, demo: Flask) -> None:
+def test_demo_account_link_fills_name_and_keeps_next(world: World, demo: Flask) -> None:
     nobody = world.nobody(demo)
     page = nobody.get("/login?next=/account")
     [link] = [link for link in page.links() if "owner" in link]
@@ -38,7 +38,7 @@ def test_no_other_name_is_filled_in_and_no_password_is_shown(world: World, demo:
     assert world.settings.demo_password not in page.text
 
 
-def test_a_portal_over_another_backend_names_no_account(world: World) -> None:
+def test_portal_over_another_backend_names_no_account(world: World) -> None:
     page = world.nobody().get("/login?username=owner@acme.example")
     assert "demo" not in page.words
     assert [text(link) for link in page.document.iter("a")] == ["Skip to content"]

@@ -53,12 +53,12 @@ def test_each_failure_of_the_backend_has_its_page(world: World, status: int, our
     assert (fragment.status, fragment.h1) == (ours, title)
 
 
-def test_a_busy_backend_says_how_long_it_asked_to_wait(world: World) -> None:
+def test_busy_backend_says_how_long_it_asked_to_wait(world: World) -> None:
     page = over(world, answering(429, retry_after="20")).get(f"{HQ}Reception/")
     assert "retry after 20 seconds (429)" in page.words
 
 
-def test_a_list_that_cannot_be_read_keeps_its_page_and_offers_to_try_again(world: World) -> None:
+def test_unreadable_list_offers_to_try_again(world: World) -> None:
     browser = over(world, lambda _: UnreachableAdapter())
     for headers in ({}, HTMX):
         page = browser.get(f"{HQ}?q=desk&page=2", headers=headers)
@@ -69,12 +69,12 @@ def test_a_list_that_cannot_be_read_keeps_its_page_and_offers_to_try_again(world
         assert "Try again in a moment." in page.words
 
 
-def test_an_export_that_cannot_be_read_is_no_empty_file(world: World) -> None:
+def test_export_that_cannot_be_read_is_no_empty_file(world: World) -> None:
     answer = over(world, lambda _: UnreachableAdapter()).get(f"{HQ}export.csv")
     assert (answer.status, answer.headers["Content-Type"]) == (503, "text/html; charset=utf-8")
 
 
-def test_signing_in_while_the_backend_is_down_says_so_and_costs_no_try(world: World) -> None:
+def test_sign_in_without_backend_costs_no_attempt(world: World) -> None:
     browser = world.nobody(world.another_portal(lambda _: UnreachableAdapter()))
     for _ in range(7):
         answer = browser.sign_in(OWNER.username, "a password")
@@ -82,7 +82,7 @@ def test_signing_in_while_the_backend_is_down_says_so_and_costs_no_try(world: Wo
     assert world.nobody().sign_in(OWNER.username, PASSWORD).status == 303
 
 
-def test_a_mistake_of_ours_is_told_without_its_details(world: World, caplog: pytest.LogCaptureFixture) -> None:
+def test_mistake_of_ours_is_told_without_its_details(world: World, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.ERROR):
         page = over(world, lambda _: CrashingAdapter()).get(f"{HQ}Reception/")
     assert (page.status, page.h1) == (500, "Something went wrong on our side")
@@ -90,7 +90,7 @@ def test_a_mistake_of_ours_is_told_without_its_details(world: World, caplog: pyt
     assert "a mistake of ours" in caplog.text
 
 
-def test_a_locked_database_is_told_and_nothing_is_sent(world: World) -> None:
+def test_locked_database_is_told_and_nothing_is_sent(world: World) -> None:
     owner = world.browser(OWNER)
     form = owner.get(f"{HQ}Fax/delete")
 
@@ -106,14 +106,14 @@ def test_a_locked_database_is_told_and_nothing_is_sent(world: World) -> None:
 
 
 @pytest.mark.parametrize("member", [DEPARTMENT_ADMIN, END_USER], ids=lambda member: member.username)
-def test_who_administers_no_group_is_told_why_and_can_sign_out(world: World, member: Member) -> None:
+def test_user_without_access_is_told_why(world: World, member: Member) -> None:
     browser = world.browser(member)
     page = browser.get("/")
     assert (page.status, page.h1) == (403, "You do not have access to this portal")
     assert browser.submit(page, "/logout").location == "/login"
 
 
-def test_a_malformed_row_is_shown_and_flagged_and_the_rest_stays_usable(world: World) -> None:
+def test_malformed_row_is_flagged_in_the_list(world: World) -> None:
     good = {"deviceType": "T", "macAddress": "", "netAddress": "", "status": "Online", "freePorts": 1}
     odd = {"deviceName": "Odd", "deviceType": 7, "status": None, "freePorts": "many"}
     rows = [{**good, "deviceName": "Good"}, {**good, "deviceName": "a/b"}, odd, 5]

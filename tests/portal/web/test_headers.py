@@ -87,20 +87,20 @@ def test_https_alone_promises_https(world: World) -> None:
         assert_headers(browser.get(url).headers, static=url.startswith("/static"), https=True)
 
 
-def test_an_address_that_moved_a_slash_carries_the_headers_too(world: World) -> None:
+def test_slash_redirect_carries_the_headers(world: World) -> None:
     answer = world.browser(OWNER).get(HQ.rstrip("/"))
     assert answer.status == 308
     assert_headers(answer.headers)
 
 
-def test_an_address_that_moved_a_slash_leads_to_no_other_host_whatever_a_proxy_calls_this_one(world: World) -> None:
+def test_slash_redirect_leads_to_no_other_host(world: World) -> None:
     behind_a_proxy = world.another_portal(public_url="https://portal.example")
     asked = {"path": "/tenants/100%25/history", "query_string": "sort=-when", "base_url": "http://10.0.0.7:8000"}
     answer = behind_a_proxy.test_client().get(**asked)
     assert (answer.status_code, answer.headers["Location"]) == (308, "/tenants/100%25/history/?sort=-when")
 
 
-def test_a_405_says_what_is_allowed(world: World) -> None:
+def test_405_says_what_is_allowed(world: World) -> None:
     answer: Page = world.browser(OWNER).open("/account", "PUT")
     assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
 

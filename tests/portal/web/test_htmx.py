@@ -41,11 +41,11 @@ def test_htmx_gets_the_very_fragment_that_the_page_holds(world: World, url: str)
 
 @pytest.mark.parametrize("headers", [BOOSTED, RESTORED, {"HX-Request": "false"}, {}], ids=str)
 @pytest.mark.parametrize("url", [HQ, f"{HQ}new", "/?q=acme"])
-def test_whoever_needs_a_page_gets_the_page(world: World, headers: dict[str, str], url: str) -> None:
+def test_who_needs_a_page_gets_the_page(world: World, headers: dict[str, str], url: str) -> None:
     assert is_page(world.browser(SYSTEM_ADMIN).get(url, headers=headers))
 
 
-def test_counts_are_announced_with_the_fragment_and_silent_in_the_page(world: World) -> None:
+def test_counts_are_announced_in_fragments_only(world: World) -> None:
     owner = world.browser(OWNER)
     fragment = owner.get(f"{HQ}?q=lobby", headers=HTMX)
     assert 'data-hx-swap-oob="innerHTML"' in fragment.text
@@ -53,11 +53,11 @@ def test_counts_are_announced_with_the_fragment_and_silent_in_the_page(world: Wo
     assert "2 devices, 1 to 2 shown" not in owner.get(f"{HQ}?q=lobby").words
 
 
-def test_a_page_without_a_fragment_answers_htmx_with_the_page(world: World) -> None:
+def test_page_without_fragment_answers_htmx_whole(world: World) -> None:
     assert is_page(world.browser(OWNER).get(f"{HQ}Reception/", headers=HTMX))
 
 
-def test_a_refused_form_is_422_as_page_and_as_fragment(world: World) -> None:
+def test_refused_form_is_422_as_page_and_as_fragment(world: World) -> None:
     owner = world.browser(OWNER)
     for headers in ({}, HTMX):
         answer = owner.post(f"{HQ}new", headers=headers, device_type="Yealink-T46G")
@@ -65,7 +65,7 @@ def test_a_refused_form_is_422_as_page_and_as_fragment(world: World) -> None:
         assert is_page(answer) is not bool(headers)
 
 
-def test_success_sends_a_browser_on_with_303_and_htmx_with_its_header(world: World) -> None:
+def test_success_redirects_browser_and_htmx(world: World) -> None:
     owner = world.browser(OWNER)
     plain = owner.post(f"{HQ}Desk 02/delete")
     assert (plain.status, plain.headers["Location"]) == (303, HQ)
@@ -73,7 +73,7 @@ def test_success_sends_a_browser_on_with_303_and_htmx_with_its_header(world: Wor
     assert (htmx.status, htmx.headers["HX-Redirect"], htmx.body) == (204, HQ, b"")
 
 
-def test_an_error_takes_the_place_of_the_page_for_htmx(world: World) -> None:
+def test_error_takes_the_place_of_the_page_for_htmx(world: World) -> None:
     answer = world.browser(OWNER).get(f"{HQ}Missing/", headers=HTMX)
     assert answer.status == 404
     assert not is_page(answer)

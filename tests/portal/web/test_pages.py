@@ -2,7 +2,7 @@ from tests.support.population import HQ
 from tests.support.world import OWNER, World
 
 
-def test_every_page_of_a_device_stands_up_to_the_page_checker(world: World) -> None:
+def test_every_device_page_passes_the_page_checker(world: World) -> None:
     owner = world.browser(OWNER)
     reception = [f"{HQ}Reception/{page}" for page in ("", "edit", "delete", "lines/", "files/", "tags/", "history/")]
     for url in (HQ, f"{HQ}new", *reception, "/history/", "/account"):

@@ -19,7 +19,7 @@ def is_signed_in(browser: Browser) -> bool:
 
 
 @pytest.mark.both_databases
-def test_a_session_is_dead_after_sign_out_at_every_address(world: World) -> None:
+def test_session_is_dead_after_sign_out_at_every_address(world: World) -> None:
     browser, thief = world.browser(OWNER), world.nobody()
     thief.client.set_cookie("portal", read_cookie(browser))
     assert is_signed_in(thief)
@@ -51,7 +51,7 @@ def test_thirty_idle_minutes_end_a_session(world: World) -> None:
 
 
 @pytest.mark.parametrize("url", ASKED_BY_ITSELF)
-def test_what_a_page_asks_by_itself_does_not_keep_a_session_alive(world: World, url: str) -> None:
+def test_polling_does_not_extend_the_session(world: World, url: str) -> None:
     browser = world.browser(OWNER)
     browser.post(f"{HQ}Reception/reboot")
     for _ in range(2):
@@ -71,7 +71,7 @@ def test_twelve_hours_end_a_session_however_active(world: World) -> None:
     assert not is_signed_in(browser)
 
 
-def test_a_session_that_is_long_over_is_forgotten_with_its_cookies(world: World) -> None:
+def test_old_session_is_dropped_with_its_cookies(world: World) -> None:
     world.browser(OWNER)
     world.clock.advance(days=29)
     world.browser(OWNER)
@@ -115,7 +115,7 @@ def test_all_my_other_sessions_can_be_ended_at_once(world: World) -> None:
     assert [is_signed_in(browser) for browser in (here, colleague, *others)] == [True, True, False, False]
 
 
-def test_the_session_of_another_person_cannot_be_ended(world: World) -> None:
+def test_session_of_another_person_cannot_be_ended(world: World) -> None:
     owner, colleague = world.browser(OWNER), world.browser(COLLEAGUE)
     with reading(world.held_by().engine) as db:
         ids = [row.id for row in db.query(SessionRow).filter_by(username=COLLEAGUE.username)]
@@ -125,7 +125,7 @@ def test_the_session_of_another_person_cannot_be_ended(world: World) -> None:
 
 
 @pytest.mark.parametrize("https", [False, True], ids=["http", "https"])
-def test_the_cookie_is_for_this_site_and_no_script(world: World, https: bool) -> None:
+def test_cookie_is_for_this_site_and_no_script(world: World, https: bool) -> None:
     app = world.another_portal(public_url="https://localhost" if https else "")
     browser = world.nobody(app, scheme="https" if https else "http")
     answer = browser.sign_in(OWNER.username, PASSWORD)
@@ -145,13 +145,13 @@ def test_there_is_no_remember_cookie_and_none_is_believed(world: World) -> None:
     assert not is_signed_in(thief)
 
 
-def test_a_session_is_not_bound_to_an_address_or_a_browser(world: World) -> None:
+def test_session_is_not_bound_to_an_address_or_a_browser(world: World) -> None:
     browser, moved = world.browser(OWNER), world.nobody(address="203.0.113.77", agent="Other/1.0")
     moved.client.set_cookie("portal", read_cookie(browser))
     assert is_signed_in(moved)
 
 
-def test_the_database_holds_no_token_password_or_backend_cookie_in_clear(world: World) -> None:
+def test_database_holds_no_secret_in_clear(world: World) -> None:
     browser = world.browser(OWNER)
     token = read_session_token(world.portal, read_cookie(browser))
     row = world.held_by().sessions.find(token)
@@ -163,7 +163,7 @@ def test_the_database_holds_no_token_password_or_backend_cookie_in_clear(world: 
         assert secret.encode() not in files
 
 
-def test_a_session_whose_cookies_no_key_opens_any_more_asks_to_sign_in(world: World) -> None:
+def test_session_with_lost_key_asks_to_sign_in(world: World) -> None:
     value = read_cookie(world.browser(OWNER))
     rekeyed = world.nobody(world.another_portal(encryption_keys=("another key, unlike the first",)))
     rekeyed.client.set_cookie("portal", value)

@@ -27,7 +27,7 @@ def blanked(page: Page, username: str) -> str:
 
 
 @pytest.mark.parametrize("member", CAST, ids=lambda member: member.username)
-def test_everybody_of_the_cast_can_sign_in_and_lands_on_a_page(world: World, member: Member) -> None:
+def test_each_account_signs_in_and_lands_on_a_page(world: World, member: Member) -> None:
     browser = world.browser(member)
     answer = browser.get("/")
     while answer.location:
@@ -37,7 +37,7 @@ def test_everybody_of_the_cast_can_sign_in_and_lands_on_a_page(world: World, mem
 
 
 @pytest.mark.both_databases
-def test_the_sixth_wrong_password_of_an_account_is_refused_and_so_is_the_right_one(world: World) -> None:
+def test_account_is_locked_after_five_attempts(world: World) -> None:
     for guess in range(5):
         refused(world.nobody(address=f"192.0.2.{guess}"))
     before = world.hasher.count
@@ -60,7 +60,7 @@ class Counting(HTTPAdapter):
         return self._behind.send(request)
 
 
-def test_an_account_pauses_in_whatever_case_its_name_is_tried(world: World) -> None:
+def test_lockout_ignores_case_of_the_name(world: World) -> None:
     browser = world.nobody()
     for name in (
         "owner@acme.example",
@@ -73,14 +73,14 @@ def test_an_account_pauses_in_whatever_case_its_name_is_tried(world: World) -> N
     assert browser.sign_in(OWNER.username, PASSWORD).status == 401
 
 
-def test_a_space_round_the_name_is_none_of_it_lest_support_be_more_with_one(world: World) -> None:
+def test_spaces_around_user_name_are_ignored(world: World) -> None:
     browser = world.nobody()
     assert browser.sign_in(f" {SUPPORT.username} ", PASSWORD).status == 303
     assert "Support" in browser.get("/account").words
     assert browser.get(f"{HQ}new").status == 403
 
 
-def test_a_paused_account_is_not_even_asked_of_the_backend(world: World) -> None:
+def test_locked_account_is_not_even_asked_of_the_backend(world: World) -> None:
     wires: list[Counting] = []
 
     def wire(behind: BaseAdapter) -> BaseAdapter:
@@ -93,7 +93,7 @@ def test_a_paused_account_is_not_even_asked_of_the_backend(world: World) -> None
     assert wires[0].count == 5
 
 
-def test_the_twenty_first_wrong_password_from_an_address_is_refused_and_so_is_the_right_one(world: World) -> None:
+def test_address_is_locked_after_twenty_attempts(world: World) -> None:
     for guess in range(20):
         refused(world.nobody(), f"somebody{guess}@acme.example")
     refused(world.nobody(), OWNER.username, PASSWORD)
@@ -109,7 +109,7 @@ def test_right_passwords_do_not_count_against_anybody(world: World) -> None:
         assert world.nobody().sign_in(OWNER.username, PASSWORD).status == 303
 
 
-def test_unknown_wrong_and_paused_look_the_same_and_cost_one_hash_each(world: World) -> None:
+def test_unknown_wrong_and_locked_look_the_same(world: World) -> None:
     seen, costs = set(), set()
     for username in ["nobody@acme.example", *[OWNER.username] * 7]:
         browser, before = world.nobody(), world.hasher.count
@@ -119,7 +119,7 @@ def test_unknown_wrong_and_paused_look_the_same_and_cost_one_hash_each(world: Wo
     assert costs == {1}
 
 
-def test_an_account_that_the_backend_has_locked_looks_like_a_wrong_password(world: World) -> None:
+def test_backend_lockout_looks_like_wrong_password(world: World) -> None:
     wrong = blanked(refused(world.nobody()), OWNER.username)
     client = world.api.test_client()
     for _ in range(4):
@@ -142,7 +142,7 @@ def test_each_sign_in_starts_a_session_of_its_own(world: World) -> None:
     assert tokens[1] != tokens[2]
 
 
-def test_a_cookie_planted_before_sign_in_opens_nothing_after_it(world: World) -> None:
+def test_planted_cookie_opens_no_session(world: World) -> None:
     victim, attacker = world.nobody(), world.nobody()
     attacker.get("/login")
     victim.client.set_cookie("portal", read_cookie(attacker))
@@ -163,7 +163,7 @@ def test_somebody_signed_in_is_not_asked_again(world: World) -> None:
     assert world.browser(OWNER).get("/login").location == "/"
 
 
-def test_an_empty_form_is_no_try(world: World) -> None:
+def test_empty_form_is_no_try(world: World) -> None:
     for _ in range(6):
         assert world.nobody().sign_in("", "").status == 422
         assert world.nobody().sign_in(OWNER.username, "").status == 422
@@ -177,7 +177,7 @@ def test_who_must_change_the_password_is_told_on_every_page(world: World) -> Non
         assert "Change your password. The platform requires a new one" not in owner.get(url).words
 
 
-def test_naming_support_or_taking_the_name_away_counts_from_the_next_request(world: World) -> None:
+def test_support_role_counts_from_the_next_request(world: World) -> None:
     new = "/tenants/acme/groups/headquarters/devices/new"
     browser, support = world.browser(SYSTEM_ADMIN), world.held_by().support_accounts
     assert browser.get(new).status == 200
@@ -187,7 +187,7 @@ def test_naming_support_or_taking_the_name_away_counts_from_the_next_request(wor
     assert browser.get(new).status == 200
 
 
-def test_a_group_admin_named_support_stays_what_the_backend_says(world: World) -> None:
+def test_support_role_does_not_raise_a_group_admin(world: World) -> None:
     world.held_by().support_accounts.add(OWNER.username, "a test", world.clock())
     assert "Group admin" in world.browser(OWNER).get("/account").words
 
@@ -196,7 +196,7 @@ def test_support_is_called_support(world: World) -> None:
     assert "Support" in world.browser(SUPPORT).get("/account").words
 
 
-def test_a_name_that_the_backend_cannot_even_take_is_just_a_wrong_one(world: World) -> None:
+def test_unsendable_user_name_is_a_wrong_one(world: World) -> None:
     nobody = world.nobody()
     assert nobody.sign_in("group\x00@acme.example", PASSWORD).status == 401
 
@@ -225,7 +225,7 @@ class Answering(HTTPAdapter):
         ({"tenant_id": ""}, 14),
     ],
 )
-def test_an_account_that_nothing_bounds_may_do_nothing(world: World, ids: Any, level: int) -> None:
+def test_account_that_nothing_bounds_may_do_nothing(world: World, ids: Any, level: int) -> None:
     world.browser(STRANGER)  # what the history of everything would show
     browser = world.browser(OWNER, world.another_portal(lambda _: Answering(ids, level)))
     for url in ("/", "/history/", "/history/export.csv", "/tenants/acme/history/", "/tenants/acme/"):

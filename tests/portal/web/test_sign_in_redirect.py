@@ -23,7 +23,7 @@ def come_back(browser: Browser, answer: Page, member: Member = OWNER) -> Page:
     return browser.get(back)
 
 
-def test_reading_on_asks_to_sign_in_and_comes_back_to_the_same_address(world: World) -> None:
+def test_sign_in_returns_to_the_same_url(world: World) -> None:
     owner = world.browser(OWNER)
     world.end_backend_sessions()
     answer = owner.get(f"{HQ}?q=desk&sort=-mac")
@@ -33,14 +33,14 @@ def test_reading_on_asks_to_sign_in_and_comes_back_to_the_same_address(world: Wo
     assert page.status == 200
 
 
-def test_the_sign_in_page_says_that_the_session_ended(world: World) -> None:
+def test_sign_in_page_says_that_the_session_ended(world: World) -> None:
     owner = world.browser(OWNER)
     world.clock.advance(minutes=31)
     assert "Your session ended" in owner.get(owner.get(HQ).location or "").words
     assert "Your session ended" not in world.nobody().get("/login").words
 
 
-def test_a_form_comes_back_as_typed_and_was_not_sent(world: World) -> None:
+def test_form_comes_back_as_typed_and_was_not_sent(world: World) -> None:
     owner = world.browser(OWNER)
     before = world.tell_api("GET", "tenants/acme/groups/headquarters/access_devices/Desk%2002/", None)
     page = come_back(owner, send_after_the_end(world, owner, **TYPED))
@@ -51,7 +51,7 @@ def test_a_form_comes_back_as_typed_and_was_not_sent(world: World) -> None:
 
 
 @pytest.mark.both_databases
-def test_the_form_that_came_back_can_be_sent(world: World) -> None:
+def test_form_that_came_back_can_be_sent(world: World) -> None:
     owner = world.browser(OWNER)
     page = come_back(owner, send_after_the_end(world, owner, **TYPED))
     assert owner.submit(page).location is not None
@@ -60,7 +60,7 @@ def test_the_form_that_came_back_can_be_sent(world: World) -> None:
 
 
 @pytest.mark.parametrize("end", ["idle", "backend", "revoked"])
-def test_a_new_device_comes_back_however_the_session_ended(world: World, end: str) -> None:
+def test_new_device_comes_back_however_the_session_ended(world: World, end: str) -> None:
     owner = world.browser(OWNER)
     form = owner.get(f"{HQ}new?type=Yealink-T46G")
     if end == "idle":
@@ -77,7 +77,7 @@ def test_a_new_device_comes_back_however_the_session_ended(world: World, end: st
     assert page.form().fields["mac_address"] == "00:15:65:99:99:99"
 
 
-def test_a_typed_password_does_not_come_back_and_is_kept_nowhere(world: World) -> None:
+def test_draft_holds_no_password(world: World) -> None:
     owner = world.browser(OWNER)
     form = owner.get(f"{HQ}new?type=Generic SIP Phone")
     world.clock.advance(minutes=31)
@@ -100,14 +100,14 @@ def test_what_was_kept_is_sealed_in_the_database(world: World) -> None:
     assert TYPED["description"].encode() not in world.database_bytes()
 
 
-def test_another_person_who_signs_in_there_does_not_get_the_form(world: World) -> None:
+def test_draft_is_not_shown_to_another_user(world: World) -> None:
     owner = world.browser(OWNER)
     page = come_back(owner, send_after_the_end(world, owner, **TYPED), COLLEAGUE)
     assert page.status == 200
     assert TYPED["description"] not in page.text
 
 
-def test_a_form_kept_for_one_page_does_not_fill_another(world: World) -> None:
+def test_form_kept_for_one_page_does_not_fill_another(world: World) -> None:
     owner = world.browser(OWNER)
     page = come_back(owner, send_after_the_end(world, owner, **TYPED))
     other = owner.get(f"{HQ}Desk 03/edit?{page.url.partition('?')[2]}")
@@ -115,7 +115,7 @@ def test_a_form_kept_for_one_page_does_not_fill_another(world: World) -> None:
     assert TYPED["description"] not in other.text
 
 
-def test_a_kept_form_is_forgotten_after_an_hour(world: World) -> None:
+def test_kept_form_is_forgotten_after_an_hour(world: World) -> None:
     owner = world.browser(OWNER)
     answer = send_after_the_end(world, owner, **TYPED)
     world.clock.advance(hours=1, seconds=1)
@@ -125,7 +125,7 @@ def test_a_kept_form_is_forgotten_after_an_hour(world: World) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_htmx_is_told_to_go_to_the_sign_in_page_and_swaps_nothing(world: World, method: str) -> None:
+def test_htmx_is_redirected_to_sign_in(world: World, method: str) -> None:
     owner = world.browser(OWNER)
     data = {"csrf_token": owner.token(), **TYPED}
     world.end_backend_sessions()
@@ -135,7 +135,7 @@ def test_htmx_is_told_to_go_to_the_sign_in_page_and_swaps_nothing(world: World, 
     assert "Location" not in answer.headers
 
 
-def test_a_write_without_a_page_of_its_own_leads_home_and_is_not_repeated(world: World) -> None:
+def test_write_without_page_returns_home_unsent(world: World) -> None:
     owner = world.browser(OWNER)
     token = owner.token()
     world.clock.advance(minutes=31)
@@ -148,7 +148,7 @@ def test_a_write_without_a_page_of_its_own_leads_home_and_is_not_repeated(world:
     "aside",
     [f"{HQ}check?field=mac_address&mac_address=001565999999&device=Desk%2002", "/tenants/acme/groups/annex/counts"],
 )
-def test_what_a_page_asks_aside_leads_nowhere_when_the_session_is_over(world: World, aside: str, ended: str) -> None:
+def test_background_request_of_ended_session_is_empty(world: World, aside: str, ended: str) -> None:
     tenant_admin = world.browser(TENANT_ADMIN)
     if ended == "here":
         world.clock.advance(minutes=31)

@@ -10,13 +10,13 @@ def shown(browser: Browser) -> str | None:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark", "auto"])
-def test_the_server_draws_the_theme_that_was_chosen(world: World, theme: str) -> None:
+def test_server_draws_the_theme_that_was_chosen(world: World, theme: str) -> None:
     owner = world.browser(OWNER)
     assert owner.submit(owner.get(f"{HQ}?q=x"), "/account/theme", theme=theme).location == f"{HQ}?q=x"
     assert shown(owner) == theme
 
 
-def test_an_unknown_theme_changes_nothing_whoever_says_it(world: World) -> None:
+def test_unknown_theme_changes_nothing_who_says_it(world: World) -> None:
     owner = world.browser(OWNER)
     owner.post("/account/theme", theme='"><script>')
     assert owner.client.get_cookie("theme") is None

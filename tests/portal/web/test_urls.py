@@ -40,18 +40,18 @@ def after_sign_in(browser: Browser, address: str) -> str | None:
 
 
 @pytest.mark.parametrize("address", EVIL)
-def test_an_address_of_another_site_is_forgotten(world: World, address: str) -> None:
+def test_address_of_another_site_is_forgotten(world: World, address: str) -> None:
     assert after_sign_in(world.nobody(), address) == "/"
 
 
 @pytest.mark.parametrize(
     "address", ["/account", "/tenants/acme/groups/headquarters/devices/?q=a+b&sort=-name", "/%25/"]
 )
-def test_an_address_of_this_site_is_gone_to(world: World, address: str) -> None:
+def test_address_of_this_site_is_gone_to(world: World, address: str) -> None:
     assert after_sign_in(world.nobody(), address) == address
 
 
-def test_the_address_asked_for_survives_a_wrong_password(world: World) -> None:
+def test_address_asked_for_survives_a_wrong_password(world: World) -> None:
     browser = world.nobody()
     at = browser.get("/account").location
     assert at == "/login?next=/account"
@@ -59,7 +59,7 @@ def test_the_address_asked_for_survives_a_wrong_password(world: World) -> None:
     assert browser.submit(wrong, username=OWNER.username, password=PASSWORD).location == "/account"
 
 
-def test_the_theme_form_goes_back_to_this_site_only(world: World) -> None:
+def test_theme_form_goes_back_to_this_site_only(world: World) -> None:
     for address in EVIL:
         assert world.nobody().post("/account/theme", theme="dark", next=address).location == "/"
 
@@ -69,7 +69,7 @@ def test_the_theme_form_goes_back_to_this_site_only(world: World) -> None:
     st.sampled_from(["/", "/devices", "/devices?at=", "", "//", "/\\", "/%5c", SITE]),
     st.text(st.sampled_from("/\\:?#@. \t\r\n\0ehttps%5cxil\u2028\u00a0"), max_size=30) | st.text(max_size=30),
 )
-def test_whatever_is_let_through_stays_on_the_site_as_browsers_read_it(beginning: str, rest: str) -> None:
+def test_safe_redirect_target_stays_on_site(beginning: str, rest: str) -> None:
     kept = safe_redirect_target(beginning + rest)
     record_case("refused" if kept is None else "let through")
     if kept is None:
@@ -82,7 +82,7 @@ def test_whatever_is_let_through_stays_on_the_site_as_browsers_read_it(beginning
 
 
 @pytest.mark.parametrize("name", ["100%25", "50% off?", "a#b", "Café & Bar", "%2e%2e"])
-def test_the_way_back_to_a_name_with_marks_in_it_leads_to_that_very_name(world: World, name: str) -> None:
+def test_current_url_keeps_marks_in_names(world: World, name: str) -> None:
     world.tell_api("POST", API_HQ, {"deviceName": name, "deviceType": "Generic SIP Phone"})
     url = f"{HQ}{quote(name, safe='')}/"
     browser = world.nobody()

@@ -18,17 +18,13 @@ from tests.support.statements import fail_statements
 from tests.support.world import COLLEAGUE, OWNER, PASSWORD, SYSTEM_ADMIN, World
 
 
-def test_an_outcome_that_cannot_be_noted_does_not_make_the_write_a_failure(
-    world: World, executor: ChangeExecutor
-) -> None:
+def test_unrecorded_outcome_does_not_fail_the_write(world: World, executor: ChangeExecutor) -> None:
     with fail_statements(world, "INSERT INTO portal_outcomes"):
         assert executor.execute(INTENT, lambda: "made", recheck=nothing, look=nothing) == Done("made")
     assert outcomes(world) == [[]]
 
 
-def test_nothing_that_fails_in_the_database_once_it_was_sent_hides_how_it_went(
-    world: World, executor: ChangeExecutor
-) -> None:
+def test_database_failure_after_sending_keeps_the_result(world: World, executor: ChangeExecutor) -> None:
     with contextlib.ExitStack() as failures:
 
         def call(error: ApiError | None = None) -> str:
@@ -60,7 +56,7 @@ def signing_in(browser: Browser) -> Page:
         ("INSERT INTO portal_outcomes", signing_in),
     ],
 )
-def test_what_the_portal_cannot_keep_for_itself_is_told_in_words_and_never_half_written(
+def test_database_failure_is_told_and_writes_nothing(
     world: World, statement: str, does: Callable[[Browser], Page]
 ) -> None:
     admin = world.browser(SYSTEM_ADMIN)
@@ -92,7 +88,7 @@ class Sticky(HTTPAdapter):
         return response
 
 
-def test_a_cookie_of_the_backend_that_cannot_be_kept_does_not_hide_how_it_went(world: World) -> None:
+def test_unstored_backend_cookie_keeps_the_result(world: World) -> None:
     app = world.another_portal(Sticky)
     sticky, owner = world.held_by(app).adapter, world.browser(OWNER, app)
     assert isinstance(sticky, Sticky)
@@ -106,7 +102,7 @@ def test_a_cookie_of_the_backend_that_cannot_be_kept_does_not_hide_how_it_went(w
 
 
 @pytest.mark.parametrize("statement", ["INSERT INTO portal_changes", "portal_list_versions", "FROM portal_changes"])
-def test_what_the_database_does_not_let_be_noted_is_not_sent(
+def test_what_the_database_does_not_let_be_recorded_is_not_sent(
     world: World, executor: ChangeExecutor, statement: str
 ) -> None:
     sent: list[None] = []

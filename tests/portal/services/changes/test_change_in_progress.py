@@ -14,9 +14,7 @@ from tests.support.world import OWNER, World
 
 
 @pytest.mark.parametrize("moment", ["in its call", "before its recheck"])
-def test_of_two_at_once_the_later_is_not_sent_and_told_who_is_at_it(
-    world: World, executor: ChangeExecutor, moment: str
-) -> None:
+def test_later_of_two_changes_names_the_other_user(world: World, executor: ChangeExecutor, moment: str) -> None:
     sent: list[str] = []
 
     def meanwhile() -> None:
@@ -55,9 +53,7 @@ def test_changes_of_something_else_go_on_meanwhile(world: World, executor: Chang
     executor.execute(file("a.cfg"), meanwhile, recheck=nothing, look=nothing)
 
 
-def test_one_who_was_killed_is_in_the_way_for_as_long_as_a_write_may_take(
-    world: World, executor: ChangeExecutor
-) -> None:
+def test_killed_change_blocks_for_the_longest_write(world: World, executor: ChangeExecutor) -> None:
     with pytest.raises(KeyboardInterrupt):
         executor.execute(INTENT, raises(KeyboardInterrupt()), recheck=nothing, look=nothing)
     with pytest.raises(ChangeInProgress):
@@ -67,7 +63,7 @@ def test_one_who_was_killed_is_in_the_way_for_as_long_as_a_write_may_take(
 
 
 @pytest.mark.parametrize("what", ["device", "lines", "file"])
-def test_whoever_meets_a_change_under_way_keeps_what_was_typed(world: World, what: str) -> None:
+def test_change_in_progress_keeps_typed_input(world: World, what: str) -> None:
     held, owner = world.held_by(), world.browser(OWNER)
     board = f"{HQ}Reception/lines/"
     typed = {"port:ada@acme.example": "2", "port:grace@acme.example": "1"}

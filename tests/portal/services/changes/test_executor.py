@@ -24,7 +24,7 @@ from tests.support.statements import BEGIN_WRITE, record_statements
 from tests.support.world import OWNER, World
 
 
-def test_the_intent_is_in_the_database_before_the_call(world: World, executor: ChangeExecutor) -> None:
+def test_intent_is_in_the_database_before_the_call(world: World, executor: ChangeExecutor) -> None:
     seen = []
     executor.execute(INTENT, lambda: seen.append(world.changes()), recheck=nothing, look=nothing)
     [[(change, outcomes_then)]] = seen
@@ -59,15 +59,13 @@ def test_what_is_no_longer_right_is_not_sent(world: World, executor: ChangeExecu
 
 
 @pytest.mark.parametrize("error", [ApiNotFound("gone", status=404), ApiBusy("busy", status=429)])
-def test_a_refusal_is_noted_and_leaves_as_it_came(world: World, executor: ChangeExecutor, error: ApiError) -> None:
+def test_refusal_is_recorded_and_leaves_as_it_came(world: World, executor: ChangeExecutor, error: ApiError) -> None:
     with pytest.raises(type(error)):
         executor.execute(INTENT, raises(error), recheck=nothing, look=raises(AssertionError()))
     assert outcomes(world) == [["refused"]]
 
 
-def test_a_lost_answer_that_a_look_can_show_is_applied_without_an_answer(
-    world: World, executor: ChangeExecutor
-) -> None:
+def test_lost_answer_seen_by_reading_is_applied(world: World, executor: ChangeExecutor) -> None:
     assert executor.execute(INTENT, raises(LATE), recheck=nothing, look=lambda: True) == Done(None)
     assert outcomes(world) == [["applied"]]
 
@@ -76,7 +74,7 @@ def test_a_lost_answer_that_a_look_can_show_is_applied_without_an_answer(
     ("look", "looks_undone"),
     [(lambda: False, True), (lambda: None, False), (raises(LATE), False)],
 )
-def test_a_lost_answer_stays_unknown_for_the_backend_may_still_be_at_it(
+def test_lost_answer_stays_unknown_while_possible(
     world: World, executor: ChangeExecutor, look: Callable[[], bool | None], looks_undone: bool
 ) -> None:
     calls: list[None] = []
@@ -90,15 +88,13 @@ def test_a_lost_answer_stays_unknown_for_the_backend_may_still_be_at_it(
     assert (caught.value.looks_undone, outcomes(world), len(calls)) == (looks_undone, [["unknown"]], 1)
 
 
-def test_a_crash_in_between_leaves_an_intent_without_an_outcome(world: World, executor: ChangeExecutor) -> None:
+def test_crash_leaves_an_intent_without_outcome(world: World, executor: ChangeExecutor) -> None:
     with pytest.raises(KeyboardInterrupt):
         executor.execute(INTENT, raises(KeyboardInterrupt()), recheck=nothing, look=nothing)
     assert outcomes(world) == [[]]
 
 
-def test_the_list_is_out_of_date_before_and_after_every_call_and_once_its_outcome_is_noted(
-    world: World, executor: ChangeExecutor
-) -> None:
+def test_cache_generation_rises_before_and_after_calls(world: World, executor: ChangeExecutor) -> None:
     generations = world.held_by().cache_generations
     during: list[int] = []
     for call in (lambda: during.append(generations.current(HEADQUARTERS)), raises(LATE), raises(ApiNotFound("gone"))):
@@ -162,7 +158,7 @@ def losing(world: World) -> tuple[Browser, Losing]:
     return world.browser(OWNER, world.another_portal(wire)), wires[0]
 
 
-def test_a_device_whose_answer_was_lost_is_found_by_reading(world: World, losing: tuple[Browser, Losing]) -> None:
+def test_device_whose_answer_was_lost_is_found_by_reading(world: World, losing: tuple[Browser, Losing]) -> None:
     owner, wire = losing
     answer = create_device(owner, **NEW_T46)
     assert answer.location == f"{HQ}Fresh/"
@@ -171,9 +167,7 @@ def test_a_device_whose_answer_was_lost_is_found_by_reading(world: World, losing
     assert outcomes(world) == [["applied"]]
 
 
-def test_an_edit_and_a_delete_whose_answers_were_lost_are_found_too(
-    world: World, losing: tuple[Browser, Losing]
-) -> None:
+def test_lost_edit_and_delete_are_found_by_reading(world: World, losing: tuple[Browser, Losing]) -> None:
     owner, wire = losing
     assert edit_device(owner, "Fax", description="new").status == 303
     assert owner.submit(owner.get(f"{HQ}Fax/delete")).location == HQ
@@ -183,9 +177,7 @@ def test_an_edit_and_a_delete_whose_answers_were_lost_are_found_too(
 
 
 @pytest.mark.parametrize("hidden", ["access_devices/Fresh/", "access_devices/"], ids=["the device", "its group"])
-def test_a_creation_whose_look_meets_a_404_of_something_on_the_way_may_have_been_done(
-    world: World, losing: tuple[Browser, Losing], hidden: str
-) -> None:
+def test_lost_create_behind_foreign_404_is_unknown(world: World, losing: tuple[Browser, Losing], hidden: str) -> None:
     owner, wire = losing
     page = owner.get(f"{HQ}new?type={NEW_T46['device_type']}")
     wire.acts, wire.hidden_once_sent = hidden == "access_devices/Fresh/", hidden
@@ -196,9 +188,7 @@ def test_a_creation_whose_look_meets_a_404_of_something_on_the_way_may_have_been
     assert outcomes(world) == [["unknown"]]
 
 
-def test_a_creation_that_left_nothing_in_its_group_shows_no_change_yet(
-    world: World, losing: tuple[Browser, Losing]
-) -> None:
+def test_lost_create_without_device_shows_no_change(world: World, losing: tuple[Browser, Losing]) -> None:
     owner, wire = losing
     wire.acts = False
     answer = create_device(owner, **NEW_T46)
@@ -207,9 +197,7 @@ def test_a_creation_that_left_nothing_in_its_group_shows_no_change_yet(
     assert outcomes(world) == [["unknown"]]
 
 
-def test_a_deletion_whose_look_meets_a_404_of_something_on_the_way_stays_unknown(
-    world: World, losing: tuple[Browser, Losing]
-) -> None:
+def test_lost_delete_behind_foreign_404_is_unknown(world: World, losing: tuple[Browser, Losing]) -> None:
     owner, wire = losing
     page = owner.get(f"{HQ}Fax/delete")
     wire.hidden_once_sent = f"{API_HQ}Fax/"
@@ -218,9 +206,7 @@ def test_a_deletion_whose_look_meets_a_404_of_something_on_the_way_stays_unknown
     assert outcomes(world) == [["unknown"]]
 
 
-def test_a_reboot_whose_answer_was_lost_stays_unknown_and_is_not_asked_again(
-    world: World, losing: tuple[Browser, Losing]
-) -> None:
+def test_lost_reboot_is_unknown_and_not_repeated(world: World, losing: tuple[Browser, Losing]) -> None:
     owner, wire = losing
     answer = owner.submit(owner.get(f"{HQ}Fax/reboot"))
     assert (answer.status, answer.h1) == (503, "Status unknown")
@@ -228,7 +214,7 @@ def test_a_reboot_whose_answer_was_lost_stays_unknown_and_is_not_asked_again(
     assert outcomes(world) == [["unknown"]]
 
 
-def test_a_password_whose_answer_was_lost_stays_unknown(world: World, losing: tuple[Browser, Losing]) -> None:
+def test_password_whose_answer_was_lost_stays_unknown(world: World, losing: tuple[Browser, Losing]) -> None:
     owner, wire = losing
     form = owner.get(f"{HQ}Softphone/edit")
     typed = {"use_custom_user_name_password": "true", "user_name": "me", "password": "first-Needle"}
@@ -241,7 +227,7 @@ def test_a_password_whose_answer_was_lost_stays_unknown(world: World, losing: tu
     assert read_device(world, "Softphone")["userName"] == "me"
 
 
-def test_the_ledger_names_who_did_it_and_the_request(world: World) -> None:
+def test_audit_log_names_who_did_it_and_the_request(world: World) -> None:
     owner = world.browser(OWNER, address="198.51.100.7")
     edit_device(owner, "Fax", description="new")
     [(change, _)] = world.changes()

@@ -51,7 +51,7 @@ def scenes(populated: Path, compiled_templates: Path, tmp_path_factory: pytest.T
 
 @pytest.mark.xdist_group("killed")
 @pytest.mark.parametrize(("at", "write", "moment"), [(at, *way) for at, way in enumerate(WAYS)])
-def test_a_write_that_was_killed_is_settled_by_who_reads_next(
+def test_killed_write_is_reconciled_by_next_reading(
     scenes: tuple[Path, Path], at: int, write: str, moment: str
 ) -> None:
     folder, templates = scenes[0] / str(at), scenes[1]

@@ -73,7 +73,7 @@ READINGS = [
 
 @pytest.mark.parametrize("noted", [None, Result.UNKNOWN], ids=["stopped", "lost"])
 @pytest.mark.parametrize(("action", "before", "after", "reading", "result"), READINGS)
-def test_a_reading_settles_what_it_can_show_and_leaves_the_rest(
+def test_reading_reconciles_what_it_can_show(
     world: World, action: Action, before: Any, after: Any, reading: Any, result: str | None, noted: Result | None
 ) -> None:
     record_change(world, action, noted, before=before, after=after)
@@ -90,7 +90,7 @@ def test_what_may_still_be_under_way_is_not_called_off(world: World, noted: Resu
     assert see(world, "device", fax(**OLD_FIELDS)) == [then]
 
 
-def test_a_process_that_may_still_be_at_it_keeps_the_word(world: World) -> None:
+def test_process_that_may_still_be_at_it_keeps_the_word(world: World) -> None:
     record_change(world, Action.EDIT, None, before=OLD_FIELDS, after=NEW_FIELDS)
     assert see(world, "device", fax(**NEW_FIELDS)) == [[]]
     record_change(world, Action.EDIT, Result.UNKNOWN, before=OLD_FIELDS, after={"serial_number": "1"})
@@ -115,7 +115,7 @@ def test_what_is_known_is_left_alone(world: World) -> None:
         ((Action.REBOOT, Result.APPLIED, {}), ["applied"]),
     ],
 )
-def test_a_later_change_of_the_same_thing_makes_a_reading_meaningless(
+def test_later_change_makes_reading_inconclusive(
     world: World, later: tuple[Action, Result, dict[str, str]], result: list[str]
 ) -> None:
     record_change(world, Action.EDIT, None, before=OLD_FIELDS, after=NEW_FIELDS)
@@ -124,14 +124,14 @@ def test_a_later_change_of_the_same_thing_makes_a_reading_meaningless(
     assert see(world, "device", fax(**NEW_FIELDS))[0] == result
 
 
-def test_a_later_change_of_another_file_leaves_the_reading_its_meaning(world: World) -> None:
+def test_change_of_another_file_does_not_matter(world: World) -> None:
     record_change(world, Action.FILE, None, before=describe_file("Custom", "a"), after=describe_file("Custom", "b"))
     record_change(world, Action.FILE, Result.APPLIED, after=describe_file("Custom", "c") | {"file_format": "y.cfg"})
     world.clock.advance(minutes=2)
     assert see(world, "file", "x.cfg", "Custom", "b")[0] == ["applied"]
 
 
-def test_of_two_that_are_open_the_later_is_settled_first_and_decides_on_the_earlier(world: World) -> None:
+def test_newer_open_change_is_reconciled_first(world: World) -> None:
     record_change(world, Action.EDIT, None, before=OLD_FIELDS, after=NEW_FIELDS)
     record_change(world, Action.EDIT, None, before=NEW_FIELDS, after={"description": "newer"})
     world.clock.advance(minutes=2)
@@ -169,14 +169,14 @@ def test_what_a_page_reads_settles_it_before_it_is_shown(world: World) -> None:
     assert outcomes(world) == [["applied"]]
 
 
-def test_a_device_that_is_gone_settles_its_delete(world: World) -> None:
+def test_device_that_is_gone_settles_its_delete(world: World) -> None:
     world.tell_api("DELETE", f"{API_HQ}Desk%2002/", None)
     record_change(world, Action.DELETE, None, device="Desk 02", before={"device_name": "Desk 02"})
     world.clock.advance(minutes=2)
     assert "A later check showed that it was made." in world.browser(OWNER).get(f"{HQ}Desk 02/history/").words
 
 
-def test_the_board_of_lines_settles_an_order(world: World) -> None:
+def test_board_of_lines_settles_an_order(world: World) -> None:
     now = {"ada@acme.example": 1, "grace@acme.example": 2}
     swapped = {"ada@acme.example": 2, "grace@acme.example": 1}
     record_change(world, Action.LINES, None, device="Reception", before=order(now), after=order(swapped))
@@ -185,7 +185,7 @@ def test_the_board_of_lines_settles_an_order(world: World) -> None:
     assert outcomes(world) == [["not applied"]]
 
 
-def test_where_nothing_is_open_a_page_asks_once_and_writes_nothing(world: World) -> None:
+def test_page_without_open_changes_writes_nothing(world: World) -> None:
     record_change(world, Action.EDIT, Result.APPLIED, before=OLD_FIELDS, after=NEW_FIELDS)
     owner = world.browser(OWNER)
     owner.get(f"{HQ}Fax/")
@@ -196,7 +196,7 @@ def test_where_nothing_is_open_a_page_asks_once_and_writes_nothing(world: World)
     assert not [each for each in statements if each.startswith(("INSERT", "UPDATE", "DELETE"))]
 
 
-def test_a_reader_does_not_suffer_where_it_cannot_be_noted(world: World) -> None:
+def test_reader_does_not_suffer_where_it_cannot_be_recorded(world: World) -> None:
     record_change(world, Action.EDIT, None, before=OLD_FIELDS, after=NEW_FIELDS)
     world.clock.advance(minutes=2)
     owner = world.browser(OWNER)
@@ -213,7 +213,7 @@ def test_a_reader_does_not_suffer_where_it_cannot_be_noted(world: World) -> None
 
 
 @pytest.mark.parametrize("page", ["", "download", "change", "versions/"])
-def test_whatever_reads_a_file_settles_what_was_left_open_of_it(world: World, page: str) -> None:
+def test_every_file_page_reconciles_open_changes(world: World, page: str) -> None:
     before, after = describe_file("Default", "a"), describe_file("Custom", name_of(TEXT))
     name = {"file_format": THE_FILE.file_format, "version": None}
     record_change(world, Action.FILE, None, device=THE_FILE.device_name, before=before | name, after=after | name)
@@ -223,7 +223,7 @@ def test_whatever_reads_a_file_settles_what_was_left_open_of_it(world: World, pa
     assert outcomes(world) == [["applied"]]
 
 
-def test_an_earlier_one_waits_for_a_later_one_that_is_open_itself(world: World) -> None:
+def test_older_open_change_waits_for_newer_one(world: World) -> None:
     for sha256 in ("b", "c"):
         record_change(
             world,

@@ -45,7 +45,7 @@ def through_gateway(world: World) -> tuple[Browser, Gateway]:
     [(b"<title>Not found</title>", False), (b'{"error": "no such route"}', False), (b'{"error": "Not found"}', True)],
     ids=["a gateway", "a gateway that speaks JSON", "out of reach"],
 )
-def test_a_404_that_need_not_mean_the_device_settles_nothing(world: World, body: bytes, *, hides_group: bool) -> None:
+def test_404_that_need_not_mean_the_device_settles_nothing(world: World, body: bytes, *, hides_group: bool) -> None:
     owner, wire = through_gateway(world)
     record_change(world, Action.DELETE, None, before={"device_name": "Fax"})
     record_change(world, Action.CREATE, None, device="Made", after={"device_name": "Made"})
@@ -56,7 +56,7 @@ def test_a_404_that_need_not_mean_the_device_settles_nothing(world: World, body:
     assert outcomes(world) == [[], []]
 
 
-def test_the_group_is_read_only_where_a_deletion_or_creation_is_open(world: World) -> None:
+def test_group_is_read_only_for_open_create_or_delete(world: World) -> None:
     owner, wire = through_gateway(world)
     wire.body, wire.hides_group = b'{"error": "Not found"}', True
     record_change(world, Action.EDIT, None, before=OLD_FIELDS, after=NEW_FIELDS)

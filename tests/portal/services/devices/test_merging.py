@@ -21,14 +21,14 @@ def test_each_kind_of_difference() -> None:
     }
 
 
-def test_a_field_that_the_form_does_not_have_counts_as_left_alone() -> None:
+def test_field_missing_in_form_is_unchanged() -> None:
     [row] = find_field_conflicts({"net_port": 1}, {"net_port": 2}, {})
     assert (row.changed_by, row.yours) == (ChangedBy.THEM, 1)
 
 
 @requires_cases(*ChangedBy, "agreed")
 @given(devices, devices, devices)
-def test_only_what_differs_is_shown_and_a_choice_is_asked_only_where_both_changed(
+def test_merge_shows_differences_and_asks_on_conflict(
     opened: Mapping[str, object], now: Mapping[str, object], yours: Mapping[str, object]
 ) -> None:
     rows = {row.name: row for row in find_field_conflicts(opened, now, yours)}

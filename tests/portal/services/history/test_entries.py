@@ -13,7 +13,7 @@ from tests.support.world import OWNER, SUPPORT, SYSTEM_ADMIN, World
 UNCONFIRMED = "The platform did not confirm the change."
 
 
-def test_an_edit_reads_as_what_was_and_what_became(world: World) -> None:
+def test_edit_reads_as_what_was_and_what_became(world: World) -> None:
     owner = world.browser(OWNER, address="198.51.100.7")
     edit_device(owner, "Fax", description="Left of the door", mac_address="00-1B-D4-00-00-09")
     text = find_history_row(owner.get(f"{HQ}Fax/history/"))
@@ -26,7 +26,7 @@ def test_an_edit_reads_as_what_was_and_what_became(world: World) -> None:
     assert "Description Left of the door changed to (empty)" in owner.get(f"{HQ}Fax/history/").words
 
 
-def test_a_password_is_told_to_be_new_and_no_more(world: World) -> None:
+def test_password_is_told_to_be_new_and_no_more(world: World) -> None:
     owner = world.browser(OWNER)
     form = owner.get(f"{HQ}Softphone/edit")
     typed = {"use_custom_user_name_password": "true", "user_name": "me", "password": "first-Needle"}
@@ -37,7 +37,7 @@ def test_a_password_is_told_to_be_new_and_no_more(world: World) -> None:
     assert "Needle" not in page.text + owner.get(f"{HQ}Softphone/history/export.csv").text
 
 
-def test_an_order_of_lines_reads_as_moves(world: World) -> None:
+def test_order_of_lines_reads_as_moves(world: World) -> None:
     people = {"sofia@acme.example": "Sofia Rossi", "ada@acme.example": "Ada Byron", "eve@acme.example": ""}
     before = {"order": {"sofia@acme.example": 3, "ada@acme.example": 1, "eve@acme.example": 4}, "people": people}
     after = {"order": {"sofia@acme.example": 2, "ada@acme.example": 1, "eve@acme.example": 10}, "people": people}
@@ -47,7 +47,7 @@ def test_an_order_of_lines_reads_as_moves(world: World) -> None:
     assert "Ada" not in text
 
 
-def test_a_config_file_links_to_its_difference(world: World) -> None:
+def test_config_file_links_to_its_difference(world: World) -> None:
     default = {"file_format": "%BWMACADDRESS%.cfg", "source": "Default", "version": 6, "sha256": "a", "bytes": 9}
     mine = {**default, "source": "Custom", "version": 7, "bytes": 1}
     unseen = {**mine, "version": None, "bytes": None}
@@ -125,14 +125,14 @@ def test_a_config_file_links_to_its_difference(world: World) -> None:
         ),
     ],
 )
-def test_an_entry_says_what_became_of_it_and_what_to_do(
+def test_entry_says_what_became_of_it_and_what_to_do(
     world: World, action: Action, result: Result, given: dict[str, Any], words: str
 ) -> None:
     record_change(world, action, result, **given)
     assert words in find_history_row(world.browser(OWNER).get(f"{GROUP_URL}history/"))
 
 
-def test_a_write_is_under_way_until_it_must_be_over_and_unknown_from_then_on(world: World) -> None:
+def test_open_write_is_unknown_after_the_longest_write(world: World) -> None:
     record_change(world, result=None, after={"password": "•••"})
     owner = world.browser(OWNER)
     assert "In progress" in find_history_row(owner.get(f"{GROUP_URL}history/"))

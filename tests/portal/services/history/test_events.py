@@ -22,7 +22,7 @@ def of(world: World, action: str) -> Iterator[Change]:
     return (change for change, _ in world.entries() if change.action == action)
 
 
-def test_coming_and_going_is_noted_where_the_person_belongs(world: World) -> None:
+def test_coming_and_going_is_recorded_where_the_person_belongs(world: World) -> None:
     for member, place in ((OWNER, ("acme", "headquarters")), (TENANT_ADMIN, ("acme", "")), (SUPPORT, ("", ""))):
         browser = world.browser(member, address="198.51.100.7")
         browser.submit(browser.get("/account"), "/logout")
@@ -32,7 +32,7 @@ def test_coming_and_going_is_noted_where_the_person_belongs(world: World) -> Non
             assert (change.tenant_id, change.group_id) == place
 
 
-def test_a_wrong_password_is_noted_of_a_name_that_was_here_before(world: World) -> None:
+def test_wrong_password_is_recorded_for_known_name(world: World) -> None:
     world.browser(OWNER)
     world.nobody().sign_in(OWNER.username, "wrong-Needle")
     change = list(of(world, "session:start"))[-1]
@@ -45,7 +45,7 @@ def test_a_wrong_password_is_noted_of_a_name_that_was_here_before(world: World) 
 
 
 @pytest.mark.parametrize(("typed", "kept"), [("correct-Needle", "co…"), ("nobody@acme.example", "no…"), ("abcde", "…")])
-def test_a_name_nobody_knows_may_be_a_password_and_is_not_kept(world: World, typed: str, kept: str) -> None:
+def test_unknown_name_is_not_stored_in_full(world: World, typed: str, kept: str) -> None:
     world.nobody().sign_in(typed, "whatever-it-is")
     [change] = of(world, "session:start")
     assert (change.username, change.tenant_id, change.group_id) == (kept, "", "")
@@ -53,7 +53,7 @@ def test_a_name_nobody_knows_may_be_a_password_and_is_not_kept(world: World, typ
 
 
 @pytest.mark.both_databases
-def test_a_pause_is_noted_once_however_often_one_tries(world: World) -> None:
+def test_pause_is_recorded_once_however_often_one_tries(world: World) -> None:
     world.browser(OWNER)
     for _ in range(9):
         world.nobody().sign_in(OWNER.username, "wrong")
@@ -65,7 +65,7 @@ def test_a_pause_is_noted_once_however_often_one_tries(world: World) -> None:
     assert len(noted(world, "session:start")) == 1 + 6 + 6
 
 
-def test_what_is_known_and_what_is_not_costs_the_same_and_looks_the_same(world: World) -> None:
+def test_known_and_unknown_names_look_the_same(world: World) -> None:
     world.browser(OWNER)
     answers = []
     for name in (OWNER.username, "nobody@acme.example"):
@@ -75,7 +75,7 @@ def test_what_is_known_and_what_is_not_costs_the_same_and_looks_the_same(world: 
     assert answers[0] == answers[1]
 
 
-def test_sessions_that_somebody_ends_are_noted(world: World) -> None:
+def test_sessions_that_somebody_ends_are_recorded(world: World) -> None:
     for _ in range(2):
         world.browser(OWNER)
     owner = world.browser(OWNER)
@@ -92,7 +92,7 @@ def refused(world: World) -> list[tuple[str, str, str, str, Any]]:
     ]
 
 
-def test_a_write_that_a_role_does_not_allow_is_noted_at_the_device(world: World) -> None:
+def test_forbidden_write_is_recorded_at_the_device(world: World) -> None:
     support = world.browser(SUPPORT)
     assert support.get(f"{HQ}Fax/delete").status == 403
     assert refused(world) == []  # to look is no write
@@ -101,20 +101,20 @@ def test_a_write_that_a_role_does_not_allow_is_noted_at_the_device(world: World)
     assert refused(world) == [(SUPPORT.username, "acme", "headquarters", "Fax", wanted)]
 
 
-def test_a_write_out_of_reach_is_noted_where_its_sender_belongs(world: World) -> None:
+def test_out_of_scope_write_is_recorded_at_own_group(world: World) -> None:
     assert world.browser(OWNER).post(f"{AMSTERDAM}Foreign/delete").status == 404
     wanted = {"permission": Permission.DEVICE_DELETE}
     assert refused(world) == [(OWNER.username, "acme", "headquarters", "", wanted)]
 
 
-def test_what_another_site_or_nobody_sends_is_not_noted(world: World) -> None:
+def test_what_another_site_or_nobody_sends_is_not_recorded(world: World) -> None:
     world.nobody().post(f"{HQ}Fax/delete")
     support = world.browser(SUPPORT)
     support.post(f"{HQ}Fax/delete", headers={"Sec-Fetch-Site": "cross-site"})
     assert refused(world) == []
 
 
-def test_naming_support_and_taking_it_back_is_noted(world: World) -> None:
+def test_naming_support_and_taking_it_back_is_recorded(world: World) -> None:
     runner = world.portal.test_cli_runner()
     for arguments in (["add", "new@provider.example"], ["add", "new@provider.example"], ["remove", "nobody"]):
         runner.invoke(args=["support", *arguments])

@@ -25,7 +25,7 @@ class WithoutUsers(HTTPAdapter):
         return self._behind.send(request)
 
 
-def test_deleting_names_who_is_connected_and_asks_for_the_name(world: World) -> None:
+def test_delete_lists_users_and_asks_for_the_name(world: World) -> None:
     owner = world.browser(OWNER)
     page = owner.get(f"{HQ}Reception/delete")
     assert page.h1 == "Delete Reception?"
@@ -37,7 +37,7 @@ def test_deleting_names_who_is_connected_and_asks_for_the_name(world: World) -> 
     assert world.changes() == []
 
 
-def test_the_backend_refuses_to_delete_a_device_in_use_and_the_page_says_so(world: World) -> None:
+def test_delete_of_device_in_use_shows_refusal(world: World) -> None:
     owner = world.browser(OWNER)
     answer = owner.submit(owner.get(f"{HQ}Reception/delete"), confirm_name="Reception")
     assert answer.status == 422
@@ -47,7 +47,7 @@ def test_the_backend_refuses_to_delete_a_device_in_use_and_the_page_says_so(worl
 
 
 @pytest.mark.both_databases
-def test_a_device_nobody_uses_is_deleted_at_one_click_and_gone(world: World) -> None:
+def test_unused_device_is_deleted_at_once(world: World) -> None:
     owner = world.browser(OWNER)
     page = owner.get(f"{HQ}Fax/delete")
     assert "confirm_name" not in page.form().names
@@ -66,7 +66,7 @@ def test_deleting_twice_says_that_it_is_gone(world: World) -> None:
 
 
 @pytest.mark.parametrize("what", ["delete", "reboot"])
-def test_not_knowing_who_is_connected_keeps_nobody_from_acting(world: World, what: str) -> None:
+def test_unreadable_users_do_not_prevent_acting(world: World, what: str) -> None:
     owner = world.browser(OWNER, world.another_portal(WithoutUsers))
     page = owner.get(f"{HQ}Fax/{what}")
     assert page.status == 200
@@ -81,7 +81,7 @@ def test_rebooting_names_who_loses_service(world: World) -> None:
     assert world.changes() == []
 
 
-def test_support_may_reboot_and_it_is_noted_as_theirs(world: World) -> None:
+def test_support_may_reboot_and_it_is_recorded_as_theirs(world: World) -> None:
     support = world.browser(SUPPORT)
     assert support.submit(support.get(f"{HQ}Reception/reboot")).location == PROGRESS
     [(change, outcomes)] = world.changes()
@@ -89,7 +89,7 @@ def test_support_may_reboot_and_it_is_noted_as_theirs(world: World) -> None:
     assert outcomes == ["applied"]
 
 
-def test_a_type_that_cannot_be_reset_says_so(world: World) -> None:
+def test_type_that_cannot_be_reset_says_so(world: World) -> None:
     owner = world.browser(OWNER)
     answer = owner.submit(owner.get(f"{HQ}Softphone/reboot"))
     assert answer.status == 422
@@ -97,7 +97,7 @@ def test_a_type_that_cannot_be_reset_says_so(world: World) -> None:
     assert [outcomes for _, outcomes in world.changes()] == [["refused"]]
 
 
-def test_a_reboot_is_followed_until_the_device_is_back(world: World) -> None:
+def test_reboot_is_followed_until_the_device_is_back(world: World) -> None:
     owner = world.browser(OWNER)
     owner.submit(owner.get(f"{HQ}Reception/reboot"))
     away = owner.get(PROGRESS)
@@ -134,13 +134,13 @@ def test_there_is_no_progress_of_a_reboot_nobody_asked_for(world: World) -> None
 
 
 @pytest.mark.parametrize("away_at", ["nonsense", "2026-03-02T09:30:00", "9999-99-99", ""])
-def test_a_made_up_moment_in_the_address_is_forgotten(world: World, away_at: str) -> None:
+def test_made_up_moment_in_the_address_is_forgotten(world: World, away_at: str) -> None:
     owner = world.browser(OWNER)
     owner.submit(owner.get(f"{HQ}Reception/reboot"))
     assert owner.get(f"{PROGRESS}?away_at={away_at}").status == 200
 
 
-def test_the_page_of_a_device_shows_its_people_without_which_it_still_stands(world: World) -> None:
+def test_device_page_shows_users_or_stands_without(world: World) -> None:
     page = world.browser(OWNER).get(f"{HQ}Reception/")
     assert "Ada Example" in page.words
     partly: Browser = world.browser(OWNER, world.another_portal(WithoutUsers))
@@ -160,7 +160,7 @@ def test_no_control_is_drawn_that_the_person_may_not_use(world: World) -> None:
     assert f"{HQ}new" not in support.get(HQ).links()
 
 
-def test_a_reboot_does_not_change_the_device(world: World) -> None:
+def test_reboot_does_not_change_the_device(world: World) -> None:
     before = read_device(world, "Fax")
     owner = world.browser(OWNER)
     owner.submit(owner.get(f"{HQ}Fax/reboot"))

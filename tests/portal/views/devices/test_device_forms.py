@@ -23,7 +23,7 @@ ODD_NAMES = (
 )
 
 
-def test_without_javascript_the_type_is_chosen_first_and_its_fields_follow(world: World) -> None:
+def test_type_comes_first_without_javascript(world: World) -> None:
     owner = world.browser(OWNER)
     first = owner.get(NEW_DEVICE)
     [chooser] = [form for form in first.forms if "device_type" in form.names]
@@ -33,7 +33,7 @@ def test_without_javascript_the_type_is_chosen_first_and_its_fields_follow(world
     assert "net_address" in owner.get(f"{NEW_DEVICE}?type=Generic SIP Phone").form().names
 
 
-def test_a_new_device_is_made_as_typed_and_shown(world: World) -> None:
+def test_new_device_is_made_as_typed_and_shown(world: World) -> None:
     owner = world.browser(OWNER)
     answer = create_device(
         owner, **NEW_T46, serial_number=" SN 1 ", description="<b>bold</b>", transport_protocol="TLS"
@@ -48,7 +48,7 @@ def test_a_new_device_is_made_as_typed_and_shown(world: World) -> None:
 
 
 @pytest.mark.parametrize("name", ODD_NAMES)
-def test_a_device_may_have_any_name_an_address_can_carry(world: World, name: str) -> None:
+def test_device_may_have_any_name_an_address_can_carry(world: World, name: str) -> None:
     owner = world.browser(OWNER)
     answer = create_device(owner, device_type="Generic SIP Phone", device_name=name)
     assert answer.status == 303
@@ -61,7 +61,7 @@ def test_a_device_may_have_any_name_an_address_can_carry(world: World, name: str
 
 
 @pytest.mark.parametrize("name", ["a/b", ".", ".."])
-def test_a_name_no_address_can_carry_is_refused_at_its_field(world: World, name: str) -> None:
+def test_name_no_address_can_carry_is_refused_at_its_field(world: World, name: str) -> None:
     owner = world.browser(OWNER)
     answer = create_device(owner, device_type="Generic SIP Phone", device_name=name)
     assert answer.status == 422
@@ -85,7 +85,7 @@ def test_a_name_no_address_can_carry_is_refused_at_its_field(world: World, name:
         ("stun_server_net_address", "not a host"),
     ],
 )
-def test_a_field_that_will_not_do_says_so_and_nothing_typed_is_lost(world: World, field: str, typed: str) -> None:
+def test_field_error_keeps_typed_input(world: World, field: str, typed: str) -> None:
     before = world.contents()["api_access_devices"]
     answer = create_device(world.browser(OWNER), **{**NEW_T46, "physical_location": "Floor 3", field: typed})
     assert answer.status == 422
@@ -95,7 +95,7 @@ def test_a_field_that_will_not_do_says_so_and_nothing_typed_is_lost(world: World
     assert world.changes() == []
 
 
-def test_fields_that_are_not_sent_at_all_are_the_platforms_choice_and_later_stay_as_they_are(world: World) -> None:
+def test_missing_fields_are_left_to_the_platform(world: World) -> None:
     owner = world.browser(OWNER)
     assert owner.post(NEW_DEVICE, None, **NEW_T46).location == f"{HQ}Fresh/"
     assert (read_device(world, "Fresh")["protocol"], read_device(world, "Fresh")["transportProtocol"]) == (
@@ -108,7 +108,7 @@ def test_fields_that_are_not_sent_at_all_are_the_platforms_choice_and_later_stay
 
 
 @pytest.mark.parametrize("port", ["1024", "65536", "x", "-1", "5060.0", "٥٠٦٠", "999999999999"])
-def test_a_port_is_a_whole_number_from_1025_to_65535(world: World, port: str) -> None:
+def test_port_is_a_whole_number_from_1025_to_65535(world: World, port: str) -> None:
     answer = create_device(world.browser(OWNER), device_type="Generic SIP Phone", device_name="Fresh", net_port=port)
     assert answer.status == 422
     assert "Must be between 1025 and 65535" in answer.words
@@ -123,7 +123,7 @@ def test_what_the_backend_refuses_stands_at_its_field(world: World) -> None:
     assert [outcomes for _, outcomes in world.changes()] == [["refused"]]
 
 
-def test_a_mac_of_another_tenant_is_taken_but_not_told_where(world: World) -> None:
+def test_mac_of_another_tenant_is_taken_but_not_told_where(world: World) -> None:
     owner = create_device(world.browser(OWNER), **{**NEW_T46, "mac_address": "0015650000F2"})
     assert owner.status == 422
     assert not re.search("Foreign|globex|amsterdam", owner.text)
@@ -131,7 +131,7 @@ def test_a_mac_of_another_tenant_is_taken_but_not_told_where(world: World) -> No
     assert "Foreign in globex / amsterdam" in admin.words
 
 
-def test_a_double_click_makes_one_device_and_ends_on_it_kindly(world: World) -> None:
+def test_double_click_creates_one_device(world: World) -> None:
     owner = world.browser(OWNER)
     page = owner.get(f"{NEW_DEVICE}?type=Yealink-T46G")
     first, second = (owner.submit(page, **NEW_T46) for _ in range(2))
@@ -140,20 +140,20 @@ def test_a_double_click_makes_one_device_and_ends_on_it_kindly(world: World) -> 
     assert owner.get(f"{HQ}Fresh/").status == 200
 
 
-def test_the_name_of_a_device_that_somebody_else_made_is_taken(world: World) -> None:
+def test_name_of_another_users_device_is_taken(world: World) -> None:
     answer = create_device(world.browser(OWNER), **{**NEW_T46, "device_name": "Reception"})
     assert answer.status == 422
     assert 'id="device_name-error"' in answer.text
 
 
-def test_the_same_form_long_after_is_no_double_click(world: World) -> None:
+def test_same_form_long_after_is_no_double_click(world: World) -> None:
     owner = world.browser(OWNER)
     create_device(owner, **NEW_T46)
     world.clock.advance(minutes=3)
     assert create_device(owner, **NEW_T46).status == 422
 
 
-def test_an_edit_sends_only_what_was_changed(world: World) -> None:
+def test_edit_sends_only_what_was_changed(world: World) -> None:
     owner = world.browser(OWNER)
     answer = edit_device(owner, "Reception", description="By the window")
     assert answer.location == f"{HQ}Reception/"
@@ -163,19 +163,19 @@ def test_an_edit_sends_only_what_was_changed(world: World) -> None:
     assert outcomes == ["applied"]
 
 
-def test_a_cleared_field_is_cleared(world: World) -> None:
+def test_cleared_field_is_cleared(world: World) -> None:
     edit_device(world.browser(OWNER), "Reception", description="", mac_address="")
     assert (read_device(world, "Reception")["description"], read_device(world, "Reception")["macAddress"]) == ("", "")
 
 
-def test_an_edit_that_changes_nothing_sends_nothing(world: World) -> None:
+def test_edit_that_changes_nothing_sends_nothing(world: World) -> None:
     owner = world.browser(OWNER)
     answer = edit_device(owner, "Reception", mac_address="00:15:65:a1:2b:3c")
     assert "No changes to save" in owner.get(answer.location or "").words
     assert world.changes() == []
 
 
-def test_a_device_gets_a_user_name_and_a_password_that_no_page_shows(world: World) -> None:
+def test_credentials_are_sent_and_never_shown(world: World) -> None:
     owner = world.browser(OWNER)
     typed = {"use_custom_user_name_password": "true", "user_name": "soft", "password": "s3cret-Needle"}
     assert edit_device(owner, "Softphone", **typed).status == 303
@@ -199,7 +199,7 @@ USER_NAME, PASSWORD = "goes with the password", "goes with the user name"
         ("false", "", "s3cret", {USER_NAME}),
     ],
 )
-def test_half_of_a_devices_credentials_is_said_at_its_field_and_not_sent(
+def test_half_credentials_are_refused_at_the_field(
     world: World, own: str, user_name: str, password: str, said: set[str]
 ) -> None:
     owner = world.browser(OWNER)
@@ -211,14 +211,14 @@ def test_half_of_a_devices_credentials_is_said_at_its_field_and_not_sent(
     assert world.changes() == []
 
 
-def test_a_password_that_is_there_is_kept_beside_another_user_name(world: World) -> None:
+def test_stored_password_stays_with_new_user_name(world: World) -> None:
     owner = world.browser(OWNER)
     edit_device(owner, "Softphone", use_custom_user_name_password="true", user_name="soft", password="s3cret")
     assert edit_device(owner, "Softphone", user_name="other").status == 303
     assert read_device(world, "Softphone")["userName"] == "other"
 
 
-def test_half_of_the_credentials_that_is_there_already_is_left_to_the_platform(world: World) -> None:
+def test_stored_half_credentials_are_left_alone(world: World) -> None:
     with world.api_engine.begin() as database:
         statement = "UPDATE api_access_devices SET use_custom_user_name_password = true WHERE device_name = 'Softphone'"
         database.exec_driver_sql(statement)
@@ -227,7 +227,7 @@ def test_half_of_the_credentials_that_is_there_already_is_left_to_the_platform(w
     assert USER_NAME not in page.words
 
 
-def test_the_form_of_a_damaged_page_is_not_believed(world: World) -> None:
+def test_form_of_a_damaged_page_is_not_believed(world: World) -> None:
     owner = world.browser(OWNER)
     for damaged in ("{not json", '{"at": "2026-03-02T09:30:00", "fields": {}}'):
         assert edit_device(owner, "Reception", opened=damaged).status == 400
@@ -243,7 +243,7 @@ def test_hidden_fields_reach_no_further_than_the_address(world: World) -> None:
     assert world.contents()["api_access_devices"] == before
 
 
-def test_a_transport_that_the_portal_does_not_know_is_not_changed_by_saving_something_else(world: World) -> None:
+def test_unknown_transport_survives_another_edit(world: World) -> None:
     with world.api_engine.begin() as database:
         database.exec_driver_sql(
             "UPDATE api_access_devices SET transport_protocol = 'DTLS' WHERE device_name = 'Desk 02'"
@@ -253,7 +253,7 @@ def test_a_transport_that_the_portal_does_not_know_is_not_changed_by_saving_some
     assert read_device(world, "Desk 02")["transportProtocol"] == "DTLS"
 
 
-def test_a_port_that_is_no_number_is_refused_at_its_field_and_keeps_the_rest(world: World) -> None:
+def test_invalid_port_is_refused_at_its_field(world: World) -> None:
     owner = world.browser(OWNER)
     with world.api_engine.begin() as database:
         database.exec_driver_sql("UPDATE api_access_devices SET net_port = 5070 WHERE device_name = 'Desk 02'")

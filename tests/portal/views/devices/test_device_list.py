@@ -40,7 +40,7 @@ def test_addresses_sort_as_numbers_and_the_missing_ones_last(world: World) -> No
     assert asked(world, "sort=address")[:4] == ["Reception", "lobby", "Lobby", "Softphone"]
 
 
-def test_an_order_is_the_same_on_every_page_of_it(world: World) -> None:
+def test_order_is_the_same_on_every_page_of_it(world: World) -> None:
     owner = world.browser(OWNER)
     for sort in ("type", "-type", "status", "-ports"):
         pages = [owner.get(f"{HQ}?size=25&sort={sort}&page={page}") for page in (1, 2)]
@@ -72,7 +72,7 @@ def test_an_order_is_the_same_on_every_page_of_it(world: World) -> None:
         ("%", set()),
     ],
 )
-def test_the_search_looks_in_every_column_and_knows_macs(world: World, q: str, found: set[str]) -> None:
+def test_search_looks_in_every_column_and_knows_macs(world: World, q: str, found: set[str]) -> None:
     assert set(list_row_headings(world.browser(OWNER).get(f"{HQ}?size=200&q={q.replace('%', '%25')}"))) == found
 
 
@@ -128,11 +128,11 @@ def test_nonsense_in_the_address_counts_as_not_asked(world: World, nonsense: str
     assert len(list_row_headings(page)) == ALL
 
 
-def test_a_page_past_the_last_shows_the_last(world: World) -> None:
+def test_page_past_the_last_shows_the_last(world: World) -> None:
     assert len(list_row_headings(world.browser(OWNER).get(f"{HQ}?size=25&page=7"))) == ALL - 25
 
 
-def test_an_empty_group_says_what_to_do_and_offers_it_to_whom_it_may(world: World) -> None:
+def test_empty_group_offers_adding_if_allowed(world: World) -> None:
     page = world.browser(SUPPORT).get(ANNEX)
     assert "No devices in annex yet" in page.words
     assert f"{ANNEX}new" not in page.links()
@@ -140,7 +140,7 @@ def test_an_empty_group_says_what_to_do_and_offers_it_to_whom_it_may(world: Worl
     assert tenant_admin.status == 404  # not the owner's group
 
 
-def test_an_empty_result_offers_ways_out(world: World) -> None:
+def test_empty_result_offers_ways_out(world: World) -> None:
     owner = world.browser(OWNER)
     page = owner.get(f"{HQ}?status=Offline&type=Yealink-T42G")
     assert "No devices match these filters" in page.words
@@ -154,9 +154,7 @@ def test_an_empty_result_offers_ways_out(world: World) -> None:
     ("page", "pages", "said"),
     [(1, 1, ""), (1, 2, "1 2"), (1, 9, "1 2 3 … 9"), (5, 9, "1 … 3 4 5 6 7 … 9"), (9, 9, "1 … 7 8 9")],
 )
-def test_the_pages_near_the_present_one_can_be_turned_to_and_the_first_and_the_last(
-    world: World, page: int, pages: int, said: str
-) -> None:
+def test_pager_links_near_first_and_last_pages(world: World, page: int, pages: int, said: str) -> None:
     class Listing:
         def __init__(self) -> None:
             self.page, self.pages = page, pages
@@ -170,7 +168,7 @@ def test_the_pages_near_the_present_one_can_be_turned_to_and_the_first_and_the_l
     assert " ".join(shown).removeprefix("Previous ").removesuffix(" Next") == said
 
 
-def test_the_export_takes_the_filter_along_and_all_of_its_pages(world: World) -> None:
+def test_export_follows_filter_over_all_pages(world: World) -> None:
     owner = world.browser(OWNER)
     [link] = [link for link in owner.get(f"{HQ}?q=desk&size=25&sort=-name&page=2").links() if "export.csv" in link]
     answer = owner.get(link)
@@ -189,7 +187,7 @@ def test_no_cell_of_the_export_can_run(world: World) -> None:
     assert {"'=1+1", "'+1", "'-1", "'@SUM(A1)", "''quoted"} <= {row[0] for row in rows}
 
 
-def test_a_name_of_markup_is_text_in_the_list(world: World) -> None:
+def test_name_of_markup_is_text_in_the_list(world: World) -> None:
     name = "<script>\"&'{{7*7}}"
     world.tell_api("POST", API_HQ, {"deviceName": name, "deviceType": "Generic SIP Phone"})
     page = world.browser(OWNER).get(f"{HQ}?q=script")
@@ -198,7 +196,7 @@ def test_a_name_of_markup_is_text_in_the_list(world: World) -> None:
     assert world.browser(OWNER).get(link).h1 == name
 
 
-def test_the_list_may_be_some_seconds_old_and_says_of_when(world: World) -> None:
+def test_list_may_be_some_seconds_old_and_says_of_when(world: World) -> None:
     owner = world.browser(OWNER)
     owner.get(HQ)
     world.tell_api("POST", API_HQ, {"deviceName": "Past the portal", "deviceType": "Generic SIP Phone"})
@@ -225,7 +223,7 @@ def test_my_own_change_shows_at_once_in_another_worker(world: World) -> None:
     assert "Desk 02" not in list_row_headings(here.get(HQ))
 
 
-def test_a_list_is_kept_for_the_one_person_who_read_it(world: World) -> None:
+def test_list_is_kept_for_the_one_person_who_read_it(world: World) -> None:
     world.browser(OWNER).get(HQ)
     world.tell_api("POST", API_HQ, {"deviceName": "Past the portal", "deviceType": "Generic SIP Phone"})
     assert "Past the portal" in list_row_headings(world.browser(COLLEAGUE).get(HQ))

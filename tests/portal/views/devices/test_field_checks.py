@@ -32,9 +32,7 @@ def value(page: Page) -> str:
         ("description", "two\nlines", "Must be one line"),
     ],
 )
-def test_what_is_wrong_is_said_at_the_field_and_to_whoever_listens(
-    world: World, field: str, typed: str, words: str
-) -> None:
+def test_field_check_reports_at_field_and_live_region(world: World, field: str, typed: str, words: str) -> None:
     page = check(world.browser(OWNER), field, typed, type=T46)
     assert page.status == 200
     control = next(page.document.iter("input"))
@@ -43,14 +41,14 @@ def test_what_is_wrong_is_said_at_the_field_and_to_whoever_listens(
 
 
 @pytest.mark.parametrize("written", ["001565999999", "00-15-65-99-99-99", "0015.6599.9999", "00 15 65 99 99 99"])
-def test_a_mac_comes_back_in_the_one_notation_with_its_maker(world: World, written: str) -> None:
+def test_mac_comes_back_in_the_one_notation_with_its_maker(world: World, written: str) -> None:
     page = check(world.browser(OWNER), "mac_address", written, type=T46)
     assert value(page) == "00:15:65:99:99:99"
     assert "Yealink" in page.words
     assert next(page.document.iter("input")).get("aria-invalid") is None
 
 
-def test_a_mac_or_a_name_of_the_same_group_leads_to_who_has_it(world: World) -> None:
+def test_conflict_in_own_group_is_linked(world: World) -> None:
     owner = world.browser(OWNER)
     for field, typed in (("mac_address", "00:15:65:a1:2b:3c"), ("device_name", "Reception")):
         page = check(owner, field, typed, type=T46)
@@ -58,7 +56,7 @@ def test_a_mac_or_a_name_of_the_same_group_leads_to_who_has_it(world: World) -> 
         assert page.links() == [f"{HQ}Reception/"]
 
 
-def test_a_device_is_not_in_its_own_way_and_only_names_of_the_same_case_are_the_same(world: World) -> None:
+def test_device_does_not_conflict_with_itself(world: World) -> None:
     owner = world.browser(OWNER)
     own = check(owner, "mac_address", "001565A12B3C", device="Reception")
     other_case = check(owner, "device_name", "reception", type=T46)
@@ -68,7 +66,7 @@ def test_a_device_is_not_in_its_own_way_and_only_names_of_the_same_case_are_the_
 
 
 @pytest.mark.parametrize("member", [OWNER, TENANT_ADMIN], ids=lambda member: member.username)
-def test_a_mac_of_another_group_is_not_told_of(world: World, member: Any) -> None:
+def test_mac_of_another_group_is_not_told_of(world: World, member: Any) -> None:
     """Nor is one of the own tenant: what is typed makes nobody's portal read the lists of other groups."""
     for typed in ("0015650000F1", "001565000005"):
         page = check(world.browser(member), "mac_address", typed, type=T46)
@@ -77,7 +75,7 @@ def test_a_mac_of_another_group_is_not_told_of(world: World, member: Any) -> Non
 
 
 @pytest.mark.parametrize("member", [SUPPORT, SYSTEM_ADMIN], ids=lambda member: member.username)
-def test_a_mac_of_another_group_leads_there_for_those_who_may_search_everywhere(world: World, member: Any) -> None:
+def test_conflict_elsewhere_is_linked_for_searchers(world: World, member: Any) -> None:
     for others in ({"type": T46}, {"device": "Fax"}):
         page = check(world.browser(member), "mac_address", "00-15-65-00-00-f1", **others)
         assert next(page.document.iter("input")).get("aria-invalid") == "true"
@@ -85,13 +83,13 @@ def test_a_mac_of_another_group_leads_there_for_those_who_may_search_everywhere(
         assert "Already in use. It is used by Reception in amsterdam, globex." in page.words
 
 
-def test_the_search_puts_no_device_in_its_own_way(world: World) -> None:
+def test_search_puts_no_device_in_its_own_way(world: World) -> None:
     page = check(world.browser(SUPPORT), "mac_address", "001565A12B3C", device="Reception")
     assert page.links() == []
     assert next(page.document.iter("input")).get("aria-invalid") is None
 
 
-def test_the_duplicate_that_the_backend_refuses_leads_to_who_has_it(world: World) -> None:
+def test_refused_duplicate_is_linked(world: World) -> None:
     owner = world.browser(OWNER)
     page = owner.submit(
         owner.get(f"{HQ}new?type={T46}"), device_type=T46, device_name="Fresh", mac_address="001565A12B3C"
@@ -108,7 +106,7 @@ def test_only_what_is_typed_and_no_secret_is_looked_at(world: World, field: str)
 
 
 @pytest.mark.parametrize(("member", "status"), [(OWNER, 200), (SUPPORT, 200), (STRANGER, 404), (DEPARTMENT_ADMIN, 403)])
-def test_whoever_may_edit_may_have_a_field_looked_at(world: World, member: Any, status: int) -> None:
+def test_who_may_edit_may_have_a_field_looked_at(world: World, member: Any, status: int) -> None:
     assert check(world.browser(member), "description", "By the door", device="Reception").status == status
 
 

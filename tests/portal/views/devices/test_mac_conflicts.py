@@ -89,7 +89,7 @@ def devices_linked(page: Page) -> set[str]:
 
 
 @pytest.mark.parametrize("device", ["", "Fax"])
-def test_a_system_admin_is_led_to_a_device_of_any_tenant(world: World, wire: Wire, device: str) -> None:
+def test_system_admin_is_led_to_a_device_of_any_tenant(world: World, wire: Wire, device: str) -> None:
     page = refused(browser(world, SYSTEM_ADMIN), FOREIGN, device)
     assert at_field(page) == (
         "The platform rejected this value: another device already has this MAC address. "
@@ -102,7 +102,7 @@ def test_support_is_led_there_too(world: World, wire: Wire) -> None:
     assert devices_linked(refused(browser(world, SUPPORT), FOREIGN, "Fax")) == {FOREIGN_URL}
 
 
-def test_a_tenant_admin_is_led_to_a_device_of_the_own_tenant_and_of_no_other(world: World, wire: Wire) -> None:
+def test_tenant_admin_sees_conflicts_of_own_tenant(world: World, wire: Wire) -> None:
     admin = browser(world, TENANT_ADMIN)
     page = refused(admin, DOCK, "Fax")
     assert f"It is used by Dock in warehouse, acme. {ADVICE} View Dock" in at_field(page)
@@ -113,7 +113,7 @@ def test_a_tenant_admin_is_led_to_a_device_of_the_own_tenant_and_of_no_other(wor
     assert "amsterdam" not in foreign.text
 
 
-def test_a_group_admin_learns_nothing_beyond_the_platforms_words(world: World, wire: Wire) -> None:
+def test_group_admin_sees_platform_words_only(world: World, wire: Wire) -> None:
     owner = browser(world, OWNER)
     for mac, names in ((DOCK, ("Dock", "warehouse")), (FOREIGN, ("Foreign", "amsterdam", "globex"))):
         for device in ("", "Fax"):
@@ -124,7 +124,7 @@ def test_a_group_admin_learns_nothing_beyond_the_platforms_words(world: World, w
     assert set(wire.lists) == {"headquarters"}
 
 
-def test_what_the_platform_tells_itself_is_not_said_again_but_linked(world: World) -> None:
+def test_named_conflict_is_linked_not_repeated(world: World) -> None:
     world.another_portal()
     page = refused(browser(world, SYSTEM_ADMIN), FOREIGN)
     assert at_field(page).endswith(
@@ -134,14 +134,14 @@ def test_what_the_platform_tells_itself_is_not_said_again_but_linked(world: Worl
 
 
 @pytest.mark.parametrize(("status", "said"), [(409, "In use, says the switch."), (400, "macAddress: in use")])
-def test_a_refusal_in_other_words_leads_there_too(world: World, wire: Wire, status: int, said: str) -> None:
+def test_refusal_in_other_words_leads_there_too(world: World, wire: Wire, status: int, said: str) -> None:
     wire.status, wire.said = status, said
     page = refused(browser(world, SYSTEM_ADMIN), FOREIGN)
     assert f"It is used by Foreign in amsterdam, globex. {ADVICE} View Foreign" in at_field(page)
     assert said.removeprefix("macAddress: ") in page.words
 
 
-def test_what_is_refused_for_another_reason_is_looked_for_nowhere(world: World, wire: Wire) -> None:
+def test_other_refusals_start_no_lookup(world: World, wire: Wire) -> None:
     wire.found = [FOUND]
     for status, said in ((400, "netPort: too low"), (409, "deviceName: not like this")):
         wire.status, wire.said = status, said
@@ -165,7 +165,7 @@ ODD: list[Any] = [
 ]
 
 
-def test_an_answer_of_the_search_that_makes_no_sense_leads_nowhere(world: World, wire: Wire) -> None:
+def test_odd_search_answer_names_no_conflict(world: World, wire: Wire) -> None:
     wire.found = ODD
     admin = browser(world, SYSTEM_ADMIN)
     page = refused(admin, FOREIGN)
@@ -174,7 +174,7 @@ def test_an_answer_of_the_search_that_makes_no_sense_leads_nowhere(world: World,
     assert devices_linked(refused(admin, FOREIGN)) == {FOREIGN_URL}
 
 
-def test_names_that_the_search_answers_are_text_and_nothing_else(world: World, wire: Wire) -> None:
+def test_names_from_search_are_escaped(world: World, wire: Wire) -> None:
     hostile = "<b id=x data-hx-get=y>{{7*7}}\u202e\"'"
     wire.found = [{**FOUND, "deviceName": hostile, "tenantId": hostile, "groupId": hostile}]
     page = refused(browser(world, SYSTEM_ADMIN), FOREIGN)
@@ -185,7 +185,7 @@ def test_names_that_the_search_answers_are_text_and_nothing_else(world: World, w
     assert [html.text(each) for each in holder.iter("bdi")] == [hostile] * 4
 
 
-def test_a_hit_beyond_the_scope_of_the_person_is_not_named(world: World, wire: Wire) -> None:
+def test_hit_beyond_the_scope_of_the_person_is_not_named(world: World, wire: Wire) -> None:
     wire.found = [FOUND, {**FOUND, "groupId": "brussels"}]
     client, fresh = (
         world.held_by(world.portals[-1]).client({}, ""),
@@ -207,7 +207,7 @@ def more_groups(world: World, *names: str) -> None:
         connection.execute(insert(Group), [{"tenant_id": "acme", "group_id": name, "group_name": ""} for name in names])
 
 
-def test_names_that_are_only_parts_of_the_platforms_words_are_not_taken_for_told(world: World, wire: Wire) -> None:
+def test_partial_names_do_not_count_as_named(world: World, wire: Wire) -> None:
     more_groups(world, "a")
     new = {"deviceName": "d", "deviceType": "Generic SIP Phone", "macAddress": "0015650000AA"}
     world.tell_api("POST", "tenants/acme/groups/a/access_devices/", new)
@@ -216,7 +216,7 @@ def test_names_that_are_only_parts_of_the_platforms_words_are_not_taken_for_told
     assert f"It is used by d in a, acme. {ADVICE} View d" in at_field(page)
 
 
-def test_a_large_tenant_is_looked_through_within_bounds(world: World, wire: Wire) -> None:
+def test_large_tenant_is_looked_through_within_bounds(world: World, wire: Wire) -> None:
     more_groups(world, *(f"g{n:02}" for n in range(30)))
     admin = browser(world, TENANT_ADMIN)
     assert devices_linked(refused(admin, DOCK)) == set()
@@ -224,7 +224,7 @@ def test_a_large_tenant_is_looked_through_within_bounds(world: World, wire: Wire
     assert not {"warehouse"} & set(wire.lists)
 
 
-def test_the_groups_that_the_refusal_names_come_first_and_the_longest_name_of_all(world: World, wire: Wire) -> None:
+def test_named_groups_are_read_first_longest_first(world: World, wire: Wire) -> None:
     more_groups(world, "a", "device", *(f"g{n:02}" for n in range(10)))
     wire.said = None  # it is the reference API that speaks: another device …: Dock in acme / warehouse
     assert devices_linked(refused(browser(world, TENANT_ADMIN), DOCK)) == {DOCK_URL}
@@ -240,7 +240,7 @@ def test_then_come_those_at_hand(world: World, wire: Wire) -> None:
     assert wire.lists == ["headquarters"]
 
 
-def test_a_list_at_hand_does_not_tell_who_had_the_mac_a_moment_ago(world: World, wire: Wire) -> None:
+def test_cached_list_is_confirmed_by_reading(world: World, wire: Wire) -> None:
     admin = browser(world, TENANT_ADMIN)
     admin.get("/tenants/acme/groups/warehouse/devices/")
     world.tell_api("DELETE", "tenants/acme/groups/warehouse/access_devices/Dock/", None)
@@ -257,7 +257,7 @@ def test_a_list_at_hand_does_not_tell_who_had_the_mac_a_moment_ago(world: World,
     )
 
 
-def test_lists_that_take_long_are_not_waited_for_one_after_the_other(world: World, wire: Wire) -> None:
+def test_slow_lists_stop_the_lookup(world: World, wire: Wire) -> None:
     more_groups(world, *(f"g{n:02}" for n in range(30)))
     admin = browser(world, TENANT_ADMIN)
     wire.slow = lambda: world.clock.advance(seconds=2)

@@ -18,7 +18,7 @@ def conflict(world: World, theirs: dict[str, str], **mine: str) -> tuple[Browser
     return owner, owner.submit(form, **mine)
 
 
-def test_a_change_in_between_shows_the_merge_page_and_sends_nothing(world: World) -> None:
+def test_edit_conflict_shows_merge_page(world: World) -> None:
     _, answer = conflict(world, {"description": "theirs"}, description="mine")
     assert answer.status == 409
     assert answer.h1 == "Someone else changed Reception"
@@ -29,7 +29,7 @@ def test_a_change_in_between_shows_the_merge_page_and_sends_nothing(world: World
     assert [outcomes for _, outcomes in world.changes()] == [["applied"], ["refused"]]
 
 
-def test_of_a_change_past_the_portal_nobody_is_said_to_have_made_it(world: World) -> None:
+def test_outside_change_names_no_author(world: World) -> None:
     owner = world.browser(OWNER)
     edit_device(owner, "Reception", description="mine, long before")
     world.clock.advance(minutes=1)
@@ -63,7 +63,7 @@ def test_changes_of_different_fields_both_stand(world: World) -> None:
     assert [outcomes for _, outcomes in world.changes()][-1] == ["applied"]
 
 
-def test_a_third_change_during_the_merge_is_seen_too(world: World) -> None:
+def test_third_change_during_the_merge_is_seen_too(world: World) -> None:
     owner, colleague = world.browser(OWNER), world.browser(COLLEAGUE)
     form = owner.get(EDIT)
     edit_device(colleague, "Reception", description="second")
@@ -75,13 +75,13 @@ def test_a_third_change_during_the_merge_is_seen_too(world: World) -> None:
     assert read_device(world, "Reception")["description"] == "third"
 
 
-def test_the_same_change_by_both_leaves_nothing_to_choose(world: World) -> None:
+def test_same_change_by_both_leaves_nothing_to_choose(world: World) -> None:
     owner, answer = conflict(world, {"description": "the same"}, description="the same")
     assert answer.location == f"{HQ}Reception/"
     assert "No changes to save" in owner.get(answer.location).words
 
 
-def test_a_device_deleted_in_between_is_gone_and_not_made_again(world: World) -> None:
+def test_device_deleted_meanwhile_is_not_recreated(world: World) -> None:
     owner = world.browser(OWNER)
     form = owner.get(f"{HQ}Desk%2002/edit")
     world.tell_api("DELETE", f"{API_HQ}Desk%2002/", None)
@@ -89,7 +89,7 @@ def test_a_device_deleted_in_between_is_gone_and_not_made_again(world: World) ->
     assert world.changes() == []
 
 
-def test_a_typed_password_is_asked_for_again_on_the_merge_page(world: World) -> None:
+def test_merge_page_asks_for_the_password_again(world: World) -> None:
     owner = world.browser(OWNER)
     form = owner.get(f"{HQ}Softphone/edit")
     edit_device(world.browser(COLLEAGUE), "Softphone", description="theirs")

@@ -43,7 +43,7 @@ def change(world: World, action: Action, after: Mapping[str, object] | None = No
 
 
 @pytest.mark.parametrize("result", [Result.REFUSED, Result.NOT_APPLIED, Result.UNKNOWN, None])
-def test_a_change_that_did_not_take_effect_needs_no_reboot(
+def test_change_that_did_not_take_effect_needs_no_reboot(
     world: World, audit_log: AuditLog, result: Result | None
 ) -> None:
     change_id = intend(world, Action.EDIT, MAC)
@@ -53,9 +53,7 @@ def test_a_change_that_did_not_take_effect_needs_no_reboot(
 
 
 @pytest.mark.parametrize("action", [Action.REBOOT, Action.DELETE, Action.CREATE])
-def test_a_reboot_sent_later_clears_it_and_so_does_a_device_that_starts_anew(
-    world: World, audit_log: AuditLog, action: Action
-) -> None:
+def test_reboot_or_recreation_clears_reboot_pending(world: World, audit_log: AuditLog, action: Action) -> None:
     change(world, Action.LINES)
     change(world, action)
     assert audit_log.reboot_pending_since(PLACE) == {}
@@ -64,18 +62,14 @@ def test_a_reboot_sent_later_clears_it_and_so_does_a_device_that_starts_anew(
 
 
 @pytest.mark.parametrize("result", [Result.REFUSED, Result.NOT_APPLIED, Result.UNKNOWN])
-def test_a_reboot_that_nobody_knows_to_have_been_taken_clears_nothing(
-    world: World, audit_log: AuditLog, result: Result
-) -> None:
+def test_unknown_reboot_clears_nothing(world: World, audit_log: AuditLog, result: Result) -> None:
     change(world, Action.LINES)
     at = world.clock.now
     note(world, intend(world, Action.REBOOT), result)
     assert audit_log.reboot_pending_since(PLACE) == {"Fax": at}
 
 
-def test_a_reboot_that_was_sent_while_the_change_was_still_under_way_clears_nothing(
-    world: World, audit_log: AuditLog
-) -> None:
+def test_reboot_during_change_clears_nothing(world: World, audit_log: AuditLog) -> None:
     slow = intend(world, Action.LINES)
     at = world.clock.now
     change(world, Action.REBOOT)
@@ -83,7 +77,7 @@ def test_a_reboot_that_was_sent_while_the_change_was_still_under_way_clears_noth
     assert audit_log.reboot_pending_since(PLACE) == {"Fax": at}
 
 
-def test_the_newest_change_counts_and_every_device_for_itself(world: World, audit_log: AuditLog) -> None:
+def test_newest_change_of_each_device_counts(world: World, audit_log: AuditLog) -> None:
     for device in ("Fax", "Lobby", "lobby"):
         change(world, Action.LINES, device=device)
     change(world, Action.FILE)
@@ -112,7 +106,7 @@ def badges(page: Page) -> Iterator[str]:
 BADGE = "Reboot pending since 2 Mar, 09:30 UTC. Reboot…"
 
 
-def test_a_device_and_its_row_say_so_until_it_is_rebooted(world: World) -> None:
+def test_device_and_its_row_say_so_until_it_is_rebooted(world: World) -> None:
     owner = world.browser(OWNER)
     edit_device(owner, "Fax", description="only for people")
     assert [*badges(owner.get(f"{HQ}Fax/")), *badges(owner.get(HQ))] == []
@@ -132,7 +126,7 @@ def test_colleagues_at_other_workers_see_it_at_once(world: World) -> None:
     assert list(badges(colleague.get(HQ))) == [BADGE]
 
 
-def test_a_list_read_between_an_answer_and_its_outcome_is_read_again(world: World) -> None:
+def test_list_read_before_outcome_is_read_again(world: World) -> None:
     held = world.held_by()
     executor = ChangeExecutor(held.audit_log, ACTOR, held.settings.longest_write, held.now)
     owner = world.browser(OWNER)
@@ -159,7 +153,7 @@ def waiting_link(browser: Browser, url: str) -> tuple[str, str]:
 
 
 @pytest.mark.both_databases
-def test_the_list_counts_and_filters_what_waits_for_a_reboot(world: World) -> None:
+def test_list_counts_and_filters_what_waits_for_a_reboot(world: World) -> None:
     owner = world.browser(OWNER)
     assert waiting_link(owner, HQ) == ("Reboot pending 0", f"{HQ}?reboot=pending")
     for device in ("Fax", "Reception", "Desk 01"):

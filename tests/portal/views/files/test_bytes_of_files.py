@@ -76,7 +76,7 @@ def test_what_was_there_before_is_kept_to_the_byte(world: World) -> None:
         assert versions(world)[-2][1:] == ("pre_existing", name_of(CONTENTS[name]))
 
 
-def test_the_editor_changes_nothing_that_is_not_typed(world: World) -> None:
+def test_editor_changes_nothing_that_is_not_typed(world: World) -> None:
     owner = a_portal_for_large_files(world)
     edited = 0
     for name, data in CONTENTS.items():

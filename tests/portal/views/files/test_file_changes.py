@@ -27,7 +27,7 @@ from tests.support.statements import fail_statements
 from tests.support.world import COLLEAGUE, OWNER, SUPPORT, World
 
 
-def test_an_upload_is_checked_applied_and_kept_with_what_it_replaced(world: World) -> None:
+def test_upload_is_reviewed_applied_and_versioned(world: World) -> None:
     owner = world.browser(OWNER)
     template = content(world)
     page = upload(owner, TEXT, "/home/me/my own.cfg")
@@ -60,7 +60,7 @@ def test_an_upload_is_checked_applied_and_kept_with_what_it_replaced(world: Worl
     assert "Upload “my own.cfg”" in listed.words
 
 
-def test_a_text_is_edited_and_keeps_how_it_was_written(world: World) -> None:
+def test_text_is_edited_and_keeps_how_it_was_written(world: World) -> None:
     before = "\ufeffuser = é\r\n\tport = 1\r\nlast".encode("utf-8")
     put_past_the_portal(world, before)
     owner = world.browser(OWNER)
@@ -74,7 +74,7 @@ def test_a_text_is_edited_and_keeps_how_it_was_written(world: World) -> None:
     assert content(world) == before.replace(b"port = 1", b"port = 2")
 
 
-def test_a_text_that_begins_with_an_empty_line_keeps_it(world: World) -> None:
+def test_text_that_begins_with_an_empty_line_keeps_it(world: World) -> None:
     put_past_the_portal(world, b"\n\na = 1\n")
     owner = world.browser(OWNER)
     shown = editor(owner.get(CHANGE)).fields["content"]
@@ -95,7 +95,7 @@ def test_what_is_no_text_can_be_replaced_and_not_edited(world: World) -> None:
     assert content(world) == TEXT
 
 
-def test_a_character_that_the_file_cannot_hold_is_told_at_the_text_which_stays(world: World) -> None:
+def test_unwritable_character_is_told_and_text_stays(world: World) -> None:
     put_past_the_portal(world, b"caf\xe9\n")
     owner = world.browser(OWNER)
     page = edited(owner, "café → bar\n")
@@ -115,7 +115,7 @@ def test_a_character_that_the_file_cannot_hold_is_told_at_the_text_which_stays(w
         (b"a = %NOBODY_KNOWS%\nb = %NOBODY_KNOWS%\n", "1 tag has no value at any level: %NOBODY_KNOWS% on line 1."),
     ],
 )
-def test_what_is_not_what_a_phone_expects_is_said_and_can_still_be_sent(world: World, data: bytes, words: str) -> None:
+def test_content_warning_does_not_prevent_sending(world: World, data: bytes, words: str) -> None:
     owner = world.browser(OWNER)
     page = upload(owner, data)
     assert words in page.words
@@ -123,7 +123,7 @@ def test_what_is_not_what_a_phone_expects_is_said_and_can_still_be_sent(world: W
     assert content(world) == data
 
 
-def test_native_tags_and_those_of_empty_lines_are_no_unknown_ones(world: World) -> None:
+def test_built_in_and_idle_tags_are_not_unknown(world: World) -> None:
     page = upload(
         world.browser(OWNER), b"%BWMACADDRESS% %BWTIMESTAMP% %BWLINEPORT-1% %BWAUTHPASSWORD-2% %BWLINEPORT-9%\n"
     )
@@ -138,7 +138,7 @@ def test_what_is_the_same_as_now_is_not_sent(world: World) -> None:
     assert "Apply to" not in page.words
 
 
-def test_the_bytes_of_the_default_can_be_made_this_devices_own(world: World) -> None:
+def test_template_can_become_custom_content(world: World) -> None:
     owner = world.browser(OWNER)
     page = upload(owner, content(world))
     assert "This content equals the type template." in page.words
@@ -146,7 +146,7 @@ def test_the_bytes_of_the_default_can_be_made_this_devices_own(world: World) -> 
     assert source(world) == "Custom"
 
 
-def test_a_change_made_while_i_edited_is_shown_before_anything_is_sent(world: World) -> None:
+def test_change_during_editing_is_shown_before_sending(world: World) -> None:
     owner, colleague = world.browser(OWNER), world.browser(COLLEAGUE)
     put_past_the_portal(world, b"a = 1\nb = 1\n")
     opened = owner.get(CHANGE)
@@ -161,7 +161,7 @@ def test_a_change_made_while_i_edited_is_shown_before_anything_is_sent(world: Wo
     assert [version[1] for version in versions(world)] == ["pre_existing", "upload", "edit"]
 
 
-def test_a_change_made_while_i_looked_at_the_check_page_is_shown_and_nothing_is_sent(world: World) -> None:
+def test_change_during_review_is_shown_and_not_sent(world: World) -> None:
     owner = world.browser(OWNER)
     check = upload(owner, TEXT)
     put_past_the_portal(world, b"theirs\n")
@@ -206,7 +206,7 @@ class ChangedInBetween(HTTPAdapter):
         return self._wire.send(request, *args, **kwargs)
 
 
-def test_a_change_made_at_the_very_last_moment_is_not_written_over(world: World) -> None:
+def test_change_right_before_sending_is_not_overwritten(world: World) -> None:
     app = world.another_portal(lambda wire: ChangedInBetween(wire, world))
     owner, adapter = world.browser(OWNER, app), world.held_by(app).adapter
     assert isinstance(adapter, ChangedInBetween)
@@ -226,7 +226,7 @@ def test_lines_that_were_not_compared_are_said_to_be_so(world: World) -> None:
     assert "Some unchanged lines may be shown" not in upload(owner, old + b"more\n").words
 
 
-def test_far_too_many_unknown_tags_do_not_make_a_page_too_large_to_read(world: World) -> None:
+def test_many_unknown_tags_keep_the_page_readable(world: World) -> None:
     page = upload(world.browser(OWNER), b"".join(b"%%A%d%% %%B%d%% %%C%d%%\n" % (n, n, n) for n in range(2_000)))
     assert "1,000 more tags without a value are not marked. There are too many for one page." in page.words
     assert page.text.count("bw-unknown") == 5_000
@@ -235,7 +235,7 @@ def test_far_too_many_unknown_tags_do_not_make_a_page_too_large_to_read(world: W
 
 
 @pytest.mark.parametrize("statement", ["INSERT INTO portal_outcomes", "UPDATE portal_uploads SET content"])
-def test_a_file_that_was_sent_is_told_as_sent_whatever_then_fails_in_the_database(world: World, statement: str) -> None:
+def test_sent_file_is_told_despite_database_failure(world: World, statement: str) -> None:
     owner = world.browser(OWNER)
     check = upload(owner, TEXT)
     with fail_statements(world, statement):
@@ -250,7 +250,7 @@ def test_a_file_that_was_sent_is_told_as_sent_whatever_then_fails_in_the_databas
 @pytest.mark.parametrize(
     "statement", ["INSERT INTO portal_file_versions", "INSERT INTO portal_changes", "portal_list_versions"]
 )
-def test_a_file_that_was_not_sent_for_the_database_failed_first_can_be_sent_again(world: World, statement: str) -> None:
+def test_unsent_file_can_be_sent_again(world: World, statement: str) -> None:
     owner = world.browser(OWNER)
     check = upload(owner, TEXT)
     with fail_statements(world, statement):

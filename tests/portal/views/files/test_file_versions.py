@@ -47,7 +47,7 @@ def test_going_back_makes_a_new_version_with_the_same_bytes(world: World) -> Non
     assert "4 Current" in page.words
 
 
-def test_returning_to_the_default_shows_what_comes_and_keeps_what_was(world: World) -> None:
+def test_return_to_template_shows_and_keeps_contents(world: World) -> None:
     owner = world.browser(OWNER)
     template = content(world)
     apply(owner, upload(owner, TEXT))
@@ -64,7 +64,7 @@ def test_returning_to_the_default_shows_what_comes_and_keeps_what_was(world: Wor
     assert (source(world), content(world)) == ("Custom", TEXT)
 
 
-def test_the_default_that_is_kept_is_the_one_that_was_there_not_the_one_last_seen(world: World) -> None:
+def test_stored_template_is_the_one_that_arrived(world: World) -> None:
     owner = world.browser(OWNER)
     apply(owner, upload(owner, TEXT))
     with world.api_engine.begin() as db:  # to that of another type, at the platform
@@ -82,7 +82,7 @@ def make_anew(world: World) -> None:
     world.clock.advance(seconds=1)
 
 
-def test_the_template_of_a_former_device_is_not_taken_for_that_of_the_one_with_its_name(world: World) -> None:
+def test_former_devices_template_is_not_used(world: World) -> None:
     owner = world.browser(OWNER)
     apply(owner, upload(owner, TEXT))
     assert "Not known yet" not in owner.get(VERSIONS).words
@@ -90,7 +90,7 @@ def test_the_template_of_a_former_device_is_not_taken_for_that_of_the_one_with_i
     assert "Not known yet" in owner.get(VERSIONS).words
 
 
-def test_the_template_is_seen_anew_of_a_device_that_was_made_anew(world: World) -> None:
+def test_recreated_device_gets_its_template_read_again(world: World) -> None:
     owner = world.browser(OWNER)
     apply(owner, upload(owner, TEXT))
     apply(owner, back_to(owner, "default"))
@@ -106,7 +106,7 @@ def test_the_template_is_seen_anew_of_a_device_that_was_made_anew(world: World) 
     ]
 
 
-def test_versions_of_another_device_of_the_name_say_so_and_are_not_what_is_there_now(world: World) -> None:
+def test_former_devices_versions_are_marked_not_live(world: World) -> None:
     owner = world.browser(OWNER)
     apply(owner, upload(owner, TEXT))
     assert "Earlier device" not in owner.get(VERSIONS).words
@@ -118,9 +118,7 @@ def test_versions_of_another_device_of_the_name_say_so_and_are_not_what_is_there
 
 
 @pytest.mark.parametrize("result", [Result.UNKNOWN, None])
-def test_a_deletion_that_may_have_come_to_nothing_makes_no_version_another_devices(
-    world: World, result: Result | None
-) -> None:
+def test_unknown_delete_marks_no_version_as_former(world: World, result: Result | None) -> None:
     owner = world.browser(OWNER)
     apply(owner, upload(owner, TEXT))
     record_change(world, Action.DELETE, result, device="Reception")
@@ -145,7 +143,7 @@ class AfterTheWrite(HTTPAdapter):
 
 
 @pytest.mark.parametrize("meanwhile", ["it stops answering", "somebody else sends one"])
-def test_a_default_that_nobody_saw_is_sent_and_not_known(world: World, meanwhile: str) -> None:
+def test_default_that_nobody_saw_is_sent_and_not_known(world: World, meanwhile: str) -> None:
     def fail() -> None:
         raise TimeoutError
 
@@ -182,7 +180,7 @@ def test_only_how_it_is_written_may_differ(world: World) -> None:
     assert "UTF-8, LF → UTF-8 with a byte order mark, CRLF, no newline at the end" in page.words
 
 
-def test_a_version_that_is_no_longer_kept_is_named_with_the_way_to_those_that_are(world: World) -> None:
+def test_dropped_version_links_to_kept_ones(world: World) -> None:
     owner = world.browser(OWNER, world.another_portal(file_versions=2, file_version_days=30))
     for n in range(4):
         world.clock.advance(seconds=1)
@@ -214,7 +212,7 @@ def test_what_came_to_nothing_was_never_a_version(world: World) -> None:
     assert [owner.get(f"{VERSIONS}{number}/").status for number in (7, 8, 9, 2147483647)] == [404, 410, 404, 404]
 
 
-def test_each_version_tells_how_many_lines_it_changed_where_both_are_known_texts(world: World) -> None:
+def test_version_shows_changed_line_counts(world: World) -> None:
     owner = world.browser(OWNER)
     put_past_the_portal(world, b"a\nb\n")
     for data in (b"a\nc\nd\n", bytes(256), b"a\n"):
@@ -241,7 +239,7 @@ def test_versions_belong_to_their_file(world: World) -> None:
     assert owner.post(f"{other}back", version="2").status == 404
 
 
-def test_a_download_is_the_very_bytes_as_an_attachment(world: World) -> None:
+def test_download_is_the_very_bytes_as_an_attachment(world: World) -> None:
     owner = world.browser(OWNER)
     apply(owner, upload(owner, bytes(range(256))))
     answer = owner.get(f"{VERSIONS}2/download")
@@ -252,7 +250,7 @@ def test_a_download_is_the_very_bytes_as_an_attachment(world: World) -> None:
     assert "This is not a text file." in owner.get(f"{VERSIONS}2/").words
 
 
-def test_what_was_put_there_past_the_portal_is_no_version_until_it_is_replaced(world: World) -> None:
+def test_outside_change_is_recorded_when_replaced(world: World) -> None:
     owner = world.browser(OWNER)
     apply(owner, upload(owner, TEXT))
     put_past_the_portal(world, b"theirs\n")
@@ -264,7 +262,7 @@ def test_what_was_put_there_past_the_portal_is_no_version_until_it_is_replaced(w
     assert "Recorded before the first change" in owner.get(VERSIONS).words
 
 
-def test_what_is_sent_for_one_file_takes_no_version_from_another(world: World) -> None:
+def test_change_of_one_file_keeps_other_versions(world: World) -> None:
     app = world.another_portal(file_versions=2)
     store = world.held_by(app).file_versions
     files = [FileRef(THE_FILE.group, THE_FILE.device_name, name) for name in ("a.cfg", "b.cfg")]

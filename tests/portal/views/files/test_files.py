@@ -31,7 +31,7 @@ def put(world: World, content: bytes, file: str = OWN, source: str = "Custom", *
     world.tell_api("PUT", f"{API_HQ}Reception/config_files/{quote(file, safe='')}/", body)
 
 
-def test_the_list_tells_of_each_file_whose_it_is_where_it_comes_from_and_leads_to_it(world: World) -> None:
+def test_file_list_shows_scope_source_and_link(world: World) -> None:
     put(world, b"own = 1\n")
     page = world.browser(OWNER).get(FILES)
     assert page.status == 200
@@ -42,19 +42,19 @@ def test_the_list_tells_of_each_file_whose_it_is_where_it_comes_from_and_leads_t
     assert {at(OWN), at(COMMON), f"{at(OWN)}change", f"{at(OWN)}versions/"} <= set(page.links())
 
 
-def test_credentials_of_the_template_are_masked_and_the_rest_of_the_url_can_be_copied(world: World) -> None:
+def test_template_credentials_are_masked_in_urls(world: World) -> None:
     page = world.browser(OWNER).get(FILES)
     assert "http://•••@files.provider.example/var/broadworks" in page.text
     assert 'data-copy="http://dms.provider.example/dms/Yealink-T46G/001565A12B3C.cfg"' in page.text
     assert "d*2m*$ment" not in page.text
 
 
-def test_a_type_without_files_says_so(world: World) -> None:
+def test_type_without_files_says_so(world: World) -> None:
     page = world.browser(OWNER).get(f"{HQ}Softphone/files/")
     assert "The device type “Generic SIP Phone” has no config files" in page.words
 
 
-def test_braces_in_a_url_are_explained_while_the_device_has_no_mac(world: World) -> None:
+def test_url_braces_are_explained_without_mac(world: World) -> None:
     owner = world.browser(OWNER)
     assert "No phone can request this file" not in owner.get(FILES).words
     world.tell_api("PUT", f"{API_HQ}Reception/", {"macAddress": ""})
@@ -63,7 +63,7 @@ def test_braces_in_a_url_are_explained_while_the_device_has_no_mac(world: World)
     assert page.words.count("not defined yet: the device has no MAC address. No phone can request this file") == 1
 
 
-def test_the_last_change_is_the_newest_that_arrived_or_may_have(world: World) -> None:
+def test_last_change_is_newest_applied_or_unknown(world: World) -> None:
     held, file = world.held_by(), {"file_format": OWN}
     for username, result in (("early", "applied"), ("late", "unknown"), ("never", "refused")):
         actor = Actor(username=username, role="", address="", request_id="")
@@ -79,7 +79,7 @@ def test_support_may_change_files_and_is_offered_it(world: World) -> None:
     assert f"{at(OWN)}change" in world.browser(SUPPORT).get(FILES).links()
 
 
-def test_a_download_has_the_exact_bytes_as_an_attachment(world: World) -> None:
+def test_download_has_the_exact_bytes_as_an_attachment(world: World) -> None:
     content = bytes(range(256)) * 3
     put(world, content)
     page = world.browser(OWNER).get(f"{at(OWN)}download")
@@ -102,12 +102,12 @@ def test_a_download_has_the_exact_bytes_as_an_attachment(world: World) -> None:
         ("", ""),
     ],
 )
-def test_the_name_of_a_file_tells_who_asks_for_it(name: str, told: str) -> None:
+def test_name_of_a_file_tells_who_asks_for_it(name: str, told: str) -> None:
     assert purpose(name).startswith(told)
     assert bool(purpose(name)) == bool(told)
 
 
-def test_a_file_is_shown_line_by_line(world: World) -> None:
+def test_file_is_shown_line_by_line(world: World) -> None:
     put(world, b"first = 1\r\n\r\nthird = <b>&amp;\n")
     page = world.browser(OWNER).get(at(OWN))
     assert page.status == 200
@@ -144,9 +144,7 @@ def test_what_is_masked_is_never_sent_back(world: World) -> None:
         assert "\u2022" not in body
 
 
-def test_a_planted_password_is_on_no_page_of_a_file_and_in_no_log(
-    world: World, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_planted_password_is_on_no_file_page_or_log(world: World, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     owner = world.browser(OWNER)
     apply(owner, upload(owner, b"a = 1\n"))

@@ -49,7 +49,7 @@ def seen(world: World, browser: Browser, text: str) -> dict[str, Page]:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_a_hostile_text_adds_no_node_to_any_page_of_a_file(world: World, text: str) -> None:
+def test_hostile_text_adds_no_node_to_any_page_of_a_file(world: World, text: str) -> None:
     owner = world.browser(OWNER)
     for first in (b"1", b"2"):  # every kind of row is there
         apply(owner, upload(owner, first))
@@ -59,14 +59,14 @@ def test_a_hostile_text_adds_no_node_to_any_page_of_a_file(world: World, text: s
         assert {*nodes(hostile[name])} == {*nodes(page)}, name
 
 
-def test_what_stands_in_a_file_stands_where_htmx_does_not_look(world: World) -> None:
+def test_file_content_is_outside_htmx(world: World) -> None:
     for name, page in seen(world, world.browser(OWNER), HARMLESS).items():
         assert HARMLESS in page.text
         assert exposed(page.document, HARMLESS) == [], name
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_name_cannot_leave_its_header(name: str) -> None:
+def test_name_cannot_leave_its_header(name: str) -> None:
     answer = attachment(b"", name)
     header = answer.headers["Content-Disposition"]
     assert header.startswith("attachment; filename")

@@ -23,7 +23,7 @@ def last_sent(world: World, source: str = "Custom") -> int | None:
     return found.id if found else None
 
 
-def test_the_newest_that_arrived_is_meant_if_the_file_has_its_source(world: World) -> None:
+def test_last_sent_is_newest_applied_of_the_source(world: World) -> None:
     assert last_sent(world) is None
     send(world, b"older\n")
     newest = send(world)
@@ -33,7 +33,7 @@ def test_the_newest_that_arrived_is_meant_if_the_file_has_its_source(world: Worl
     assert last_sent(world, "Manual") is None
 
 
-def test_behind_a_return_to_the_default_no_older_content_is_meant(world: World) -> None:
+def test_last_sent_ignores_content_before_the_template(world: World) -> None:
     send(world)
     send(world, None, "Default")
     assert last_sent(world) is None
@@ -42,9 +42,7 @@ def test_behind_a_return_to_the_default_no_older_content_is_meant(world: World) 
 
 @pytest.mark.parametrize("action", [Action.CREATE, Action.DELETE])
 @pytest.mark.parametrize("result", [Result.APPLIED, Result.UNKNOWN, None])
-def test_a_device_that_may_be_another_of_that_name_inherits_nothing(
-    world: World, action: Action, result: Result | None
-) -> None:
+def test_possibly_recreated_device_inherits_nothing(world: World, action: Action, result: Result | None) -> None:
     send(world)
     record_change(world, action, result)
     assert last_sent(world) is None
@@ -53,7 +51,7 @@ def test_a_device_that_may_be_another_of_that_name_inherits_nothing(
 
 
 @pytest.mark.parametrize("result", [Result.REFUSED, Result.NOT_APPLIED])
-def test_what_came_to_nothing_or_concerns_another_device_changes_nothing(world: World, result: Result) -> None:
+def test_failed_recreation_changes_no_last_sent(world: World, result: Result) -> None:
     sent = send(world)
     record_change(world, Action.DELETE, result)
     record_change(world, Action.CREATE, result)
@@ -62,7 +60,7 @@ def test_what_came_to_nothing_or_concerns_another_device_changes_nothing(world: 
     assert last_sent(world) == sent
 
 
-def test_the_entry_that_parts_two_devices_stays_as_long_as_there_are_versions_of_the_former(world: World) -> None:
+def test_entry_between_devices_stays_while_versions_do(world: World) -> None:
     send(world)
     record_change(world, Action.DELETE)
     record_change(world, Action.DELETE, device="Another")

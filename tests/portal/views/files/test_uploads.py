@@ -43,7 +43,7 @@ def file_at(tenant_id: str, group_id: str, device_name: str, file_format: str) -
 
 
 @pytest.mark.parametrize(("size", "status"), [(MOST_BYTES - 1, 303), (MOST_BYTES, 303), (MOST_BYTES + 1, 422)])
-def test_a_file_of_a_mebibyte_is_taken_and_a_byte_more_is_not(world: World, size: int, status: int) -> None:
+def test_upload_limit_is_exactly_1_mib(world: World, size: int, status: int) -> None:
     owner = world.browser(OWNER)
     page = post_file(owner, b"x" * size)
     assert page.status == status
@@ -52,14 +52,14 @@ def test_a_file_of_a_mebibyte_is_taken_and_a_byte_more_is_not(world: World, size
         assert world.contents()["portal_uploads"] == []
 
 
-def test_a_text_of_a_mebibyte_and_a_byte_is_told_at_the_text(world: World) -> None:
+def test_text_of_a_mebibyte_and_a_byte_is_told_at_the_text(world: World) -> None:
     page = edited(world.browser(OWNER), "é" * (MOST_BYTES // 2) + "x")
     assert page.status == 422
     assert "This text is too large" in page.words
     assert world.contents()["portal_uploads"] == []
 
 
-def test_a_text_of_a_mebibyte_with_short_lines_travels_back_from_the_browser(world: World) -> None:
+def test_text_of_1_mib_returns_from_the_browser(world: World) -> None:
     data = "é\n".encode("latin-1") * (MOST_BYTES // 2)
     put_past_the_portal(world, data)
     owner = world.browser(OWNER, world.another_portal(max_answer_bytes=1 << 22))
@@ -68,7 +68,7 @@ def test_a_text_of_a_mebibyte_with_short_lines_travels_back_from_the_browser(wor
     assert content(world) == data[:-2] + b"\xfc\n"
 
 
-def test_far_too_much_is_refused_before_it_is_read_and_elsewhere_forms_stay_small(world: World) -> None:
+def test_oversized_form_is_refused_before_reading(world: World) -> None:
     owner = world.browser(OWNER)
     assert post_file(owner, b"x" * (5 * MOST_BYTES)).status == 413
     assert owner.post("/account/theme", theme="x" * 100_000).status == 413
@@ -91,7 +91,7 @@ def test_back_to_the_text_brings_the_text_that_was_typed(world: World) -> None:
     assert content(world) == b"mine = 2\n"
 
 
-def test_an_upload_is_only_for_its_person_and_its_file_and_its_hour(world: World) -> None:
+def test_upload_is_for_its_user_file_and_hour_only(world: World) -> None:
     owner = world.browser(OWNER)
     check = upload(owner, TEXT)
     for url, who in ((check.url, world.browser(COLLEAGUE)), (check.url.replace("Reception", "Desk%2002"), owner)):
@@ -113,7 +113,7 @@ def test_an_upload_is_only_for_its_person_and_its_file_and_its_hour(world: World
 @pytest.mark.parametrize(
     "other", [("globex", *AT[1:]), (AT[0], "lab", *AT[2:]), (*AT[:2], "Fax", AT[3]), (*AT[:3], "b.cfg")]
 )
-def test_an_upload_is_found_under_no_other_tenant_group_device_or_file(world: World, other: Sequence[str]) -> None:
+def test_upload_is_not_found_for_another_file(world: World, other: Sequence[str]) -> None:
     uploads, now = world.held_by().pending_uploads, world.clock.now
     put_in = Upload(origin="upload", detail="", content=TEXT, opened=None, opened_state="")
     upload_id = uploads.keep(OWNER.username, file_at(*AT), put_in, now)
@@ -148,7 +148,7 @@ def test_upload_is_claimed_unless_its_change_was_undone(world: World, result: Re
     assert (begin_transfer(world, THE_FILE, TEXT, upload_id=upload_id)[0].rival is not None) is is_claimed
 
 
-def test_of_many_uploads_of_one_person_the_newest_ten_are_kept(world: World) -> None:
+def test_newest_ten_uploads_of_a_user_are_kept(world: World) -> None:
     owner, colleague = world.browser(OWNER), world.browser(COLLEAGUE)
     theirs = upload(colleague, b"theirs")
     first = upload(owner, b"0")
@@ -161,7 +161,7 @@ def test_of_many_uploads_of_one_person_the_newest_ten_are_kept(world: World) -> 
     assert owner.get(last.url).status == 200
 
 
-def test_what_is_kept_cannot_be_read_in_the_database_and_is_forgotten_once_sent(world: World) -> None:
+def test_upload_is_encrypted_and_cleared_once_sent(world: World) -> None:
     owner = world.browser(OWNER)
     secret = b"admin_password = pl4nted\n"
     check = upload(owner, secret)
@@ -172,7 +172,7 @@ def test_what_is_kept_cannot_be_read_in_the_database_and_is_forgotten_once_sent(
 
 
 @pytest.mark.both_databases
-def test_a_second_submit_of_the_same_check_page_sends_nothing(world: World) -> None:
+def test_second_submit_of_a_review_sends_nothing(world: World) -> None:
     owner = world.browser(OWNER)
     check = upload(owner, TEXT)
     assert apply(owner, check).location == VERSIONS
@@ -212,7 +212,7 @@ def with_wire(world: World) -> tuple[Browser, Meanwhile]:
 
 
 @pytest.mark.parametrize("at", ["GET 1", "GET 2", "PUT"], ids=["before its intent", "once taken", "while it is sent"])
-def test_a_second_press_during_the_first_sends_nothing_and_takes_nothing_from_it(world: World, at: str) -> None:
+def test_second_press_during_first_sends_nothing(world: World, at: str) -> None:
     (owner, wire), other = with_wire(world), world.browser(OWNER)
     check = upload(owner, TEXT)
     page, pressed = other.get(check.url), []
@@ -224,7 +224,7 @@ def test_a_second_press_during_the_first_sends_nothing_and_takes_nothing_from_it
     assert owner.get(check.url).location == VERSIONS
 
 
-def test_what_another_press_took_is_not_sent_and_not_given_back_whatever_became_of_that(world: World) -> None:
+def test_claimed_upload_is_neither_sent_nor_released(world: World) -> None:
     (owner, wire), (other, lossy) = with_wire(world), with_wire(world)
     lossy.loses_writes = True
     check = upload(owner, TEXT)
@@ -237,7 +237,7 @@ def test_what_another_press_took_is_not_sent_and_not_given_back_whatever_became_
     assert owner.get(check.url).location == VERSIONS  # still taken: it may yet arrive
 
 
-def test_a_text_typed_in_a_session_that_ended_comes_back(world: World) -> None:
+def test_text_typed_in_a_session_that_ended_comes_back(world: World) -> None:
     owner = world.browser(OWNER)
     page = owner.get(CHANGE)
     world.clock.advance(minutes=31)
@@ -252,7 +252,7 @@ def test_a_text_typed_in_a_session_that_ended_comes_back(world: World) -> None:
     assert content(world) == text.encode()
 
 
-def test_after_rotation_versions_and_uploads_open_with_the_new_key_alone(world: World) -> None:
+def test_rotated_versions_and_uploads_open_with_new_key(world: World) -> None:
     owner = world.browser(OWNER)
     apply(owner, upload(owner, TEXT))
     waiting = upload(owner, b"waiting\n")
@@ -267,7 +267,7 @@ def test_after_rotation_versions_and_uploads_open_with_the_new_key_alone(world: 
     assert other.get(upload(alone, b"x").url).location == CHANGE  # what no key opens is kept no longer
 
 
-def test_a_start_drops_uploads_and_kept_forms_whose_hour_is_over_and_no_others(world: World) -> None:
+def test_start_drops_expired_uploads_and_drafts(world: World) -> None:
     tables = ("portal_uploads", "portal_kept_forms")
     held = world.held_by()
     for minutes in (61, 59):
