@@ -10,31 +10,9 @@ import pytest
 
 from tests.support.source import APP, modules, tree
 
-# Modules and packages whose variables and docstrings are checked.
-CLEAN = (
-    *(file.name for file in APP.glob("*.py")),
-    *("reference_api", "portal/api", "portal/lists", "portal/models", "portal/web", "portal/views/files"),
-    *("portal/services/devices", "portal/views/devices"),
-    *("portal/__init__.py", "portal/cli.py"),
-    *(
-        f"portal/domain/{name}.py"
-        for name in ("checks", "mac", "names", "ports", "refs", "roles", "text", "users", "vendors")
-    ),
-    *(f"portal/views/{name}.py" for name in ("account", "device_page", "directory", "health", "history", "staff")),
-    *(f"portal/forms/{name}.py" for name in ("api_errors", "checks", "decisions", "device")),
-    *(
-        f"portal/services/{name}.py"
-        for name in ("masking", "accounts", "directory", "health", "sign_in", "support_roles")
-    ),
-)
 PUBLISHED = APP / "reference_api/answers.py"  # its docstrings are part of the reference API's description
 VAGUE = {"found", "each", "at", "one", "mine"}
 NOUN_CLAUSE = re.compile(r"(Whether|What|Who|Where|Why|How)\b")
-
-
-def files_of(package: str) -> list[Path]:
-    path = APP / package
-    return [path] if path.is_file() else modules(package)
 
 
 def class_names(file: Path) -> Iterator[str]:
@@ -78,12 +56,10 @@ def test_class_name_is_defined_once(application: str) -> None:
     assert repeated == {}
 
 
-@pytest.mark.parametrize("package", CLEAN)
-def test_variables_are_nouns(package: str) -> None:
-    assert {f"{file.name}: {name}" for file in files_of(package) for name in variables(file) if name in VAGUE} == set()
+def test_variables_are_nouns() -> None:
+    assert {f"{file.name}: {name}" for file in modules() for name in variables(file) if name in VAGUE} == set()
 
 
-@pytest.mark.parametrize("package", CLEAN)
-def test_docstrings_are_statements(package: str) -> None:
-    texts = {text for file in files_of(package) if file != PUBLISHED for text in docstrings(file)}
+def test_docstrings_are_statements() -> None:
+    texts = {text for file in modules() if file != PUBLISHED for text in docstrings(file)}
     assert {text for text in texts if NOUN_CLAUSE.match(text)} == set()

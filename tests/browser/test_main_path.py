@@ -10,9 +10,7 @@ from tests.support.browser.places import CAMPUS, HEADQUARTERS, Places, spare_mac
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
 class TestMainPath:
-    def test_signing_in_leads_to_what_the_person_may_see_and_signing_out_ends_it(
-        self, people: People, javascript: bool
-    ) -> None:
+    def test_sign_in_leads_to_scope_and_sign_out_ends_it(self, people: People, javascript: bool) -> None:
         page = people.nobody(java_script_enabled=javascript)
         page.goto(HEADQUARTERS)
         expect_heading(page, "Sign in")

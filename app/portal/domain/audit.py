@@ -1,4 +1,4 @@
-"""What the audit log records: actions, their results, who asked, and what was about to be done."""
+"""Actions, results, actors and intents, as the audit log records them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ NOWHERE = GroupRef("", "")  # of an entry that concerns no group; one that conce
 
 
 class Result(StrEnum):
-    """What became of a write. Unknown: the answer was lost and no read can tell, or none succeeded."""
+    """The result of a write. Unknown: the answer was lost and no reading can tell, or none succeeded."""
 
     APPLIED = "applied"
     REFUSED = "refused"
@@ -42,7 +42,7 @@ UNDONE = frozenset({Result.REFUSED, Result.NOT_APPLIED})
 
 
 class Reason(StrEnum):
-    """Why a result is what it is. Behind each: its parameters, which fill in the words that pages make of it."""
+    """The reason of a result. Comments name its parameters, which pages put into their words."""
 
     # The write was sent.
     PLATFORM_REFUSED = "platform refused"  # words, the platform's own
@@ -69,7 +69,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """Who asks for a change, and from where."""
+    """The user who asks for a change, with role, address and request."""
 
     username: str
     role: str
@@ -78,13 +78,13 @@ class Actor:
 
 
 def by_itself(name: str) -> Actor:
-    """What is no person: the portal at its start, or whoever is at its machine."""
+    """Return the actor for the portal itself, or for the command line."""
     return Actor(username=name, role="", address="", request_id="")
 
 
 @dataclass(frozen=True)
 class Intent:
-    """What is about to be done, or was; `before` and `after` hold the fields it touches, secrets masked.
+    """A change that is about to be made, or was; `before` and `after` hold the fields it touches, secrets masked.
 
     `needs_reboot` where the phone has it only once it has read its files again.
     """

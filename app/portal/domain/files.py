@@ -1,4 +1,4 @@
-"""What the portal knows of configuration files: their versions, and contents on their way to the platform."""
+"""Versions of configuration files, and uploads on their way to the platform."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ LineCounts = tuple[int, int]  # removed, added
 
 
 class Origin(StrEnum):
-    """Where a content comes from."""
+    """The origin of a content."""
 
     UPLOAD = "upload"
     EDIT = "edit"
@@ -58,7 +58,7 @@ class NewVersion:
 
 @dataclass(frozen=True)
 class VersionRecord:
-    """Who sent a version and when, or who replaced one that was there before the portal sent something."""
+    """The user who sent a version and when, or who replaced one that the portal had not sent."""
 
     username: str
     at: datetime
@@ -67,7 +67,7 @@ class VersionRecord:
 
 @dataclass(frozen=True, kw_only=True)
 class Upload:
-    """What a user means a file to become. `content` None: the type's default.
+    """A new content for a file. `content` None: the type's template.
 
     `opened` and `opened_state` are the file as its user saw it; `is_claimed`: it is being sent, or was.
     """

@@ -92,7 +92,7 @@ _OPEN = (
 
 
 class ChangePart(Protocol):
-    """What a change writes beside its entry, in the same transactions."""
+    """Rows that a change writes beside its entry, in the same transactions."""
 
     def prepare(self, db: Session, intent: Intent) -> Intent | None:
         """Write what precedes the entry and return the completed intent; None if another change claims the part."""

@@ -1,4 +1,4 @@
-"""What one Apply of a file writes beside its entry in the audit log, in the same two transactions."""
+"""The rows of a file change beside its audit entry, written in the same two transactions."""
 
 from dataclasses import replace
 

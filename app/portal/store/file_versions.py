@@ -193,9 +193,9 @@ def _is_of(file: FileRef) -> ColumnElement[bool]:
     )
 
 
-def _same_file(one: type[FileVersionRow], other: type[FileVersionRow]) -> ColumnElement[bool]:
+def _same_file(left: type[FileVersionRow], right: type[FileVersionRow]) -> ColumnElement[bool]:
     names = ("tenant_id", "group_id", "device_name", "file_format")
-    return and_(*(getattr(one, name) == getattr(other, name) for name in names))
+    return and_(*(getattr(left, name) == getattr(right, name) for name in names))
 
 
 def _listed(file: FileRef) -> Select[FileVersionRow, int | None, str | None, str]:

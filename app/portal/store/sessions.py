@@ -1,4 +1,4 @@
-"""Who is signed in: rows that alone decide; the browser only holds a token that finds one."""
+"""Sessions. The row alone decides; the browser only holds a token that finds it."""
 
 import hashlib
 import secrets
@@ -19,7 +19,7 @@ _BY_TOKEN = select(*SessionRow.__table__.columns).where(SessionRow.token_hash ==
 
 @dataclass(frozen=True, kw_only=True)
 class SignIn:
-    """What is known of a person at the moment of signing in."""
+    """The facts of a sign-in."""
 
     username: str
     level: int
@@ -62,8 +62,8 @@ class Sessions:
     def find(self, token: str) -> SessionRow | None:
         """The row of a token, alive or not."""
         with self._engine.connect() as connection:
-            found = connection.execute(_BY_TOKEN, {"token_hash": _hash(token)}).one_or_none()
-        return SessionRow(**found._mapping) if found else None
+            row = connection.execute(_BY_TOKEN, {"token_hash": _hash(token)}).one_or_none()
+        return SessionRow(**row._mapping) if row else None
 
     def is_alive(self, row: SessionRow, now: datetime) -> bool:
         return row.ended_at is None and self._is_young(row.seen_at, row.signed_in_at, now)

@@ -41,4 +41,4 @@ class SupportAccounts:
 
 def _spellings(db: Session, username: str) -> Sequence[str]:
     """As which the name was given."""
-    return [each for each in db.scalars(select(SupportAccount.username)) if each.casefold() == username.casefold()]
+    return [name for name in db.scalars(select(SupportAccount.username)) if name.casefold() == username.casefold()]

@@ -80,7 +80,7 @@ class SessionRow(Base):
 
     @property
     def group(self) -> GroupRef:
-        """What the account belongs to; "" for what it stands above."""
+        """Return the group that the account belongs to; "" for what it stands above."""
         return GroupRef(self.tenant_id or "", self.group_id or "")
 
 
@@ -106,7 +106,7 @@ class SupportAccount(Base):
 
 
 class SavedDraft(Base):
-    """What somebody typed when the session ended; nobody else gets it back."""
+    """A form that was typed when the session ended; only its user gets it back."""
 
     __tablename__ = "portal_kept_forms"
 
@@ -169,7 +169,7 @@ class Change(Base):
 
 
 class Outcome(Base):
-    """What became of a change. None is ever updated: what was left open, one later row settles."""
+    """The outcome of a change. None is ever updated: what was left open, one later row settles."""
 
     __tablename__ = "portal_outcomes"
     __table_args__ = (

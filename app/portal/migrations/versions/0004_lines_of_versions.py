@@ -1,4 +1,4 @@
-"""How many lines a version of a file changed."""
+"""Numbers of changed lines of file versions."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -81,10 +81,10 @@ def _reason(action: str, outcome: str, settles: bool, detail: str) -> tuple[str,
     """The reason that a text stands for, with its parameters; "other" for one that nobody knows any more."""
     if detail in _TEXTS:
         return _TEXTS[detail], {}
-    if found := _IN_PROGRESS_BY.fullmatch(detail):
-        return "change in progress", {"by": found[1]}
-    if found := re.fullmatch("([0-9,]+) entr(?:y|ies)", detail):
-        return "entries dropped", {"count": int(found[1].replace(",", ""))}
+    if match := _IN_PROGRESS_BY.fullmatch(detail):
+        return "change in progress", {"by": match[1]}
+    if match := re.fullmatch("([0-9,]+) entr(?:y|ies)", detail):
+        return "entries dropped", {"count": int(match[1].replace(",", ""))}
     if settles:
         return "other", {"text": f"The answer got lost. {detail}"}
     if outcome == "not applied":

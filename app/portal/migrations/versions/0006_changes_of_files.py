@@ -121,9 +121,11 @@ def downgrade() -> None:
 
     arrived = sa.or_(_versions.c.change_id.is_(None), with_outcome(_versions, "applied"))
     connection.execute(sa.update(_versions).where(arrived).values(applied=True))
-    at = sa.select(_changes.c.at).where(_changes.c.id == _uploads.c.change_id).scalar_subquery()
+    claimed_at = sa.select(_changes.c.at).where(_changes.c.id == _uploads.c.change_id).scalar_subquery()
     claimed = ~with_outcome(_uploads, "refused", "not applied")
-    connection.execute(sa.update(_uploads).where(_uploads.c.change_id.is_not(None), claimed).values(taken_at=at))
+    connection.execute(
+        sa.update(_uploads).where(_uploads.c.change_id.is_not(None), claimed).values(taken_at=claimed_at)
+    )
     for name in _ON_DELETE:
         with _altered(name) as batch:
             batch.drop_index(f"ix_{name}_change_id")

@@ -1,4 +1,4 @@
-"""Where a version comes from is stored under the names that the code has for it."""
+"""Origins of file versions under the names that the code has for them."""
 
 import sqlalchemy as sa
 from alembic import op

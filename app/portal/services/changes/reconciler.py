@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 class Match(Enum):
-    """How a reading compares with what a write was to achieve."""
+    """The result of comparing a reading with a write."""
 
     AS_WANTED = auto()
     AS_BEFORE = auto()
@@ -35,7 +35,7 @@ class Match(Enum):
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read, under the keys of the audit log; `fields` None is a device that is not there."""
+    """Fields that were read, under the keys of the audit log. `fields` None: the device does not exist."""
 
     actions: frozenset[Action]
     fields: Mapping[str, Any] | None

@@ -152,9 +152,9 @@ class FileChanges:
         return upload is not None and upload.is_claimed
 
     def _transfer(self, file: FileRef, upload_id: str, upload: Upload, now: Present) -> FileTransfer:
-        at, content = self._now(), upload.content
+        moment, content = self._now(), upload.content
         existing = NewVersion(
-            origin=Origin.PRE_EXISTING, source=now.source, content=now.content, username=self._username, at=at
+            origin=Origin.PRE_EXISTING, source=now.source, content=now.content, username=self._username, at=moment
         )
         pending = NewVersion(
             origin=Origin(upload.origin),
@@ -162,7 +162,7 @@ class FileChanges:
             source=DEFAULT if content is None else CUSTOM,
             content=content,
             username=self._username,
-            at=at,
+            at=moment,
             lines=count_changed_lines(now.content, content),
         )
         is_seen = now.content is not None

@@ -88,7 +88,7 @@ def _highlight_part(before: Sequence[str], shown: str, language: Language) -> It
 
 
 def _mark_runs(pieces: Iterable[TextPiece], spans: Iterable[Span], *, as_phone: bool) -> Iterator[MarkedRun]:
-    """Where a span of one kind or a tag ends, so does a run."""
+    """Yield the runs of a text. A run ends where a span or a tag ends."""
     position, following, seen = 0, iter(spans), set[str]()
     span = next(following, Span(0, ""))
     for piece in pieces:

@@ -55,7 +55,7 @@ class FileContent:
 
 @dataclass(frozen=True)
 class TagCheck:
-    """How many different tags of a text resolve, or are of lines with nobody on them; where the others stand first.
+    """Counts of different tags: known, or of lines without users. `unknown` has the first line of each other tag.
 
     `defined` are the names that the device knows, whether they resolve or not.
     """

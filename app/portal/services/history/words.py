@@ -103,7 +103,7 @@ def verb(action: str, after: Mapping[str, Any], *, is_done: bool) -> str:
 
 
 def unknown_advice(action: str, after: Mapping[str, Any]) -> str:
-    """What to do about a write of which nobody knows what became of it."""
+    """Return what to do about a write with an unknown outcome."""
     if action == Action.REBOOT:
         return "The portal cannot check a reboot. Request it again if the phone did not restart."
     if action == Action.EDIT and SECRETS.issuperset(after):

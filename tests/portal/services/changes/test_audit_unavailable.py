@@ -102,9 +102,7 @@ def test_unstored_backend_cookie_keeps_the_result(world: World) -> None:
 
 
 @pytest.mark.parametrize("statement", ["INSERT INTO portal_changes", "portal_list_versions", "FROM portal_changes"])
-def test_what_the_database_does_not_let_be_recorded_is_not_sent(
-    world: World, executor: ChangeExecutor, statement: str
-) -> None:
+def test_unrecorded_change_is_not_sent(world: World, executor: ChangeExecutor, statement: str) -> None:
     sent: list[None] = []
     with fail_statements(world, statement), pytest.raises(AuditUnavailable):
         executor.execute(INTENT, lambda: sent.append(None), recheck=nothing, look=nothing)

@@ -22,7 +22,7 @@ def of(world: World, action: str) -> Iterator[Change]:
     return (change for change, _ in world.entries() if change.action == action)
 
 
-def test_coming_and_going_is_recorded_where_the_person_belongs(world: World) -> None:
+def test_sign_in_and_out_are_recorded_at_own_group(world: World) -> None:
     for member, place in ((OWNER, ("acme", "headquarters")), (TENANT_ADMIN, ("acme", "")), (SUPPORT, ("", ""))):
         browser = world.browser(member, address="198.51.100.7")
         browser.submit(browser.get("/account"), "/logout")

@@ -8,7 +8,7 @@ from tests.support.world import COLLEAGUE, OWNER, World
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(0, 303), (30, 303), (30.001, 422)])
-def test_second_creation_counts_as_double_click_for_30_seconds(world: World, seconds: float, status: int) -> None:
+def test_double_click_window_is_30_seconds(world: World, seconds: float, status: int) -> None:
     owner = world.browser(OWNER)
     assert create_device(owner, **NEW_T46).location == f"{HQ}Fresh/"
     world.clock.advance(seconds=seconds)
