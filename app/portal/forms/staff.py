@@ -22,7 +22,7 @@ class SupportForm(FlaskForm):  # type: ignore[misc]  # published without types
             one_line,
         ],
         [tidy],
-        description="As on the platform. The support role has an effect on provider accounts only.",
+        description="As on the platform. Only provider accounts can use the support role.",
     )
 
     def not_oneself(self, username: str) -> None:

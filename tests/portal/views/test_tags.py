@@ -76,7 +76,7 @@ def test_filters_count_narrow_and_stay_in_the_url(owner: Browser) -> None:
     of_nothing = str(page.words.count("Not defined at any level") + 1)
     assert facets(page) == {
         "All": str(every),
-        "Used in this device’s files": used,
+        "Used in files": used,
         "Overridden": "1",
         "Empty": of_nothing,
         "Invalid name": "1",

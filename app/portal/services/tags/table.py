@@ -17,7 +17,7 @@ from app.portal.services.tags.uses import TagUse, TagUses
 
 _ORDER = {level: position for position, level in enumerate((*LevelName, NATIVE, UNDEFINED))}
 _MARKS = {
-    "files": "Used in this device’s files",
+    "files": "Used in files",
     "overridden": "Overridden",
     "empty": "Empty",
     "malformed": "Invalid name",
