@@ -102,6 +102,13 @@ def test_views_read_no_store() -> None:
         assert not [node for node in nodes if isinstance(node, ast.Attribute) and node.attr == "engine"], name(file)
 
 
+def test_views_take_the_arguments_of_their_url() -> None:
+    for file in modules("portal/views"):
+        reads = {ast.unparse(node) for node in ast.walk(tree(file)) if isinstance(node, ast.Attribute)}
+        assert not reads & {"request.view_args", "g.group_ref"}, name(file)
+        assert "flask.g" not in imports(file), name(file)
+
+
 def test_shared_modules_import_neither_application() -> None:
     for shared in ("config", "database", "embedded", "logs", "serving"):
         for imported in imports(APP / f"{shared}.py"):

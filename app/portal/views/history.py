@@ -71,7 +71,7 @@ def device(tenant: str, group: str, device: str) -> ResponseReturnValue:
         services().history.require_access(Scope(tenant, group))
         gone = True
     except ApiUnavailable as error:  # the history is the portal's own
-        unreadable = errors.of(error).words
+        unreadable = errors.describe(error).words
     else:
         return _show(scope, "device", url_args, page="history/device.html", **device_page_context(ref, access_device))
     context = {"device_name": device, "gone": gone, "failure": unreadable}

@@ -31,7 +31,7 @@ def index(tenant: str, group: str, device: str) -> ResponseReturnValue:
     try:
         status, context = _list_tags(group_ref, access_device, path)
     except ApiUnavailable as error:
-        failure = errors.of(error)
+        failure = errors.describe(error)
         status = failure.status
         context = {
             "failure": failure,

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, g, request
+from flask import Flask, abort, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.exceptions import Forbidden
 
 from app.portal.domain.audit import Reason
-from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission
 
 
@@ -120,9 +119,5 @@ def _is_cross_site() -> bool:
 
 def _is_in_scope(view_args: dict[str, Any]) -> bool:
     """Return True if the user may see the tenant or group that the URL names, if it names one."""
-    tenant_id, group_id = view_args.get("tenant"), view_args.get("group")
-    if tenant_id is None:
-        return True
-    if group_id is not None:
-        g.group_ref = GroupRef(tenant_id, group_id)
-    return bool(current_user.reaches(tenant_id, group_id))
+    tenant_id = view_args.get("tenant")
+    return tenant_id is None or bool(current_user.reaches(tenant_id, view_args.get("group")))

@@ -93,7 +93,7 @@ DATABASE_BUSY = ErrorPage(
     "It is locked, or its disk is full. Nothing was sent to the telephony platform. Try again in a moment.",
     retry=True,
 )
-OURS = ErrorPage(
+UNEXPECTED = ErrorPage(
     500,
     "x-octagon-fill",
     "Something went wrong on our side",
@@ -103,30 +103,30 @@ OURS = ErrorPage(
 
 
 def init_app(app: Flask) -> None:
-    app.register_error_handler(ApiError, _api_error)
-    app.register_error_handler(OutcomeUnknown, _answer_lost)
-    app.register_error_handler(ChangeInProgress, _under_way)
-    app.register_error_handler(AuditUnavailable, lambda _error: show(DATABASE_BUSY))
-    app.register_error_handler(CSRFError, _csrf_error)
-    app.register_error_handler(CrossSiteWrite, lambda _error: show(ANOTHER_SITE))
-    app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(OperationalError, _database_error)
-    app.register_error_handler(Exception, _own_error)
+    app.register_error_handler(ApiError, _handle_api_error)
+    app.register_error_handler(OutcomeUnknown, _show_outcome_unknown)
+    app.register_error_handler(ChangeInProgress, _show_change_in_progress)
+    app.register_error_handler(AuditUnavailable, lambda _error: render_page(DATABASE_BUSY))
+    app.register_error_handler(CSRFError, _handle_csrf_error)
+    app.register_error_handler(CrossSiteWrite, lambda _error: render_page(ANOTHER_SITE))
+    app.register_error_handler(HTTPException, _handle_http_error)
+    app.register_error_handler(OperationalError, _show_database_error)
+    app.register_error_handler(Exception, _show_unexpected_error)
 
 
-def show(failure: ErrorPage) -> Response:
+def render_page(page: ErrorPage) -> Response:
     return htmx.render(
         "errors/page.html",
         "errors/_fragment.html",
-        status=failure.status,
-        failure=failure,
-        retry_url=current_url() if failure.retry and request.method == "GET" else None,
+        status=page.status,
+        failure=page,
+        retry_url=current_url() if page.retry and request.method == "GET" else None,
         request_id=session.request_id(),
     )
 
 
-def of(error: ApiError) -> ErrorPage:
-    """The page for what the backend answered, or did not."""
+def describe(error: ApiError) -> ErrorPage:
+    """Return the page that tells of an error of the backend."""
     match error:
         case ApiNotFound() | ApiMisaddressed():
             return NOT_FOUND
@@ -145,66 +145,64 @@ def of(error: ApiError) -> ErrorPage:
             return ErrorPage(503, "cloud-slash", title, words, retry=True)
 
 
-def _api_error(error: ApiError) -> ResponseReturnValue:
+def _handle_api_error(error: ApiError) -> ResponseReturnValue:
     if isinstance(error, ApiUnauthenticated):
         return sign_in_redirect.redirect_after_backend_sign_out()
-    failure = of(error)
-    if failure.status == 503:
+    page = describe(error)
+    if page.status == 503:
         log.warning("the backend failed %s %s: %s", request.method, request.path, error)
-    if (
-        sign_in_redirect.is_background_request()
-    ):  # an error takes the place of the page, and with it what is being typed there
-        return Response(status=204)
-    return show(failure)
+    if sign_in_redirect.is_background_request():
+        return Response(status=204)  # an error page would replace the form that the user is filling in
+    return render_page(page)
 
 
-def _answer_lost(error: OutcomeUnknown) -> Response:
+def _show_outcome_unknown(error: OutcomeUnknown) -> Response:
     seen = " The device shows no change so far, but it may still come." if error.looks_undone else ""
     words = f"The platform did not confirm the change: {error.cause.cause}.{seen} Check the device before trying again."
-    return show(ErrorPage(503, "question-circle", "Status unknown", words))
+    return render_page(ErrorPage(503, "question-circle", "Status unknown", words))
 
 
-def _under_way(error: ChangeInProgress) -> Response:
-    return show(ErrorPage(409, "arrow-repeat", "Another change is in progress", str(error)))
+def _show_change_in_progress(error: ChangeInProgress) -> Response:
+    return render_page(ErrorPage(409, "arrow-repeat", "Another change is in progress", str(error)))
 
 
-def _csrf_error(_error: CSRFError) -> ResponseReturnValue:
+def _handle_csrf_error(_error: CSRFError) -> ResponseReturnValue:
     user = session.current_user_or_none()
     if user is None:
         return sign_in_redirect.redirect_to_sign_in()
     if request.url_rule and "GET" in (request.url_rule.methods or ()) and request.form:
-        # Signed in anew in another tab: the same person gets the typed form back, to look at and send.
+        # Signed in again in another tab: the same user gets the typed form back, to check and send.
         return redirect(sign_in_redirect.save_draft(user.username), 303)
-    return show(STALE_FORM)
+    return render_page(STALE_FORM)
 
 
-def _http_error(error: HTTPException) -> ResponseReturnValue:
+def _handle_http_error(error: HTTPException) -> ResponseReturnValue:
     if isinstance(error, RequestRedirect):
         return error
     match error.code:
         case 403:
             user = session.current_user_or_none()
-            return show(NO_ACCESS if user and user.role is Role.NO_ACCESS else FORBIDDEN)
+            return render_page(NO_ACCESS if user and user.role is Role.NO_ACCESS else FORBIDDEN)
         case 404:
-            return show(NOT_FOUND)
+            return render_page(NOT_FOUND)
         case 405:
-            return _with_headers(show(WRONG_METHOD), error)
+            return _with_headers(render_page(WRONG_METHOD), error)
         case 413:
-            return show(TOO_LARGE)
+            return render_page(TOO_LARGE)
         case code if code and code < 500:
-            return show(UNREADABLE)
+            return render_page(UNREADABLE)
         case _:
-            return show(OURS)
+            return render_page(UNEXPECTED)
 
 
-def _database_error(error: OperationalError) -> Response:
+def _show_database_error(error: OperationalError) -> Response:
     log.error("the portal's database failed %s %s: %s", request.method, request.path, error)
-    return show(DATABASE_BUSY)
+    return render_page(DATABASE_BUSY)
 
 
-def _own_error(error: Exception) -> Response:
+def _show_unexpected_error(error: Exception) -> Response:
     log.exception("unexpected, at %s %s", request.method, request.path, exc_info=error)
-    return show(OURS)
+    return render_page(UNEXPECTED)
 
 
 def _with_headers(response: Response, error: HTTPException) -> Response:

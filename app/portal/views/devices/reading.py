@@ -63,7 +63,7 @@ def show(tenant: str, group: str, device: str) -> ResponseReturnValue:
     try:
         users = services().lines.get(group_ref, device)
     except ApiUnavailable as error:  # the device itself was read: show it
-        failure = errors.of(error).words
+        failure = errors.describe(error).words
     return htmx.render(
         "devices/show.html",
         **device_page_context(group_ref, access_device),
@@ -82,7 +82,7 @@ def _read_listing(group: GroupRef) -> tuple[Listing[AccessDeviceRow], Snapshot[D
 
 
 def _render_failure(error: ApiUnavailable) -> ResponseReturnValue:
-    failure = errors.of(error)
+    failure = errors.describe(error)
     return htmx.render(
         "devices/page.html",
         "devices/_list.html",

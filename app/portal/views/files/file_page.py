@@ -45,7 +45,7 @@ def read_tags(group: GroupRef, device: AccessDevice) -> tuple[Resolution | None,
     except ApiUnauthenticated:
         raise
     except ApiError as error:
-        return None, errors.of(error).words
+        return None, errors.describe(error).words
 
 
 def attachment(content: bytes, name: str) -> Response:

@@ -25,7 +25,7 @@ def index(tenant: str, group: str, device: str) -> ResponseReturnValue:
         files=services().config_files.list_with_details(ref, device),
         purpose=purpose,
         changes=services().device_history.last_file_changes(ref, device),
-        words_of=lambda failure: errors.of(failure).words,
+        words_of=lambda failure: errors.describe(failure).words,
     )
 
 
