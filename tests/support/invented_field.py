@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import unquote
 
+from flask import Flask
 from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3 import HTTPResponse
@@ -74,7 +75,9 @@ class RingToneAdapter(HTTPAdapter):
             body = json.loads(request.body)
             self.bodies.append(dict(body))
             tone = body.pop("ringTone", None)
-            body.pop("ringPin", None)
+            pin = body.pop("ringPin", None)
+            if pin == "0Needle":
+                return self._answer(request, 400, {"errors": [{"code": 2, "details": f"ringPin: {pin} is too easy"}]})
             if tone == "Bell refused":
                 return self._answer(request, 400, {"errors": [{"code": 2, "details": "ringTone: unknown tone"}]})
             if tone is not None:
@@ -114,14 +117,16 @@ def use_fields(world: World) -> dict[str, Any]:
     seen["created"] = [created.status, backend.bodies[-1]]
     seen["overview"] = _read(owner.get(f"{HQ}Fresh/"))
     seen["value"] = owner.get(f"{HQ}Fresh/edit").form().fields["ring_tone"]
+    seen["refused secret"] = _read(edit_device(owner, "Fresh", ring_pin="0Needle"))
     seen["merge"], seen["merged"] = _merge(owner, colleague)
-    edited = edit_device(owner, "Fresh", ring_tone="Bell 4", ring_pin="1234Needle"[:9])
+    edited = edit_device(owner, "Fresh", ring_tone="Bell 4", ring_pin="2Needle")
     seen["edited"] = [edited.status, backend.bodies[-1]]
     seen["overview after"] = _read(owner.get(f"{HQ}Fresh/"))
     seen["history"] = _read(owner.get(f"{HQ}Fresh/history/"))
     seen["history export"] = owner.get(f"{HQ}Fresh/history/export.csv").text
     seen["list"] = _read(owner.get(HQ))
     seen["export"] = owner.get(f"{HQ}export.csv?q=fresh").text
+    seen["draft"] = _lose_session(world, app, owner)
     seen["noted"] = [[change.after, change.needs_reboot, outcomes] for change, outcomes in world.changes()][-1]
     return seen
 
@@ -130,8 +135,18 @@ def _merge(owner: Browser, colleague: Browser) -> tuple[dict[str, Any], str | No
     """Edit the tone while somebody else does, and keep the own one."""
     opened = owner.get(f"{HQ}Fresh/edit")
     edit_device(colleague, "Fresh", ring_tone="Bell 2")
-    merge = owner.submit(opened, ring_tone="Bell 3")
+    merge = owner.submit(opened, ring_tone="Bell 3", ring_pin="1Needle")
     return _read(merge), owner.submit(merge, **{"keep-ring_tone": "yours"}).location
+
+
+def _lose_session(world: World, app: Flask, owner: Browser) -> list[str]:
+    """Send an edit after the session ended; return the names of what is kept of it."""
+    form = owner.get(f"{HQ}Fresh/edit")
+    world.end_backend_sessions()
+    location = unquote(owner.submit(form, ring_tone="Bell 5", ring_pin="3Needle").location or "")
+    held, draft_id = world.held_by(app), location.rpartition("draft=")[2]
+    kept = held.saved_drafts.find(draft_id, OWNER.username, f"{HQ}Fresh/edit", world.clock())
+    return [name for name, _ in kept or ()]
 
 
 def _read(page: Page) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from app.portal.api.cookies import apply_set_cookies, cookie_header
 from app.portal.api.errors import ApiBroken, ApiMisaddressed
 from app.portal.api.transport_errors import TRANSPORT_ERRORS, Limits, classify
 from app.portal.domain.names import quote_name
+from app.portal.models.access_device import SECRET_KEYS
 from app.portal.models.decoding import Body, decode
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,7 @@ __all__ = ["ApiClient", "Limits"]
 
 _ERROR_BYTES = 65_536  # of an error's body: more than is shown of it
 _CHUNK = 65_536
+_SECRET_KEYS = ("fileContent", *SECRET_KEYS)  # that of a device's password is the sign-in's too
 
 
 class _AnswerTooBig(Exception): ...
@@ -162,5 +164,5 @@ def _read(response: requests.Response, max_bytes: int) -> Body:
 
 def _secrets(body: object) -> Sequence[str]:
     """Return the values of the body that an error must not quote."""
-    values = [body.get(key) for key in ("password", "fileContent")] if isinstance(body, Mapping) else []
+    values = [body.get(key) for key in _SECRET_KEYS] if isinstance(body, Mapping) else []
     return [value for value in values if isinstance(value, str) and value]

@@ -174,6 +174,7 @@ class AccessDeviceSecrets(Model, frozen=True, kw_only=True):
 DEVICE_FIELDS = {**declared_fields(AccessDevice), **declared_fields(AccessDeviceSecrets)}
 EDITABLE_FIELDS = {name: declared for name, declared in DEVICE_FIELDS.items() if isinstance(declared, EditableField)}
 LIST_FIELDS = declared_fields(AccessDeviceRow, known=DEVICE_FIELDS)
+SECRET_KEYS = {declared.key for declared in DEVICE_FIELDS.values() if declared.is_secret}
 FIELD_OF_KEY = {declared.key: name for name, declared in DEVICE_FIELDS.items()}
 
 

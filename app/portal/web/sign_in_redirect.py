@@ -4,12 +4,13 @@ from flask import Response, current_app, request, session, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from app.portal.services.masking import SECRETS
 from app.portal.web import access, htmx
 from app.portal.web.context import portal
 from app.portal.web.session import current_user_or_none
 from app.portal.web.urls import current_url
 
-_NEVER_KEPT = {"csrf_token", "password"}
+_NEVER_KEPT = {"csrf_token", *SECRETS}
 
 
 def is_background_request() -> bool:

@@ -63,7 +63,7 @@ def test_invented_field_is_checked_while_typed(seen: Seen) -> None:
 def test_invented_field_is_sent_under_api_key(seen: Seen) -> None:
     status, body = seen["created"]
     assert (status, body["ringTone"]) == (303, "Bell 1")
-    assert seen["edited"] == [303, {"ringTone": "Bell 4", "ringPin": "1234Needl"}]
+    assert seen["edited"] == [303, {"ringTone": "Bell 4", "ringPin": "2Needle"}]
 
 
 def test_overview_shows_invented_field(seen: Seen) -> None:
@@ -95,7 +95,15 @@ def test_invented_field_needs_reboot(seen: Seen) -> None:
 
 
 def test_invented_secret_is_never_shown(seen: Seen) -> None:
-    assert "Needl" not in json.dumps([page for name, page in seen.items() if name != "edited"])
+    assert seen["refused secret"]["errors"] == ["ring_pin-error"]
+    assert "is too easy" in seen["refused secret"]["words"]
+    assert "Needle" not in json.dumps([page for name, page in seen.items() if name != "edited"])
+
+
+def test_invented_secret_is_asked_for_again(seen: Seen) -> None:
+    assert "ring_pin" in seen["merge"]["names"]
+    assert "ring_tone" in seen["draft"]
+    assert "ring_pin" not in seen["draft"]
 
 
 def test_export_has_invented_field(seen: Seen) -> None:

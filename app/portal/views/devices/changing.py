@@ -148,7 +148,7 @@ def _render_merge(
         opened_at=opened.at,
         saved=services().device_history.last_saved_since(opened.at, group, device, Action.EDIT),
         same_count=len(values_now) - len(rows),
-        ask_password="password" in form and bool(form.password.data),
+        typed_secrets=[field for field in form.device_fields() if field.is_secret and form[field.name].data],
         action=url_for(".edit", tenant=group.tenant_id, group=group.group_id, device=device),
         cancel_url=_device_url(group, device),
     )
