@@ -1,6 +1,7 @@
 """References to groups and config files."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,11 @@ class FileRef:
     group: GroupRef
     device_name: str
     file_format: str
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """Return the reference as tables store it."""
+        return {**asdict(self.group), "device_name": self.device_name, "file_format": self.file_format}
 
 
 @dataclass(frozen=True)

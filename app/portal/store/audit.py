@@ -176,8 +176,8 @@ class AuditLog:
         statement = (
             select(Change)
             .where(Change.username == username, Change.action == intent.action, Change.at >= since)
-            .where(Change.tenant_id == intent.group.tenant_id, Change.group_id == intent.group.group_id)
-            .where(Change.device_name == intent.device_name, last_result(Change.id).not_in(UNDONE))
+            .filter_by(**asdict(intent.group), device_name=intent.device_name)
+            .where(last_result(Change.id).not_in(UNDONE))
         )
         with reading(self._engine) as db:
             return any(change.after == dict(intent.after) for change in db.scalars(statement))
@@ -219,8 +219,7 @@ class AuditLog:
         """Return the newest hundred of a device, newest first, each with its last outcome (None: not known yet)."""
         statement = (
             with_last_outcome()
-            .where(Change.tenant_id == group.tenant_id, Change.group_id == group.group_id)
-            .where(Change.device_name == device_name)
+            .filter_by(**asdict(group), device_name=device_name)
             .order_by(Change.id.desc())
             .limit(100)
         )

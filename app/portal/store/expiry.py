@@ -1,16 +1,27 @@
-"""Deletion of expired drafts and uploads at each start; adding one deletes expired ones too."""
+"""Expiry of drafts and uploads: after an hour, or when their user has too many."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, delete
+from sqlalchemy import Engine, delete, or_, select
+from sqlalchemy.orm import Session
 
 from app.database import writing
-from app.portal.store import pending_uploads as uploads
-from app.portal.store import saved_drafts
 from app.portal.store.tables import PendingUploadRow, SavedDraft
+
+KEPT_FOR = timedelta(hours=1)
 
 
 def drop_expired(engine: Engine, now: datetime) -> None:
+    """Delete expired rows at a start; adding a row deletes them too."""
     with writing(engine) as db:
-        db.execute(delete(SavedDraft).where(SavedDraft.kept_at < now - saved_drafts.KEPT_FOR))
-        db.execute(delete(PendingUploadRow).where(PendingUploadRow.kept_at < now - uploads.KEPT_FOR))
+        for table in (SavedDraft, PendingUploadRow):
+            db.execute(delete(table).where(table.kept_at < now - KEPT_FOR))
+
+
+def make_room(
+    db: Session, table: type[SavedDraft] | type[PendingUploadRow], username: str, most: int, now: datetime
+) -> None:
+    """Delete expired rows, and the oldest ones of a user, so that one more makes `most`."""
+    newest = select(table.id).filter_by(username=username).order_by(table.kept_at.desc(), table.id).limit(most - 1)
+    too_many = (table.username == username) & table.id.not_in(newest)
+    db.execute(delete(table).where(or_(table.kept_at < now - KEPT_FOR, too_many)))

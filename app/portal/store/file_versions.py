@@ -1,6 +1,7 @@
 """Versions of config files: each content that the portal sent, and what it replaced if the backend could show it."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Engine, Select, and_, case, delete, func, or_, select, update
@@ -81,8 +82,7 @@ class FileVersions:
         """Return what the audit log tells of a version, kept or not; None for what was not applied or never existed."""
         statement = (
             select(Change, last_result(Change.id))
-            .where(Change.tenant_id == file.group.tenant_id, Change.group_id == file.group.group_id)
-            .where(Change.device_name == file.device_name, Change.action == Action.FILE)
+            .filter_by(**asdict(file.group), device_name=file.device_name, action=Action.FILE)
             .order_by(Change.id)
         )
         with reading(self._engine) as db:
@@ -135,10 +135,7 @@ def _lock(db: Session) -> None:
 def _add(db: Session, file: FileRef, new: NewVersion) -> int:
     lines_out, lines_in = new.lines or (None, None)
     row = FileVersionRow(
-        tenant_id=file.group.tenant_id,
-        group_id=file.group.group_id,
-        device_name=file.device_name,
-        file_format=file.file_format,
+        **file.columns,
         number=(db.scalar(select(func.max(FileVersionRow.number)).where(_is_of(file))) or 0) + 1,
         at=new.at,
         username=new.username,
@@ -185,12 +182,7 @@ def _device_began(db: Session, file: FileRef, *, surely: bool = False) -> dateti
 
 
 def _is_of(file: FileRef) -> ColumnElement[bool]:
-    return and_(
-        FileVersionRow.tenant_id == file.group.tenant_id,
-        FileVersionRow.group_id == file.group.group_id,
-        FileVersionRow.device_name == file.device_name,
-        FileVersionRow.file_format == file.file_format,
-    )
+    return and_(*(getattr(FileVersionRow, name) == value for name, value in file.columns.items()))
 
 
 def _same_file(left: type[FileVersionRow], right: type[FileVersionRow]) -> ColumnElement[bool]:

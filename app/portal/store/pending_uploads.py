@@ -1,9 +1,9 @@
 """Contents between upload and Apply, stored here so that no browser is trusted with them."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import Engine, delete, or_, select, update
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from app.database import reading, writing
@@ -11,10 +11,10 @@ from app.portal.domain.audit import UNDONE
 from app.portal.domain.files import Upload
 from app.portal.domain.refs import FileRef
 from app.portal.store.audit import last_result
+from app.portal.store.expiry import KEPT_FOR, make_room
 from app.portal.store.tables import PendingUploadRow
 
-KEPT_FOR = timedelta(hours=1)
-_MOST_OF_ONE_PERSON = 10
+_MOST_OF_ONE_USER = 10
 _IS_CLAIMED = PendingUploadRow.change_id.is_not(None) & last_result(PendingUploadRow.change_id).not_in(UNDONE)
 
 
@@ -30,10 +30,7 @@ class PendingUploads:
         row = PendingUploadRow(
             id=upload_id,
             username=username,
-            tenant_id=file.group.tenant_id,
-            group_id=file.group.group_id,
-            device_name=file.device_name,
-            file_format=file.file_format,
+            **file.columns,
             origin=upload.origin,
             detail=upload.detail,
             content=upload.content,
@@ -41,28 +38,18 @@ class PendingUploads:
             opened_state=upload.opened_state,
             kept_at=now,
         )
-        newest = (
-            select(PendingUploadRow.id)
-            .where(PendingUploadRow.username == username)
-            .order_by(PendingUploadRow.kept_at.desc(), PendingUploadRow.id)
-            .limit(_MOST_OF_ONE_PERSON - 1)
-        )
         with writing(self._engine) as db:
-            too_many = (PendingUploadRow.username == username) & PendingUploadRow.id.not_in(newest)
-            db.execute(delete(PendingUploadRow).where(or_(PendingUploadRow.kept_at < now - KEPT_FOR, too_many)))
+            make_room(db, PendingUploadRow, username, _MOST_OF_ONE_USER, now)
             db.add(row)
         return upload_id
 
     def find(self, upload_id: str, username: str, file: FileRef, now: datetime) -> Upload | None:
         """Return the upload for the same user and file only."""
-        statement = select(PendingUploadRow, PendingUploadRow.content.is_(None), _IS_CLAIMED).where(
-            PendingUploadRow.id == upload_id,
-            PendingUploadRow.username == username,
-            PendingUploadRow.tenant_id == file.group.tenant_id,
-            PendingUploadRow.group_id == file.group.group_id,
-            PendingUploadRow.device_name == file.device_name,
-            PendingUploadRow.file_format == file.file_format,
-            PendingUploadRow.kept_at >= now - KEPT_FOR,
+        statement = (
+            select(PendingUploadRow)
+            .filter_by(id=upload_id, username=username, **file.columns)
+            .where(PendingUploadRow.kept_at >= now - KEPT_FOR)
+            .add_columns(PendingUploadRow.content.is_(None), _IS_CLAIMED)
         )
         with reading(self._engine) as db:
             row, is_empty, is_claimed = db.execute(statement).one_or_none() or (None, True, False)

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Engine, bindparam, delete, func, select, update
@@ -26,7 +26,7 @@ class SignIn:
     tenant_id: str | None
     group_id: str | None
     must_change_password: bool
-    cookies: Mapping[str, str]
+    backend_cookies: Mapping[str, str]
     address: str
     browser: str
 
@@ -38,25 +38,11 @@ class Sessions:
         self._absolute = absolute
 
     def start(self, sign_in: SignIn, now: datetime) -> str:
-        """A new session; returns its token, which is stored nowhere else."""
+        """Return the token of a new session, which is stored nowhere else."""
         token = secrets.token_urlsafe(32)
         with writing(self._engine) as db:
             db.execute(delete(SessionRow).where(SessionRow.seen_at < now - _FORGET_AFTER))
-            db.add(
-                SessionRow(
-                    token_hash=_hash(token),
-                    username=sign_in.username,
-                    level=sign_in.level,
-                    tenant_id=sign_in.tenant_id,
-                    group_id=sign_in.group_id,
-                    must_change_password=sign_in.must_change_password,
-                    backend_cookies=dict(sign_in.cookies),
-                    address=sign_in.address,
-                    browser=sign_in.browser,
-                    signed_in_at=now,
-                    seen_at=now,
-                )
-            )
+            db.add(SessionRow(token_hash=_hash(token), signed_in_at=now, seen_at=now, **asdict(sign_in)))
         return token
 
     def find(self, token: str) -> SessionRow | None:

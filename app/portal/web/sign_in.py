@@ -48,7 +48,7 @@ def sign_in(username: str, password: str) -> bool:
             tenant_id=account.ids.tenant_id,
             group_id=account.ids.group_id,
             must_change_password=account.profile.is_first_login,
-            cookies=client.cookies,
+            backend_cookies=client.cookies,
             address=client_address(),
             browser=request.headers.get("User-Agent", ""),
         ),

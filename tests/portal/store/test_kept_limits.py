@@ -20,7 +20,7 @@ def start_session(world: World, username: str = "ada@acme.example", browser: str
         tenant_id="acme",
         group_id="headquarters",
         must_change_password=False,
-        cookies={},
+        backend_cookies={},
         address="198.51.100.7",
         browser=browser,
     )
