@@ -184,11 +184,18 @@ def test_deleted_device_keeps_its_history(world: World) -> None:
     assert owner.get(f"{HQ}Desk 02/").status == 404
     page = owner.get(f"{HQ}Desk 02/history/")
     assert (page.status, page.h1) == (200, "History of Desk 02")
-    assert "This device no longer exists." in page.words
+    assert "There is no device with this name." in page.words
     assert "Device deleted" in find_history_row(page)
     assert "Device deleted" in owner.get(f"{HQ}Desk 02/history/export.csv").text
     assert f"{HQ}Desk%2002/history/" in owner.get("/history/").links()
     assert world.browser(STRANGER).get(f"{HQ}Desk 02/history/").status == 404
+
+
+def test_device_never_added_is_not_said_to_have_existed(world: World) -> None:
+    record_change(world, Action.CREATE, Result.REFUSED, device="Never", after={"device_name": "Never"})
+    page = world.browser(OWNER).get(f"{HQ}Never/history/")
+    assert page.status == 200
+    assert "no longer" not in page.words
 
 
 def test_history_is_readable_while_backend_is_away(world: World) -> None:
