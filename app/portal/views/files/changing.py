@@ -29,7 +29,10 @@ _SENT = (
     "This change was already submitted and is not sent again. The history shows its outcome. "
     "To repeat it, upload or edit the file again."
 )
-_NO_LONGER_KEPT = "Your upload expired after one hour. Nothing was sent. Upload or edit the file again."
+_NO_LONGER_KEPT = (
+    "This upload is no longer available. Your newest ten are kept for one hour. Nothing was sent now. "
+    "Upload or edit the file again."
+)
 _FOUND_BY_READING = "The platform did not confirm it, but the file shows the change."
 
 

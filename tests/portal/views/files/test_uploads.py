@@ -104,7 +104,7 @@ def test_upload_is_for_its_user_file_and_hour_only(world: World) -> None:
     world.clock.advance(minutes=3)
     answer = apply(owner, check)
     assert answer.location == CHANGE
-    assert "Your upload expired after one hour" in owner.get(CHANGE).words
+    assert "This upload is no longer available." in owner.get(CHANGE).words
     assert source(world) == "Default"
     upload(owner, TEXT)
     assert len(world.contents()["portal_uploads"]) == 1
@@ -182,6 +182,17 @@ def test_second_submit_of_a_review_sends_nothing(world: World) -> None:
     assert "This change was already submitted and is not sent again." in owner.get(VERSIONS).words
     assert content(world) == b"theirs\n"
     assert owner.get(check.url).location == VERSIONS
+
+
+def test_review_of_a_sent_upload_never_claims_it_was_not(world: World) -> None:
+    owner = world.browser(OWNER)
+    check = upload(owner, TEXT)
+    apply(owner, check)
+    for _ in range(3):
+        world.clock.advance(minutes=25)
+        owner.get(VERSIONS)
+    assert owner.get(check.url).location == CHANGE
+    assert "Nothing was sent." not in owner.get(CHANGE).words
 
 
 class Meanwhile(HTTPAdapter):
