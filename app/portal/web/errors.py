@@ -31,71 +31,64 @@ from app.portal.web.urls import current_url
 log = logging.getLogger(__name__)
 
 
+_ICONS = {403: "lock", 404: "search", 409: "arrow-repeat", 503: "cloud-slash"}
+
+
 @dataclass(frozen=True)
 class ErrorPage:
-    """One page of bad news: an HTTP status, an icon, a fact, what it means."""
+    """An HTTP status, what happened, and what to do next."""
 
     status: int
-    icon: str
     title: str
     words: str
     retry: bool = False
 
+    @property
+    def icon(self) -> str:
+        return _ICONS.get(self.status, "x-octagon-fill")
+
 
 NOT_FOUND = ErrorPage(
     404,
-    "search",
     "Page not found",
     "The page, device or group does not exist, or you do not have access. Names in the address are case-sensitive.",
 )
 FORBIDDEN = ErrorPage(
-    403,
-    "lock",
-    "You do not have permission",
-    "Your role does not allow this. Help lists what each role can do.",
+    403, "You do not have permission", "Your role does not allow this. Help lists each role’s rights."
 )
 NO_ACCESS = ErrorPage(
     403,
-    "lock",
     "You do not have access to this portal",
     "It is for group, tenant and system admins. "
     "Ask your telephony administrator to make changes for you, or sign out and use another account.",
 )
 ANOTHER_SITE = ErrorPage(
     403,
-    "lock",
     "Request from another site blocked",
     "The portal accepts changes only from its own pages. Nothing was changed. Open the portal and try again.",
 )
 TOO_LARGE = ErrorPage(
     413,
-    "x-octagon-fill",
     "Request too large",
     "It is larger than the portal or the telephony platform accepts. Nothing was saved. Shorten it and try again.",
 )
-WRONG_METHOD = ErrorPage(405, "x-octagon-fill", "This address does not support that request", "Nothing was changed.")
+WRONG_METHOD = ErrorPage(405, "This address does not support that request", "Nothing was changed.")
 UNREADABLE = ErrorPage(
-    400,
-    "x-octagon-fill",
-    "The portal could not read the request",
-    "Nothing was changed. Go back, reload the page and try again.",
+    400, "The portal could not read the request", "Nothing was changed. Go back, reload the page and try again."
 )
 STALE_FORM = ErrorPage(
     400,
-    "arrow-repeat",
     "This form has expired",
     "It belongs to an earlier session. Nothing was sent. Go back, reload the page and fill it in again.",
 )
 DATABASE_BUSY = ErrorPage(
     503,
-    "cloud-slash",
     "The portal’s database is not available",
     "It is locked, or its disk is full. Nothing was sent to the telephony platform. Try again in a moment.",
     retry=True,
 )
 UNEXPECTED = ErrorPage(
     500,
-    "x-octagon-fill",
     "Something went wrong on our side",
     "If you were making a change, its status is unknown. Check the device before trying again.",
     retry=True,
@@ -137,12 +130,12 @@ def describe(error: ApiError) -> ErrorPage:
         case ApiInvalid() | ApiConflict():
             title = "The telephony platform rejected the request"
             words = f"Nothing was changed. Platform message: {as_sentence(str(error))}"
-            return ErrorPage(422, "x-octagon-fill", title, words)
+            return ErrorPage(422, title, words)
         case _:
             busy = isinstance(error, ApiBusy)
             title = "The telephony platform is busy" if busy else "The telephony platform is not responding"
             words = f"Reason: {error.cause}. Try again in a moment."
-            return ErrorPage(503, "cloud-slash", title, words, retry=True)
+            return ErrorPage(503, title, words, retry=True)
 
 
 def _handle_api_error(error: ApiError) -> ResponseReturnValue:
@@ -159,11 +152,11 @@ def _handle_api_error(error: ApiError) -> ResponseReturnValue:
 def _show_outcome_unknown(error: OutcomeUnknown) -> Response:
     seen = " The device shows no change so far, but it may still come." if error.looks_undone else ""
     words = f"The platform did not confirm the change: {error.cause.cause}.{seen} Check the device before trying again."
-    return render_page(ErrorPage(503, "question-circle", "Status unknown", words))
+    return render_page(ErrorPage(503, "Status unknown", words))
 
 
 def _show_change_in_progress(error: ChangeInProgress) -> Response:
-    return render_page(ErrorPage(409, "arrow-repeat", "Another change is in progress", str(error)))
+    return render_page(ErrorPage(409, "Another change is in progress", str(error)))
 
 
 def _handle_csrf_error(_error: CSRFError) -> ResponseReturnValue:
