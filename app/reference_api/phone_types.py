@@ -1,8 +1,10 @@
 """The phone types: what each needs at creation, its lines, and the files that a phone downloads."""
 
+import json
 from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
+from typing import Any
 
 from app.reference_api.rules import Ordering
 
@@ -49,75 +51,16 @@ class PhoneType:
         return next((file for file in self.files if file.file_format == file_format), None)
 
 
-def _yealink(model: str, ports: int, number: int) -> PhoneType:
-    return PhoneType(
-        technical_name=f"Yealink-{model}",
-        ports=ports,
-        ordering=Ordering.DYNAMIC,
-        login=Need.NO,
-        tag_set="Yealink-T4x_Tags",
-        files=(
-            FileType("%BWMACADDRESS%.cfg", "yealink-phone.cfg"),
-            FileType(f"y0000000000{number}.cfg", "yealink-common.cfg"),
-        ),
-    )
+_NEEDS: tuple[str, ...] = ("mac", "login", "host", "port", "serial_number")
 
 
-CATALOGUE = {
-    phone_type.technical_name: phone_type
-    for phone_type in (
-        PhoneType(
-            technical_name="Generic SIP Phone",
-            ports=None,
-            ordering=Ordering.FIXED,
-            mac=Need.OPTIONAL,
-            host=Need.OPTIONAL,
-            port=Need.OPTIONAL,
-            can_be_reset=False,
-        ),
-        _yealink("T42G", 12, 29),
-        _yealink("T46G", 16, 28),
-        _yealink("T48G", 16, 35),
-        PhoneType(
-            technical_name="Yealink-W60B",
-            ports=8,
-            ordering=Ordering.STATIC,
-            is_dect=True,
-            tag_set="Yealink-W60_Tags",
-            files=(
-                FileType("%BWMACADDRESS%.cfg", "yealink-base.cfg"),
-                FileType("y000000000077.cfg", "yealink-common.cfg"),
-            ),
-        ),
-        PhoneType(
-            technical_name="Polycom-VVX450",
-            ports=12,
-            ordering=Ordering.DYNAMIC,
-            tag_set="Polycom-VVX_Tags",
-            files=(
-                FileType("%BWMACADDRESS%.cfg", "polycom-master.xml"),
-                FileType("phone%BWMACADDRESS%.cfg", "polycom-phone.xml"),
-                FileType("sys-VVX450.cfg", "polycom-system.xml"),
-            ),
-        ),
-        PhoneType(
-            technical_name="Gigaset-N720",
-            ports=100,
-            ordering=Ordering.STATIC,
-            host=Need.OPTIONAL,
-            is_dect=True,
-            tag_set="Gigaset-N720_Tags",
-            files=(FileType("%BWMACADDRESS%.xml", "gigaset-n720.xml"),),
-        ),
-        PhoneType(
-            technical_name="Cisco-ATA191",
-            ports=2,
-            ordering=Ordering.STATIC,
-            tag_set="Cisco-ATA_Tags",
-            files=(
-                FileType("%BWMACADDRESS%.xml", "cisco-ata.xml"),
-                FileType("ata191.xml", "cisco-common.xml"),
-            ),
-        ),
-    )
-}
+def _phone_type(row: dict[str, Any]) -> PhoneType:
+    """Build a type from a row of phone_types.json, where needs go by their names and files map to templates."""
+    needs = {name: Need[row[name]] for name in _NEEDS if name in row}
+    files = tuple(FileType(*item) for item in row.get("files", {}).items())
+    values: dict[str, Any] = {**row, **needs, "ordering": Ordering(row["ordering"]), "files": files}
+    return PhoneType(**values)
+
+
+_ROWS = json.loads((Path(__file__).parent / "phone_types.json").read_text("utf-8"))
+CATALOGUE = {row["technical_name"]: _phone_type(row) for row in _ROWS}
