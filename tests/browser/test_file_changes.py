@@ -34,7 +34,7 @@ def upload(page: Page, name: str, content: bytes) -> None:
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
 def test_text_is_edited_reviewed_sent_and_rolled_back(people: People, places: Places, javascript: bool) -> None:
     place, page = changing(people, places, java_script_enabled=javascript)
-    box = page.get_by_label("Text of the file")
+    box = page.get_by_label("File content")
     expect(box).to_have_value("## Reception\naccount.1.label = Old\n\tport = 5060\nlast = 1")
     box.fill("## Reception\naccount.1.label = New %NOBODY%\n\tport = 5060\nlast = 1")
     page.get_by_role("form", name="Or edit the text").get_by_role("button", name="Review changes").click()
@@ -85,7 +85,7 @@ def test_upload_and_download_keep_every_byte(people: People, places: Places, jav
 def test_somebody_elses_change_is_shown_before_mine_is_sent(people: People, places: Places) -> None:
     people.expect_trouble("409")
     place, page = changing(people, places)
-    page.get_by_label("Text of the file").fill("mine = 1\n")
+    page.get_by_label("File content").fill("mine = 1\n")
     page.get_by_role("form", name="Or edit the text").get_by_role("button", name="Review changes").click()
     expect(page.get_by_role("heading", name="Review changes")).to_be_visible()
     place.put("Reception", FILE, TEXT.replace(b"5060", b"5070"))
@@ -112,7 +112,7 @@ def test_file_that_is_too_large_is_told_before_it_travels(people: People, places
 
 def test_text_is_edited_by_keyboard_and_tab_leaves_it(people: People, places: Places) -> None:
     place, page = changing(people, places)
-    page.get_by_label("Text of the file").focus()
+    page.get_by_label("File content").focus()
     page.keyboard.press("Control+End")
     page.keyboard.type("0")
     page.keyboard.press("Tab")

@@ -26,6 +26,7 @@ def test_sign_in_search_and_sign_out_work_by_keyboard(people: People) -> None:
     expect_heading(page, "Tenants and groups")
     choose(page, "Headquarters")
     expect_heading(page, "Devices")
+    page.wait_for_load_state()  # single keys work once the scripts have run
     page.keyboard.press("/")
     page.keyboard.type("café")
     expect(page.locator("#announce")).to_have_text("1 device, 1 to 1 shown")

@@ -153,7 +153,7 @@ def test_typing_and_buttons_work_on_a_small_screen(
     page = opened(people, place, "Phone", viewport={"width": 400, "height": 800}, java_script_enabled=javascript)
     way(page)
     expect_order(page, "Bea", "Cyd", "Ada", "Dot")
-    expect(page.get_by_role("complementary")).to_contain_text("3 move")
+    expect(page.get_by_role("complementary")).to_contain_text("3 lines move")
     row(page, "Ada").get_by_role("button", name="Move Ada Example back to port 1").click()
     expect_order(page, "Ada", "Bea", "Cyd", "Dot")
     way(page)

@@ -67,12 +67,12 @@ def test_tag_set_is_chosen_and_left_again(people: People, device_url: str) -> No
     page = people.signed_in()
     page.goto(f"{device_url}tags/?sort=-name")
     page.get_by_label("Tag set", exact=True).select_option("Yealink-T4x_Tags")
-    page.get_by_role("button", name="Show").first.click()
+    page.get_by_role("button", name="Apply").first.click()
     expect(page).to_have_url(re.compile(r"set=Yealink-T4x_Tags"))
     expect(page.locator("#announce")).to_have_text(re.compile("^4 tags"))
     assert names(page)[0] == "%SIP_TRANSPORT%"
     page.get_by_label("Tag set", exact=True).select_option("All tag sets")
-    page.get_by_role("button", name="Show").first.press("Enter")
+    page.get_by_role("button", name="Apply").first.press("Enter")
     expect(page).to_have_url(re.compile(r"tags/\?sort=-name$"))
 
 
@@ -87,7 +87,7 @@ def test_all_of_it_works_without_javascript(people: People, device_url: str) -> 
     assert names(page) == ["%RING%"]
     page.get_by_role("link", name="All", exact=False).first.click()
     page.get_by_label("Tag set", exact=True).select_option("Yealink-T4x_Tags")
-    page.get_by_role("button", name="Show").first.click()
+    page.get_by_role("button", name="Apply").first.click()
     expect(page).to_have_url(re.compile("set=Yealink-T4x_Tags"))
 
 

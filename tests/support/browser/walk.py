@@ -139,7 +139,7 @@ class Walk:
         page.get_by_label("Name", exact=True).fill("Kitchen")
         page.get_by_label("MAC address").fill(self.taken_mac)
         page.get_by_role("button", name="Add device").click()
-        expect(page.get_by_role("alert")).to_contain_text("The platform rejected this value")
+        expect(page.get_by_role("alert")).to_contain_text("The platform rejected the change")
         self._note("new, refused by the platform", page)
         self.told.wire.kept = frozenset()
 
