@@ -127,7 +127,7 @@ def test_unread_answer_is_closed() -> None:
             assert answer.raw.read(150) == b"x" * 150
             assert not stream.closed
         assert stream.closed
-    with pytest.raises(ApiBroken, match="big"):
+    with pytest.raises(ApiBroken, match="too large"):
         ApiClient(BASE, WsgiAdapter(app), LIMITS).get(["a"], dict)
 
 

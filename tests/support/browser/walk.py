@@ -179,7 +179,7 @@ class Walk:
         self._note("delete with another name", page)
         self._open(page, f"{self.generic_url}reboot")
         page.get_by_role("button", name="Reboot now").click()
-        expect(page.get_by_text("The platform did not delete the device")).to_be_visible()
+        expect(page.get_by_text("The platform did not accept the reboot")).to_be_visible()
         self._note("reboot refused", page)
 
     def _read_back(self, page: Page) -> None:
