@@ -19,7 +19,7 @@ def prune(engine: Engine, days: int, actor: Actor, now: datetime) -> int:
     """Delete entries older than so many days (0: none), record that, and return how many were deleted.
 
     These stay: an open change and all later ones of its device, which tell how to read the device; a change whose
-    phone was not rebooted since; and one that alone tells of a stored version whether it was applied, or that it
+    reboot is pending; and one that alone tells of a stored version whether it was applied, or that it
     belongs to a previous device of the name.
     """
     before = now - timedelta(days=days)
