@@ -159,6 +159,23 @@ class ConnectedUsers(Struct, frozen=True, kw_only=True):
     static_line_reordering: bool = field(name="staticLineReOrdering")
 
 
+class EndPoint(Answer, frozen=True):
+    device_name: str
+    line_port: str
+    user_id: str
+    last_name: str
+    first_name: str
+    phone_number: str
+    extension: str
+    order: Annotated[int, Meta(ge=1)]
+
+
+class EndPoints(Answer, frozen=True):
+    """Sorted by device, by code point, and by order."""
+
+    end_points: list[EndPoint]
+
+
 class TagRow(Answer, frozen=True):
     name: str
     value: str
@@ -190,7 +207,7 @@ class Capabilities(Answer, frozen=True):
 class PhoneTypeRow(Answer, frozen=True):
     technical_name: str
     display_name: str
-    capabilities: Capabilities
+    capabilities: Annotated[Capabilities, Meta(description="Only where addCapabilities is true")] | UnsetType = UNSET
 
 
 class PhoneTypes(Answer, frozen=True):

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+import msgspec
+
 from app.reference_api.rules import (
     HOST_PATTERN,
     MAC_PATTERN,
@@ -50,6 +52,23 @@ class Boolean:
 
     def json_schema(self) -> JsonSchema:
         return {"type": "boolean"}
+
+
+@dataclass(frozen=True)
+class FromQuery:
+    """A value that is JSON in a body, and its text in a query: `true`, `100`."""
+
+    type: FieldType
+
+    def read(self, value: object) -> object:
+        try:
+            decoded = msgspec.json.decode(value.lower()) if isinstance(value, str) else value
+        except ValueError:
+            decoded = value
+        return self.type.read(decoded)
+
+    def json_schema(self) -> JsonSchema:
+        return self.type.json_schema()
 
 
 @dataclass(frozen=True)

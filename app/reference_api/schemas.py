@@ -1,5 +1,6 @@
 """Every request body and query, declared: key, type with its limits, and what the request may do with it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.reference_api.field_types import (
@@ -8,6 +9,7 @@ from app.reference_api.field_types import (
     Boolean,
     Choice,
     FieldType,
+    FromQuery,
     Integer,
     JsonSchema,
     Mac,
@@ -18,7 +20,7 @@ from app.reference_api.field_types import (
 )
 from app.reference_api.fields import Field, Schema, Use
 from app.reference_api.phone_types import CATALOGUE, Need, PhoneType
-from app.reference_api.search_criteria import CRITERIA
+from app.reference_api.search_criteria import DEVICE_CRITERIA, END_POINT_CRITERIA, RESPONSE_SIZE_LIMIT
 
 REQUIRED, OPTIONAL, CLEARABLE, READ_ONLY, IGNORED = Use
 
@@ -86,7 +88,7 @@ def device_creation_json() -> JsonSchema:
 
 
 # Names in an address. One that breaks these limits is answered like one that does not exist.
-NAMES = {"tenant": name(80), "group": name(80), "device": name(40), "file": name(128)}
+NAMES = {"tenant": name(80), "group": name(80), "device": name(40), "file": name(128), "phone_type": name(40)}
 
 LOGIN = Schema([Field("username", Text(1024), REQUIRED), Field("password", secret(1024), REQUIRED)])
 
@@ -109,7 +111,16 @@ CONFIG_FILE = Schema(
 # As long as a body: an unknown set is answered with 404, however long its name.
 TAGS_QUERY = Schema([Field("tagSetName", Text(256 << 10), CLEARABLE)])
 
-SEARCH = Schema([Field(key, Text(1024), CLEARABLE) for key in CRITERIA])
+PHONE_TYPES_QUERY = Schema([Field("addCapabilities", FromQuery(Boolean()), OPTIONAL)])
+
+
+def _search(criteria: Iterable[str]) -> Schema:
+    limit = Field(RESPONSE_SIZE_LIMIT, FromQuery(Integer(1, (1 << 31) - 1)), OPTIONAL)
+    return Schema([*(Field(key, Text(1024), CLEARABLE) for key in criteria), limit])
+
+
+DEVICE_SEARCH = _search(DEVICE_CRITERIA)
+END_POINTS_QUERY = _search(END_POINT_CRITERIA)
 
 CONNECTED_USER = Schema(
     [

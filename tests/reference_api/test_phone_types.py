@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.api_world import Api
+from tests.support.api_world import Api, problems
 
 PORTS = {
     "Generic SIP Phone": None,
@@ -18,7 +18,7 @@ PORTS = {
 
 @pytest.fixture
 def definitions(owner: Api) -> dict[str, Any]:
-    listed = owner.get("configs", "phone_types").get_json()["phoneTypes"]
+    listed = owner.get("configs", "phone_types", addCapabilities="true").get_json()["phoneTypes"]
     return {entry["technicalName"]: entry["capabilities"]["phoneDefinition"] for entry in listed}
 
 
@@ -49,3 +49,30 @@ def test_definition_has_documented_keys(definitions: dict[str, Any]) -> None:
         "ports": 16,
         "isDECT": False,
     }
+
+
+@pytest.mark.parametrize(
+    ("query", "body", "has_capabilities"),
+    [
+        ("", "", False),
+        ("?addCapabilities=true", "", True),
+        ("?addCapabilities=True", "", True),
+        ("?addCapabilities=false", "", False),
+        ("", '{"addCapabilities": true}', True),
+        ("?addCapabilities=false", '{"addCapabilities": true}', False),
+    ],
+)
+def test_capabilities_come_only_when_asked_for(owner: Api, query: str, body: str, has_capabilities: bool) -> None:
+    listed = owner.client.get(f"/api/v1/configs/phone_types/{query}", data=body).get_json()["phoneTypes"]
+    shown = owner.client.get(f"/api/v1/configs/phone_types/Yealink-T48G/{query}", data=body).get_json()
+    assert shown == next(row for row in listed if row["technicalName"] == "Yealink-T48G")
+    assert {"capabilities" in row for row in listed} == {has_capabilities}
+
+
+def test_unknown_phone_type_is_404(owner: Api) -> None:
+    assert owner.get("configs", "phone_types", "Yealink-T99").status_code == 404
+
+
+def test_odd_capabilities_criterion_is_refused(owner: Api) -> None:
+    answer = owner.get("configs", "phone_types", addCapabilities="perhaps")
+    assert (answer.status_code, problems(answer)) == (400, [(2, "addCapabilities: must be true or false")])

@@ -6,7 +6,15 @@ from tests.support.api_world import HEADQUARTERS, World
 from tests.support.statements import record_statements
 
 
-@pytest.mark.parametrize("path", [HEADQUARTERS, (*HEADQUARTERS, "desk 0", "connected_users"), ("search", "device")])
+@pytest.mark.parametrize(
+    "path",
+    [
+        HEADQUARTERS,
+        (*HEADQUARTERS, "desk 0", "connected_users"),
+        (*HEADQUARTERS[:-1], "device_end_points"),
+        ("search", "device"),
+    ],
+)
 def test_query_count_is_constant(world: World, path: tuple[str, ...]) -> None:
     admin = world.signed_in("admin")
     world.device("desk 0", lines=[1])

@@ -39,12 +39,14 @@ def test_row_has_tenant_and_group(admin: Api) -> None:
     [
         ({"insensitiveDeviceNameContains": "ÜLL"}, ["Müller desk", "MÜLLER"]),
         ({"sensitiveDeviceNameContains": "ÜLL"}, ["MÜLLER"]),
-        ({"insensitiveDeviceNameStartsWith": "mu"}, ["muller"]),
+        ({"insensitiveDeviceNameStarts": "mu"}, ["muller"]),
         ({"insensitiveDeviceMacAddressContains": "65:aa"}, ["Müller desk"]),
         ({"sensitiveDeviceTenantIdEquals": "acme"}, ["Müller desk", "muller"]),
         ({"sensitiveDeviceTenantIdEquals": "ACME"}, []),
         ({"sensitiveDeviceTenantIdEquals": "acme", "insensitiveDeviceTypeContains": "generic"}, ["muller"]),
         ({"insensitiveDeviceVersionContains": "%"}, []),
+        ({"responseSizeLimit": "2"}, ["Müller desk", "muller"]),
+        ({"responseSizeLimit": "1", "insensitiveDeviceNameContains": "muller"}, ["muller"]),
         ({"insensitiveDeviceNameContains": ""}, ["Müller desk", "muller", "MÜLLER"]),
     ],
 )

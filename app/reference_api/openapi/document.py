@@ -9,7 +9,8 @@ from flask import Flask
 from app.reference_api.access_check import required_level
 from app.reference_api.auth import UserLevel
 from app.reference_api.errors import Code
-from app.reference_api.fields import Schema
+from app.reference_api.field_types import JsonSchema
+from app.reference_api.fields import Field, Schema
 from app.reference_api.json_http import BASE
 from app.reference_api.openapi.components import REFUSALS, SESSION, components, json_content, reference
 from app.reference_api.openapi.examples import EXAMPLES, Example
@@ -28,6 +29,7 @@ _TAGS = {
     "places": "Tenants and groups",
     "phone_types": "Phone types",
     "search": "Search",
+    "device_end_points": "Lines of a group",
     "access_devices": "Access devices",
     "config_files": "Config files",
     "connected_users": "Connected users",
@@ -125,11 +127,15 @@ def _access_note(level: UserLevel | None) -> str:
 
 
 def _query(schema: Schema) -> list[dict[str, Any]]:
-    # minLength is 0: an empty criterion counts as none.
     return [
-        {"name": field.key, "in": "query", "required": False, "schema": {**field.type.json_schema(), "minLength": 0}}
-        for field in schema.fields
+        {"name": field.key, "in": "query", "required": False, "schema": _query_schema(field)} for field in schema.fields
     ]
+
+
+def _query_schema(field: Field) -> JsonSchema:
+    """Let a text be empty: an empty criterion counts as none."""
+    schema = field.type.json_schema()
+    return {**schema, "minLength": 0} if schema["type"] == "string" else schema
 
 
 def _success(operation: Operation, example: Example, *, opens_session: bool) -> dict[str, Any]:

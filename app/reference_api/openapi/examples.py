@@ -10,7 +10,13 @@ class Example(NamedTuple):
     request: Any = None
 
 
-PATH = {"tenant": "acme", "group": "headquarters", "device": "APIO Test Device", "file": "%BWMACADDRESS%.cfg"}
+PATH = {
+    "tenant": "acme",
+    "group": "headquarters",
+    "device": "APIO Test Device",
+    "file": "%BWMACADDRESS%.cfg",
+    "phone_type": "Yealink-T46G",
+}
 
 _TEXT = files(__package__).joinpath("examples.json").read_text("utf-8")
 EXAMPLES = {endpoint: Example(**example) for endpoint, example in json.loads(_TEXT).items()}

@@ -37,9 +37,13 @@ _OPERATIONS = {
     "sessions.login": Operation(answers.Account, body=Body("SignIn", schemas.LOGIN.json_schema()), refusals=(401,)),
     "sessions.logout": Operation(answers.Nothing),
     "places.tenants": Operation(answers.Tenants),
+    "places.tenant": Operation(answers.TenantRow),
     "places.groups": Operation(answers.Groups),
-    "phone_types.phone_types": Operation(answers.PhoneTypes),
-    "search.devices": Operation(answers.FoundDevices, query=schemas.SEARCH),
+    "places.group": Operation(answers.GroupRow),
+    "phone_types.phone_types": Operation(answers.PhoneTypes, query=schemas.PHONE_TYPES_QUERY),
+    "phone_types.show": Operation(answers.PhoneTypeRow, query=schemas.PHONE_TYPES_QUERY),
+    "search.devices": Operation(answers.FoundDevices, query=schemas.DEVICE_SEARCH),
+    "device_end_points.index": Operation(answers.EndPoints, query=schemas.END_POINTS_QUERY),
     "access_devices.index": Operation(answers.AccessDevices),
     "access_devices.create": Operation(
         answers.AccessDeviceAnswer, status=201, body=Body("DeviceCreation", schemas.device_creation_json())

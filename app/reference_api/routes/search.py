@@ -9,7 +9,7 @@ from app.reference_api.answers import FoundDevices
 from app.reference_api.auth import UserLevel
 from app.reference_api.context import api, engine
 from app.reference_api.json_http import read_query, reply
-from app.reference_api.schemas import SEARCH
+from app.reference_api.schemas import DEVICE_SEARCH
 
 blueprint = Blueprint("search", __name__)
 
@@ -17,6 +17,6 @@ blueprint = Blueprint("search", __name__)
 @blueprint.get("/search/device/")
 @requires(UserLevel.SYSTEM_ADMIN)
 def devices() -> Response:
-    wanted = SEARCH.read(read_query(request))
+    wanted = DEVICE_SEARCH.read(read_query(request))
     with reading(engine()) as session:
         return reply(FoundDevices(search.find_devices(session, wanted, api().reboots)))

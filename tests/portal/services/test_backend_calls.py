@@ -15,6 +15,7 @@ from tests.support.world import COLLEAGUE, OWNER, SYSTEM_ADMIN, TENANT_ADMIN, Me
 ACME = "/tenants/acme/"
 DEVICES = "/api/v1/tenants/acme/groups/headquarters/access_devices/"
 RECEPTION = f"{DEVICES}Reception/"
+PHONE_TYPES = "GET /api/v1/configs/phone_types/?addCapabilities=true"
 FILE = "%25BWMACADDRESS%25.cfg"
 READ_FILE = [f"GET {RECEPTION}config_files/{FILE}/", f"GET {RECEPTION}config_files/{FILE}/content/"]
 
@@ -53,7 +54,7 @@ def test_list_costs_one_call_then_none(world: World, counted: CountingAdapter) -
     ("url", "calls"),
     [
         (f"{HQ}Reception/", [f"GET {RECEPTION}", f"GET {RECEPTION}connected_users/"]),
-        (f"{HQ}Reception/edit", [f"GET {RECEPTION}", "GET /api/v1/configs/phone_types/"]),
+        (f"{HQ}Reception/edit", [f"GET {RECEPTION}", PHONE_TYPES]),
         (f"{HQ}Reception/delete", [f"GET {RECEPTION}", f"GET {RECEPTION}connected_users/"]),
         (f"{HQ}Reception/reboot", [f"GET {RECEPTION}", f"GET {RECEPTION}connected_users/"]),
         (f"{HQ}Reception/lines/", [f"GET {RECEPTION}", f"GET {RECEPTION}connected_users/"]),
@@ -142,8 +143,7 @@ def test_saving_an_edit_looks_once_more_before_its_one_write(world: World, count
     page = owner.get(f"{HQ}Reception/edit")
     counted.calls.clear()
     assert owner.submit(page, description="By the stairs").status == 303
-    phone_types = "GET /api/v1/configs/phone_types/"
-    assert counted.calls == [f"GET {RECEPTION}", phone_types, f"GET {RECEPTION}", f"PUT {RECEPTION}"]
+    assert counted.calls == [f"GET {RECEPTION}", PHONE_TYPES, f"GET {RECEPTION}", f"PUT {RECEPTION}"]
 
 
 SEARCH = "GET /api/v1/search/device/?insensitiveDeviceMacAddressContains=0015650000F2"
@@ -170,7 +170,7 @@ def test_taken_mac_costs_search_or_lists_once_refused(
     counted.calls.clear()
     typed = {"device_type": "Yealink-T46G", "device_name": "Fresh", "mac_address": "0015650000F2"}
     assert browser.submit(page, **typed).status == 422
-    before = ["GET /api/v1/configs/phone_types/", f"GET {DEVICES}Fresh/", f"POST {DEVICES}", f"GET {DEVICES}"]
+    before = [PHONE_TYPES, f"GET {DEVICES}Fresh/", f"POST {DEVICES}", f"GET {DEVICES}"]
     assert counted.calls == [*before, *calls]
     counted.calls.clear()
     assert browser.submit(page, **typed).status == 422

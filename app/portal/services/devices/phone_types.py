@@ -11,8 +11,12 @@ class PhoneTypes:
         self._api = api
 
     def by_name(self) -> Mapping[str, PhoneType]:
-        """Return all types by their technical names, sorted by these without case."""
-        types = self._api.get(("configs", "phone_types"), PhoneTypeList).phone_types
+        """Return all types by their technical names, sorted by these without case.
+
+        Their capabilities are only sent where they are asked for.
+        """
+        query = {"addCapabilities": "true"}
+        types = self._api.get(("configs", "phone_types"), PhoneTypeList, query).phone_types
         return {phone_type.technical_name: phone_type for phone_type in sorted(types, key=_sort_key)}
 
 
