@@ -85,7 +85,8 @@ class Settings:
     host: str = _setting("HOST", "127.0.0.1")
     port: int = _setting("PORT", "{port}", _between(0, 65535))
     workers: int = _setting("PORTAL_WORKERS", "2", _between(1, 64))
-    threads: int = _setting("PORTAL_THREADS", "8", _between(1, 64))
+    connections: int = _setting("PORTAL_CONNECTIONS", "2000", _between(1, 20_000))  # of each worker
+    client_timeout: float = _setting("PORTAL_CLIENT_TIMEOUT", "10", _positive)
     proxies: int = _setting("PORTAL_PROXIES", "0", _between(0, 9))
     connect_timeout: float = _setting("PORTAL_CONNECT_TIMEOUT", "3", _positive)
     first_byte_timeout: float = _setting("PORTAL_FIRST_BYTE_TIMEOUT", "3", _positive)

@@ -1,13 +1,17 @@
 """Starting a server from the command line."""
 
 import os
+import resource
 import sys
 from collections.abc import Callable, Iterable
+from math import ceil
 from typing import NoReturn
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.config import BadSettingError, Settings, load
+from app.config import ROOT, BadSettingError, Settings, load
+
+_OTHER_FILES = 1_024  # of a worker: databases, and calls to the backend
 
 
 def prepare_with_settings(prepare: Callable[[Settings], None], port: int) -> Settings:
@@ -39,13 +43,27 @@ def print_accounts(accounts: Iterable[tuple[str, str]], password: str | None) ->
 
 def exec_server(application: str, settings: Settings) -> NoReturn:
     """Replace this process with gunicorn serving `application`, `module:function()`."""
+    connections = _raise_open_files_limit(settings.connections)
+    if connections < settings.connections:
+        print(f"The limit of open files (ulimit -n) allows {connections} connections for each worker.")
     print(flush=True)
     gunicorn = [
+        f"--config=file:{ROOT / 'app' / 'gunicorn_config.py'}",
         f"--bind={settings.host}:{settings.port}",
-        "--worker-class=gthread",
         f"--workers={settings.workers}",
-        f"--threads={settings.threads}",
+        f"--worker-connections={connections}",
+        f"--graceful-timeout={ceil(settings.longest_write.total_seconds()) + 5}",
         "--log-level=warning",
         application,
     ]
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *gunicorn])  # noqa: S606 - no shell is meant
+
+
+def _raise_open_files_limit(connections: int) -> int:
+    """Raise the limit of open files as far as `connections` need, and return how many it allows."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    unlimited = resource.RLIM_INFINITY
+    allowed = connections + _OTHER_FILES if hard == unlimited else min(hard, connections + _OTHER_FILES)
+    if soft != unlimited and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    return min(connections, max(allowed - _OTHER_FILES, allowed // 2))

@@ -11,7 +11,7 @@ from app.config import BadSettingError, load
 BOUNDS = {
     "PORT": (0, 65_535),
     "PORTAL_WORKERS": (1, 64),
-    "PORTAL_THREADS": (1, 64),
+    "PORTAL_CONNECTIONS": (1, 20_000),
     "PORTAL_PROXIES": (0, 9),
     "PORTAL_MAX_ANSWER_BYTES": (1_024, 1_073_741_824),
     "PORTAL_MAX_FORM_BYTES": (1_024, 1_073_741_824),

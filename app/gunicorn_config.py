@@ -1,0 +1,118 @@
+"""Configuration of gunicorn, and its worker: gevent with limits for slow clients.
+
+The server process executes this file at the start and again at SIGHUP. It imports nothing of the application: a worker
+patches the standard library first, and imports the application afterwards.
+"""
+
+import errno
+import socket
+from time import monotonic
+from typing import Any
+
+import gevent
+import gevent.socket
+from gunicorn.workers.base_async import AsyncWorker
+from gunicorn.workers.ggevent import GeventWorker
+
+control_socket_disable = True
+keepalive = 10  # the worker replaces it by the setting; 0 would turn kept connections off
+
+_SPARE_CONNECTIONS = 200  # accepted beyond the limit, to be refused at once instead of waiting in the queue
+_IDLE_AT_EXIT = 0.5  # seconds; a request may be on its way
+_REFUSAL = (
+    b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 5\r\n"
+    b"Content-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\n\r\n"
+    b"The portal has too many connections at the moment. Try again in some seconds.\n"
+)
+
+
+class ClientSocket(gevent.socket.socket):  # type: ignore[misc]  # published without types
+    """A connection that counts as reset by its client once nothing moves for as long as its timeout."""
+
+    def recv(self, *args: Any) -> bytes:
+        try:
+            received: bytes = super().recv(*args)
+        except TimeoutError:
+            raise _reset() from None
+        except OSError as error:
+            if error.errno == errno.EBADF:  # shut down while waiting
+                return b""
+            raise
+        return received
+
+    def sendall(self, data: Any, flags: int = 0) -> None:
+        """Limit each wait for the client; gevent's own limits the whole, which a slow line may need more time for."""
+        rest = memoryview(data)
+        while rest:
+            try:
+                rest = rest[self.send(rest, flags) :]
+            except TimeoutError:
+                raise _reset() from None
+
+
+class PortalWorker(GeventWorker):  # type: ignore[misc]  # published without types
+    """Closes connections whose header is late or whose body stands still, refuses those beyond the limit."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._connections = 0
+        self._idle_since: dict[ClientSocket, float] = {}  # those that wait for the header of a request
+        self._max_connections = self.worker_connections
+        self.worker_connections += _SPARE_CONNECTIONS
+
+    def load_wsgi(self) -> None:
+        super().load_wsgi()
+        from app.config import load
+
+        self._client_timeout = load().client_timeout
+
+    def timeout_ctx(self) -> Any:
+        """Limit the time from the end of a request, or from connecting, to the last byte of the next header."""
+        return gevent.Timeout(self._client_timeout, False)
+
+    def handle(self, listener: Any, client: Any, addr: Any) -> None:
+        if self._connections >= self._max_connections:
+            _refuse(client)
+            return
+        connection = ClientSocket(fileno=client.detach())
+        connection.settimeout(self._client_timeout)
+        self._connections += 1
+        self._idle_since[connection] = monotonic()
+        try:
+            AsyncWorker.handle(self, listener, connection, addr)  # that of GeventWorker removes the timeout
+        finally:
+            self._connections -= 1
+            self._idle_since.pop(connection, None)
+
+    def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> None:
+        self._idle_since.pop(sock, None)
+        super().handle_request(listener_name, req, sock, addr)
+        self._idle_since[sock] = monotonic()
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        super().handle_exit(sig, frame)
+        gevent.spawn(self._close_idle_connections)
+
+    def _close_idle_connections(self) -> None:
+        """Let the process end as soon as the requests in hand are answered."""
+        while True:
+            for connection, since in list(self._idle_since.items()):
+                if monotonic() - since >= _IDLE_AT_EXIT:
+                    connection.shutdown(socket.SHUT_RD)  # its reader wakes up and closes it
+            gevent.sleep(_IDLE_AT_EXIT / 5)
+
+
+worker_class = PortalWorker
+
+
+def _refuse(client: Any) -> None:
+    client.setblocking(False)
+    try:
+        client.send(_REFUSAL)
+        client.recv(65_536)  # closing with unread bytes resets the connection, and the answer may be lost
+    except OSError:
+        pass  # the connection is closed in any case
+
+
+def _reset() -> ConnectionResetError:
+    return ConnectionResetError(errno.ECONNRESET, "the client stands still")
