@@ -80,6 +80,13 @@ def get_device(session: Session, device_key: int, reboots: RebootSimulation) -> 
     )
 
 
+def read_only_values(device: AccessDeviceAnswer) -> dict[str, object]:
+    """Return what a change may repeat: the device's keys, and freePorts, which only rows of the list have."""
+    ports, assigned = device.number_of_ports, device.number_of_assigned_ports
+    free_ports = UNLIMITED_FREE if ports == UNLIMITED_PORTS else ports - assigned
+    return {**msgspec.to_builtins(device), "freePorts": free_ports}
+
+
 def _configuration_file_name(phone_type: PhoneType, mac: str | None) -> str:
     if not phone_type.files:
         return ""

@@ -6,6 +6,7 @@ ApiError
 ├── Forbidden      403
 ├── NotFound       404, the same bytes whether it is absent or out of the caller's scope
 ├── TooLarge       413
+├── NotJson        415
 └── NotAnObject    416
 """
 
@@ -56,6 +57,10 @@ class NotFound(ApiError):
 
 class TooLarge(ApiError):
     status, text = 413, "The body is too large."
+
+
+class NotJson(ApiError):
+    status, text = 415, "The body must be JSON: send Content-Type: application/json."
 
 
 class NotAnObject(ApiError):

@@ -24,8 +24,13 @@ from app.reference_api.rules import (
 JsonSchema = dict[str, Any]
 
 _NO_NUL = {"pattern": r"^[^\x00]*$"}
+_BREAKS = r"[\r\n]*"
+_DIGIT = f"[A-Za-z0-9+/]{_BREAKS}"
 # The last character before the padding holds bits that no byte has; they are 0.
-_BASE64_PATTERN = "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$"
+_BASE64_PATTERN = (
+    f"^{_BREAKS}(?:(?:{_DIGIT}){{4}})*"
+    f"(?:{_DIGIT}[AQgw]{_BREAKS}={_BREAKS}={_BREAKS}|(?:{_DIGIT}){{2}}[AEIMQUYcgkosw048]{_BREAKS}={_BREAKS})?$"
+)
 
 
 class FieldType(Protocol):
@@ -144,19 +149,23 @@ class Mac:
 
 @dataclass(frozen=True)
 class Base64:
-    """Strict: only the text that encoding the bytes gives. `maximum` counts bytes; it is described, not checked."""
+    """Only the text that encoding the bytes gives, with line breaks anywhere.
+
+    `maximum` counts bytes; it is described, not checked.
+    """
 
     maximum: int
 
     def read(self, value: object) -> bytes:
         if not isinstance(value, str):
             raise ValueError("must be a text")
+        text = value.replace("\r", "").replace("\n", "")
         try:
-            content = base64.b64decode(value.encode("ascii"), validate=True)
+            content = base64.b64decode(text.encode("ascii"), validate=True)
         except (UnicodeEncodeError, binascii.Error):
             content = b""
-        if base64.b64encode(content).decode() != value:
-            raise ValueError("must be base64, without line breaks and with its padding")
+        if base64.b64encode(content).decode() != text:
+            raise ValueError("must be base64 with its padding; it may have line breaks")
         return content
 
     def json_schema(self) -> JsonSchema:
@@ -164,8 +173,7 @@ class Base64:
             "type": "string",
             "contentEncoding": "base64",
             "pattern": _BASE64_PATTERN,
-            "maxLength": -(-self.maximum // 3) * 4,
-            "description": f"Base64 of at most {self.maximum} bytes, without line breaks and with its padding",
+            "description": f"Base64 of at most {self.maximum} bytes, with its padding; line breaks are ignored",
         }
 
 
@@ -176,8 +184,7 @@ def name(maximum: int) -> Text:
 
 
 def host(maximum: int) -> Text:
-    formats = [{"format": "ipv4"}, {"format": "ipv6"}, {"pattern": HOST_PATTERN}]
-    schema = {"anyOf": formats, "description": "An IP address or a host name"}
+    schema = {"pattern": HOST_PATTERN, "description": "An IP address or a host name"}
     return Text(maximum, check=check_host, schema=schema)
 
 

@@ -30,13 +30,22 @@ class Field:
         schema = self.type.json_schema()
         match self.use:
             case Use.CLEARABLE:
-                return {"anyOf": [schema, {"enum": ["", None], "description": "empties it"}]}
+                return _clearable(schema)
             case Use.READ_ONLY:
                 return {**schema, "readOnly": True}
             case Use.IGNORED:
                 return {**schema, "description": "Taken, and ignored"}
             case _:
                 return schema
+
+
+def _clearable(schema: JsonSchema) -> JsonSchema:
+    """Admit null and "". One schema with a list of types, as generators of clients understand no alternative."""
+    description = " ".join(filter(None, [schema.get("description"), 'null and "" empty it.']))
+    if schema["type"] == "string":
+        pattern = f"^(?:{schema['pattern'].removeprefix('^').removesuffix('$')})?$"
+        return {**schema, "type": ["string", "null"], "minLength": 0, "pattern": pattern, "description": description}
+    return {**schema, "type": [schema["type"], "string", "null"], "maxLength": 0, "description": description}
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,7 @@ def update_file(session: Session, device_key: int, file_format: str, values: Map
     if stored is None:
         stored = ConfigFile(device_key=device_key, file_format=file_format)
         session.add(stored)
-    stored.source = values["fileSource"]
+    stored.source = values.get("fileSource", stored.source) or DEFAULT
     stored.extended_capture = values.get("extendedCaptureEnabled", stored.extended_capture)
     stored.content = values.get("fileContent", stored.content)
     if stored.source != DEFAULT and stored.content is None:
@@ -96,6 +96,8 @@ def update_file(session: Session, device_key: int, file_format: str, values: Map
 
 def check_content(values: Mapping[str, Any]) -> None:
     """Raises Refused, TooLarge."""
+    if "fileSource" not in values and ("fileContent" in values or "extendedCaptureEnabled" not in values):
+        raise Refused("fileSource: is required, except with extendedCaptureEnabled alone")
     if "fileContent" not in values:
         return
     if values["fileSource"] == DEFAULT:

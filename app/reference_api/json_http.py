@@ -10,7 +10,7 @@ from msgspec import Struct
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from app.reference_api.errors import ApiError, Code, NotAnObject, NotFound, TooLarge
+from app.reference_api.errors import ApiError, Code, NotAnObject, NotFound, NotJson, TooLarge
 
 BASE = "/api/v1"
 
@@ -64,8 +64,10 @@ def _encode_in_chunks(key: str, rows: Iterator[Struct]) -> Iterator[bytes]:
 def read_object(request: Request, *, optional: bool = False) -> dict[str, object]:
     """Return the JSON object in the body; an empty body is `{}` where the body is optional.
 
-    Raises NotAnObject, and werkzeug's RequestEntityTooLarge.
+    Raises NotJson, NotAnObject, and werkzeug's RequestEntityTooLarge.
     """
+    if request.method != "GET" and not _is_json(request.headers.get("Content-Type", "")):
+        raise NotJson
     raw = request.get_data()
     if optional and not raw:
         return {}
@@ -76,6 +78,12 @@ def read_object(request: Request, *, optional: bool = False) -> dict[str, object
     if not isinstance(body, dict):
         raise NotAnObject
     return body
+
+
+def _is_json(content_type: str) -> bool:
+    """Accept the published examples: the type stands in quotes in one, and is missing in another."""
+    mimetype = content_type.partition(";")[0].strip(' "').lower()
+    return mimetype in {"", "application/json"} or (mimetype.startswith("application/") and mimetype.endswith("+json"))
 
 
 def read_query(request: Request) -> dict[str, object]:

@@ -64,3 +64,9 @@ def _phone_type(row: dict[str, Any]) -> PhoneType:
 
 _ROWS = json.loads((Path(__file__).parent / "phone_types.json").read_text("utf-8"))
 CATALOGUE = {row["technical_name"]: _phone_type(row) for row in _ROWS}
+
+
+def check_device_type(technical_name: str) -> None:
+    """Raises ValueError."""
+    if technical_name not in CATALOGUE:
+        raise ValueError("must be one of " + ", ".join(CATALOGUE))

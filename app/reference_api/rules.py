@@ -35,13 +35,23 @@ _MAC = (
     rf"|{_HEX}{{6}}[-:]{_HEX}{{6}}"
 )
 _HOST_LABEL = "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_IPV4 = rf"(?:{_OCTET}\.){{3}}{_OCTET}"
+_GROUP = f"{_HEX}{{1,4}}"
+_TAIL = f"(?:{_GROUP}:{_GROUP}|{_IPV4})"
+# All eight groups, or fewer around "::", which stands for one at least.
+_IPV6 = (
+    f"(?:{_GROUP}:){{6}}{_TAIL}"
+    rf"|(?!:*(?:{_GROUP}:+){{7}}{_HEX})(?!:*(?:{_GROUP}:+){{6}}[0-9]+\.)"
+    f"(?:{_GROUP}(?::{_GROUP})*)?::(?:(?:{_GROUP}:)*(?:{_GROUP}|{_IPV4}))?"
+)
 _CONTROL = r"\x00-\x1f\x7f-\x9f"
 _SPACE = r" \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 
 # The checks below as patterns of JSON Schema. A name must not be one of UNADDRESSABLE either.
 MAC_PATTERN = f"^(?:{_MAC})$"
 NAME_PATTERN = f"^[^/{_CONTROL}{_SPACE}](?:[^/{_CONTROL}]*[^/{_CONTROL}{_SPACE}])?$"
-HOST_PATTERN = rf"^(?:{_HOST_LABEL}\.)*(?![0-9]+\.?$){_HOST_LABEL}\.?$"
+HOST_PATTERN = rf"^(?:{_IPV4}|{_IPV6}|(?:{_HOST_LABEL}\.)*(?![0-9]+\.?$){_HOST_LABEL}\.?)$"
 UNADDRESSABLE = (".", "..")
 
 

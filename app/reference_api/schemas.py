@@ -19,14 +19,14 @@ from app.reference_api.field_types import (
     secret,
 )
 from app.reference_api.fields import Field, Schema, Use
-from app.reference_api.phone_types import CATALOGUE, Need, PhoneType
+from app.reference_api.phone_types import check_device_type
 from app.reference_api.search_criteria import DEVICE_CRITERIA, END_POINT_CRITERIA, RESPONSE_SIZE_LIMIT
 
 REQUIRED, OPTIONAL, CLEARABLE, READ_ONLY, IGNORED = Use
 
 _DEVICE: tuple[tuple[str, FieldType, Use, Use], ...] = (  # key, type, use at creation, use at update
     ("deviceName", name(40), REQUIRED, READ_ONLY),
-    ("deviceType", Choice(tuple(CATALOGUE)), REQUIRED, READ_ONLY),
+    ("deviceType", Text(40, check=check_device_type), REQUIRED, READ_ONLY),
     ("protocol", Text(20), OPTIONAL, OPTIONAL),
     ("macAddress", Mac(), CLEARABLE, CLEARABLE),
     ("netAddress", host(80), CLEARABLE, CLEARABLE),
@@ -45,52 +45,23 @@ _DEVICE: tuple[tuple[str, FieldType, Use, Use], ...] = (  # key, type, use at cr
     ("version", Anything(), READ_ONLY, READ_ONLY),
     ("configurationFileName", Anything(), READ_ONLY, READ_ONLY),
     ("status", Anything(), READ_ONLY, READ_ONLY),
+    ("freePorts", Anything(), READ_ONLY, READ_ONLY),  # of a row of the list
 )
 
+DEVICE_CREATION = Schema([Field(key, field_type, create) for key, field_type, create, _ in _DEVICE])
 DEVICE_UPDATE = Schema([Field(key, field_type, update) for key, field_type, _, update in _DEVICE])
-
-
-def device_creation(phone_type: PhoneType | None) -> Schema:
-    """Require what the type needs; an unknown type needs nothing, and is refused itself."""
-    needed = _needed_keys(phone_type) if phone_type else ()
-    return Schema(
-        [Field(key, field_type, REQUIRED if key in needed else create) for key, field_type, create, _ in _DEVICE]
-    )
-
-
-def _needed_keys(phone_type: PhoneType) -> tuple[str, ...]:
-    needs = {
-        "macAddress": phone_type.mac,
-        "netAddress": phone_type.host,
-        "netPort": phone_type.port,
-        "serialNumber": phone_type.serial_number,
-        "userName": phone_type.login,
-    }
-    return tuple(key for key, need in needs.items() if need is Need.MANDATORY)
-
-
-def device_creation_json() -> JsonSchema:
-    """Describe `device_creation` for every phone type at once."""
-    creation = device_creation(None)
-    types_by_need: dict[tuple[str, ...], list[str]] = {}
-    for phone_type in CATALOGUE.values():
-        types_by_need.setdefault(_needed_keys(phone_type), []).append(phone_type.technical_name)
-    schemas = {field.key: field.type.json_schema() for field in creation.fields}
-    conditions = [
-        {
-            "if": {"properties": {"deviceType": {"enum": types}}, "required": ["deviceType"]},
-            "then": {"properties": {key: schemas[key] for key in needed}, "required": list(needed)},
-        }
-        for needed, types in types_by_need.items()
-        if needed
-    ]
-    return {**creation.json_schema(), "allOf": conditions}
 
 
 # Names in an address. One that breaks these limits is answered like one that does not exist.
 NAMES = {"tenant": name(80), "group": name(80), "device": name(40), "file": name(128), "phone_type": name(40)}
 
-LOGIN = Schema([Field("username", Text(1024), REQUIRED), Field("password", secret(1024), REQUIRED)])
+LOGIN = Schema(
+    [
+        Field("username", Text(1024), REQUIRED),
+        Field("password", secret(1024), REQUIRED),
+        Field("provide_basic_profile", Anything(), IGNORED),  # documented as deprecated
+    ]
+)
 
 NOTHING = Schema([])
 
@@ -98,7 +69,7 @@ MAX_FILE_BYTES = 1 << 20
 
 CONFIG_FILE = Schema(
     [
-        Field("fileSource", Choice(("Default", "Manual", "Custom")), REQUIRED),
+        Field("fileSource", Choice(("Default", "Manual", "Custom")), OPTIONAL),
         Field("fileContent", Base64(MAX_FILE_BYTES), OPTIONAL),
         Field("extendedCaptureEnabled", Boolean(), OPTIONAL),
         Field("configurationFileName", Anything(), READ_ONLY),
@@ -149,9 +120,6 @@ CONNECTED_USER = Schema(
 class LineOrder:
     """All lines of a device: linePorts as texts, or objects with linePort and order."""
 
-    line_port: Text
-    item: Schema
-
     def read(self, value: object) -> list[object]:
         if not isinstance(value, list):
             raise ValueError("must be a list")
@@ -160,13 +128,14 @@ class LineOrder:
         return value
 
     def json_schema(self) -> JsonSchema:
-        items = (self.line_port.json_schema(), self.item.json_schema())
-        return {"anyOf": [{"type": "array", "items": schema, "uniqueItems": True} for schema in items]}
+        """Describe the items as either; generators of clients make nothing useful of two kinds of array."""
+        items = [Text(161).json_schema(), {"title": "LinePosition", **CONNECTED_USER.json_schema()}]
+        return {"type": "array", "items": {"anyOf": items}, "description": "Either texts or objects, not both"}
 
 
 CONNECTED_USERS = Schema(
     [
-        Field("connected_users", LineOrder(Text(161), CONNECTED_USER), REQUIRED),
+        Field("connected_users", LineOrder(), REQUIRED),
         Field("noLineReOrdering", Anything(), IGNORED),
         Field("staticLineReOrdering", Anything(), IGNORED),
     ]

@@ -141,7 +141,7 @@ def test_answer_can_be_sent_back(files: Files) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["YQ", "YQ=", "YR==", "Y Q==", "YQ==\n", "YQ==YQ==", "é", "_-8=", "=", None, 5, ["YQ=="]]
+    "written", ["YQ", "YQ=", "YR==", "Y Q==", "YQ==\t", "YQ==YQ==", "é", "_-8=", "=", None, 5, ["YQ=="]]
 )
 def test_lax_base64_is_refused(files: Files, written: object) -> None:
     answer = files.api.put(*files.path, OWN_FILE, body={"fileSource": "Custom", "fileContent": written})
@@ -149,8 +149,44 @@ def test_lax_base64_is_refused(files: Files, written: object) -> None:
     assert [(code, details.split(":")[0]) for code, details in problems(answer)] == [(2, "fileContent")]
 
 
+@pytest.mark.parametrize("written", ["YW\nJj\nZA==", "YWJj\r\nZA==\r\n", "\nYWJjZA=\n="])
+def test_base64_may_have_line_breaks(files: Files, written: str) -> None:
+    body = {"fileSource": "Custom", "fileContent": written}
+    assert files.api.put(*files.path, OWN_FILE, body=body).status_code == 200
+    assert files.content() == b"abcd"
+
+
+def test_post_changes_file_as_put(files: Files) -> None:
+    answer = files.api.post(*files.path, OWN_FILE, body={"fileSource": "Custom", "fileContent": "YQ=="})
+    assert (answer.status_code, answer.get_json()) == (200, files.get())
+    assert files.content() == b"a"
+
+
+@pytest.mark.parametrize("source", ["Default", "Custom"])
+def test_extended_capture_alone_is_enough(files: Files, source: str) -> None:
+    files.put("Custom", b"x")
+    files.put(source)
+    answer = files.api.put(*files.path, OWN_FILE, body={"extendedCaptureEnabled": True})
+    assert answer.status_code == 200
+    assert answer.get_json() == files.get()
+    assert (files.get()["extendedCaptureEnabled"], files.get()["fileSource"]) == (True, source)
+
+
+def test_extended_capture_alone_suits_untouched_file(files: Files) -> None:
+    answer = files.api.put(*files.path, OWN_FILE, body={"extendedCaptureEnabled": True})
+    assert (answer.status_code, answer.get_json()["fileSource"]) == (200, "Default")
+
+
 @pytest.mark.parametrize(
-    "body", [{}, {"fileSource": "custom"}, {"fileSource": None}, {"fileSource": "Default", "x": 1}]
+    "body",
+    [
+        {},
+        {"fileContent": "YQ=="},
+        {"fileContent": "YQ==", "extendedCaptureEnabled": True},
+        {"fileSource": "custom"},
+        {"fileSource": None},
+        {"fileSource": "Default", "x": 1},
+    ],
 )
 def test_undeclared_body_is_refused(files: Files, body: dict[str, object]) -> None:
     assert files.api.put(*files.path, OWN_FILE, body=body).status_code == 400

@@ -33,9 +33,27 @@ def test_non_object_body_is_416(world: World, owner: Api, raw: bytes, path: str)
     assert problems(answer) == [(2, "The body must be a JSON object.")]
 
 
-def test_content_type_is_ignored(owner: Api) -> None:
+@pytest.mark.parametrize(
+    ("content_type", "status"),
+    [
+        ("application/json", 201),
+        ("Application/JSON; charset=utf-8", 201),
+        ('"application/json"', 201),  # as the published examples spell it
+        (None, 201),
+        ("application/merge-patch+json", 201),
+        ("text/plain", 415),
+        ("application/x-www-form-urlencoded", 415),
+        ("multipart/form-data; boundary=x", 415),
+        ("text/plain+json", 415),
+    ],
+)
+def test_write_that_is_not_json_is_415(owner: Api, content_type: str | None, status: int) -> None:
     body = json.dumps({"deviceName": "desk", "deviceType": "Generic SIP Phone"})
-    assert owner.client.post(LIST, data=body, content_type='"application/json"').status_code == 201
+    answer = owner.client.post(LIST, data=body, content_type=content_type)
+    assert answer.status_code == status
+    if status == 415:
+        assert problems(answer) == [(2, "The body must be JSON: send Content-Type: application/json.")]
+        assert owner.get(*HEADQUARTERS, "desk").status_code == 404
 
 
 @pytest.mark.parametrize(("path", "limit"), [("desk/", 256 << 10), ("desk/config_files/y000000000028.cfg/", 2 << 20)])
@@ -67,7 +85,7 @@ def test_unsupported_method_is_405(owner: Api, method: str) -> None:
     assert problems(answer) == [(56, "This address does not take this method.")]
 
 
-@pytest.mark.parametrize("path", ["/", "/api/v1/", "/api/v1/nothing/", "/static/x", address("tenants", "acme")])
+@pytest.mark.parametrize("path", ["/", "/api/v1/", "/api/v1/nothing/", "/static/x", address("configs")])
 def test_unknown_address_is_404(owner: Api, path: str) -> None:
     answer = owner.client.get(path)
     assert answer.status_code == 404

@@ -12,11 +12,12 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from app.reference_api import ReferenceSettings, create_reference_api
 from app.reference_api.field_types import Base64, FieldType, Mac, Text, host, name
+from app.reference_api.fields import Use
 from app.reference_api.json_http import BASE
 from app.reference_api.openapi.document import build
 from app.reference_api.openapi.examples import EXAMPLES
 from app.reference_api.openapi.operations import OPERATIONS
-from app.reference_api.schemas import DEVICE_UPDATE, device_creation, device_creation_json
+from app.reference_api.schemas import CONNECTED_USERS, DEVICE_CREATION, DEVICE_UPDATE
 from tests.support import html
 from tests.support.api_world import World
 from tests.support.cases import record_case, requires_cases
@@ -100,7 +101,8 @@ def accepts(field_type: FieldType, value: object) -> bool:
 
 TEXTS = st.text("-.:_/ aAfFgG09é\x00\n\x85\xa0\u2028\ufeff😀", max_size=20) | st.text(max_size=20)
 MACS = st.from_regex(r"[0-9a-gA-F]{1,6}([-:. ]?[0-9a-fA-F]{2,6}){0,6}", fullmatch=True)
-BASE64S = st.text("AQgwBEIM09+/=", max_size=9)
+IPV6S = st.from_regex(r"[0-9aF]{0,4}(::?[0-9aF]{0,4}){2,8}(:?[0-9]{1,3}(\.[0-9]{1,3}){3})?", fullmatch=True)
+BASE64S = st.text("AQgwBEIM09+/=\r\n", max_size=9)
 
 
 @requires_cases("taken", "refused")
@@ -120,6 +122,24 @@ def test_text_schema_matches_check(field_type: Text, text: str) -> None:
     schema = Draft202012Validator(field_type.json_schema(), validate_formats=True)
     record_case("taken" if accepts(field_type, text) else "refused")
     assert schema.is_valid(text) == accepts(field_type, text)
+
+
+@requires_cases("taken", "refused")
+@given(text=IPV6S | st.ip_addresses(v=6).map(str))
+@example(text="1:2:3:4:5:6:7::")
+@example(text="1:2:3:4:5:6:7:8::")
+@example(text="::2:3:4:5:6:7:8")
+@example(text="1::3:4:5:6:7:8:9")
+@example(text="1:2:3:4:5:6:10.0.0.1")
+@example(text="::3:4:5:6:7:10.0.0.1")
+@example(text="::2:3:4:5:6:7:10.0.0.1")
+@example(text=":::")
+@example(text="1:::2")
+@example(text="::")
+def test_ipv6_pattern_matches_check(text: str) -> None:
+    field_type = host(80)
+    record_case("taken" if accepts(field_type, text) else "refused")
+    assert Draft202012Validator(field_type.json_schema()).is_valid(text) == accepts(field_type, text)
 
 
 @requires_cases("taken", "refused")
@@ -145,18 +165,23 @@ def test_base64_schema_matches_check(text: str) -> None:
     assert Draft202012Validator(field_type.json_schema()).is_valid(text) == accepts(field_type, text)
 
 
-@pytest.mark.parametrize(("device_type", "valid"), [("Generic SIP Phone", True), ("Yealink-T46G", False)])
-def test_schema_requires_needs_of_type(device_type: str, valid: bool) -> None:
-    body = {"deviceName": "desk", "deviceType": device_type}
-    schema = Draft202012Validator(device_creation_json())
-    assert schema.is_valid(body) == valid
-    assert schema.is_valid({**body, "macAddress": "0015651A2B3C"})
-    assert schema.is_valid({**body, "macAddress": ""}) == valid
+@pytest.mark.parametrize("key", [field.key for field in DEVICE_UPDATE.fields if field.use is Use.CLEARABLE])
+def test_clearable_keys_admit_null_and_empty(key: str) -> None:
+    schema = Draft202012Validator(DEVICE_UPDATE.json_schema())
+    assert schema.is_valid({key: None})
+    assert schema.is_valid({key: ""})
+    assert not schema.is_valid({key: "\0"})
+
+
+def test_line_order_is_one_array() -> None:
+    schema = CONNECTED_USERS.json_schema()["properties"]["connected_users"]
+    assert schema["type"] == "array"
+    assert [item["type"] for item in schema["items"]["anyOf"]] == ["string", "object"]
 
 
 def test_fixed_keys_are_read_only() -> None:
-    creation, update = device_creation(None).json_schema(), DEVICE_UPDATE.json_schema()
-    fixed = ["numberOfPorts", "numberOfAssignedPorts", "version", "configurationFileName", "status"]
+    creation, update = DEVICE_CREATION.json_schema(), DEVICE_UPDATE.json_schema()
+    fixed = ["numberOfPorts", "numberOfAssignedPorts", "version", "configurationFileName", "status", "freePorts"]
     assert [key for key, schema in creation["properties"].items() if schema.get("readOnly")] == fixed
     assert [key for key, schema in update["properties"].items() if schema.get("readOnly")] == [
         "deviceName",

@@ -147,6 +147,12 @@ def test_sign_in_deletes_ended_sessions(world: World) -> None:
         assert session.scalars(select(AccountSession.username)).all() == ["colleague"]
 
 
+@pytest.mark.parametrize("value", [True, False, "yes"])
+def test_sign_in_ignores_basic_profile(world: World, value: object) -> None:
+    body = {"username": "owner", "password": PASSWORD, "provide_basic_profile": value}
+    assert world.anonymous().post("login", body=body).status_code == 200
+
+
 @pytest.mark.parametrize("body", [{}, {"username": "owner"}, {"username": "owner", "password": 5}])
 def test_sign_in_needs_both_texts(world: World, body: dict[str, object]) -> None:
     answer = world.anonymous().post("login", body=body)

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from app.reference_api.access_check import COOKIE
-from app.reference_api.errors import Code, Forbidden, NoSession, NotAnObject, Refused
+from app.reference_api.errors import Code, Forbidden, NoSession, NotAnObject, NotJson, Refused
 from app.reference_api.field_types import JsonSchema
 from app.reference_api.json_http import HTTP_ERRORS, Errors, error_answer
 from app.reference_api.openapi.examples import PATH
@@ -20,6 +20,7 @@ REFUSALS: dict[int, tuple[str, Code, str]] = {
     403: ("The account's level is too low", Forbidden.code, Forbidden.text),
     404: ("Not there, or out of the caller's scope", *HTTP_ERRORS[404]),
     413: ("The body is too large", *HTTP_ERRORS[413]),
+    415: ("The body is not JSON", NotJson.code, NotJson.text),
     416: ("The body is no JSON object", NotAnObject.code, NotAnObject.text),
     500: ("The server failed", *HTTP_ERRORS[500]),
     503: ("The database is busy or away", *HTTP_ERRORS[503]),

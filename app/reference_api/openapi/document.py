@@ -155,6 +155,8 @@ def _refusals(route: _Route) -> set[int]:
         statuses.add(403)
     if route.parameters:
         statuses.add(404)
+    if route.operation.body:
+        statuses.add(415)
     if route.operation.body or route.operation.query:
         statuses |= {400, 413, 416}
     if route.endpoint.startswith("available_tags."):

@@ -33,6 +33,7 @@ class Operation:
     refusals: tuple[int, ...] = ()
 
 
+_CONFIG_FILE = Body("ConfigFileUpdate", schemas.CONFIG_FILE.json_schema())
 _OPERATIONS = {
     "sessions.login": Operation(answers.Account, body=Body("SignIn", schemas.LOGIN.json_schema()), refusals=(401,)),
     "sessions.logout": Operation(answers.Nothing),
@@ -46,7 +47,7 @@ _OPERATIONS = {
     "device_end_points.index": Operation(answers.EndPoints, query=schemas.END_POINTS_QUERY),
     "access_devices.index": Operation(answers.AccessDevices),
     "access_devices.create": Operation(
-        answers.AccessDeviceAnswer, status=201, body=Body("DeviceCreation", schemas.device_creation_json())
+        answers.AccessDeviceAnswer, status=201, body=Body("DeviceCreation", schemas.DEVICE_CREATION.json_schema())
     ),
     "access_devices.show": Operation(answers.AccessDeviceAnswer),
     "access_devices.update": Operation(
@@ -58,9 +59,8 @@ _OPERATIONS = {
     ),
     "config_files.index": Operation(answers.ConfigFiles),
     "config_files.show": Operation(answers.ConfigFileAnswer),
-    "config_files.update": Operation(
-        answers.ConfigFileAnswer, body=Body("ConfigFileUpdate", schemas.CONFIG_FILE.json_schema())
-    ),
+    "config_files.update": Operation(answers.ConfigFileAnswer, body=_CONFIG_FILE),
+    "config_files.upload": Operation(answers.ConfigFileAnswer, body=_CONFIG_FILE),
     "config_files.content": Operation(answers.FileContent),
     "connected_users.show": Operation(answers.ConnectedUsers),
     "connected_users.reorder": Operation(

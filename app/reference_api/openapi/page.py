@@ -44,6 +44,8 @@ def type_name(schema: JsonSchema) -> str:
         case {"enum": [*values]}:
             *most, last = (json.dumps(value) for value in values)
             return f"{', '.join(most)} or {last}" if most else last
+        case {"type": [str(name), *_]}:
+            return f"{type_name({'type': name})} or null"
         case {"type": str(name)}:
             return {"string": "text", "integer": "whole number", "boolean": "true or false"}.get(name, name)
         case _:
@@ -53,13 +55,13 @@ def type_name(schema: JsonSchema) -> str:
 def limits(schema: JsonSchema) -> str:
     """Return the allowed length of a text or range of a number."""
     match schema:
-        case {"minLength": low, "maxLength": high}:
-            return f"{low} to {high} characters"
-        case {"maxLength": high}:
-            return f"at most {high} characters"
         case {"minimum": low, "maximum": high}:
             return f"{low} to {high}"
         case {"minimum": low}:
             return f"{low} or more"
+        case {"minLength": low, "maxLength": high}:
+            return f"{low} to {high} characters"
+        case {"maxLength": high}:
+            return f"at most {high} characters"
         case _:
             return ""

@@ -1,6 +1,5 @@
 """…/access_devices/, one device, and its reboot."""
 
-import msgspec
 from flask import Blueprint, Response, request
 from sqlalchemy.exc import IntegrityError
 
@@ -9,8 +8,7 @@ from app.reference_api import devices
 from app.reference_api.answers import AccessDevices, Nothing
 from app.reference_api.context import api, engine, scope
 from app.reference_api.json_http import read_object, reply, reply_list
-from app.reference_api.phone_types import CATALOGUE
-from app.reference_api.schemas import DEVICE_UPDATE, NOTHING, device_creation
+from app.reference_api.schemas import DEVICE_CREATION, DEVICE_UPDATE, NOTHING
 
 blueprint = Blueprint("access_devices", __name__)
 
@@ -24,8 +22,7 @@ def index(tenant: str, group: str) -> Response:
 @blueprint.post("/")
 def create(tenant: str, group: str) -> Response:
     body = read_object(request)
-    phone_type = CATALOGUE.get(str(body.get("deviceType")))
-    values = devices.to_columns(device_creation(phone_type).read(body), api().hasher)
+    values = devices.to_columns(DEVICE_CREATION.read(body), api().hasher)
     try:
         with writing(engine()) as session:
             return reply(devices.create_device(session, scope().group_key, values, api().reboots), 201)
@@ -44,7 +41,7 @@ def show(tenant: str, group: str, device: str) -> Response:
 def update(tenant: str, group: str, device: str) -> Response:
     body, key = read_object(request), scope().device_key
     with reading(engine()) as session:
-        current = msgspec.to_builtins(devices.get_device(session, key, api().reboots))
+        current = devices.read_only_values(devices.get_device(session, key, api().reboots))
     values = devices.to_columns(DEVICE_UPDATE.read(body, current), api().hasher)
     try:
         with writing(engine()) as session:

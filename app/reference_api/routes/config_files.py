@@ -29,6 +29,7 @@ def show(tenant: str, group: str, device: str, file: str) -> Response:
         return reply(files.get_file(session, scope().device_key, file))
 
 
+@blueprint.post("/<file>/", endpoint="upload")  # in the published example
 @blueprint.put("/<file>/")
 def update(tenant: str, group: str, device: str, file: str) -> Response:
     with reading(engine()) as session:
