@@ -92,6 +92,7 @@ class Settings:
     first_byte_timeout: float = _setting("PORTAL_FIRST_BYTE_TIMEOUT", "3", _positive)
     read_timeout: float = _setting("PORTAL_READ_TIMEOUT", "10", _positive)
     write_timeout: float = _setting("PORTAL_WRITE_TIMEOUT", "20", _positive)
+    page_seconds: float = _setting("PORTAL_PAGE_SECONDS", "1", _positive)
     max_answer_bytes: int = _setting("PORTAL_MAX_ANSWER_BYTES", "33554432", _between(1024, 1 << 30))
     max_form_bytes: int = _setting("PORTAL_MAX_FORM_BYTES", "262144", _between(1024, 1 << 30))
     snapshot_seconds: float = _setting("PORTAL_SNAPSHOT_SECONDS", "10", _positive)

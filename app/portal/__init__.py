@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.config import ROOT, Settings
 from app.database import connect, upgrade
 from app.portal import cli
+from app.portal.api.pending_calls import CallRegistry, UsualTimes
 from app.portal.domain.audit import by_itself
 from app.portal.services.history.events import EventRecorder
 from app.portal.services.read_cache import ReadCache
@@ -33,11 +34,13 @@ from app.portal.store.support_accounts import SupportAccounts
 from app.portal.views import account, devices, directory, files, health, help_page, history, lines, sign_in, staff, tags
 from app.portal.web import (
     access,
+    asking,
     assets,
     errors,
     filters,
     headers,
     htmx,
+    polling,
     services,
     session,
     sign_in_redirect,
@@ -86,6 +89,7 @@ def create_portal(
     Compress(app)  # first of all, for Flask asks it last
     htmx.init_app(app)
     headers.init_app(app, https=settings.is_https)
+    polling.init_app(app)
     session.init_app(app)
     services.init_app(app)
     access.install_access_check(
@@ -93,6 +97,7 @@ def create_portal(
     )
     EncryptedCsrf(app)  # after the access check: a form from another site is not even kept as a draft
     errors.init_app(app)
+    asking.init_app(app)
     templating.init_app(app)
     assets.init_app(app)
     cli.init_app(app)
@@ -150,6 +155,8 @@ def _build_portal(
         settings=settings,
         adapter=adapter,
         backend_url=backend_url,
+        calls=CallRegistry(),
+        usual_times=UsualTimes(),
         engine=engine,
         cipher=cipher,
         sessions=Sessions(engine, idle, absolute),

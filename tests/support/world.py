@@ -99,6 +99,7 @@ def settings_in(folder: Path, **changes: Any) -> Settings:
         first_byte_timeout=1,
         read_timeout=1,
         write_timeout=1,
+        page_seconds=60,
         max_answer_bytes=1 << 20,
         max_form_bytes=1 << 15,
         snapshot_seconds=10,

@@ -2,6 +2,8 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from http import HTTPMethod
 from time import monotonic
 from types import NoneType
@@ -15,6 +17,9 @@ from requests.adapters import BaseAdapter
 from app.portal.api.answers import read_error
 from app.portal.api.cookies import apply_set_cookies, cookie_header
 from app.portal.api.errors import ApiBroken, ApiMisaddressed
+from app.portal.api.kinds import kind_of
+from app.portal.api.page_reads import PageReads
+from app.portal.api.pending_calls import RawAnswer
 from app.portal.api.transport_errors import TRANSPORT_ERRORS, Limits, classify
 from app.portal.domain.names import quote_name
 from app.portal.models.access_device import SECRET_KEYS
@@ -49,14 +54,24 @@ class ApiClient:
         *,
         cookies: Mapping[str, str] | None = None,
         request_id: str = "",
+        reads: PageReads | None = None,
     ) -> None:
         self.cookies: dict[str, str] = dict(cookies or {})
         self._base_url = base_url.rstrip("/")
         self._adapter = adapter
         self._limits = limits
         self._request_id = request_id
+        self._reads = reads
+
+    def begin(self, path: Sequence[str], query: Mapping[str, str] | None = None) -> None:
+        """Start a read that a `get` of the same will ask for; an error comes to that one."""
+        if self._reads is not None:
+            with suppress(ApiMisaddressed):
+                request = self._prepare(HTTPMethod.GET, path, query, None)
+                self._reads.begin(str(request.url), kind_of(path), partial(self._exchange, request, is_write=False))
 
     def get(self, path: Sequence[str], type: type[T], query: Mapping[str, str] | None = None) -> T:
+        """Raise StillAsking too where the client reads for a page."""
         return self._call(HTTPMethod.GET, path, type, query=query)
 
     @overload
@@ -88,31 +103,49 @@ class ApiClient:
         """Send a request and decode its answer; for NoneType the answer must still be JSON, or empty."""
         request = self._prepare(method, path, query, body)
         is_write = method is not HTTPMethod.GET
-        started, outcome = monotonic(), "no answer"
         try:
-            status, answer, retry_after = self._exchange(request, is_write=is_write)
-            outcome = str(status)
+            answer = self._answer(request, path, is_write=is_write)
         except _AnswerTooBig:
             raise ApiBroken("response too large", maybe_acted=is_write) from None
         except TRANSPORT_ERRORS as error:
             raise classify(error, self._limits, is_write=is_write) from error
-        finally:
-            path_sent = urlsplit(request.url).path
-            log.debug("%s %s: %s, %d ms", method, path_sent, outcome, (monotonic() - started) * 1000)
-        if status not in {200, 201, 204}:
-            raise read_error(status, answer, retry_after, is_write=is_write, secrets=_secrets(body))
+        self.cookies = apply_set_cookies(self.cookies, answer.set_cookies)
+        if answer.status not in {200, 201, 204}:
+            raise read_error(answer.status, answer.body, answer.retry_after, is_write=is_write, secrets=_secrets(body))
         try:
-            return decode(answer, type)
+            return decode(answer.body, type)
         except ValueError as error:
             cause = "unreadable response"
-            raise ApiBroken(cause, status=status, maybe_acted=is_write) from error
+            raise ApiBroken(cause, status=answer.status, maybe_acted=is_write) from error
 
-    def _exchange(self, request: requests.PreparedRequest, *, is_write: bool) -> tuple[int, Body, str | None]:
-        """Return status, body and Retry-After of the answer."""
+    def _answer(self, request: requests.PreparedRequest, path: Sequence[str], *, is_write: bool) -> RawAnswer:
+        exchange = partial(self._exchange, request, is_write=is_write)
+        if self._reads is None:
+            return exchange()
+        if not is_write:
+            return self._reads.result(str(request.url), kind_of(path), exchange)
+        try:
+            return exchange()
+        finally:
+            self._reads.forget()
+
+    def _exchange(self, request: requests.PreparedRequest, *, is_write: bool) -> RawAnswer:
+        """Send a request and read its answer, perhaps in another thread and for longer than the client is used."""
         timeout: Any = self._limits.timeout(is_write=is_write)  # requests accepts urllib3's, against its types
-        with self._adapter.send(request, stream=True, timeout=timeout) as response:
-            self.cookies = apply_set_cookies(self.cookies, response.raw.headers.getlist("Set-Cookie"))
-            return response.status_code, self._body(response), response.headers.get("Retry-After")
+        started, outcome = monotonic(), "no answer"
+        try:
+            with self._adapter.send(request, stream=True, timeout=timeout) as response:
+                answer = RawAnswer(
+                    response.status_code,
+                    self._body(response),
+                    response.headers.get("Retry-After"),
+                    tuple(response.raw.headers.getlist("Set-Cookie")),
+                )
+            outcome = str(answer.status)
+            return answer
+        finally:
+            path = urlsplit(request.url).path
+            log.debug("%s %s: %s, %d ms", request.method, path, outcome, (monotonic() - started) * 1000)
 
     def _body(self, response: requests.Response) -> Body:
         if response.status_code < 300:

@@ -79,25 +79,25 @@ def device(tenant: str, group: str, device: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/history/export.csv")
-@requires(Permission.HISTORY_VIEW)
+@requires(Permission.HISTORY_VIEW, is_download=True)
 def export_everything() -> ResponseReturnValue:
     return _export(services().history.require_access(services().history.scope()))
 
 
 @blueprint.get("/tenants/<name:tenant>/history/export.csv")
-@requires(Permission.HISTORY_VIEW)
+@requires(Permission.HISTORY_VIEW, is_download=True)
 def export_tenant(tenant: str) -> ResponseReturnValue:
     return _export(services().history.require_access(services().history.scope(tenant)))
 
 
 @blueprint.get(f"{_GROUP}/history/export.csv")
-@requires(Permission.HISTORY_VIEW)
+@requires(Permission.HISTORY_VIEW, is_download=True)
 def export_group(tenant: str, group: str) -> ResponseReturnValue:
     return _export(services().history.require_access(Scope(tenant, group)))
 
 
 @blueprint.get(f"{_DEVICE}/history/export.csv")
-@requires(Permission.HISTORY_VIEW)
+@requires(Permission.HISTORY_VIEW, is_download=True)
 def export_device(tenant: str, group: str, device: str) -> ResponseReturnValue:
     scope = Scope(tenant, group, device)
     if services().history.has_entries(scope):

@@ -21,6 +21,7 @@ class Access:
     permission: Permission | None
     extends_session: bool = True
     background: bool = False
+    is_download: bool = False
     form_bytes: int | None = None
 
 
@@ -32,16 +33,22 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def requires(
-    permission: Permission, *, extends_session: bool = True, background: bool = False, form_bytes: int | None = None
+    permission: Permission,
+    *,
+    extends_session: bool = True,
+    background: bool = False,
+    is_download: bool = False,
+    form_bytes: int | None = None,
 ) -> Callable[[View], View]:
     """Let only users with this permission reach the view.
 
     `extends_session=False`: a request does not extend the session, because pages send it by themselves.
     `background=True`: the same page has a form that must not be lost. Where the session has ended or the backend
     fails, the answer is 204 without a redirect or an error page.
+    `is_download=True`: the browser stays on the page that links to it, so it waits for the platform as long as needed.
     `form_bytes`: the largest form that the view accepts, where that is more than usual.
     """
-    return _mark(Access(permission, extends_session, background, form_bytes))
+    return _mark(Access(permission, extends_session, background, is_download, form_bytes))
 
 
 def public(view: View) -> View:

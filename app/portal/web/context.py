@@ -12,6 +12,8 @@ from sqlalchemy import Engine
 
 from app.config import Settings
 from app.portal.api.client import ApiClient, Limits
+from app.portal.api.page_reads import PageReads
+from app.portal.api.pending_calls import CallRegistry, UsualTimes
 from app.portal.services.devices.table import DeviceTable
 from app.portal.services.history.events import EventRecorder
 from app.portal.services.read_cache import ReadCache
@@ -41,6 +43,8 @@ class Portal:
     settings: Settings
     adapter: BaseAdapter
     backend_url: str
+    calls: CallRegistry
+    usual_times: UsualTimes
     engine: Engine
     cipher: Cipher
     sessions: Sessions
@@ -61,7 +65,7 @@ class Portal:
     now: Clock
     demo_accounts: Sequence[tuple[str, str]]
 
-    def client(self, cookies: Mapping[str, str], request_id: str) -> ApiClient:
+    def client(self, cookies: Mapping[str, str], request_id: str, reads: PageReads | None = None) -> ApiClient:
         """Return a client for one user and one request, over the adapter that all share."""
         limits = Limits(
             connect=self.settings.connect_timeout,
@@ -70,7 +74,11 @@ class Portal:
             write_total=self.settings.write_timeout,
             max_bytes=self.settings.max_answer_bytes,
         )
-        return ApiClient(self.backend_url, self.adapter, limits, cookies=cookies, request_id=request_id)
+        return ApiClient(self.backend_url, self.adapter, limits, cookies=cookies, request_id=request_id, reads=reads)
+
+    def page_reads(self, session_id: int, until: float | None) -> PageReads:
+        """Return the reads of one request of a session, for which it waits until this time of the monotonic clock."""
+        return PageReads(self.calls, self.usual_times, str(session_id), until)
 
 
 def portal() -> Portal:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, make_response, redirect, render_template, request
 from htmx_flask import Htmx
@@ -26,9 +27,27 @@ def go(url: str) -> WerkzeugResponse:
 
     A 303 would be followed by htmx itself and the page swapped into a fragment's place.
     """
-    if not _htmx_headers():
+    if not is_htmx():
         return redirect(url, 303)
     return cast(Callable[..., Response], make_htmx_response)("", 204, redirect=url)
+
+
+def go_to_page(url: str) -> Response:
+    """Load a page as a whole, with its scripts and styles; where the browser shows it already, load it again."""
+    if not is_htmx():
+        return make_response(redirect(url, 303))
+    shown = urlsplit(_htmx_headers().current_url or "")
+    if url == shown._replace(scheme="", netloc="", fragment="").geturl():
+        return cast(Callable[..., Response], make_htmx_response)("", 204, refresh=True)
+    return make_response(go(url))
+
+
+def is_redirect(response: Response) -> bool:
+    return bool(response.location) or "HX-Redirect" in response.headers
+
+
+def is_htmx() -> bool:
+    return bool(_htmx_headers())
 
 
 def wants_fragment() -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import cast
 
-from flask import Flask, Response, g
+from flask import Flask, Response, current_app, g, request
 
 from app.portal.api.client import ApiClient
 from app.portal.domain.audit import Actor
@@ -23,6 +23,8 @@ from app.portal.services.history.service import History
 from app.portal.services.lines.service import Lines
 from app.portal.services.support_roles import SupportRoles
 from app.portal.services.tags.service import Tags
+from app.portal.web import htmx, polling
+from app.portal.web.access import access_of
 from app.portal.web.context import Portal, portal
 from app.portal.web.session import actor, current_user, current_user_or_none, request_id
 
@@ -47,6 +49,7 @@ class Services:
 
 def init_app(app: Flask) -> None:
     app.after_request(_keep_cookies)
+    app.after_request(_finish_reads)
 
 
 def services() -> Services:
@@ -54,7 +57,8 @@ def services() -> Services:
     if "services" not in g:
         user = current_user()
         g.cookies = user.row.backend_cookies or {}
-        g.client = portal().client(g.cookies, request_id())
+        g.reads = portal().page_reads(user.session_id, _page_deadline())
+        g.client = portal().client(g.cookies, request_id(), g.reads)
         g.services = build_services(portal(), g.client, user, actor(user))
     return cast(Services, g.services)
 
@@ -88,6 +92,19 @@ def check_health() -> dict[str, bool]:
     """Return by name whether the database and the backend answer."""
     client = portal().client({}, request_id())
     return {"database": database_answers(portal().engine), "backend": backend_answers(client)}
+
+
+def _page_deadline() -> float | None:
+    """Return when a page waits no longer; None for a write, a download, and what is swapped into a page."""
+    access = access_of(current_app, request.endpoint or "")
+    waits = (htmx.wants_fragment() and not polling.is_poll()) or (access and (access.background or access.is_download))
+    return None if waits or request.method not in {"GET", "HEAD"} else g.began + portal().settings.page_seconds
+
+
+def _finish_reads(response: Response) -> Response:
+    if "reads" in g and polling.is_final():
+        g.reads.finish()
+    return response
 
 
 def _keep_cookies(response: Response) -> Response:

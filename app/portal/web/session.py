@@ -12,6 +12,7 @@ from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission, Role
 from app.portal.domain.users import User
 from app.portal.store.tables import SessionRow
+from app.portal.web import polling
 from app.portal.web.context import portal
 
 
@@ -75,7 +76,8 @@ def request_id() -> str:
 
 
 def extend_session() -> None:
-    portal().sessions.seen(current_user().row, portal().now())
+    if not polling.is_poll():
+        portal().sessions.seen(current_user().row, portal().now())
 
 
 def load_user(token: str) -> PortalUser | None:

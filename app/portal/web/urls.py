@@ -5,12 +5,17 @@ from urllib.parse import quote
 
 from flask import request
 
+POLL_ARG = "asking"  # of a request that a page sends by itself, for its own URL
 _OF_A_QUERY = "!$&'()*+,;=:@/?%"  # RFC 3986, and what is encoded already
 
 
 def current_url() -> str:
-    """Return the requested URL, encoded again: a name may have a `%` or a `?` in it, and Flask has decoded them."""
-    query = quote(request.query_string, safe=_OF_A_QUERY)
+    """Return the requested URL, encoded again: a name may have a `%` or a `?` in it, and Flask has decoded them.
+
+    The URL of a poll is that of its page.
+    """
+    args = quote(request.query_string, safe=_OF_A_QUERY).split("&")
+    query = "&".join(arg for arg in args if not arg.startswith(f"{POLL_ARG}="))
     return quote(request.path) + (f"?{query}" if query else "")
 
 

@@ -21,6 +21,16 @@ def answers_json(value: object, status: int = 200) -> Fault:
     return answers(status, json.dumps(value))
 
 
+def delays(seconds: float, status: int = 0) -> Fault:
+    """Wait, then carry it out or answer with the status."""
+
+    def fault(exchange: Exchange) -> None:
+        exchange.wait(seconds)
+        exchange.send(message(status, b"{}") if status else exchange.act())
+
+    return fault
+
+
 def hangs(exchange: Exchange) -> None:
     exchange.wait()
 

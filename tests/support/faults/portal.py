@@ -24,18 +24,19 @@ class Faulty:
 
     def hurry(self) -> None:
         """From now on the portal waits a fraction of a second for what it reads; only for what would never come."""
-        self._change(first_byte_timeout=0.3, read_timeout=0.4)
+        self.change(first_byte_timeout=0.3, read_timeout=0.4)
 
     def hurry_writes(self) -> None:
         """The same for what it writes; time enough for a busy machine to take it in."""
-        self._change(write_timeout=1.0)
+        self.change(write_timeout=1.0)
 
     def move_backend(self, url: str) -> None:
         """From now on the portal looks for its backend there, and soon gives up."""
-        self._change(connect_timeout=0.3)
+        self.change(connect_timeout=0.3)
         self._hold(replace(self._held, backend_url=url))
 
-    def _change(self, **seconds: float) -> None:
+    def change(self, **seconds: float) -> None:
+        """Change settings of the portal."""
         settings = replace(self._held.settings, **seconds)  # type: ignore[arg-type] # nothing else is changed
         self._hold(replace(self._held, settings=settings))
 

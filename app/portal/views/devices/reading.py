@@ -44,7 +44,7 @@ def index(tenant: str, group: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/export.csv")
-@requires(Permission.DEVICE_VIEW)
+@requires(Permission.DEVICE_VIEW, is_download=True)
 def export(tenant: str, group: str) -> ResponseReturnValue:
     listing, _ = _read_listing(GroupRef(tenant, group))
     return Response(

@@ -30,7 +30,7 @@ def index(tenant: str, group: str, device: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<name:file>/download")
-@requires(Permission.DEVICE_VIEW)
+@requires(Permission.DEVICE_VIEW, is_download=True)
 def content(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue:
     """Return the bytes as they are at the platform; 404 too where the backend cannot show them."""
     _, content = services().file_changes.read(FileRef(GroupRef(tenant, group), device, file))

@@ -63,7 +63,7 @@ def version(tenant: str, group: str, device: str, file: str, version: int) -> Re
 
 
 @blueprint.get("/<name:file>/versions/<int(max=2147483647):version>/download")
-@requires(Permission.DEVICE_VIEW)
+@requires(Permission.DEVICE_VIEW, is_download=True)
 def download(tenant: str, group: str, device: str, file: str, version: int) -> ResponseReturnValue:
     file_ref = FileRef(GroupRef(tenant, group), device, file)
     services().devices.get(file_ref.group, device)

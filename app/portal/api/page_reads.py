@@ -1,0 +1,73 @@
+"""The reads of one request: how long it waits for them."""
+
+from time import monotonic
+
+from app.portal.api.pending_calls import CallRegistry, PendingCall, RawAnswer, Send, UsualTimes
+
+
+class StillAsking(Exception):
+    """The backend has not answered in the time that a page waits; the call goes on.
+
+    `waited`: seconds since the page began to ask. `usual`: seconds that all of it usually takes, None if not known.
+    """
+
+    def __init__(self, waited: float, usual: float | None) -> None:
+        super().__init__(f"the platform has not answered for {waited:.1f} seconds")
+        self.waited = waited
+        self.usual = usual
+
+
+class PageReads:
+    """Reads of one request. They run side by side where they are begun before the first is waited for.
+
+    `until`, on the monotonic clock, is when a page waits no longer. Its reads are joined with those of the same
+    `owner`, a session, and their answers kept for the poll that comes for them. None: each is waited for in full,
+    and begun anew, so that it shows what was true during the request.
+    """
+
+    def __init__(self, registry: CallRegistry, usual_times: UsualTimes, owner: str, until: float | None) -> None:
+        self._registry = registry
+        self._usual_times = usual_times
+        self._owner = owner
+        self._until = until
+        self._begun: dict[str, PendingCall] = {}
+
+    def begin(self, url: str, kind: str, send: Send) -> None:
+        """Start a read whose result is asked for later."""
+        self._begun[url] = self._start(url, kind, send)
+
+    def result(self, url: str, kind: str, send: Send) -> RawAnswer:
+        """Return the answer of a read, begun or not. Raises StillAsking, and what the call raised."""
+        if self._until is None:
+            call = self._begun.pop(url, None)
+            return call.result() if call else send()
+        call = self._begun.get(url)
+        if call is None:
+            call = self._begun[url] = self._start(url, kind, send)
+        if not call.has_ended(max(self._until - monotonic(), 0)):
+            raise self._still_asking(call)
+        return call.result()
+
+    def finish(self) -> None:
+        """The page is there: what was read for it is not kept for another."""
+        self._registry.drop(self._begun.values())
+
+    def forget(self) -> None:
+        """A write has ended: no page of this owner may show what was read before."""
+        self._registry.drop_all_of(self._owner)
+
+    def _start(self, url: str, kind: str, send: Send) -> PendingCall:
+        def timed() -> RawAnswer:
+            began = monotonic()
+            answer = send()
+            self._usual_times.record(kind, monotonic() - began)
+            return answer
+
+        if self._until is None:
+            return PendingCall(kind, timed)
+        return self._registry.join((self._owner, url), kind, timed)
+
+    def _still_asking(self, call: PendingCall) -> StillAsking:
+        began = min(begun.began for begun in self._begun.values())
+        usual = self._usual_times.of(call.kind)
+        return StillAsking(monotonic() - began, None if usual is None else call.began - began + usual)

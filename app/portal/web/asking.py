@@ -1,0 +1,68 @@
+"""The page in place of one for which the platform has not answered yet."""
+
+from flask import Flask, Response, request, url_for
+
+from app.portal.api.page_reads import StillAsking
+from app.portal.web import htmx, polling
+from app.portal.web.urls import current_url
+
+_LONG = 2  # times the usual
+
+_TABS = {
+    "devices.show": "Overview",
+    "lines.index": "Lines",
+    "files.index": "Config files",
+    "files.show": "Config files",
+    "tags.index": "Tags",
+    "history.device": "History",
+}
+_HEADINGS = {
+    "directory": "Tenants and groups",
+    "devices": "Devices",
+    "history": "History",
+    "staff": "Support staff",
+    "account": "Account",
+}
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(StillAsking, _show_asking)
+
+
+def _show_asking(error: StillAsking) -> Response:
+    poll_url, delay = polling.next_poll()
+    response = htmx.render(
+        "asking/page.html",
+        "asking/_asking.html",
+        heading=_heading(),
+        device_name=(request.view_args or {}).get("device", ""),
+        tab=_TABS.get(request.endpoint or "", ""),
+        waited=round(error.waited),
+        usual=None if error.usual is None else max(round(error.usual), 1),
+        is_long=error.usual is not None and error.waited > _LONG * error.usual,
+        poll_url=poll_url,
+        delay=delay,
+        retry_url=current_url(),
+        cancel_url=_parent_url(),
+    )
+    response.headers["Refresh"] = f"{delay}; url={poll_url}"  # without a script, which stops it and polls
+    return response
+
+
+def _heading() -> str:
+    """Return what the page is about, as far as its URL tells."""
+    if request.endpoint == "devices.new":
+        return "Add device"
+    device: str = (request.view_args or {}).get("device", "")
+    return device or _HEADINGS.get(request.blueprint or "", "Loading")
+
+
+def _parent_url() -> str | None:
+    """Return the page above this one in the trail; None at the top."""
+    url_args = dict(request.view_args or {})
+    names = {name: url_args[name] for name in ("tenant", "group") if name in url_args}
+    if "device" in url_args and request.endpoint not in _TABS:
+        return url_for("devices.show", **names, device=url_args["device"])
+    if "group" in url_args:
+        return url_for("devices.index", **names)
+    return url_for("directory.index") if request.endpoint != "directory.index" else None
