@@ -89,7 +89,6 @@ class Settings:
     client_timeout: float = _setting("PORTAL_CLIENT_TIMEOUT", "10", _positive)
     proxies: int = _setting("PORTAL_PROXIES", "0", _between(0, 9))
     connect_timeout: float = _setting("PORTAL_CONNECT_TIMEOUT", "3", _positive)
-    first_byte_timeout: float = _setting("PORTAL_FIRST_BYTE_TIMEOUT", "3", _positive)
     read_timeout: float = _setting("PORTAL_READ_TIMEOUT", "10", _positive)
     write_timeout: float = _setting("PORTAL_WRITE_TIMEOUT", "20", _positive)
     page_seconds: float = _setting("PORTAL_PAGE_SECONDS", "1", _positive)

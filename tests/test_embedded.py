@@ -15,7 +15,7 @@ from app.portal.api.client import ApiClient, Limits
 from app.portal.api.errors import ApiBroken, ApiFailed
 
 BASE = "http://app.invalid"
-LIMITS = Limits(connect=1, first_byte=1, read_total=1, write_total=1, max_bytes=1_000)
+LIMITS = Limits(connect=1, read_total=1, write_total=1, max_bytes=1_000)
 
 
 @contextmanager

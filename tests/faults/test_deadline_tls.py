@@ -19,7 +19,7 @@ from app.portal.api.errors import ApiTimeout, ApiUnreachable
 from tests.support.faults import faults
 from tests.support.faults.server import Fault, FaultServer
 
-LIMITS = Limits(connect=5, first_byte=5, read_total=10, write_total=1, max_bytes=1_000_000)
+LIMITS = Limits(connect=5, read_total=10, write_total=1, max_bytes=1_000_000)
 
 
 @pytest.fixture(scope="module")

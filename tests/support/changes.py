@@ -12,7 +12,7 @@ from tests.support.world import World
 INTENT = Intent(Action.EDIT, HEADQUARTERS, "Fax", {"description": ""}, {"description": "new", "password": "•••"})
 ACTOR = Actor(username="me", role="Group admin", address="192.0.2.1", request_id="0A1B")
 OLD_FIELDS, NEW_FIELDS = {"description": ""}, {"description": "new"}
-LATE = ApiTimeout("no response within 20 seconds", maybe_acted=True)
+LATE = ApiTimeout("the answer took longer than 20 seconds", maybe_acted=True)
 
 
 def raises(error: BaseException) -> Callable[[], Any]:

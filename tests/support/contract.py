@@ -13,7 +13,7 @@ from app.portal.services.sign_in import sign_in_to
 from app.portal.web.services import Services, build_services
 from tests.support.world import PASSWORD, Member, World
 
-LIMITS = Limits(connect=5, first_byte=10, read_total=20, write_total=20, max_bytes=1 << 25)
+LIMITS = Limits(connect=5, read_total=20, write_total=20, max_bytes=1 << 25)
 
 
 @dataclass

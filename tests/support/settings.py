@@ -12,7 +12,6 @@ INVALID_SETTINGS = {
     "PORTAL_CLIENT_TIMEOUT": ("0", "soon"),
     "PORTAL_PROXIES": ("-1", "10"),
     "PORTAL_CONNECT_TIMEOUT": ("0", "-1", "soon", "nan", "inf"),
-    "PORTAL_FIRST_BYTE_TIMEOUT": ("0",),
     "PORTAL_READ_TIMEOUT": ("0",),
     "PORTAL_WRITE_TIMEOUT": ("0",),
     "PORTAL_PAGE_SECONDS": ("0", "soon"),

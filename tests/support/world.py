@@ -96,7 +96,6 @@ def settings_in(folder: Path, **changes: Any) -> Settings:
         client_timeout=10,
         proxies=0,
         connect_timeout=1,
-        first_byte_timeout=1,
         read_timeout=1,
         write_timeout=1,
         page_seconds=60,

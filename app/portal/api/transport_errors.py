@@ -23,20 +23,19 @@ _TIMEOUTS = (TimeoutError, urllib3.exceptions.TimeoutError)
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """Seconds for the steps of a call, and the most bytes of an answer.
-
-    `first_byte` is the longest silence while reading; a write may be silent for all of its `write_total`.
-    """
+    """Seconds for connecting and for a whole call, and the most bytes of an answer."""
 
     connect: float
-    first_byte: float
     read_total: float
     write_total: float
     max_bytes: int
 
     def timeout(self, *, is_write: bool) -> Timeout:
-        silence, total = (self.write_total, self.write_total) if is_write else (self.first_byte, self.read_total)
-        return Timeout(connect=self.connect, read=silence, total=total)
+        total = self.total(is_write=is_write)
+        return Timeout(connect=self.connect, read=total, total=total)
+
+    def total(self, *, is_write: bool) -> float:
+        return self.write_total if is_write else self.read_total
 
 
 def classify(error: Exception, limits: Limits, *, is_write: bool) -> ApiUnavailable:
@@ -46,8 +45,8 @@ def classify(error: Exception, limits: Limits, *, is_write: bool) -> ApiUnavaila
         if any(isinstance(link, kind) for link in chain):
             return ApiUnreachable(cause)
     if any(isinstance(link, _TIMEOUTS) for link in chain):
-        seconds = limits.write_total if is_write else limits.first_byte
-        cause = f"no response within {seconds:g} second{'' if seconds == 1 else 's'}"
+        seconds = limits.total(is_write=is_write)
+        cause = f"the answer took longer than {seconds:g} second{'' if seconds == 1 else 's'}"
         return ApiTimeout(cause, maybe_acted=is_write)
     return ApiBroken("connection closed before the response was complete", maybe_acted=is_write)
 

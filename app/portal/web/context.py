@@ -69,7 +69,6 @@ class Portal:
         """Return a client for one user and one request, over the adapter that all share."""
         limits = Limits(
             connect=self.settings.connect_timeout,
-            first_byte=self.settings.first_byte_timeout,
             read_total=self.settings.read_timeout,
             write_total=self.settings.write_timeout,
             max_bytes=self.settings.max_answer_bytes,

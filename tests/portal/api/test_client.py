@@ -29,7 +29,7 @@ from app.portal.api.errors import (
 from tests.support.faults.faults import answers
 from tests.support.faults.server import FaultServer
 
-LIMITS = Limits(connect=2, first_byte=2, read_total=5, write_total=5, max_bytes=10_000)
+LIMITS = Limits(connect=2, read_total=5, write_total=5, max_bytes=10_000)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from tests.support.faults.server import FaultServer
 from tests.support.population import HQ
 from tests.support.world import OWNER, World
 
-LIMITS = Limits(connect=2, first_byte=2, read_total=5, write_total=5, max_bytes=100_000)
+LIMITS = Limits(connect=2, read_total=5, write_total=5, max_bytes=100_000)
 
 REFUSED = ["", ".", "..", "/", "a/b", "../x", "/etc", "a\0b", "\ud800", "half \udfff", "a\ufffd", "é" * 600]
 WORDS = (

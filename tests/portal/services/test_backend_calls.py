@@ -29,15 +29,13 @@ def counted(world: World) -> CountingAdapter:
 
 
 def test_each_call_is_waited_for_as_long_as_the_settings_say(world: World) -> None:
-    app = world.another_portal(
-        CountingAdapter, connect_timeout=1, first_byte_timeout=2, read_timeout=4, write_timeout=8
-    )
+    app = world.another_portal(CountingAdapter, connect_timeout=1, read_timeout=4, write_timeout=8)
     adapter = world.held_by(app).adapter
     assert isinstance(adapter, CountingAdapter)
     owner = world.browser(OWNER, app)
     owner.submit(owner.get(f"{HQ}Reception/edit"), description="changed")
     told = {method: (each.connect_timeout, each.read_timeout, each.total) for method, each in adapter.patience.items()}
-    assert told == {"GET": (1, 2, 4), "POST": (1, 8, 8), "PUT": (1, 8, 8)}
+    assert told == {"GET": (1, 4, 4), "POST": (1, 8, 8), "PUT": (1, 8, 8)}
 
 
 def test_list_costs_one_call_then_none(world: World, counted: CountingAdapter) -> None:

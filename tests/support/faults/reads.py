@@ -5,7 +5,7 @@ from tests.support.faults import faults
 from tests.support.faults.server import Fault
 
 AWAY, BUSY = "The telephony platform is not responding", "The telephony platform is busy"
-LATE = "no response within 0.3 seconds"
+LATE = "the answer took longer than 0.4 seconds"
 CUT = "connection closed before the response was complete"
 UNREADABLE = "unreadable response"
 ERROR_TEXT = '{"errors": [{"code": 2, "message": "X", "details": "<b>no</b>"}]}'
