@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from app.disturbance import parse_delays, parse_failures
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -56,6 +58,12 @@ def _positive(text: str) -> float:
     if not 0 < number < 1e6:
         raise ValueError("it must be a number above 0")
     return number
+
+
+def _slashes(text: str) -> str:
+    if text not in {"strict", "lenient"}:
+        raise ValueError("it must be strict or lenient")
+    return text
 
 
 def _log_level(text: str) -> str:
@@ -102,6 +110,9 @@ class Settings:
     file_versions: int = _setting("PORTAL_FILE_VERSIONS", "100", _between(1, 100_000))  # of each file
     file_version_days: float = _setting("PORTAL_FILE_VERSION_DAYS", "730", _positive)
     reference_reboot_seconds: float = _setting("REFERENCE_REBOOT_SECONDS", "20", _positive)
+    reference_delays: Mapping[str, float] = _setting("REFERENCE_DELAY", "", parse_delays)
+    reference_failures: tuple[float, tuple[str, ...]] = _setting("REFERENCE_FAIL", "", parse_failures)
+    reference_slashes: str = _setting("REFERENCE_SLASHES", "strict", _slashes)
     log_level: str = _setting("PORTAL_LOG_LEVEL", "INFO", _log_level)
 
     @property

@@ -2,37 +2,48 @@
 
 import io
 import logging
+import math
 import sys
 from collections.abc import Iterable, Mapping
 from contextvars import Context
 from http.client import HTTPMessage
+from time import monotonic, sleep
 from typing import Any, cast
 from urllib.parse import unquote_to_bytes, urlsplit
 from wsgiref.types import WSGIApplication
 
+import requests
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
-from urllib3 import HTTPHeaderDict, HTTPResponse
+from urllib3 import HTTPHeaderDict, HTTPResponse, Timeout
 from werkzeug.datastructures import Headers
 from werkzeug.test import run_wsgi_app
+
+from app.disturbance import SLEEP
 
 log = logging.getLogger(__name__)
 
 
 class WsgiAdapter(HTTPAdapter):
     """An exception of the application is logged and answered as servers do: with 500 or, once the answer has begun,
-    by breaking it off. The application runs in the caller's thread but in a context of its own, so that neither
-    sees the context variables (such as Flask's request) of the other. No timeout applies.
+    by breaking it off. A ConnectionResetError breaks it off in any case. The application runs in the caller's thread
+    but in a context of its own, so that neither sees the context variables (such as Flask's request) of the other.
+    Timeouts apply only where the application waits by the sleep of its environment.
     """
 
     def __init__(self, wsgi_app: WSGIApplication) -> None:
         super().__init__()
         self._app = wsgi_app
 
-    def send(self, request: PreparedRequest, *_args: object, **_kwargs: object) -> Response:
+    def send(self, request: PreparedRequest, *_args: object, timeout: object = None, **_kwargs: object) -> Response:
         context = Context()
+        environ = _environ(request) | {SLEEP: _Patience(timeout).sleep}
         try:
-            chunks, status, headers = context.run(run_wsgi_app, self._app, _environ(request))
+            chunks, status, headers = context.run(run_wsgi_app, self._app, environ)
+        except ConnectionResetError as error:
+            raise requests.ConnectionError(error, request=request) from error
+        except _PatienceEnded as error:
+            raise requests.ReadTimeout(error, request=request) from error
         except Exception:
             log.exception("the application failed at %s %s", request.method, urlsplit(request.url).path)
             chunks, status, headers = (), "500 Internal Server Error", Headers()
@@ -47,6 +58,28 @@ class WsgiAdapter(HTTPAdapter):
             original_response=cast(Any, _CookieSource(headers)),
         )
         return self.build_response(request, raw)
+
+
+class _PatienceEnded(TimeoutError): ...
+
+
+class _Patience:
+    """Sleeps for the application, no longer than its caller waits; only urllib3's Timeout is understood."""
+
+    def __init__(self, timeout: object) -> None:
+        limits = timeout if isinstance(timeout, Timeout) else Timeout()
+        self._silence = _seconds(limits.read_timeout)
+        self._deadline = monotonic() + _seconds(limits.total)
+
+    def sleep(self, seconds: float) -> None:
+        limit = max(0.0, min(self._silence, self._deadline - monotonic()))
+        sleep(min(seconds, limit))
+        if seconds > limit:
+            raise _PatienceEnded("the caller waits no longer")
+
+
+def _seconds(limit: object) -> float:
+    return limit if isinstance(limit, int | float) else math.inf
 
 
 class _CookieSource:
@@ -81,6 +114,8 @@ class _Body(io.RawIOBase):
                 self._remaining = memoryview(self._context.run(next, self._next))
         except StopIteration:
             return 0
+        except _PatienceEnded:
+            raise
         except Exception as error:
             raise ConnectionResetError("the application broke off its answer") from error
         size = min(len(buffer), len(self._remaining))

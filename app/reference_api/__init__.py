@@ -12,6 +12,7 @@ from app.database import acquire_locks, connect, reading, upgrade, writing
 from app.reference_api import access_check, demo, json_http, routes
 from app.reference_api.auth import Authenticator
 from app.reference_api.context import EXTENSION, ApiServices
+from app.reference_api.disturbing import DisturbedApi
 from app.reference_api.reboots import RebootSimulation
 from app.reference_api.settings import ReferenceSettings
 
@@ -34,6 +35,7 @@ def create_reference_api(settings: ReferenceSettings, hasher: PasswordHasher | N
     """Build the API over a database that `prepare` has made; `hasher` replaces the one of the settings."""
     app = ReferenceApi(__name__, static_folder=None, template_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, PROVIDE_AUTOMATIC_OPTIONS=False)
+    app.url_map.strict_slashes = settings.requires_slash
     engine = connect(settings.database_url)
     hasher = hasher or settings.hasher()
     app.extensions[EXTENSION] = ApiServices(
@@ -46,6 +48,8 @@ def create_reference_api(settings: ReferenceSettings, hasher: PasswordHasher | N
     app.after_request(json_http.add_headers)
     json_http.handle_errors(app)
     routes.register(app)
+    if settings.disturbance.delays or settings.disturbance.share:
+        app.wsgi_app = DisturbedApi(app.wsgi_app, settings.disturbance)  # type: ignore[method-assign]
     return app
 
 

@@ -1,12 +1,13 @@
 """Settings of the reference API."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from argon2 import PasswordHasher
 
 from app.config import Settings
+from app.disturbance import Disturbance
 
 
 def now() -> datetime:
@@ -23,11 +24,18 @@ class ReferenceSettings:
     argon2_time_cost: int = 2
     argon2_memory_cost: int = 19_456
     argon2_parallelism: int = 1
+    disturbance: Disturbance = field(default_factory=Disturbance)
+    requires_slash: bool = True  # at the end of a path
     clock: Callable[[], datetime] = now  # aware, UTC
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "ReferenceSettings":
-        return cls(database_url=settings.reference_database_url, reboot_seconds=settings.reference_reboot_seconds)
+        return cls(
+            database_url=settings.reference_database_url,
+            reboot_seconds=settings.reference_reboot_seconds,
+            disturbance=Disturbance(settings.reference_delays, *settings.reference_failures),
+            requires_slash=settings.reference_slashes == "strict",
+        )
 
     def hasher(self) -> PasswordHasher:
         return PasswordHasher(

@@ -1,11 +1,9 @@
 """Requests generated from the API's description, and every answer checked against it."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from threading import Thread
 from typing import Any
-from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 import schemathesis
@@ -14,7 +12,6 @@ from schemathesis.core.failures import Failure
 from schemathesis.engine import events, from_schema
 from schemathesis.openapi.checks import RejectedPositiveData
 from sqlalchemy import delete
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from app.database import writing
 from app.reference_api.access_check import COOKIE
@@ -22,6 +19,7 @@ from app.reference_api.phone_types import CATALOGUE
 from app.reference_api.rules import DUPLICATE_ORDER, GAP, MISSING_LINE, UNKNOWN_LINE
 from app.reference_api.tables import AccessDevice, ConfigFile, Line
 from tests.support.api_world import World
+from tests.support.serving import serve
 
 pytestmark = pytest.mark.xdist_group("schemathesis")  # groups are started first, and these take long
 
@@ -100,24 +98,6 @@ class Findings:
                 for case_id, exchange in event.recorder.interactions.items():
                     if exchange.response and exchange.response.status_code < 300:
                         self.succeeded.add(event.recorder.cases[case_id].value.operation.label)
-
-
-class Silent(WSGIRequestHandler):
-    def log_request(self, *_args: object) -> None: ...
-
-
-@contextmanager
-def serve(app: WSGIApplication) -> Iterator[str]:
-    """Serve `app` in a thread and yield its address: the checks of sign-ins need a socket."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Silent)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def load_schema(address: str, world: World, who: str, phases: Iterable[str]) -> BaseSchema:

@@ -26,6 +26,9 @@ INVALID_SETTINGS = {
     "PORTAL_FILE_VERSION_DAYS": ("0", "ever"),
     "PORTAL_ENCRYPTION_KEYS": ("k", "sixteen-letters-or-more short"),
     "REFERENCE_REBOOT_SECONDS": ("0",),
+    "REFERENCE_DELAY": ("soon", "-1", "3601", "list", "list=", "=5", "list=8,detail", "lists=8", "list=8;detail=2"),
+    "REFERENCE_FAIL": ("often", "1.1", "-0.1", "0.1:", "0.1:crash", ":500", "0.1:500,"),
+    "REFERENCE_SLASHES": ("loose",),
     "PORTAL_LOG_LEVEL": ("LOUD", "10"),
 }
 # Any text will do for these.
