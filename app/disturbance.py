@@ -1,4 +1,4 @@
-"""How the reference API is told to be slow and to fail: the values of REFERENCE_DELAY and REFERENCE_FAIL."""
+"""The values of REFERENCE_DELAY and REFERENCE_FAIL, by which the reference API is slow and fails."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -108,6 +108,9 @@ def settings_in(folder: Path, **changes: Any) -> Settings:
         history_days=730,
         file_versions=100,
         file_version_days=730,
+        reference_delays={},
+        reference_failures=(0.0, ()),
+        reference_slashes="strict",
         reference_reboot_seconds=20,
         log_level="DEBUG",
     )
