@@ -8,7 +8,6 @@ from tempfile import TemporaryDirectory
 from time import process_time
 from typing import Any, NoReturn
 
-from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from requests import Response
@@ -17,6 +16,7 @@ from sqlalchemy import insert
 from app.config import load
 from app.database import connect, upgrade, writing
 from app.embedded import WsgiAdapter
+from app.password_hashing import LimitedHasher
 from app.portal import create_portal
 from app.portal import prepare as prepare_portal
 from app.portal.domain.refs import GroupRef
@@ -28,7 +28,7 @@ from app.reference_api.tables import AccessDevice, Group, Tenant, UserAccount
 GROUP = GroupRef("acme", "campus")
 LIST = "/tenants/acme/groups/campus/devices/"
 _PASSWORD = "of no use anywhere else"
-_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+_HASHER = LimitedHasher(time_cost=1, memory_cost=8)
 _TYPES = ("Yealink-T46G", "Yealink-T42G", "Cisco-ATA191", "Generic SIP Phone")
 _STATUSES = ("Online", "Online", "Online", "Offline", "Unavailable", "Unknown")
 

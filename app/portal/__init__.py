@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
-from argon2 import PasswordHasher
 from flask import Flask
 from flask_compress import Compress
 from jinja2 import StrictUndefined
@@ -13,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import ROOT, Settings
 from app.database import connect, upgrade
+from app.password_hashing import LimitedHasher
 from app.portal import cli
 from app.portal.api.pending_calls import CallRegistry, UsualTimes
 from app.portal.domain.audit import by_itself
@@ -73,7 +73,7 @@ def create_portal(
     adapter: BaseAdapter,
     backend_url: str,
     now: Clock = utc_now,
-    hasher: PasswordHasher | None = None,
+    hasher: LimitedHasher | None = None,
     demo_accounts: Sequence[tuple[str, str]] = (),
 ) -> Flask:
     """Return the portal over a backend that is reached through `adapter` at `backend_url`.
@@ -84,7 +84,7 @@ def create_portal(
     app = Flask("app.portal", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     _configure(app, settings)
     app.extensions["portal"] = _build_portal(
-        settings, adapter, backend_url, now, hasher or PasswordHasher(), demo_accounts
+        settings, adapter, backend_url, now, hasher or LimitedHasher(), demo_accounts
     )
     Compress(app)  # first of all, for Flask asks it last
     htmx.init_app(app)
@@ -140,7 +140,7 @@ def _build_portal(
     adapter: BaseAdapter,
     backend_url: str,
     now: Clock,
-    hasher: PasswordHasher,
+    hasher: LimitedHasher,
     demo_accounts: Sequence[tuple[str, str]],
 ) -> Portal:
     engine = connect(settings.database_url)

@@ -3,12 +3,12 @@
 from datetime import timedelta
 from pathlib import Path
 
-from argon2 import PasswordHasher
 from flask import Flask, Request
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import RequestRedirect
 
 from app.database import acquire_locks, connect, reading, upgrade, writing
+from app.password_hashing import LimitedHasher
 from app.reference_api import access_check, demo, json_http, routes
 from app.reference_api.auth import Authenticator
 from app.reference_api.context import EXTENSION, ApiServices
@@ -31,13 +31,13 @@ class ReferenceApi(Flask):
         super().raise_routing_exception(request)
 
 
-def create_reference_api(settings: ReferenceSettings, hasher: PasswordHasher | None = None) -> Flask:
-    """Build the API over a database that `prepare` has made; `hasher` replaces the one of the settings."""
+def create_reference_api(settings: ReferenceSettings, hasher: LimitedHasher | None = None) -> Flask:
+    """Build the API over a database that `prepare` has made; tests give a `hasher` that costs less."""
     app = ReferenceApi(__name__, static_folder=None, template_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, PROVIDE_AUTOMATIC_OPTIONS=False)
     app.url_map.strict_slashes = settings.requires_slash
     engine = connect(settings.database_url)
-    hasher = hasher or settings.hasher()
+    hasher = hasher or LimitedHasher()
     app.extensions[EXTENSION] = ApiServices(
         engine=engine,
         hasher=hasher,
@@ -57,10 +57,13 @@ def prepare(settings: ReferenceSettings, demo_password: str) -> None:
     """Bring the database up to date, and fill an empty one with the demo data."""
     engine = connect(settings.database_url)
     upgrade(engine, MIGRATIONS, VERSION_TABLE)
+    with reading(engine) as session:
+        is_empty = demo.is_empty(session)
+    password_hash = LimitedHasher().hash(demo_password) if is_empty else ""  # before the transaction that locks
     with writing(engine) as session:
         acquire_locks(session.connection(), "the demo world", no_timeout=True)
         if demo.is_empty(session):
-            demo.fill(session, settings.hasher().hash(demo_password))
+            demo.fill(session, password_hash)
     engine.dispose()
 
 
@@ -68,6 +71,6 @@ def current_demo_password(settings: ReferenceSettings, demo_password: str) -> st
     """Return the password if the demo accounts accept it: they keep the one that they were made with."""
     engine = connect(settings.database_url)
     with reading(engine) as session:
-        is_current = demo.has_password(session, settings.hasher(), demo_password)
+        is_current = demo.has_password(session, LimitedHasher(), demo_password)
     engine.dispose()
     return demo_password if is_current else None

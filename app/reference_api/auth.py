@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 
-from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import Engine, bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from app.database import reading, writing
+from app.password_hashing import LimitedHasher
 from app.reference_api.errors import NoSession
 from app.reference_api.tables import AccountSession, UserAccount, WrongPassword
 
@@ -53,7 +53,7 @@ class Authenticator:
     """Unknown, wrong and locked cost one verification each and get the same answer."""
 
     def __init__(
-        self, engine: Engine, hasher: PasswordHasher, clock: Callable[[], datetime], lifetime: timedelta
+        self, engine: Engine, hasher: LimitedHasher, clock: Callable[[], datetime], lifetime: timedelta
     ) -> None:
         self._engine = engine
         self._hasher = hasher

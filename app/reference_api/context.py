@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import cast
 
-from argon2 import PasswordHasher
 from flask import current_app, g
 from sqlalchemy import Engine
 
+from app.password_hashing import LimitedHasher
 from app.reference_api.auth import Authenticator, Caller
 from app.reference_api.reboots import RebootSimulation
 
@@ -16,7 +16,7 @@ EXTENSION = "reference_api"
 @dataclass(frozen=True)
 class ApiServices:
     engine: Engine
-    hasher: PasswordHasher
+    hasher: LimitedHasher
     authenticator: Authenticator
     reboots: RebootSimulation
 

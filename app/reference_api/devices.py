@@ -6,11 +6,11 @@ from itertools import starmap
 from typing import Any, cast
 
 import msgspec
-from argon2 import PasswordHasher
 from sqlalchemy import case, delete, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import SQLCoreOperations
 
+from app.password_hashing import LimitedHasher
 from app.reference_api.answers import AccessDeviceAnswer, AccessDeviceRow
 from app.reference_api.auth import Caller
 from app.reference_api.errors import Code, Refused, require
@@ -93,7 +93,7 @@ def _configuration_file_name(phone_type: PhoneType, mac: str | None) -> str:
     return resolved_name(phone_type.files[0].file_format, mac) or ""
 
 
-def to_columns(values: Mapping[str, object], hasher: PasswordHasher) -> dict[str, object]:
+def to_columns(values: Mapping[str, object], hasher: LimitedHasher) -> dict[str, object]:
     """Map values as a schema read them to columns. An emptied userName removes its password."""
     columns = {_to_snake_case(key): _to_stored(key, value) for key, value in values.items()}
     if "user_name" in columns and not columns["user_name"]:

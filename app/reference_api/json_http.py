@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from math import ceil
 
 import msgspec
 from flask import Flask, Request, Response
@@ -10,6 +11,7 @@ from msgspec import Struct
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
+from app.password_hashing import MAX_WAIT, HashingBusy
 from app.reference_api.errors import ApiError, Code, NotAnObject, NotFound, NotJson, TooLarge
 
 BASE = "/api/v1"
@@ -29,6 +31,7 @@ HTTP_ERRORS = {
     405: (Code.UNSUPPORTED_OPERATION, "This address does not take this method."),
     413: (TooLarge.code, TooLarge.text),
     500: (Code.INTERNAL_ERROR, "Something went wrong in the server. It has been logged."),
+    429: (Code.INTERNAL_ERROR, "Too many passwords are being checked. Try again in some seconds."),
     503: (Code.INTERNAL_ERROR, "The database is busy or away. Try again."),
 }
 
@@ -104,6 +107,7 @@ def handle_errors(app: Flask) -> None:
     app.register_error_handler(ApiError, lambda error: _reply_error(error.status, error.code, *error.details))
     app.register_error_handler(HTTPException, _reply_http_exception)
     app.register_error_handler(OperationalError, _reply_database_error)
+    app.register_error_handler(HashingBusy, _reply_hashing_busy)
 
 
 def error_answer(code: Code, *details: str) -> Errors:
@@ -118,6 +122,12 @@ def _reply_http_exception(error: HTTPException) -> Response:
     status = error.code or 500
     answer = _reply_error(status, *HTTP_ERRORS.get(status, (Code.INVALID_PARAMETERS, error.name)))
     answer.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
+    return answer
+
+
+def _reply_hashing_busy(_error: HashingBusy) -> Response:
+    answer = _reply_error(429, *HTTP_ERRORS[429])
+    answer.headers["Retry-After"] = str(ceil(MAX_WAIT))
     return answer
 
 

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from argon2 import PasswordHasher
-
 from app.config import Settings
 from app.disturbance import Disturbance
 
@@ -16,14 +14,9 @@ def now() -> datetime:
 
 @dataclass(frozen=True, kw_only=True)
 class ReferenceSettings:
-    """The argon2 cost is OWASP's smallest recommendation; tests lower it. Memory is in KiB."""
-
     database_url: str
     reboot_seconds: float = 20
     session_hours: float = 24
-    argon2_time_cost: int = 2
-    argon2_memory_cost: int = 19_456
-    argon2_parallelism: int = 1
     disturbance: Disturbance = field(default_factory=Disturbance)
     requires_slash: bool = True  # at the end of a path
     clock: Callable[[], datetime] = now  # aware, UTC
@@ -35,11 +28,4 @@ class ReferenceSettings:
             reboot_seconds=settings.reference_reboot_seconds,
             disturbance=Disturbance(settings.reference_delays, *settings.reference_failures),
             requires_slash=settings.reference_slashes == "strict",
-        )
-
-    def hasher(self) -> PasswordHasher:
-        return PasswordHasher(
-            time_cost=self.argon2_time_cost,
-            memory_cost=self.argon2_memory_cost,
-            parallelism=self.argon2_parallelism,
         )

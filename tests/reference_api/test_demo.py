@@ -28,9 +28,7 @@ pytestmark = pytest.mark.xdist_group("demo_world")
 
 
 def settings_for(file: Path) -> ReferenceSettings:
-    return ReferenceSettings(
-        database_url=f"sqlite:///{file}", argon2_time_cost=1, argon2_memory_cost=8, argon2_parallelism=1
-    )
+    return ReferenceSettings(database_url=f"sqlite:///{file}")
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ from tests.support.cases import record_case, requires_cases
 
 
 def api() -> Flask:
-    return create_reference_api(ReferenceSettings(database_url="sqlite://", argon2_memory_cost=8))
+    return create_reference_api(ReferenceSettings(database_url="sqlite://"))
 
 
 APP = api()

@@ -91,7 +91,7 @@ def test_concurrent_creates_share_no_mac(world: World, rounds: Rounds) -> None:
 @pytest.mark.no_cover  # of ten thousand devices, which are made elsewhere too
 def test_concurrent_starts_fill_demo_once(postgresql: str) -> None:
     with postgres.database(postgresql, "demo") as url:
-        settings = ReferenceSettings(database_url=url, argon2_time_cost=1, argon2_memory_cost=8)
+        settings = ReferenceSettings(database_url=url)
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(lambda _: prepare(settings, PASSWORD), range(2)))
         engine = connect(url)

@@ -24,10 +24,5 @@ def test_unkind_platform_is_taken_from_settings(tmp_path: Path) -> None:
     assert not settings.requires_slash
 
 
-def test_hasher_has_configured_cost() -> None:
-    hasher = ReferenceSettings(database_url="", argon2_time_cost=1, argon2_memory_cost=16).hasher()
-    assert "$m=16,t=1,p=1$" in hasher.hash("x")
-
-
 def test_clock_has_time_zone() -> None:
     assert abs(ReferenceSettings(database_url="").clock() - datetime.now(UTC)) < timedelta(minutes=1)

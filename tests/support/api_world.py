@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 from werkzeug.test import TestResponse
 
 from app.database import writing
+from app.password_hashing import LimitedHasher
 from app.reference_api import ReferenceSettings, create_reference_api
 from app.reference_api.context import EXTENSION
 from app.reference_api.tables import AccessDevice, Group, Line, Tag, Tenant, UserAccount
@@ -43,11 +43,11 @@ class Clock:
         self.now += timedelta(seconds=seconds)
 
 
-class CountingHasher(PasswordHasher):
+class CountingHasher(LimitedHasher):
     """Cheap, and counts verifications."""
 
     def __init__(self) -> None:
-        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+        super().__init__(time_cost=1, memory_cost=8)
         self.verified = 0
 
     def verify(self, hash: str | bytes, password: str | bytes) -> bool:  # type: ignore[override]  # noqa: A002

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from requests.adapters import BaseAdapter
@@ -15,6 +14,7 @@ from sqlalchemy import Engine, select
 from app.config import Settings
 from app.database import reading
 from app.embedded import WsgiAdapter
+from app.password_hashing import LimitedHasher
 from app.portal import create_portal
 from app.portal.domain.audit import WRITES
 from app.portal.store.tables import Base, Change, Outcome
@@ -64,11 +64,11 @@ class Clock:
         self.now += timedelta(**time)
 
 
-class CountingHasher(PasswordHasher):
+class CountingHasher(LimitedHasher):
     """Cheap, and knows how often it was put to work."""
 
     def __init__(self) -> None:
-        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+        super().__init__(time_cost=1, memory_cost=8)
         self.count = 0
 
     def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:

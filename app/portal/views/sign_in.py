@@ -3,6 +3,8 @@
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.password_hashing import HashingBusy
+from app.portal.api.errors import ApiBusy
 from app.portal.forms.sign_in import SignInForm
 from app.portal.web import htmx, session, sign_in_redirect
 from app.portal.web.access import public
@@ -12,6 +14,7 @@ from app.portal.web.urls import safe_redirect_target
 
 blueprint = Blueprint("sign_in", __name__)
 
+BUSY = "Too many people are signing in at the moment. Wait a few seconds, then enter your password again."
 SESSION_OVER = "Your session ended. Sign in again to continue. Entries are kept, except passwords and files."
 
 
@@ -24,7 +27,11 @@ def login() -> ResponseReturnValue:
     notice = SESSION_OVER if sign_in_redirect.has_ended_session() else None
     if not form.validate_on_submit():
         return _show(form, 422 if form.errors else 200, notice=notice)
-    if not sign_in(form.username.data or "", form.password.data or ""):
+    try:
+        is_signed_in = sign_in(form.username.data or "", form.password.data or "")
+    except (HashingBusy, ApiBusy):
+        return _show(form, 429, notice=BUSY)
+    if not is_signed_in:
         return _show(form, 401, refused=True)
     return htmx.go(safe_redirect_target(form.next.data) or url_for("directory.index"))
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
 
-from argon2 import PasswordHasher
 from flask import current_app
 from requests.adapters import BaseAdapter
 from sqlalchemy import Engine
 
 from app.config import Settings
+from app.password_hashing import LimitedHasher
 from app.portal.api.client import ApiClient, Limits
 from app.portal.api.page_reads import PageReads
 from app.portal.api.pending_calls import CallRegistry, UsualTimes
@@ -61,7 +61,7 @@ class Portal:
     device_lists: ReadCache[DeviceTable]
     resolutions: ReadCache[Resolution]
     tag_tables: ReadCache[TagTable]
-    hasher: PasswordHasher
+    hasher: LimitedHasher
     now: Clock
     demo_accounts: Sequence[tuple[str, str]]
 

@@ -23,7 +23,7 @@ from app.portal.web.session import (
 def sign_in(username: str, password: str) -> bool:
     """Sign in with a backend account. Return False for wrong credentials and for a locked account alike.
 
-    Raises ApiUnavailable and its subclasses where the backend gives no verdict.
+    Raises ApiUnavailable and its subclasses where the backend gives no verdict, and HashingBusy.
     """
     attempt_id = portal().login_attempts.register(username, client_address(), portal().now())
     if attempt_id is None:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from random import Random
 
-from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.password_hashing import LimitedHasher
 from app.reference_api.auth import UserLevel
 from app.reference_api.demo.devices import DeviceFactory, DeviceWithLines
 from app.reference_api.demo.macs import MacFactory
@@ -65,7 +65,7 @@ def fill(session: Session, password_hash: str) -> None:
         session.flush()
 
 
-def has_password(session: Session, hasher: PasswordHasher, password: str) -> bool:
+def has_password(session: Session, hasher: LimitedHasher, password: str) -> bool:
     """Check the password against the first demo account."""
     account = session.get(UserAccount, ACCOUNTS[0].username)
     try:

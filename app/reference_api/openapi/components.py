@@ -22,6 +22,7 @@ REFUSALS: dict[int, tuple[str, Code, str]] = {
     413: ("The body is too large", *HTTP_ERRORS[413]),
     415: ("The body is not JSON", NotJson.code, NotJson.text),
     416: ("The body is no JSON object", NotAnObject.code, NotAnObject.text),
+    429: ("Too many passwords are being checked", *HTTP_ERRORS[429]),
     500: ("The server failed", *HTTP_ERRORS[500]),
     503: ("The database is busy or away", *HTTP_ERRORS[503]),
 }

@@ -35,7 +35,7 @@ class Operation:
 
 _CONFIG_FILE = Body("ConfigFileUpdate", schemas.CONFIG_FILE.json_schema())
 _OPERATIONS = {
-    "sessions.login": Operation(answers.Account, body=Body("SignIn", schemas.LOGIN.json_schema()), refusals=(401,)),
+    "sessions.login": Operation(answers.Account, body=Body("SignIn", schemas.LOGIN.json_schema()), refusals=(401, 429)),
     "sessions.logout": Operation(answers.Nothing),
     "places.tenants": Operation(answers.Tenants),
     "places.tenant": Operation(answers.TenantRow),
@@ -47,11 +47,14 @@ _OPERATIONS = {
     "device_end_points.index": Operation(answers.EndPoints, query=schemas.END_POINTS_QUERY),
     "access_devices.index": Operation(answers.AccessDevices),
     "access_devices.create": Operation(
-        answers.AccessDeviceAnswer, status=201, body=Body("DeviceCreation", schemas.DEVICE_CREATION.json_schema())
+        answers.AccessDeviceAnswer,
+        status=201,
+        body=Body("DeviceCreation", schemas.DEVICE_CREATION.json_schema()),
+        refusals=(429,),
     ),
     "access_devices.show": Operation(answers.AccessDeviceAnswer),
     "access_devices.update": Operation(
-        answers.AccessDeviceAnswer, body=Body("DeviceUpdate", schemas.DEVICE_UPDATE.json_schema())
+        answers.AccessDeviceAnswer, body=Body("DeviceUpdate", schemas.DEVICE_UPDATE.json_schema()), refusals=(429,)
     ),
     "access_devices.delete": Operation(answers.Nothing, refusals=(400,)),
     "access_devices.reboot_phone": Operation(

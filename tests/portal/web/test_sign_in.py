@@ -10,6 +10,7 @@ from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3 import HTTPResponse
 
+from app import password_hashing
 from tests.support.client import Browser, Page
 from tests.support.population import HQ
 from tests.support.sessions import read_cookie, read_session_token
@@ -117,6 +118,32 @@ def test_unknown_wrong_and_locked_look_the_same(world: World) -> None:
         costs.add(world.hasher.count - before)
     assert len(seen) == 1
     assert costs == {1}
+
+
+def test_waiting_for_hash_ends_with_429(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(password_hashing, "MAX_WAIT", 0.01)
+    answers = set()
+    for attempt in range(7):
+        if attempt == 5:
+            with password_hashing._slots:  # one slot is enough for whoever signs in alone
+                refused(world.nobody())
+        browser = world.nobody(address=f"192.0.2.{attempt}")
+        with password_hashing._slots, password_hashing._slots:
+            page = browser.sign_in(OWNER.username, "wrong")
+        assert page.status == 429
+        assert "Too many people are signing in at the moment" in page.words
+        assert f'value="{OWNER.username}"' in page.text
+        answers.add(blanked(page, OWNER.username))
+        refused(world.nobody(address=f"192.0.2.{attempt}"))
+    assert len(answers) == 1  # the account is locked by now, and looks the same
+
+
+def test_unchecked_password_is_no_attempt(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(password_hashing, "MAX_WAIT", 0.01)
+    with password_hashing._slots, password_hashing._slots:
+        for _ in range(6):
+            assert world.nobody().sign_in(OWNER.username, PASSWORD).status == 429
+    assert world.nobody().sign_in(OWNER.username, PASSWORD).status == 303
 
 
 def test_backend_lockout_looks_like_wrong_password(world: World) -> None:
