@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from app.database import DatabaseLimits
 from app.disturbance import parse_delays, parse_failures
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -87,6 +88,11 @@ class Settings:
     reference_database_url: str = _setting(
         "REFERENCE_DATABASE_URL", "sqlite:///{instance}/reference_api.db", _database_url
     )
+    database_connections: int = _setting("PORTAL_DATABASE_CONNECTIONS", "10", _between(1, 1000))  # of each worker
+    database_connect_timeout: float = _setting("PORTAL_DATABASE_CONNECT_TIMEOUT", "5", _positive)
+    database_statement_timeout: float = _setting("PORTAL_DATABASE_STATEMENT_TIMEOUT", "30", _positive)
+    database_idle_timeout: float = _setting("PORTAL_DATABASE_IDLE_TIMEOUT", "30", _positive)
+    database_tcp_timeout: float = _setting("PORTAL_DATABASE_TCP_TIMEOUT", "10", _positive)
     secret_key: str
     encryption_keys: tuple[str, ...]  # newest first
     demo_password: str
@@ -118,6 +124,16 @@ class Settings:
     @property
     def is_embedded(self) -> bool:
         return not self.backend_url
+
+    @property
+    def database_limits(self) -> DatabaseLimits:
+        return DatabaseLimits(
+            connections=self.database_connections,
+            connect=self.database_connect_timeout,
+            statement=self.database_statement_timeout,
+            idle_in_transaction=self.database_idle_timeout,
+            tcp=self.database_tcp_timeout,
+        )
 
     @property
     def longest_write(self) -> timedelta:

@@ -3,12 +3,16 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, make_url, select
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, inspect, make_url, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 NAMING = {
@@ -19,21 +23,38 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
-_BUSY_MILLISECONDS = 5_000  # a writer waits for another at most
+_BUSY_SECONDS = 5  # a writer waits for another at most
+_LONGEST_PAUSE = 0.02  # seconds between two tries to begin a write
 _CACHE_KILOBYTES = 16_384  # of a connection; a long list does not fit into SQLite's default of 2,000
+_WAIT_FOR_LOCKS = f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}"
 _READS: dict[str, dict[str, Any]] = {
     "sqlite": {},
     "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
 }
 
 
-def connect(url: str) -> Engine:
-    """Create an engine, and the folder of a SQLite file if it is missing."""
+@dataclass(frozen=True, kw_only=True)
+class DatabaseLimits:
+    """Limits of PostgreSQL, in seconds but for the number of connections of a process."""
+
+    connections: int = 10
+    connect: float = 5  # for a new connection, and for one of the pool to become free
+    statement: float = 0  # 0 is no limit
+    idle_in_transaction: float = 0
+    tcp: float = 10  # until a connection whose other end does not answer counts as broken
+
+
+WITHOUT_TIMEOUTS = DatabaseLimits()
+
+
+def connect(url: str, limits: DatabaseLimits = WITHOUT_TIMEOUTS) -> Engine:
+    """Create an engine, and the folder of a SQLite file if it is missing.
+
+    A migration must be allowed to take any time, so timeouts of statements have to be asked for.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
-        engine = create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True)
-        event.listen(engine, "connect", _prepare_postgresql)
-        return engine
+        return _connect_postgresql(parsed, limits)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, hide_parameters=True)  # parameters hold secrets, logs must not
@@ -78,10 +99,36 @@ def upgrade(engine: Engine, migrations: Path, version_table: str) -> bool:
     return is_new
 
 
-def _prepare_postgresql(connection: Any, _record: object) -> None:
+def _connect_postgresql(url: URL, limits: DatabaseLimits) -> Engine:
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_size=limits.connections,
+        max_overflow=0,
+        pool_timeout=limits.connect,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={
+            "connect_timeout": ceil(limits.connect),
+            "tcp_user_timeout": ceil(limits.tcp * 1000),
+            "keepalives_idle": ceil(limits.tcp),
+            "keepalives_interval": ceil(limits.tcp / 3),
+            "keepalives_count": 3,
+        },
+    )
     # The default is no timeout: behind a writer whose network broke, all others would wait for hours.
-    connection.execute(f"SET lock_timeout = {_BUSY_MILLISECONDS}")
-    connection.commit()
+    timeouts = {
+        "lock_timeout": _BUSY_SECONDS,
+        "statement_timeout": limits.statement,
+        "idle_in_transaction_session_timeout": limits.idle_in_transaction,
+    }
+
+    @event.listens_for(engine, "connect")
+    def set_timeouts(connection: Any, _record: object) -> None:
+        for name, seconds in timeouts.items():
+            connection.execute(f"SET {name} = {ceil(seconds * 1000)}")
+        connection.commit()
+
+    return engine
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -89,7 +136,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     connection.create_function("lower", 1, _lower, deterministic=True)  # SQLite's own knows A to Z only
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+    cursor.execute(_WAIT_FOR_LOCKS)
     cursor.execute(f"PRAGMA cache_size = -{_CACHE_KILOBYTES}")
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = NORMAL")
@@ -104,5 +151,25 @@ def _lower(value: Any) -> Any:
 def _begin_sqlite(connection: Any) -> None:
     # A transaction that starts as a reader and then writes fails at once if another wrote in between; one that
     # starts as a writer waits.
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if not connection.get_execution_options().get("writes", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    driver = connection.connection.driver_connection
+    driver.execute("PRAGMA busy_timeout = 0")  # SQLite waits in C, and all requests of this process with it
+    try:
+        _begin_immediate(connection)
+    finally:
+        driver.execute(_WAIT_FOR_LOCKS)
+
+
+def _begin_immediate(connection: Any) -> None:
+    deadline, pause = monotonic() + _BUSY_SECONDS, 0.001
+    while True:
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            return
+        except OperationalError as error:
+            if not getattr(error.orig, "sqlite_errorname", "").startswith("SQLITE_BUSY") or monotonic() > deadline:
+                raise
+        sleep(pause)  # other requests run meanwhile
+        pause = min(2 * pause, _LONGEST_PAUSE)

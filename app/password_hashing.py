@@ -35,7 +35,18 @@ def _run(work: Any, *args: Any, **kwargs: Any) -> Any:
         raise HashingBusy
     try:
         if monkey.is_module_patched("threading"):  # this thread serves all requests of the process
-            return gevent.get_hub().threadpool.apply(work, args, kwargs)
+            result, error = gevent.get_hub().threadpool.apply(_outcome, (work, args, kwargs))
+            if error is not None:
+                raise error
+            return result
         return work(*args, **kwargs)
     finally:
         _slots.release()
+
+
+def _outcome(work: Any, args: Any, kwargs: Any) -> tuple[Any, Exception | None]:
+    """Return an error instead of raising it: gevent prints those of its threads, and a wrong password is one."""
+    try:
+        return work(*args, **kwargs), None
+    except Exception as error:
+        return None, error

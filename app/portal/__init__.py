@@ -143,7 +143,7 @@ def _build_portal(
     hasher: LimitedHasher,
     demo_accounts: Sequence[tuple[str, str]],
 ) -> Portal:
-    engine = connect(settings.database_url)
+    engine = connect(settings.database_url, settings.database_limits)
     cipher = Cipher(settings.encryption_keys)
     use_cipher(engine, cipher)
     audit_log = AuditLog(engine)

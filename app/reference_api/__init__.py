@@ -36,7 +36,7 @@ def create_reference_api(settings: ReferenceSettings, hasher: LimitedHasher | No
     app = ReferenceApi(__name__, static_folder=None, template_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, PROVIDE_AUTOMATIC_OPTIONS=False)
     app.url_map.strict_slashes = settings.requires_slash
-    engine = connect(settings.database_url)
+    engine = connect(settings.database_url, settings.database_limits)
     hasher = hasher or LimitedHasher()
     app.extensions[EXTENSION] = ApiServices(
         engine=engine,

@@ -8,7 +8,8 @@ from math import ceil
 import msgspec
 from flask import Flask, Request, Response
 from msgspec import Struct
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
 from app.password_hashing import MAX_WAIT, HashingBusy
@@ -107,6 +108,7 @@ def handle_errors(app: Flask) -> None:
     app.register_error_handler(ApiError, lambda error: _reply_error(error.status, error.code, *error.details))
     app.register_error_handler(HTTPException, _reply_http_exception)
     app.register_error_handler(OperationalError, _reply_database_error)
+    app.register_error_handler(PoolTimeoutError, _reply_database_error)
     app.register_error_handler(HashingBusy, _reply_hashing_busy)
 
 
@@ -131,6 +133,6 @@ def _reply_hashing_busy(_error: HashingBusy) -> Response:
     return answer
 
 
-def _reply_database_error(error: OperationalError) -> Response:
-    logger.error("The database did not answer: %s", error.orig)
+def _reply_database_error(error: SQLAlchemyError) -> Response:
+    logger.error("The database did not answer: %s", getattr(error, "orig", error))
     return _reply_error(503, *HTTP_ERRORS[503])

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from app.config import Settings
+from app.database import WITHOUT_TIMEOUTS, DatabaseLimits
 from app.disturbance import Disturbance
 
 
@@ -15,6 +16,7 @@ def now() -> datetime:
 @dataclass(frozen=True, kw_only=True)
 class ReferenceSettings:
     database_url: str
+    database_limits: DatabaseLimits = WITHOUT_TIMEOUTS
     reboot_seconds: float = 20
     session_hours: float = 24
     disturbance: Disturbance = field(default_factory=Disturbance)
@@ -25,6 +27,7 @@ class ReferenceSettings:
     def from_settings(cls, settings: Settings) -> "ReferenceSettings":
         return cls(
             database_url=settings.reference_database_url,
+            database_limits=settings.database_limits,
             reboot_seconds=settings.reference_reboot_seconds,
             disturbance=Disturbance(settings.reference_delays, *settings.reference_failures),
             requires_slash=settings.reference_slashes == "strict",

@@ -188,14 +188,12 @@ def test_kind_follows_from_address(call: str, kind: str | None) -> None:
 
 
 def test_settings_disturb_api() -> None:
-    settings = ReferenceSettings(
-        database_url="sqlite://", disturbance=Disturbance(share=1, faults=("502",)), argon2_memory_cost=8
-    )
+    settings = ReferenceSettings(database_url="sqlite://", disturbance=Disturbance(share=1, faults=("502",)))
     assert create_reference_api(settings).test_client().get(address("tenants")).status_code == 502
 
 
 @pytest.mark.parametrize(("requires_slash", "status"), [(True, 404), (False, 416)])
 def test_lenient_slashes_accept_path_without(requires_slash: bool, status: int) -> None:
-    settings = ReferenceSettings(database_url="sqlite://", requires_slash=requires_slash, argon2_memory_cost=8)
+    settings = ReferenceSettings(database_url="sqlite://", requires_slash=requires_slash)
     client = create_reference_api(settings).test_client()
     assert client.post("/api/v1/login", data="[]").status_code == status

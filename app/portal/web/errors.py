@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from flask import Flask, Response, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
@@ -104,6 +105,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CrossSiteWrite, lambda _error: render_page(ANOTHER_SITE))
     app.register_error_handler(HTTPException, _handle_http_error)
     app.register_error_handler(OperationalError, _show_database_error)
+    app.register_error_handler(PoolTimeoutError, _show_database_error)
     app.register_error_handler(Exception, _show_unexpected_error)
 
 
@@ -188,7 +190,7 @@ def _handle_http_error(error: HTTPException) -> ResponseReturnValue:
             return render_page(UNEXPECTED)
 
 
-def _show_database_error(error: OperationalError) -> Response:
+def _show_database_error(error: SQLAlchemyError) -> Response:
     log.error("the portal's database failed %s %s: %s", request.method, request.path, error)
     return render_page(DATABASE_BUSY)
 

@@ -1,0 +1,58 @@
+"""Limits of PostgreSQL connections."""
+
+from time import monotonic
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from app.database import DatabaseLimits, connect, reading
+from tests.support import postgres
+
+postgres.skip_without()
+pytestmark = pytest.mark.xdist_group("postgresql")
+
+LIMITS = DatabaseLimits(connections=1, connect=0.2, statement=0.1, idle_in_transaction=0.2, tcp=7)
+
+
+def test_long_statement_is_cancelled(postgresql: str) -> None:
+    engine = connect(postgresql, LIMITS)
+    with pytest.raises(OperationalError, match="statement timeout"), reading(engine) as db:
+        db.execute(text("SELECT pg_sleep(20)"))
+    engine.dispose()
+
+
+def test_idle_transaction_is_ended(postgresql: str) -> None:
+    engine, watcher = connect(postgresql, LIMITS), connect(postgresql)
+    with engine.connect() as connection:
+        pid = connection.scalar(text("SELECT pg_backend_pid()"))
+        is_alive = text("SELECT count(*) FROM pg_stat_activity WHERE pid = :pid")
+        began = monotonic()
+        while True:
+            with watcher.connect() as other:
+                if not other.scalar(is_alive, {"pid": pid}):
+                    break
+            assert monotonic() - began < 10
+        connection.invalidate()
+    engine.dispose()
+    watcher.dispose()
+
+
+def test_waiting_for_free_connection_ends(postgresql: str) -> None:
+    engine = connect(postgresql, LIMITS)
+    with engine.connect(), pytest.raises(PoolTimeoutError), engine.connect():
+        pass
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT 1")) == 1
+    engine.dispose()
+
+
+def test_silent_connection_counts_as_broken(postgresql: str) -> None:
+    engine = connect(postgresql, LIMITS)
+    with engine.connect() as connection:
+        parameters = connection.connection.driver_connection.info.get_parameters()  # type: ignore[union-attr]
+    assert parameters["tcp_user_timeout"] == "7000"
+    assert parameters["keepalives_idle"] == "7"
+    assert parameters["connect_timeout"] == "1"
+    engine.dispose()
