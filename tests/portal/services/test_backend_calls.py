@@ -48,6 +48,7 @@ def test_list_costs_one_call_then_none(world: World, counted: CountingAdapter) -
     assert counted.calls == [f"GET {DEVICES}"]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("url", "calls"),
     [
@@ -231,6 +232,7 @@ WRITES: dict[str, tuple[Callable[[Browser], Page], Callable[[Browser, Page], Pag
 }
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("write", WRITES)
 def test_change_takes_two_write_transactions(world: World, write: str) -> None:
     owner = world.browser(OWNER)

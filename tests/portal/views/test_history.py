@@ -29,6 +29,7 @@ def everywhere(world: World) -> None:
         record_change(world, place=place, device=device)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("member", "url", "found"),
     [

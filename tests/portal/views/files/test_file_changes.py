@@ -104,6 +104,7 @@ def test_unwritable_character_is_told_and_text_stays(world: World) -> None:
     assert editor(page).fields["content"].replace("\r\n", "\n") == "café → bar\n"
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("data", "words"),
     [
@@ -226,6 +227,7 @@ def test_lines_that_were_not_compared_are_said_to_be_so(world: World) -> None:
     assert "Some unchanged lines may be shown" not in upload(owner, old + b"more\n").words
 
 
+@pytest.mark.no_cover
 def test_many_unknown_tags_keep_the_page_readable(world: World) -> None:
     page = upload(world.browser(OWNER), b"".join(b"%%A%d%% %%B%d%% %%C%d%%\n" % (n, n, n) for n in range(2_000)))
     assert "1,000 more tags without a value are not marked. There are too many for one page." in page.words

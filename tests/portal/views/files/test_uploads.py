@@ -59,6 +59,7 @@ def test_text_of_a_mebibyte_and_a_byte_is_told_at_the_text(world: World) -> None
     assert world.contents()["portal_uploads"] == []
 
 
+@pytest.mark.no_cover
 def test_text_of_1_mib_returns_from_the_browser(world: World) -> None:
     data = "é\n".encode("latin-1") * (MOST_BYTES // 2)
     put_past_the_portal(world, data)
@@ -148,6 +149,7 @@ def test_upload_is_claimed_unless_its_change_was_undone(world: World, result: Re
     assert (begin_transfer(world, THE_FILE, TEXT, upload_id=upload_id)[0].rival is not None) is is_claimed
 
 
+@pytest.mark.no_cover
 def test_newest_ten_uploads_of_a_user_are_kept(world: World) -> None:
     owner, colleague = world.browser(OWNER), world.browser(COLLEAGUE)
     theirs = upload(colleague, b"theirs")
@@ -222,6 +224,7 @@ def with_wire(world: World) -> tuple[Browser, Meanwhile]:
     return world.browser(OWNER, app), wire
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("at", ["GET 1", "GET 2", "PUT"], ids=["before its intent", "once taken", "while it is sent"])
 def test_second_press_during_first_sends_nothing(world: World, at: str) -> None:
     (owner, wire), other = with_wire(world), world.browser(OWNER)
@@ -248,6 +251,7 @@ def test_claimed_upload_is_neither_sent_nor_released(world: World) -> None:
     assert owner.get(check.url).location == VERSIONS  # still taken: it may yet arrive
 
 
+@pytest.mark.no_cover
 def test_text_typed_in_a_session_that_ended_comes_back(world: World) -> None:
     owner = world.browser(OWNER)
     page = owner.get(CHANGE)
