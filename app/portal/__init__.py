@@ -44,6 +44,7 @@ from app.portal.web import (
     services,
     session,
     sign_in_redirect,
+    submissions,
     templating,
 )
 from app.portal.web.context import Clock, Portal, utc_now
@@ -99,6 +100,7 @@ def create_portal(
     errors.init_app(app)
     asking.init_app(app)
     templating.init_app(app)
+    submissions.init_app(app)
     assets.init_app(app)
     cli.init_app(app)
     for views in (sign_in, directory, devices, files, lines, tags, history, account, staff, help_page, health):

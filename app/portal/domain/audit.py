@@ -47,8 +47,9 @@ class Reason(StrEnum):
     # The write was sent.
     PLATFORM_REFUSED = "platform refused"  # words, the platform's own
     ANSWER_LOST = "answer lost"  # cause
-    SEEN_DONE = "seen done"  # by a later reading, as are the next three
+    SEEN_DONE = "seen done"  # by a later reading, as are the next four
     SEEN_UNDONE = "seen undone"
+    ARRIVED_LATE = "arrived late"
     SEEN_OTHERWISE = "seen otherwise"
     CHANGED_AGAIN = "changed again"
     # Nothing was sent.

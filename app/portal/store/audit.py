@@ -15,24 +15,24 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from app.database import acquire_locks, reading, writing
-from app.portal.domain.audit import UNDONE, WRITES, Action, Actor, Intent, Reason, Result
+from app.portal.domain.audit import Action, Actor, Intent, Reason, Result
 from app.portal.domain.refs import GroupRef
 from app.portal.store.cache_generations import bump
+from app.portal.store.open_changes import (
+    EarlierChange,
+    Rival,
+    find_rival,
+    find_submitted,
+    is_undone,
+    list_unsettled,
+    to_earlier,
+)
 from app.portal.store.tables import Change, Outcome
 
-_CAN_BE_SEEN = tuple(action for action in WRITES if action is not Action.REBOOT)  # by reading the device later
-_WRITE_OVER = (Action.EDIT, Action.FILE, Action.LINES)  # of two at once the later undoes the earlier
 # A device that is new, or gone and perhaps made again, has nothing to catch up on.
 _STARTS_ANEW = (Action.REBOOT, Action.CREATE, Action.DELETE)
 
 Param = str | int  # of a reason
-
-
-def is_open(change: type[Change] = Change) -> ColumnElement[bool]:
-    """True while the outcome of a change is unknown and a later reading may still tell it."""
-    known = aliased(Outcome)
-    settled = exists().where(known.change_id == change.id, or_(known.outcome != Result.UNKNOWN, known.settles))
-    return ~settled.correlate(change)
 
 
 def waits_for_reboot() -> ColumnElement[bool]:
@@ -82,13 +82,6 @@ def _select_reboot_pending(*which: ColumnElement[bool]) -> Select[str, datetime]
 # Asked with every page, so built once.
 _PENDING_IN_GROUP = _select_reboot_pending()
 _PENDING_OF_DEVICE = _select_reboot_pending(_ANY.device_name == bindparam("device_name"))
-_OPEN = (
-    select(Change, Outcome)
-    .outerjoin(Outcome, Outcome.change_id == Change.id)
-    .where(Change.tenant_id == bindparam("tenant_id"), Change.group_id == bindparam("group_id"))
-    .where(Change.device_name == bindparam("device_name"), Change.action.in_(_CAN_BE_SEEN), is_open())
-    .order_by(Change.id.desc())
-)
 
 
 class ChangePart(Protocol):
@@ -104,12 +97,16 @@ class ChangePart(Protocol):
 
 @dataclass(frozen=True)
 class BegunChange:
-    """A change without an outcome yet; if `rival`, a user whose change of the same is open, it was refused at once."""
+    """A change without an outcome yet. If there is a `rival`, it was refused at once.
+
+    If there is an `earlier` one that the same form made, nothing was begun, and the id is that of the earlier.
+    """
 
     id: int
     group: GroupRef
-    part: ChangePart | None
-    rival: str | None
+    part: ChangePart | None = None
+    rival: Rival | None = None
+    earlier: EarlierChange | None = None
 
 
 class AuditLog:
@@ -123,21 +120,26 @@ class AuditLog:
         now: datetime,
         part: ChangePart | None = None,
         since: datetime | None = None,
+        submission: str = "",
     ) -> BegunChange:
         """Write a change and its part, before the backend is called.
 
-        The change is refused at once if another one of the same began after `since` and has no outcome, or claims
-        the part. Changes of one device begin one after the other, so each sees all earlier ones.
+        The change is refused at once if another one of the same began after `since` and may still take effect, or
+        claims the part. Changes of one device begin one after the other, so each sees all earlier ones.
         """
         with writing(self._engine) as db:
-            acquire_locks(db.connection(), repr(("begin", intent.group, intent.device_name)))
-            rival = _find_rival(db, intent, since) if since else None
+            _lock_device(db, intent.group, intent.device_name)
+            earlier = find_submitted(db, submission, actor.username, intent.action, intent.group, intent.device_name)
+            if earlier:
+                return BegunChange(earlier.id, intent.group, earlier=earlier)
+            rival = find_rival(db, intent, since) if since else None
             prepared = intent if rival or part is None else part.prepare(db, intent)
             if prepared is None:
-                rival = actor.username  # the same form was sent twice
-            begun = BegunChange(_add(db, prepared or intent, actor, now), intent.group, part, rival)
+                rival = Rival(actor.username, now, is_lost=False)  # another form for the same part was sent
+            change_id = _add(db, prepared or intent, actor, now, submission)
+            begun = BegunChange(change_id, intent.group, part, rival)
             if rival:
-                _conclude(db, begun.id, now, Result.REFUSED, Reason.CHANGE_IN_PROGRESS, {"by": rival})
+                _conclude(db, begun.id, now, Result.REFUSED, Reason.CHANGE_IN_PROGRESS, {"by": rival.by})
             elif part:
                 part.attach(db, begun.id)
             bump(db, intent.group)
@@ -165,22 +167,33 @@ class AuditLog:
             _conclude(db, change_id, now, result, reason, {}, settles=True)
             bump(db, group)
 
-    def list_open_writes(self, group: GroupRef, device_name: str) -> Sequence[tuple[Change, Outcome | None]]:
-        """Return the open changes of a device, newest first."""
+    def find_submitted(
+        self, submission: str, username: str, action: Action, group: GroupRef, device_name: str
+    ) -> EarlierChange | None:
+        """Return what this form did to the device before; None if nothing, or if that was undone."""
         with reading(self._engine) as db:
-            rows = db.execute(_OPEN, {**asdict(group), "device_name": device_name})
-            return [(change, outcome) for change, outcome in rows]
+            return find_submitted(db, submission, username, action, group, device_name)
 
-    def has_recent_duplicate(self, intent: Intent, username: str, since: datetime) -> bool:
-        """Return True if this user had the same intent since then and it was not refused or undone."""
-        statement = (
-            select(Change)
-            .where(Change.username == username, Change.action == intent.action, Change.at >= since)
-            .filter_by(**asdict(intent.group), device_name=intent.device_name)
-            .where(last_result(Change.id).not_in(UNDONE))
-        )
+    def find_outcome(self, change_id: int) -> EarlierChange:
+        """Return a change with its last outcome."""
+        statement = select(Outcome).where(Outcome.change_id == change_id).order_by(Outcome.id.desc()).limit(1)
         with reading(self._engine) as db:
-            return any(change.after == dict(intent.after) for change in db.scalars(statement))
+            return to_earlier(change_id, db.scalars(statement).first())
+
+    def correct(self, change_id: int, group: GroupRef, device_name: str, now: datetime) -> None:
+        """Write that a change was made after all, unless another reader was first."""
+        with writing(self._engine) as db:
+            _lock_device(db, group, device_name)
+            if is_undone(db, change_id):
+                _conclude(db, change_id, now, Result.APPLIED, Reason.ARRIVED_LATE, {})
+                bump(db, group)
+
+    def list_unsettled_writes(
+        self, group: GroupRef, device_name: str, undone_since: datetime
+    ) -> Sequence[tuple[Change, Outcome | None]]:
+        """Return the open changes of a device, and those since then that were seen as not made, newest first."""
+        with reading(self._engine) as db:
+            return list_unsettled(db, group, device_name, undone_since)
 
     def has_event(self, action: Action, actor: Actor, reason: Reason, since: datetime) -> bool:
         """Return True if such an event of the same name and address was recorded since then."""
@@ -249,20 +262,14 @@ def with_last_outcome() -> Select[Change, Outcome | None]:
     return select(Change, Outcome).outerjoin(Outcome, Outcome.id == last)
 
 
-def _find_rival(db: Session, intent: Intent, since: datetime) -> str | None:
-    """Return who has an open change of the same. A finished one is not in the way: the recheck sees its effect."""
-    if intent.action not in _WRITE_OVER:
-        return None
-    for other, outcome in db.execute(_OPEN, {**asdict(intent.group), "device_name": intent.device_name}):
-        is_same = other.action == intent.action and other.after.get("file_format") == intent.after.get("file_format")
-        if is_same and outcome is None and other.at > since:
-            return other.username
-    return None
+def _lock_device(db: Session, group: GroupRef, device_name: str) -> None:
+    acquire_locks(db.connection(), repr(("begin", group, device_name)))
 
 
-def _add(db: Session, intent: Intent, actor: Actor, now: datetime) -> int:
+def _add(db: Session, intent: Intent, actor: Actor, now: datetime, submission: str = "") -> int:
     change = Change(
         at=now,
+        submission=submission or None,
         request_id=actor.request_id,
         username=actor.username,
         role=actor.role,

@@ -166,6 +166,8 @@ class Change(Base):
     before: Mapped[dict[str, Any]] = mapped_column("before_json", JSON)
     after: Mapped[dict[str, Any]] = mapped_column("after_json", JSON)
     needs_reboot: Mapped[bool]  # a phone has it only once it has read its files anew
+    # A hash of the form that made it, the same for a form that is sent twice; NULL where there was no form.
+    submission: Mapped[str | None] = mapped_column(PlainText(64), index=True)
 
 
 class Outcome(Base):

@@ -27,6 +27,7 @@ from app.portal.web import htmx, polling
 from app.portal.web.access import access_of
 from app.portal.web.context import Portal, portal
 from app.portal.web.session import actor, current_user, current_user_or_none, request_id
+from app.portal.web.submissions import submission
 
 
 @dataclass(frozen=True)
@@ -59,15 +60,15 @@ def services() -> Services:
         g.cookies = user.row.backend_cookies or {}
         g.reads = portal().page_reads(user.session_id, _page_deadline())
         g.client = portal().client(g.cookies, request_id(), g.reads)
-        g.services = build_services(portal(), g.client, user, actor(user))
+        g.services = build_services(portal(), g.client, user, actor(user), submission())
     return cast(Services, g.services)
 
 
-def build_services(portal: Portal, client: ApiClient, user: User, actor: Actor) -> Services:
-    """`client` is signed in as the user; the audit log names the actor."""
+def build_services(portal: Portal, client: ApiClient, user: User, actor: Actor, submission: str = "") -> Services:
+    """`client` is signed in as the user; the audit log names the actor, and knows the form by its `submission`."""
     audit_log, versions = portal.audit_log, portal.file_versions
     longest_write, now, username = portal.settings.longest_write, portal.now, user.username
-    executor = ChangeExecutor(audit_log, actor, longest_write, now)
+    executor = ChangeExecutor(audit_log, actor, longest_write, now, submission)
     reconciler = Reconciler(audit_log, longest_write, now)
     directory, files = Directory(client), ConfigFiles(client)
     devices = Devices(client, executor, reconciler, audit_log, portal.device_lists, username)

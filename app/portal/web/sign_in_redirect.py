@@ -8,9 +8,10 @@ from app.portal.services.masking import SECRETS
 from app.portal.web import access, htmx
 from app.portal.web.context import portal
 from app.portal.web.session import current_user_or_none
+from app.portal.web.submissions import FORM_TOKEN
 from app.portal.web.urls import current_url
 
-_NEVER_KEPT = {"csrf_token", *SECRETS}
+_NEVER_KEPT = {"csrf_token", FORM_TOKEN, *SECRETS}
 
 
 def is_background_request() -> bool:

@@ -95,7 +95,6 @@ def test_audit_log_takes_any_text(world: World) -> None:
     audit_log.finish(begun, world.clock.now, Result.UNKNOWN, Reason.ANSWER_LOST, cause=NUL * 50_000)
     [(change, outcomes)] = world.changes()
     assert (change.id, change.after, outcomes) == (begun.id, {"description": NUL}, ["unknown"])
-    assert audit_log.has_recent_duplicate(INTENT, "me", world.clock.now)
 
 
 def test_what_was_dumped_is_all_there_again(world: World, postgresql: str, tmp_path: Path) -> None:

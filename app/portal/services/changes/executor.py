@@ -4,7 +4,7 @@ Two transactions write all that the portal keeps of it, and none is open during 
 
     ChangeError
     ├── EditConflict        somebody else was first; nothing was sent
-    ├── ChangeInProgress    somebody else's change of the same is not over yet; nothing was sent
+    ├── ChangeInProgress    an earlier change of the same may still take effect; nothing was sent
     ├── AuditUnavailable    the portal's database failed before the call; nothing was sent
     └── OutcomeUnknown      the answer never came; .looks_undone says what a second look showed
 
@@ -16,20 +16,25 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic, sleep
 from typing import Generic, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.portal.api.errors import ApiAlreadyExists, ApiError
-from app.portal.domain.audit import Actor, Intent, Reason, Result
+from app.portal.api.errors import ApiAlreadyExists, ApiError, ApiInvalid, ApiNotFound, ApiUnavailable
+from app.portal.domain.audit import UNDONE, Action, Actor, Intent, Reason, Result
+from app.portal.domain.refs import GroupRef
 from app.portal.models.access_device import AccessDevice
 from app.portal.store.audit import AuditLog, BegunChange, ChangePart
+from app.portal.store.open_changes import EarlierChange, Rival
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-_DUPLICATE_WINDOW = timedelta(seconds=30)  # longer than a write may take, shorter than typing another password
+_ASK_AGAIN = 0.2  # seconds, for the outcome of a change that another request is making
+# What contradicts the recheck just before it: something between here and the platform may have sent the write twice.
+_CONTRADICTIONS: Mapping[Action, type[ApiError]] = {Action.CREATE: ApiAlreadyExists, Action.DELETE: ApiNotFound}
 
 
 class ChangeError(Exception):
@@ -47,10 +52,16 @@ class EditConflict(ChangeError):
 
 
 class ChangeInProgress(ChangeError):
-    """Another change of the same is not finished, so this one was not sent: it could undo the other unseen."""
+    """An earlier change of the same may still take effect, so this one was not sent: either could undo the other."""
 
-    def __init__(self, by: str) -> None:
-        super().__init__(f"Another change by {by} is in progress. Your change was not sent. Try again in a moment.")
+    def __init__(self, rival: Rival, longest_write: timedelta) -> None:
+        if rival.is_lost:
+            until = rival.at + longest_write
+            what = f"The platform did not confirm a change by {rival.by}, which may still take effect."
+            when = f"Try again after {until:%H:%M:%S} UTC."
+        else:
+            what, when = f"Another change by {rival.by} is in progress.", "Try again in a moment."
+        super().__init__(f"{what} Your change was not sent. {when}")
 
 
 class AuditUnavailable(ChangeError):
@@ -76,21 +87,32 @@ class OutcomeUnknown(ChangeError):
 
 @dataclass(frozen=True)
 class Done(Generic[T]):
-    """A write that took effect. Without an answer it was seen by a second look, and `answer` is None."""
+    """A write that took effect. `is_confirmed` is False where no answer says so, but a second look showed it.
+
+    `answer` is None then, and also where the same form was sent before: that change is not made again.
+    """
 
     answer: T | None
+    is_confirmed: bool = True
 
 
 class ChangeExecutor:
     """Carries out the writes of one user, in one request."""
 
     def __init__(
-        self, audit_log: AuditLog, actor: Actor, longest_write: timedelta, now: Callable[[], datetime]
+        self,
+        audit_log: AuditLog,
+        actor: Actor,
+        longest_write: timedelta,
+        now: Callable[[], datetime],
+        submission: str = "",
     ) -> None:
+        """`submission` is the same for a form that is sent twice, and only then; "" where there is no form."""
         self._audit_log = audit_log
         self._actor = actor
         self._longest_write = longest_write
         self._now = now
+        self._submission = submission
 
     def execute(
         self,
@@ -109,9 +131,13 @@ class ChangeExecutor:
         """
         now = self._now()
         with _require_database():
-            begun = self._audit_log.begin(intent, self._actor, now, part, since=now - self._longest_write)
+            begun = self._audit_log.begin(
+                intent, self._actor, now, part, since=now - self._longest_write, submission=self._submission
+            )
+        if begun.earlier:
+            return self._repeat_outcome(begun.earlier)
         if begun.rival:
-            raise ChangeInProgress(begun.rival)
+            raise ChangeInProgress(begun.rival, self._longest_write)
         try:
             with _require_database():
                 recheck()
@@ -122,23 +148,46 @@ class ChangeExecutor:
         try:
             answer = call()
         except ApiError as error:
-            if error.maybe_acted:
-                return self._look_after_lost_answer(begun, error, look)
+            if error.maybe_acted or isinstance(error, _CONTRADICTIONS.get(intent.action, ())):
+                return self._look_after(begun, error, look)
             self._finish(begun, Result.REFUSED, Reason.PLATFORM_REFUSED, words=str(error))
             raise
         self._finish(begun, Result.APPLIED)
         return Done(answer)
 
-    def has_recent_duplicate(self, intent: Intent) -> bool:
-        """Return True if the same user sent the same moments ago and was not refused."""
-        return self._audit_log.has_recent_duplicate(intent, self._actor.username, since=self._now() - _DUPLICATE_WINDOW)
+    def was_applied_before(self, action: Action, group: GroupRef, device_name: str) -> bool:
+        """Return True if this form made the change before, and it took effect; waits while it is under way."""
+        username = self._actor.username
+        earlier = self._audit_log.find_submitted(self._submission, username, action, group, device_name)
+        return earlier is not None and self._await_outcome(earlier).result is Result.APPLIED
 
-    def _look_after_lost_answer(self, begun: BegunChange, error: ApiError, look: Callable[[], bool | None]) -> Done[T]:
+    def _repeat_outcome(self, earlier: EarlierChange) -> Done[T]:
+        """Tell again what became of the change that this form made before; nothing is sent."""
+        earlier = self._await_outcome(earlier)
+        if earlier.result is Result.APPLIED:
+            return Done(None)
+        if earlier.result in UNDONE:
+            raise ApiInvalid(str(earlier.params.get("words", "The form was already sent, and the change was refused.")))
+        cause = str(earlier.params.get("cause", "no response so far"))
+        raise OutcomeUnknown(ApiUnavailable(cause), looks_undone=False)
+
+    def _await_outcome(self, earlier: EarlierChange) -> EarlierChange:
+        until = monotonic() + self._longest_write.total_seconds()
+        while earlier.result is None and monotonic() < until:
+            sleep(_ASK_AGAIN)
+            earlier = self._audit_log.find_outcome(earlier.id)
+        return earlier
+
+    def _look_after(self, begun: BegunChange, error: ApiError, look: Callable[[], bool | None]) -> Done[T]:
+        """Look whether a write took effect whose answer was lost, or contradicts what the recheck saw."""
         seen = _look(look)
+        if seen is False and not error.maybe_acted:
+            self._finish(begun, Result.REFUSED, Reason.PLATFORM_REFUSED, words=str(error))
+            raise error
         result = Result.APPLIED if seen else Result.UNKNOWN  # a later reading settles it
         self._finish(begun, result, Reason.ANSWER_LOST, cause=error.cause)
         if seen:
-            return Done(None)
+            return Done(None, is_confirmed=False)
         raise OutcomeUnknown(error, looks_undone=seen is False) from error
 
     def _finish(self, begun: BegunChange, result: Result, reason: Reason | None = None, **params: str) -> None:

@@ -1,7 +1,8 @@
 """Outcomes of writes whose answer was lost: the next reading that can show one records it, once.
 
 A write is open if its answer was lost and a second look told nothing, or if its process was stopped before the answer
-came. A reboot and a password stay open for ever: no reading shows them.
+came. A reboot and a password stay open for ever: no reading shows them. A write that was not to be seen, and then is
+after all, is corrected: it arrived late.
 """
 
 import logging
@@ -19,9 +20,11 @@ from app.portal.models.access_device import AccessDevice
 from app.portal.services.masking import omit_secrets
 from app.portal.store.audit import AuditLog
 from app.portal.store.audit_queries import ChangeWithOutcome
-from app.portal.store.tables import Change
+from app.portal.store.tables import Change, Outcome
 
 log = logging.getLogger(__name__)
+
+_MAY_ARRIVE = timedelta(days=1)  # a write that was told not to have arrived, in whatever queue it waits
 
 
 class Match(Enum):
@@ -75,22 +78,31 @@ class Reconciler:
         self, group: GroupRef, device_name: str, reading: Reading, is_certain: Callable[[], bool] = lambda: True
     ) -> None:
         try:
-            changes = [change for change, _ in self._list_open(group, device_name) if change.action in reading.actions]
-            if changes and is_certain():
-                for change in changes:  # the newest first: it decides whether an older one can still be told
-                    self._decide(group, change, reading, self._audit_log.list_changes(group, device_name, *WRITES))
+            rows = [row for row in self._list_open(group, device_name) if row[0].action in reading.actions]
+            if rows and is_certain():
+                for change, last in rows:  # the newest first: it decides whether an older one can still be told
+                    later = self._audit_log.list_changes(group, device_name, *WRITES)
+                    self._decide(group, change, last, reading, later)
         except SQLAlchemyError:  # a page must not fail for it, and the next reading shows the same
             log.exception("the outcome of a change of %r could not be recorded", device_name)
 
     def _list_open(self, group: GroupRef, device_name: str) -> Sequence[ChangeWithOutcome]:
         key = (group, device_name)
         if key not in self._open:
-            rows = self._audit_log.list_open_writes(group, device_name)
-            over = self._now() - self._longest_write
+            now = self._now()
+            rows = self._audit_log.list_unsettled_writes(group, device_name, undone_since=now - _MAY_ARRIVE)
+            over = now - self._longest_write
             self._open[key] = [(change, last) for change, last in rows if last or change.at <= over]
         return self._open[key]
 
-    def _decide(self, group: GroupRef, change: Change, reading: Reading, later: Sequence[ChangeWithOutcome]) -> None:
+    def _decide(
+        self,
+        group: GroupRef,
+        change: Change,
+        last: Outcome | None,
+        reading: Reading,
+        later: Sequence[ChangeWithOutcome],
+    ) -> None:
         if all(other.id != change.id for other, _ in later):
             return  # so many came after it that not all are known here
         others = {
@@ -101,7 +113,10 @@ class Reconciler:
         if Result.UNKNOWN in others:
             return  # until that one is known
         match = compare(change, reading)
-        if Result.APPLIED in others:
+        if last and last.outcome == Result.NOT_APPLIED:
+            if match is Match.AS_WANTED and Result.APPLIED not in others:
+                self._audit_log.correct(change.id, group, change.device_name, self._now())
+        elif Result.APPLIED in others:
             self._record(group, change, Result.UNKNOWN, Reason.CHANGED_AGAIN)
         elif match is Match.AS_WANTED:
             self._record(group, change, Result.APPLIED, Reason.SEEN_DONE)

@@ -66,18 +66,12 @@ class Devices:
         fields = {key: value for key, value in fields.items() if value not in ("", None)}
         name = fields["device_name"]
         intent = Intent(Action.CREATE, group, name, before={}, after=mask_secrets(fields))
-        try:
-            return self._executor.execute(
-                intent,
-                lambda: self._api.post(devices_path(group), to_api(fields), type=AccessDevice),
-                recheck=lambda: self._must_not_exist(group, name),
-                look=lambda: self._looks_like(group, name, fields),
-            )
-        except ApiAlreadyExists:
-            # The second click of a double click is not told that its own device is in the way.
-            if self._executor.has_recent_duplicate(intent) and self._looks_like(group, name, fields):
-                return Done(self.get(group, name))
-            raise
+        return self._executor.execute(
+            intent,
+            lambda: self._api.post(devices_path(group), to_api(fields), type=AccessDevice),
+            recheck=lambda: self._must_not_exist(group, name),
+            look=lambda: self._looks_like(group, name, fields),
+        )
 
     def update(self, group: GroupRef, name: str, opened: Fields, wanted: Fields) -> Done[AccessDevice] | None:
         """Send what differs from the device as it was opened; return None where nothing does.
@@ -104,6 +98,10 @@ class Devices:
             recheck=lambda: self.get(group, name),
             look=lambda: self._was_deleted(group, name),
         )
+
+    def was_deleted_before(self, group: GroupRef, name: str) -> bool:
+        """Return True if the form of this request deleted the device when it was sent before."""
+        return self._executor.was_applied_before(Action.DELETE, group, name)
 
     def reboot(self, group: GroupRef, name: str) -> Done[None]:
         """Raise ApiNotFound, ApiUnsupported, OutcomeUnknown."""

@@ -122,7 +122,11 @@ class FileChanges:
     def find_upload(self, file: FileRef, upload_id: str) -> Upload | None:
         return self._uploads.find(upload_id, self._username, file, self._now())
 
-    def apply(self, file: FileRef, upload_id: str, seen: str) -> Done[bool] | None:
+    def was_applied_before(self, file: FileRef) -> bool:
+        """Return True if the form of this request changed a file of the device when it was sent before."""
+        return self._executor.was_applied_before(Action.FILE, file.group, file.device_name)
+
+    def apply(self, file: FileRef, upload_id: str, seen: str) -> Done[None] | None:
         """Send a kept upload, once; return None if it was sent before, or is no longer kept.
 
         `seen` is the state of the file that it was checked against. Raises FileEditConflict, ApiInvalid,
@@ -168,8 +172,8 @@ class FileChanges:
         is_seen = now.content is not None
         return FileTransfer(self._versions, self._uploads, file, upload_id, existing if is_seen else None, pending)
 
-    def _put(self, file: FileRef, content: bytes | None, before: Present, transfer: FileTransfer) -> bool:
-        """Send no URL back: those that the portal knows are masked. Return True once it was answered."""
+    def _put(self, file: FileRef, content: bytes | None, before: Present, transfer: FileTransfer) -> None:
+        """Send no URL back: those that the portal knows are masked."""
         body: dict[str, object] = {
             "fileSource": DEFAULT if content is None else CUSTOM,
             "extendedCaptureEnabled": before.extended_capture,
@@ -180,7 +184,6 @@ class FileChanges:
         if content is None:
             with suppress(ApiError):
                 self._has_arrived(file, content, before, transfer)
-        return True
 
     def _has_arrived(
         self, file: FileRef, content: bytes | None, before: Present, transfer: FileTransfer

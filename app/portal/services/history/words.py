@@ -74,6 +74,7 @@ _REFUSED: Mapping[str, str] = {
 _REASONS: Mapping[Reason, str] = {
     Reason.PLATFORM_REFUSED: "The platform rejected the change: {words}",
     Reason.SEEN_DONE: "The platform did not confirm the change. A later check showed that it was made.",
+    Reason.ARRIVED_LATE: "The platform made the change late: an early check did not show it yet.",
     Reason.SEEN_UNDONE: "The platform did not confirm the change. A later check showed that it was not made.",
     Reason.SEEN_OTHERWISE: "The platform did not confirm the change. A later check showed neither old nor new values.",
     Reason.CHANGED_AGAIN: "The platform did not confirm the change. A later change makes it impossible to check.",

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import flash, url_for
+from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.portal.api.errors import ApiConflict, ApiInvalid, ApiUnavailable
@@ -24,6 +24,8 @@ from app.portal.web.urls import datetime_arg
 @requires(Permission.DEVICE_DELETE)
 def delete(tenant: str, group: str, device: str) -> ResponseReturnValue:
     group_ref = GroupRef(tenant, group)
+    if request.method == "POST" and services().devices.was_deleted_before(group_ref, device):
+        return _go_to_list(group_ref, device)  # the device that the second of two clicks asks for is gone
     access_device = services().devices.get(group_ref, device)
     users = _read_users(group_ref, device)
     form = DeleteForm(device)
@@ -36,8 +38,7 @@ def delete(tenant: str, group: str, device: str) -> ResponseReturnValue:
         except (ApiConflict, ApiInvalid) as error:
             refused = as_sentence(f"The platform did not delete the device: {error}")
         else:
-            flash(f"{device} deleted.", "ok")
-            return htmx.go(url_for(".index", tenant=tenant, group=group))
+            return _go_to_list(group_ref, device)
     status = 422 if form.errors or refused else 200
     return htmx.render(
         "devices/delete.html",
@@ -100,6 +101,11 @@ def rebooting(tenant: str, group: str, device: str) -> ResponseReturnValue:
         limit=int(patience.total_seconds()),
         look_url=url_for(".rebooting", tenant=tenant, group=group, device=device, away_at=away),
     )
+
+
+def _go_to_list(group: GroupRef, device: str) -> ResponseReturnValue:
+    flash(f"{device} deleted.", "ok")
+    return htmx.go(url_for(".index", tenant=group.tenant_id, group=group.group_id))
 
 
 def _read_users(group: GroupRef, device: str) -> ConnectedUserList | None:

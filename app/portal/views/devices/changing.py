@@ -168,4 +168,4 @@ def _device_url(group: GroupRef, device: str) -> str:
 
 
 def _flash(words: str, done: Done[Any] | None) -> None:
-    flash(words if done is None or done.answer is not None else f"{words} {FOUND_BY_READING}", "ok")
+    flash(words if done is None or done.is_confirmed else f"{words} {FOUND_BY_READING}", "ok")

@@ -74,6 +74,9 @@ def change(tenant: str, group: str, device: str, file: str) -> ResponseReturnVal
 @requires(Permission.FILES_EDIT)
 def check(tenant: str, group: str, device: str, file: str, upload: str) -> ResponseReturnValue:
     file_ref = FileRef(GroupRef(tenant, group), device, file)
+    if request.method == "POST" and services().file_changes.was_applied_before(file_ref):
+        _tell(file, device, Done(None))
+        return htmx.go(file_url(file_ref, "versions"))
     access_device = services().devices.get(file_ref.group, device)
     pending, present = services().file_changes.find_upload(file_ref, upload), None
     if pending is None:
@@ -125,8 +128,8 @@ def _show_check(
     )
 
 
-def _tell(file: str, device: str, done: Done[bool] | None) -> None:
+def _tell(file: str, device: str, done: Done[None] | None) -> None:
     if done is None:
         return flash(_SENT, "warn")
-    how = "" if done.answer else f" {_FOUND_BY_READING}"
+    how = "" if done.is_confirmed else f" {_FOUND_BY_READING}"
     return flash(f"{file} of {device} updated. Takes effect after a reboot.{how}", "ok")

@@ -66,7 +66,7 @@ def test_refusal_is_recorded_and_leaves_as_it_came(world: World, executor: Chang
 
 
 def test_lost_answer_seen_by_reading_is_applied(world: World, executor: ChangeExecutor) -> None:
-    assert executor.execute(INTENT, raises(LATE), recheck=nothing, look=lambda: True) == Done(None)
+    assert executor.execute(INTENT, raises(LATE), recheck=nothing, look=lambda: True) == Done(None, is_confirmed=False)
     assert outcomes(world) == [["applied"]]
 
 

@@ -134,26 +134,10 @@ def test_mac_of_another_tenant_is_taken_but_not_told_where(world: World) -> None
     assert "Foreign in globex / amsterdam" in admin.words
 
 
-def test_double_click_creates_one_device(world: World) -> None:
-    owner = world.browser(OWNER)
-    page = owner.get(f"{NEW_DEVICE}?type=Yealink-T46G")
-    first, second = (owner.submit(page, **NEW_T46) for _ in range(2))
-    assert first.location == second.location == f"{HQ}Fresh/"
-    assert list_device_names(world).count("Fresh") == 1
-    assert owner.get(f"{HQ}Fresh/").status == 200
-
-
 def test_name_of_another_users_device_is_taken(world: World) -> None:
     answer = create_device(world.browser(OWNER), **{**NEW_T46, "device_name": "Reception"})
     assert answer.status == 422
     assert 'id="device_name-error"' in answer.text
-
-
-def test_same_form_long_after_is_no_double_click(world: World) -> None:
-    owner = world.browser(OWNER)
-    create_device(owner, **NEW_T46)
-    world.clock.advance(minutes=3)
-    assert create_device(owner, **NEW_T46).status == 422
 
 
 def test_edit_sends_only_what_was_changed(world: World) -> None:
