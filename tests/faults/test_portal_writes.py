@@ -11,32 +11,10 @@ from tests.support.client import Page
 from tests.support.faults import faults
 from tests.support.faults.portal import Faulty
 from tests.support.faults.server import Exchange, Fault
+from tests.support.faults.write_faults import DONE, ERROR_TEXT, NOT_DONE
 from tests.support.faults.writes import WRITES, Write
 from tests.support.population import HQ
 
-ERROR_TEXT = '{"errors": [{"code": 2, "message": "X", "details": "no luck"}]}'
-
-
-DONE: dict[str, Fault] = {
-    "acts, then hangs": faults.acts_then_hangs,
-    "acts, then resets": faults.acts_then_resets,
-    "acts, then hangs up": faults.acts_then_hangs_up,
-    "acts, then 500": faults.answers(500, ERROR_TEXT, acts=True),
-    "acts, then 503": faults.answers(503, "", acts=True),
-    "acts, then HTML": faults.answers(200, "<html>", acts=True),
-    "acts, then redirects": faults.answers(302, "", ("Location", "/"), acts=True),
-    "truncates": faults.truncates,
-    "acts, then floods": faults.answers(200, b"[" + b" " * 2_000_000, acts=True),
-}
-NOT_DONE: dict[str, Fault] = {
-    "hangs": faults.hangs,
-    "resets": faults.resets,
-    "500": faults.answers(500, ERROR_TEXT),
-    "502": faults.answers(502, "<html>"),
-    "503": faults.answers(503, ""),
-    "HTML": faults.sends_html,
-    "garbage": faults.sends_garbage,
-}
 REFUSED: dict[str, tuple[Fault, int, str]] = {
     "400": (faults.answers(400, ERROR_TEXT), 422, "no luck"),
     "400 and nothing else": (faults.answers(400, "<html>"), 422, "invalid request (400)"),

@@ -53,6 +53,17 @@ def acts_then_hangs_up(exchange: Exchange) -> None:
     exchange.act()
 
 
+def acts_twice(exchange: Exchange) -> None:
+    """Do as a proxy that sends a request again after it lost the first answer."""
+    exchange.act()
+    exchange.send(exchange.act())
+
+
+def arrives_late(exchange: Exchange) -> None:
+    """Hang up without an answer; the request is carried out when the server is told to deliver."""
+    exchange.hold_back()
+
+
 def truncates(exchange: Exchange) -> None:
     """Promise the whole answer and close in the middle of its body."""
     answer = exchange.act()

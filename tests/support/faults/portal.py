@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from app.portal import create_portal
 from app.portal.api.deadline import DeadlineAdapter
@@ -29,6 +30,14 @@ class Faulty:
     def hurry_writes(self) -> None:
         """The same for what it writes; time enough for a busy machine to take it in."""
         self.change(write_timeout=1.0)
+
+    def calm_writes(self) -> None:
+        """From now on the portal is as patient with its writes as it was at first."""
+        self._change(write_timeout=PATIENT["write_timeout"])
+
+    @property
+    def longest_write(self) -> timedelta:
+        return self._held.settings.longest_write
 
     def move_backend(self, url: str) -> None:
         """From now on the portal looks for its backend there, and soon gives up."""

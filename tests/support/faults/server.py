@@ -47,6 +47,9 @@ class Exchange:
         self.seen.acted = True
         return self._server.carry_out(self.seen)
 
+    def hold_back(self) -> None:
+        self._server.held_back.append(self.seen)
+
     def wait(self, seconds: float | None = None) -> None:
         """Pause; for ever (till the server stops) without a number."""
         self._server.stopping.wait(seconds)
@@ -64,6 +67,7 @@ class FaultServer:
 
     def __init__(self, backend: WSGIApplication | None = None, *, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[Seen] = []
+        self.held_back: list[Seen] = []
         self.stopping = threading.Event()
         self._backend = WsgiAdapter(backend) if backend else None
         self._scripts: list[tuple[str, str, Fault]] = []
@@ -87,6 +91,11 @@ class FaultServer:
 
     def heal(self) -> None:
         self._scripts.clear()
+
+    def deliver(self) -> None:
+        """Carry out what was held back."""
+        while self.held_back:
+            self.carry_out(self.held_back.pop())
 
     def refuse(self) -> None:
         """Listen no more: connections are refused from now on, and `requests` is complete."""
