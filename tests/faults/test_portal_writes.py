@@ -87,6 +87,40 @@ def test_refused_write_says_why_and_is_recorded_as_refused(name: str, fault: str
 
 
 @pytest.mark.parametrize("name", WRITES)
+def test_write_repeated_by_a_proxy_is_told_as_done(name: str, faulty: Faulty) -> None:
+    """The second answer may be that the device exists already, or does not exist."""
+    write = WRITES[name]
+    page = send(faulty, write, faults.acts_twice)
+    assert (page.status, faulty.outcomes()) == (303, ["applied"]), page.text
+    assert write.happened(faulty)
+    assert_sent_once(faulty, write)
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "code", "told"), [("create", 400, 5, 422), ("delete", 404, 4, 404)], ids=["create", "delete"]
+)
+def test_contradicting_refusal_that_is_true_is_told(
+    name: str, status: int, code: int, told: int, faulty: Faulty
+) -> None:
+    write = WRITES[name]
+    body = f'{{"errors": [{{"code": {code}, "message": "X", "details": "no luck"}}]}}'
+    page = send(faulty, write, faults.answers(status, body))
+    assert (page.status, faulty.outcomes()) == (told, ["refused"])
+    assert not write.happened(faulty)
+
+
+@pytest.mark.parametrize("name", sorted(set(WRITES) - {"file"}))
+def test_refused_form_can_be_sent_again(name: str, faulty: Faulty) -> None:
+    write = WRITES[name]
+    form = opened(faulty, write)
+    faulty.server.script(write.method, write.path_end, faults.answers(400, ERROR_TEXT))
+    assert faulty.browser.submit(form, **write.typed, **write.pressed).status == 422
+    faulty.server.heal()
+    assert faulty.browser.submit(form, **write.typed, **write.pressed).status == 303
+    assert write.happened(faulty)
+
+
+@pytest.mark.parametrize("name", WRITES)
 def test_what_cannot_be_looked_at_afterwards_stays_unknown(name: str, faulty: Faulty) -> None:
     write = WRITES[name]
     form = opened(faulty, write)
