@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.portal.domain.audit import UNDONE, WRITES, Action, Intent, Reason, Result
@@ -42,20 +42,20 @@ def is_open(change: type[Change] = Change) -> ColumnElement[bool]:
     return ~settled.correlate(change)
 
 
-def _is_applied() -> ColumnElement[bool]:
+def _was_seen_undone() -> ColumnElement[bool]:
+    """True of the row of an outcome by which a reading showed a change of late as not made, if it stands."""
     known = aliased(Outcome)
-    return exists().where(known.change_id == Change.id, known.outcome == Result.APPLIED).correlate(Change)
+    corrected = exists().where(known.change_id == Change.id, known.outcome == Result.APPLIED).correlate(Change)
+    return and_(Change.at > bindparam("undone_since"), Outcome.outcome == Result.NOT_APPLIED, ~corrected)
 
 
-_OF_DEVICE = (
+_UNSETTLED = (
     select(Change, Outcome)
+    .outerjoin(Outcome, Outcome.change_id == Change.id)
     .where(Change.tenant_id == bindparam("tenant_id"), Change.group_id == bindparam("group_id"))
     .where(Change.device_name == bindparam("device_name"), Change.action.in_(_CAN_BE_SEEN))
+    .where(or_(is_open(), _was_seen_undone()))
     .order_by(Change.id.desc())
-)
-_OPEN = _OF_DEVICE.outerjoin(Outcome, Outcome.change_id == Change.id).where(is_open())
-_UNDONE = _OF_DEVICE.join(Outcome, Outcome.change_id == Change.id).where(
-    Change.at > bindparam("since"), Outcome.outcome == Result.NOT_APPLIED, ~_is_applied()
 )
 
 
@@ -66,8 +66,9 @@ def find_rival(db: Session, intent: Intent, since: datetime) -> Rival | None:
     """
     if intent.action is Action.REBOOT:
         return None
-    for other, outcome in db.execute(_OPEN, _device(intent.group, intent.device_name)):
-        if other.at > since and _touches_same(intent, other):
+    for other, outcome in list_unsettled(db, intent.group, intent.device_name, undone_since=since):
+        is_settled = outcome is not None and outcome.outcome == Result.NOT_APPLIED
+        if other.at > since and not is_settled and _touches_same(intent, other):
             return Rival(other.username, other.at, is_lost=outcome is not None)
     return None
 
@@ -76,9 +77,8 @@ def list_unsettled(
     db: Session, group: GroupRef, device_name: str, undone_since: datetime
 ) -> Sequence[tuple[Change, Outcome | None]]:
     """Return the open changes of a device, and those since then that a reading showed as not made, newest first."""
-    place = _device(group, device_name)
-    rows = [*db.execute(_OPEN, place), *db.execute(_UNDONE, {**place, "since": undone_since})]
-    return sorted(((change, outcome) for change, outcome in rows), key=lambda row: -row[0].id)
+    place = {**_device(group, device_name), "undone_since": undone_since}
+    return [(change, outcome) for change, outcome in db.execute(_UNSETTLED, place)]
 
 
 def is_undone(db: Session, change_id: int) -> bool:

@@ -21,7 +21,7 @@ from typing import Generic, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.portal.api.errors import ApiAlreadyExists, ApiError, ApiInvalid, ApiNotFound, ApiUnavailable
+from app.portal.api.errors import ApiAlreadyExists, ApiError, ApiInvalid, ApiUnavailable
 from app.portal.domain.audit import UNDONE, Action, Actor, Intent, Reason, Result
 from app.portal.domain.refs import GroupRef
 from app.portal.models.access_device import AccessDevice
@@ -33,8 +33,6 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _ASK_AGAIN = 0.2  # seconds, for the outcome of a change that another request is making
-# What contradicts the recheck just before it: something between here and the platform may have sent the write twice.
-_CONTRADICTIONS: Mapping[Action, type[ApiError]] = {Action.CREATE: ApiAlreadyExists, Action.DELETE: ApiNotFound}
 
 
 class ChangeError(Exception):
@@ -122,12 +120,14 @@ class ChangeExecutor:
         recheck: Callable[[], object],
         look: Callable[[], bool | None],
         part: ChangePart | None = None,
+        contradiction: tuple[type[ApiError], Callable[[], bool | None]] | None = None,
     ) -> Done[T]:
         """Send one write, once at most, and record its outcome whatever happens to the answer.
 
         `recheck` runs between the recorded intent and `call`, and raises if the write is no longer right. `look` reads
         whether a write without an answer took effect; None if no read can show it. `part` is what else the two
-        transactions write.
+        transactions write. `contradiction` is an error that says the opposite of what the recheck saw, and how to look
+        after it: something on the way to the platform may have sent the write twice.
         """
         now = self._now()
         with _require_database():
@@ -148,10 +148,12 @@ class ChangeExecutor:
         try:
             answer = call()
         except ApiError as error:
-            if error.maybe_acted or isinstance(error, _CONTRADICTIONS.get(intent.action, ())):
-                return self._look_after(begun, error, look)
-            self._finish(begun, Result.REFUSED, Reason.PLATFORM_REFUSED, words=str(error))
-            raise
+            if contradiction and isinstance(error, contradiction[0]):
+                look = contradiction[1]
+            elif not error.maybe_acted:
+                self._finish(begun, Result.REFUSED, Reason.PLATFORM_REFUSED, words=str(error))
+                raise
+            return self._look_after(begun, error, look)
         self._finish(begun, Result.APPLIED)
         return Done(answer)
 

@@ -71,6 +71,10 @@ class Devices:
             lambda: self._api.post(devices_path(group), to_api(fields), type=AccessDevice),
             recheck=lambda: self._must_not_exist(group, name),
             look=lambda: self._looks_like(group, name, fields),
+            contradiction=(
+                ApiAlreadyExists,
+                lambda: self._exists(group, name) and self._looks_like(group, name, fields),
+            ),
         )
 
     def update(self, group: GroupRef, name: str, opened: Fields, wanted: Fields) -> Done[AccessDevice] | None:
@@ -97,6 +101,7 @@ class Devices:
             lambda: self._api.delete(devices_path(group, name)),
             recheck=lambda: self.get(group, name),
             look=lambda: self._was_deleted(group, name),
+            contradiction=(ApiNotFound, lambda: self._was_deleted(group, name)),
         )
 
     def was_deleted_before(self, group: GroupRef, name: str) -> bool:

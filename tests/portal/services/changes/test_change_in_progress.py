@@ -1,10 +1,12 @@
 """Two changes of the same at once: the later one is not sent, and its person loses nothing."""
 
+from contextlib import nullcontext
+
 import pytest
 
 from app.portal.domain.audit import Action, Intent
-from app.portal.services.changes.executor import ChangeExecutor, ChangeInProgress
-from tests.support.changes import ACTOR, INTENT, nothing, outcomes, raises
+from app.portal.services.changes.executor import ChangeExecutor, ChangeInProgress, OutcomeUnknown
+from tests.support.changes import ACTOR, INTENT, LATE, nothing, outcomes, raises
 from tests.support.client import Page
 from tests.support.config_files import FILE, apply, upload
 from tests.support.devices import edit_device
@@ -60,6 +62,31 @@ def test_killed_change_blocks_for_the_longest_write(world: World, executor: Chan
         executor.execute(INTENT, nothing, recheck=nothing, look=nothing)
     world.clock.advance(seconds=world.held_by().settings.longest_write.total_seconds())
     executor.execute(INTENT, nothing, recheck=nothing, look=nothing)
+
+
+@pytest.mark.parametrize(
+    ("action", "is_blocked"),
+    [
+        (Action.EDIT, True),
+        (Action.DELETE, True),
+        (Action.CREATE, True),
+        (Action.LINES, False),
+        (Action.FILE, False),
+        (Action.REBOOT, False),
+    ],
+)
+def test_lost_edit_blocks_what_it_could_undo(
+    world: World, executor: ChangeExecutor, action: Action, is_blocked: bool
+) -> None:
+    with pytest.raises(OutcomeUnknown):
+        executor.execute(INTENT, raises(LATE), recheck=nothing, look=lambda: False)
+    other, sent = Intent(action, HEADQUARTERS, "Fax", {}, {}), []
+    words = r"The platform did not confirm a change by me, which may still take effect\. .* Try again after 09:30:\d\d"
+    with pytest.raises(ChangeInProgress, match=words) if is_blocked else nullcontext():
+        executor.execute(other, lambda: sent.append(None), recheck=nothing, look=nothing)
+    world.clock.advance(seconds=world.held_by().settings.longest_write.total_seconds())
+    executor.execute(INTENT, lambda: sent.append(None), recheck=nothing, look=nothing)
+    assert len(sent) == (1 if is_blocked else 2)
 
 
 @pytest.mark.parametrize("what", ["device", "lines", "file"])

@@ -97,7 +97,7 @@ def test_crash_leaves_an_intent_without_outcome(world: World, executor: ChangeEx
 def test_cache_generation_rises_before_and_after_calls(world: World, executor: ChangeExecutor) -> None:
     generations = world.held_by().cache_generations
     during: list[int] = []
-    for call in (lambda: during.append(generations.current(HEADQUARTERS)), raises(LATE), raises(ApiNotFound("gone"))):
+    for call in (lambda: during.append(generations.current(HEADQUARTERS)), raises(ApiNotFound("gone")), raises(LATE)):
         before = generations.current(HEADQUARTERS)
         with contextlib.suppress(ApiError, OutcomeUnknown):
             executor.execute(INTENT, call, recheck=nothing, look=nothing)

@@ -255,3 +255,26 @@ def test_who_comes_second_is_told_nothing_of_it(world: World) -> None:
     for result, reason in ((Result.APPLIED, Reason.SEEN_DONE), (Result.NOT_APPLIED, Reason.SEEN_UNDONE)):
         world.held_by().audit_log.reconcile(change_id, HEADQUARTERS, world.clock.now, result, reason)
     assert outcomes(world) == [["applied"]]
+
+
+@pytest.mark.parametrize(
+    ("hours", "changed_since", "expected"),
+    [(0, False, "applied"), (23, False, "applied"), (24, False, "not applied"), (0, True, "not applied")],
+)
+def test_write_that_arrives_late_is_corrected(world: World, hours: int, changed_since: bool, expected: str) -> None:
+    record_change(world, Action.EDIT, Result.UNKNOWN, before=OLD_FIELDS, after=NEW_FIELDS)
+    world.clock.advance(minutes=5)
+    assert see(world, "device", fax(**OLD_FIELDS))[0][-1] == "not applied"
+    world.clock.advance(hours=hours, minutes=-5)
+    if changed_since:  # by a change that has the same effect
+        record_change(world, Action.EDIT, Result.APPLIED, before=OLD_FIELDS, after=NEW_FIELDS)
+    for _ in range(2):
+        assert see(world, "device", fax(**NEW_FIELDS))[0][-1] == expected
+    assert see(world, "device", fax(**NEW_FIELDS))[0].count("applied") == (expected == "applied")
+
+
+def test_two_readers_correct_a_late_write_once(world: World) -> None:
+    change_id = record_change(world, Action.EDIT, Result.NOT_APPLIED, before=OLD_FIELDS, after=NEW_FIELDS)
+    for _ in range(2):
+        world.held_by().audit_log.correct(change_id, HEADQUARTERS, "Fax", world.clock.now)
+    assert outcomes(world) == [["not applied", "applied"]]

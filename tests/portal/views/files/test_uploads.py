@@ -177,9 +177,10 @@ def test_upload_is_encrypted_and_cleared_once_sent(world: World) -> None:
 def test_second_submit_of_a_review_sends_nothing(world: World) -> None:
     owner = world.browser(OWNER)
     check = upload(owner, TEXT)
+    other_tab = owner.get(check.url)
     assert apply(owner, check).location == VERSIONS
     put_past_the_portal(world, b"theirs\n")
-    again = apply(owner, check)
+    again = apply(owner, other_tab)
     assert again.location == VERSIONS
     assert "This change was already submitted and is not sent again." in owner.get(VERSIONS).words
     assert content(world) == b"theirs\n"
