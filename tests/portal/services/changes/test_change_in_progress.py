@@ -80,7 +80,8 @@ def test_lost_edit_blocks_what_it_could_undo(
 ) -> None:
     with pytest.raises(OutcomeUnknown):
         executor.execute(INTENT, raises(LATE), recheck=nothing, look=lambda: False)
-    other, sent = Intent(action, HEADQUARTERS, "Fax", {}, {}), []
+    other = Intent(action, HEADQUARTERS, "Fax", {}, {})
+    sent: list[None] = []
     words = r"The platform did not confirm a change by me, which may still take effect\. .* Try again after 09:30:\d\d"
     with pytest.raises(ChangeInProgress, match=words) if is_blocked else nullcontext():
         executor.execute(other, lambda: sent.append(None), recheck=nothing, look=nothing)
