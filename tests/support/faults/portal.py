@@ -33,7 +33,7 @@ class Faulty:
 
     def calm_writes(self) -> None:
         """From now on the portal is as patient with its writes as it was at first."""
-        self._change(write_timeout=PATIENT["write_timeout"])
+        self.change(write_timeout=PATIENT["write_timeout"])
 
     @property
     def longest_write(self) -> timedelta:
