@@ -129,22 +129,10 @@ class ChangeExecutor:
         transactions write. `contradiction` is an error that says the opposite of what the recheck saw, and how to look
         after it: something on the way to the platform may have sent the write twice.
         """
-        now = self._now()
-        with _require_database():
-            begun = self._audit_log.begin(
-                intent, self._actor, now, part, since=now - self._longest_write, submission=self._submission
-            )
+        begun = self._begin(intent, part)
         if begun.earlier:
             return self._repeat_outcome(begun.earlier)
-        if begun.rival:
-            raise ChangeInProgress(begun.rival, self._longest_write)
-        try:
-            with _require_database():
-                recheck()
-        except (ApiError, ChangeError) as error:
-            reason, params = _reason_not_sent(error)
-            self._finish(begun, Result.REFUSED, reason, **params)
-            raise
+        self._recheck(begun, recheck)
         try:
             answer = call()
         except ApiError as error:
@@ -162,6 +150,25 @@ class ChangeExecutor:
         username = self._actor.username
         earlier = self._audit_log.find_submitted(self._submission, username, action, group, device_name)
         return earlier is not None and self._await_outcome(earlier).result is Result.APPLIED
+
+    def _begin(self, intent: Intent, part: ChangePart | None) -> BegunChange:
+        now = self._now()
+        with _require_database():
+            begun = self._audit_log.begin(
+                intent, self._actor, now, part, since=now - self._longest_write, submission=self._submission
+            )
+        if begun.rival:
+            raise ChangeInProgress(begun.rival, self._longest_write)
+        return begun
+
+    def _recheck(self, begun: BegunChange, recheck: Callable[[], object]) -> None:
+        try:
+            with _require_database():
+                recheck()
+        except (ApiError, ChangeError) as error:
+            reason, params = _reason_not_sent(error)
+            self._finish(begun, Result.REFUSED, reason, **params)
+            raise
 
     def _repeat_outcome(self, earlier: EarlierChange) -> Done[T]:
         """Tell again what became of the change that this form made before; nothing is sent."""
