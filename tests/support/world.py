@@ -138,11 +138,14 @@ class World:
         self.portal = self.another_portal()
 
     def another_portal(
-        self, wire: Callable[[BaseAdapter], BaseAdapter] = lambda adapter: adapter, **changes: Any
+        self,
+        wire: Callable[[BaseAdapter], BaseAdapter] = lambda adapter: adapter,
+        now: Callable[[], datetime] | None = None,
+        **changes: Any,
     ) -> Flask:
-        """A further worker; `wire` stands between it and the API, `changes` are settings of its own."""
+        """A further worker; `wire` stands between it and the API, `now` and `changes` (of settings) are its own."""
         settings, adapter = replace(self.settings, **changes), wire(WsgiAdapter(self.api))
-        app = create_portal(settings, adapter, API, now=self.clock, hasher=self.hasher)
+        app = create_portal(settings, adapter, API, now=now or self.clock, hasher=self.hasher)
         app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(self.templates))
         self.portals.append(app)
         return app

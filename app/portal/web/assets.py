@@ -3,8 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from flask import Flask, Request, Response, request
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask import Flask, Response, request
 
 _FOR_GOOD = "public, max-age=31536000, immutable"
 _VERSIONED = "vendor/"  # there the version is in the path, by which style sheets import them
@@ -12,7 +11,6 @@ _VERSIONED = "vendor/"  # there the version is in the path, by which style sheet
 
 def init_app(app: Flask) -> None:
     """Give templates `asset(path)`, which raises KeyError for what is not there."""
-    app.session_interface = _SessionOfPages()
     folder = Path(app.static_folder or "")
     versions = {file.relative_to(folder).as_posix(): _version(file) for file in folder.rglob("*") if file.is_file()}
     urls = {
@@ -31,15 +29,6 @@ def init_app(app: Flask) -> None:
             if path.startswith(_VERSIONED) or version == versions.get(path):
                 response.headers["Cache-Control"] = _FOR_GOOD
         return response
-
-
-class _SessionOfPages(SecureCookieSessionInterface):
-    """A file is the same for everybody: with a session it would vary by the cookie, and be fetched for each anew."""
-
-    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        if request.path.startswith(f"{app.static_url_path}/"):
-            return self.make_null_session(app)
-        return super().open_session(app, request)
 
 
 def _version(file: Path) -> str:

@@ -14,6 +14,7 @@ from app.portal.domain.users import User
 from app.portal.store.tables import SessionRow
 from app.portal.web import polling
 from app.portal.web.context import portal
+from app.portal.web.session_cookie import UndatedSessionCookie
 
 
 class PortalUser(User, UserMixin):  # type: ignore[misc]  # published without types
@@ -55,6 +56,7 @@ class PortalUser(User, UserMixin):  # type: ignore[misc]  # published without ty
 
 
 def init_app(app: Flask) -> None:
+    app.session_interface = UndatedSessionCookie()
     manager = LoginManager()
     manager.session_protection = None  # the row alone decides
     manager.init_app(app)
