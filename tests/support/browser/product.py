@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from urllib.error import URLError
@@ -64,9 +65,22 @@ class Product:
 
     def stop(self) -> None:
         if self._process is not None:
-            os.killpg(self._process.pid, signal.SIGKILL)  # its whole group: gunicorn and the workers
+            with suppress(ProcessLookupError):  # it has ended
+                os.killpg(self._process.pid, signal.SIGKILL)  # its whole group: gunicorn and the workers
             self._process.wait()
             self._process = None
+
+    def send(self, number: signal.Signals) -> None:
+        """Send a signal to the main process, as a service manager does."""
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    def seconds_until_end(self, limit: float) -> float:
+        """Wait for the main process to end; raises TimeoutExpired."""
+        assert self._process is not None
+        began = time.monotonic()
+        self._process.wait(limit)
+        return time.monotonic() - began
 
     @property
     def logs(self) -> str:

@@ -1,0 +1,173 @@
+"""The server as `make run` starts it: slow clients, too many clients, slow backends, and its end."""
+
+import http.client
+import shutil
+import signal
+import time
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.support.browser.product import Product
+from tests.support.faults import faults
+from tests.support.faults.server import FaultServer
+from tests.support.population import HQ
+from tests.support.rounds import Rounds
+from tests.support.slow_clients import (
+    HALF_BODY,
+    HALF_HEADER,
+    Person,
+    dripping,
+    in_background,
+    longest_answer,
+    open_connection,
+    seconds_until_closed,
+    status_or_closed,
+)
+from tests.support.world import COLLEAGUE, OWNER, PASSWORD, World, settings_in
+
+pytestmark = pytest.mark.xdist_group("server")
+
+CLIENT_TIMEOUT = 1.0
+SLACK = 3  # seconds that a busy machine may add
+
+
+@pytest.fixture(scope="module")
+def backend(
+    populated: Path, compiled_templates: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[FaultServer]:
+    """The reference API behind a server that can be told to wait."""
+    folder = tmp_path_factory.mktemp("backend")
+    for name in ("portal.db", "reference_api.db"):
+        shutil.copy(populated / name, folder / name)
+    world = World(settings_in(folder), compiled_templates)
+    with FaultServer(world.api) as server:
+        yield server
+    world.close()
+
+
+@pytest.fixture(autouse=True)
+def healed(backend: FaultServer) -> None:
+    backend.heal()
+
+
+def started(folder: Path, backend: FaultServer, **settings: str) -> Product:
+    product = Product(folder, PORTAL_BACKEND_URL=backend.url, **settings)
+    product.start("/healthz")
+    return product
+
+
+@pytest.fixture(scope="module")
+def product(backend: FaultServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """The server of all tests that leave it running."""
+    product = started(tmp_path_factory.mktemp("server"), backend, PORTAL_CLIENT_TIMEOUT=str(CLIENT_TIMEOUT))
+    yield product
+    product.stop()
+
+
+@pytest.fixture
+def ending_product(backend: FaultServer, tmp_path: Path) -> Iterator[Product]:
+    product = started(tmp_path, backend)
+    yield product
+    product.stop()
+
+
+@pytest.fixture
+def allowance(product: Product) -> float:
+    """Seconds that a busy machine adds to an answer: three times the longest that nobody disturbs."""
+    return 3 * longest_answer(product.port, "/healthz", 10)
+
+
+def test_slow_clients_delay_no_other(product: Product, allowance: float, rounds: Rounds) -> None:
+    attackers = min(500, 5 * rounds.count)  # of each kind
+    with dripping(product.port, *[HALF_HEADER] * attackers, *[HALF_BODY] * attackers, pause=0.3):
+        assert longest_answer(product.port, "/healthz", 30) < 0.5 + allowance
+        assert longest_answer(product.port, "/login", 30) < 1 + allowance
+
+
+def test_late_header_closes_connection(product: Product) -> None:
+    with dripping(product.port, HALF_HEADER, pause=0.2) as [connection]:
+        assert seconds_until_closed(connection, CLIENT_TIMEOUT + SLACK) > 0.5 * CLIENT_TIMEOUT
+
+
+def test_standing_body_closes_connection(product: Product) -> None:
+    with dripping(product.port, HALF_BODY, pause=0.2) as [connection]:
+        time.sleep(2 * CLIENT_TIMEOUT)  # one that moves stays
+        connection.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            connection.recv(1)
+    connection = open_connection(product.port, HALF_BODY)
+    assert seconds_until_closed(connection, CLIENT_TIMEOUT + SLACK) > 0.5 * CLIENT_TIMEOUT
+    connection.close()
+
+
+def test_unread_answer_closes_connection(product: Product) -> None:
+    request = b"GET /static/vendor/bootstrap-5.3.9/bootstrap.min.css HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    connection = open_connection(product.port, request * 60)
+    time.sleep(3 * CLIENT_TIMEOUT)
+    assert seconds_until_closed(connection, SLACK) < SLACK  # what lies in the buffers is still there
+    connection.close()
+
+
+def test_connections_beyond_limit_are_refused(tmp_path: Path, backend: FaultServer) -> None:
+    product = started(tmp_path, backend, PORTAL_WORKERS="1", PORTAL_CONNECTIONS="30")
+    try:
+        with dripping(product.port, *[HALF_HEADER] * 30, pause=1):
+            began = time.monotonic()
+            answers = [status_or_closed(product.port) for _ in range(20)]
+            assert set(answers) <= {503, None}
+            assert 503 in answers
+            assert time.monotonic() - began < SLACK
+        while status_or_closed(product.port) != 200:
+            assert time.monotonic() - began < SLACK + 10
+    finally:
+        product.stop()
+
+
+def test_idle_connections_end_at_sigterm(ending_product: Product) -> None:
+    product = ending_product
+    connections = [http.client.HTTPConnection("127.0.0.1", product.port) for _ in range(20)]
+    for connection in connections:
+        connection.request("GET", "/healthz")
+        connection.getresponse().read()
+    product.send(signal.SIGTERM)
+    assert product.seconds_until_end(60) < 3 + SLACK  # a kept connection would last for ten
+    for connection in connections:
+        connection.close()
+    assert "Error" not in product.logs
+
+
+def test_request_in_hand_is_finished_at_sigterm(ending_product: Product, backend: FaultServer) -> None:
+    product, before = ending_product, len(backend.seen("POST", "/login/"))
+    backend.script("POST", "/login/", faults.delays(1.5))
+    person = Person(product.url)
+    with in_background(partial(person.sign_in, OWNER.username, PASSWORD)) as answers:
+        while len(backend.seen("POST", "/login/")) == before:
+            time.sleep(0.01)
+        product.send(signal.SIGTERM)
+    assert answers == [303]
+    product.seconds_until_end(10)
+
+
+def test_sign_ins_at_once_leave_health_alone(product: Product, allowance: float) -> None:
+    for _ in range(5):
+        assert Person(product.url).sign_in(OWNER.username, "wrong").status_code == 401
+    attempts = [partial(Person(product.url).sign_in, OWNER.username, PASSWORD) for _ in range(16)]
+    with in_background(*attempts) as answers:
+        assert longest_answer(product.port, "/healthz", 30) < 0.5 + allowance
+    assert set(answers) == {401}  # locked: each costs a hash here
+
+
+def test_slow_list_leaves_other_pages_alone(
+    product: Product, backend: FaultServer, allowance: float, rounds: Rounds
+) -> None:
+    people = [Person(product.url) for _ in range(24)]
+    for person in people:
+        assert person.sign_in(COLLEAGUE.username, PASSWORD).status_code == 303
+    backend.script("GET", "/access_devices/", faults.delays(8 if rounds.count > 20 else 2))
+    with in_background(*[partial(person.get, HQ) for person in people]) as answers:
+        assert longest_answer(product.port, "/healthz", 20) < 0.5 + allowance
+        assert longest_answer(product.port, "/account", 10, people[0].cookie) < 1 + allowance
+    assert set(answers) == {200}
