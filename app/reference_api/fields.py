@@ -40,12 +40,16 @@ class Field:
 
 
 def _clearable(schema: JsonSchema) -> JsonSchema:
-    """Admit null and "". One schema with a list of types, as generators of clients understand no alternative."""
-    description = " ".join(filter(None, [schema.get("description"), 'null and "" empty it.']))
+    """Admit null, and "" for texts, without an alternative: generators of clients make a class of its own of one.
+
+    "" empties a number too, which is only said in words.
+    """
+    words = (schema.get("description"), 'null and "" empty it')
+    description = "; ".join(text for text in words if text)
     if schema["type"] == "string":
         pattern = f"^(?:{schema['pattern'].removeprefix('^').removesuffix('$')})?$"
         return {**schema, "type": ["string", "null"], "minLength": 0, "pattern": pattern, "description": description}
-    return {**schema, "type": [schema["type"], "string", "null"], "maxLength": 0, "description": description}
+    return {**schema, "type": [schema["type"], "null"], "description": description}
 
 
 @dataclass(frozen=True)

@@ -40,12 +40,12 @@ _DEVICE: tuple[tuple[str, FieldType, Use, Use], ...] = (  # key, type, use at cr
     ("useCustomUserNamePassword", Boolean(), OPTIONAL, OPTIONAL),
     ("userName", Text(161), CLEARABLE, CLEARABLE),
     ("password", secret(60), OPTIONAL, OPTIONAL),
-    ("numberOfPorts", Anything(), READ_ONLY, READ_ONLY),
-    ("numberOfAssignedPorts", Anything(), READ_ONLY, READ_ONLY),
-    ("version", Anything(), READ_ONLY, READ_ONLY),
-    ("configurationFileName", Anything(), READ_ONLY, READ_ONLY),
-    ("status", Anything(), READ_ONLY, READ_ONLY),
-    ("freePorts", Anything(), READ_ONLY, READ_ONLY),  # of a row of the list
+    ("numberOfPorts", Anything("integer"), READ_ONLY, READ_ONLY),
+    ("numberOfAssignedPorts", Anything("integer"), READ_ONLY, READ_ONLY),
+    ("version", Anything("string"), READ_ONLY, READ_ONLY),
+    ("configurationFileName", Anything("string"), READ_ONLY, READ_ONLY),
+    ("status", Anything("string"), READ_ONLY, READ_ONLY),
+    ("freePorts", Anything("integer"), READ_ONLY, READ_ONLY),  # of a row of the list
 )
 
 DEVICE_CREATION = Schema([Field(key, field_type, create) for key, field_type, create, _ in _DEVICE])
@@ -72,10 +72,10 @@ CONFIG_FILE = Schema(
         Field("fileSource", Choice(("Default", "Manual", "Custom")), OPTIONAL),
         Field("fileContent", Base64(MAX_FILE_BYTES), OPTIONAL),
         Field("extendedCaptureEnabled", Boolean(), OPTIONAL),
-        Field("configurationFileName", Anything(), READ_ONLY),
-        Field("accessUrl", Anything(), READ_ONLY),
-        Field("repositoryUrl", Anything(), READ_ONLY),
-        Field("templateUrl", Anything(), READ_ONLY),
+        Field("configurationFileName", Anything("string"), READ_ONLY),
+        Field("accessUrl", Anything("string"), READ_ONLY),
+        Field("repositoryUrl", Anything("string"), READ_ONLY),
+        Field("templateUrl", Anything("string"), READ_ONLY),
     ]
 )
 
