@@ -1,4 +1,6 @@
-"""`python -m app`: prepare the databases, print URL and demo accounts, and serve."""
+"""`python -m app`: prepare the databases, print URL and demo accounts, and serve; or check the backend."""
+
+import sys
 
 from flask import Flask
 
@@ -7,6 +9,10 @@ from app.config import load
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["check-backend"]:
+        from app.portal.check_backend import command
+
+        command(sys.argv[2:], prog_name="python -m app check-backend")
     settings = serving.prepare_with_settings(prepare, port=8000)
     print(f"Access Device Portal: {settings.public_url or serving.local_url(settings)}")
     if settings.is_embedded:

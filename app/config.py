@@ -96,6 +96,8 @@ class Settings:
     secret_key: str
     encryption_keys: tuple[str, ...]  # newest first
     demo_password: str
+    service_username: str = _setting("PORTAL_SERVICE_USERNAME", "")  # an account of the platform
+    service_password: str = field(repr=False)
     host: str = _setting("HOST", "127.0.0.1")
     port: int = _setting("PORT", "{port}", _between(0, 65535))
     workers: int = _setting("PORTAL_WORKERS", "2", _between(1, 64))
@@ -162,6 +164,7 @@ def load(environ: Mapping[str, str] = os.environ, instance: Path = ROOT / "insta
         **values,
         secret_key=_check_length("PORTAL_SECRET_KEY", secret_key),
         encryption_keys=tuple(_check_length("PORTAL_ENCRYPTION_KEYS", key) for key in keys) or (secret_key,),
+        service_password=environ.get("PORTAL_SERVICE_PASSWORD", ""),
         demo_password=environ.get("DEMO_PASSWORD") or _load_or_create_secret(instance / "demo_password", 9),
     )
 

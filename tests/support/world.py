@@ -94,6 +94,8 @@ def settings_in(folder: Path, **changes: Any) -> Settings:
         encryption_keys=("a first key that nobody guesses",),
         reference_database_url=f"sqlite:///{folder}/reference_api.db",
         demo_password=PASSWORD,
+        service_username="",
+        service_password="",
         host="127.0.0.1",
         port=0,
         workers=1,
