@@ -14,8 +14,8 @@ from app.config import ROOT, Settings
 from app.database import connect, upgrade
 from app.password_hashing import LimitedHasher
 from app.portal import cli
-from app.portal.api.pending_calls import CallRegistry, UsualTimes
 from app.portal.domain.audit import by_itself
+from app.portal.services.devices.phone_types import PhoneTypeCache
 from app.portal.services.history.events import EventRecorder
 from app.portal.services.read_cache import ReadCache
 from app.portal.services.support_roles import SupportRoles
@@ -157,8 +157,6 @@ def _build_portal(
         settings=settings,
         adapter=adapter,
         backend_url=backend_url,
-        calls=CallRegistry(),
-        usual_times=UsualTimes(),
         engine=engine,
         cipher=cipher,
         sessions=Sessions(engine, idle, absolute),
@@ -175,6 +173,7 @@ def _build_portal(
         device_lists=ReadCache(generations, max_age, now),
         resolutions=ReadCache(generations, max_age, now, max_entries=32),
         tag_tables=ReadCache(generations, max_age, now, max_entries=32),
+        phone_types=PhoneTypeCache(now),
         hasher=hasher,
         now=now,
         demo_accounts=demo_accounts,

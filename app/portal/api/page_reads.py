@@ -33,8 +33,9 @@ class PageReads:
         self._begun: dict[str, PendingCall] = {}
 
     def begin(self, url: str, kind: str, send: Send) -> None:
-        """Start a read whose result is asked for later."""
-        self._begun[url] = self._start(url, kind, send)
+        """Start a read whose result is asked for later, unless it was started before."""
+        if url not in self._begun:
+            self._begun[url] = self._start(url, kind, send)
 
     def result(self, url: str, kind: str, send: Send) -> RawAnswer:
         """Return the answer of a read, begun or not. Raises StillAsking, and what the call raised."""
@@ -54,6 +55,7 @@ class PageReads:
 
     def forget(self) -> None:
         """A write has ended: no page of this owner may show what was read before."""
+        self._begun.clear()
         self._registry.drop_all_of(self._owner)
 
     def _start(self, url: str, kind: str, send: Send) -> PendingCall:

@@ -53,6 +53,10 @@ class Accounts:
         self._actor = actor
         self._now = now
 
+    def begin_system_admin_check(self) -> None:
+        path, _, query = _SYSTEM_ADMIN_CALL
+        self._api.begin(path, query)
+
     def require_system_admin(self) -> bool:
         """Ask the platform whether the user is a system admin still: the role was read at sign-in.
 

@@ -9,6 +9,8 @@ from app.portal.domain.names import is_addressable
 from app.portal.lists.search_texts import fold
 from app.portal.models.directory import Group, GroupList, Tenant, TenantList
 
+_TENANTS = ("tenants",)
+
 # Each tenant whose groups are shown costs a call; beyond this many, a tenant is shown with a link to its own page.
 _MAX_READ = 20
 
@@ -32,27 +34,32 @@ class Directory:
         self._api = api
 
     def tenants(self) -> Sequence[Tenant]:
-        return self._api.get(("tenants",), TenantList).tenants
+        return self._api.get(_TENANTS, TenantList).tenants
 
     def groups(self, tenant_id: str) -> Sequence[Group]:
         """Raises ApiNotFound for a tenant that does not exist or is out of scope."""
-        return self._api.get(("tenants", tenant_id, "groups"), GroupList).groups
+        return self._api.get(_groups_path(tenant_id), GroupList).groups
+
+    def begin_groups(self, tenant_id: str) -> None:
+        self._api.begin(_groups_path(tenant_id))
 
     def read_all(self) -> Sequence[TenantGroups]:
         """Return every tenant, the first of them with their groups; without, where the name fits no URL.
 
-        After the first that the backend does not answer for, no other is asked for: each may take as long.
+        The groups are read side by side.
         """
-        entries: list[TenantGroups] = []
-        is_silent = False
-        for number, tenant in enumerate(self.tenants()):
-            reads_groups = number < _MAX_READ and is_addressable(tenant.tenant_id) and not is_silent
-            entries.append(self._read_groups(tenant) if reads_groups else TenantGroups(tenant, None))
-            is_silent = is_silent or entries[-1].is_silent
-        return entries
+        tenants = self.tenants()
+        readable = {tenant.tenant_id for tenant in tenants[:_MAX_READ] if is_addressable(tenant.tenant_id)}
+        for tenant_id in readable:
+            self.begin_groups(tenant_id)
+        return [
+            self._read_groups(tenant) if tenant.tenant_id in readable else TenantGroups(tenant, None)
+            for tenant in tenants
+        ]
 
     def tenant(self, tenant_id: str) -> TenantGroups:
         """Raises ApiNotFound."""
+        self._api.begin(_TENANTS)
         groups = self.groups(tenant_id)
         names = {tenant.tenant_id: tenant for tenant in self.tenants()}
         return TenantGroups(names.get(tenant_id, Tenant(tenant_id=tenant_id)), groups)
@@ -64,6 +71,10 @@ class Directory:
             return TenantGroups(tenant, None, is_gone=bool(error.messages))
         except ApiUnavailable:
             return TenantGroups(tenant, None, is_silent=True)
+
+
+def _groups_path(tenant_id: str) -> tuple[str, ...]:
+    return ("tenants", tenant_id, "groups")
 
 
 def filter_tenants(tenants: Sequence[TenantGroups], text: str) -> Sequence[TenantGroups]:

@@ -14,6 +14,7 @@ from threading import Lock, Thread
 from typing import Generic, TypeVar
 
 from app.portal.api.errors import ApiUnavailable
+from app.portal.api.page_reads import StillAsking
 from app.portal.domain.refs import GroupRef
 from app.portal.store.cache_generations import CacheGenerations
 
@@ -82,6 +83,13 @@ class ReadCache(Generic[T]):
             return snapshot
         return pending.result()
 
+    def has_fresh(self, username: str, group: GroupRef, parts: tuple[str, ...] = ()) -> bool:
+        """Return True where `get` would return what is kept."""
+        generation = self._generations.current(group)
+        with self._lock:
+            snapshot = self._find_usable((username, group, parts), generation, None)
+        return snapshot is not None and self._now() - snapshot.as_of < self._max_age
+
     def groups(self, username: str) -> Collection[GroupRef]:
         """Return the groups of which something is kept for this user, of whatever age."""
         with self._lock:
@@ -101,7 +109,7 @@ class ReadCache(Generic[T]):
         except BaseException as error:
             with self._lock:
                 del self._in_flight[key, generation]
-                if not isinstance(error, ApiUnavailable):
+                if not isinstance(error, ApiUnavailable | StillAsking):
                     self._snapshots.pop(key, None)  # no more of a list that the backend refuses
             pending.set_exception(error)
             return
@@ -120,4 +128,4 @@ class ReadCache(Generic[T]):
 def _is_answered(pending: Future[Snapshot[T]], within: timedelta) -> bool:
     """Return True if there is an answer, be it a refusal, when that time is over."""
     done, _ = wait([pending], within.total_seconds())
-    return bool(done) and not isinstance(pending.exception(), ApiUnavailable)
+    return bool(done) and not isinstance(pending.exception(), ApiUnavailable | StillAsking)

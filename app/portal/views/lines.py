@@ -20,13 +20,14 @@ from app.portal.services.lines.editing import BoardEdit, apply_edits
 from app.portal.services.lines.rules import explain_refusal
 from app.portal.services.lines.service import LinesEditConflict, ports_of, read_only_reason, rules_of
 from app.portal.services.lines.terms import explain_terms
+from app.portal.services.side_by_side import DeviceRead
 from app.portal.views.device_page import device_page_context
 from app.portal.views.devices.changing import FOUND_BY_READING, NOTHING_DIFFERENT
 from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.context import portal
 from app.portal.web.encrypted_fields import decrypt_field, encrypt_field
-from app.portal.web.services import services
+from app.portal.web.services import reads, services
 from app.portal.web.session import current_user
 from app.portal.web.sign_in_redirect import draft_fields
 
@@ -37,6 +38,7 @@ blueprint = Blueprint(
 
 @blueprint.get("/")
 @requires(Permission.DEVICE_VIEW)
+@reads(DeviceRead.DETAIL, DeviceRead.LINES)
 def index(tenant: str, group: str, device: str) -> ResponseReturnValue:
     return _open_board(GroupRef(tenant, group), device)
 

@@ -10,11 +10,12 @@ from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission
 from app.portal.lists.listing import Listing
 from app.portal.models.access_device import AccessDevice
+from app.portal.services.side_by_side import DeviceRead
 from app.portal.services.tags.levels import LevelName
 from app.portal.views.device_page import device_page_context
 from app.portal.web import errors, htmx, session
 from app.portal.web.access import requires
-from app.portal.web.services import services
+from app.portal.web.services import reads, services
 from app.portal.web.urls import current_url, datetime_arg
 
 blueprint = Blueprint(
@@ -24,6 +25,7 @@ blueprint = Blueprint(
 
 @blueprint.get("/")
 @requires(Permission.DEVICE_VIEW)
+@reads(DeviceRead.DETAIL, DeviceRead.TAG_TABLE)
 def index(tenant: str, group: str, device: str) -> ResponseReturnValue:
     group_ref = GroupRef(tenant, group)
     access_device = services().devices.get(group_ref, device)
@@ -51,6 +53,7 @@ def index(tenant: str, group: str, device: str) -> ResponseReturnValue:
 
 @blueprint.get("/count")
 @requires(Permission.DEVICE_VIEW, extends_session=False, background=True)
+@reads(DeviceRead.DETAIL, DeviceRead.TAGS)
 def count(tenant: str, group: str, device: str) -> ResponseReturnValue:
     """Count the tags that are set on the device itself, for its overview; None where they cannot be read."""
     group_ref = GroupRef(tenant, group)

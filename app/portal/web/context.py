@@ -1,7 +1,7 @@
 """Settings, stores and caches of one portal, built once at the start and used by every request."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import cast
 
@@ -14,6 +14,7 @@ from app.password_hashing import LimitedHasher
 from app.portal.api.client import ApiClient, Limits
 from app.portal.api.page_reads import PageReads
 from app.portal.api.pending_calls import CallRegistry, UsualTimes
+from app.portal.services.devices.phone_types import PhoneTypeCache
 from app.portal.services.devices.table import DeviceTable
 from app.portal.services.history.events import EventRecorder
 from app.portal.services.read_cache import ReadCache
@@ -43,8 +44,8 @@ class Portal:
     settings: Settings
     adapter: BaseAdapter
     backend_url: str
-    calls: CallRegistry
-    usual_times: UsualTimes
+    calls: CallRegistry = field(default_factory=CallRegistry)
+    usual_times: UsualTimes = field(default_factory=UsualTimes)
     engine: Engine
     cipher: Cipher
     sessions: Sessions
@@ -61,6 +62,7 @@ class Portal:
     device_lists: ReadCache[DeviceTable]
     resolutions: ReadCache[Resolution]
     tag_tables: ReadCache[TagTable]
+    phone_types: PhoneTypeCache
     hasher: LimitedHasher
     now: Clock
     demo_accounts: Sequence[tuple[str, str]]

@@ -1,12 +1,15 @@
 """The services of the signed-in user, built once a request."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import cast
+from functools import wraps
+from typing import Any, cast
 
 from flask import Flask, Response, current_app, g, request
 
 from app.portal.api.client import ApiClient
 from app.portal.domain.audit import Actor
+from app.portal.domain.refs import GroupRef
 from app.portal.domain.users import User
 from app.portal.services.accounts import Accounts
 from app.portal.services.changes.executor import ChangeExecutor, log_database_errors
@@ -21,6 +24,7 @@ from app.portal.services.files.service import ConfigFiles
 from app.portal.services.health import backend_answers, database_answers
 from app.portal.services.history.service import History
 from app.portal.services.lines.service import Lines
+from app.portal.services.side_by_side import DeviceRead, SideBySide
 from app.portal.services.support_roles import SupportRoles
 from app.portal.services.tags.service import Tags
 from app.portal.web import htmx, polling
@@ -46,6 +50,7 @@ class Services:
     tags: Tags
     config_files: ConfigFiles
     file_changes: FileChanges
+    side_by_side: SideBySide
 
 
 def init_app(app: Flask) -> None:
@@ -64,6 +69,21 @@ def services() -> Services:
     return cast(Services, g.services)
 
 
+def reads(*reads: DeviceRead) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Begin these reads of the device that the URL names before the view runs, so that it waits once for all."""
+
+    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def begin_and_view(tenant: str, group: str, device: str, **url_args: Any) -> Any:
+            for read in reads:
+                services().side_by_side.begin(read, GroupRef(tenant, group), device, url_args.get("file", ""))
+            return view(tenant=tenant, group=group, device=device, **url_args)
+
+        return begin_and_view
+
+    return decorate
+
+
 def build_services(portal: Portal, client: ApiClient, user: User, actor: Actor, submission: str = "") -> Services:
     """`client` is signed in as the user; the audit log names the actor, and knows the form by its `submission`."""
     audit_log, versions = portal.audit_log, portal.file_versions
@@ -73,6 +93,8 @@ def build_services(portal: Portal, client: ApiClient, user: User, actor: Actor, 
     directory, files = Directory(client), ConfigFiles(client)
     devices = Devices(client, executor, reconciler, audit_log, portal.device_lists, username)
     accounts = Accounts(client, portal.sessions, portal.support_roles, portal.events, user, actor, now)
+    tags = Tags(client, files, versions, portal.resolutions, portal.tag_tables, username)
+    phone_types = PhoneTypes(client, portal.phone_types)
     return Services(
         accounts=accounts,
         directory=directory,
@@ -81,11 +103,12 @@ def build_services(portal: Portal, client: ApiClient, user: User, actor: Actor, 
         device_history=DeviceHistory(audit_log),
         lines=Lines(client, executor, reconciler),
         mac_lookup=MacLookup(client, directory, devices, user.reaches, now),
-        phone_types=PhoneTypes(client),
+        phone_types=phone_types,
         support_roles=portal.support_roles,
-        tags=Tags(client, files, versions, portal.resolutions, portal.tag_tables, username),
+        tags=tags,
         config_files=files,
         file_changes=FileChanges(client, executor, reconciler, files, versions, portal.pending_uploads, username, now),
+        side_by_side=SideBySide(client, tags, phone_types),
     )
 
 

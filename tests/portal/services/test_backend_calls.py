@@ -105,7 +105,7 @@ def test_page_asks_for_what_it_shows_and_no_more(
     owner = world.browser(OWNER, world.portals[-1])
     counted.calls.clear()
     assert owner.get(url).status == 200
-    assert counted.calls == calls
+    assert sorted(counted.calls) == sorted(calls)  # they are made side by side
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_saving_an_edit_looks_once_more_before_its_one_write(world: World, count
     page = owner.get(f"{HQ}Reception/edit")
     counted.calls.clear()
     assert owner.submit(page, description="By the stairs").status == 303
-    assert counted.calls == [f"GET {RECEPTION}", PHONE_TYPES, f"GET {RECEPTION}", f"PUT {RECEPTION}"]
+    assert counted.calls == [f"GET {RECEPTION}", f"GET {RECEPTION}", f"PUT {RECEPTION}"]
 
 
 SEARCH = "GET /api/v1/search/device/?insensitiveDeviceMacAddressContains=0015650000F2"
@@ -169,7 +169,7 @@ def test_taken_mac_costs_search_or_lists_once_refused(
     counted.calls.clear()
     typed = {"device_type": "Yealink-T46G", "device_name": "Fresh", "mac_address": "0015650000F2"}
     assert browser.submit(page, **typed).status == 422
-    before = [PHONE_TYPES, f"GET {DEVICES}Fresh/", f"POST {DEVICES}", f"GET {DEVICES}"]
+    before = [f"GET {DEVICES}Fresh/", f"POST {DEVICES}", f"GET {DEVICES}"]
     assert counted.calls == [*before, *calls]
     counted.calls.clear()
     assert browser.submit(page, **typed).status == 422
@@ -201,7 +201,8 @@ def test_deleting_looks_once_more_before_its_one_write(world: World, counted: Co
     counted.calls.clear()
     assert owner.submit(page).status == 303
     fax = f"{DEVICES}Fax/"
-    assert counted.calls == [f"GET {fax}", f"GET {fax}connected_users/", f"GET {fax}", f"DELETE {fax}"]
+    assert sorted(counted.calls[:2]) == [f"GET {fax}", f"GET {fax}connected_users/"]
+    assert counted.calls[2:] == [f"GET {fax}", f"DELETE {fax}"]
 
 
 def test_file_is_read_before_and_after_its_intent(world: World, counted: CountingAdapter) -> None:
@@ -209,7 +210,9 @@ def test_file_is_read_before_and_after_its_intent(world: World, counted: Countin
     check = upload(owner, TEXT)
     counted.calls.clear()
     assert apply(owner, check).status == 303
-    assert counted.calls == [f"GET {RECEPTION}", *READ_FILE, *READ_FILE, f"PUT {RECEPTION}config_files/{FILE}/"]
+    reads = [sorted(counted.calls[:3]), sorted(counted.calls[3:5])]  # each side by side
+    assert reads == [sorted([f"GET {RECEPTION}", *READ_FILE]), sorted(READ_FILE)]
+    assert counted.calls[5:] == [f"PUT {RECEPTION}config_files/{FILE}/"]
 
 
 def upload_then_go_back(owner: Browser) -> Page:

@@ -112,9 +112,7 @@ def test_tenant_deleted_during_reading_leaves_others(
     assert admin.get("/tenants/acme/").status == status
 
 
-def test_silent_groups_call_is_made_once(world: World) -> None:
-    asked = []
-
+def test_tenants_of_silent_group_calls_are_shown(world: World) -> None:
     class Silent(HTTPAdapter):
         def __init__(self, behind: BaseAdapter) -> None:
             super().__init__()
@@ -123,17 +121,15 @@ def test_silent_groups_call_is_made_once(world: World) -> None:
         def send(self, request: PreparedRequest, *_args: object, **_kwargs: object) -> Response:
             if not request.path_url.endswith("/groups/"):
                 return self._behind.send(request)
-            asked.append(request.path_url)
             raise ReadTimeout
 
     page = world.browser(SYSTEM_ADMIN, world.another_portal(Silent)).get("/")
     assert page.status == 200
     assert "Acme acme The platform did not respond for this tenant" in page.words
-    assert "Globex globex Open the tenant to see its groups" in page.words
+    assert "Globex globex The platform did not respond for this tenant" in page.words
     assert "2 tenants" in page.words
     assert "0 groups" not in page.words
     assert {"/tenants/acme/", "/tenants/globex/"} <= set(page.links())
-    assert len(asked) == 1
 
 
 def test_beyond_20_tenants_rows_link_to_groups(world: World) -> None:

@@ -73,6 +73,8 @@ class FileChanges:
     def read(self, file: FileRef) -> tuple[ConfigFile, bytes | None]:
         """Return a file and its content, None if the backend cannot show it. Raises ApiNotFound."""
         names = (file.group, file.device_name, file.file_format)
+        self._api.begin(_path(file))
+        self._api.begin((*_path(file), "content"))
         config_file, content = self._files.get(*names), self._files.content(*names)
         self._reconciler.observe_file(*names, config_file.file_source, None if content is None else digest(content))
         return config_file, content

@@ -1,10 +1,10 @@
 """The configuration files of a device: their list, one of them, and its bytes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.portal.api.client import ApiClient
-from app.portal.api.errors import ApiError, ApiInvalid, ApiNotFound, ApiUnauthenticated, ApiUnavailable
+from app.portal.api.errors import ApiError, ApiInvalid, ApiNotFound, ApiUnauthenticated
 from app.portal.domain.refs import GroupRef
 from app.portal.models.config_file import ConfigFile, ConfigFileContent, ConfigFileList, ConfigFileRow
 from app.portal.services.paths import devices_path
@@ -45,27 +45,30 @@ class ConfigFiles:
             raise
 
     def list_with_details(self, group: GroupRef, device_name: str) -> Sequence[ListedFile]:
-        """Read all files, one after the other; where the backend stops answering, no other one waits for it again."""
-        return list(self._read_details(group, device_name, self.list(group, device_name)))
+        """Read all files, side by side."""
+        rows = self.list(group, device_name)
+        readable = {row.file_format for row in rows[:MAX_FILES_READ] if not row.unlinkable_reason}
+        for file_format in readable:
+            self._api.begin(_path(group, device_name, file_format))
+        return [
+            self._read_details(group, device_name, row) if row.file_format in readable else ListedFile(row)
+            for row in rows
+        ]
 
     def contents(self, group: GroupRef, device_name: str) -> Mapping[str, bytes | None]:
         """Return the bytes of each file by format; None where this backend cannot show them. Raises ApiError."""
         rows = [row for row in self.list(group, device_name)[:MAX_FILES_READ] if not row.unlinkable_reason]
+        for row in rows:
+            self._api.begin((*_path(group, device_name, row.file_format), "content"))
         return {row.file_format: self.content(group, device_name, row.file_format) for row in rows}
 
-    def _read_details(self, group: GroupRef, device_name: str, rows: Sequence[ConfigFileRow]) -> Iterator[ListedFile]:
-        outage: ApiError | None = None
-        for number, row in enumerate(rows):
-            if outage or number >= MAX_FILES_READ or row.unlinkable_reason:
-                yield ListedFile(row, failure=outage)
-                continue
-            try:
-                yield ListedFile(row, self.get(group, device_name, row.file_format))
-            except ApiUnauthenticated:
-                raise
-            except ApiError as error:
-                outage = error if isinstance(error, ApiUnavailable) else None
-                yield ListedFile(row, failure=error)
+    def _read_details(self, group: GroupRef, device_name: str, row: ConfigFileRow) -> ListedFile:
+        try:
+            return ListedFile(row, self.get(group, device_name, row.file_format))
+        except ApiUnauthenticated:
+            raise
+        except ApiError as error:
+            return ListedFile(row, failure=error)
 
 
 def _path(group: GroupRef, device_name: str, *file_format: str) -> tuple[str, ...]:

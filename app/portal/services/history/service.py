@@ -46,6 +46,9 @@ class History:
         while the platform does not answer. Raises ApiUnauthenticated, ApiForbidden, ApiNotFound.
         """
         user = self._user
+        if user.reaches_every_tenant and scope.tenant_id is not None:
+            self._accounts.begin_system_admin_check()
+            self._directory.begin_groups(scope.tenant_id)
         if user.reaches_every_tenant and not self._accounts.require_system_admin():
             return scope
         if scope.tenant_id is None:

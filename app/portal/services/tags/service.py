@@ -38,6 +38,18 @@ class Tags:
         self._tables = tables
         self._username = username
 
+    def begin(self, group: GroupRef, device_name: str) -> None:
+        """Begin to read what the tags of a device follow from, unless they are kept."""
+        if not self._resolutions.has_fresh(self._username, group, (device_name,)):
+            self._api.begin(devices_path(group, device_name, "available_tags"))
+            self._api.begin(devices_path(group, device_name, "connected_users"))
+
+    def begin_table(self, group: GroupRef, device_name: str) -> None:
+        """The same for the table of them, which says which files use them."""
+        if not self._tables.has_fresh(self._username, group, (device_name, "")):
+            self.begin(group, device_name)
+            self._api.begin(devices_path(group, device_name, "config_files"))
+
     def resolution(self, group: GroupRef, device: AccessDevice) -> Resolution:
         """Resolve every tag of a device; without the people on its lines where they cannot be read."""
         return self._resolution(group, device).value
@@ -61,6 +73,7 @@ class Tags:
         self, group: GroupRef, device: AccessDevice, newer_than: datetime | None = None
     ) -> Snapshot[Resolution]:
         def read() -> Resolution:
+            self.begin(group, device.device_name)
             definitions = self._definitions(group, device.device_name)
             return resolve_tags(definitions, native_tags(device, self._lines(group, device.device_name)))
 

@@ -12,16 +12,18 @@ from app.portal.domain.text import as_sentence
 from app.portal.forms.decisions import ConfirmForm, DeleteForm
 from app.portal.models.connected_user import ConnectedUserList
 from app.portal.services.devices.rebooting import follow
+from app.portal.services.side_by_side import DeviceRead
 from app.portal.views.devices.blueprint import blueprint
 from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.context import portal
-from app.portal.web.services import services
+from app.portal.web.services import reads, services
 from app.portal.web.urls import datetime_arg
 
 
 @blueprint.route("/<name:device>/delete", methods=["GET", "POST"])
 @requires(Permission.DEVICE_DELETE)
+@reads(DeviceRead.DETAIL, DeviceRead.LINES)
 def delete(tenant: str, group: str, device: str) -> ResponseReturnValue:
     group_ref = GroupRef(tenant, group)
     if request.method == "POST" and services().devices.was_deleted_before(group_ref, device):
@@ -53,6 +55,7 @@ def delete(tenant: str, group: str, device: str) -> ResponseReturnValue:
 
 @blueprint.route("/<name:device>/reboot", methods=["GET", "POST"])
 @requires(Permission.DEVICE_REBOOT)
+@reads(DeviceRead.DETAIL, DeviceRead.LINES)
 def reboot(tenant: str, group: str, device: str) -> ResponseReturnValue:
     group_ref = GroupRef(tenant, group)
     access_device = services().devices.get(group_ref, device)

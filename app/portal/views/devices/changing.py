@@ -17,12 +17,13 @@ from app.portal.models.access_device import EDITABLE_FIELDS, AccessDevice
 from app.portal.services.changes.executor import ChangeInProgress, Done, EditConflict
 from app.portal.services.devices.merging import ChangedBy, find_field_conflicts
 from app.portal.services.masking import SECRETS
+from app.portal.services.side_by_side import DeviceRead
 from app.portal.views.devices.blueprint import blueprint
 from app.portal.views.devices.mac_conflicts import Conflicts, find_conflicts
 from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.context import portal
-from app.portal.web.services import services
+from app.portal.web.services import reads, services
 from app.portal.web.sign_in_redirect import draft_fields
 
 NOTHING_DIFFERENT = "No changes to save."
@@ -66,6 +67,7 @@ def new(tenant: str, group: str) -> ResponseReturnValue:
 
 @blueprint.route("/<name:device>/edit", methods=["GET", "POST"])
 @requires(Permission.DEVICE_EDIT)
+@reads(DeviceRead.DETAIL, DeviceRead.PHONE_TYPES)
 def edit(tenant: str, group: str, device: str) -> ResponseReturnValue:
     group_ref = GroupRef(tenant, group)
     now = services().devices.get(group_ref, device)

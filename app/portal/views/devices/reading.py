@@ -14,12 +14,13 @@ from app.portal.lists.listing import Listing
 from app.portal.models.access_device import LIST_FIELDS, AccessDeviceRow, shown_fields
 from app.portal.services.devices.table import DeviceTable
 from app.portal.services.read_cache import Snapshot
+from app.portal.services.side_by_side import DeviceRead
 from app.portal.views.device_page import device_page_context
 from app.portal.views.devices.blueprint import blueprint
 from app.portal.web import errors, htmx, session
 from app.portal.web.access import requires
 from app.portal.web.context import portal
-from app.portal.web.services import services
+from app.portal.web.services import reads, services
 from app.portal.web.urls import current_url, datetime_arg
 
 
@@ -56,6 +57,7 @@ def export(tenant: str, group: str) -> ResponseReturnValue:
 
 @blueprint.get("/<name:device>/")
 @requires(Permission.DEVICE_VIEW)
+@reads(DeviceRead.DETAIL, DeviceRead.LINES)
 def show(tenant: str, group: str, device: str) -> ResponseReturnValue:
     group_ref = GroupRef(tenant, group)
     access_device = services().devices.get(group_ref, device)

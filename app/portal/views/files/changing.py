@@ -15,13 +15,14 @@ from app.portal.models.access_device import AccessDevice
 from app.portal.services.changes.executor import ChangeInProgress, Done
 from app.portal.services.files.changes import MOST_BYTES, FileEditConflict, Present
 from app.portal.services.files.review import content_warning, review_contents
+from app.portal.services.side_by_side import DeviceRead
 from app.portal.views.device_page import device_page_context
 from app.portal.views.files.blueprint import blueprint
 from app.portal.views.files.file_page import current_version, file_url, read_tags
 from app.portal.views.files.upload_form import UnusableUpload, read_upload, text_to_edit
 from app.portal.web import htmx
 from app.portal.web.access import requires
-from app.portal.web.services import services
+from app.portal.web.services import reads, services
 from app.portal.web.sign_in_redirect import draft_fields
 
 _MOST_FORM_BYTES = 4 * MOST_BYTES  # on its way from a browser, Latin-1 doubles and so does each line end
@@ -38,6 +39,7 @@ _FOUND_BY_READING = "The platform did not confirm it, but the file shows the cha
 
 @blueprint.route("/<name:file>/change", methods=["GET", "POST"])
 @requires(Permission.FILES_EDIT, form_bytes=_MOST_FORM_BYTES)
+@reads(DeviceRead.DETAIL, DeviceRead.FILE_AND_CONTENT)
 def change(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue:
     file_ref = FileRef(GroupRef(tenant, group), device, file)
     access_device = services().devices.get(file_ref.group, device)
@@ -72,6 +74,7 @@ def change(tenant: str, group: str, device: str, file: str) -> ResponseReturnVal
 
 @blueprint.route("/<name:file>/check/<upload>", methods=["GET", "POST"])
 @requires(Permission.FILES_EDIT)
+@reads(DeviceRead.DETAIL, DeviceRead.FILE_AND_CONTENT)
 def check(tenant: str, group: str, device: str, file: str, upload: str) -> ResponseReturnValue:
     file_ref = FileRef(GroupRef(tenant, group), device, file)
     if request.method == "POST" and services().file_changes.was_applied_before(file_ref):

@@ -6,16 +6,18 @@ from flask.typing import ResponseReturnValue
 from app.portal.domain.refs import FileRef, GroupRef
 from app.portal.domain.roles import Permission
 from app.portal.services.files.purposes import purpose
+from app.portal.services.side_by_side import DeviceRead
 from app.portal.views.device_page import device_page_context
 from app.portal.views.files.blueprint import blueprint
 from app.portal.views.files.file_page import attachment
 from app.portal.web import errors, htmx
 from app.portal.web.access import requires
-from app.portal.web.services import services
+from app.portal.web.services import reads, services
 
 
 @blueprint.get("/")
 @requires(Permission.DEVICE_VIEW)
+@reads(DeviceRead.DETAIL, DeviceRead.FILES)
 def index(tenant: str, group: str, device: str) -> ResponseReturnValue:
     ref = GroupRef(tenant, group)
     access_device = services().devices.get(ref, device)

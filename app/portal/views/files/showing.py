@@ -19,18 +19,20 @@ from app.portal.services.files.review import content_warning
 from app.portal.services.files.service import MAX_FILES_READ
 from app.portal.services.files.tags import list_file_tags
 from app.portal.services.files.text import read_text
+from app.portal.services.side_by_side import DeviceRead
 from app.portal.views.device_page import device_page_context
 from app.portal.views.files.blueprint import blueprint
 from app.portal.views.files.file_page import current_version, file_url, read_tags
 from app.portal.web import htmx
 from app.portal.web.access import requires
-from app.portal.web.services import services
+from app.portal.web.services import reads, services
 
 _LISTED = 100  # tags of one file that are listed beside it
 
 
 @blueprint.get("/<name:file>/")
 @requires(Permission.DEVICE_VIEW)
+@reads(DeviceRead.DETAIL, DeviceRead.FILES, DeviceRead.FILE_AND_CONTENT, DeviceRead.TAGS)
 def show(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue:
     file_ref, wants_phone = FileRef(GroupRef(tenant, group), device, file), request.args.get("as") == "phone"
     if line := int_or_zero(request.args.get("line", "")):

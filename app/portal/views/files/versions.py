@@ -12,13 +12,14 @@ from app.portal.lists.query import int_or_zero
 from app.portal.services.files.marked import LINES_PER_PAGE, mark_part
 from app.portal.services.files.review import review_contents
 from app.portal.services.files.text import read_text
+from app.portal.services.side_by_side import DeviceRead
 from app.portal.views.device_page import device_page_context
 from app.portal.views.files.blueprint import blueprint
 from app.portal.views.files.file_page import attachment, current_version, file_url
 from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.context import portal
-from app.portal.web.services import services
+from app.portal.web.services import reads, services
 
 _DEFAULT = "default"  # in addresses, in place of a version's id
 _NOW = "now"
@@ -26,6 +27,7 @@ _NOW = "now"
 
 @blueprint.get("/<name:file>/versions/")
 @requires(Permission.DEVICE_VIEW)
+@reads(DeviceRead.DETAIL, DeviceRead.FILE_AND_CONTENT)
 def versions(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue:
     file_ref, changes = FileRef(GroupRef(tenant, group), device, file), services().file_changes
     access_device = services().devices.get(file_ref.group, device)
