@@ -70,11 +70,11 @@ def read_object(request: Request, *, optional: bool = False) -> dict[str, object
 
     Raises NotJson, NotAnObject, and werkzeug's RequestEntityTooLarge.
     """
-    if request.method != "GET" and not _is_json(request.headers.get("Content-Type", "")):
-        raise NotJson
     raw = request.get_data()
     if optional and not raw:
         return {}
+    if request.method != "GET" and not _is_json(request.headers.get("Content-Type", "")):
+        raise NotJson
     try:
         body = msgspec.json.decode(raw)
     except (ValueError, RecursionError):

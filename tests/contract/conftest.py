@@ -1,15 +1,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Thread
 
 import pytest
 from flask import Flask
 from requests.adapters import BaseAdapter
-from werkzeug.serving import make_server
 
 from app.embedded import WsgiAdapter
 from app.portal.api.deadline import DeadlineAdapter
 from tests.support.contract import Backend
+from tests.support.serving import serve
 from tests.support.world import API, World
 
 
@@ -20,15 +19,10 @@ def _embedded(app: Flask) -> Iterator[tuple[BaseAdapter, str]]:
 
 @contextmanager
 def _over_a_socket(app: Flask) -> Iterator[tuple[BaseAdapter, str]]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    adapter = DeadlineAdapter()
-    yield adapter, f"http://127.0.0.1:{server.server_port}"
-    adapter.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serve(app) as url:
+        adapter = DeadlineAdapter()
+        yield adapter, url
+        adapter.close()
 
 
 @pytest.fixture(params=[_embedded, _over_a_socket], ids=["embedded", "socket"])

@@ -1,8 +1,14 @@
 """`python -m app check-backend`, over a socket."""
 
 import json
+import os
+import pty
+import subprocess
+import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -13,6 +19,7 @@ from app.portal.check_backend import check, command
 from tests.support.serving import serve
 from tests.support.world import OWNER, PASSWORD, SYSTEM_ADMIN, Member, World
 
+ROOT = Path(__file__).parents[2]
 DEVICE = "GET tenants/acme/groups/headquarters/access_devices/Reception/"
 
 
@@ -116,6 +123,39 @@ def test_account_without_access_ends_check(
     platform.answers["login/"] = account
     assert run(world, platform) == code
     assert all(call.split()[1] in {"login/", "logout/"} for call in platform.calls)
+
+
+def test_password_is_asked_for_without_echo(world: World, platform: Platform) -> None:
+    ours, theirs = pty.openpty()
+    with serve(platform) as url:
+        environ = {**os.environ, "PORTAL_BACKEND_URL": url, "PORTAL_SECRET_KEY": PASSWORD, "DEMO_PASSWORD": PASSWORD}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app", "check-backend"],
+            env=environ,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
+            cwd=ROOT,
+        )
+        os.close(theirs)
+        output = answer_questions(ours, {"User name: ": OWNER.username, "Password: ": PASSWORD})
+        assert process.wait(30) == 0
+    os.close(ours)
+    assert "The portal can work with this platform." in output
+    assert PASSWORD not in output
+
+
+def answer_questions(terminal: int, answers: dict[str, str]) -> str:
+    """Type an answer to each question that appears on a terminal, and return all that appeared."""
+    output, rest = "", dict(answers)
+    with suppress(OSError):  # the other end was closed
+        while piece := os.read(terminal, 65_536):
+            output += piece.decode()
+            question = next(iter(rest), "")
+            if question and output.endswith(question):
+                os.write(terminal, f"{rest.pop(question)}\n".encode())
+    return output
 
 
 def test_dead_port_is_told(world: World, capsys: pytest.CaptureFixture[str]) -> None:

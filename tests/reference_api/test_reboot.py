@@ -22,6 +22,13 @@ def test_reboot_goes_offline_then_online(world: World, owner: Api, before: str) 
     assert status(owner) == ("Online", "Online")
 
 
+def test_empty_body_may_have_any_type(world: World, owner: Api) -> None:
+    world.device("desk")
+    path = f"/api/v1/{'/'.join(HEADQUARTERS)}/desk/reboot_phone/"
+    assert owner.client.put(path, data=b"", content_type="text/plain").status_code == 200
+    assert owner.client.put(path, data=b"{}", content_type="text/plain").status_code == 415
+
+
 def test_second_reboot_restarts_timer(world: World, owner: Api) -> None:
     world.device("desk")
     for _ in range(2):
