@@ -1,10 +1,11 @@
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from types import MethodType
+from typing import cast
 
 import pytest
 from hypothesis import settings
@@ -56,18 +57,25 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.fixture(scope="session", autouse=True)
 def rules_compiled_once() -> Iterator[None]:
-    """For all the apps of a test run, which would spend two thirds of their making on it."""
-    compiled: dict[tuple[object, ...], Callable[..., Any]] = {}
-    compile_one = Rule._compile_builder
+    """Compile each URL rule once for all apps of a test run, which would spend most of their construction on it."""
+    compiled: dict[tuple[object, ...], Rule] = {}
+    compile_rule = Rule.compile
 
-    def builder(rule: Rule, append_unknown: bool = True) -> Callable[..., Any]:
-        key = (rule.rule, tuple(rule._trace), repr(rule.defaults), append_unknown)
-        if key not in compiled:
-            compiled[key] = compile_one(rule, append_unknown)
-        return compiled[key]
+    def compile_once(rule: Rule) -> None:
+        assert rule.map is not None
+        converters = frozenset(rule.map.converters.items())
+        key = (rule.rule, rule.subdomain, rule.host, rule.merge_slashes, repr(rule.defaults), converters)
+        known = compiled.setdefault(key, rule)
+        if known is rule:
+            compile_rule(rule)
+            return
+        rule._parts, rule._trace, rule._converters = known._parts, known._trace, known._converters
+        rule.arguments = known.arguments
+        rule._build = cast(MethodType, known._build).__func__.__get__(rule)
+        rule._build_unknown = cast(MethodType, known._build_unknown).__func__.__get__(rule)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", builder)
+        patch.setattr(Rule, "compile", compile_once)
         yield
 
 
