@@ -3,6 +3,7 @@
 import base64
 import contextlib
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
@@ -30,6 +31,14 @@ def _http_url(text: str) -> str:
     if text and not (parts.scheme in {"http", "https"} and parts.hostname and not parts.query):
         raise ValueError("it must be an address like https://portal.example")
     return text.rstrip("/")
+
+
+def _path_prefix(text: str) -> str:
+    names = text.strip("/").split("/")
+    is_plain = all(re.fullmatch(r"[\w.~-]*[\w~-][\w.~-]*", name, re.ASCII) for name in names)  # and not just dots
+    if not (text.startswith("/") and is_plain):
+        raise ValueError("it must be a path like /api/v1/")
+    return f"{text.rstrip('/')}/"
 
 
 def _database_url(text: str) -> str:
@@ -83,6 +92,7 @@ class Settings:
     """Times are seconds unless the name says otherwise."""
 
     backend_url: str = _setting("PORTAL_BACKEND_URL", "", _http_url)  # empty = the embedded reference API
+    api_prefix: str = _setting("PORTAL_API_PREFIX", "/api/v1/", _path_prefix)
     public_url: str = _setting("PORTAL_PUBLIC_URL", "", _http_url)  # empty = plain http on this machine
     database_url: str = _setting("PORTAL_DATABASE_URL", "sqlite:///{instance}/portal.db", _database_url)
     reference_database_url: str = _setting(

@@ -64,7 +64,7 @@ def check(settings: Settings, names: dict[str, str]) -> int:
         write_total=settings.write_timeout,
         max_bytes=settings.max_answer_bytes,
     )
-    api = ApiClient(settings.backend_url, adapter, limits)
+    api = ApiClient(settings.backend_url, adapter, limits, prefix=settings.api_prefix)
     click.echo(f"Platform: {settings.backend_url}")
     username = settings.service_username or _ask("User name")
     password = settings.service_password or _ask("Password", hide_input=True)

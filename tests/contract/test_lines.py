@@ -105,6 +105,7 @@ def test_api_accepts_what_rules_accept(world: World, backend: Backend, ordering:
             )
         else:
             answer = client.put(RECEPTION, {"connected_users": to_json(proposal)}, type=ConnectedUserList)
+            assert answer is not None
             assert order_of(answer) == dict(proposal)
 
     puts()

@@ -40,7 +40,9 @@ def test_files_are_decoded(client: ApiClient) -> None:
 )
 def test_file_content_round_trips(client: ApiClient, content: bytes) -> None:
     body = {"fileSource": "Custom", "fileContent": base64.b64encode(content).decode(), "extendedCaptureEnabled": False}
-    assert client.put((*FILES, OWN), body, type=ConfigFile).file_source == "Custom"
+    answer = client.put((*FILES, OWN), body, type=ConfigFile)
+    assert answer is not None
+    assert answer.file_source == "Custom"
     assert client.get((*FILES, OWN, "content"), ConfigFileContent).file_content == content
 
 
@@ -56,6 +58,7 @@ def test_lines_are_reordered(client: ApiClient) -> None:
     before = client.get(path, ConnectedUserList)
     ports = [user.line_port for user in reversed(before.users)]
     after = client.put(path, {"connected_users": ports}, type=ConnectedUserList)
+    assert after is not None
     assert [(user.order, user.line_port) for user in after.users] == list(enumerate(ports, 1))
     with pytest.raises(ApiInvalid, match="no partial update allowed"):
         client.put(path, {"connected_users": ports[:1]})

@@ -35,7 +35,7 @@ def test_refused_sign_ins_are_alike(backend: Backend) -> None:
         client = backend.nobody()
         with pytest.raises(ApiUnauthenticated) as caught:
             sign_in_to(client, username, password)
-        refusals.append((str(caught.value), caught.value.code, client.cookies))
+        refusals.append((str(caught.value), caught.value.code, client.authentication.cookies))
     assert refusals[0] == refusals[1]
     assert refusals[0][1:] == (1, {})
 
@@ -48,10 +48,10 @@ def test_sign_in_survives_any_password(backend: Backend, password: str) -> None:
 
 def test_call_needs_live_session(backend: Backend) -> None:
     client = backend.client(OWNER)
-    cookies = dict(client.cookies)
+    cookies = dict(client.authentication.cookies)
     assert [tenant.tenant_id for tenant in client.get(["tenants"], TenantList).tenants] == ["acme"]
     sign_out_of(client)
-    client.cookies = cookies
+    client.authentication.cookies = cookies
     for stranger in (client, backend.nobody()):
         with pytest.raises(ApiUnauthenticated):
             stranger.get(["tenants"], TenantList)

@@ -94,7 +94,7 @@ def put_back_past_the_portal(world: World) -> None:
 
 def test_tag_uses_come_from_the_last_sent_content(unseen: Faulty) -> None:
     browser, tags = unseen.browser, f"{HQ}Reception/tags/"
-    assert "The config files could not be loaded," in browser.get(tags).words
+    assert "The config files could not be read," in browser.get(tags).words
     apply(browser, upload(browser, b"a = 1\nport = %SIP_PORT%\n"))
     page = browser.get(tags)
     assert f"The platform does not provide the content of {FILE}. The last version that the portal sent" in page.words
@@ -102,7 +102,7 @@ def test_tag_uses_come_from_the_last_sent_content(unseen: Faulty) -> None:
     assert f"{FILES}?from=2#L2" in page.links()
     put_back_past_the_portal(unseen.world)
     unseen.world.clock.advance(minutes=5)
-    assert "The config files could not be loaded," in browser.get(tags).words
+    assert "The config files could not be read," in browser.get(tags).words
 
 
 def test_lost_answer_to_what_cannot_be_seen_stays_unknown(unseen: Faulty) -> None:
@@ -134,5 +134,5 @@ def test_file_can_be_changed_without_its_tags(faulty: Faulty) -> None:
         faulty.server.script("GET", "/available_tags/", faults.answers(status, '{"errors": []}'))
         page = faulty.browser.get(sent.location or "")
         assert page.status == 200, status
-        assert "The tags of this device could not be loaded" in page.words
+        assert "The tags of this device could not be read" in page.words
     assert apply(faulty.browser, page).status == 303

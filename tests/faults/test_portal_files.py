@@ -8,6 +8,7 @@ import pytest
 from werkzeug.http import parse_options_header
 
 from tests.support import html
+from tests.support.config_files import CHANGE
 from tests.support.faults import faults
 from tests.support.faults.portal import Faulty
 from tests.support.faults.reads import ERROR_TEXT, LATE, READ_FAULTS, assert_page_says
@@ -58,25 +59,29 @@ def test_unreadable_file_says_why_and_list_stands(faulty: Faulty) -> None:
             assert_page_says(faulty.browser.get(url), status, words)
         page = faulty.browser.get(FILES)
         assert page.status == 200, words
-        assert "Could not be loaded." in page.words
+        assert "Could not be read." in page.words
         assert "y000000000028.cfg" in page.words
 
 
 def test_file_list_shows_files_it_could_not_read(faulty: Faulty) -> None:
     faulty.server.script("GET", ".cfg/", faults.resets)
     page = faulty.browser.get(FILES)
-    assert (page.status, page.words.count("Could not be loaded.")) == (200, 2)
+    assert (page.status, page.words.count("Could not be read.")) == (200, 2)
 
 
 def test_content_that_cannot_be_read_says_why(faulty: Faulty) -> None:
     faulty.server.script("GET", CONTENT_CALL, faults.answers_json({"fileContent": "%%%"}))
-    assert_page_says(faulty.browser.get(FILE), 503, ["unreadable response"])
-    for status, words in failing(faulty, CONTENT_CALL):
-        for url in (FILE, f"{FILE}download"):
-            assert_page_says(faulty.browser.get(url), status, words)
+    assert_page_says(faulty.browser.get(FILE), 200, ["The content cannot be read just now", "unreadable response"])
+    for name in ("resets", "429", "500", "503"):
+        fault, status, words = READ_FAULTS[name]
+        faulty.server.script("GET", CONTENT_CALL, fault)
+        for url in (FILE, CHANGE):
+            page = faulty.browser.get(url)
+            assert_page_says(page, 200, ["cannot be read just now", *words[1:]])
+        assert_page_says(faulty.browser.get(f"{FILE}download"), status, words)
 
 
-@pytest.mark.parametrize("status", [404, 405])
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 410, 501])
 def test_backend_without_contents_is_named_as_such(status: int, faulty: Faulty) -> None:
     faulty.server.script("GET", CONTENT_CALL, faults.answers(status, "<html>"))
     page = faulty.browser.get(FILE)
@@ -90,7 +95,7 @@ def test_tags_that_cannot_be_read_leave_the_text_standing(faulty: Faulty) -> Non
     for _, words in failing(faulty, "/available_tags/", "404"):
         page = faulty.browser.get(f"{FILE}?as=phone")
         assert page.status == 200, words
-        assert "The tags could not be loaded and are not marked." in page.words
+        assert "The tags could not be read and are not marked." in page.words
         assert "account.1.label = %BWFIRSTNAME-1% %BWLASTNAME-1%" in page.words
 
 
@@ -98,7 +103,7 @@ def test_line_tags_stay_unresolved_without_users(faulty: Faulty) -> None:
     faulty.server.script("GET", "/connected_users/", faults.resets)
     page = faulty.browser.get(f"{FILE}?as=phone")
     assert page.status == 200
-    assert "The lines could not be loaded" in page.words
+    assert "The lines could not be read" in page.words
 
 
 def test_session_ended_between_calls_leads_to_sign_in(faulty: Faulty) -> None:
@@ -138,7 +143,7 @@ def test_odd_file_row_is_flagged_and_not_read(faulty: Faulty) -> None:
     faulty.server.script("GET", "/c.cfg/", faults.answers_json({"fileSource": "Custom"}))
     page = faulty.browser.get(FILES)
     assert "This file cannot be opened here. The name contains “/”" in page.words
-    assert "Could not be loaded" not in page.words
+    assert "Could not be read" not in page.words
     assert "is not defined yet. No phone can request this file" in page.words
 
 
@@ -147,7 +152,7 @@ def test_of_many_files_only_so_many_are_asked_for(faulty: Faulty) -> None:
     faulty.server.script("GET", LIST_CALL, faults.answers_json({"config_files": rows}))
     faulty.server.script("GET", ".cfg/", faults.answers_json({"fileSource": "Default"}))
     page = faulty.browser.get(FILES)
-    assert (page.status, page.words.count("Not loaded, because there are many files")) == (200, 28)
+    assert (page.status, page.words.count("Not read, because there are many files")) == (200, 28)
     assert len(faulty.server.seen("GET", ".cfg/")) == 12
 
 

@@ -9,7 +9,7 @@ from tests.support.client import Page
 from tests.support.faults import faults
 from tests.support.faults.portal import Faulty
 from tests.support.faults.server import Fault
-from tests.support.faults.write_faults import DONE, NOT_DONE
+from tests.support.faults.write_faults import ANSWERED, DONE, NOT_DONE
 from tests.support.population import API_HQ, HQ
 from tests.support.rounds import Rounds
 from tests.support.world import SYSTEM_ADMIN
@@ -17,6 +17,7 @@ from tests.support.world import SYSTEM_ADMIN
 ADA, GRACE = "ada@acme.example", "grace@acme.example"
 FAULTS: dict[str, Fault] = {
     **DONE,
+    **ANSWERED,
     **NOT_DONE,
     "acts twice": faults.acts_twice,
     "arrives late": faults.arrives_late,

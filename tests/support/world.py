@@ -83,6 +83,7 @@ class CountingHasher(LimitedHasher):
 def settings_in(folder: Path, **changes: Any) -> Settings:
     usual = Settings(
         backend_url="",
+        api_prefix="/api/v1/",
         public_url="",
         database_url=f"sqlite:///{folder}/portal.db",
         database_connections=10,

@@ -1,14 +1,8 @@
-"""Read the backend's error answers, in every shape that they come in."""
+"""Make an error of an answer that tells of one."""
 
-import re
-import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
-
-import msgspec
 
 from app.portal.api.errors import (
     ApiAlreadyExists,
@@ -21,94 +15,72 @@ from app.portal.api.errors import (
     ApiInUse,
     ApiInvalid,
     ApiNotFound,
+    ApiPageAnswer,
     ApiTooLarge,
+    ApiTurnedOff,
     ApiUnauthenticated,
     ApiUnsupported,
 )
+from app.portal.api.problems import read_problems
 from app.portal.models.decoding import Body
 
-MAX_TEXT_LENGTH = 300
-MAX_TEXTS = 20
 MAX_WAIT = 3600  # seconds
 
-_MASK = "•••"
-_CREDENTIALS = re.compile(r"(?<=://)[^\s\"'<>]{0,1000}@")  # of a URL; a password may hold anything
-_RECOGNIZABLE = 16  # characters: a text that begins like a secret quotes it, even where it was cut off
+SUCCESSES = frozenset({200, 201, 204, 207})
+PAGE_CAUSE = "a page in place of an answer"
 
+_REDIRECTS = {301, 302, 303, 307, 308}
 _BY_STATUS: dict[int, tuple[type[ApiError], str]] = {
+    304: (ApiBroken, "not modified"),
     400: (ApiInvalid, "invalid request"),
     401: (ApiUnauthenticated, "sign-in required"),
     403: (ApiForbidden, "access denied"),
     404: (ApiNotFound, "not found"),
-    405: (ApiInvalid, "invalid request"),
+    405: (ApiInvalid, "not available"),
     406: (ApiInvalid, "invalid request"),
     409: (ApiConflict, "conflict with existing data"),
+    410: (ApiTurnedOff, "turned off"),
     413: (ApiTooLarge, "request too large"),
     416: (ApiInvalid, "invalid request"),
     422: (ApiInvalid, "invalid request"),
     429: (ApiBusy, "too many requests"),
+    501: (ApiUnsupported, "not supported"),
 }
 _BY_CODE: dict[int | None, type[ApiError]] = {5: ApiAlreadyExists, 6: ApiInUse, 56: ApiUnsupported}
-
-
-@dataclass(frozen=True)
-class ApiProblem:
-    """`text` is one line of limited length, perhaps empty."""
-
-    code: int | None
-    label: str
-    text: str
 
 
 def read_error(
     status: int, body: Body, retry_after: str | None, *, is_write: bool, secrets: Sequence[str] = ()
 ) -> ApiError:
-    """Make an error of an answer other than 200, 201 and 204. `secrets` and credentials in URLs are masked."""
+    """Make an error of an answer that is not one of SUCCESSES. `secrets` and credentials in URLs are masked."""
     error_type, cause = _error_type(status)
     problems = read_problems(body, secrets)
     code = next((problem.code for problem in problems if problem.code is not None), None)
     if issubclass(error_type, ApiInvalid | ApiConflict):
         error_type = _BY_CODE.get(code, error_type)
-    messages = [problem.text or problem.label for problem in problems]
+    labels = [problem.label for problem in problems if problem.label]
+    messages = list(dict.fromkeys([problem.text for problem in problems if problem.text] or labels))
     wait = parse_retry_after(retry_after, datetime.now(UTC)) if error_type is ApiBusy else None
     if wait is not None:
         cause += f", retry after {wait} second{'' if wait == 1 else 's'}"
     cause += f" ({status})"
     error = error_type(
-        "; ".join(filter(None, messages)) or cause,
-        next((problem.label for problem in problems), ""),
+        "; ".join(messages) or cause,
+        next(iter(labels), ""),
         messages=messages,
         cause=cause,
         status=status,
         code=code,
-        maybe_acted=is_write and not 400 <= status < 500,
+        maybe_acted=is_write and not 400 <= status < 500 and status != 501,
     )
     if isinstance(error, ApiBusy):
         error.retry_after = wait
     return error
 
 
-def read_problems(body: Body, secrets: Sequence[str] = ()) -> list[ApiProblem]:
-    """Read `{"errors": [{"code", "message", "details"}]}` or `{"error": "…"}`; anything else has no problems."""
-    try:
-        answer = _mask(secrets, msgspec.json.decode(body))
-    except (ValueError, RecursionError):
-        return []
-    if not isinstance(answer, dict):
-        return []
-    errors = answer.get("errors", answer.get("error"))
-    items = errors if isinstance(errors, list) else [errors]
-    return [_problem(item) for item in items[:MAX_TEXTS] if item]
-
-
-def one_line(value: object, max_length: int = MAX_TEXT_LENGTH) -> str:
-    """Return text as one line of limited length, without control, formatting and other unprintable characters."""
-    if not isinstance(value, str | int | float):
-        return ""
-    text = str(value)[: max_length * 4]
-    printable = "".join(" " if unicodedata.category(character)[0] in "CZ" else character for character in text)
-    line = " ".join(printable.split())
-    return line if len(line) <= max_length else line[: max_length - 1] + "…"
+def is_page(body: Body) -> bool:
+    """Return True for HTML and the like. A content type can be wrong, but JSON never begins so."""
+    return body[:64].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
 
 
 def parse_retry_after(retry_after: str | None, now: datetime) -> int | None:
@@ -125,47 +97,10 @@ def parse_retry_after(retry_after: str | None, now: datetime) -> int | None:
 
 
 def _error_type(status: int) -> tuple[type[ApiError], str]:
+    if status in _BY_STATUS:
+        return _BY_STATUS[status]
+    if status in _REDIRECTS:
+        return ApiPageAnswer, PAGE_CAUSE
     if status >= 500:
         return ApiFailed, "server error"
-    if 300 <= status < 400:
-        return ApiBroken, "unexpected redirect"
-    return _BY_STATUS.get(status, (ApiBroken, "unexpected response"))
-
-
-def _mask(secrets: Sequence[str], value: Any) -> Any:
-    if isinstance(value, str):
-        for secret in secrets:
-            value = value.replace(secret, _MASK)
-            if len(secret) > _RECOGNIZABLE:
-                value = re.sub(re.escape(secret[:_RECOGNIZABLE]) + r"[\w+/=]*", _MASK, value)
-        return _CREDENTIALS.sub(f"{_MASK}@", value)
-    if isinstance(value, list):
-        return [_mask(secrets, item) for item in value]
-    if isinstance(value, dict):
-        return {key: _mask(secrets, item) for key, item in value.items()}
-    return value
-
-
-def _problem(item: Any) -> ApiProblem:
-    if not isinstance(item, dict):
-        return ApiProblem(None, "", one_line(item))
-    label = one_line(item.get("message"))
-    texts = list(_detail_texts(item.get("details")))
-    return ApiProblem(_parse_code(item.get("code")), label, one_line("; ".join(texts)) or label)
-
-
-def _detail_texts(details: Any) -> Iterator[str]:
-    """Read a text or, from the application server, `{"errors": [{"summary", "detail"}]}`."""
-    if not isinstance(details, dict):
-        yield one_line(details)
-        return
-    errors = details.get("errors")
-    for error in errors[:MAX_TEXTS] if isinstance(errors, list) else []:
-        if isinstance(error, dict):
-            yield one_line(": ".join(filter(None, (one_line(error.get(key)) for key in ("summary", "detail")))))
-
-
-def _parse_code(value: Any) -> int | None:
-    if isinstance(value, str) and value.isascii() and value.isdigit():
-        return int(value[:9])
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    return (ApiInvalid, "request refused") if 400 <= status < 500 else (ApiBroken, "unexpected response")

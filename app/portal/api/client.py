@@ -14,12 +14,13 @@ import msgspec
 import requests
 from requests.adapters import BaseAdapter
 
-from app.portal.api.answers import read_error
-from app.portal.api.cookies import apply_set_cookies, cookie_header
-from app.portal.api.errors import ApiBroken, ApiMisaddressed
+from app.portal.api.answers import PAGE_CAUSE, SUCCESSES, is_page, read_error
+from app.portal.api.authentication import CookieAuthentication
+from app.portal.api.errors import ApiBroken, ApiMisaddressed, ApiPageAnswer
 from app.portal.api.kinds import kind_of
 from app.portal.api.page_reads import PageReads
 from app.portal.api.pending_calls import RawAnswer
+from app.portal.api.problems import one_line
 from app.portal.api.transport_errors import TRANSPORT_ERRORS, Limits, classify
 from app.portal.domain.names import quote_name
 from app.portal.models.access_device import SECRET_KEYS
@@ -40,10 +41,11 @@ class _AnswerTooBig(Exception): ...
 
 
 class ApiClient:
-    """Calls under `<base_url>/api/v1/`; paths are given as names, query and body unencoded.
+    """Calls under `<base_url><prefix>`; paths are given as names, query and body unencoded.
 
     Every call raises only ApiError, and is sent once at most. Requests go straight to the adapter: a
-    requests.Session would follow redirects, read ~/.netrc and proxies, and drop cookies.
+    requests.Session would follow redirects, read ~/.netrc and proxies, and drop cookies. Of a write that succeeded
+    nothing needs to be read: post and put return None where the answer is not of the type.
     """
 
     def __init__(
@@ -52,12 +54,13 @@ class ApiClient:
         adapter: BaseAdapter,
         limits: Limits,
         *,
-        cookies: Mapping[str, str] | None = None,
+        authentication: CookieAuthentication | None = None,
+        prefix: str = "/api/v1/",
         request_id: str = "",
         reads: PageReads | None = None,
     ) -> None:
-        self.cookies: dict[str, str] = dict(cookies or {})
-        self._base_url = base_url.rstrip("/")
+        self.authentication = authentication or CookieAuthentication()
+        self._root = base_url.rstrip("/") + prefix
         self._adapter = adapter
         self._limits = limits
         self._request_id = request_id
@@ -72,51 +75,52 @@ class ApiClient:
 
     def get(self, path: Sequence[str], type: type[T], query: Mapping[str, str] | None = None) -> T:
         """Raise StillAsking too where the client reads for a page."""
-        return self._call(HTTPMethod.GET, path, type, query=query)
+        answer = self._call(HTTPMethod.GET, path, query=query)
+        try:
+            return decode(answer.body, type)
+        except ValueError as error:
+            raise ApiBroken("unreadable response", status=answer.status) from error
 
     @overload
     def post(self, path: Sequence[str], body: object = None) -> None: ...
     @overload
-    def post(self, path: Sequence[str], body: object, type: type[T]) -> T: ...
+    def post(self, path: Sequence[str], body: object, type: type[T]) -> T | None: ...
     def post(self, path: Sequence[str], body: object = None, type: type[Any] = NoneType) -> Any:
-        return self._call(HTTPMethod.POST, path, type, body=body)
+        return _decode_if_readable(self._call(HTTPMethod.POST, path, body=body), type)
 
     @overload
     def put(self, path: Sequence[str], body: object = None) -> None: ...
     @overload
-    def put(self, path: Sequence[str], body: object, type: type[T]) -> T: ...
+    def put(self, path: Sequence[str], body: object, type: type[T]) -> T | None: ...
     def put(self, path: Sequence[str], body: object = None, type: type[Any] = NoneType) -> Any:
-        return self._call(HTTPMethod.PUT, path, type, body=body)
+        return _decode_if_readable(self._call(HTTPMethod.PUT, path, body=body), type)
 
     def delete(self, path: Sequence[str]) -> None:
-        self._call(HTTPMethod.DELETE, path, NoneType)
+        self._call(HTTPMethod.DELETE, path)
 
     def _call(
         self,
         method: HTTPMethod,
         path: Sequence[str],
-        type: type[T],
         *,
         query: Mapping[str, str] | None = None,
         body: object = None,
-    ) -> T:
-        """Send a request and decode its answer; for NoneType the answer must still be JSON, or empty."""
+    ) -> RawAnswer:
+        """Send a request and return the answer, if it tells of success."""
         request = self._prepare(method, path, query, body)
         is_write = method is not HTTPMethod.GET
         try:
             answer = self._answer(request, path, is_write=is_write)
         except _AnswerTooBig:
-            raise ApiBroken("response too large", maybe_acted=is_write) from None
+            raise ApiBroken("response too large") from None
         except TRANSPORT_ERRORS as error:
             raise classify(error, self._limits, is_write=is_write) from error
-        self.cookies = apply_set_cookies(self.cookies, answer.set_cookies)
-        if answer.status not in {200, 201, 204}:
+        self.authentication.receive(answer.set_cookies)
+        if answer.status not in SUCCESSES:
             raise read_error(answer.status, answer.body, answer.retry_after, is_write=is_write, secrets=_secrets(body))
-        try:
-            return decode(answer.body, type)
-        except ValueError as error:
-            cause = "unreadable response"
-            raise ApiBroken(cause, status=answer.status, maybe_acted=is_write) from error
+        if is_page(answer.body):
+            raise ApiPageAnswer(f"{PAGE_CAUSE} ({answer.status})", status=answer.status, maybe_acted=is_write)
+        return answer
 
     def _answer(self, request: requests.PreparedRequest, path: Sequence[str], *, is_write: bool) -> RawAnswer:
         exchange = partial(self._exchange, request, is_write=is_write)
@@ -132,28 +136,28 @@ class ApiClient:
     def _exchange(self, request: requests.PreparedRequest, *, is_write: bool) -> RawAnswer:
         """Send a request and read its answer, perhaps in another thread and for longer than the client is used."""
         timeout: Any = self._limits.timeout(is_write=is_write)  # requests accepts urllib3's, against its types
-        started, outcome = monotonic(), "no answer"
+        started, outcome, level = monotonic(), "no answer", logging.DEBUG
         try:
             with self._adapter.send(request, stream=True, timeout=timeout) as response:
                 answer = RawAnswer(
                     response.status_code,
-                    self._body(response),
+                    self._body(response, is_write=is_write),
                     response.headers.get("Retry-After"),
                     tuple(response.raw.headers.getlist("Set-Cookie")),
                 )
-            outcome = str(answer.status)
+                outcome = str(answer.status)
+                location = response.headers.get("Location")
+                if location and answer.status not in SUCCESSES:  # of 201 it is the new device's
+                    outcome, level = f"{outcome}, redirected to {_address(location)}", logging.WARNING
             return answer
         finally:
             path = urlsplit(request.url).path
-            log.debug("%s %s: %s, %d ms", request.method, path, outcome, (monotonic() - started) * 1000)
+            log.log(level, "%s %s: %s, %d ms", request.method, path, outcome, (monotonic() - started) * 1000)
 
-    def _body(self, response: requests.Response) -> Body:
-        if response.status_code < 300:
-            return _read(response, self._limits.max_bytes)
-        try:
-            return _read(response, _ERROR_BYTES)
-        except (_AnswerTooBig, *TRANSPORT_ERRORS):
-            return b""  # the status alone says enough
+    def _body(self, response: requests.Response, *, is_write: bool) -> Body:
+        is_success = response.status_code in SUCCESSES
+        max_bytes = self._limits.max_bytes if is_success else _ERROR_BYTES
+        return _read(response, max_bytes, is_needed=is_success and not is_write)
 
     def _prepare(
         self, method: HTTPMethod, path: Sequence[str], query: Mapping[str, str] | None, body: object
@@ -163,7 +167,7 @@ class ApiClient:
             parts = [quote_name(name) for name in path]
         except ValueError as reason:
             raise ApiMisaddressed(str(reason)) from None
-        url = "/".join((self._base_url, "api", "v1", *parts, ""))
+        url = self._root + "".join(f"{part}/" for part in parts)
         try:
             data = None if body is None else msgspec.json.encode(body)
             request = requests.Request(method, url, self._headers(data), data=data, params=query).prepare()
@@ -179,20 +183,40 @@ class ApiClient:
         headers = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "access-device-portal"}
         if data is not None:
             headers["Content-Type"] = "application/json"
-        if self.cookies:
-            headers["Cookie"] = cookie_header(self.cookies)
         if self._request_id:
             headers["X-Request-ID"] = self._request_id
-        return headers
+        return headers | self.authentication.headers()
 
 
-def _read(response: requests.Response, max_bytes: int) -> Body:
+def _read(response: requests.Response, max_bytes: int, *, is_needed: bool) -> Body:
+    """Read the body. One that is not needed may break off: the status alone says enough."""
     body = bytearray()
-    for chunk in response.iter_content(_CHUNK):
-        body += chunk
-        if len(body) > max_bytes:
-            raise _AnswerTooBig
+    try:
+        for chunk in response.iter_content(_CHUNK):
+            body += chunk
+            if len(body) > max_bytes:
+                raise _AnswerTooBig
+    except (_AnswerTooBig, *TRANSPORT_ERRORS):
+        if is_needed:
+            raise
     return body
+
+
+def _decode_if_readable(answer: RawAnswer, type: type[T]) -> T | None:
+    try:
+        return decode(answer.body, type)
+    except ValueError:
+        return None
+
+
+def _address(url: str) -> str:
+    """Return a URL without credentials, query and fragment."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return "an invalid address"
+    return one_line(f"{parts.scheme and parts.scheme + ':'}{parts.netloc and '//'}{host}{parts.path}")
 
 
 def _secrets(body: object) -> Sequence[str]:

@@ -5,18 +5,21 @@ ApiError
 ├── ApiUnavailable          no usable answer
 │   ├── ApiUnreachable      no connection, so nothing was sent
 │   ├── ApiTimeout          connected, but not done in time
-│   ├── ApiBroken           broken off, unreadable, too big, or a redirect
+│   ├── ApiBroken           broken off, unreadable, too big, or a status that nobody expects
+│   ├── ApiPageAnswer       a page for people or a redirect: to sign in again, or because of maintenance
 │   ├── ApiBusy             429
 │   └── ApiFailed           500 and above
 ├── ApiUnauthenticated      401
-├── ApiForbidden            403
-├── ApiNotFound             404
-├── ApiTooLarge             413
-├── ApiInvalid              400, 405, 406, 416, 422
-│   └── ApiUnsupported      the same with code 56
-└── ApiConflict             409
-    ├── ApiAlreadyExists    400, 409 and the like with code 5
-    └── ApiInUse            400, 409 and the like with code 6
+└── ApiRefused              understood, and nothing was done
+    ├── ApiForbidden        403
+    ├── ApiNotFound         404
+    ├── ApiTurnedOff        410: this platform does not do it, or no longer
+    ├── ApiTooLarge         413
+    ├── ApiInvalid          400, 405, 406, 416, 422 and other codes of 4xx
+    │   └── ApiUnsupported  the same with code 56, and 501
+    └── ApiConflict         409
+        ├── ApiAlreadyExists  400, 409 and the like with code 5
+        └── ApiInUse          400, 409 and the like with code 6
 """
 
 from collections.abc import Sequence
@@ -27,7 +30,7 @@ class ApiError(Exception):
 
     `message`      the backend's text, or else what happened
     `detail`       the backend's label for it, such as INVALID_PARAMETERS, or the key it is about
-    `messages`     the backend's texts, one for each problem
+    `messages`     the backend's texts, one for each problem; none where it gave no reason
     `cause`        what happened, without a full stop
     `status`       the HTTP status, None without an answer
     `code`         the backend's own code, None without one
@@ -70,6 +73,9 @@ class ApiTimeout(ApiUnavailable): ...
 class ApiBroken(ApiUnavailable): ...
 
 
+class ApiPageAnswer(ApiUnavailable): ...
+
+
 class ApiBusy(ApiUnavailable):
     """`retry_after` is in seconds, an hour at most; None if the backend gave no time."""
 
@@ -82,22 +88,28 @@ class ApiFailed(ApiUnavailable): ...
 class ApiUnauthenticated(ApiError): ...
 
 
-class ApiForbidden(ApiError): ...
+class ApiRefused(ApiError): ...
 
 
-class ApiNotFound(ApiError): ...
+class ApiForbidden(ApiRefused): ...
 
 
-class ApiTooLarge(ApiError): ...
+class ApiNotFound(ApiRefused): ...
 
 
-class ApiInvalid(ApiError): ...
+class ApiTurnedOff(ApiRefused): ...
+
+
+class ApiTooLarge(ApiRefused): ...
+
+
+class ApiInvalid(ApiRefused): ...
 
 
 class ApiUnsupported(ApiInvalid): ...
 
 
-class ApiConflict(ApiError): ...
+class ApiConflict(ApiRefused): ...
 
 
 class ApiAlreadyExists(ApiConflict): ...

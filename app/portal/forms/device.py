@@ -6,13 +6,16 @@ from typing import Annotated, Any
 
 import msgspec
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, PasswordField, RadioField, SelectField, StringField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms import Field, Form, HiddenField, PasswordField, RadioField, SelectField, StringField
+from wtforms.validators import DataRequired, Length, Optional, StopValidation
 
+from app.portal.domain.checks import check_one_line
 from app.portal.forms.checks import one_line, tidy, validator
 from app.portal.models.access_device import EDITABLE_FIELDS, AccessDevice
 from app.portal.models.device_field import EditableField, Section, by_section
 from app.portal.models.phone_type import Need, PhoneType
+
+_MAX_TYPE_LENGTH = 80  # generous: the platform judges
 
 
 class OpenedDevice(msgspec.Struct, frozen=True):
@@ -25,6 +28,7 @@ class OpenedDevice(msgspec.Struct, frozen=True):
 class DeviceForm(FlaskForm):  # type: ignore[misc]  # published without types
     """The part that both forms share; `follow` leaves the fields that one type has."""
 
+    _device: AccessDevice | None = None
     _present: Mapping[str, str] = {}
 
     def device_fields(self) -> Iterator[EditableField]:
@@ -40,7 +44,7 @@ class DeviceForm(FlaskForm):  # type: ignore[misc]  # published without types
 
     def follow(self, phone_type: PhoneType | None, device: AccessDevice | None = None) -> None:
         """Leave out what the type does not have, unless the device has it; ask for what a new one must have."""
-        self._present = to_inputs(device) if device else {}
+        self._device, self._present = device, to_inputs(device) if device else {}
         for field in list(self.device_fields()):
             control, need, present = self[field.name], field.need_of(phone_type), self._present.get(field.name)
             if need is Need.NO and not getattr(device, field.name, None):
@@ -54,6 +58,8 @@ class DeviceForm(FlaskForm):  # type: ignore[misc]  # published without types
                 control.flags.required = True
             elif field.options and present is not None and present not in field.options:
                 control.choices = {present: present or "Not set", **field.options}  # saving another field keeps it
+            if field.name in self._present:
+                control.validators = [self._skip_unchanged, *control.validators]
 
     def required_labels(self, phone_type: PhoneType) -> Sequence[str]:
         """Return the labels of what people must fill in for a new device of a type."""
@@ -91,12 +97,29 @@ class DeviceForm(FlaskForm):  # type: ignore[misc]  # published without types
     def values(self) -> dict[str, Any]:
         """Return what was typed, by field; "" and None for what was left empty, but for secrets."""
         typed = ((field, self[field.name].data) for field in self.device_fields())
-        return {field.name: field.from_text(text) for field, text in typed if text or not field.is_secret}
+        return {
+            field.name: getattr(self._device, field.name) if self._is_unchanged(field.name) else field.from_text(text)
+            for field, text in typed
+            if text or not field.is_secret
+        }
+
+    def _is_unchanged(self, name: str) -> bool:
+        present = self._present.get(name)
+        return present is not None and self[name].data in {present, tidy(present)}
+
+    def _skip_unchanged(self, _form: Form, control: Field) -> None:
+        """Judge only what was typed: what the device has already was accepted by the platform."""
+        if self._is_unchanged(control.name):
+            raise StopValidation
 
 
 class NewDeviceForm(DeviceForm):
     def offer(self, phone_types: Mapping[str, PhoneType]) -> None:
-        self.device_type.choices = {"": "Choose…"} | {name: name for name in phone_types}
+        """Offer the known types, and the chosen one: not every backend lists all that it knows."""
+        chosen = self.device_type.data = tidy(self.device_type.data)
+        is_usable = len(chosen) <= _MAX_TYPE_LENGTH and check_one_line(chosen) is None
+        names = [*phone_types, *([chosen] if chosen and is_usable and chosen not in phone_types else [])]
+        self.device_type.choices = {"": "Choose…"} | {name: name for name in names}
 
 
 class EditDeviceForm(DeviceForm):
@@ -114,7 +137,7 @@ def _control(field: EditableField) -> Any:
     given: dict[str, Any] = {"label": field.label, "description": field.help, "default": field.default}
     validators: list[Any] = [DataRequired(field.required)] if field.required else []
     if field.is_choice:
-        kind = RadioField if field.type is bool else SelectField
+        kind = RadioField if field.is_yes_or_no else SelectField
         return kind(**given, validators=validators, choices=dict(field.options))
     validators = validators or [Optional()]
     if field.max_length:

@@ -1,9 +1,11 @@
 """Access devices as listed, as found and in full, with the declarations of their fields."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
 from msgspec import field
+from msgspec.structs import force_setattr
 
 from app.portal.domain import mac, names
 from app.portal.domain.checks import check_host, check_mac, check_port
@@ -11,6 +13,15 @@ from app.portal.domain.ports import UNLIMITED
 from app.portal.domain.vendors import find_vendor
 from app.portal.models.base import ListItem, Model
 from app.portal.models.device_field import DeviceField, EditableField, Section, by_section, declared_fields
+
+_CANONICAL_MAC = re.compile("[0-9A-F]{12}")
+
+
+def unify_notation(device: "AccessDeviceRow | AccessDevice") -> None:
+    """Write the MAC as the portal sends it, so that equal ones are equal; what is no MAC stays as it came."""
+    address = device.mac_address
+    if address and not _CANONICAL_MAC.fullmatch(address):
+        force_setattr(device, "mac_address", mac.parse(address) or address)
 
 
 class AccessDeviceRow(ListItem, frozen=True, kw_only=True, gc=False):
@@ -27,6 +38,9 @@ class AccessDeviceRow(ListItem, frozen=True, kw_only=True, gc=False):
     status: str
     version: str = ""
     free_ports: Annotated[int | None, DeviceField("Free ports", None, options={str(UNLIMITED): "Unlimited"})]
+
+    def __post_init__(self) -> None:
+        unify_notation(self)
 
     @property
     def unlinkable_reason(self) -> str | None:
@@ -67,8 +81,10 @@ def _login(label: str, **more: Any) -> EditableField:
 _TRANSPORTS = {transport: transport for transport in ("Unspecified", "UDP", "TCP", "TLS")}
 
 
-class AccessDevice(Model, frozen=True, kw_only=True):
+class AccessDevice(ListItem, frozen=True, kw_only=True):
     """A device in full, its fields in the order in which pages show them; the backend may leave out its name.
+
+    "" and None are what it leaves out otherwise.
 
     needs_reboot: what a phone learns from its files: its MAC, which they are named by and which %BWMACADDRESS% puts
         into them; the way to the platform; and what it signs in with. The address and port only tell the platform
@@ -140,12 +156,12 @@ class AccessDevice(Model, frozen=True, kw_only=True):
     ] = ""
     outbound_proxy_server_net_address: Annotated[str, _host("Outbound proxy", needs_reboot=True)] = ""
     stun_server_net_address: Annotated[str, _host("STUN server", needs_reboot=True)] = ""
-    status: Annotated[str, DeviceField("Status", Section.CONNECTION)] = "Unknown"
+    status: Annotated[str, DeviceField("Status", Section.CONNECTION)] = ""
     physical_location: Annotated[
         str, EditableField("Location", Section.CREDENTIALS, help="Building, floor, room", max_length=1024)
     ] = ""
     use_custom_user_name_password: Annotated[
-        bool,
+        bool | None,
         EditableField(
             "Credentials",
             Section.CREDENTIALS,
@@ -154,15 +170,26 @@ class AccessDevice(Model, frozen=True, kw_only=True):
             need="login",
             needs_reboot=True,
         ),
-    ] = False
+    ] = None
     user_name: Annotated[str, _login("User name", max_length=161, is_code=True)] = ""
-    number_of_ports: Annotated[int, DeviceField("Ports", None)] = -1
-    number_of_assigned_ports: Annotated[int, DeviceField("Ports in use", None)] = 0
+    number_of_ports: Annotated[int | None, DeviceField("Ports", None)] = None
+    number_of_assigned_ports: Annotated[int | None, DeviceField("Ports in use", None)] = None
     configuration_file_name: Annotated[str, DeviceField("Config file", None)] = ""
+
+    def __post_init__(self) -> None:
+        unify_notation(self)
+        transport = self.transport_protocol.casefold()
+        known = next((word for word in _TRANSPORTS if word.casefold() == transport), self.transport_protocol)
+        force_setattr(self, "transport_protocol", known)
 
     @property
     def ports_total(self) -> int | None:
-        return None if self.number_of_ports < 0 else self.number_of_ports
+        """Return None where there is no limit, and where it is not known."""
+        return None if self.has_unlimited_ports else self.number_of_ports
+
+    @property
+    def has_unlimited_ports(self) -> bool:
+        return self.number_of_ports is not None and self.number_of_ports < 0
 
 
 class AccessDeviceSecrets(Model, frozen=True, kw_only=True):
@@ -183,7 +210,7 @@ def shown_fields(device: AccessDevice) -> Mapping[Section, list[DeviceField]]:
     return by_section(
         declared
         for declared in DEVICE_FIELDS.values()
-        if not declared.depends_on or getattr(device, declared.depends_on)
+        if not declared.depends_on or getattr(device, declared.depends_on) is not False
     )
 
 

@@ -40,7 +40,7 @@ class _FileUrls(ListItem, frozen=True, kw_only=True):
 
 class ConfigFileRow(_FileUrls, frozen=True, kw_only=True):
     file_format: str
-    is_authenticated: bool = False
+    is_authenticated: bool | None = None
 
     @property
     def unlinkable_reason(self) -> str | None:
@@ -58,7 +58,12 @@ class ConfigFileList(Model, frozen=True, kw_only=True):
 class ConfigFile(_FileUrls, frozen=True, kw_only=True):
     file_source: str
     configuration_file_name: str = ""
-    extended_capture_enabled: bool = False
+    extended_capture_enabled: bool | None = None
+
+    @property
+    def known_source(self) -> str:
+        """Return the source; "" where the backend sent none, or no text."""
+        return "" if "file_source" in self.problems else self.file_source
 
 
 class ConfigFileContent(Model, frozen=True, kw_only=True):

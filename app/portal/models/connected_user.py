@@ -39,12 +39,12 @@ class ConnectedUser(ListItem, frozen=True, kw_only=True):
         return self.department.full_path_name or self.department.department_name if self.department else ""
 
 
-class ConnectedUserList(Model, frozen=True, kw_only=True):
-    """`no_line_reordering`: the order is fixed. `static_line_reordering`: ports may be empty."""
+class ConnectedUserList(ListItem, frozen=True, kw_only=True):
+    """`no_line_reordering`: the order is fixed. `static_line_reordering`: ports may be empty. None: not known."""
 
     connected_users: tuple[ConnectedUser, ...] = field(name="connected_users")
-    no_line_reordering: bool = field(name="noLineReOrdering")
-    static_line_reordering: bool = field(name="staticLineReOrdering")
+    no_line_reordering: bool | None = field(name="noLineReOrdering", default=None)
+    static_line_reordering: bool | None = field(name="staticLineReOrdering", default=None)
 
     @property
     def users(self) -> tuple[ConnectedUser, ...]:

@@ -1,13 +1,14 @@
 """Decoding answers: fast where they are as documented, tolerant where they are not.
 
-Known dialects are accepted: null for an absent key, a key in snake_case, "true" and "16" for true and 16. An item of
-a list that is wrong otherwise stays in the list, with its problems; any other wrong answer is refused.
+Known dialects are accepted: null for an absent key, and "" for one that holds no text; a key in snake_case; "true" and
+"16" for true and 16, and 16 for "16". A ListItem that is wrong otherwise keeps what can be read of it, with its
+problems, unless it is an answer by itself without any known key; any other wrong answer is refused.
 """
 
 import json
 import re
 from types import NoneType
-from typing import Any, TypeVar, cast, get_args, get_origin
+from typing import Annotated, Any, TypeVar, cast, get_args, get_origin
 
 import msgspec
 from msgspec import Struct, ValidationError
@@ -62,12 +63,15 @@ def _replace_invalid_characters(body: Body) -> bytes:
 def _convert(value: Any, model: type[T]) -> T:
     if not (isinstance(value, dict) and issubclass(model, Struct)):
         raise ValidationError(f"expected an object for {model.__name__}")
+    if issubclass(model, ListItem):
+        if all(_find(value, field) is None for field in fields(model)):
+            raise ValidationError(f"no key of {model.__name__}")
+        return cast(T, _repair_item(value, model))
     values = {}
     for field in fields(model):
         raw = _find(value, field)
         if raw is not None:
-            item_model = _item_model(field)
-            values[field.name] = _convert_items(raw, item_model) if item_model else _convert_lax(raw, field)
+            values[field.name] = _convert_field(raw, field)
         elif field.required:
             raise ValidationError(f"{field.encode_name} is missing")
     return model(**values)
@@ -87,17 +91,20 @@ def _convert_item(value: Any, model: type[R]) -> R:
 
 
 def _repair_item(value: Any, model: type[R]) -> R:
-    """Return what can be read of an item, and the problems with the rest."""
+    """Return what can be read of an item, and the problems with the rest. Raise ValidationError for an invalid list."""
     values: dict[str, Any] = {}
     problems: dict[str, str] = {}
     if not isinstance(value, dict):
         values = {field.name: _placeholder(None, field) for field in fields(model) if field.required}
         return model(**values, problems={"": f"Invalid data from the platform: {_as_text(value)}"})
     for field in fields(model):
-        raw = None if field.name == "problems" else _find(value, field)
+        raw = _find(value, field)
+        if _item_model(field):
+            values[field.name] = _convert_field(raw, field)
+            continue
         try:
             if raw is not None:
-                values[field.name] = _convert_lax(raw, field)
+                values[field.name] = _convert_field(raw, field)
             elif field.required:
                 values[field.name] = _placeholder(None, field)
                 problems[field.name] = f"Missing from the platform: {field.encode_name}"
@@ -108,16 +115,37 @@ def _repair_item(value: Any, model: type[R]) -> R:
 
 
 def _find(source: dict[str, Any], field: FieldInfo) -> Any:
+    """Return the value of a field; None where it is absent."""
+    if field.name == "problems":
+        return None  # ours, whatever the backend calls so
     value = source.get(field.encode_name)
-    return source.get(field.name) if value is None else value
+    value = source.get(field.name) if value is None else value
+    return None if value == "" and not _holds_text(field) else value
 
 
-def _convert_lax(value: Any, field: FieldInfo) -> Any:
+def _convert_field(value: Any, field: FieldInfo) -> Any:
+    item_model = _item_model(field)
+    if item_model:
+        return _convert_items(value, item_model)
+    struct = next((part for part in (field.type, *get_args(field.type)) if _is_struct(part)), None)
+    if struct and isinstance(value, dict):
+        return _convert(value, struct)
+    if isinstance(value, int) and not isinstance(value, bool) and _holds_text(field):
+        return str(value)
     return msgspec.convert(value, field.type, strict=False)
 
 
+def _is_struct(part: Any) -> bool:
+    return isinstance(part, type) and issubclass(part, Struct)
+
+
+def _holds_text(field: FieldInfo) -> bool:
+    value_type = get_args(field.type)[0] if get_origin(field.type) is Annotated else field.type
+    return str in (value_type, *get_args(value_type))
+
+
 def _placeholder(value: Any, field: FieldInfo) -> Any:
-    if field.type is str:
+    if _holds_text(field):
         return "" if value is None else _as_text(value)
     return None if field.required else field.default
 

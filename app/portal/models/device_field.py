@@ -96,9 +96,9 @@ class EditableField(DeviceField):
     needs_reboot: bool = False
 
     def bind(self, name: str, key: str, value_type: Any) -> Self:
-        if value_type not in (str, bool, int | None):
+        if value_type not in (str, bool, bool | None, int | None):
             raise TypeError(f"{name}: no text can be read as {value_type}")
-        if value_type is bool and self.options.keys() != {"false", "true"}:
+        if value_type in (bool, bool | None) and self.options.keys() != {"false", "true"}:
             raise TypeError(f"{name}: options for false and true are missing")
         if value_type is str and not self.is_choice and self.max_length is None:
             raise TypeError(f"{name}: max_length is missing")
@@ -107,6 +107,10 @@ class EditableField(DeviceField):
         if self.need and self.need not in _NEEDS:
             raise TypeError(f"{name}: no phone type tells whether it needs {self.need!r}")
         return super().bind(name, key, value_type)
+
+    @property
+    def is_yes_or_no(self) -> bool:
+        return self.options.keys() == {"false", "true"}
 
     @property
     def is_choice(self) -> bool:
@@ -130,7 +134,7 @@ class EditableField(DeviceField):
         return (self.hint and self.hint(self.to_text(value))) or self.note
 
     def need_of(self, phone_type: PhoneType | None) -> Need:
-        if not (phone_type and self.need):
+        if not (phone_type and phone_type.needs and self.need):
             return Need.OPTIONAL
         need: Need = getattr(phone_type.needs, self.need)
         return need

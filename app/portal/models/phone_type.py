@@ -14,7 +14,7 @@ class Need(IntEnum):
 
 
 class PhoneDefinition(Model, frozen=True, kw_only=True):
-    """`ports` is None where there is no limit. Whatever the backend leaves out is optional."""
+    """`ports` is None where there is no limit. Of a need that the backend leaves out, nothing is known."""
 
     mac: Need = field(name="needMac", default=Need.OPTIONAL)
     login: Need = field(name="needLogin", default=Need.OPTIONAL)
@@ -26,27 +26,19 @@ class PhoneDefinition(Model, frozen=True, kw_only=True):
 
 
 class Capabilities(Model, frozen=True, kw_only=True):
-    phone_definition: PhoneDefinition = PhoneDefinition()
+    phone_definition: PhoneDefinition | None = None
 
 
 class PhoneType(ListItem, frozen=True, kw_only=True):
-    """`technical_name` is the `device_type` of a device."""
+    """`technical_name` is the `device_type` of a device. Not every backend tells what a type can do."""
 
     technical_name: str
     display_name: str = ""
-    capabilities: Capabilities = Capabilities()
+    capabilities: Capabilities | None = None
 
     @property
-    def needs(self) -> PhoneDefinition:
-        return self.capabilities.phone_definition
-
-    @property
-    def ports(self) -> int | None:
-        return self.needs.ports
-
-    @property
-    def is_dect(self) -> bool:
-        return self.needs.is_dect
+    def needs(self) -> PhoneDefinition | None:
+        return self.capabilities.phone_definition if self.capabilities else None
 
 
 class PhoneTypeList(Model, frozen=True, kw_only=True):

@@ -1,5 +1,7 @@
 """The answer to a sign-in: the account and its level."""
 
+from typing import Any
+
 from msgspec import Struct
 
 from app.portal.domain.roles import UserLevel
@@ -14,10 +16,14 @@ class AccountIds(Struct, frozen=True, kw_only=True):
 
 
 class AccountProfile(Struct, frozen=True, kw_only=True):
-    """`is_first_login`: the password must be changed."""
+    """`is_first_login`: the password must be changed. Whatever else comes there keeps nobody from signing in."""
 
     user_level: int
-    is_first_login: bool = False
+    is_first_login: Any = False
+
+    @property
+    def must_change_password(self) -> bool:
+        return str(self.is_first_login).lower() == "true"
 
 
 class SignInAnswer(Struct, frozen=True, kw_only=True):

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.portal.api.client import ApiClient
-from app.portal.api.errors import ApiUnavailable
+from app.portal.api.errors import ApiForbidden
 from app.portal.domain.audit import Actor
 from app.portal.domain.roles import Role
 from app.portal.domain.users import User
 from app.portal.models.access_device import FoundDeviceList
 from app.portal.services.history.events import EventRecorder
+from app.portal.services.parts import read_part
 from app.portal.services.support_roles import SupportRoles
 from app.portal.store.sessions import Sessions
 from app.portal.store.tables import SessionRow
@@ -60,15 +61,14 @@ class Accounts:
     def require_system_admin(self) -> bool:
         """Ask the platform whether the user is a system admin still: the role was read at sign-in.
 
-        Return False where it does not answer; what was true at sign-in stands then. Raises ApiForbidden,
-        ApiUnauthenticated.
+        Return False where it does not tell, or has no such search; what was true at sign-in stands then. Raises
+        ApiForbidden, ApiUnauthenticated.
         """
         path, answer_type, query = _SYSTEM_ADMIN_CALL
-        try:
-            self._api.get(path, answer_type, query)
-        except ApiUnavailable:
-            return False
-        return True
+        failure = read_part(lambda: self._api.get(path, answer_type, query)).failure
+        if isinstance(failure, ApiForbidden):
+            raise failure
+        return failure is None
 
     def own_sessions(self) -> Sequence[AccountSession]:
         """Return the newest first."""

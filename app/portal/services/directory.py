@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.portal.api.client import ApiClient
-from app.portal.api.errors import ApiForbidden, ApiNotFound, ApiUnavailable
+from app.portal.api.errors import ApiError, ApiNotFound, ApiUnavailable
 from app.portal.domain.names import is_addressable
 from app.portal.lists.search_texts import fold
 from app.portal.models.directory import Group, GroupList, Tenant, TenantList
+from app.portal.services.parts import read_part
 
 _TENANTS = ("tenants",)
 
@@ -20,13 +21,18 @@ class TenantGroups:
     """A tenant and those of its groups that were asked for; None where they were not read.
 
     `is_gone`: listed a moment ago, but gone or out of this user's scope when its groups were asked for.
-    `is_silent`: the backend did not answer for them.
+    `failure`: why they could not be read.
     """
 
     tenant: Tenant
     groups: Sequence[Group] | None
     is_gone: bool = False
-    is_silent: bool = False
+    failure: ApiError | None = None
+
+    @property
+    def is_silent(self) -> bool:
+        """Return True where the backend did not answer for them."""
+        return isinstance(self.failure, ApiUnavailable)
 
 
 class Directory:
@@ -58,19 +64,16 @@ class Directory:
         ]
 
     def tenant(self, tenant_id: str) -> TenantGroups:
-        """Raises ApiNotFound."""
+        """Raises ApiNotFound. Where the tenants cannot be read, as they are not for everybody, the id is the name."""
         self._api.begin(_TENANTS)
         groups = self.groups(tenant_id)
-        names = {tenant.tenant_id: tenant for tenant in self.tenants()}
+        names = {tenant.tenant_id: tenant for tenant in read_part(self.tenants).value or ()}
         return TenantGroups(names.get(tenant_id, Tenant(tenant_id=tenant_id)), groups)
 
     def _read_groups(self, tenant: Tenant) -> TenantGroups:
-        try:
-            return TenantGroups(tenant, self.groups(tenant.tenant_id))
-        except (ApiForbidden, ApiNotFound) as error:  # the others stand
-            return TenantGroups(tenant, None, is_gone=bool(error.messages))
-        except ApiUnavailable:
-            return TenantGroups(tenant, None, is_silent=True)
+        part = read_part(lambda: self.groups(tenant.tenant_id))
+        is_gone = isinstance(part.failure, ApiNotFound) and bool(part.failure.messages)
+        return TenantGroups(tenant, part.value, is_gone, part.failure)
 
 
 def _groups_path(tenant_id: str) -> tuple[str, ...]:

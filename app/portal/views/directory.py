@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.portal.api.errors import ApiForbidden, ApiNotFound, ApiUnavailable
+from app.portal.api.errors import ApiError, ApiForbidden, ApiNotFound, ApiUnavailable
 from app.portal.domain.names import is_addressable
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission, Role
 from app.portal.services.directory import TenantGroups, filter_tenants
+from app.portal.services.parts import read_part
 from app.portal.web import htmx
 from app.portal.web.access import requires
+from app.portal.web.errors import describe_part
 from app.portal.web.services import services
 from app.portal.web.session import PortalUser, current_user
 
@@ -36,7 +38,7 @@ class TenantRow:
     url: str | None
     groups: Sequence[GroupRow] | None
     gone: bool
-    silent: bool
+    failure: str
 
     @property
     def shown(self) -> int:
@@ -68,16 +70,16 @@ def tenant(tenant: str) -> ResponseReturnValue:
 @requires(Permission.DEVICE_VIEW, extends_session=False, background=True)
 def counts(tenant: str, group: str) -> ResponseReturnValue:
     """Count the devices of a group, for its row in the directory. Who opens the group finds its list read."""
-    table, gone = None, False
-    try:
-        table = services().devices.list(GroupRef(tenant, group)).value
-    except ApiUnavailable:
-        pass  # the rest of the directory stands
-    except (ApiForbidden, ApiNotFound) as error:
-        if not htmx.wants_fragment():
-            raise
-        gone = bool(error.messages)
-    return htmx.render("directory/_counts.html", table=table, gone=gone)
+    part = read_part(lambda: services().devices.list(GroupRef(tenant, group)).value)  # the rest of the directory stands
+    failure = part.failure
+    if isinstance(failure, ApiForbidden | ApiNotFound) and not htmx.wants_fragment():
+        raise failure
+    return htmx.render(
+        "directory/_counts.html",
+        table=part.value,
+        gone=isinstance(failure, ApiNotFound) and bool(failure.messages),
+        failure=_describe(failure, "group") if failure else "",
+    )
 
 
 def _own_group_url(user: PortalUser) -> str:
@@ -108,7 +110,13 @@ def _tenant_row(entry: TenantGroups) -> TenantRow:
     )
     has_page = is_addressable(tenant_id) and not entry.is_gone
     url = url_for("directory.tenant", tenant=tenant_id) if has_page else None
-    return TenantRow(tenant_id, entry.tenant.name or tenant_id, url, groups, entry.is_gone, entry.is_silent)
+    failure = _describe(entry.failure, "tenant") if entry.failure else ""
+    return TenantRow(tenant_id, entry.tenant.name or tenant_id, url, groups, entry.is_gone, failure)
+
+
+def _describe(error: ApiError, what: str) -> str:
+    silence = f"The platform did not respond for this {what}. " if isinstance(error, ApiUnavailable) else ""
+    return silence + describe_part(error)
 
 
 def _group_row(tenant_id: str, group_id: str, name: str) -> GroupRow:

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from app.portal.api.errors import ApiConflict, ApiError, ApiInvalid
+from app.portal.api.errors import ApiError, ApiRefused
 from app.portal.domain.audit import Action
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission
@@ -21,7 +21,7 @@ from app.portal.services.lines.rules import explain_refusal
 from app.portal.services.lines.service import LinesEditConflict, ports_of, read_only_reason, rules_of
 from app.portal.services.lines.terms import explain_terms
 from app.portal.services.side_by_side import DeviceRead
-from app.portal.views.device_page import device_page_context
+from app.portal.views.device_page import device_page_context, read_device
 from app.portal.views.devices.changing import FOUND_BY_READING, NOTHING_DIFFERENT
 from app.portal.web import htmx
 from app.portal.web.access import requires
@@ -69,7 +69,7 @@ def save(tenant: str, group: str, device: str) -> ResponseReturnValue:
 
 
 def _open_board(group: GroupRef, device_name: str) -> ResponseReturnValue:
-    device = services().devices.get(group, device_name)
+    device = read_device(group, device_name)
     users = services().lines.get(group, device_name)
     opened = OpenedLines(portal().now(), _url(".index", group, device_name), device.ports_total, users)
     sort, q = read_sort(request.args.get("sort", "")), request.args.get("q", "").strip()
@@ -87,7 +87,7 @@ def _save_order(group: GroupRef, device: str, submission: BoardSubmission, edit:
         return _show_conflict(group, device, submission, edit, conflict)
     except ChangeInProgress as error:
         return _show_edit(group, device, submission, edit, 409, in_progress=str(error))
-    except (ApiInvalid, ApiConflict) as error:
+    except ApiRefused as error:
         violations = explain_refusal(error, edit.order, rules_of(users, ports))
         return _show_edit(group, device, submission, BoardEdit(edit.order, violations), 422, notice="refused")
     if saved is None:
@@ -126,7 +126,7 @@ def _show_conflict(
     if comparison and all(line.now == line.yours for line in comparison.conflicts):
         flash(NOTHING_DIFFERENT, "ok")  # both wanted the same, or nothing of what was wanted is left
         return htmx.go(_url(".index", group, device_name))
-    device = services().devices.get(group, device_name)
+    device = read_device(group, device_name)
     return htmx.render(
         "lines/conflict.html",
         status=409,
@@ -172,7 +172,7 @@ def _render_board(
     `notice` names what is said above the board: "draft", "refused", "unconfirmed" or nothing.
     """
     if device is None and not htmx.wants_fragment():
-        device = services().devices.get(group, device_name)
+        device = read_device(group, device_name)
     defaults = {"notice": "", "in_progress": "", "edit_announcement": "", "then_reboot": False}
     return htmx.render(
         "lines/page.html",

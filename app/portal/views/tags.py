@@ -5,18 +5,19 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.portal.api.errors import ApiInvalid, ApiNotFound, ApiUnavailable
+from app.portal.api.errors import ApiInvalid, ApiNotFound
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission
 from app.portal.lists.listing import Listing
 from app.portal.models.access_device import AccessDevice
+from app.portal.services.parts import read_part
 from app.portal.services.side_by_side import DeviceRead
 from app.portal.services.tags.levels import LevelName
-from app.portal.views.device_page import device_page_context
-from app.portal.web import errors, htmx, session
+from app.portal.views.device_page import device_page_context, read_device
+from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.services import reads, services
-from app.portal.web.urls import current_url, datetime_arg
+from app.portal.web.urls import datetime_arg
 
 blueprint = Blueprint(
     "tags", __name__, url_prefix="/tenants/<name:tenant>/groups/<name:group>/devices/<name:device>/tags"
@@ -28,19 +29,9 @@ blueprint = Blueprint(
 @reads(DeviceRead.DETAIL, DeviceRead.TAG_TABLE)
 def index(tenant: str, group: str, device: str) -> ResponseReturnValue:
     group_ref = GroupRef(tenant, group)
-    access_device = services().devices.get(group_ref, device)
+    access_device = read_device(group_ref, device)
     path = url_for(".index", tenant=tenant, group=group, device=device)
-    try:
-        status, context = _list_tags(group_ref, access_device, path)
-    except ApiUnavailable as error:
-        failure = errors.describe(error)
-        status = failure.status
-        context = {
-            "failure": failure,
-            "retry_url": current_url(),
-            "listing": None,
-            "request_id": session.request_id(),
-        }
+    status, context = _list_tags(group_ref, access_device, path)
     return htmx.render(
         "tags/page.html",
         "tags/_list.html",
@@ -57,12 +48,9 @@ def index(tenant: str, group: str, device: str) -> ResponseReturnValue:
 def count(tenant: str, group: str, device: str) -> ResponseReturnValue:
     """Count the tags that are set on the device itself, for its overview; None where they cannot be read."""
     group_ref = GroupRef(tenant, group)
-    access_device = services().devices.get(group_ref, device)
-    try:
-        tags = services().tags.resolution(group_ref, access_device).tags
-        own = sum(tag.level == LevelName.DEVICE for tag in tags)
-    except ApiUnavailable:
-        own = None
+    access_device = read_device(group_ref, device)
+    resolution = read_part(lambda: services().tags.resolution(group_ref, access_device)).value
+    own = sum(tag.level == LevelName.DEVICE for tag in resolution.tags) if resolution else None
     return htmx.render("tags/_own.html", device=access_device, own=own, asked=True)
 
 
@@ -78,7 +66,6 @@ def _list_tags(group: GroupRef, device: AccessDevice, path: str) -> tuple[int, d
             table, set_is_unknown = table.of_set(asked_set, ()), True
     listing = Listing(table, table.read_query(request.args), path)
     return 404 if set_is_unknown else 200, {
-        "failure": None,
         "listing": listing,
         "sets": table.sets,
         "asked_set": asked_set,

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from app.config import Settings
 from app.password_hashing import LimitedHasher
+from app.portal.api.authentication import CookieAuthentication
 from app.portal.api.client import ApiClient, Limits
 from app.portal.api.page_reads import PageReads
 from app.portal.api.pending_calls import CallRegistry, UsualTimes
@@ -75,7 +76,15 @@ class Portal:
             write_total=self.settings.write_timeout,
             max_bytes=self.settings.max_answer_bytes,
         )
-        return ApiClient(self.backend_url, self.adapter, limits, cookies=cookies, request_id=request_id, reads=reads)
+        return ApiClient(
+            self.backend_url,
+            self.adapter,
+            limits,
+            authentication=CookieAuthentication(cookies),
+            prefix=self.settings.api_prefix,
+            request_id=request_id,
+            reads=reads,
+        )
 
     def page_reads(self, session_id: int, until: float | None) -> PageReads:
         """Return the reads of one request of a session, for which it waits until this time of the monotonic clock."""

@@ -1,9 +1,9 @@
 """Error pages: each says in a page or a fragment what went wrong and what to do next."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from flask import Flask, Response, redirect, request
+from flask import Flask, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -13,13 +13,14 @@ from werkzeug.routing import RequestRedirect
 
 from app.portal.api.errors import (
     ApiBusy,
-    ApiConflict,
     ApiError,
     ApiForbidden,
-    ApiInvalid,
     ApiMisaddressed,
     ApiNotFound,
+    ApiPageAnswer,
+    ApiRefused,
     ApiTooLarge,
+    ApiTurnedOff,
     ApiUnauthenticated,
 )
 from app.portal.domain.roles import Role
@@ -27,22 +28,29 @@ from app.portal.domain.text import as_sentence
 from app.portal.services.changes.executor import AuditUnavailable, ChangeInProgress, OutcomeUnknown
 from app.portal.web import htmx, session, sign_in_redirect
 from app.portal.web.access import CrossSiteWrite
+from app.portal.web.device_frame import kept_frame
 from app.portal.web.urls import current_url
 
 log = logging.getLogger(__name__)
 
 
 _ICONS = {403: "lock", 404: "search", 409: "arrow-repeat", 503: "cloud-slash"}
+_PAGE_ANSWER = "The platform sent a page instead of an answer; your platform session may have ended."
 
 
 @dataclass(frozen=True)
 class ErrorPage:
-    """An HTTP status, what happened, and what to do next."""
+    """An HTTP status, what happened, and what to do next.
+
+    `platform_words` are the backend's, quoted after ours. `sign_in`: signing in again may help.
+    """
 
     status: int
     title: str
     words: str
+    platform_words: str = ""
     retry: bool = False
+    sign_in: bool = False
 
     @property
     def icon(self) -> str:
@@ -109,35 +117,66 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _show_unexpected_error)
 
 
-def render_page(page: ErrorPage) -> Response:
+def render_page(page: ErrorPage, draft_url: str | None = None) -> Response:
+    """Render the page, in the frame of the device that the request is about if that could be read.
+
+    `draft_url` leads back to what was typed.
+    """
+    is_read = request.method == "GET"
+    return_url = draft_url or (current_url() if is_read else url_for("directory.index"))
+    frame = kept_frame() if is_read else {}  # whatever became of a write is what its page is about
     return htmx.render(
-        "errors/page.html",
+        "errors/in_device.html" if frame else "errors/page.html",
         "errors/_fragment.html",
+        **(frame or {"device": None}),
         status=page.status,
         failure=page,
-        retry_url=current_url() if page.retry and request.method == "GET" else None,
+        draft_url=draft_url,
+        sign_in_url=url_for("sign_in.login", again=1, next=return_url) if page.sign_in else None,
+        retry_url=current_url() if page.retry and is_read else None,
         request_id=session.request_id(),
     )
 
 
 def describe(error: ApiError) -> ErrorPage:
     """Return the page that tells of an error of the backend."""
+    said = f"Platform message: {as_sentence(str(error))}" if error.messages else ""
+    unchanged = "" if request.method == "GET" else "Nothing was changed. "
     match error:
         case ApiNotFound() | ApiMisaddressed():
-            return NOT_FOUND
-        case ApiForbidden():
-            return FORBIDDEN
+            return replace(NOT_FOUND, platform_words=said)
         case ApiTooLarge():
-            return TOO_LARGE
-        case ApiInvalid() | ApiConflict():
-            title = "The telephony platform rejected the request"
-            words = f"Nothing was changed. Platform message: {as_sentence(str(error))}"
-            return ErrorPage(422, title, words)
+            return replace(TOO_LARGE, platform_words=said)
+        case ApiForbidden():
+            words = f"{unchanged}It may not allow this for your account, or not for this device."
+            return ErrorPage(403, "The telephony platform refused the request", words, said)
+        case ApiRefused():
+            is_off = isinstance(error, ApiTurnedOff)
+            title = f"The telephony platform {'has turned this off' if is_off else 'rejected the request'}"
+            return ErrorPage(422, title, f"{unchanged}Reason: {error.cause}.", said)
+        case ApiPageAnswer():
+            words = f"{_PAGE_ANSWER} Sign in again, or try again later if the platform is under maintenance."
+            return ErrorPage(503, "No answer from the telephony platform", words, retry=True, sign_in=True)
         case _:
             busy = isinstance(error, ApiBusy)
             title = "The telephony platform is busy" if busy else "The telephony platform is not responding"
             words = f"Reason: {error.cause}. Try again in a moment."
-            return ErrorPage(503, title, words, retry=True)
+            return ErrorPage(503, title, words, said, retry=True)
+
+
+def describe_part(error: ApiError) -> str:
+    """Return in words why a part of a page could not be read, with the backend's own."""
+    said = f"Platform message: {as_sentence(str(error))}" if error.messages else f"Reason: {error.cause}."
+    match error:
+        case ApiPageAnswer():
+            return _PAGE_ANSWER
+        case ApiTurnedOff():
+            return f"The telephony platform has turned this off. {said}"
+        case ApiRefused():
+            return f"The telephony platform refused the request. {said}"
+        case _:
+            page = describe(error)
+            return f"{page.words} {page.platform_words}".strip()
 
 
 def _handle_api_error(error: ApiError) -> ResponseReturnValue:
@@ -148,17 +187,21 @@ def _handle_api_error(error: ApiError) -> ResponseReturnValue:
         log.warning("the backend failed %s %s: %s", request.method, request.path, error)
     if sign_in_redirect.is_background_request():
         return Response(status=204)  # an error page would replace the form that the user is filling in
-    return render_page(page)
+    return render_page(page, sign_in_redirect.keep_typed())
 
 
 def _show_outcome_unknown(error: OutcomeUnknown) -> Response:
+    cause = error.cause
     seen = " The device shows no change so far, but it may still come." if error.looks_undone else ""
-    words = f"The platform did not confirm the change: {error.cause.cause}.{seen} Check the device before trying again."
-    return render_page(ErrorPage(503, "Status unknown", words))
+    words = f"The platform did not confirm the change: {cause.cause}.{seen} Check the device before trying again."
+    said = f"Platform message: {as_sentence(str(cause))}" if cause.messages else ""
+    page = ErrorPage(503, "Status unknown", words, said, sign_in=isinstance(cause, ApiPageAnswer))
+    return render_page(page, sign_in_redirect.keep_typed())
 
 
 def _show_change_in_progress(error: ChangeInProgress) -> Response:
-    return render_page(ErrorPage(409, "Another change is in progress", str(error)))
+    page = ErrorPage(409, "Another change is in progress", str(error))
+    return render_page(page, sign_in_redirect.keep_typed())
 
 
 def _handle_csrf_error(_error: CSRFError) -> ResponseReturnValue:

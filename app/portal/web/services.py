@@ -134,7 +134,7 @@ def _finish_reads(response: Response) -> Response:
 def _keep_cookies(response: Response) -> Response:
     client: ApiClient | None = g.get("client")
     user = current_user_or_none() if client else None
-    if client and user and client.cookies != g.cookies:
+    if client and user and client.authentication.cookies != g.cookies:
         with log_database_errors("the backend’s cookies"):
-            portal().sessions.keep_cookies(user.row, client.cookies)
+            portal().sessions.keep_cookies(user.row, client.authentication.cookies)
     return response

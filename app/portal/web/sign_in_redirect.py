@@ -4,6 +4,7 @@ from flask import Response, current_app, request, session, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from app.portal.services.changes.executor import log_database_errors
 from app.portal.services.masking import SECRETS
 from app.portal.web import access, htmx
 from app.portal.web.context import portal
@@ -56,9 +57,23 @@ def save_draft(username: str) -> str:
     return f"{current_url()}{'&' if request.args else '?'}draft={draft_id}"
 
 
+def keep_typed() -> str | None:
+    """Keep what was typed into the form of this request. Return the URL that shows it again; None if there is none."""
+    user = current_user_or_none()
+    if user is None or not _has_page() or not request.form.keys() - _NEVER_KEPT:
+        return None
+    with log_database_errors("what was typed"):
+        return save_draft(user.username)
+    return None
+
+
+def _has_page() -> bool:
+    """Return True if what this request posts to shows a form itself."""
+    return bool(request.url_rule and "GET" in (request.url_rule.methods or ()))
+
+
 def _return_url() -> str:
-    rule = request.url_rule
-    if rule is None or "GET" not in (rule.methods or ()):
+    if not _has_page():
         return url_for("directory.index")
     row = portal().sessions.find(session.get("_user_id", "")) if request.form else None
     return save_draft(row.username) if row else current_url()

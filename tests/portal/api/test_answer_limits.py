@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from app.portal.api.answers import one_line, parse_retry_after, read_error, read_problems
-from app.portal.api.errors import ApiBroken, ApiError, ApiFailed, ApiInvalid
+from app.portal.api.answers import parse_retry_after, read_error
+from app.portal.api.errors import ApiBroken, ApiError, ApiFailed, ApiInvalid, ApiPageAnswer, ApiUnsupported
+from app.portal.api.problems import one_line, read_problems
 
 NOW = datetime(2026, 11, 23, 10, 42, tzinfo=UTC)
 SECRET = "abcdefghijklmnopqrstuvwxyz"
@@ -53,15 +54,17 @@ def test_short_secret_is_masked_whole() -> None:
     [
         (299, ApiBroken, True),
         (300, ApiBroken, True),
+        (302, ApiPageAnswer, True),
+        (304, ApiBroken, True),
         (399, ApiBroken, True),
         (400, ApiInvalid, False),
-        (499, ApiBroken, False),
+        (499, ApiInvalid, False),
         (500, ApiFailed, True),
+        (501, ApiUnsupported, False),
         (599, ApiFailed, True),
     ],
 )
-def test_only_a_4xx_tells_that_nothing_was_done(status: int, error_type: type[ApiError], maybe_acted: bool) -> None:
+def test_4xx_and_501_tell_that_nothing_was_done(status: int, error_type: type[ApiError], maybe_acted: bool) -> None:
     error = read_error(status, b"", None, is_write=True)
     assert (type(error), error.maybe_acted) == (error_type, maybe_acted)
-    assert ("redirect" in error.cause) == (300 <= status < 400)
     assert not read_error(status, b"", None, is_write=False).maybe_acted

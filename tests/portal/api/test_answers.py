@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.portal.api.answers import MAX_TEXT_LENGTH, MAX_WAIT, one_line, parse_retry_after, read_error, read_problems
+from app.portal.api.answers import MAX_WAIT, parse_retry_after, read_error
+from app.portal.api.problems import MAX_TEXT_LENGTH, one_line, read_problems
 from tests.support.cases import record_case, requires_cases
 
 NOW = datetime(2026, 11, 23, 10, 42, tzinfo=UTC)

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 import requests
 
+from app.portal.api.authentication import CookieAuthentication
 from app.portal.api.client import ApiClient, Limits
 from app.portal.api.deadline import DeadlineAdapter
 from app.portal.api.errors import (
@@ -22,7 +23,9 @@ from app.portal.api.errors import (
     ApiInvalid,
     ApiMisaddressed,
     ApiNotFound,
+    ApiPageAnswer,
     ApiTooLarge,
+    ApiTurnedOff,
     ApiUnauthenticated,
     ApiUnsupported,
 )
@@ -64,12 +67,40 @@ def test_call_sends_query_and_request_id(backend: FaultServer, client: ApiClient
     assert request.headers["X-Request-ID"] == "ABCD"
 
 
-@pytest.mark.parametrize("status", [200, 201, 204])
-@pytest.mark.parametrize("body", ["", "{}", "null"])
-def test_unread_answer_may_be_empty(backend: FaultServer, client: ApiClient, status: int, body: str) -> None:
+@pytest.mark.parametrize("status", [200, 201, 204, 207])
+@pytest.mark.parametrize("body", ["", "{}", "null", "[]", "saved"])
+def test_unread_answer_may_be_anything(backend: FaultServer, client: ApiClient, status: int, body: str) -> None:
     backend.script("PUT", "/reboot_phone/", answers(status, "" if status == 204 else body))
     client.put(["d", "reboot_phone"])
     assert len(backend.requests) == 1
+
+
+def test_prefix_is_a_setting_of_the_client(backend: FaultServer) -> None:
+    client = ApiClient(backend.url, DeadlineAdapter(), LIMITS, prefix="/api/v01/proxy/")
+    client.get(["tenants", "a b"], dict)
+    assert backend.requests[0].target == "/api/v01/proxy/tenants/a%20b/"
+
+
+def test_redirect_is_logged_without_secrets(
+    backend: FaultServer, client: ApiClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    target = "https://ann:5e551on@sso.example/login\x1b;a/?ticket=5e551on#5e551on"
+    backend.script("GET", "/", answers(302, "", ("Location", target)))
+    with pytest.raises(ApiPageAnswer):
+        client.get(["a"], dict)
+    assert "GET /api/v1/a/: 302, redirected to https://sso.example/login ;a/" in caplog.text
+    assert "5e551on" not in caplog.text
+
+
+@pytest.mark.parametrize("body", ["<!doctype html><title>Sign in</title>", "\ufeff \n<html>", "<?xml version='1.0'?>"])
+def test_page_is_no_answer(backend: FaultServer, client: ApiClient, body: str) -> None:
+    backend.script("*", "/", answers(200, body))
+    with pytest.raises(ApiPageAnswer) as caught:
+        client.get(["a"], dict)
+    assert not caught.value.maybe_acted
+    with pytest.raises(ApiPageAnswer) as caught:
+        client.delete(["a"])
+    assert caught.value.maybe_acted
 
 
 def test_client_ignores_netrc_and_proxies(
@@ -100,8 +131,9 @@ def test_answer_size_is_limited(backend: FaultServer, client: ApiClient, packed:
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_redirect_is_not_followed(backend: FaultServer, client: ApiClient, status: int) -> None:
     backend.script("*", "/", answers(status, "", ("Location", "/api/v1/elsewhere/")))
-    with pytest.raises(ApiBroken, match=str(status)):
+    with pytest.raises(ApiPageAnswer, match=str(status)) as caught:
         client.put(["a"], {})
+    assert caught.value.maybe_acted
     assert len(backend.requests) == 1
 
 
@@ -122,10 +154,12 @@ REFUSALS: list[tuple[int, int | None, type[ApiError]]] = [
     (409, 6, ApiInUse),
     (413, None, ApiTooLarge),
     (416, 2, ApiInvalid),
-    (418, None, ApiBroken),
+    (410, None, ApiTurnedOff),
+    (418, None, ApiInvalid),
     (422, 2, ApiInvalid),
     (429, None, ApiBusy),
     (500, None, ApiFailed),
+    (501, None, ApiUnsupported),
     (502, None, ApiFailed),
     (503, 5, ApiFailed),
     (504, None, ApiFailed),
@@ -143,16 +177,16 @@ def test_error_follows_status_and_code(
         assert type(caught.value) is error_type
         assert (caught.value.status, caught.value.code) == (status, code)
         assert str(status) in caught.value.cause
-    assert caught.value.maybe_acted is (status >= 500)
+    assert caught.value.maybe_acted is (status >= 500 and status != 501)
 
 
 def test_unsendable_call_is_refused(backend: FaultServer, client: ApiClient) -> None:
-    client.cookies["bad"] = "x\r\nX-Evil: 1"
+    client.authentication.cookies["bad"] = "x\r\nX-Evil: 1"
     with pytest.raises(ApiMisaddressed) as caught:
         client.get(["a"], dict)
     assert "Evil" not in str(caught.value)
     assert caught.value.__cause__ is None
-    client.cookies.clear()
+    client.authentication.cookies.clear()
     with pytest.raises(ApiMisaddressed):
         client.post(["a"], {"name": "\ud800"})
     assert backend.requests == []
@@ -169,7 +203,7 @@ def test_log_and_errors_hold_no_secrets(
     backend: FaultServer, client: ApiClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    client.cookies["sessionid"] = "5e551on"
+    client.authentication.cookies["sessionid"] = "5e551on"
     echo = '{"errors": [{"message": "password h/un\\"ter2", "details": {"errors": [{"detail": "not h/un\\"ter2"}]}}]}'
     backend.script("PUT", "/", answers(400, echo))
     with pytest.raises(ApiInvalid) as caught:
@@ -201,12 +235,15 @@ def test_cookies_are_kept_and_deleted(backend: FaultServer, client: ApiClient) -
     backend.script("*", "/", answers(401, "{}", ("Set-Cookie", "sessionid=; Max-Age=0")))
     with pytest.raises(ApiUnauthenticated):
         client.get(["a"], dict)
-    assert client.cookies == {"BIGip<x>": '"a=b/c,d"'}
+    assert client.authentication.cookies == {"BIGip<x>": '"a=b/c,d"'}
 
 
 def test_clients_share_no_cookies(backend: FaultServer) -> None:
     adapter = DeadlineAdapter()
-    ann, bob = (ApiClient(backend.url, adapter, LIMITS, cookies={"sessionid": name}) for name in ("ann", "bob"))
+    ann, bob = (
+        ApiClient(backend.url, adapter, LIMITS, authentication=CookieAuthentication({"sessionid": name}))
+        for name in ("ann", "bob")
+    )
     backend.script("GET", "/a/", answers(200, "{}", ("Set-Cookie", "sticky=ann")))
     ann.get(["a"], dict)
     bob.get(["b"], dict)

@@ -14,6 +14,8 @@ from tests.support.client import HTMX, Page
 from tests.support.population import HQ
 from tests.support.world import OWNER, STRANGER, SUPPORT, SYSTEM_ADMIN, TENANT_ADMIN, Member, World
 
+REFUSED = "The telephony platform refused the request."
+
 
 def groups(page: Page) -> set[str]:
     return {link for link in page.links() if link.endswith("/devices/")}
@@ -82,12 +84,12 @@ def test_tenant_of_others_is_not_there(world: World) -> None:
         assert world.browser(member).get(f"/tenants/{foreign}/").status == 404
 
 
-@pytest.mark.parametrize("status", [403, 404])
 @pytest.mark.parametrize(
-    ("body", "words", "leads_there"),
+    ("status", "body", "words", "leads_there"),
     [
-        (b'{"error": "none such"}', "This tenant no longer exists, or you do not have access", False),
-        (b"<p>Not found</p>", "Open the tenant to see its groups", True),
+        (404, b'{"error": "none such"}', "This tenant no longer exists, or you do not have access", False),
+        (404, b"<p>Not found</p>", f"{REFUSED} Reason: not found (404). Open tenant", True),
+        (403, b"<p>Not found</p>", f"{REFUSED} Reason: access denied (403). Open tenant", True),
     ],
 )
 def test_tenant_deleted_during_reading_leaves_others(

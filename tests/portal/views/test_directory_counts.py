@@ -102,12 +102,12 @@ def test_deleted_group_says_so_in_its_row(world: World) -> None:
     assert ANNEX_COUNTS not in admin.get("/").text
 
 
-@pytest.mark.parametrize("status", [403, 404])
 @pytest.mark.parametrize(
-    ("body", "words"),
+    ("status", "body", "words"),
     [
-        (b'{"error": "none such"}', "This group no longer exists"),
-        (b"<p>Not found</p>", "did not respond for this group"),
+        (404, b'{"error": "none such"}', "This group no longer exists"),
+        (404, b"<p>Not found</p>", "refused the request. Reason: not found (404)."),
+        (403, b'{"error": "none such"}', "refused the request. Platform message: none such."),
     ],
 )
 def test_only_a_platform_404_marks_group_deleted(world: World, status: int, body: bytes, words: str) -> None:

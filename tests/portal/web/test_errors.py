@@ -34,7 +34,7 @@ def over(world: World, wire: Callable[[BaseAdapter], BaseAdapter]) -> Browser:
 @pytest.mark.parametrize(
     ("status", "ours", "title"),
     [
-        (403, 403, "You do not have permission"),
+        (403, 403, "The telephony platform refused the request"),
         (404, 404, "Page not found"),
         (413, 413, "Request too large"),
         (400, 422, "The telephony platform rejected the request"),
@@ -42,7 +42,9 @@ def over(world: World, wire: Callable[[BaseAdapter], BaseAdapter]) -> Browser:
         (429, 503, "The telephony platform is busy"),
         (500, 503, "The telephony platform is not responding"),
         (502, 503, "The telephony platform is not responding"),
-        (302, 503, "The telephony platform is not responding"),
+        (302, 503, "No answer from the telephony platform"),
+        (410, 422, "The telephony platform has turned this off"),
+        (501, 422, "The telephony platform rejected the request"),
         (200, 503, "The telephony platform is not responding"),
     ],
 )

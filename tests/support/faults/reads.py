@@ -6,6 +6,7 @@ from tests.support.faults.server import Fault
 
 AWAY, BUSY = "The telephony platform is not responding", "The telephony platform is busy"
 LATE = "the answer took longer than 0.4 seconds"
+PAGE = "The platform sent a page instead of an answer; your platform session may have ended."
 CUT = "connection closed before the response was complete"
 UNREADABLE = "unreadable response"
 ERROR_TEXT = '{"errors": [{"code": 2, "message": "X", "details": "<b>no</b>"}]}'
@@ -20,23 +21,25 @@ READ_FAULTS: dict[str, tuple[Fault, int, list[str]]] = {
     "acts, then resets": (faults.acts_then_resets, 503, [AWAY, CUT]),
     "truncates": (faults.truncates, 503, [AWAY, CUT]),
     "sends half the JSON": (faults.sends_half_the_json, 503, [AWAY, UNREADABLE]),
-    "sends HTML with 200": (faults.sends_html, 503, [AWAY, UNREADABLE]),
+    "sends HTML with 200": (faults.sends_html, 503, [PAGE, "Sign in again"]),
     "sends garbage": (faults.sends_garbage, 503, [AWAY, UNREADABLE]),
     "sends a list": (faults.answers(200, "[]"), 503, [AWAY, UNREADABLE]),
     "sends a number": (faults.answers(200, "3"), 503, [AWAY, UNREADABLE]),
     "sends nothing": (faults.answers(204, ""), 503, [AWAY, UNREADABLE]),
     "leaves out every key": (faults.answers(200, "{}"), 503, [AWAY, UNREADABLE]),
     "floods": (faults.floods(50), 503, [AWAY, "response too large"]),
-    "redirects": (faults.answers(302, "", ("Location", "/")), 503, [AWAY, "(302)"]),
+    "redirects": (faults.answers(302, "", ("Location", "/")), 503, [PAGE, "Sign in again"]),
     "400": (faults.answers(400, ERROR_TEXT), 422, ["The telephony platform rejected the request", "<b>no</b>"]),
-    "403": (faults.answers(403, ERROR_TEXT), 403, ["You do not have permission"]),
-    "404": (faults.answers(404, ERROR_TEXT), 404, ["Page not found"]),
+    "403": (faults.answers(403, ERROR_TEXT), 403, ["The telephony platform refused the request", "<b>no</b>"]),
+    "404": (faults.answers(404, ERROR_TEXT), 404, ["Page not found", "<b>no</b>"]),
     "409": (faults.answers(409, ERROR_TEXT), 422, ["The telephony platform rejected the request"]),
+    "410": (faults.answers(410, ERROR_TEXT), 422, ["The telephony platform has turned this off", "<b>no</b>"]),
     "413": (faults.answers(413, "<html>"), 413, ["Request too large"]),
     "422": (faults.answers(422, ERROR_TEXT), 422, ["The telephony platform rejected the request"]),
     "429": (faults.answers(429, "", ("Retry-After", "20")), 503, [BUSY, "retry after 20 seconds"]),
     "429 with nonsense": (faults.answers(429, "", ("Retry-After", "<script>")), 503, [BUSY, "too many requests (429)"]),
-    "500": (faults.answers(500, ERROR_TEXT), 503, [AWAY, "server error (500)"]),
+    "500": (faults.answers(500, ERROR_TEXT), 503, [AWAY, "server error (500)", "<b>no</b>"]),
+    "501": (faults.answers(501, ERROR_TEXT), 422, ["The telephony platform rejected the request", "<b>no</b>"]),
     "502": (faults.answers(502, "<html>Bad gateway"), 503, [AWAY, "server error (502)"]),
     "503": (faults.answers(503, ""), 503, [AWAY, "server error (503)"]),
 }

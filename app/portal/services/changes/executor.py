@@ -87,7 +87,8 @@ class OutcomeUnknown(ChangeError):
 class Done(Generic[T]):
     """A write that took effect. `is_confirmed` is False where no answer says so, but a second look showed it.
 
-    `answer` is None then, and also where the same form was sent before: that change is not made again.
+    `answer` is None then, where it is none that can be read, and where the same form was sent before: that change is
+    not made again.
     """
 
     answer: T | None
@@ -115,7 +116,7 @@ class ChangeExecutor:
     def execute(
         self,
         intent: Intent,
-        call: Callable[[], T],
+        call: Callable[[], T | None],
         *,
         recheck: Callable[[], object],
         look: Callable[[], bool | None],

@@ -55,7 +55,7 @@ class Reconciler:
         self._open: dict[tuple[GroupRef, str], Sequence[ChangeWithOutcome]] = {}
 
     def observe_device(self, group: GroupRef, device_name: str, device: AccessDevice) -> None:
-        fields = {name: getattr(device, name) for name in device.__struct_fields__}
+        fields = {name: getattr(device, name) for name in device.__struct_fields__ if name not in device.problems}
         about = frozenset({Action.CREATE, Action.EDIT, Action.DELETE})
         self._reconcile(group, device_name, Reading(about, fields | {"device_name": device_name}))
 
@@ -70,8 +70,8 @@ class Reconciler:
     def observe_file(
         self, group: GroupRef, device_name: str, file_format: str, source: str, sha256: str | None
     ) -> None:
-        """`sha256` is None where the backend does not show contents."""
-        fields = {"source": source} | ({"sha256": sha256} if sha256 else {})
+        """`source` is "" where it is not known, `sha256` None where the backend does not show contents."""
+        fields = ({"source": source} if source else {}) | ({"sha256": sha256} if sha256 else {})
         self._reconcile(group, device_name, Reading(frozenset({Action.FILE}), fields, file_format))
 
     def _reconcile(
@@ -148,11 +148,11 @@ def compare(change: Change, reading: Reading) -> Match:
 def _compare_file(change: Change, reading: Reading) -> Match:
     if change.after.get("file_format") != reading.file_format or reading.fields is None:
         return Match.NOT_SHOWN
-    if reading.fields["source"] == "Custom" and "sha256" not in reading.fields:
+    if reading.fields.get("source", "Custom") == "Custom" and "sha256" not in reading.fields:
         return Match.NOT_SHOWN  # one content of its own looks like another where the backend shows none
     keys = tuple(reading.fields)
     wanted, before = (
-        _pick(side, *(("source",) if side.get("source") == "Default" else keys))
+        _pick(side, *(("source",) if side.get("source") == "Default" and "source" in keys else keys))
         for side in (change.after, change.before)
     )
     return Match.NOT_SHOWN if wanted == before else _compare_fields(wanted, before, reading)
@@ -163,7 +163,7 @@ def _compare_fields(wanted: Mapping[str, Any], before: Mapping[str, Any], readin
         fields = reading.fields or {}
         return bool(side) and all(fields.get(name) == value for name, value in side.items())
 
-    if not wanted:
+    if not wanted or wanted.keys() - (reading.fields or {}).keys():
         return Match.NOT_SHOWN
     if is_now(wanted):
         return Match.AS_WANTED

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.portal.api.client import ApiClient
-from app.portal.api.errors import ApiError, ApiForbidden, ApiNotFound, ApiUnauthenticated
+from app.portal.api.errors import ApiError, ApiRefused, ApiUnauthenticated
 from app.portal.domain.names import is_addressable
 from app.portal.domain.refs import GroupRef
 from app.portal.models.access_device import FoundDevice, FoundDeviceList
@@ -67,7 +67,7 @@ class MacLookup:
                 break
             try:
                 rows = self._devices.list(group).value.rows
-            except (ApiForbidden, ApiNotFound):  # deleted, or taken from this person, a moment ago
+            except ApiRefused:  # deleted, or taken from this person, a moment ago
                 continue
             except ApiUnauthenticated:
                 raise

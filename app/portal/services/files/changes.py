@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.portal.api.client import ApiClient
-from app.portal.api.errors import ApiError
+from app.portal.api.errors import ApiError, ApiNotFound
 from app.portal.domain.audit import Action, Intent
 from app.portal.domain.files import FileVersion, NewVersion, Origin, Upload, VersionRecord, digest
 from app.portal.domain.refs import FileRef
@@ -16,6 +16,7 @@ from app.portal.services.changes.executor import ChangeError, ChangeExecutor, Do
 from app.portal.services.changes.reconciler import Reconciler
 from app.portal.services.files.review import count_changed_lines
 from app.portal.services.files.service import ConfigFiles
+from app.portal.services.parts import read_part
 from app.portal.services.paths import devices_path
 from app.portal.store.file_transfers import FileTransfer
 from app.portal.store.file_versions import FileVersions
@@ -27,20 +28,33 @@ MOST_BYTES = 1 << 20  # of a file, at the platform
 
 @dataclass(frozen=True)
 class Present:
-    """A file as it is at the platform; `content` is None where the backend cannot show it."""
+    """A file as it is at the platform, as far as it could be read. `source` is "" where it is not known.
+
+    `content` is None where the backend cannot show it at all or, with a `failure`, not just now.
+    """
 
     source: str
     content: bytes | None
-    extended_capture: bool
+    extended_capture: bool | None
+    failure: ApiError | None = None
 
     @property
     def state(self) -> str:
         """Return a short text that differs for each state, for a form to carry."""
         return f"{self.source[:20]}:{'' if self.content is None else digest(self.content)}"
 
+    def differs_from(self, state: str) -> bool:
+        """Return True if the file is known to be otherwise than in a state."""
+        pairs = zip(self.state.rpartition(":"), state.rpartition(":"), strict=True)
+        return any(now and then and now != then for now, then in pairs)
+
+    def is_unseen(self, state: str) -> bool:
+        """Return True if the content was known in a state and is not now, so that nothing tells whether it changed."""
+        return self.content is None and not state.endswith(":")
+
 
 class FileEditConflict(ChangeError):
-    """The file is no longer as its reader saw it; `now` is how it is."""
+    """The file is no longer as its reader saw it, or nothing tells whether it is; `now` is how it is."""
 
     def __init__(self, now: Present) -> None:
         super().__init__("it was changed by someone else")
@@ -70,19 +84,26 @@ class FileChanges:
         self._username = username
         self._now = now
 
-    def read(self, file: FileRef) -> tuple[ConfigFile, bytes | None]:
-        """Return a file and its content, None if the backend cannot show it. Raises ApiNotFound."""
+    def read(self, file: FileRef) -> tuple[ConfigFile, Present]:
+        """Return a file, and its content as far as it can be read. Raises ApiError where not even the file can."""
         names = (file.group, file.device_name, file.file_format)
         self._api.begin(_path(file))
         self._api.begin((*_path(file), "content"))
-        config_file, content = self._files.get(*names), self._files.content(*names)
-        self._reconciler.observe_file(*names, config_file.file_source, None if content is None else digest(content))
-        return config_file, content
+        config_file, content = self._files.get(*names), read_part(lambda: self._files.content(*names))
+        source, sha256 = config_file.known_source, None if content.value is None else digest(content.value)
+        self._reconciler.observe_file(*names, source, sha256)
+        return config_file, Present(source, content.value, config_file.extended_capture_enabled, content.failure)
 
     def present(self, file: FileRef) -> Present:
-        """Raises ApiNotFound."""
-        config_file, content = self.read(file)
-        return Present(config_file.file_source, content, config_file.extended_capture_enabled)
+        """Raises ApiError where not even the file can be read."""
+        return self.read(file)[1]
+
+    def present_if_readable(self, file: FileRef) -> Present:
+        """Raises ApiNotFound for a file that does not exist; of one that cannot be read, nothing is known."""
+        part = read_part(lambda: self.present(file))
+        if isinstance(part.failure, ApiNotFound):
+            raise part.failure
+        return part.value or Present("", None, None, part.failure)
 
     def default_content(self, file: FileRef, now: Present) -> bytes | None:
         """Return the type's template as last seen: the backend shows it only while the file is the default."""
@@ -176,10 +197,9 @@ class FileChanges:
 
     def _put(self, file: FileRef, content: bytes | None, before: Present, transfer: FileTransfer) -> None:
         """Send no URL back: those that the portal knows are masked."""
-        body: dict[str, object] = {
-            "fileSource": DEFAULT if content is None else CUSTOM,
-            "extendedCaptureEnabled": before.extended_capture,
-        }
+        body: dict[str, object] = {"fileSource": DEFAULT if content is None else CUSTOM}
+        if before.extended_capture is not None:
+            body["extendedCaptureEnabled"] = before.extended_capture
         if content is not None:
             body["fileContent"] = base64.b64encode(content).decode()
         self._api.put(_path(file), body)
@@ -194,9 +214,10 @@ class FileChanges:
         if content is None and now.source == DEFAULT and now.content is not None:
             # Another template than the one last seen, where types changed.
             transfer.seen = now.content, count_changed_lines(before.content, now.content)
-        if content is None or now.source != CUSTOM:
-            return now.source == (DEFAULT if content is None else CUSTOM)
-        return None if now.content is None else now.content == content
+        wanted = DEFAULT if content is None else CUSTOM
+        if now.source and (content is None or now.source != CUSTOM):
+            return now.source == wanted
+        return None if content is None or now.content is None else now.content == content
 
 
 def _path(file: FileRef) -> tuple[str, ...]:
@@ -204,7 +225,7 @@ def _path(file: FileRef) -> tuple[str, ...]:
 
 
 def _require_state(now: Present, seen: str) -> None:
-    if now.state != seen:
+    if now.differs_from(seen) or now.is_unseen(seen):
         raise FileEditConflict(now)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.portal.api.client import ApiClient
-from app.portal.api.errors import ApiError, ApiInvalid, ApiNotFound, ApiUnauthenticated
+from app.portal.api.errors import ApiError, ApiRefused, ApiUnauthenticated
 from app.portal.domain.refs import GroupRef
 from app.portal.models.config_file import ConfigFile, ConfigFileContent, ConfigFileList, ConfigFileRow
 from app.portal.services.paths import devices_path
@@ -34,15 +34,14 @@ class ConfigFiles:
         return self._api.get(_path(group, device_name, file_format), ConfigFile)
 
     def content(self, group: GroupRef, device_name: str, file_format: str) -> bytes | None:
-        """Return the bytes of a file that is there; None where this backend cannot show any."""
+        """Return the bytes of a file that is there; None where this backend cannot show any.
+
+        Raises ApiUnavailable where it cannot show them just now.
+        """
         try:
             return self._api.get((*_path(group, device_name, file_format), "content"), ConfigFileContent).file_content
-        except ApiNotFound:
+        except ApiRefused:  # the call is not documented, so that any refusal may mean that there is none
             return None
-        except ApiInvalid as error:
-            if error.status == 405:
-                return None
-            raise
 
     def list_with_details(self, group: GroupRef, device_name: str) -> Sequence[ListedFile]:
         """Read all files, side by side."""

@@ -70,6 +70,14 @@ class Board(SortableList):
     def is_static(self) -> bool:
         return ordering_of(self.users) is Ordering.STATIC
 
+    @property
+    def ordering_is_unknown(self) -> bool:
+        """Return True where the platform did not tell which order the device allows."""
+        return not self.users.no_line_reordering and None in {
+            self.users.no_line_reordering,
+            self.users.static_line_reordering,
+        }
+
     @cached_property
     def read_only_reason(self) -> str | None:
         return read_only_reason(self.users)

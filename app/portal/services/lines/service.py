@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 from app.portal.api.client import ApiClient
-from app.portal.api.errors import ApiError, ApiInvalid
+from app.portal.api.errors import ApiError, ApiRefused
 from app.portal.domain.audit import Action, Intent, Reason
 from app.portal.domain.refs import GroupRef
 from app.portal.models.connected_user import ConnectedUserList
@@ -52,7 +52,7 @@ class Lines:
     ) -> Done[ConnectedUserList] | None:
         """Send a whole order; return None where it is the one that was opened.
 
-        Raises ImpossibleOrderError, LinesEditConflict, ApiInvalid, OutcomeUnknown.
+        Raises ImpossibleOrderError, LinesEditConflict, ApiRefused, OutcomeUnknown.
         """
         present = order_of(opened)
         if violations := find_violations(list(wanted.items()), rules_of(opened, ports)):
@@ -74,7 +74,7 @@ class Lines:
                 recheck=lambda: self._require_unchanged(group, device, opened),
                 look=lambda: order_of(self.get(group, device)) == wanted,
             )
-        except ApiInvalid:
+        except ApiRefused:
             with suppress(ApiError):  # somebody may have been quicker than the check before the call
                 self._require_unchanged(group, device, opened)
             raise
@@ -95,9 +95,10 @@ def ports_of(users: ConnectedUserList) -> dict[str, int]:
 
 
 def ordering_of(users: ConnectedUserList) -> Ordering:
+    """Return STATIC where the platform does not tell: any port can be tried then, and no other line moves with it."""
     if users.no_line_reordering:
         return Ordering.FIXED
-    return Ordering.STATIC if users.static_line_reordering else Ordering.DYNAMIC
+    return Ordering.DYNAMIC if users.static_line_reordering is False else Ordering.STATIC
 
 
 def rules_of(users: ConnectedUserList, ports: int | None) -> LineRules:

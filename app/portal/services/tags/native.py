@@ -14,7 +14,7 @@ _KINDS_OF_LINES = (
 )  # fmt: skip
 _SECRET = "bwauthpassword"  # noqa: S105 - how its name begins
 PLATFORM_ONLY = "Filled in by the platform. The value is not available"
-LINES_UNREADABLE = "The lines could not be loaded"
+LINES_UNREADABLE = "The lines could not be read"
 HIDDEN = "Hidden (secret)"
 
 

@@ -1,15 +1,16 @@
 """The tags that a device's files may use."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from app.portal.api.client import ApiClient
-from app.portal.api.errors import ApiError, ApiUnauthenticated, ApiUnavailable
 from app.portal.domain.refs import FileRef, GroupRef
 from app.portal.models.access_device import AccessDevice
 from app.portal.models.connected_user import ConnectedUserList
 from app.portal.models.tag import Tag, TagList
 from app.portal.services.files.service import ConfigFiles
 from app.portal.services.files.text import read_text
+from app.portal.services.parts import read_part
 from app.portal.services.paths import devices_path
 from app.portal.services.read_cache import ReadCache, Snapshot
 from app.portal.services.tags.native import native_tags
@@ -83,21 +84,15 @@ class Tags:
         return self._api.get(devices_path(group, device_name, "available_tags"), TagList, query).available_tags
 
     def _lines(self, group: GroupRef, device_name: str) -> ConnectedUserList | None:
-        try:
-            return self._api.get(devices_path(group, device_name, "connected_users"), ConnectedUserList)
-        except ApiUnavailable:
-            return None
+        path = devices_path(group, device_name, "connected_users")
+        return read_part(lambda: self._api.get(path, ConnectedUserList)).value
 
     def _find_uses(self, group: GroupRef, device_name: str, resolution: Resolution) -> TagUses | None:
         """Return None where no file can be read, which keeps nobody from the tags."""
-        try:
-            contents = dict(self._files.contents(group, device_name))
-            as_sent = [file_format for file_format, content in contents.items() if content is None]
-            contents |= {file_format: self._last_sent(group, device_name, file_format) for file_format in as_sent}
-        except ApiUnauthenticated:
-            raise
-        except ApiError:
+        part = read_part(lambda: self._contents(group, device_name))
+        if part.value is None:
             return None
+        contents, as_sent = part.value
         texts = {
             file_format: None if content is None else read_text(content) for file_format, content in contents.items()
         }
@@ -105,7 +100,14 @@ class Tags:
             return None
         return find_tag_uses(texts, resolution.by_name, [file_format for file_format in as_sent if texts[file_format]])
 
+    def _contents(self, group: GroupRef, device_name: str) -> tuple[dict[str, bytes | None], Sequence[str]]:
+        """Return the bytes of each file by format, and the files whose bytes are those that the portal sent last."""
+        contents = dict(self._files.contents(group, device_name))
+        as_sent = [file_format for file_format, content in contents.items() if content is None]
+        contents |= {file_format: self._last_sent(group, device_name, file_format) for file_format in as_sent}
+        return contents, as_sent
+
     def _last_sent(self, group: GroupRef, device_name: str, file_format: str) -> bytes | None:
         file = FileRef(group, device_name, file_format)
-        last = self._versions.last_sent(file, self._files.get(group, device_name, file_format).file_source)
+        last = self._versions.last_sent(file, self._files.get(group, device_name, file_format).known_source)
         return None if last is None else self._versions.content(file, last.id)

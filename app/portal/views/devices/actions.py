@@ -5,16 +5,17 @@ from datetime import timedelta
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.portal.api.errors import ApiConflict, ApiInvalid, ApiUnavailable
+from app.portal.api.errors import ApiRefused
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission
 from app.portal.domain.text import as_sentence
 from app.portal.forms.decisions import ConfirmForm, DeleteForm
-from app.portal.models.connected_user import ConnectedUserList
 from app.portal.services.devices.rebooting import follow
+from app.portal.services.parts import read_part
 from app.portal.services.side_by_side import DeviceRead
+from app.portal.views.device_page import read_device
 from app.portal.views.devices.blueprint import blueprint
-from app.portal.web import htmx
+from app.portal.web import errors, htmx
 from app.portal.web.access import requires
 from app.portal.web.context import portal
 from app.portal.web.services import reads, services
@@ -28,16 +29,16 @@ def delete(tenant: str, group: str, device: str) -> ResponseReturnValue:
     group_ref = GroupRef(tenant, group)
     if request.method == "POST" and services().devices.was_deleted_before(group_ref, device):
         return _go_to_list(group_ref, device)  # the device that the second of two clicks asks for is gone
-    access_device = services().devices.get(group_ref, device)
-    users = _read_users(group_ref, device)
+    access_device = read_device(group_ref, device)
+    users = read_part(lambda: services().lines.get(group_ref, device))  # it must not keep anybody from acting
     form = DeleteForm(device)
-    if not (users and users.users):
+    if not (users.value and users.value.users):
         del form.confirm_name
     refused = None
     if form.validate_on_submit():
         try:
             services().devices.delete(group_ref, device)
-        except (ApiConflict, ApiInvalid) as error:
+        except ApiRefused as error:
             refused = as_sentence(f"The platform did not delete the device: {error}")
         else:
             return _go_to_list(group_ref, device)
@@ -47,7 +48,8 @@ def delete(tenant: str, group: str, device: str) -> ResponseReturnValue:
         "devices/_delete.html",
         status=status,
         device=access_device,
-        users=users,
+        users=users.value,
+        users_failure=errors.describe_part(users.failure) if users.failure else "",
         form=form,
         refused=refused,
     )
@@ -58,13 +60,14 @@ def delete(tenant: str, group: str, device: str) -> ResponseReturnValue:
 @reads(DeviceRead.DETAIL, DeviceRead.LINES)
 def reboot(tenant: str, group: str, device: str) -> ResponseReturnValue:
     group_ref = GroupRef(tenant, group)
-    access_device = services().devices.get(group_ref, device)
+    access_device = read_device(group_ref, device)
+    users = read_part(lambda: services().lines.get(group_ref, device))
     form = ConfirmForm()
     refused = None
     if form.validate_on_submit():
         try:
             services().devices.reboot(group_ref, device)
-        except ApiInvalid as error:
+        except ApiRefused as error:
             refused = as_sentence(f"The platform did not accept the reboot: {error}")
         else:
             return htmx.go(url_for(".rebooting", tenant=tenant, group=group, device=device))
@@ -73,7 +76,8 @@ def reboot(tenant: str, group: str, device: str) -> ResponseReturnValue:
         "devices/_reboot.html",
         status=422 if refused else 200,
         device=access_device,
-        users=_read_users(group_ref, device),
+        users=users.value,
+        users_failure=errors.describe_part(users.failure) if users.failure else "",
         form=form,
         refused=refused,
     )
@@ -84,7 +88,7 @@ def reboot(tenant: str, group: str, device: str) -> ResponseReturnValue:
 def rebooting(tenant: str, group: str, device: str) -> ResponseReturnValue:
     group_ref = GroupRef(tenant, group)
     last_reboot = services().device_history.last_reboot(group_ref, device)
-    access_device = services().devices.get(group_ref, device)
+    access_device = read_device(group_ref, device)
     if last_reboot is None:
         return htmx.go(url_for(".reboot", tenant=tenant, group=group, device=device))
     now = portal().now()
@@ -109,11 +113,3 @@ def rebooting(tenant: str, group: str, device: str) -> ResponseReturnValue:
 def _go_to_list(group: GroupRef, device: str) -> ResponseReturnValue:
     flash(f"{device} deleted.", "ok")
     return htmx.go(url_for(".index", tenant=group.tenant_id, group=group.group_id))
-
-
-def _read_users(group: GroupRef, device: str) -> ConnectedUserList | None:
-    """Return the people on the device; None where they cannot be read, which must not keep anybody from acting."""
-    try:
-        return services().lines.get(group, device)
-    except ApiUnavailable:
-        return None

@@ -7,7 +7,7 @@ from flask import abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from app.portal.api.errors import ApiConflict, ApiError, ApiInvalid
+from app.portal.api.errors import ApiError, ApiRefused
 from app.portal.domain.audit import Action
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission
@@ -17,12 +17,15 @@ from app.portal.models.access_device import EDITABLE_FIELDS, AccessDevice
 from app.portal.services.changes.executor import ChangeInProgress, Done, EditConflict
 from app.portal.services.devices.merging import ChangedBy, find_field_conflicts
 from app.portal.services.masking import SECRETS
+from app.portal.services.parts import read_part
 from app.portal.services.side_by_side import DeviceRead
+from app.portal.views.device_page import read_device
 from app.portal.views.devices.blueprint import blueprint
 from app.portal.views.devices.mac_conflicts import Conflicts, find_conflicts
 from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.context import portal
+from app.portal.web.errors import describe_part
 from app.portal.web.services import reads, services
 from app.portal.web.sign_in_redirect import draft_fields
 
@@ -34,10 +37,11 @@ FOUND_BY_READING = "The platform did not confirm it, but the device shows the ch
 @requires(Permission.DEVICE_CREATE)
 def new(tenant: str, group: str) -> ResponseReturnValue:
     group_ref = GroupRef(tenant, group)
-    phone_types = services().phone_types.by_name()
+    types = read_part(services().phone_types.by_name)
+    phone_types = types.value or {}
     draft = draft_fields()
     formdata = request.form if request.method == "POST" else draft
-    chosen = request.args.get("device_type", request.args.get("type", ""))  # by the form itself, or by a link
+    chosen = request.args.get("device_type") or request.args.get("type", "")  # of the list, or typed or in a link
     form = NewDeviceForm(formdata=formdata, device_type=chosen)
     form.offer(phone_types)
     phone_type = phone_types.get(form.device_type.data or "")
@@ -46,7 +50,7 @@ def new(tenant: str, group: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             done = services().devices.create(group_ref, form.values())
-        except (ApiInvalid, ApiConflict) as error:
+        except ApiRefused as error:
             conflicts = _add_errors(form, error, group_ref)
         else:
             _flash(f"{form.device_name.data} added.", done)
@@ -59,6 +63,7 @@ def new(tenant: str, group: str) -> ResponseReturnValue:
         form=form,
         phone_type=phone_type,
         phone_types=phone_types,
+        types_failure=describe_part(types.failure) if types.failure else "",
         is_draft=draft is not None,
         conflicts=conflicts,
         cancel_url=url_for(".index", tenant=tenant, group=group),
@@ -70,8 +75,9 @@ def new(tenant: str, group: str) -> ResponseReturnValue:
 @reads(DeviceRead.DETAIL, DeviceRead.PHONE_TYPES)
 def edit(tenant: str, group: str, device: str) -> ResponseReturnValue:
     group_ref = GroupRef(tenant, group)
-    now = services().devices.get(group_ref, device)
-    phone_type = services().phone_types.by_name().get(now.device_type)
+    now = read_device(group_ref, device)
+    types = read_part(services().phone_types.by_name)  # they tell what to ask for, and are not needed to save
+    phone_type = (types.value or {}).get(now.device_type)
     draft = draft_fields()
     formdata = _merge_kept_fields(request.form, now) if request.method == "POST" else draft
     form = EditDeviceForm(formdata=formdata, data=to_inputs(now))
@@ -85,7 +91,7 @@ def edit(tenant: str, group: str, device: str) -> ResponseReturnValue:
             return _render_merge(form, opened, conflict.now, group_ref)
         except ChangeInProgress as error:
             form.form_errors.append(str(error))
-        except (ApiInvalid, ApiConflict) as error:
+        except ApiRefused as error:
             conflicts = _add_errors(form, error, group_ref, device)
         else:
             _flash(f"{device} updated." if done else NOTHING_DIFFERENT, done)
@@ -97,6 +103,7 @@ def edit(tenant: str, group: str, device: str) -> ResponseReturnValue:
         form=form,
         device_name=device,
         phone_type=phone_type,
+        types_failure=describe_part(types.failure) if types.failure else "",
         is_draft=draft is not None,
         conflicts=conflicts,
         cancel_url=_device_url(group_ref, device),

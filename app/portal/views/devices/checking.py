@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission
 from app.portal.forms.device import DeviceForm, EditDeviceForm, NewDeviceForm
+from app.portal.services.parts import read_part
 from app.portal.views.devices.blueprint import blueprint
 from app.portal.views.devices.mac_conflicts import check_field
 from app.portal.web import htmx
@@ -29,6 +30,7 @@ def check(tenant: str, group: str) -> ResponseReturnValue:
 
 def _new_form() -> DeviceForm:
     form = NewDeviceForm(formdata=request.args)
-    form.follow(services().phone_types.by_name().get(request.args.get("type", "")))
+    phone_types = read_part(services().phone_types.by_name).value or {}
+    form.follow(phone_types.get(request.args.get("type", "")))
     del form.device_type
     return form

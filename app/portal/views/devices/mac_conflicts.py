@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from app.portal.api.errors import ApiConflict, ApiError, ApiForbidden, ApiNotFound, ApiUnavailable
+from app.portal.api.errors import ApiConflict, ApiError, ApiRefused, ApiUnavailable
 from app.portal.domain import mac
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission, Role
@@ -68,7 +68,7 @@ def _conflicts_in_group(form: DeviceForm, names: Iterable[str], group: GroupRef,
     values = {field.name: field.from_text(form[field.name].data or "") for field in unique}
     conflicts = {}
     if any(values.values()):
-        with suppress(ApiForbidden, ApiNotFound, ApiUnavailable):  # the backend has the last word anyway
+        with suppress(ApiRefused, ApiUnavailable):  # the backend has the last word anyway
             for row in services().devices.list(group).value.rows:
                 for name, value in values.items():
                     if (

@@ -13,9 +13,10 @@ from app.portal.lists.csv_export import csv_lines
 from app.portal.lists.listing import Listing
 from app.portal.models.access_device import LIST_FIELDS, AccessDeviceRow, shown_fields
 from app.portal.services.devices.table import DeviceTable
+from app.portal.services.parts import read_part
 from app.portal.services.read_cache import Snapshot
 from app.portal.services.side_by_side import DeviceRead
-from app.portal.views.device_page import device_page_context
+from app.portal.views.device_page import device_page_context, read_device
 from app.portal.views.devices.blueprint import blueprint
 from app.portal.web import errors, htmx, session
 from app.portal.web.access import requires
@@ -60,18 +61,14 @@ def export(tenant: str, group: str) -> ResponseReturnValue:
 @reads(DeviceRead.DETAIL, DeviceRead.LINES)
 def show(tenant: str, group: str, device: str) -> ResponseReturnValue:
     group_ref = GroupRef(tenant, group)
-    access_device = services().devices.get(group_ref, device)
-    users, failure = None, None
-    try:
-        users = services().lines.get(group_ref, device)
-    except ApiUnavailable as error:  # the device itself was read: show it
-        failure = errors.describe(error).words
+    access_device = read_device(group_ref, device)
+    users = read_part(lambda: services().lines.get(group_ref, device))
     return htmx.render(
         "devices/show.html",
         **device_page_context(group_ref, access_device),
         sections=shown_fields(access_device),
-        users=users,
-        users_failure=failure,
+        users=users.value,
+        users_failure=errors.describe_part(users.failure) if users.failure else "",
         as_of=portal().now(),
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask import flash, request
 from flask.typing import ResponseReturnValue
 
-from app.portal.api.errors import ApiConflict, ApiInvalid
+from app.portal.api.errors import ApiRefused
 from app.portal.domain.files import Upload
 from app.portal.domain.refs import FileRef, GroupRef
 from app.portal.domain.roles import Permission
@@ -16,12 +16,13 @@ from app.portal.services.changes.executor import ChangeInProgress, Done
 from app.portal.services.files.changes import MOST_BYTES, FileEditConflict, Present
 from app.portal.services.files.review import content_warning, review_contents
 from app.portal.services.side_by_side import DeviceRead
-from app.portal.views.device_page import device_page_context
+from app.portal.views.device_page import device_page_context, read_device
 from app.portal.views.files.blueprint import blueprint
 from app.portal.views.files.file_page import current_version, file_url, read_tags
 from app.portal.views.files.upload_form import UnusableUpload, read_upload, text_to_edit
 from app.portal.web import htmx
 from app.portal.web.access import requires
+from app.portal.web.errors import describe_part
 from app.portal.web.services import reads, services
 from app.portal.web.sign_in_redirect import draft_fields
 
@@ -42,7 +43,7 @@ _FOUND_BY_READING = "The platform did not confirm it, but the file shows the cha
 @reads(DeviceRead.DETAIL, DeviceRead.FILE_AND_CONTENT)
 def change(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue:
     file_ref = FileRef(GroupRef(tenant, group), device, file)
-    access_device = services().devices.get(file_ref.group, device)
+    access_device = read_device(file_ref.group, device)
     changes = services().file_changes
     present = changes.present(file_ref)
     earlier = changes.find_upload(file_ref, request.values.get("upload", ""))
@@ -62,6 +63,7 @@ def change(tenant: str, group: str, device: str, file: str) -> ResponseReturnVal
         **device_page_context(file_ref.group, access_device),
         file=file,
         now=present,
+        content_failure=describe_part(present.failure) if present.failure else "",
         base=base,
         text=typed.get("content", base.text if base else ""),
         opened=typed.get("opened") or (earlier.opened_state if earlier else present.state),
@@ -80,7 +82,7 @@ def check(tenant: str, group: str, device: str, file: str, upload: str) -> Respo
     if request.method == "POST" and services().file_changes.was_applied_before(file_ref):
         _tell(file, device, Done(None))
         return htmx.go(file_url(file_ref, "versions"))
-    access_device = services().devices.get(file_ref.group, device)
+    access_device = read_device(file_ref.group, device)
     pending, present = services().file_changes.find_upload(file_ref, upload), None
     if pending is None:
         flash(_NO_LONGER_KEPT, "warn")
@@ -94,7 +96,7 @@ def check(tenant: str, group: str, device: str, file: str, upload: str) -> Respo
             status, present = 409, conflict.now
         except ChangeInProgress as other:
             status, refused = 409, str(other)
-        except (ApiInvalid, ApiConflict) as error:
+        except ApiRefused as error:
             status, refused = 422, as_sentence(f"Nothing was changed. The platform rejected the file: {error}")
         else:
             _tell(file, device, done)
@@ -113,7 +115,7 @@ def _show_check(
     """Show what would change, and what others changed since the file was seen in the state `seen`."""
     changes = services().file_changes
     content = changes.default_content(file, present) if pending.content is None else pending.content
-    was_changed = seen != present.state
+    was_changed = present.differs_from(seen)
     return htmx.render(
         "files/check.html",
         **device_page_context(file.group, device),
@@ -125,6 +127,8 @@ def _show_check(
         meanwhile=review_contents(changes.content_in_state(file, present, seen, pending), present.content)
         if was_changed
         else None,
+        is_unseen=present.is_unseen(seen),
+        content_failure=describe_part(present.failure) if present.failure else "",
         content_warning=None if pending.content is None else content_warning(pending.content),
         unified=request.args.get("view") == "unified",
         **context,

@@ -8,11 +8,11 @@ from urllib.parse import quote
 from flask import Response, url_for
 from werkzeug.http import dump_options_header
 
-from app.portal.api.errors import ApiError, ApiUnauthenticated
 from app.portal.domain.files import FileVersion
 from app.portal.domain.refs import FileRef, GroupRef
 from app.portal.models.access_device import AccessDevice
 from app.portal.services.files.changes import DEFAULT, Present
+from app.portal.services.parts import read_part
 from app.portal.services.tags.resolver import Resolution
 from app.portal.web import errors
 from app.portal.web.services import services
@@ -32,20 +32,17 @@ def current_version(versions: Sequence[FileVersion], present: Present) -> FileVe
 
     None for the default, and for what came from elsewhere.
     """
-    if present.source == DEFAULT:
+    if present.source == DEFAULT or present.content is None:
         return None
-    own = (version for version in versions if not version.belongs_to_previous_device)
-    return next((version for version in own if f"{version.source}:{version.sha256 or ''}" == present.state), None)
+    own = [version for version in versions if not version.belongs_to_previous_device and version.sha256]
+    same = [version for version in own if not present.differs_from(f"{version.source}:{version.sha256}")]
+    return next(iter(same), None)
 
 
 def read_tags(group: GroupRef, device: AccessDevice) -> tuple[Resolution | None, str]:
     """Return what the tags stand for, or why nobody can tell: that keeps nobody from reading or changing a file."""
-    try:
-        return services().tags.resolution(group, device), ""
-    except ApiUnauthenticated:
-        raise
-    except ApiError as error:
-        return None, errors.describe(error).words
+    part = read_part(lambda: services().tags.resolution(group, device))
+    return part.value, errors.describe_part(part.failure) if part.failure else ""
 
 
 def attachment(content: bytes, name: str) -> Response:

@@ -6,12 +6,11 @@ from functools import partial
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
-from app.portal.api.errors import ApiError, ApiUnauthenticated
 from app.portal.domain.files import FileVersion, digest
 from app.portal.domain.refs import FileRef, GroupRef
 from app.portal.domain.roles import Permission
 from app.portal.lists.query import int_or_zero
-from app.portal.models.config_file import ConfigFile, ConfigFileRow
+from app.portal.models.config_file import ConfigFileRow
 from app.portal.services.files.changes import Present
 from app.portal.services.files.marked import LINES_PER_PAGE, MarkedPart, mark_part
 from app.portal.services.files.purposes import purpose
@@ -19,12 +18,14 @@ from app.portal.services.files.review import content_warning
 from app.portal.services.files.service import MAX_FILES_READ
 from app.portal.services.files.tags import list_file_tags
 from app.portal.services.files.text import read_text
+from app.portal.services.parts import read_part
 from app.portal.services.side_by_side import DeviceRead
-from app.portal.views.device_page import device_page_context
+from app.portal.views.device_page import device_page_context, read_device
 from app.portal.views.files.blueprint import blueprint
 from app.portal.views.files.file_page import current_version, file_url, read_tags
 from app.portal.web import htmx
 from app.portal.web.access import requires
+from app.portal.web.errors import describe_part
 from app.portal.web.services import reads, services
 
 _LISTED = 100  # tags of one file that are listed beside it
@@ -37,9 +38,9 @@ def show(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue
     file_ref, wants_phone = FileRef(GroupRef(tenant, group), device, file), request.args.get("as") == "phone"
     if line := int_or_zero(request.args.get("line", "")):
         return redirect(_page_url(file_ref, line, wants_phone, _anchor=f"L{line}"))
-    access_device = services().devices.get(file_ref.group, device)
-    config_file, there = services().file_changes.read(file_ref)
-    content, version = _content_and_version(file_ref, config_file, there)
+    access_device = read_device(file_ref.group, device)
+    config_file, present = services().file_changes.read(file_ref)
+    content, version = _content_and_version(file_ref, present)
     text = None if content is None else read_text(content)
     tags, tags_failure = read_tags(file_ref.group, access_device) if text and text.lines else (None, "")
     as_phone = wants_phone and tags is not None
@@ -52,7 +53,8 @@ def show(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue
         config_file=config_file,
         content=content,
         sha256=None if content is None else digest(content),
-        is_there=there is not None,
+        is_there=present.content is not None,
+        content_failure=describe_part(present.failure) if present.failure else "",
         version=version,
         text=text,
         content_warning=None if content is None else content_warning(content),
@@ -70,26 +72,18 @@ def show(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue
     )
 
 
-def _content_and_version(
-    file: FileRef, config_file: ConfigFile, content: bytes | None
-) -> tuple[bytes | None, FileVersion | None]:
+def _content_and_version(file: FileRef, present: Present) -> tuple[bytes | None, FileVersion | None]:
     """Return the content and the version that it is; where the backend cannot show any, what the portal sent last."""
     changes = services().file_changes
-    if content is not None:
-        present = Present(config_file.file_source, content, config_file.extended_capture_enabled)
-        return content, current_version(changes.versions(file), present)
-    last = changes.last_sent(file, config_file.file_source)
+    if present.content is not None:
+        return present.content, current_version(changes.versions(file), present)
+    last = changes.last_sent(file, present.source)
     return (changes.content_of(file, last.id), last) if last else (None, None)
 
 
 def _rows(file: FileRef) -> Sequence[ConfigFileRow]:
     """Return all files of the device; none where they cannot be listed, for the one that is shown was read."""
-    try:
-        return services().config_files.list(file.group, file.device_name)
-    except ApiUnauthenticated:
-        raise
-    except ApiError:
-        return ()
+    return read_part(lambda: services().config_files.list(file.group, file.device_name)).value or ()
 
 
 def _page_url(file: FileRef, line: int, as_phone: bool, **values: str) -> str:

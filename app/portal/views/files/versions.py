@@ -13,12 +13,13 @@ from app.portal.services.files.marked import LINES_PER_PAGE, mark_part
 from app.portal.services.files.review import review_contents
 from app.portal.services.files.text import read_text
 from app.portal.services.side_by_side import DeviceRead
-from app.portal.views.device_page import device_page_context
+from app.portal.views.device_page import device_page_context, read_device
 from app.portal.views.files.blueprint import blueprint
 from app.portal.views.files.file_page import attachment, current_version, file_url
 from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.context import portal
+from app.portal.web.errors import describe_part
 from app.portal.web.services import reads, services
 
 _DEFAULT = "default"  # in addresses, in place of a version's id
@@ -30,8 +31,8 @@ _NOW = "now"
 @reads(DeviceRead.DETAIL, DeviceRead.FILE_AND_CONTENT)
 def versions(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue:
     file_ref, changes = FileRef(GroupRef(tenant, group), device, file), services().file_changes
-    access_device = services().devices.get(file_ref.group, device)
-    present = changes.present(file_ref)
+    access_device = read_device(file_ref.group, device)
+    present = changes.present_if_readable(file_ref)
     kept = changes.versions(file_ref)
     template = changes.default_content(file_ref, present)
     return htmx.render(
@@ -42,6 +43,7 @@ def versions(tenant: str, group: str, device: str, file: str) -> ResponseReturnV
         versions=kept,
         current=current_version(kept, present),
         default_size=None if template is None else len(template),
+        failure=describe_part(present.failure) if present.failure else "",
     )
 
 
@@ -49,7 +51,7 @@ def versions(tenant: str, group: str, device: str, file: str) -> ResponseReturnV
 @requires(Permission.DEVICE_VIEW)
 def version(tenant: str, group: str, device: str, file: str, version: int) -> ResponseReturnValue:
     file_ref = FileRef(GroupRef(tenant, group), device, file)
-    access_device = services().devices.get(file_ref.group, device)
+    access_device = read_device(file_ref.group, device)
     version_content = _find_content(file_ref, str(version))
     text = None if version_content.content is None else read_text(version_content.content)
     return htmx.render(
@@ -68,7 +70,7 @@ def version(tenant: str, group: str, device: str, file: str, version: int) -> Re
 @requires(Permission.DEVICE_VIEW, is_download=True)
 def download(tenant: str, group: str, device: str, file: str, version: int) -> ResponseReturnValue:
     file_ref = FileRef(GroupRef(tenant, group), device, file)
-    services().devices.get(file_ref.group, device)
+    read_device(file_ref.group, device)
     content = _find_content(file_ref, str(version)).content
     return abort(404) if content is None else attachment(content, file)
 
@@ -77,7 +79,7 @@ def download(tenant: str, group: str, device: str, file: str, version: int) -> R
 @requires(Permission.DEVICE_VIEW)
 def difference(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue:
     file_ref = FileRef(GroupRef(tenant, group), device, file)
-    access_device = services().devices.get(file_ref.group, device)
+    access_device = read_device(file_ref.group, device)
     left, right = _find_content(file_ref, request.args.get("a", "")), _find_content(file_ref, request.args.get("b", ""))
     return htmx.render(
         "files/difference.html",
@@ -95,7 +97,7 @@ def difference(tenant: str, group: str, device: str, file: str) -> ResponseRetur
 def back(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue:
     """Keep an earlier version, or the default, as if it were uploaded, and go on to the check page."""
     file_ref, changes = FileRef(GroupRef(tenant, group), device, file), services().file_changes
-    services().devices.get(file_ref.group, device)
+    read_device(file_ref.group, device)
     present = changes.present(file_ref)
     ref = request.form.get("version", "")
     content, number = None, ""
@@ -142,7 +144,7 @@ def _show_version_not_kept(error: _VersionNotKept) -> ResponseReturnValue:
     return htmx.render(
         "files/gone.html",
         status=410,
-        **device_page_context(file.group, services().devices.get(file.group, file.device_name)),
+        **device_page_context(file.group, read_device(file.group, file.device_name)),
         file=file.file_format,
         record=error.record,
         most=settings.file_versions,

@@ -69,7 +69,7 @@ def test_unreadable_users_do_not_prevent_acting(world: World, what: str) -> None
     owner = world.browser(OWNER, world.another_portal(WithoutUsers))
     page = owner.get(f"{HQ}Fax/{what}")
     assert page.status == 200
-    assert "could not be loaded" in page.words
+    assert "could not be read" in page.words
     assert owner.submit(page).status == 303
 
 
@@ -145,7 +145,7 @@ def test_device_page_shows_users_or_stands_without(world: World) -> None:
     partly: Browser = world.browser(OWNER, world.another_portal(WithoutUsers))
     page = partly.get(f"{HQ}Reception/")
     assert page.status == 200
-    assert "The lines could not be loaded" in page.words
+    assert "The lines could not be read" in page.words
     assert "By the door" in page.words
 
 

@@ -155,7 +155,7 @@ ODD: list[Any] = [
     {**FOUND, "macAddress": None},
     {**FOUND, "deviceName": ".."},
     {**FOUND, "deviceName": "a/b"},
-    {**FOUND, "deviceName": 5},
+    {**FOUND, "deviceName": [5]},
     {**FOUND, "deviceName": "x" * 100_000},
     {**FOUND, "tenantId": "a/b"},
     {**FOUND, "tenantId": None},
