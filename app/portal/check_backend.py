@@ -14,7 +14,7 @@ from app.portal.api.errors import ApiError
 from app.portal.domain.names import quote_name
 from app.portal.domain.roles import UserLevel
 from app.portal.models.sign_in_answer import SignInAnswer
-from app.portal.services.backend_check import BackendCheck, CallReport
+from app.portal.services.backend_check import BackendCheck, CallReport, describe_error
 from app.portal.services.sign_in import sign_in_to, sign_out_of
 
 
@@ -65,13 +65,13 @@ def check(settings: Settings, names: dict[str, str]) -> int:
         max_bytes=settings.max_answer_bytes,
     )
     api = ApiClient(settings.backend_url, adapter, limits, prefix=settings.api_prefix)
-    click.echo(f"Platform: {settings.backend_url}")
+    click.echo(f"Platform: {settings.backend_url}{settings.api_prefix}")
     username = settings.service_username or _ask("User name")
     password = settings.service_password or _ask("Password", hide_input=True)
     try:
         account = sign_in_to(api, username, password)
     except ApiError as error:
-        click.echo(f"failed  POST login/\n        {error.cause}. Without it, nothing works.")
+        click.echo(f"failed  POST login/\n        {describe_error(error)}\n        Without it: Nothing works.")
         return 1
     try:
         return _check_as(account, api, adapter, names)

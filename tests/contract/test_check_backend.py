@@ -28,17 +28,18 @@ class Platform:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self.prefix = "/api/v1/"
         self.answers: dict[str, tuple[str, object]] = {}
         self.calls: list[str] = []
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        path = environ["PATH_INFO"].removeprefix("/api/v1/")
+        path = environ["PATH_INFO"].removeprefix(self.prefix)
         self.calls.append(f"{environ['REQUEST_METHOD']} {path}")
         for end, (status, body) in self.answers.items():
             if path.endswith(end):
                 start_response(status, [("Content-Type", "application/json")])
                 return [json.dumps(body).encode()]
-        return self._world.api(environ, start_response)
+        return self._world.api({**environ, "PATH_INFO": f"/api/v1/{path}"}, start_response)
 
 
 @pytest.fixture
@@ -48,7 +49,13 @@ def platform(world: World) -> Platform:
 
 def run(world: World, platform: Platform, member: Member = OWNER, **names: str) -> int:
     with serve(platform) as url:
-        settings = replace(world.settings, backend_url=url, service_username=member.username, service_password=PASSWORD)
+        settings = replace(
+            world.settings,
+            backend_url=url,
+            api_prefix=platform.prefix,
+            service_username=member.username,
+            service_password=PASSWORD,
+        )
         return check(settings, names)
 
 
@@ -76,6 +83,12 @@ def test_group_and_device_are_found_in_answers(
 ) -> None:
     assert run(world, platform, SYSTEM_ADMIN) == 0
     assert "ok      GET tenants/acme/groups/headquarters/access_devices/\n" in capsys.readouterr().out
+
+
+def test_calls_go_below_prefix(world: World, platform: Platform) -> None:
+    platform.prefix = "/api/v01/apio/"
+    assert run(world, platform) == 0
+    assert all(not call.split()[1].startswith("/") for call in platform.calls)
 
 
 def test_refused_part_degrades_portal(world: World, platform: Platform, capsys: pytest.CaptureFixture[str]) -> None:
@@ -163,7 +176,7 @@ def test_dead_port_is_told(world: World, capsys: pytest.CaptureFixture[str]) -> 
         world.settings, backend_url="http://127.0.0.1:1", service_username="a", service_password=PASSWORD
     )
     assert check(settings, {}) == 1
-    assert words(capsys, "failed  POST login/") == ["platform unreachable. Without it, nothing works."]
+    assert words(capsys, "failed  POST login/") == ["platform unreachable", "Without it: Nothing works."]
 
 
 @pytest.mark.parametrize(

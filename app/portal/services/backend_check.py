@@ -174,7 +174,7 @@ class BackendCheck:
         try:
             answer = self._api.get(path, dict, query)
         except ApiError as error:
-            return CallReport(call, path, _describe_error(error), self._clock() - started, error)
+            return CallReport(call, path, describe_error(error), self._clock() - started, error)
         seconds = self._clock() - started
         rows = _rows(call, answer)
         self._rows[call.path] = rows
@@ -241,6 +241,7 @@ def _quote_keys(keys: Iterable[str]) -> str:
     return text[:_MAX_LENGTH] or "nothing"
 
 
-def _describe_error(error: ApiError) -> str:
+def describe_error(error: ApiError) -> str:
+    """Return what happened, and the platform's own words."""
     words = "; ".join(error.messages)
     return f"{error.cause}: “{words}”" if words else error.cause
