@@ -32,6 +32,7 @@ def unseen(faulty: Faulty, request: pytest.FixtureRequest) -> Faulty:
     return faulty
 
 
+@pytest.mark.no_cover
 def test_unseen_file_has_the_versions_the_portal_sent(unseen: Faulty) -> None:
     browser, world = unseen.browser, unseen.world
     page = browser.get(CHANGE)
@@ -55,6 +56,7 @@ def test_unseen_file_has_the_versions_the_portal_sent(unseen: Faulty) -> None:
     assert content(world) == TEXT
 
 
+@pytest.mark.no_cover
 def test_returning_to_the_default_needs_no_look_at_it(unseen: Faulty) -> None:
     browser = unseen.browser
     apply(browser, upload(browser, TEXT))
@@ -68,6 +70,7 @@ def test_returning_to_the_default_needs_no_look_at_it(unseen: Faulty) -> None:
     assert "The content is not available." in browser.get(f"{VERSIONS}2/").words
 
 
+@pytest.mark.no_cover
 def test_recreated_device_shows_no_former_content(unseen: Faulty) -> None:
     browser, world = unseen.browser, unseen.world
     apply(browser, upload(browser, b"password = former-secret\n"))

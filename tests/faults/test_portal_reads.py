@@ -29,6 +29,7 @@ PAGES = [
 ]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", READ_FAULTS)
 def test_each_page_says_what_is_wrong_with_the_backend(name: str, faulty: Faulty) -> None:
     fault, status, words = READ_FAULTS[name]
@@ -74,6 +75,7 @@ def test_ended_backend_session_leads_to_sign_in_and_back(faulty: Faulty) -> None
         assert (again.status, again.location) == (303, url)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("extra", ['{"x": [1], ', '{"problems": "none", "deviceName": "Reception", '])
 def test_keys_nobody_knows_change_nothing(extra: str, faulty: Faulty) -> None:
     plain = {url: faulty.browser.get(url).status for url in PAGES}
