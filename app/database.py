@@ -1,7 +1,7 @@
 """SQLite and PostgreSQL for both applications: connections, transactions, locks, migrations."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import ceil
@@ -11,7 +11,19 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import URL, Connection, Engine, create_engine, event, func, inspect, make_url, select
+from sqlalchemy import (
+    URL,
+    ColumnElement,
+    Connection,
+    Engine,
+    create_engine,
+    event,
+    func,
+    inspect,
+    make_url,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -27,6 +39,7 @@ _BUSY_SECONDS = 5  # a writer waits for another at most
 _LONGEST_PAUSE = 0.02  # seconds between two tries to begin a write
 _CACHE_KILOBYTES = 16_384  # of a connection; a long list does not fit into SQLite's default of 2,000
 _WAIT_FOR_LOCKS = f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}"
+_INSERT: dict[str, Callable[[Any], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _READS: dict[str, dict[str, Any]] = {
     "sqlite": {},
     "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
@@ -75,6 +88,25 @@ def writing(engine: Engine) -> Iterator[Session]:
     """Yield a session whose changes are committed together at the end, or not at all."""
     with Session(engine.execution_options(writes=True), expire_on_commit=False) as session, session.begin():
         yield session
+
+
+def insert_or_update(
+    session: Session,
+    table: type[Any],
+    key: Mapping[str, Any],
+    new: Mapping[str, Any],
+    changed: Mapping[str, Any],
+    where: ColumnElement[bool] | None = None,
+    parameters: Mapping[str, Any] | None = None,
+) -> bool:
+    """Insert a row with the `new` values or, if there is one of this key, change it where it is as `where` says.
+
+    Return True if a row was written.
+    """
+    insert = _INSERT[session.get_bind().dialect.name](table).values(**key, **new)
+    statement = insert.on_conflict_do_update(index_elements=list(key), set_=changed, where=where)
+    columns = [getattr(table, name) for name in key]
+    return session.execute(statement.returning(*columns), parameters).first() is not None
 
 
 def acquire_locks(connection: Connection, *names: str, no_timeout: bool = False) -> None:

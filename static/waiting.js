@@ -1,8 +1,12 @@
 // Pages that wait for the platform: htmx polls, and their seconds go on between the polls.
 
-window.addEventListener("load", () => window.stop()); // cancels the Refresh header, which is for pages without a script
+// Cancels the Refresh header, which is for pages without a script.
+window.addEventListener("load", () => { if (document.getElementById("asking")) window.stop(); });
+
+const addSeconds = (element, seconds) => { element.textContent = Math.max(0, Number(element.textContent) + seconds); };
 
 setInterval(() => {
-  const seconds = document.querySelector("[data-seconds]");
-  if (seconds) seconds.textContent = Number(seconds.textContent) + 1;
+  for (const element of document.querySelectorAll("[data-seconds]")) addSeconds(element, 1);
+  for (const element of document.querySelectorAll("[data-countdown]")) addSeconds(element, -1);
+  for (const bar of document.querySelectorAll("progress[data-grows]")) bar.value += 1;
 }, 1000);

@@ -8,6 +8,7 @@ from flask import Flask
 from flask_compress import Compress
 from jinja2 import StrictUndefined
 from requests.adapters import BaseAdapter
+from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import ROOT, Settings
@@ -15,6 +16,9 @@ from app.database import connect, upgrade
 from app.password_hashing import LimitedHasher
 from app.portal import cli
 from app.portal.domain.audit import by_itself
+from app.portal.services.devices.list_cache import DeviceListCache
+from app.portal.services.devices.list_copies import ListCopies
+from app.portal.services.devices.list_refresh import ListRefresh
 from app.portal.services.devices.phone_types import PhoneTypeCache
 from app.portal.services.history.events import EventRecorder
 from app.portal.services.read_cache import ReadCache
@@ -22,6 +26,9 @@ from app.portal.services.support_roles import SupportRoles
 from app.portal.store.audit import AuditLog
 from app.portal.store.audit_queries import AuditQueries
 from app.portal.store.cache_generations import CacheGenerations
+from app.portal.store.confirmations import Confirmations
+from app.portal.store.database_clock import DatabaseClock
+from app.portal.store.device_lists import DeviceListStore
 from app.portal.store.encryption import Cipher, use_cipher
 from app.portal.store.expiry import drop_expired
 from app.portal.store.file_versions import FileVersions
@@ -170,11 +177,24 @@ def _build_portal(
         audit_queries=AuditQueries(engine),
         events=events,
         cache_generations=generations,
-        device_lists=ReadCache(generations, max_age, now),
+        device_lists=_build_device_lists(settings, engine, audit_log, now),
         resolutions=ReadCache(generations, max_age, now, max_entries=32),
         tag_tables=ReadCache(generations, max_age, now, max_entries=32),
         phone_types=PhoneTypeCache(now),
         hasher=hasher,
         now=now,
         demo_accounts=demo_accounts,
+    )
+
+
+def _build_device_lists(settings: Settings, engine: Engine, audit_log: AuditLog, now: Clock) -> DeviceListCache:
+    clock = DatabaseClock(engine, now)
+    store = DeviceListStore(engine, clock)
+    return DeviceListCache(
+        store,
+        ListRefresh(store, Confirmations(engine, clock)),
+        ListCopies(store, audit_log, settings.cache_mb << 20),
+        max_age=timedelta(seconds=settings.snapshot_seconds),
+        recheck=timedelta(seconds=settings.recheck_seconds),
+        page_wait=settings.page_seconds,
     )

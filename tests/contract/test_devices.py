@@ -51,7 +51,7 @@ def update(devices: Devices, name: str, wanted: dict[str, Any]) -> AccessDevice 
 
 
 def test_list_rows_have_no_problems(devices: Devices) -> None:
-    rows = list(devices.list(HQ).value.rows)
+    rows = list(devices.list(HQ).rows)
     assert len(rows) > 20
     assert all(row.problems == {} and row.unlinkable_reason is None for row in rows)
     reception = next(row for row in rows if row.device_name == "Reception")
@@ -94,21 +94,21 @@ def test_fields_round_trip_and_clear(devices: Devices) -> None:
 @pytest.mark.no_cover
 @pytest.mark.parametrize("name", NAMES)
 def test_name_round_trips(devices: Devices, name: str) -> None:
-    before = {row.device_name for row in devices.list(HQ).value.rows}
+    before = {row.device_name for row in devices.list(HQ).rows}
     devices.create(HQ, EXAMPLE | {"device_name": name})
     assert devices.get(HQ, name).device_name == name
-    assert {row.device_name for row in devices.list(HQ).value.rows} == before | {name}
+    assert {row.device_name for row in devices.list(HQ).rows} == before | {name}
     devices.delete(HQ, name)
-    assert {row.device_name for row in devices.list(HQ).value.rows} == before
+    assert {row.device_name for row in devices.list(HQ).rows} == before
 
 
 @pytest.mark.parametrize("name", ["..", ".", "", "a/b", "x\0"])
 def test_unaddressable_name_is_not_sent(devices: Devices, name: str) -> None:
-    before = devices.list(HQ).value.rows
+    before = devices.list(HQ).rows
     for call in (lambda: devices.delete(HQ, name), lambda: devices.get(HQ, name)):
         with pytest.raises(ApiMisaddressed):
             call()
-    assert devices.list(HQ).value.rows == before
+    assert devices.list(HQ).rows == before
 
 
 @pytest.mark.parametrize(

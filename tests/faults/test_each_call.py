@@ -47,7 +47,7 @@ def test_any_failed_call_is_reported_and_made_once(world: World) -> None:
                 assert len(set(pages.adapter.calls)) == len(pages.adapter.calls), f"{url} asked twice after {name}"
                 if status == 303:
                     pages.sign_in()
-    assert without_calls == {"static", "sign_in.login", "health.alive", "account.show", "help.show"}
+    assert without_calls == {"static", "sign_in.login", "health.alive", "account.show", "help.show", "devices.progress"}
 
 
 def within(file: Path) -> str:

@@ -95,5 +95,6 @@ def test_unreadable_tenant_lists_leave_the_refusal(world: World, path: str) -> N
             world.clock.advance(minutes=2)
             assert_refused_in_todays_words(faulty, DOCK, name)
         faulty.server.heal()
+        world.clock.advance(minutes=2)
         page = faulty.browser.submit(faulty.browser.get(f"{HQ}new?type=Yealink-T46G"), **TYPED, mac_address=DOCK)
         assert "/tenants/acme/groups/warehouse/devices/Dock/" in page.links()

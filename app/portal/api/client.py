@@ -3,6 +3,8 @@
 import logging
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from copy import copy
+from dataclasses import replace
 from functools import partial
 from http import HTTPMethod
 from time import monotonic
@@ -72,6 +74,14 @@ class ApiClient:
             with suppress(ApiMisaddressed):
                 request = self._prepare(HTTPMethod.GET, path, query, None)
                 self._reads.begin(str(request.url), kind_of(path), partial(self._exchange, request, is_write=False))
+
+    def detach(self, read_total: float | None = None) -> "ApiClient":
+        """Return a client of the same session whose calls may outlive the request; seconds for a whole read."""
+        client = copy(self)
+        client._reads = None
+        if read_total:
+            client._limits = replace(self._limits, read_total=read_total)
+        return client
 
     def get(self, path: Sequence[str], type: type[T], query: Mapping[str, str] | None = None) -> T:
         """Raise StillAsking too where the client reads for a page."""

@@ -1,7 +1,6 @@
 """The audit log: changes, their outcomes, and events of the portal itself. Append only.
 
-Each entry is two rows: the change, written before a write to the backend, and its outcome, written after it. For an
-event, which is over when it is recorded, both are written at once.
+Each entry is two rows: the change, written before a write to the backend, its outcome after it (of events: at once).
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,6 +17,7 @@ from app.database import acquire_locks, reading, writing
 from app.portal.domain.audit import Action, Actor, Intent, Reason, Result
 from app.portal.domain.refs import GroupRef
 from app.portal.store.cache_generations import bump
+from app.portal.store.list_patches import mark_stale
 from app.portal.store.open_changes import (
     EarlierChange,
     Rival,
@@ -165,7 +165,7 @@ class AuditLog:
         """Write the outcome that a later reading showed, unless another reader was first."""
         with suppress(IntegrityError), writing(self._engine) as db:
             _conclude(db, change_id, now, result, reason, {}, settles=True)
-            bump(db, group)
+            mark_stale(db, group)  # a list may have been read before the change arrived
 
     def find_submitted(
         self, submission: str, username: str, action: Action, group: GroupRef, device_name: str
@@ -186,7 +186,7 @@ class AuditLog:
             _lock_device(db, group, device_name)
             if is_undone(db, change_id):
                 _conclude(db, change_id, now, Result.APPLIED, Reason.ARRIVED_LATE, {})
-                bump(db, group)
+                mark_stale(db, group)
 
     def list_unsettled_writes(
         self, group: GroupRef, device_name: str, undone_since: datetime

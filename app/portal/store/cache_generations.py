@@ -15,7 +15,7 @@ _VERSION = select(CacheGeneration.version).where(
 )
 _BUMP = text(
     "INSERT INTO portal_list_versions AS known (tenant_id, group_id, version) VALUES (:tenant_id, :group_id, 1)"
-    " ON CONFLICT (tenant_id, group_id) DO UPDATE SET version = known.version + 1"
+    " ON CONFLICT (tenant_id, group_id) DO UPDATE SET version = known.version + 1 RETURNING version"
 ).bindparams(bindparam("tenant_id", type_=LongText()), bindparam("group_id", type_=LongText()))
 
 
@@ -32,6 +32,13 @@ class CacheGenerations:
             bump(db, group)
 
 
-def bump(db: Session, group: GroupRef) -> None:
-    """Raise the number of a group. Call it last: others who raise it wait until this transaction has ended."""
-    db.execute(_BUMP, asdict(group))
+def bump(db: Session, group: GroupRef) -> int:
+    """Raise the number of a group and return it.
+
+    Call it last: others who raise it wait until this transaction has ended.
+    """
+    return int(db.execute(_BUMP, asdict(group)).scalar_one())
+
+
+def current_generation(db: Session, group: GroupRef) -> int:
+    return db.scalar(_VERSION, asdict(group)) or 0

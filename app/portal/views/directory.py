@@ -17,6 +17,7 @@ from app.portal.web.access import requires
 from app.portal.web.errors import describe_part
 from app.portal.web.services import services
 from app.portal.web.session import PortalUser, current_user
+from app.portal.web.waiting import pause_after
 
 blueprint = Blueprint("directory", __name__)
 
@@ -70,13 +71,18 @@ def tenant(tenant: str) -> ResponseReturnValue:
 @requires(Permission.DEVICE_VIEW, extends_session=False, background=True)
 def counts(tenant: str, group: str) -> ResponseReturnValue:
     """Count the devices of a group, for its row in the directory. Who opens the group finds its list read."""
-    part = read_part(lambda: services().devices.list(GroupRef(tenant, group)).value)  # the rest of the directory stands
-    failure = part.failure
+    part = read_part(lambda: services().devices.list(GroupRef(tenant, group)))  # the rest of the directory stands
+    reading, failure = part.value, part.failure
     if isinstance(failure, ApiForbidden | ApiNotFound) and not htmx.wants_fragment():
         raise failure
+    if reading and reading.table is None:
+        failure = reading.failure
+    asks = reading is not None and reading.table is None and reading.is_asked
     return htmx.render(
         "directory/_counts.html",
-        table=part.value,
+        table=reading and reading.table,
+        asks=asks,
+        pause=pause_after(reading.asked_for or 0.0) if reading else 0.0,
         gone=isinstance(failure, ApiNotFound) and bool(failure.messages),
         failure=_describe(failure, "group") if failure else "",
     )

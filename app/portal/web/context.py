@@ -15,8 +15,8 @@ from app.portal.api.authentication import CookieAuthentication
 from app.portal.api.client import ApiClient, Limits
 from app.portal.api.page_reads import PageReads
 from app.portal.api.pending_calls import CallRegistry, UsualTimes
+from app.portal.services.devices.list_cache import DeviceListCache
 from app.portal.services.devices.phone_types import PhoneTypeCache
-from app.portal.services.devices.table import DeviceTable
 from app.portal.services.history.events import EventRecorder
 from app.portal.services.read_cache import ReadCache
 from app.portal.services.support_roles import SupportRoles
@@ -60,7 +60,7 @@ class Portal:
     audit_queries: AuditQueries
     events: EventRecorder
     cache_generations: CacheGenerations
-    device_lists: ReadCache[DeviceTable]
+    device_lists: DeviceListCache
     resolutions: ReadCache[Resolution]
     tag_tables: ReadCache[TagTable]
     phone_types: PhoneTypeCache

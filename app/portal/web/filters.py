@@ -23,6 +23,13 @@ def iso(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
 
 
+def duration(seconds: float) -> str:
+    """Return a time as people say it, in its largest unit."""
+    if seconds < 60:
+        return f"{max(1, round(seconds))} s"
+    return f"{round(seconds / 60)} min" if seconds < 3600 else f"{round(seconds / 3600)} h"
+
+
 def browser_name(user_agent: str) -> str:
     browser, system = ua_parser.parse_user_agent(user_agent), ua_parser.parse_os(user_agent)
     name = " ".join(filter(None, (browser.family, browser.major))) if browser else "Unknown browser"

@@ -50,6 +50,12 @@ def is_htmx() -> bool:
     return bool(_htmx_headers())
 
 
+def retarget(response: Response, element_id: str) -> Response:
+    """Have htmx put the answer in the place of another element than the one that asked."""
+    response.headers["HX-Retarget"] = f"#{element_id}"
+    return response
+
+
 def wants_fragment() -> bool:
     headers = _htmx_headers()
     return bool(headers) and not headers.boosted and not headers.history_restore_request

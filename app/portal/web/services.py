@@ -15,6 +15,7 @@ from app.portal.services.accounts import Accounts
 from app.portal.services.changes.executor import ChangeExecutor, log_database_errors
 from app.portal.services.changes.reconciler import Reconciler
 from app.portal.services.devices.history import DeviceHistory
+from app.portal.services.devices.list_reading import ListReader
 from app.portal.services.devices.mac_lookup import MacLookup
 from app.portal.services.devices.phone_types import PhoneTypes
 from app.portal.services.devices.service import Devices
@@ -91,7 +92,8 @@ def build_services(portal: Portal, client: ApiClient, user: User, actor: Actor, 
     executor = ChangeExecutor(audit_log, actor, longest_write, now, submission)
     reconciler = Reconciler(audit_log, longest_write, now)
     directory, files = Directory(client), ConfigFiles(client)
-    devices = Devices(client, executor, reconciler, audit_log, portal.device_lists, username)
+    reader = ListReader(client, username, user.session_id, portal.settings.list_timeout)
+    devices = Devices(client, executor, reconciler, portal.device_lists, reader)
     accounts = Accounts(client, portal.sessions, portal.support_roles, portal.events, user, actor, now)
     tags = Tags(client, files, versions, portal.resolutions, portal.tag_tables, username)
     phone_types = PhoneTypes(client, portal.phone_types)

@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
         browser_name=filters.browser_name,
         clock=filters.clock,
         brief=filters.brief,
+        duration=filters.duration,
         iso=filters.iso,
         free_ports=ports.format_free_ports,
         plural=text.plural,

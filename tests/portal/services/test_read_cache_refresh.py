@@ -5,18 +5,13 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from threading import Event, Semaphore
 from time import monotonic, sleep
-from typing import Any
 
 import pytest
-from requests import PreparedRequest, Response
-from requests.adapters import BaseAdapter, HTTPAdapter
 
 from app.portal.api.errors import ApiTimeout, ApiUnauthenticated
 from app.portal.domain.refs import GroupRef
 from app.portal.services.read_cache import ReadCache, Snapshot
-from tests.support import html
-from tests.support.population import HQ
-from tests.support.world import OWNER, Clock, World
+from tests.support.world import Clock, World
 
 GROUP = GroupRef("acme", "headquarters")
 
@@ -147,41 +142,3 @@ def test_refused_list_is_not_shown_again(reader: Reader) -> None:
     reader.finish()
     with pytest.raises(ApiUnauthenticated):
         reader.read_after_waiting()
-
-
-def slow_down(backend: SlowBackend) -> Callable[[BaseAdapter], BaseAdapter]:
-    """Make a backend slow that is asked for lists."""
-
-    class Slow(HTTPAdapter):
-        def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
-            if (request.url or "").endswith("/access_devices/"):
-                backend()
-            return wire.send(request, *args, **kwargs)
-
-    wire: BaseAdapter
-
-    def wrap(adapter: BaseAdapter) -> BaseAdapter:
-        nonlocal wire
-        wire = adapter
-        return Slow()
-
-    return wrap
-
-
-def test_page_shows_list_age_and_refresh_outlives_request(world: World) -> None:
-    backend = SlowBackend(world.clock)
-    app = world.another_portal(slow_down(backend))
-    owner = world.browser(OWNER, app)
-
-    def as_of() -> str | None:
-        return html.one(owner.get(HQ).document, "time").get("datetime")
-
-    first = as_of()
-    world.clock.advance(seconds=11)
-    backend.released.clear()
-    assert (as_of(), as_of()) == (first, first)
-    begun = world.clock.now
-    backend.released.set()
-    wait_until(lambda: as_of() != first)
-    assert as_of() == begun.isoformat(timespec="seconds")
-    assert backend.calls == 2

@@ -9,6 +9,7 @@ from urllib3 import HTTPResponse
 from werkzeug.routing import Rule
 
 from tests.support import config_files
+from tests.support.lists import forget_lists
 from tests.support.population import HEADQUARTERS, HQ
 from tests.support.world import PASSWORD, SYSTEM_ADMIN, World
 
@@ -74,6 +75,7 @@ class DevicePages:
     def ask(self, url: str, at: int = -1) -> int:
         """The status; the call at `at` fails."""
         self._held.cache_generations.bump(HEADQUARTERS)  # lest something kept hide a call
+        forget_lists(self._held)
         self.adapter.calls, self.adapter.at = [], at
         with self.browser.client.open(url, buffered=True) as answer:
             return answer.status_code

@@ -12,7 +12,7 @@ from tests.support.client import Browser
 from tests.support.faults.server import FaultServer
 from tests.support.world import SYSTEM_ADMIN, Member, World
 
-PATIENT = {"connect_timeout": 10.0, "read_timeout": 20.0, "write_timeout": 20.0}
+PATIENT = {"connect_timeout": 10.0, "read_timeout": 20.0, "list_timeout": 20.0, "write_timeout": 20.0}
 
 
 @dataclass
@@ -25,7 +25,7 @@ class Faulty:
 
     def hurry(self) -> None:
         """From now on the portal waits a fraction of a second for what it reads; only for what would never come."""
-        self.change(read_timeout=0.4)
+        self.change(read_timeout=0.4, list_timeout=0.4)
 
     def hurry_writes(self) -> None:
         """The same for what it writes; time enough for a busy machine to take it in."""

@@ -66,7 +66,7 @@ class MacLookup:
             if self._now() - began > _MAX_TIME:
                 break
             try:
-                rows = self._devices.list(group).value.rows
+                rows = self._devices.list(group).rows
             except ApiRefused:  # deleted, or taken from this person, a moment ago
                 continue
             except ApiUnauthenticated:
@@ -99,7 +99,7 @@ class MacLookup:
             raise
         except ApiError:
             return []
-        cached = self._devices.cached_groups()
+        cached = self._devices.cached_groups(own.tenant_id)
 
         def sort_key(group: GroupRef) -> tuple[int, bool]:
             # The longest name first: a short one is a part of many words.

@@ -14,11 +14,12 @@ from app.portal.domain.refs import GroupRef
 from app.portal.models.access_device import EDITABLE_FIELDS, AccessDevice, AccessDeviceList, to_api
 from app.portal.services.changes.executor import ChangeExecutor, Done, EditConflict
 from app.portal.services.changes.reconciler import Reconciler
-from app.portal.services.devices.table import DeviceTable
+from app.portal.services.devices.list_cache import DeviceListCache
+from app.portal.services.devices.list_reading import DeviceListReading, ListReader
+from app.portal.services.devices.list_rows import to_row_fields
 from app.portal.services.masking import SECRETS, mask_secrets, omit_secrets
 from app.portal.services.paths import devices_path
-from app.portal.services.read_cache import ReadCache, Snapshot
-from app.portal.store.audit import AuditLog
+from app.portal.store.list_patches import DevicePatch, StaleList
 
 Fields = Mapping[str, Any]
 
@@ -31,24 +32,32 @@ class Devices:
         api: ApiClient,
         executor: ChangeExecutor,
         reconciler: Reconciler,
-        audit_log: AuditLog,
-        lists: ReadCache[DeviceTable],
-        username: str,
+        lists: DeviceListCache,
+        reader: ListReader,
     ) -> None:
         self._api = api
         self._executor = executor
         self._reconciler = reconciler
-        self._audit_log = audit_log
         self._lists = lists
-        self._username = username
+        self._reader = reader
 
-    def list(self, group: GroupRef, newer_than: datetime | None = None) -> Snapshot[DeviceTable]:
-        """Return the list, maybe some seconds old, but never older than a write through this portal."""
-        return self._lists.get(self._username, group, lambda: self._read_list(group), newer_than)
+    def list(
+        self,
+        group: GroupRef,
+        newer_than: datetime | None = None,
+        *,
+        waits: bool = True,
+        retries: bool = False,
+        refreshes: bool = True,
+    ) -> DeviceListReading:
+        """Return the list as far as it is there, with all changes made through this portal: see `DeviceListCache`."""
+        return self._lists.read(
+            self._reader, group, newer_than=newer_than, waits=waits, retries=retries, refreshes=refreshes
+        )
 
-    def cached_groups(self) -> Collection[GroupRef]:
+    def cached_groups(self, tenant_id: str) -> Collection[GroupRef]:
         """Return the groups whose lists are cached; they may be out of date."""
-        return self._lists.groups(self._username)
+        return self._lists.list_groups(tenant_id)
 
     def get(self, group: GroupRef, name: str) -> AccessDevice:
         """Return the device under the name in its URL: not every backend repeats that."""
@@ -66,15 +75,17 @@ class Devices:
         fields = {key: value for key, value in fields.items() if value not in ("", None)}
         name = fields["device_name"]
         intent = Intent(Action.CREATE, group, name, before={}, after=mask_secrets(fields))
+        patch = DevicePatch(group, name, to_row_fields(fields, None))
         return self._executor.execute(
             intent,
-            lambda: self._api.post(devices_path(group), to_api(fields), type=AccessDevice),
+            lambda: _complete(patch, fields, self._api.post(devices_path(group), to_api(fields), type=AccessDevice)),
             recheck=lambda: self._must_not_exist(group, name),
             look=lambda: self._looks_like(group, name, fields),
             contradiction=(
                 ApiAlreadyExists,
                 lambda: self._exists(group, name) and self._looks_like(group, name, fields),
             ),
+            part=patch,
         )
 
     def update(self, group: GroupRef, name: str, opened: Fields, wanted: Fields) -> Done[AccessDevice] | None:
@@ -87,11 +98,15 @@ class Devices:
             return None
         before = {key: opened[key] for key in changed if key in opened}
         needs_reboot = any(EDITABLE_FIELDS[key].needs_reboot for key in changed)
+        patch = DevicePatch(group, name, to_row_fields(changed, None))
         return self._executor.execute(
             Intent(Action.EDIT, group, name, before, mask_secrets(changed), needs_reboot),
-            lambda: self._api.put(devices_path(group, name), to_api(changed), type=AccessDevice),
+            lambda: _complete(
+                patch, changed, self._api.put(devices_path(group, name), to_api(changed), type=AccessDevice)
+            ),
             recheck=lambda: self._must_be(group, name, opened),
             look=lambda: self._looks_like(group, name, changed),
+            part=patch,
         )
 
     def delete(self, group: GroupRef, name: str) -> Done[None]:
@@ -102,6 +117,7 @@ class Devices:
             recheck=lambda: self.get(group, name),
             look=lambda: self._was_deleted(group, name),
             contradiction=(ApiNotFound, lambda: self._was_deleted(group, name)),
+            part=DevicePatch(group, name, None),
         )
 
     def was_deleted_before(self, group: GroupRef, name: str) -> bool:
@@ -116,12 +132,8 @@ class Devices:
             lambda: self._api.put(devices_path(group, name, "reboot_phone"), {}),
             recheck=lambda: None,
             look=lambda: None,  # a device that answers again looks like one that never left
+            part=StaleList(group),
         )
-
-    def _read_list(self, group: GroupRef) -> DeviceTable:
-        rows = self._api.get(devices_path(group), AccessDeviceList).access_devices
-        # Cached with the rows: each outcome makes the list out of date.
-        return DeviceTable(rows, self._audit_log.reboot_pending_since(group))
 
     def _must_not_exist(self, group: GroupRef, name: str) -> None:
         if self._exists(group, name):
@@ -170,3 +182,9 @@ class Devices:
             return False if self._is_gone(group, name, error) else None
         values = omit_secrets(fields)
         return all(getattr(now, name) == value for name, value in values.items()) if values else None
+
+
+def _complete(patch: DevicePatch, sent: Fields, answer: AccessDevice | None) -> AccessDevice | None:
+    """Return the answer of a write, which the list shows from now on."""
+    patch.fields = to_row_fields(sent, answer)
+    return answer

@@ -69,7 +69,7 @@ def _conflicts_in_group(form: DeviceForm, names: Iterable[str], group: GroupRef,
     conflicts = {}
     if any(values.values()):
         with suppress(ApiRefused, ApiUnavailable):  # the backend has the last word anyway
-            for row in services().devices.list(group).value.rows:
+            for row in services().devices.list(group).rows:
                 for name, value in values.items():
                     if (
                         value

@@ -9,7 +9,7 @@ import pytest
 from tests.support.client import Browser
 from tests.support.population import ANNEX, API_HQ, HQ
 from tests.support.tables import list_row_headings
-from tests.support.world import COLLEAGUE, OWNER, SUPPORT, World
+from tests.support.world import OWNER, SUPPORT, World
 
 ALL = 30
 COLUMNS = ("name", "type", "mac", "address", "status", "version", "ports")
@@ -224,10 +224,3 @@ def test_my_own_change_shows_at_once_in_another_worker(world: World) -> None:
     here.post(f"{HQ}Desk 02/delete")
     assert "Desk 02" not in list_row_headings(there.get(HQ))
     assert "Desk 02" not in list_row_headings(here.get(HQ))
-
-
-def test_list_is_kept_for_the_one_person_who_read_it(world: World) -> None:
-    world.browser(OWNER).get(HQ)
-    world.tell_api("POST", API_HQ, {"deviceName": "Past the portal", "deviceType": "Generic SIP Phone"})
-    assert "Past the portal" in list_row_headings(world.browser(COLLEAGUE).get(HQ))
-    assert "Past the portal" not in list_row_headings(world.browser(OWNER).get(HQ))

@@ -1,0 +1,139 @@
+"""The list of devices, and its export. Neither waits for the platform: what is not there yet follows."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from flask import Response, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.portal.domain.refs import GroupRef
+from app.portal.domain.roles import Permission
+from app.portal.lists.csv_export import csv_lines
+from app.portal.lists.listing import Listing
+from app.portal.models.access_device import LIST_FIELDS, AccessDeviceRow
+from app.portal.services.devices.list_reading import DeviceListReading
+from app.portal.services.devices.table import DeviceTable
+from app.portal.views.devices.blueprint import blueprint
+from app.portal.web import errors, htmx, session
+from app.portal.web.access import requires
+from app.portal.web.context import portal
+from app.portal.web.services import services
+from app.portal.web.urls import datetime_arg
+from app.portal.web.waiting import pause_after, reload_without_script
+
+_OWN_ARGS = ("after", "still", "than")  # of the URL; the others are the list's query
+
+
+@blueprint.get("/")
+@requires(Permission.DEVICE_VIEW)
+def index(tenant: str, group: str) -> ResponseReturnValue:
+    """With `still`, show the list as it is; with `after`, a list of a later moment."""
+    group_ref, is_still = GroupRef(tenant, group), bool(request.args.get("still"))
+    devices = services().devices
+    reading = devices.list(group_ref, datetime_arg("after"), retries=not is_still, refreshes=not is_still)
+    return _render(group_ref, reading, is_waiting=reading.is_asked and not is_still)
+
+
+@blueprint.get("/progress")
+@requires(Permission.DEVICE_VIEW, extends_session=False)
+def progress(tenant: str, group: str) -> ResponseReturnValue:
+    """Answer a page that has the list of `than`: with a newer one or, until there is one, with how long it takes."""
+    group_ref = GroupRef(tenant, group)
+    if not htmx.wants_fragment():
+        return htmx.go(_list_url(group_ref))
+    reading = services().devices.list(group_ref, waits=False)
+    if reading.is_asked and reading.as_of == datetime_arg("than"):
+        return htmx.render("devices/_asking.html", **_wait_context(group_ref, reading, is_waiting=True))
+    return htmx.retarget(_render(group_ref, reading, is_waiting=reading.is_asked), "device-list")
+
+
+@blueprint.get("/export.csv")
+@requires(Permission.DEVICE_VIEW, is_download=True)
+def export(tenant: str, group: str) -> ResponseReturnValue:
+    group_ref = GroupRef(tenant, group)
+    reading = services().devices.list(group_ref)
+    if reading.table is None:
+        return _render(group_ref, reading, is_waiting=reading.is_asked)
+    listing = _read_listing(group_ref, reading.table)
+    return Response(
+        csv_lines([field.label for field in LIST_FIELDS.values()], _cells(listing)),
+        mimetype="text/csv",
+        headers={"Content-Disposition": "attachment; filename=devices.csv"},
+    )
+
+
+def _render(group: GroupRef, reading: DeviceListReading, *, is_waiting: bool) -> Response:
+    failure = errors.describe(reading.failure) if reading.failure and not is_waiting else None
+    wait = _wait_context(group, reading, is_waiting=is_waiting)
+    answer = htmx.render(
+        "devices/page.html",
+        "devices/_list.html",
+        status=failure.status if failure and reading.table is None else 200,
+        failure=failure,
+        request_id=session.request_id(),
+        **wait,
+        **_table_context(group, reading),
+    )
+    if is_waiting or failure:
+        reload_without_script(answer, wait["pause"], _list_url(group))
+    return answer
+
+
+def _wait_context(group: GroupRef, reading: DeviceListReading, *, is_waiting: bool) -> Mapping[str, Any]:
+    than = {"than": reading.as_of.isoformat()} if reading.as_of else {}
+    poll_path = url_for(".progress", tenant=group.tenant_id, group=group.group_id)
+    return {
+        "is_waiting": is_waiting,
+        "reading": reading,
+        "pause": pause_after(reading.asked_for or 0.0) if is_waiting else reading.retry_in + 1,
+        "poll_url": _with_query(poll_path, **than),
+        "list_url": _list_url(group),
+        "still_url": _list_url(group, still="1"),
+        "retry_url": _list_url(group, after=reading.now.isoformat()),
+        "longest": portal().settings.list_timeout,
+    }
+
+
+def _table_context(group: GroupRef, reading: DeviceListReading) -> Mapping[str, Any]:
+    if reading.table is None or reading.as_of is None:
+        return {"listing": None}
+    listing = _read_listing(group, reading.table)
+    export_path = url_for(".export", tenant=group.tenant_id, group=group.group_id)
+    return {
+        "listing": listing,
+        "pending_since": reading.table.pending_since,
+        "as_of": reading.as_of,
+        "refresh_url": listing.url(page=listing.page, after=reading.as_of.isoformat()),
+        "export_url": listing.url_with_path(export_path),
+        "rows": [(row, *_link_and_problem(listing.path, row)) for row in listing.rows],
+    }
+
+
+def _read_listing(group: GroupRef, table: DeviceTable) -> Listing[AccessDeviceRow]:
+    path = url_for(".index", tenant=group.tenant_id, group=group.group_id)
+    return Listing(table, table.read_query(request.args), path)
+
+
+def _list_url(group: GroupRef, **more: str) -> str:
+    return _with_query(url_for(".index", tenant=group.tenant_id, group=group.group_id), **more)
+
+
+def _with_query(path: str, **more: str) -> str:
+    """Return a URL with the list's query; `more` are parameters of its own."""
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name not in _OWN_ARGS]
+    text = urlencode([*asked, *more.items()])
+    return f"{path}?{text}" if text else path
+
+
+def _cells(listing: Listing[AccessDeviceRow]) -> Iterator[tuple[str, ...]]:
+    for row in listing.matching_rows:
+        yield tuple(field.to_cell(getattr(row, name)) for name, field in LIST_FIELDS.items())
+
+
+def _link_and_problem(list_url: str, row: AccessDeviceRow) -> tuple[str | None, str | None]:
+    """Return the URL of the row's device, if it can have one, and the problem with the row, if there is any."""
+    if reason := row.unlinkable_reason:
+        return None, reason
+    # As url_for would, which takes longer than to render the row.
+    return f"{list_url}{quote(row.device_name, safe='')}/", "; ".join(row.problems.values()) or None
