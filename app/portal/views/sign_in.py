@@ -15,16 +15,18 @@ from app.portal.web.urls import safe_redirect_target
 blueprint = Blueprint("sign_in", __name__)
 
 BUSY = "Too many people are signing in at the moment. Wait a few seconds, then enter your password again."
+AGAIN = "Sign in again to renew your session at the platform. Your session in this portal is still there."
 SESSION_OVER = "Your session ended. Sign in again to continue. Entries are kept, except passwords and files."
 
 
 @blueprint.route("/login", methods=["GET", "POST"])
 @public
 def login() -> ResponseReturnValue:
-    if session.current_user_or_none():
+    user = session.current_user_or_none()
+    if user and "again" not in request.args:  # where only the platform's session may have ended
         return redirect(url_for("directory.index"), 303)
-    form = SignInForm(next=request.args.get("next", ""), username=_chosen_demo_account())
-    notice = SESSION_OVER if sign_in_redirect.has_ended_session() else None
+    form = SignInForm(next=request.args.get("next", ""), username=user.username if user else _chosen_demo_account())
+    notice = AGAIN if user else SESSION_OVER if sign_in_redirect.has_ended_session() else None
     if not form.validate_on_submit():
         return _show(form, 422 if form.errors else 200, notice=notice)
     try:

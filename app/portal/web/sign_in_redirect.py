@@ -68,8 +68,10 @@ def keep_typed() -> str | None:
 
 
 def _has_page() -> bool:
-    """Return True if what this request posts to shows a form itself."""
-    return bool(request.url_rule and "GET" in (request.url_rule.methods or ()))
+    """Return True if what this request posts to shows a form itself, for those who are signed in."""
+    mark = access.access_of(current_app, request.endpoint or "")
+    is_public = mark is None or mark.permission is None
+    return not is_public and request.url_rule is not None and "GET" in (request.url_rule.methods or ())
 
 
 def _return_url() -> str:
