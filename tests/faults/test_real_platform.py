@@ -109,7 +109,7 @@ def test_odd_detail_leaves_every_page_usable(faulty: Faulty) -> None:
 def test_mac_in_another_notation_is_not_sent(faulty: Faulty) -> None:
     for mac in ("00:15:65:a1:2b:3c", "001565a12b3c"):
         faulty.server.script("GET", "/Reception/", changes(macAddress=mac, transportProtocol="tcp"))
-        saved = faulty.browser.submit(get(faulty, f"{DEVICE}edit"), description=mac)
+        saved = faulty.browser.submit(get(faulty, f"{DEVICE}edit"), description=mac, mac_address="0015-65A1-2B3C")
         assert json.loads(faulty.server.seen("PUT", "/Reception/")[-1].body) == {"description": mac}
         assert "Reboot pending" not in faulty.browser.get(saved.location or "").words
 
