@@ -93,7 +93,8 @@ STALE_FORM = ErrorPage(
 DATABASE_BUSY = ErrorPage(
     503,
     "The portal’s database is not available",
-    "It is locked, or its disk is full. Nothing was sent to the telephony platform. Try again in a moment.",
+    "It is busy, locked or not reachable, or its disk is full. Nothing was sent to the telephony platform. "
+    "Try again in a moment.",
     retry=True,
 )
 UNEXPECTED = ErrorPage(
@@ -235,6 +236,7 @@ def _handle_http_error(error: HTTPException) -> ResponseReturnValue:
 
 def _show_database_error(error: SQLAlchemyError) -> Response:
     log.error("the portal's database failed %s %s: %s", request.method, request.path, error)
+    session.skip_loading_user()
     return render_page(DATABASE_BUSY)
 
 

@@ -5,7 +5,7 @@ from typing import cast
 
 import flask_login
 from flask import Flask, g, request, session
-from flask_login import LoginManager, UserMixin
+from flask_login import AnonymousUserMixin, LoginManager, UserMixin
 
 from app.portal.domain.audit import Actor, Reason
 from app.portal.domain.refs import GroupRef
@@ -66,6 +66,12 @@ def init_app(app: Flask) -> None:
 
 def current_user_or_none() -> PortalUser | None:
     return cast(PortalUser, flask_login.current_user) if flask_login.current_user.is_authenticated else None
+
+
+def skip_loading_user() -> None:
+    """Show the rest of this request to nobody, unless the user is known: to load it could fail once more."""
+    if "_login_user" not in g:
+        g._login_user = AnonymousUserMixin()  # where Flask-Login keeps the user of a request
 
 
 def current_user() -> PortalUser:

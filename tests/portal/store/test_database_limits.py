@@ -9,6 +9,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from app.database import DatabaseLimits, connect, reading
 from tests.support import postgres
+from tests.support.world import OWNER, World
 
 postgres.skip_without()
 pytestmark = pytest.mark.xdist_group("postgresql")
@@ -56,3 +57,13 @@ def test_silent_connection_counts_as_broken(postgresql: str) -> None:
     assert parameters["keepalives_idle"] == "7"
     assert parameters["connect_timeout"] == "1"
     engine.dispose()
+
+
+def test_page_without_free_connection_says_so(postgresql_world: World) -> None:
+    world = postgresql_world
+    app = world.another_portal(database_connections=1, database_connect_timeout=0.1)
+    browser = world.browser(OWNER, app)
+    with world.held_by(app).engine.connect():
+        page = browser.get("/account")
+    assert (page.status, page.h1) == (503, "The portal’s database is not available")
+    assert OWNER.username in browser.get("/account").words
