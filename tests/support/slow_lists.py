@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from io import BytesIO
 from threading import Event, Lock
 from time import monotonic, sleep
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from flask import Flask
 from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter, HTTPAdapter
+from urllib3 import HTTPResponse
 
 from tests.support.world import World
 
@@ -18,8 +20,13 @@ class ListGate:
     """Stands before the backend of any number of portals; `released` lets calls for lists through."""
 
     released: Event = field(default_factory=Event)
-    calls: list[str] = field(default_factory=list)
-    failure: Exception | None = None
+    calls: list[str] = field(default_factory=list)  # paths of reads
+    failure: Exception | None = None  # of lists
+    fails_all: Exception | None = None
+    refuses: Callable[[str], bool] = lambda _path: False  # with 404
+    loses: Callable[[str, str], bool] = lambda _method, _path: False  # the answer to what was carried out
+    holds_answers: bool = False  # of lists, rather than their calls
+    held_answers: int = 0
 
     def __post_init__(self) -> None:
         self._lock = Lock()
@@ -32,13 +39,24 @@ class ListGate:
         with self._lock:
             return sum(call.endswith(f"/{group}/access_devices/") for call in self.calls)
 
-    def pass_through(self, path: str) -> None:
-        with self._lock:
-            self.calls.append(path)
-        if path.endswith("/access_devices/"):
-            assert self.released.wait(20)
+    def pass_through(self, method: str, path: str) -> None:
+        if method == "GET":
+            with self._lock:
+                self.calls.append(path)
+        if self.fails_all:
+            raise self.fails_all
+        if method == "GET" and path.endswith("/access_devices/"):
+            if not self.holds_answers:
+                assert self.released.wait(20)
             if self.failure:
                 raise self.failure
+
+    def hold_answer(self, method: str, path: str) -> None:
+        if self.loses(method, path):
+            raise ConnectionResetError
+        if self.holds_answers and method == "GET" and path.endswith("/access_devices/"):
+            self.held_answers += 1
+            assert self.released.wait(20)
 
 
 class _GatedAdapter(HTTPAdapter):
@@ -48,8 +66,13 @@ class _GatedAdapter(HTTPAdapter):
         self._adapter = adapter
 
     def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
-        self._gate.pass_through(request.path_url)
-        return self._adapter.send(request, *args, **kwargs)
+        self._gate.pass_through(request.method or "", request.path_url)
+        if self._gate.refuses(request.path_url):
+            raw = HTTPResponse(BytesIO(b"{}"), status=404, preload_content=False)
+            return self.build_response(request, raw)
+        response = self._adapter.send(request, *args, **kwargs)
+        self._gate.hold_answer(request.method or "", request.path_url)
+        return response
 
 
 def slow_portal(world: World, gate: ListGate, **settings: Any) -> Flask:
