@@ -117,6 +117,11 @@ class Settings:
     connect_timeout: float = _setting("PORTAL_CONNECT_TIMEOUT", "3", _positive)
     read_timeout: float = _setting("PORTAL_READ_TIMEOUT", "10", _positive)
     write_timeout: float = _setting("PORTAL_WRITE_TIMEOUT", "20", _positive)
+    list_calls: int = _setting("PORTAL_LIST_CALLS", "4", _between(1, 1000))  # at once
+    detail_calls: int = _setting("PORTAL_DETAIL_CALLS", "16", _between(1, 1000))
+    write_calls: int = _setting("PORTAL_WRITE_CALLS", "8", _between(1, 1000))
+    sign_in_calls: int = _setting("PORTAL_SIGN_IN_CALLS", "4", _between(1, 1000))
+    breaker_failures: int = _setting("PORTAL_BREAKER_FAILURES", "5", _between(1, 1000))
     page_seconds: float = _setting("PORTAL_PAGE_SECONDS", "1", _positive)
     list_timeout: float = _setting("PORTAL_LIST_TIMEOUT", "120", _positive)
     max_answer_bytes: int = _setting("PORTAL_MAX_ANSWER_BYTES", "33554432", _between(1024, 1 << 30))

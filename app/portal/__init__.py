@@ -54,7 +54,7 @@ from app.portal.web import (
     submissions,
     templating,
 )
-from app.portal.web.context import Clock, Portal, utc_now
+from app.portal.web.context import Clock, Portal, build_guard, utc_now
 from app.portal.web.converters import NameConverter
 from app.portal.web.csrf import EncryptedCsrf
 
@@ -164,6 +164,7 @@ def _build_portal(
         settings=settings,
         adapter=adapter,
         backend_url=backend_url,
+        guard=build_guard(settings),
         engine=engine,
         cipher=cipher,
         sessions=Sessions(engine, idle, absolute),

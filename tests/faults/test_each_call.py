@@ -1,6 +1,7 @@
 """Whichever call of whichever page fails: told, and no mistake of ours. New pages and calls are found by themselves."""
 
 import ast
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -38,13 +39,15 @@ def test_any_failed_call_is_reported_and_made_once(world: World) -> None:
         calls = pages.adapter.calls
         if not calls:
             without_calls.add(endpoint)
-        for at, call in enumerate(calls):
+        for call in calls:
             for name, pages.adapter.fault in FAULTS.items():
-                status = pages.ask(url, at)
+                status = pages.ask(url, call)
                 if name == "401" and endpoint not in LOOKS_ON:
                     assert status == 303, f"{url}: {call}"
                 assert status in {200, 303, 403, 404, 503}, f"{url}: {call}, {name}"
-                assert len(set(pages.adapter.calls)) == len(pages.adapter.calls), f"{url} asked twice after {name}"
+                repeated = {call: 2} if name == "reset" and endpoint != "health.ready" else {}  # a read is tried again
+                for made, times in Counter(pages.adapter.calls).items():
+                    assert times == repeated.get(made, 1), f"{url} asked for {made} {times} times after {name}"
                 if status == 303:
                     pages.sign_in()
     assert without_calls == {"static", "sign_in.login", "health.alive", "account.show", "help.show", "devices.progress"}

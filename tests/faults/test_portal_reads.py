@@ -1,6 +1,7 @@
 """Every page that reads from the backend, under every fault: the right page, and never a mistake of ours."""
 
 from collections import Counter
+from time import monotonic
 
 import pytest
 
@@ -12,6 +13,7 @@ from tests.support.faults.reads import AWAY, CUT, ERROR_TEXT, LATE, READ_FAULTS,
 from tests.support.faults.server import Exchange, full_server, message
 from tests.support.population import HQ
 
+TRIED_AGAIN = {"resets", "acts, then resets", "truncates", "502", "503"}
 PAGES = [
     "/",
     "/tenants/acme/",
@@ -39,8 +41,8 @@ def test_each_page_says_what_is_wrong_with_the_backend(name: str, faulty: Faulty
     for url in PAGES:
         assert_page_says(faulty.browser.get(url), status, words)
     faulty.server.refuse()
-    calls = Counter(each.headers.get("X-Request-ID") for each in faulty.server.requests)
-    assert set(calls.values()) == {1}, "a page asked again"
+    calls = Counter((seen.headers.get("X-Request-ID"), seen.target) for seen in faulty.server.requests)
+    assert max(calls.values()) == (2 if name in TRIED_AGAIN else 1)
 
 
 @pytest.mark.parametrize("name", ["resets", "404", "429", "sends HTML with 200"])
@@ -167,8 +169,15 @@ def test_tags_are_shown_without_config_files(faulty: Faulty) -> None:
 
 
 def test_readiness_is_the_truth(faulty: Faulty) -> None:
-    assert faulty.browser.get("/readyz").status == 200
+    assert '"backend":true' in faulty.browser.get("/readyz").text
     for fault in (faults.resets, faults.sends_html, faults.answers(503), faults.answers(404)):
         faulty.server.script("GET", "/", fault)
-        assert faulty.browser.get("/readyz").status == 503
+        assert '"backend":false' in faulty.browser.get("/readyz").text
         assert faulty.browser.get("/healthz").status == 200
+
+
+def test_silent_backend_delays_no_readiness(faulty: Faulty) -> None:
+    faulty.server.script("GET", "/", faults.drips_its_body)
+    began = monotonic()
+    assert '"backend":false' in faulty.browser.get("/readyz").text
+    assert monotonic() - began < 2

@@ -27,7 +27,7 @@ REFUSED: dict[str, tuple[Fault, int, str]] = {
     "413": (faults.answers(413, ERROR_TEXT), 422, "no luck"),
     "422": (faults.answers(422, ERROR_TEXT), 422, "no luck"),
     "501": (faults.answers(501, ERROR_TEXT), 422, "no luck"),
-    "429": (faults.answers(429, "", ("Retry-After", "7")), 503, "retry after 7 seconds"),
+    "429": (faults.answers(429, "", ("Retry-After", "7")), 503, "the platform asks to wait 7 s"),
 }
 
 

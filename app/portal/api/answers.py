@@ -60,9 +60,9 @@ def read_error(
         error_type = _BY_CODE.get(code, error_type)
     labels = [problem.label for problem in problems if problem.label]
     messages = list(dict.fromkeys([problem.text for problem in problems if problem.text] or labels))
-    wait = parse_retry_after(retry_after, datetime.now(UTC)) if error_type is ApiBusy else None
+    wait = parse_retry_after(retry_after, datetime.now(UTC)) if issubclass(error_type, ApiBusy | ApiFailed) else None
     if wait is not None:
-        cause += f", retry after {wait} second{'' if wait == 1 else 's'}"
+        cause += f"; the platform asks to wait {wait} s"
     cause += f" ({status})"
     error = error_type(
         "; ".join(messages) or cause,
@@ -73,7 +73,7 @@ def read_error(
         code=code,
         maybe_acted=is_write and not 400 <= status < 500 and status != 501,
     )
-    if isinstance(error, ApiBusy):
+    if isinstance(error, ApiBusy | ApiFailed):
         error.retry_after = wait
     return error
 

@@ -19,9 +19,10 @@ from requests.adapters import BaseAdapter
 from app.portal.api.answers import PAGE_CAUSE, SUCCESSES, is_page, read_error
 from app.portal.api.authentication import CookieAuthentication
 from app.portal.api.errors import ApiBroken, ApiMisaddressed, ApiPageAnswer
-from app.portal.api.kinds import kind_of
+from app.portal.api.guard import Guard
+from app.portal.api.kinds import group_of, kind_of
 from app.portal.api.page_reads import PageReads
-from app.portal.api.pending_calls import RawAnswer
+from app.portal.api.pending_calls import PendingCall, RawAnswer
 from app.portal.api.problems import one_line
 from app.portal.api.transport_errors import TRANSPORT_ERRORS, Limits, classify
 from app.portal.domain.names import quote_name
@@ -60,6 +61,7 @@ class ApiClient:
         prefix: str = "/api/v1/",
         request_id: str = "",
         reads: PageReads | None = None,
+        guard: Guard | None = None,
     ) -> None:
         self.authentication = authentication or CookieAuthentication()
         self._root = base_url.rstrip("/") + prefix
@@ -67,20 +69,23 @@ class ApiClient:
         self._limits = limits
         self._request_id = request_id
         self._reads = reads
+        self._guard = guard
+        self._reads_lists = False
 
     def begin(self, path: Sequence[str], query: Mapping[str, str] | None = None) -> None:
         """Start a read that a `get` of the same will ask for; an error comes to that one."""
         if self._reads is not None:
             with suppress(ApiMisaddressed):
                 request = self._prepare(HTTPMethod.GET, path, query, None)
-                self._reads.begin(str(request.url), kind_of(path), partial(self._exchange, request, is_write=False))
+                self._reads.begin(str(request.url), kind_of(path), partial(self._send, request, path))
 
     def detach(self, read_total: float | None = None) -> "ApiClient":
-        """Return a client of the same session whose calls may outlive the request; seconds for a whole read."""
+        """Return a client of the same session whose calls may outlive the request; seconds to read a list."""
         client = copy(self)
         client._reads = None
         if read_total:
             client._limits = replace(self._limits, read_total=read_total)
+            client._reads_lists = True
         return client
 
     def get(self, path: Sequence[str], type: type[T], query: Mapping[str, str] | None = None) -> T:
@@ -133,25 +138,35 @@ class ApiClient:
         return answer
 
     def _answer(self, request: requests.PreparedRequest, path: Sequence[str], *, is_write: bool) -> RawAnswer:
-        exchange = partial(self._exchange, request, is_write=is_write)
         if self._reads is None:
-            return exchange()
+            return self._send(request, path)
         if not is_write:
-            return self._reads.result(str(request.url), kind_of(path), exchange)
+            return self._reads.result(str(request.url), kind_of(path), partial(self._send, request, path))
         try:
-            return exchange()
+            return self._send(request, path)
         finally:
             self._reads.forget()
 
-    def _exchange(self, request: requests.PreparedRequest, *, is_write: bool) -> RawAnswer:
+    def _send(
+        self, request: requests.PreparedRequest, path: Sequence[str], pending: PendingCall | None = None
+    ) -> RawAnswer:
+        method = request.method or HTTPMethod.GET
+        seconds = self._limits.total(is_write=method != HTTPMethod.GET)
+        exchange = partial(self._exchange, request)
+        if self._guard is None:
+            return exchange(seconds)
+        group = group_of(path, method, is_list=self._reads_lists)
+        return self._guard.call(kind_of(path, method), group, exchange, seconds, pending)
+
+    def _exchange(self, request: requests.PreparedRequest, seconds: float) -> RawAnswer:
         """Send a request and read its answer, perhaps in another thread and for longer than the client is used."""
-        timeout: Any = self._limits.timeout(is_write=is_write)  # requests accepts urllib3's, against its types
+        timeout: Any = self._limits.timeout(seconds)  # requests accepts urllib3's, against its types
         started, outcome, level = monotonic(), "no answer", logging.DEBUG
         try:
             with self._adapter.send(request, stream=True, timeout=timeout) as response:
                 answer = RawAnswer(
                     response.status_code,
-                    self._body(response, is_write=is_write),
+                    self._body(response, is_write=request.method != HTTPMethod.GET),
                     response.headers.get("Retry-After"),
                     tuple(response.raw.headers.getlist("Set-Cookie")),
                 )

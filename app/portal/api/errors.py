@@ -7,7 +7,8 @@ ApiError
 │   ├── ApiTimeout          connected, but not done in time
 │   ├── ApiBroken           broken off, unreadable, too big, or a status that nobody expects
 │   ├── ApiPageAnswer       a page for people or a redirect: to sign in again, or because of maintenance
-│   ├── ApiBusy             429
+│   ├── ApiBusy             429, or too many calls at once
+│   ├── ApiSuspended        not sent: calls before it had no answer
 │   └── ApiFailed           500 and above
 ├── ApiUnauthenticated      401
 └── ApiRefused              understood, and nothing was done
@@ -82,7 +83,18 @@ class ApiBusy(ApiUnavailable):
     retry_after: int | None = None
 
 
-class ApiFailed(ApiUnavailable): ...
+class ApiSuspended(ApiUnavailable):
+    """`retry_in`: seconds until the next call is let through."""
+
+    def __init__(self, retry_in: int) -> None:
+        super().__init__(f"the last calls had no answer; the next is made in {retry_in} s")
+        self.retry_in = retry_in
+
+
+class ApiFailed(ApiUnavailable):
+    """`retry_after` as in ApiBusy."""
+
+    retry_after: int | None = None
 
 
 class ApiUnauthenticated(ApiError): ...

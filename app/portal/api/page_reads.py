@@ -9,12 +9,14 @@ class StillAsking(Exception):
     """The backend has not answered in the time that a page waits; the call goes on.
 
     `waited`: seconds since the page began to ask. `usual`: seconds that all of it usually takes, None if not known.
+    `is_queued`: it has not been sent yet, for too many others are under way.
     """
 
-    def __init__(self, waited: float, usual: float | None) -> None:
+    def __init__(self, waited: float, usual: float | None, *, is_queued: bool = False) -> None:
         super().__init__(f"the platform has not answered for {waited:.1f} seconds")
         self.waited = waited
         self.usual = usual
+        self.is_queued = is_queued
 
 
 class PageReads:
@@ -41,7 +43,7 @@ class PageReads:
         """Return the answer of a read, begun or not. Raises StillAsking, and what the call raised."""
         if self._until is None:
             call = self._begun.pop(url, None)
-            return call.result() if call else send()
+            return call.result() if call else send(None)
         call = self._begun.get(url)
         if call is None:
             call = self._begun[url] = self._start(url, kind, send)
@@ -59,9 +61,9 @@ class PageReads:
         self._registry.drop_all_of(self._owner)
 
     def _start(self, url: str, kind: str, send: Send) -> PendingCall:
-        def timed() -> RawAnswer:
+        def timed(pending: PendingCall | None) -> RawAnswer:
             began = monotonic()
-            answer = send()
+            answer = send(pending)
             self._usual_times.record(kind, monotonic() - began)
             return answer
 
@@ -72,4 +74,5 @@ class PageReads:
     def _still_asking(self, call: PendingCall) -> StillAsking:
         began = min(begun.began for begun in self._begun.values())
         usual = self._usual_times.of(call.kind)
-        return StillAsking(monotonic() - began, None if usual is None else call.began - began + usual)
+        in_all = None if usual is None else call.began - began + usual
+        return StillAsking(monotonic() - began, in_all, is_queued=call.is_queued)

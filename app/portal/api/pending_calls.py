@@ -25,15 +25,18 @@ class RawAnswer:
     set_cookies: tuple[str, ...] = ()
 
 
-Send = Callable[[], RawAnswer]
 Key = tuple[str, str]  # who asks (a session), and the URL
 
 
 class PendingCall:
-    """A call in a thread of its own, which ends by the call's own time limit. Times are of the monotonic clock."""
+    """A call in a thread of its own, which ends by the call's own time limit. Times are of the monotonic clock.
 
-    def __init__(self, kind: str, send: Send) -> None:
+    `is_queued` while too many others are under way.
+    """
+
+    def __init__(self, kind: str, send: "Send") -> None:
         self.kind = kind
+        self.is_queued = False
         self.began = monotonic()
         self.ended: float | None = None
         self.size = 0
@@ -49,15 +52,18 @@ class PendingCall:
         """Wait for the answer, or raise what the call raised."""
         return self._answer.result()
 
-    def _run(self, send: Send) -> None:
+    def _run(self, send: "Send") -> None:
         try:
-            answer = send()
+            answer = send(self)
         except BaseException as error:
             self.ended = monotonic()
             self._answer.set_exception(error)
         else:
             self.ended, self.size = monotonic(), len(answer.body)
             self._answer.set_result(answer)
+
+
+Send = Callable[[PendingCall | None], RawAnswer]  # told the call that it is sent for, if it runs beside the request
 
 
 @dataclass

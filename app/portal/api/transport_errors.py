@@ -30,9 +30,9 @@ class Limits:
     write_total: float
     max_bytes: int
 
-    def timeout(self, *, is_write: bool) -> Timeout:
-        total = self.total(is_write=is_write)
-        return Timeout(connect=self.connect, read=total, total=total)
+    def timeout(self, seconds: float) -> Timeout:
+        """Return the limits of a call that may take so many seconds."""
+        return Timeout(connect=self.connect, read=seconds, total=seconds)
 
     def total(self, *, is_write: bool) -> float:
         return self.write_total if is_write else self.read_total
@@ -49,6 +49,14 @@ def classify(error: Exception, limits: Limits, *, is_write: bool) -> ApiUnavaila
         cause = f"the answer took longer than {seconds:g} second{'' if seconds == 1 else 's'}"
         return ApiTimeout(cause, maybe_acted=is_write)
     return ApiBroken("connection closed before the response was complete", maybe_acted=is_write)
+
+
+def is_worth_a_retry(error: Exception) -> bool:
+    """Return True where a read may do better in a moment: after a reset, or a connection that was refused."""
+    chain = list(_chain(error))
+    if any(isinstance(link, urllib3.exceptions.NewConnectionError) for link in chain):
+        return True
+    return not any(isinstance(link, (*_TIMEOUTS, ssl.SSLError)) for link in chain)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

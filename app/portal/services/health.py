@@ -1,4 +1,8 @@
-"""Readiness: the portal's database and the backend each answer, or not."""
+"""Readiness: the portal's database and the backend each answer in time, or not."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, wait
+from threading import Thread
 
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -7,8 +11,31 @@ from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiError
 from app.portal.services.directory import Directory
 
+PROBE_SECONDS = 1.5
 
-def database_answers(engine: Engine) -> bool:
+
+def check_health(engine: Engine, api: ApiClient) -> Mapping[str, bool]:
+    """Return by name what answers within PROBE_SECONDS. `api` is a client in which nobody is signed in."""
+    checks = {"database": lambda: _database_answers(engine), "backend": lambda: _backend_answers(api)}
+    results = {name: _begin(check) for name, check in checks.items()}
+    wait(results.values(), PROBE_SECONDS)
+    return {name: result.done() and result.result() for name, result in results.items()}
+
+
+def _begin(check: Callable[[], bool]) -> Future[bool]:
+    result: Future[bool] = Future()
+
+    def run() -> None:
+        try:
+            result.set_result(check())
+        except BaseException as error:
+            result.set_exception(error)
+
+    Thread(target=run, daemon=True).start()
+    return result
+
+
+def _database_answers(engine: Engine) -> bool:
     try:
         with engine.connect() as connection:
             connection.execute(text("SELECT 1"))
@@ -17,8 +44,7 @@ def database_answers(engine: Engine) -> bool:
     return True
 
 
-def backend_answers(api: ApiClient) -> bool:
-    """`api` is a client in which nobody is signed in."""
+def _backend_answers(api: ApiClient) -> bool:
     try:
         Directory(api).tenants()
     except ApiError as error:

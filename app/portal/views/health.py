@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, jsonify
 
 from app.portal.web.access import public
-from app.portal.web.services import check_health
+from app.portal.web.services import check_readiness
 
 blueprint = Blueprint("health", __name__)
 
@@ -17,5 +17,6 @@ def alive() -> Response:
 @blueprint.get("/readyz")
 @public
 def ready() -> tuple[Response, int]:
-    checks = check_health()
-    return jsonify(checks), 200 if all(checks.values()) else 503
+    """Tell whether this node can serve. The backend is named only: no node has another one."""
+    checks = check_readiness()
+    return jsonify(checks), 200 if checks["database"] else 503

@@ -39,6 +39,7 @@ def _show_asking(error: StillAsking) -> Response:
         tab=_TABS.get(request.endpoint or "", ""),
         waited=round(error.waited),
         usual=None if error.usual is None else max(round(error.usual), 1),
+        is_queued=error.is_queued,
         is_long=error.usual is not None and error.waited > _LONG * error.usual,
         poll_url=poll_url,
         delay=delay,

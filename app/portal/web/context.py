@@ -12,7 +12,11 @@ from sqlalchemy import Engine
 from app.config import Settings
 from app.password_hashing import LimitedHasher
 from app.portal.api.authentication import CookieAuthentication
+from app.portal.api.breaker import Breaker
+from app.portal.api.bulkheads import Bulkheads
 from app.portal.api.client import ApiClient, Limits
+from app.portal.api.guard import Guard
+from app.portal.api.kinds import CallGroup
 from app.portal.api.page_reads import PageReads
 from app.portal.api.pending_calls import CallRegistry, UsualTimes
 from app.portal.services.devices.list_cache import DeviceListCache
@@ -45,6 +49,7 @@ class Portal:
     settings: Settings
     adapter: BaseAdapter
     backend_url: str
+    guard: Guard
     calls: CallRegistry = field(default_factory=CallRegistry)
     usual_times: UsualTimes = field(default_factory=UsualTimes)
     engine: Engine
@@ -84,11 +89,27 @@ class Portal:
             prefix=self.settings.api_prefix,
             request_id=request_id,
             reads=reads,
+            guard=self.guard,
         )
+
+    def probe(self, seconds: float) -> ApiClient:
+        """Return a client in which nobody is signed in, whose calls wait for no other and take so many seconds."""
+        limits = Limits(connect=seconds, read_total=seconds, write_total=seconds, max_bytes=1 << 16)
+        return ApiClient(self.backend_url, self.adapter, limits, prefix=self.settings.api_prefix)
 
     def page_reads(self, session_id: int, until: float | None) -> PageReads:
         """Return the reads of one request of a session, for which it waits until this time of the monotonic clock."""
         return PageReads(self.calls, self.usual_times, str(session_id), until)
+
+
+def build_guard(settings: Settings) -> Guard:
+    places = {
+        CallGroup.LIST: settings.list_calls,
+        CallGroup.DETAIL: settings.detail_calls,
+        CallGroup.WRITE: settings.write_calls,
+        CallGroup.SIGN_IN: settings.sign_in_calls,
+    }
+    return Guard(Breaker(settings.breaker_failures), Bulkheads(places))
 
 
 def portal() -> Portal:

@@ -1,6 +1,6 @@
 """The services of the signed-in user, built once a request."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, cast
@@ -22,7 +22,7 @@ from app.portal.services.devices.service import Devices
 from app.portal.services.directory import Directory
 from app.portal.services.files.changes import FileChanges
 from app.portal.services.files.service import ConfigFiles
-from app.portal.services.health import backend_answers, database_answers
+from app.portal.services.health import PROBE_SECONDS, check_health
 from app.portal.services.history.service import History
 from app.portal.services.lines.service import Lines
 from app.portal.services.side_by_side import DeviceRead, SideBySide
@@ -114,10 +114,9 @@ def build_services(portal: Portal, client: ApiClient, user: User, actor: Actor, 
     )
 
 
-def check_health() -> dict[str, bool]:
-    """Return by name whether the database and the backend answer."""
-    client = portal().client({}, request_id())
-    return {"database": database_answers(portal().engine), "backend": backend_answers(client)}
+def check_readiness() -> Mapping[str, bool]:
+    """Return by name whether the database and the backend answer in time."""
+    return check_health(portal().engine, portal().probe(PROBE_SECONDS))
 
 
 def _page_deadline() -> float | None:

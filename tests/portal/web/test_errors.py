@@ -57,7 +57,7 @@ def test_each_failure_of_the_backend_has_its_page(world: World, status: int, our
 
 def test_busy_backend_says_how_long_it_asked_to_wait(world: World) -> None:
     page = over(world, answering(429, retry_after="20")).get(f"{HQ}Reception/")
-    assert "retry after 20 seconds (429)" in page.words
+    assert "the platform asks to wait 20 s (429)" in page.words
 
 
 def test_unreadable_list_offers_to_try_again(world: World) -> None:

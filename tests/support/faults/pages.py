@@ -17,18 +17,19 @@ RESET = (0, "")
 
 
 class FailingAdapter(HTTPAdapter):
-    """Lets all calls through but the one at `at`, which is answered with `fault`."""
+    """Lets all calls through but `failing`, which is answered with `fault`."""
 
     def __init__(self, adapter: BaseAdapter) -> None:
         super().__init__()
         self.calls: list[str] = []
-        self.at = -1
+        self.failing = ""
         self.fault = RESET
         self._adapter = adapter
 
     def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
-        self.calls.append(f"{request.method} {request.path_url}")
-        if len(self.calls) - 1 != self.at:
+        call = f"{request.method} {request.path_url}"
+        self.calls.append(call)
+        if call != self.failing:
             return self._adapter.send(request, *args, **kwargs)
         status, body = self.fault
         if not status:
@@ -72,14 +73,15 @@ class DevicePages:
         named = {name: self._named[name] for name in rule.arguments}
         return self._app.url_map.bind("localhost").build(rule.endpoint, named) + asked.get(rule.endpoint, "")
 
-    def ask(self, url: str, at: int = -1) -> int:
-        """The status; the call at `at` fails."""
+    def ask(self, url: str, failing: str = "") -> int:
+        """The status; the call `failing` fails."""
         self._held.cache_generations.bump(HEADQUARTERS)  # lest something kept hide a call
         forget_lists(self._held)
-        self.adapter.calls, self.adapter.at = [], at
+        self._held.phone_types.keep({})
+        self.adapter.calls, self.adapter.failing = [], failing
         with self.browser.client.open(url, buffered=True) as answer:
             return answer.status_code
 
     def sign_in(self) -> None:
-        self.adapter.at = -1
+        self.adapter.failing = ""
         self.browser.sign_in(SYSTEM_ADMIN.username, PASSWORD)

@@ -36,7 +36,7 @@ READ_FAULTS: dict[str, tuple[Fault, int, list[str]]] = {
     "410": (faults.answers(410, ERROR_TEXT), 422, ["The telephony platform has turned this off", "<b>no</b>"]),
     "413": (faults.answers(413, "<html>"), 413, ["Request too large"]),
     "422": (faults.answers(422, ERROR_TEXT), 422, ["The telephony platform rejected the request"]),
-    "429": (faults.answers(429, "", ("Retry-After", "20")), 503, [BUSY, "retry after 20 seconds"]),
+    "429": (faults.answers(429, "", ("Retry-After", "20")), 503, [BUSY, "the platform asks to wait"]),
     "429 with nonsense": (faults.answers(429, "", ("Retry-After", "<script>")), 503, [BUSY, "too many requests (429)"]),
     "500": (faults.answers(500, ERROR_TEXT), 503, [AWAY, "server error (500)", "<b>no</b>"]),
     "501": (faults.answers(501, ERROR_TEXT), 422, ["The telephony platform rejected the request", "<b>no</b>"]),
