@@ -50,6 +50,15 @@ def test_thirty_idle_minutes_end_a_session(world: World) -> None:
     assert not is_signed_in(browser)
 
 
+def test_work_extends_a_session_of_one_idle_minute(world: World) -> None:
+    browser = world.browser(OWNER, world.another_portal(idle_minutes=1))
+    for _ in range(3):
+        world.clock.advance(seconds=50)
+        assert is_signed_in(browser)
+    world.clock.advance(seconds=60)
+    assert not is_signed_in(browser)
+
+
 @pytest.mark.parametrize("url", ASKED_BY_ITSELF)
 def test_polling_does_not_extend_the_session(world: World, url: str) -> None:
     browser = world.browser(OWNER)
