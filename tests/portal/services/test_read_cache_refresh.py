@@ -99,8 +99,15 @@ def test_write_during_refresh_requires_another_fetch(world: World, reader: Reade
     assert reader.read_after_waiting() == 3
 
 
+def test_list_below_ten_times_max_age_is_shown(world: World, reader: Reader) -> None:
+    reader.backend.released.clear()
+    world.clock.advance(seconds=86.9)  # beside the 13 that have passed
+    assert reader.read().value == 1
+    reader.finish()
+
+
 def test_list_of_ten_times_max_age_is_not_shown(world: World, reader: Reader) -> None:
-    world.clock.advance(seconds=100)
+    world.clock.advance(seconds=87)
     assert reader.read_after_waiting() == 2
 
 
