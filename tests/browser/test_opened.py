@@ -47,11 +47,16 @@ def test_menu_dialog_and_messages_are_accessible(people: People, places: Places,
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_menus_of_a_list_and_its_trouble_are_accessible(people: People, look: Look, scheme: Any) -> None:
+def test_menus_of_a_list_and_its_trouble_are_accessible(
+    people: People, places: Places, look: Look, scheme: Any
+) -> None:
     people.expect_trouble("ERR_")
     people.expect_trouble("Failed to fetch")
     page = people.signed_in(color_scheme=scheme)
-    page.goto(HEADQUARTERS)
+    group = places.new()
+    group.add("Reception")
+    group.add("Kitchen", device_type="Generic SIP Phone")
+    page.goto(group.url)
     page.get_by_text("Type all").click()
     expect(page.get_by_role("navigation", name="Filter by type")).to_be_visible()
     look(page)
