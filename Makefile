@@ -1,5 +1,5 @@
 # make run         start the portal
-# make test        check everything; make test-deps first brings Chromium, PostgreSQL and an HTML checker (apt-get, npm)
+# make test        check everything; make test-deps first brings Chromium, PostgreSQL and checkers (apt-get, npm, pip)
 # make soak        races and kills, each hundreds of times; ROUNDS=… says how often, SEED=… at the moments of a run before
 # make lint        only what reads the code
 # make backup      a copy of the portal's database, taken while it runs; FILE=… says where to

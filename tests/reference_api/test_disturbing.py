@@ -9,6 +9,7 @@ from wsgiref.types import WSGIApplication
 import pytest
 import requests
 from urllib3 import Timeout
+from urllib3.exceptions import ReadTimeoutError
 
 from app.disturbance import FAULTS, KINDS, Disturbance
 from app.embedded import WsgiAdapter
@@ -119,6 +120,16 @@ def test_slow_body_arrives_in_pieces(
     answer = broken("slow-body").get(DESK)
     assert answer.json()["deviceName"] == "desk"
     assert monotonic() - started >= 0.2
+
+
+def test_slow_body_ends_with_callers_limit(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(disturbing, "_DRIP_SECONDS", 0.05)
+    app = DisturbedApi(world.app, Disturbance(share=1, faults=("slow-body",)))
+    started = monotonic()
+    with within_process(app) as session, pytest.raises(requests.ConnectionError) as caught:
+        session.get(address("tenants"), timeout=Timeout(read=9, total=0.12))  # type: ignore[arg-type]  # urllib3's
+    assert isinstance(caught.value.args[0], ReadTimeoutError)
+    assert monotonic() - started < 0.5
 
 
 def test_every_fault_is_made() -> None:

@@ -38,6 +38,7 @@ CONFIG = {
     "checks": {"negative_data_rejection": {"expected-statuses": ["4xx"]}},
 }
 _DEVICES = "/tenants/{tenant}/groups/{group}/access_devices/"
+_SAME_AS_PUT = f"{_DEVICES}{{device}}/config_files/{{file}}/"
 _LIFE_CYCLE_PATHS = [_DEVICES, f"{_DEVICES}{{device}}/"]
 LIFE_CYCLE = (f"POST {_DEVICES}", f"GET {_DEVICES}{{device}}/", f"PUT {_DEVICES}{{device}}/")
 # Refusals that a schema cannot express: relations between keys, stored data, or 1.0 for a whole number.
@@ -105,20 +106,21 @@ def load_schema(address: str, world: World, who: str, phases: Iterable[str]) -> 
     enabled = {phase: {"enabled": phase in phases} for phase in PHASES}
     # Generated sessions are never valid; the check of sign-ins removes or damages the real one.
     generation = {"deterministic": True, "with-security-parameters": False}
-    enough = {"max-examples": 40 if "stateful" in phases else 20}  # enough to reach every step of LIFE_CYCLE
+    # Enough to reach every step of LIFE_CYCLE; what an owner may do, an admin has tried more often.
+    enough = {"max-examples": 40 if "stateful" in phases else 20 if who == "admin" else 5}
     config = Config.from_dict({**CONFIG, "generation": generation | enough, "phases": enabled})
     schema: BaseSchema = schemathesis.openapi.from_url(f"{address}/api/v1/openapi.json", config=config)
     document = schema.raw_schema
     # Too slow: a megabyte of generated base64, a name longer than a request line, and dozens of criteria of one kind.
-    document["components"]["schemas"]["ConfigFileUpdate"]["properties"]["fileContent"]["maxLength"] = 1000
     del document["paths"][f"{_DEVICES}{{device}}/available_tags/"]["get"]["parameters"][0]["schema"]["maxLength"]
     for path in ("/search/device/", "/tenants/{tenant}/groups/{group}/device_end_points/"):
-        del document["paths"][path]["get"]["parameters"][3:-1]
-
+        del document["paths"][path]["get"]["parameters"][1:-1]
     # An open string in the description; generated ones would all be refused.
     document["components"]["schemas"]["DeviceCreation"]["properties"]["deviceType"]["enum"] = list(CATALOGUE)
     if "stateful" in phases:
         schema = schema.include(path=_LIFE_CYCLE_PATHS)
+    else:
+        schema = schema.exclude(path=_SAME_AS_PUT, method="POST")
 
     @schema.auth()
     class Session:
@@ -166,7 +168,7 @@ def test_api_matches_its_description(world: World, who: str, phases: str) -> Non
     if phases == "stateful":
         assert set(LIFE_CYCLE) <= findings.succeeded
     else:
-        out_of_reach = {"POST /login/"} | ({"GET /search/device/"} if who == "owner" else set())
+        out_of_reach = {"POST /login/", f"POST {_SAME_AS_PUT}"} | ({"GET /search/device/"} if who == "owner" else set())
         assert operations(schema) - findings.succeeded == out_of_reach
 
 
