@@ -19,7 +19,7 @@ control_socket_disable = True
 keepalive = 10  # the worker replaces it by the setting; 0 would turn kept connections off
 
 _SPARE_CONNECTIONS = 200  # accepted beyond the limit, to be refused at once instead of waiting in the queue
-_IDLE_AT_EXIT = 0.5  # seconds; a request may be on its way
+_IDLE_AT_EXIT = 0.3  # seconds; a request may be on its way
 _REFUSAL = (
     b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 5\r\n"
     b"Content-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\n\r\n"
