@@ -3,14 +3,14 @@
 Page and bare view are requested in turns. Processor time is measured, so that other load hardly matters.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 from statistics import median
 from time import process_time
 
 from flask.testing import FlaskClient
 
-from bench.baseline import bare, bare_compiled
+from bench.baseline import bare
 from bench.portal import LIST, BenchPortal, bench_portal
 
 SIZES = (100, 10_000, 100_000)
@@ -22,6 +22,7 @@ PAGES: Mapping[str, Callable[[int, int], str]] = {
     "a MAC": lambda size, turn: f"{LIST}?q=00:15:65:{turn}",
     "filtered": lambda size, turn: f"{LIST}?status=Offline&type=Yealink-T46G",
     "sorted": lambda size, turn: f"{LIST}?sort=-address",
+    "filtered and sorted": lambda size, turn: f"{LIST}?status=Offline&type=Yealink-T46G&sort=-address",
     "last page": lambda size, turn: f"{LIST}?page=99999",
 }
 _HEADERS = {"Accept-Encoding": "gzip, deflate, br, zstd"}
@@ -34,40 +35,40 @@ def main() -> None:
             columns.append(_column(portal, size))
     print("| Page of |", " | ".join(f"{size:,} devices" for size in SIZES), "|")
     print("|---|" + "--:|" * len(SIZES))
-    names = ("cold", "… of it the reference API", *PAGES, "the bare view", "… compiled before")
+    names = ("cold", "… of it the reference API", *PAGES, "the bare view")
     for name, *cells in zip(names, *columns, strict=True):
         print(f"| {name} |", " | ".join(cells), "|")
 
 
 def _column(portal: BenchPortal, size: int) -> list[str]:
-    rows = portal.first_rows()
-    baselines = (bare(rows).test_client(), bare_compiled(rows).test_client())
+    baseline = bare(portal.first_rows()).test_client()
     by_api: list[float] = []
-    cold = _medians(
-        portal.browser, baselines, lambda turn: LIST, 30, portal.expire_list, lambda: by_api.append(portal.api_seconds)
+    cold, floor = _medians(
+        portal.browser, baseline, lambda turn: LIST, 30, portal.expire_list, lambda: by_api.append(portal.api_seconds)
     )
-    cells = [_cell(*cold), _cell(median(by_api), *cold[1:])]
+    cells = [_cell(cold, floor), _cell(median(by_api), floor)]
     for address in PAGES.values():
-        page, *bare_views = _medians(portal.browser, baselines, partial(address, size), 100)
-        cells.append(_cell(page, *bare_views))
-    return cells + [f"{seconds * 1000:.2f} ms" for seconds in bare_views]
+        page, floor = _medians(portal.browser, baseline, partial(address, size), 100)
+        cells.append(_cell(page, floor))
+    return [*cells, f"{floor * 1000:.2f} ms"]
 
 
 def _medians(
     browser: FlaskClient,
-    baselines: Sequence[FlaskClient],
+    baseline: FlaskClient,
     address: Callable[[int], str],
     times: int,
     before: Callable[[], None] = lambda: None,
     after: Callable[[], None] = lambda: None,
-) -> list[float]:
-    """Return medians of the page and each baseline, without the first ten turns, which fill the caches."""
-    seconds = []
+) -> tuple[float, float]:
+    """Return medians of the page and the baseline, without the first ten turns, which fill the caches."""
+    pages, floors = [], []
     for turn in range(times + 10):
         before()
-        seconds.append([_timed(browser, address(turn % 10)), *(_timed(baseline, "/") for baseline in baselines)])
+        pages.append(_timed(browser, address(turn % 10)))
+        floors.append(_timed(baseline, "/"))
         after()
-    return [median(values) for values in zip(*seconds[10:], strict=True)]
+    return median(pages[10:]), median(floors[10:])
 
 
 def _timed(browser: FlaskClient, url: str) -> float:
@@ -78,7 +79,7 @@ def _timed(browser: FlaskClient, url: str) -> float:
     return seconds
 
 
-def _cell(page: float, bare_view: float, *_: float) -> str:
+def _cell(page: float, bare_view: float) -> str:
     return f"{page * 1000:.1f} ms, {page / bare_view:.1f} ×"
 
 

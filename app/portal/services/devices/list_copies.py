@@ -31,7 +31,12 @@ class ListCopy:
     as_of: float
     revision: int
     generation: int
-    size: int
+    table_size: int
+
+    @property
+    def size(self) -> int:
+        """Return its bytes, estimated."""
+        return self.table_size + self.table.drawn.size
 
     def is_current(self, head: ListHead) -> bool:
         is_as_new = (self.as_of, self.revision) >= (head.as_of or 0.0, head.revision)
@@ -72,6 +77,7 @@ class ListCopies:
             if copy is None or not copy.is_current(head):
                 return None
             self._copies.move_to_end(head.key)
+            self._make_room()
             return copy
 
     def _update(self, head: ListHead) -> ListCopy | None:
@@ -88,7 +94,7 @@ class ListCopies:
         if not patches and pending_since == copy.table.pending_since:
             return replace(copy, generation=generation)
         rows = apply_patches(copy.table.rows, patches)
-        return replace(copy, generation=generation, table=DeviceTable(rows, pending_since))
+        return replace(copy, generation=generation, table=copy.table.with_changes(rows, pending_since))
 
     def _load(self, key: ListKey) -> ListCopy | None:
         loaded = self._store.load(key)
@@ -101,10 +107,13 @@ class ListCopies:
         return ListCopy(table, loaded.as_of, loaded.revision, loaded.generation, len(body) * _BYTES_OF_JSON)
 
     def _keep(self, key: ListKey, copy: ListCopy) -> None:
-        """Keep the copy, and as many others as fit beside it; that asked for longest ago gives way first."""
         with self._lock:
             self._copies[key] = copy
             self._copies.move_to_end(key)
-            size = sum(kept.size for kept in self._copies.values())
-            while size > self._max_bytes and len(self._copies) > 1:
-                size -= self._copies.popitem(last=False)[1].size
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """Drop copies until the rest fits, that asked for longest ago first; the newest stays in any case."""
+        size = sum(copy.size for copy in self._copies.values())
+        while size > self._max_bytes and len(self._copies) > 1:
+            size -= self._copies.popitem(last=False)[1].size

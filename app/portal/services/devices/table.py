@@ -11,6 +11,7 @@ from typing import Any
 
 from app.portal.domain import mac
 from app.portal.domain.ports import format_free_ports
+from app.portal.lists.drawn_rows import DrawnRows
 from app.portal.lists.search_texts import fold, to_mask
 from app.portal.lists.table import SORTS_LAST, Column, Filter, Table
 from app.portal.models.access_device import LIST_FIELDS, AccessDeviceRow
@@ -28,6 +29,14 @@ class DeviceTable(Table[AccessDeviceRow]):
         reboot = Filter("reboot", "reboot", partial(_reboot_states, pending_since), (PENDING,))
         super().__init__(rows, _COLUMNS, (*_FILTERS, reboot), _search_text)
         self.pending_since = pending_since
+        self.drawn: DrawnRows[AccessDeviceRow] = DrawnRows()
+
+    def with_changes(self, rows: Iterable[_Row], pending_since: Mapping[str, datetime]) -> "DeviceTable":
+        """Return a table of other rows, with what is drawn of those that are the same."""
+        table = DeviceTable(rows, pending_since)
+        changed = {name for name, _ in pending_since.items() ^ self.pending_since.items()}
+        table.drawn = self.drawn.pick({id(row) for row in table.rows if row.device_name not in changed})
+        return table
 
     def find(self, text: str) -> int:
         """Return a mask of the rows that match; a part of a MAC matches in whatever notation."""

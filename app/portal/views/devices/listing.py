@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import Response, request, url_for
+from flask import Response, get_template_attribute, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission
@@ -19,6 +20,7 @@ from app.portal.web import errors, htmx, session
 from app.portal.web.access import requires
 from app.portal.web.context import portal
 from app.portal.web.services import services
+from app.portal.web.session import current_user
 from app.portal.web.urls import datetime_arg
 from app.portal.web.waiting import pause_after, reload_without_script
 
@@ -102,12 +104,22 @@ def _table_context(group: GroupRef, reading: DeviceListReading) -> Mapping[str, 
     export_path = url_for(".export", tenant=group.tenant_id, group=group.group_id)
     return {
         "listing": listing,
-        "pending_since": reading.table.pending_since,
         "as_of": reading.as_of,
         "refresh_url": listing.url(page=listing.page, after=reading.as_of.isoformat()),
         "export_url": listing.url_with_path(export_path),
-        "rows": [(row, *_link_and_problem(listing.path, row)) for row in listing.rows],
+        "rows": _draw_rows(listing, reading.table),
     }
+
+
+def _draw_rows(listing: Listing[AccessDeviceRow], table: DeviceTable) -> Markup:
+    path, can_reboot = listing.path, current_user().may(Permission.DEVICE_REBOOT)
+
+    def draw(row: AccessDeviceRow) -> str:
+        draw_row = get_template_attribute("devices/_row.html", "device_row")
+        pending_since = table.pending_since.get(row.device_name)
+        return str(draw_row(row, *_link_and_problem(path, row), pending_since, can_reboot))
+
+    return Markup("".join(table.drawn.get(listing.rows, (path, can_reboot), draw)))  # noqa: S704 - of templates alone
 
 
 def _read_listing(group: GroupRef, table: DeviceTable) -> Listing[AccessDeviceRow]:
