@@ -10,11 +10,16 @@ from tests.support.browser.product import Product
 from tests.support.browser.walk import Seen, Told, Walk
 from tests.support.browser.wire import wire_to
 
+# A walk takes seconds, so a text carries several attacks within the length of a user name. An address is one text.
 HOSTILE = {
-    "markup": "</title></textarea></select><script src='/leak'></script><img src=/leak onerror=alert(1)><svg onload=x>",
-    "attributes": '" onfocus=alert(1) autofocus \' onmouseover=alert(1) ` style=color:red x="></a><b id=main>',
-    "htmx": "\" data-hx-get=\"/leak\" data-hx-trigger=load ' hx-get='/leak' hx-trigger=load><hx-partial>{{7*7}}${7*7}",
-    "control": "first\r\nSet-Cookie: leak=1\r\n\r\n<p>\u202egnp.exe\u2028alert(1)\u2029\u0000\ufeff",
+    "markup and attributes": (
+        "\"' onfocus=alert(1) autofocus ` style=color:red></a></title></textarea></select>"
+        "<script src=/leak></script><svg onload=x><b id=main>"
+    ),
+    "htmx and control": (
+        '\u202egnp.exe\r\nSet-Cookie: leak=1\r\n\r\n\u0000" data-hx-get="/leak" data-hx-trigger=load '
+        "' hx-get='/leak' hx-trigger=load><hx-partial><p>{{7*7}}${7*7}\u2028alert(1)\u2029\ufeff"
+    ),
     "addresses": "javascript:alert(1)//leak data:text/html,<script>alert(1)</script>",
 }
 
@@ -27,7 +32,6 @@ BRACE = " {"
 def told(product: Product) -> Iterator[Told]:
     with wire_to(product.url) as wire:
         portal = product.sibling(PORTAL_BACKEND_URL=wire.url, PORTAL_SNAPSHOT_SECONDS="0.001", PORTAL_WORKERS="1")
-        portal.start(ready="/healthz")
         yield Told(portal, wire)
         portal.stop()
 
