@@ -10,6 +10,7 @@ from app.portal.api.errors import ApiError, ApiForbidden, ApiNotFound, ApiUnavai
 from app.portal.domain.names import is_addressable
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission, Role
+from app.portal.domain.text import as_sentence
 from app.portal.services.directory import TenantGroups, filter_tenants
 from app.portal.services.parts import read_part
 from app.portal.web import htmx
@@ -121,8 +122,9 @@ def _tenant_row(entry: TenantGroups) -> TenantRow:
 
 
 def _describe(error: ApiError, what: str) -> str:
-    silence = f"The platform did not respond for this {what}. " if isinstance(error, ApiUnavailable) else ""
-    return silence + describe_part(error)
+    if isinstance(error, ApiUnavailable):
+        return f"The platform did not respond for this {what}. Reason: {as_sentence(str(error))}"
+    return describe_part(error)
 
 
 def _group_row(tenant_id: str, group_id: str, name: str) -> GroupRow:

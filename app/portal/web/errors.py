@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 
 
 _ICONS = {403: "lock", 404: "search", 409: "arrow-repeat", 503: "cloud-slash"}
+_PARTS = {"lines": "lines", "files": "config files", "tags": "tags"}
 _PAGE_ANSWER = "The platform sent a page instead of an answer; your platform session may have ended."
 
 
@@ -177,7 +178,7 @@ def describe_part(error: ApiError) -> str:
             return f"The telephony platform refused the request. {said}"
         case _:
             page = describe(error)
-            return f"{page.words} {page.platform_words}".strip()
+            return f"{page.title}. {page.words} {page.platform_words}".strip()
 
 
 def _handle_api_error(error: ApiError) -> ResponseReturnValue:
@@ -188,6 +189,9 @@ def _handle_api_error(error: ApiError) -> ResponseReturnValue:
         log.warning("the backend failed %s %s: %s", request.method, request.path, error)
     if sign_in_redirect.is_background_request():
         return Response(status=204)  # an error page would replace the form that the user is filling in
+    if kept_frame() and request.method == "GET":  # the device is there: only a part of it could not be read
+        part = _PARTS.get(request.blueprint or "", "page")
+        page = replace(page, title=f"The {part} could not be read", words=describe_part(error), platform_words="")
     return render_page(page, sign_in_redirect.keep_typed())
 
 
