@@ -146,7 +146,7 @@ def describe(error: ApiError) -> ErrorPage:
     unchanged = "" if request.method == "GET" else "Nothing was changed. "
     match error:
         case ApiNotFound() | ApiMisaddressed():
-            return replace(NOT_FOUND, platform_words=said)
+            return NOT_FOUND  # the same for what is absent and for what is out of reach, whatever the backend says
         case ApiTooLarge():
             return replace(TOO_LARGE, platform_words=said)
         case ApiForbidden():

@@ -31,7 +31,7 @@ READ_FAULTS: dict[str, tuple[Fault, int, list[str]]] = {
     "redirects": (faults.answers(302, "", ("Location", "/")), 503, [PAGE, "Sign in again"]),
     "400": (faults.answers(400, ERROR_TEXT), 422, ["The telephony platform rejected the request", "<b>no</b>"]),
     "403": (faults.answers(403, ERROR_TEXT), 403, ["The telephony platform refused the request", "<b>no</b>"]),
-    "404": (faults.answers(404, ERROR_TEXT), 404, ["Page not found", "<b>no</b>"]),
+    "404": (faults.answers(404, ERROR_TEXT), 404, ["Page not found"]),
     "409": (faults.answers(409, ERROR_TEXT), 422, ["The telephony platform rejected the request"]),
     "410": (faults.answers(410, ERROR_TEXT), 422, ["The telephony platform has turned this off", "<b>no</b>"]),
     "413": (faults.answers(413, "<html>"), 413, ["Request too large"]),
