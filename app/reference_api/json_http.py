@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from math import ceil
 
 import msgspec
 from flask import Flask, Request, Response
@@ -12,7 +11,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
-from app.password_hashing import MAX_WAIT, HashingBusy
+from app.password_hashing import HashingBusy
 from app.reference_api.errors import ApiError, Code, NotAnObject, NotFound, NotJson, TooLarge
 
 BASE = "/api/v1"
@@ -128,9 +127,8 @@ def _reply_http_exception(error: HTTPException) -> Response:
 
 
 def _reply_hashing_busy(_error: HashingBusy) -> Response:
-    answer = _reply_error(429, *HTTP_ERRORS[429])
-    answer.headers["Retry-After"] = str(ceil(MAX_WAIT))
-    return answer
+    # Without Retry-After, which a client may obey for all of its users: the next slot is free at once.
+    return _reply_error(429, *HTTP_ERRORS[429])
 
 
 def _reply_database_error(error: SQLAlchemyError) -> Response:
