@@ -8,7 +8,7 @@ from app.portal.api.pending_calls import CallRegistry, PendingCall, RawAnswer, S
 class StillAsking(Exception):
     """The backend has not answered in the time that a page waits; the call goes on.
 
-    `waited`: seconds since the page began to ask. `usual`: seconds that all of it usually takes, None if not known.
+    `waited`: seconds since the call began. `usual`: seconds that it usually takes, None if not known.
     `is_queued`: it has not been sent yet, for too many others are under way.
     """
 
@@ -72,7 +72,4 @@ class PageReads:
         return self._registry.join((self._owner, url), kind, timed)
 
     def _still_asking(self, call: PendingCall) -> StillAsking:
-        began = min(begun.began for begun in self._begun.values())
-        usual = self._usual_times.of(call.kind)
-        in_all = None if usual is None else call.began - began + usual
-        return StillAsking(monotonic() - began, in_all, is_queued=call.is_queued)
+        return StillAsking(monotonic() - call.began, self._usual_times.of(call.kind), is_queued=call.is_queued)

@@ -30,23 +30,25 @@ def init_app(app: Flask) -> None:
 
 
 def _show_asking(error: StillAsking) -> Response:
-    poll_url, delay = polling.next_poll()
+    poll = polling.next_poll()
+    waited = polling.seconds_waited()
+    # What the page waited for before this call, and the call.
+    usual = None if error.usual is None else max(waited - error.waited, 0) + error.usual
     response = htmx.render(
         "asking/page.html",
         "asking/_asking.html",
         heading=_heading(),
         device_name=(request.view_args or {}).get("device", ""),
         tab=_TABS.get(request.endpoint or "", ""),
-        waited=round(error.waited),
-        usual=None if error.usual is None else max(round(error.usual), 1),
+        waited=int(waited),
+        usual=usual,
         is_queued=error.is_queued,
-        is_long=error.usual is not None and error.waited > _LONG * error.usual,
-        poll_url=poll_url,
-        delay=delay,
+        is_long=usual is not None and waited > _LONG * usual,
+        poll=poll,
         retry_url=current_url(),
         cancel_url=_parent_url(),
     )
-    response.headers["Refresh"] = f"{delay}; url={poll_url}"  # without a script, which stops it and polls
+    polling.set_refresh(response, poll)
     return response
 
 

@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass, replace
 
-from flask import Flask, Response, redirect, request, url_for
+from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -14,11 +14,13 @@ from werkzeug.routing import RequestRedirect
 from app.portal.api.errors import (
     ApiBusy,
     ApiError,
+    ApiFailed,
     ApiForbidden,
     ApiMisaddressed,
     ApiNotFound,
     ApiPageAnswer,
     ApiRefused,
+    ApiSuspended,
     ApiTooLarge,
     ApiTurnedOff,
     ApiUnauthenticated,
@@ -26,9 +28,10 @@ from app.portal.api.errors import (
 from app.portal.domain.roles import Role
 from app.portal.domain.text import as_sentence
 from app.portal.services.changes.executor import AuditUnavailable, ChangeInProgress, OutcomeUnknown
-from app.portal.web import htmx, session, sign_in_redirect
-from app.portal.web.access import CrossSiteWrite
+from app.portal.web import htmx, polling, session, sign_in_redirect
+from app.portal.web.access import CrossSiteWrite, access_of
 from app.portal.web.device_frame import kept_frame
+from app.portal.web.polling import PollPage
 from app.portal.web.urls import current_url
 
 log = logging.getLogger(__name__)
@@ -119,10 +122,10 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _show_unexpected_error)
 
 
-def render_page(page: ErrorPage, draft_url: str | None = None) -> Response:
+def render_page(page: ErrorPage, draft_url: str | None = None, poll: PollPage | None = None) -> Response:
     """Render the page, in the frame of the device that the request is about if that could be read.
 
-    `draft_url` leads back to what was typed.
+    `draft_url` leads back to what was typed. `poll`: when the page asks again by itself.
     """
     is_read = request.method == "GET"
     return_url = draft_url or (current_url() if is_read else url_for("directory.index"))
@@ -134,6 +137,7 @@ def render_page(page: ErrorPage, draft_url: str | None = None) -> Response:
         status=page.status,
         failure=page,
         draft_url=draft_url,
+        poll=poll,
         sign_in_url=url_for("sign_in.login", again=1, next=return_url) if page.sign_in else None,
         retry_url=current_url() if page.retry and is_read else None,
         request_id=session.request_id(),
@@ -192,7 +196,26 @@ def _handle_api_error(error: ApiError) -> ResponseReturnValue:
     if kept_frame() and request.method == "GET":  # the device is there: only a part of it could not be read
         part = _PARTS.get(request.blueprint or "", "page")
         page = replace(page, title=f"The {part} could not be read", words=describe_part(error), platform_words="")
-    return render_page(page, sign_in_redirect.keep_typed())
+    return _show_retry(page, error) if _asks_again(page) else render_page(page, sign_in_redirect.keep_typed())
+
+
+def _asks_again(page: ErrorPage) -> bool:
+    """Return True for a page as a whole that may be there in a moment."""
+    access = access_of(current_app, request.endpoint or "")
+    if not page.retry or request.method != "GET" or (access and access.is_download):
+        return False
+    return polling.current_poll().is_retry if polling.is_poll() else not htmx.wants_fragment()
+
+
+def _show_retry(page: ErrorPage, error: ApiError) -> Response:
+    wait = error.retry_after if isinstance(error, ApiBusy | ApiFailed) else None
+    poll = polling.next_poll(is_retry=True, least=error.retry_in if isinstance(error, ApiSuspended) else wait or 0)
+    if polling.is_poll() and htmx.is_htmx():
+        response = make_response(render_template("errors/_retry.html", poll=poll), page.status)
+    else:
+        response = render_page(page, poll=poll)
+    polling.set_refresh(response, poll)
+    return response
 
 
 def _show_outcome_unknown(error: OutcomeUnknown) -> Response:

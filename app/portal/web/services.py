@@ -127,7 +127,7 @@ def _page_deadline() -> float | None:
 
 
 def _finish_reads(response: Response) -> Response:
-    if "reads" in g and polling.is_final():
+    if "reads" in g and not polling.keeps_answers():
         g.reads.finish()
     return response
 

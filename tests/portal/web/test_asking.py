@@ -42,7 +42,7 @@ def test_slow_page_is_framed_at_once_and_arrives(slow: Faulty) -> None:
     assert (page.status, page.h1, page.headers["Cache-Control"]) == (200, "Reception", "no-store")
     assert "Asking the platform…" in page.words
     assert {f"{RECEPTION}lines/", HQ} < set(page.links())
-    assert page.headers["Refresh"] == f"1; url={RECEPTION}?asking=1"
+    assert page.headers["Refresh"].startswith(f"1; url={RECEPTION}?asking=1.")
     done = poll_until_done(slow, page)
     assert (done.status, done.location) == (303, RECEPTION)
     page = slow.browser.get(RECEPTION)
@@ -58,7 +58,7 @@ def test_polls_back_off_and_keep_the_query(slow: Faulty) -> None:
         delays.append(delay)
         url = next_url
     assert delays == ["1", "2", "4", "8", "8"]
-    assert url == f"{RECEPTION}tags/?q=a%26b&asking=5"
+    assert url.startswith(f"{RECEPTION}tags/?q=a%26b&asking=5.")
 
 
 def test_htmx_poll_leads_to_the_page_it_shows(slow: Faulty) -> None:
@@ -116,3 +116,33 @@ def test_poll_does_not_extend_the_session(slow: Faulty, world: World) -> None:
         world.clock.advance(minutes=20)
         locations.append(slow.browser.get("/account?asking=1").location)
     assert locations == ["/account", "/login?next=/account"]
+
+
+def test_page_of_a_silent_platform_asks_again_by_itself(slow: Faulty) -> None:
+    slow.change(page_seconds=20)
+    slow.server.script("GET", "/", faults.resets)
+    url, told = RECEPTION, []
+    for _ in range(6):
+        page = slow.browser.get(url)
+        assert page.status == 503
+        assert "Phones keep working" in page.words
+        delay, _, url = page.headers["Refresh"].partition("; url=")
+        told.append(int(delay))
+    assert told == [5, 10, 20, 30, 60, 60]
+    assert "attempt 6" in page.words
+    still = slow.browser.get(url, HTMX)
+    assert (still.status, still.document.find("main")) == (503, None)
+    assert 'id="asking"' in still.text
+    slow.server.heal()
+    assert slow.browser.get(url, HTMX).location == RECEPTION
+    assert "The platform answers again." in slow.browser.get(RECEPTION).words
+
+
+def test_asked_to_wait_is_told_and_waited_for(slow: Faulty) -> None:
+    slow.server.script("GET", "/", faults.answers(503, "{}", ("Retry-After", "40")))
+    page = slow.browser.get(RECEPTION)
+    assert "the platform asks to wait 40 s" in page.words
+    assert page.headers["Refresh"].startswith("40; ")
+    asked = len(slow.server.requests)
+    assert "the platform asks to wait" in slow.browser.get(RECEPTION).words
+    assert len(slow.server.requests) == asked
