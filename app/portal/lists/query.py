@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 SIZES = (25, 50, 100, 200)
 DEFAULT_SIZE = 50
+_MAX_TEXT_LENGTH = 200
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,11 @@ class Query:
     sort: str
     page: int
     size: int
+
+
+def read_text(args: Mapping[str, str], name: str = "q") -> str:
+    """Return what was typed to search for, without spaces around it, cut to 200 characters."""
+    return args.get(name, "").strip()[:_MAX_TEXT_LENGTH]
 
 
 def read_size(args: Mapping[str, str]) -> int:

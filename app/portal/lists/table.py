@@ -8,10 +8,9 @@ from functools import cached_property
 from itertools import chain
 from typing import Any, Generic, TypeVar
 
-from app.portal.lists.query import Query, read_page, read_size
+from app.portal.lists.query import Query, read_page, read_size, read_text
 from app.portal.lists.search_texts import SearchTexts, fold, to_mask
 
-_MAX_SEARCH_LENGTH = 200
 SORTS_LAST = chr(sys.maxunicode)  # sorts behind every text
 
 RowT = TypeVar("RowT")
@@ -94,7 +93,7 @@ class Table(Generic[RowT]):
     def read_query(self, args: Mapping[str, str]) -> Query:
         sort = args.get("sort", "")
         return Query(
-            q=args.get("q", "").strip()[:_MAX_SEARCH_LENGTH],
+            q=read_text(args),
             filters={criterion.key: args[criterion.key] for criterion in self.filters if args.get(criterion.key)},
             sort=sort if sort.removeprefix("-") in self.columns else self.default_sort,
             page=read_page(args),

@@ -11,6 +11,7 @@ from app.portal.domain.names import is_addressable
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission, Role
 from app.portal.domain.text import as_sentence
+from app.portal.lists.query import read_text
 from app.portal.services.directory import TenantGroups, filter_tenants
 from app.portal.services.parts import read_part
 from app.portal.web import htmx
@@ -94,7 +95,7 @@ def _own_group_url(user: PortalUser) -> str:
 
 
 def _show(tenants: Sequence[TenantGroups], tenant: TenantRow | None) -> ResponseReturnValue:
-    q = request.args.get("q", "").strip()[:200]
+    q = read_text(request.args)
     is_partly_unread = any(entry.groups is None and not entry.is_gone for entry in tenants)
     return htmx.render(
         "directory/page.html",

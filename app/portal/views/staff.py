@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.portal.domain.roles import Permission
 from app.portal.forms.staff import AccountForm, SupportForm
+from app.portal.lists.query import read_text
 from app.portal.views.account import SESSION
 from app.portal.web import htmx
 from app.portal.web.access import requires
@@ -76,7 +77,7 @@ def end_sessions() -> ResponseReturnValue:
 
 
 def _show(form: SupportForm, status: int = 200) -> ResponseReturnValue:
-    q = request.args.get("q", "").strip()[:200]
+    q = read_text(request.args)
     sessions, total = services().accounts.find_sessions(q, _MOST)
     current = current_user().session_id
     is_one_account = total == len(sessions) and len({session.username for session in sessions}) == 1

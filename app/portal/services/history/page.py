@@ -8,11 +8,10 @@ from typing import Any
 from app.portal.domain.audit import Action, Result
 from app.portal.domain.refs import Scope
 from app.portal.lists.paging import PagedList
-from app.portal.lists.query import read_page, read_size
+from app.portal.lists.query import read_page, read_size, read_text
 from app.portal.store.audit_queries import AuditQueries, AuditQuery, ChangeWithOutcome
 
 NEWEST_FIRST = "-when"
-_MAX_TEXT_LENGTH = 200
 _A_DAY = timedelta(days=1)
 
 
@@ -75,7 +74,7 @@ class HistoryPage(PagedList):
 
 
 def _text(args: Mapping[str, str], name: str) -> str:
-    return args.get(name, "").strip()[:_MAX_TEXT_LENGTH].replace("\0", "\N{REPLACEMENT CHARACTER}")
+    return read_text(args, name).replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def _one_of(text: str, values: Sequence[str]) -> str:
