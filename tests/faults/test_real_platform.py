@@ -226,3 +226,18 @@ def test_lines_without_flags_can_be_looked_at(faulty: Faulty) -> None:
         assert page.status == 200
         assert "does not tell whether" in page.words
         assert "ada@acme.example" in html.text(page.document)
+
+
+def test_file_without_source_and_number_as_tag_value_are_shown(faulty: Faulty) -> None:
+    faulty.server.script("GET", f"/{quote('%BWMACADDRESS%.cfg')}/", changes(fileSource=..., extendedCaptureEnabled=...))
+    for url in (FILE, VERSIONS, CHANGE, f"{DEVICE}files/"):
+        page = get(faulty, url)
+        assert page.status == 200
+        assert "changed outside the portal" not in page.words.casefold()
+    assert "Missing from the platform: fileSource" in get(faulty, FILE).words
+    assert "Extended capture" not in get(faulty, FILE).words
+    assert faulty.browser.submit(upload(faulty.browser, TEXT)).status == 303
+    assert "extendedCaptureEnabled" not in json.loads(faulty.server.seen("PUT", ".cfg/")[0].body)
+    tags = [{"name": "%ODD%", "value": 99, "level": "DeviceProfile"}]
+    faulty.server.script("GET", "/available_tags/", faults.answers_json({"availableTags": tags}))
+    assert "%ODD% 99" in get(faulty, f"{DEVICE}tags/").words
