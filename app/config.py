@@ -122,7 +122,7 @@ class Settings:
     write_calls: int = _setting("PORTAL_WRITE_CALLS", "8", _between(1, 1000))
     sign_in_calls: int = _setting("PORTAL_SIGN_IN_CALLS", "4", _between(1, 1000))
     breaker_failures: int = _setting("PORTAL_BREAKER_FAILURES", "5", _between(1, 1000))
-    page_seconds: float = _setting("PORTAL_PAGE_SECONDS", "1", _positive)
+    page_seconds: float = _setting("PORTAL_PAGE_SECONDS", "0.8", _positive)
     list_timeout: float = _setting("PORTAL_LIST_TIMEOUT", "120", _positive)
     max_answer_bytes: int = _setting("PORTAL_MAX_ANSWER_BYTES", "33554432", _between(1024, 1 << 30))
     max_form_bytes: int = _setting("PORTAL_MAX_FORM_BYTES", "262144", _between(1024, 1 << 30))
