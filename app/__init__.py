@@ -30,4 +30,4 @@ def create_app(settings: Settings | None = None) -> Flask:
     from app import portal
     from app.portal.api.deadline import DeadlineAdapter
 
-    return portal.create_portal(settings, DeadlineAdapter(), settings.backend_url)
+    return portal.create_portal(settings, DeadlineAdapter(settings.backend_calls), settings.backend_url)

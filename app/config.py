@@ -142,6 +142,11 @@ class Settings:
     log_level: str = _setting("PORTAL_LOG_LEVEL", "INFO", _log_level)
 
     @property
+    def backend_calls(self) -> int:
+        """Return how many calls the backend gets at once from a process."""
+        return self.list_calls + self.detail_calls + self.write_calls + self.sign_in_calls
+
+    @property
     def is_embedded(self) -> bool:
         return not self.backend_url
 
