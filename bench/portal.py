@@ -38,14 +38,14 @@ _STATUSES = ("Online", "Online", "Online", "Offline", "Unavailable", "Unknown")
 
 
 class _TimedAdapter(WsgiAdapter):
-    """Measures the processor time of the application for the last request."""
+    """Measures the processor time of the application."""
 
     seconds = 0.0
 
     def send(self, *args: Any, **kwargs: Any) -> Response:
         started = process_time()
         answer = super().send(*args, **kwargs)
-        self.seconds = process_time() - started
+        self.seconds += process_time() - started
         return answer
 
 
@@ -74,7 +74,7 @@ class BenchPortal:
 
     @property
     def api_seconds(self) -> float:
-        """Return the processor time of the reference API for the last call."""
+        """Return the processor time of the reference API since the list was thrown away."""
         return self._adapter.seconds
 
     def first_rows(self) -> Sequence[AccessDeviceRow]:
@@ -84,11 +84,24 @@ class BenchPortal:
         assert copy, "the list was read a moment ago"
         return copy.table.rows[:50]
 
+    def another_person(self) -> FlaskClient:
+        """Return a browser with a session of its own."""
+        return _sign_in(self.app)
+
+    @property
+    def copies(self) -> int:
+        return len(self.portal.device_lists.copies)
+
+    @property
+    def copy_bytes(self) -> int:
+        return self.portal.device_lists.copies.size
+
     def close(self) -> None:
         self.portal.engine.dispose()
         self._api.extensions["reference_api"].engine.dispose()
 
     def expire_list(self) -> None:
+        self._adapter.seconds = 0.0
         with writing(self.portal.engine) as db:
             db.execute(delete(CachedList))
 

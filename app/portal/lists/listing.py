@@ -1,6 +1,6 @@
 """One page of a table, and its links."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from itertools import compress, islice
@@ -35,9 +35,19 @@ class Listing(PagedList, Generic[RowT]):
         self._search_mask = table.search(query.q)
         self._mask = self._filter_mask(query.filters)
         self.unfiltered_total = len(table.rows)
-        start = self._open_page(self._mask.bit_count(), query.page)
-        self.rows = [table.rows[index] for index in islice(self._positions(), start, start + self.size)]
+        self._start = self._open_page(self._mask.bit_count(), query.page)
         self.filtered = bool(query.q or query.filters)
+
+    @cached_property
+    def rows(self) -> Sequence[RowT]:
+        """The rows of the page."""
+        positions = islice(self._positions(), self._start, self._start + self.size)
+        return [self._table.rows[index] for index in positions]
+
+    @property
+    def key(self) -> Hashable:
+        """Return what its page depends on beside the table."""
+        return self.path, *self._parameters.items(), self.page
 
     @property
     def matching_rows(self) -> Iterator[RowT]:

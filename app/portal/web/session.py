@@ -65,7 +65,8 @@ def init_app(app: Flask) -> None:
 
 
 def current_user_or_none() -> PortalUser | None:
-    return cast(PortalUser, flask_login.current_user) if flask_login.current_user.is_authenticated else None
+    user = flask_login.current_user._get_current_object()  # the proxy would look for it with each attribute
+    return cast(PortalUser, user) if user.is_authenticated else None
 
 
 def skip_loading_user() -> None:
@@ -76,7 +77,7 @@ def skip_loading_user() -> None:
 
 def current_user() -> PortalUser:
     """Return the signed-in user. Only behind the access check, where there always is one."""
-    return cast(PortalUser, flask_login.current_user)
+    return cast(PortalUser, flask_login.current_user._get_current_object())
 
 
 def request_id() -> str:

@@ -42,7 +42,7 @@ class DeviceListCache:
         """`page_wait` is in seconds."""
         self._store = store
         self._refresh = refresh
-        self._copies = copies
+        self.copies = copies
         self._max_age = max_age
         self._recheck = recheck
         self._page_wait = page_wait
@@ -74,7 +74,7 @@ class DeviceListCache:
             _wait(jobs, min(_LOOK_EVERY, deadline - monotonic()))
             head = self._look(reader, group)
             jobs = [job for job in jobs if not _is_over(job)] + self._start(reader, head, refreshes=refreshes)
-        return to_reading(head, self._copies.get(head) if is_visible(head, self._recheck) else None)
+        return to_reading(head, self.copies.get(head) if is_visible(head, self._recheck) else None)
 
     def list_groups(self, tenant_id: str) -> set[GroupRef]:
         """Return the groups of a tenant of which there is a list, of whatever age."""

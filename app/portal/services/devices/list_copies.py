@@ -65,6 +65,9 @@ class ListCopies:
                 self._keep(head.key, copy)
             return copy
 
+    def __len__(self) -> int:
+        return len(self._copies)
+
     @property
     def size(self) -> int:
         """Return the estimated bytes of all copies."""

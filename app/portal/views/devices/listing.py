@@ -1,10 +1,11 @@
 """The list of devices, and its export. Neither waits for the platform: what is not there yet follows."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import Response, get_template_attribute, request, url_for
+from flask import Response, get_template_attribute, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -46,7 +47,9 @@ def progress(tenant: str, group: str) -> ResponseReturnValue:
         return htmx.go(_list_url(group_ref))
     reading = services().devices.list(group_ref, waits=False)
     if reading.is_asked and reading.as_of == datetime_arg("than"):
-        return htmx.render("devices/_asking.html", **_wait_context(group_ref, reading, is_waiting=True))
+        return htmx.render(
+            "devices/_asking.html", reading=reading, **_wait_context(group_ref, reading, is_waiting=True)
+        )
     return htmx.retarget(_render(group_ref, reading, is_waiting=reading.is_asked), "device-list")
 
 
@@ -67,15 +70,16 @@ def export(tenant: str, group: str) -> ResponseReturnValue:
 
 def _render(group: GroupRef, reading: DeviceListReading, *, is_waiting: bool) -> Response:
     failure = errors.describe(reading.failure) if reading.failure and not is_waiting else None
-    wait = _wait_context(group, reading, is_waiting=is_waiting)
+    wait: Mapping[str, Any] = {"is_waiting": is_waiting, "reading": reading, "failure": failure}
+    if is_waiting or failure or reading.table is None:
+        wait = {**wait, **_wait_context(group, reading, is_waiting=is_waiting)}
     answer = htmx.render(
         "devices/page.html",
         "devices/_list.html",
         status=failure.status if failure and reading.table is None else 200,
-        failure=failure,
         request_id=session.request_id(),
         **wait,
-        **_table_context(group, reading),
+        **_table_context(group, reading, wait),
     )
     if is_waiting or failure:
         reload_without_script(answer, wait["pause"], _list_url(group))
@@ -86,8 +90,6 @@ def _wait_context(group: GroupRef, reading: DeviceListReading, *, is_waiting: bo
     than = {"than": reading.as_of.isoformat()} if reading.as_of else {}
     poll_path = url_for(".progress", tenant=group.tenant_id, group=group.group_id)
     return {
-        "is_waiting": is_waiting,
-        "reading": reading,
         "pause": pause_after(reading.asked_for or 0.0) if is_waiting else reading.retry_in + 1,
         "poll_url": _with_query(poll_path, **than),
         "list_url": _list_url(group),
@@ -97,7 +99,7 @@ def _wait_context(group: GroupRef, reading: DeviceListReading, *, is_waiting: bo
     }
 
 
-def _table_context(group: GroupRef, reading: DeviceListReading) -> Mapping[str, Any]:
+def _table_context(group: GroupRef, reading: DeviceListReading, wait: Mapping[str, Any]) -> Mapping[str, Any]:
     if reading.table is None or reading.as_of is None:
         return {"listing": None}
     listing = _read_listing(group, reading.table)
@@ -105,14 +107,34 @@ def _table_context(group: GroupRef, reading: DeviceListReading) -> Mapping[str, 
     return {
         "listing": listing,
         "as_of": reading.as_of,
-        "refresh_url": listing.url(page=listing.page, after=reading.as_of.isoformat()),
         "export_url": listing.url_with_path(export_path),
-        "rows": _draw_rows(listing, reading.table),
+        "filtered": _draw_page(listing, reading.table, reading.as_of, wait) if listing.unfiltered_total else "",
     }
 
 
-def _draw_rows(listing: Listing[AccessDeviceRow], table: DeviceTable) -> Markup:
-    path, can_reboot = listing.path, current_user().may(Permission.DEVICE_REBOOT)
+def _draw_page(
+    listing: Listing[AccessDeviceRow], table: DeviceTable, as_of: datetime, wait: Mapping[str, Any]
+) -> Markup:
+    """Draw the list with its filters, once for all who see the same of it."""
+    can_reboot = current_user().may(Permission.DEVICE_REBOOT)
+
+    def draw() -> str:
+        return render_template(
+            "devices/_filtered.html",
+            listing=listing,
+            as_of=as_of,
+            refresh_url=listing.url(page=listing.page, after=as_of.isoformat()),
+            rows=_draw_rows(listing, table, can_reboot=can_reboot),
+            **wait,
+        )
+
+    is_same_for_all = not (wait["is_waiting"] or wait["failure"])
+    html = table.drawn.page((listing.key, can_reboot), draw) if is_same_for_all else draw()
+    return Markup(html)  # noqa: S704 - of a template
+
+
+def _draw_rows(listing: Listing[AccessDeviceRow], table: DeviceTable, *, can_reboot: bool) -> Markup:
+    path = listing.path
 
     def draw(row: AccessDeviceRow) -> str:
         draw_row = get_template_attribute("devices/_row.html", "device_row")
