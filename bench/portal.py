@@ -58,6 +58,7 @@ class BenchPortal:
                 "PORTAL_DATABASE_URL": f"sqlite:///{folder}/portal.db",
                 "REFERENCE_DATABASE_URL": reference,
                 "PORTAL_SNAPSHOT_SECONDS": "900",  # a cached list stays cached
+                "PORTAL_PAGE_SECONDS": "60",  # a cold page has its list
             },
             folder,
         )
