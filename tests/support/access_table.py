@@ -39,6 +39,7 @@ TABLE = {
     "/tenants/<name:tenant>/": Row(STAFF, get=200, unlike={OWNER: 303}),
     "/tenants/<name:tenant>/groups/<name:group>/counts": Row(STAFF, get=200),
     _DEVICES: Row(STAFF, get=200),
+    f"{_DEVICES}progress": Row(STAFF, get=303),  # to the list, where no fragment is asked for
     f"{_DEVICES}export.csv": Row(STAFF, get=200),
     f"{_DEVICES}check": Row(STAFF, get=404),  # no field is named
     f"{_DEVICES}new": Row(ADMINS, get=200, post=422),

@@ -67,8 +67,8 @@ def test_unreadable_list_offers_to_try_again(world: World) -> None:
         assert page.status == 503
         assert page.h1 == "Devices"
         assert "The telephony platform is not responding" in page.words
-        assert f"{HQ}?q=desk&page=2" in page.links()
-        assert "Try again in a moment." in page.words
+        assert any(link.startswith(f"{HQ}?q=desk&page=2") for link in page.links())
+        assert "Trying again in" in page.words
 
 
 def test_export_that_cannot_be_read_is_no_empty_file(world: World) -> None:
