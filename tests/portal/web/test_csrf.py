@@ -28,7 +28,7 @@ def test_write_without_token_does_nothing(world: World) -> None:
         if "POST" not in (rule.methods or ()):
             continue
         browser = world.browser(SYSTEM_ADMIN)
-        before = lasting_contents(world)
+        before = world.contents()
         url = world.portal.url_map.bind("localhost").build(
             rule.endpoint, {name: NAMED.get(name, 1) for name in rule.arguments}
         )
@@ -54,13 +54,7 @@ def test_cross_site_write_is_refused(world: World, headers: dict[str, str], has_
     answer = owner.open(f"{HQ}Desk 02/delete", "POST", data=data, headers=headers)
     assert answer.status == 403
     assert answer.h1 == "Request from another site blocked"
-    assert lasting_contents(world) == before
-
-
-def lasting_contents(world: World) -> dict[str, list[Any]]:
-    """Return the rows of both databases, but for what is cached."""
-    caches = {"portal_device_lists", "portal_list_versions", "portal_confirmations"}
-    return {name: rows for name, rows in world.contents().items() if name not in caches}
+    assert world.contents() == before
 
 
 @pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "none"}, {"Origin": "http://localhost"}], ids=str)
@@ -72,12 +66,18 @@ def test_write_of_our_own_or_of_an_old_browser_is_taken(world: World, headers: d
 
 def test_get_changes_nothing_anywhere(world: World) -> None:
     admin = world.browser(SYSTEM_ADMIN)
-    before = world.contents()
+    before = lasting_contents(world)
     for rule in world.portal.url_map.iter_rules():
         for method in ("GET", "HEAD", "OPTIONS"):
             if method in (rule.methods or ()):
                 request_route(admin, rule, method, OWN_GROUP).close()
-    assert world.contents() == before
+    assert lasting_contents(world) == before
+
+
+def lasting_contents(world: World) -> dict[str, list[Any]]:
+    """Return the rows of both databases, but for what is cached."""
+    caches = {"portal_device_lists", "portal_list_versions", "portal_confirmations"}
+    return {name: rows for name, rows in world.contents().items() if name not in caches}
 
 
 def test_reading_with_a_dead_session_keeps_no_form(world: World) -> None:
