@@ -22,16 +22,25 @@ class StillAsking(Exception):
 class PageReads:
     """Reads of one request. They run side by side where they are begun before the first is waited for.
 
-    `until`, on the monotonic clock, is when a page waits no longer. Its reads are joined with those of the same
-    `owner`, a session, and their answers kept for the poll that comes for them. None: each is waited for in full,
-    and begun anew, so that it shows what was true during the request.
+    `until`, on the monotonic clock, is when a page waits no longer; None waits for each read in full. Reads are
+    joined with those of the same `owner`, a session, and their answers kept for the poll that comes for them. Those
+    of a write (`is_joined` False) are begun anew, so that they show what was true during the request.
     """
 
-    def __init__(self, registry: CallRegistry, usual_times: UsualTimes, owner: str, until: float | None) -> None:
+    def __init__(
+        self,
+        registry: CallRegistry,
+        usual_times: UsualTimes,
+        owner: str,
+        until: float | None,
+        *,
+        is_joined: bool = True,
+    ) -> None:
         self._registry = registry
         self._usual_times = usual_times
         self._owner = owner
         self._until = until
+        self._is_joined = is_joined
         self._begun: dict[str, PendingCall] = {}
 
     def begin(self, url: str, kind: str, send: Send) -> None:
@@ -41,13 +50,13 @@ class PageReads:
 
     def result(self, url: str, kind: str, send: Send) -> RawAnswer:
         """Return the answer of a read, begun or not. Raises StillAsking, and what the call raised."""
-        if self._until is None:
+        if not self._is_joined:
             call = self._begun.pop(url, None)
             return call.result() if call else send(None)
         call = self._begun.get(url)
         if call is None:
             call = self._begun[url] = self._start(url, kind, send)
-        if not call.has_ended(max(self._until - monotonic(), 0)):
+        if self._until is not None and not call.has_ended(max(self._until - monotonic(), 0)):
             raise self._still_asking(call)
         return call.result()
 
@@ -67,7 +76,7 @@ class PageReads:
             self._usual_times.record(kind, monotonic() - began)
             return answer
 
-        if self._until is None:
+        if not self._is_joined:
             return PendingCall(kind, timed)
         return self._registry.join((self._owner, url), kind, timed)
 

@@ -97,9 +97,9 @@ class Portal:
         limits = Limits(connect=seconds, read_total=seconds, write_total=seconds, max_bytes=1 << 16)
         return ApiClient(self.backend_url, self.adapter, limits, prefix=self.settings.api_prefix)
 
-    def page_reads(self, session_id: int, until: float | None) -> PageReads:
+    def page_reads(self, session_id: int, until: float | None, *, is_joined: bool) -> PageReads:
         """Return the reads of one request of a session, for which it waits until this time of the monotonic clock."""
-        return PageReads(self.calls, self.usual_times, str(session_id), until)
+        return PageReads(self.calls, self.usual_times, str(session_id), until, is_joined=is_joined)
 
 
 def build_guard(settings: Settings) -> Guard:

@@ -64,7 +64,7 @@ def services() -> Services:
     if "services" not in g:
         user = current_user()
         g.cookies = user.row.backend_cookies or {}
-        g.reads = portal().page_reads(user.session_id, _page_deadline())
+        g.reads = portal().page_reads(user.session_id, _page_deadline(), is_joined=_is_read())
         g.client = portal().client(g.cookies, request_id(), g.reads)
         g.services = build_services(portal(), g.client, user, actor(user), submission())
     return cast(Services, g.services)
@@ -123,7 +123,11 @@ def _page_deadline() -> float | None:
     """Return when a page waits no longer; None for a write, a download, and what is swapped into a page."""
     access = access_of(current_app, request.endpoint or "")
     waits = (htmx.wants_fragment() and not polling.is_poll()) or (access and (access.background or access.is_download))
-    return None if waits or request.method not in {"GET", "HEAD"} else g.began + portal().settings.page_seconds
+    return None if waits or not _is_read() else g.began + portal().settings.page_seconds
+
+
+def _is_read() -> bool:
+    return request.method in {"GET", "HEAD"}
 
 
 def _finish_reads(response: Response) -> Response:

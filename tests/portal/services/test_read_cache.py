@@ -1,13 +1,13 @@
-"""Cached lists: never another user’s, never older than a write, fetched once however many ask."""
+"""Cached values: never another user’s, never older than a write, old ones only while the backend is slow."""
 
 import threading
-import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 
+from app.portal.api.errors import ApiTimeout, ApiUnauthenticated
+from app.portal.api.page_reads import StillAsking
 from app.portal.domain.refs import GroupRef
 from app.portal.services.read_cache import ReadCache
 from tests.support.world import World
@@ -85,41 +85,45 @@ def test_least_recently_used_entry_is_dropped(cache: ReadCache[int], fetch: Fetc
     assert cache.get("b", GROUP, fetch).value == 5
 
 
-def read_together(count: int, fetch: Fetch, work: Callable[[], int]) -> list[int | str]:
-    """Return what so many readers get who ask while the first fetch waits."""
-    arrived = threading.Semaphore(0)
-
-    def read_one(_: int) -> int | str:
-        arrived.release()
-        try:
-            return work()
-        except ZeroDivisionError:
-            return "failed"
-
-    fetch.released.clear()
-    with ThreadPoolExecutor(count) as pool:
-        asking = pool.map(read_one, range(count))
-        for _ in range(count):
-            assert arrived.acquire(timeout=5)
-        assert fetch.begun.acquire(timeout=5)
-        time.sleep(0.3)  # from arriving to waiting
-        fetch.released.set()
-        return list(asking)
-
-
-def test_concurrent_readers_fetch_once(cache: ReadCache[int], fetch: Fetch) -> None:
-    assert read_together(8, fetch, lambda: cache.get("me", GROUP, fetch).value) == [1] * 8
-    assert fetch.count == 1
-
-
-def test_failed_fetch_fails_for_all_and_is_not_kept(cache: ReadCache[int], fetch: Fetch) -> None:
+@pytest.mark.parametrize("failure", [ApiTimeout("late"), StillAsking(1, None)])
+def test_old_value_is_shown_while_backend_is_slow(
+    world: World, cache: ReadCache[int], fetch: Fetch, failure: Exception
+) -> None:
     def fail() -> int:
-        fetch()
-        raise ZeroDivisionError
+        raise failure
 
-    assert read_together(4, fetch, lambda: cache.get("me", GROUP, fail).value) == ["failed"] * 4
-    assert fetch.count == 1
-    assert cache.get("me", GROUP, fetch).value == 2
+    first = cache.get("me", GROUP, fetch)
+    world.clock.advance(seconds=99.9)
+    assert cache.get("me", GROUP, fail) == first
+    assert not cache.has_fresh("me", GROUP)
+    with pytest.raises(type(failure)):
+        cache.get("me", GROUP, fail, newer_than=first.as_of)
+    world.clock.advance(seconds=0.1)
+    with pytest.raises(type(failure)):
+        cache.get("me", GROUP, fail)
+
+
+def test_old_value_from_before_a_write_is_not_shown(world: World, cache: ReadCache[int], fetch: Fetch) -> None:
+    def fail() -> int:
+        raise ApiTimeout("late")
+
+    cache.get("me", GROUP, fetch)
+    world.held_by().cache_generations.bump(GROUP)
+    with pytest.raises(ApiTimeout):
+        cache.get("me", GROUP, fail)
+
+
+def test_refused_value_is_not_shown_again(world: World, cache: ReadCache[int], fetch: Fetch) -> None:
+    failures = iter([ApiUnauthenticated("over"), ApiTimeout("late")])
+
+    def fail() -> int:
+        raise next(failures)
+
+    cache.get("me", GROUP, fetch)
+    world.clock.advance(seconds=11)
+    for error in (ApiUnauthenticated, ApiTimeout):
+        with pytest.raises(error):
+            cache.get("me", GROUP, fail)
 
 
 def test_reader_after_write_does_not_wait_for_older_fetch(world: World, cache: ReadCache[int], fetch: Fetch) -> None:

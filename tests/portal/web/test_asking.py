@@ -1,14 +1,16 @@
 """Pages of a platform that takes longer than a page waits."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from time import monotonic, sleep
 
 import pytest
 
-from tests.support.client import HTMX, Page
+from tests.support.client import HTMX, Browser, Page
 from tests.support.faults import faults
 from tests.support.faults.portal import Faulty, faulty_world
 from tests.support.population import HQ
+from tests.support.sessions import read_cookie
 from tests.support.world import COLLEAGUE, World
 
 WAIT, DELAY = 0.2, 0.7  # seconds of a page and of the platform
@@ -146,3 +148,18 @@ def test_asked_to_wait_is_told_and_waited_for(slow: Faulty) -> None:
     asked = len(slow.server.requests)
     assert "the platform asks to wait" in slow.browser.get(RECEPTION).words
     assert len(slow.server.requests) == asked
+
+
+def test_page_does_not_wait_for_a_fragment(slow: Faulty) -> None:
+    slow.server.script("GET", "/available_tags/", faults.delays(2))
+    with ThreadPoolExecutor(1) as pool:
+        other = Browser(slow.browser.app)
+        other.client.set_cookie("portal", read_cookie(slow.browser))
+        count = pool.submit(other.client.get, f"{RECEPTION}tags/count", headers=HTMX)
+        while not slow.server.seen("GET", "/available_tags/"):
+            sleep(0.01)
+        began = monotonic()
+        assert "Asking the platform…" in slow.browser.get(f"{RECEPTION}tags/").words
+        assert monotonic() - began < 1.5
+        assert count.result().status_code == 200
+    assert len(slow.server.seen("GET", "/available_tags/")) == 1

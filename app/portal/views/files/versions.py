@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import abort, request
 from flask.typing import ResponseReturnValue
 
+from app.portal.api.errors import ApiError
 from app.portal.domain.files import FileVersion, Origin, Upload, VersionRecord
 from app.portal.domain.refs import FileRef, GroupRef
 from app.portal.domain.roles import Permission
@@ -88,6 +89,7 @@ def difference(tenant: str, group: str, device: str, file: str) -> ResponseRetur
         left=left,
         right=right,
         review=review_contents(left.content, right.content),
+        content_failure=left.failure or right.failure,
         unified=request.args.get("view") == "unified",
     )
 
@@ -118,11 +120,15 @@ def back(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue
 
 @dataclass(frozen=True)
 class VersionContent:
-    """The content that a URL names: a version, the default, or "now"; None where it is not known."""
+    """The content that a URL names: a version, the default, or "now"; None where it is not known.
+
+    `failure`: why the present content cannot be read just now.
+    """
 
     ref: str
     version: FileVersion | None
     content: bytes | None
+    failure: ApiError | None = None
 
     @property
     def words(self) -> str:
@@ -158,7 +164,7 @@ def _find_content(file: FileRef, ref: str) -> VersionContent:
     if ref in {_DEFAULT, _NOW}:
         present = changes.present(file)
         content = present.content if ref == _NOW else changes.default_content(file, present)
-        return VersionContent(ref, None, content)
+        return VersionContent(ref, None, content, present.failure)
     version_id = int(ref) if ref.isdecimal() and len(ref) < 11 else 0
     version = next((version for version in changes.versions(file) if version.id == version_id), None)
     if version is None:
