@@ -1,5 +1,7 @@
 """No request holds a connection of the database while it waits for the backend: hundreds may wait."""
 
+from time import monotonic, sleep
+
 from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter, HTTPAdapter
 from sqlalchemy import QueuePool
@@ -26,6 +28,9 @@ class Watching(HTTPAdapter):
     def send(self, request: PreparedRequest, *_args: object, **_kwargs: object) -> Response:
         assert self.pool is not None
         self.calls += 1
+        until = monotonic() + 1  # the request goes on beside a read that it has begun
+        while self.pool.checkedout() and monotonic() < until:
+            sleep(0.002)
         if self.pool.checkedout():
             self.holding.append(f"{request.method} {request.url}")
         return self._behind.send(request)
