@@ -40,12 +40,11 @@ def test_failed_search_leaves_the_refusal(faulty: Faulty) -> None:
     page = faulty.browser.submit(faulty.browser.get(f"{HQ}new?type=Yealink-T46G"), **TYPED, mac_address=FOREIGN)
     assert f"{BELONGS} Foreign" in page.words
     for name, fault in ALL.items():
+        faulty.forget_waits()
         faulty.server.script("GET", "/search/device/", fault)
         assert_refused_in_todays_words(faulty, FOREIGN, name)
         assert_checked_without_a_word(faulty, name)
     assert faulty.outcomes() == ["refused"]
-    faulty.server.refuse()
-    assert len(faulty.server.seen("GET", "/search/device/")) == 1 + 2 * len(ALL)
 
 
 def test_search_with_ended_session_leads_to_sign_in(faulty: Faulty) -> None:
@@ -91,10 +90,12 @@ def test_unreadable_tenant_lists_leave_the_refusal(world: World, path: str) -> N
     with faulty_world(world, TENANT_ADMIN) as faulty:
         faulty.server.script("POST", "/access_devices/", faults.answers(400, TERSE))
         for name, fault in ALL.items():
+            faulty.forget_waits()
             faulty.server.script("GET", path, fault)
             world.clock.advance(minutes=2)
             assert_refused_in_todays_words(faulty, DOCK, name)
         faulty.server.heal()
+        faulty.forget_waits()
         world.clock.advance(minutes=2)
         page = faulty.browser.submit(faulty.browser.get(f"{HQ}new?type=Yealink-T46G"), **TYPED, mac_address=DOCK)
         assert "/tenants/acme/groups/warehouse/devices/Dock/" in page.links()

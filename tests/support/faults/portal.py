@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from app.portal import create_portal
 from app.portal.api.deadline import DeadlineAdapter
-from app.portal.web.context import Portal
+from app.portal.web.context import Portal, build_guard
 from tests.support.client import Browser
 from tests.support.faults.server import FaultServer
 from tests.support.world import SYSTEM_ADMIN, Member, World
@@ -48,6 +48,10 @@ class Faulty:
         """Change settings of the portal."""
         settings = replace(self._held.settings, **seconds)  # type: ignore[arg-type] # nothing else is changed
         self._hold(replace(self._held, settings=settings))
+
+    def forget_waits(self) -> None:
+        """Let the portal call at once again what the backend failed, or asked to wait for."""
+        self._hold(replace(self._held, guard=build_guard(self._held.settings)))
 
     @property
     def _held(self) -> Portal:
