@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from app.portal.api.client import ApiClient
-from app.portal.api.errors import ApiBusy, ApiError, ApiPageAnswer, ApiUnavailable
-from app.portal.api.stored_errors import from_json
+from app.portal.api.errors import ApiError, ApiPageAnswer, ApiUnavailable
+from app.portal.api.stored_errors import from_json, seconds_to_wait
 from app.portal.domain.refs import GroupRef
 from app.portal.models.access_device import AccessDeviceList, AccessDeviceRow
 from app.portal.services.devices.list_copies import ListCopy
@@ -89,16 +89,13 @@ def retry_in(head: ListHead) -> float:
     """Return the seconds until the platform may be asked again after a failure; 0 if now."""
     if not head.failure or head.failed_at is None:
         return 0.0
-    error = from_json(head.failure)
-    asked_to_wait = error.retry_after if isinstance(error, ApiBusy) else None
-    pause = asked_to_wait or _RETRIES[min(head.failures, len(_RETRIES)) - 1]
+    pause = seconds_to_wait(from_json(head.failure)) or _RETRIES[min(head.failures, len(_RETRIES)) - 1]
     return max(0.0, head.failed_at + pause - head.now)
 
 
 def is_asked_to_wait(head: ListHead) -> bool:
     """Return True while the platform does not want to be asked."""
-    is_busy = bool(head.failure) and isinstance(from_json(head.failure or {}), ApiBusy)
-    return is_busy and retry_in(head) > 0
+    return bool(head.failure and seconds_to_wait(from_json(head.failure))) and retry_in(head) > 0
 
 
 def to_reading(head: ListHead, copy: ListCopy | None) -> DeviceListReading:
