@@ -1,16 +1,14 @@
 """Every page of a platform that is slow and fails now and then, asked for by several people at once."""
 
 from concurrent.futures import ThreadPoolExecutor
-from itertools import count
-from random import Random
 from time import monotonic, sleep
 
 import pytest
 
 from tests.support.client import Browser
 from tests.support.config_files import CHANGE, FILES, VERSIONS
+from tests.support.faults import faults
 from tests.support.faults.portal import faulty_world
-from tests.support.faults.server import Exchange, Fault
 from tests.support.population import HQ
 from tests.support.world import OWNER, SYSTEM_ADMIN, TENANT_ADMIN, World
 
@@ -27,25 +25,6 @@ PAGES = [
     (TENANT_ADMIN, "/tenants/acme/"),
     *((SYSTEM_ADMIN, url) for url in ("/", "/staff", "/history/", RECEPTION)),
 ]
-
-
-def struggle() -> Fault:
-    """Take a while for each read; reset each tenth, and drip each tenth."""
-    numbers, random = count(), Random(12)
-
-    def fault(exchange: Exchange) -> None:
-        number = next(numbers) % 10
-        exchange.wait(DELAY * random.uniform(0.5, 1))
-        if number == 3:
-            return exchange.reset()
-        answer = exchange.act()
-        size = len(answer) // 20 + 1 if number == 7 else len(answer)
-        for start in range(0, len(answer), size):
-            exchange.send(answer[start : start + size])
-            exchange.wait(0.02 if size < len(answer) else 0)
-        return None
-
-    return fault
 
 
 def follow(browser: Browser, url: str) -> tuple[float, int]:
@@ -72,7 +51,7 @@ def test_every_page_answers_at_once_and_arrives(world: World) -> None:
         for browser, (_, url) in zip(browsers, PAGES, strict=True):
             assert browser.client.get(url).status_code == 200  # which compiles its templates
         slow.change(page_seconds=PAGE_SECONDS)
-        slow.server.script("GET", "/", struggle())
+        slow.server.script("GET", "/", faults.struggles(DELAY))
         with ThreadPoolExecutor(PEOPLE) as pool:
             results = list(pool.map(follow, browsers, (url for _, url in PAGES)))
     late = {url: waited for (_, url), (waited, _) in zip(PAGES, results, strict=True) if waited > LONGEST}

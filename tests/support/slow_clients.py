@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from threading import Event, Thread
-from time import monotonic
+from time import monotonic, sleep
 
 import requests
 
@@ -125,6 +125,22 @@ class Person:
 
     def get(self, path: str) -> requests.Response:
         return self._session.get(f"{self._url}{path}", allow_redirects=False, timeout=30)
+
+    def follow(self, path: str, until: float) -> tuple[float, int]:
+        """Ask as a browser without JavaScript until the page is there, or `until` of the monotonic clock.
+
+        Return the longest wait for an answer in seconds, and the last status.
+        """
+        longest = 0.0
+        while True:
+            began = monotonic()
+            answer = self.get(path)
+            longest = max(longest, monotonic() - began)
+            pause, _, next_path = answer.headers.get("Refresh", "0").partition("; url=")
+            path = next_path or answer.headers.get("Location", "")
+            if not path or monotonic() > until:
+                return longest, answer.status_code
+            sleep(float(pause))
 
     @property
     def cookie(self) -> str:

@@ -1,14 +1,16 @@
-"""Expiry of drafts and uploads: after an hour, or when their user has too many."""
+"""Expiry of drafts and uploads, after an hour or when their user has too many, and of lists that nobody opens."""
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, delete, or_, select
+from sqlalchemy import Engine, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.database import writing
+from app.portal.store.list_tables import CachedList, ListPatch
 from app.portal.store.tables import PendingUploadRow, SavedDraft
 
 KEPT_FOR = timedelta(hours=1)
+LISTS_KEPT_FOR = timedelta(days=7)  # since they were read
 
 
 def drop_expired(engine: Engine, now: datetime) -> None:
@@ -16,6 +18,11 @@ def drop_expired(engine: Engine, now: datetime) -> None:
     with writing(engine) as db:
         for table in (SavedDraft, PendingUploadRow):
             db.execute(delete(table).where(table.kept_at < now - KEPT_FOR))
+        db.execute(delete(CachedList).where(CachedList.as_of < (now - LISTS_KEPT_FOR).timestamp()))
+        has_list = exists().where(
+            CachedList.tenant_id == ListPatch.tenant_id, CachedList.group_id == ListPatch.group_id
+        )
+        db.execute(delete(ListPatch).where(~has_list))
 
 
 def make_room(

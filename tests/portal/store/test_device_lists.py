@@ -1,12 +1,18 @@
 """The lease of a list and what its holder may store, over both databases."""
 
+from datetime import UTC, datetime, timedelta
 from time import sleep
 
 import pytest
+from sqlalchemy import select
 
+from app.database import reading, writing
 from app.portal.domain.refs import GroupRef
 from app.portal.store.database_clock import DatabaseClock
 from app.portal.store.device_lists import DeviceListStore, ListHead, ListKey, NewContent
+from app.portal.store.expiry import drop_expired
+from app.portal.store.list_patches import Patch, add_patch
+from app.portal.store.list_tables import CachedList, ListPatch
 from tests.support.world import World
 
 pytestmark = pytest.mark.both_databases
@@ -88,3 +94,17 @@ def test_private_content_is_shown_to_its_person_alone(store: DeviceListStore) ->
     assert head(store, "me").as_of is not None
     assert head(store, "you").as_of is None
     assert head(store, "you").key.username == "you"
+
+
+@pytest.mark.parametrize(("age", "is_kept"), [(timedelta(days=6, hours=23), True), (timedelta(days=7, hours=1), False)])
+def test_list_that_nobody_opens_is_dropped(world: World, store: DeviceListStore, age: timedelta, is_kept: bool) -> None:
+    lease = store.acquire(KEY, 10)
+    assert lease
+    store.save(lease, content(b"rows"), "")
+    engine = world.held_by().engine
+    with writing(engine) as db:
+        add_patch(db, KEY.group, Patch("Fax", None))
+    drop_expired(engine, datetime.fromtimestamp(head(store).now, UTC) + age)
+    with reading(engine) as db:
+        assert (db.scalar(select(CachedList.devices)) is not None) is is_kept
+        assert (db.scalar(select(ListPatch.device_name)) == "Fax") is is_kept

@@ -1,7 +1,8 @@
 """Ways for a backend to fail, each to be scripted into a FaultServer."""
 
 import json
-from itertools import repeat
+from itertools import count, repeat
+from random import Random
 
 from tests.support.faults.server import Exchange, Fault, message
 
@@ -126,3 +127,22 @@ sends_garbage = answers(200, b"\xff\xfe\x00 nonsense")
 
 def speaks_no_http(exchange: Exchange) -> None:
     exchange.send(b"220 mail.example ESMTP\r\n")
+
+
+def struggles(seconds: float) -> Fault:
+    """Take up to so long for each read; reset each tenth, and drip each tenth."""
+    numbers, random = count(), Random(12)
+
+    def fault(exchange: Exchange) -> None:
+        number = next(numbers) % 10
+        exchange.wait(seconds * random.uniform(0.5, 1))
+        if number == 3:
+            return exchange.reset()
+        answer = exchange.act()
+        size = len(answer) // 20 + 1 if number == 7 else len(answer)
+        for start in range(0, len(answer), size):
+            exchange.send(answer[start : start + size])
+            exchange.wait(0.02 if size < len(answer) else 0)
+        return None
+
+    return fault
