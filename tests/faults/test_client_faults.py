@@ -22,7 +22,7 @@ from tests.support.faults import faults
 from tests.support.faults.server import Exchange, Fault, FaultServer, full_server, refused_address
 
 PATIENT = Limits(connect=10, read_total=20, write_total=20, max_bytes=1_000_000)
-HURRIED = Limits(connect=0.3, read_total=0.4, write_total=0.4, max_bytes=1_000_000)
+HURRIED = Limits(connect=0.3, read_total=0.8, write_total=0.8, max_bytes=1_000_000)
 SLACK = 5  # seconds that a busy machine may add; what drips would go on for a hundred
 
 Call = Callable[[ApiClient], object]

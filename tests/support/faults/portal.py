@@ -25,7 +25,7 @@ class Faulty:
 
     def hurry(self) -> None:
         """From now on the portal waits a fraction of a second for what it reads; only for what would never come."""
-        self.change(read_timeout=0.4, list_timeout=0.4)
+        self.change(read_timeout=0.8, list_timeout=0.8)
 
     def hurry_writes(self) -> None:
         """The same for what it writes; time enough for a busy machine to take it in."""

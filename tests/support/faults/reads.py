@@ -5,7 +5,7 @@ from tests.support.faults import faults
 from tests.support.faults.server import Fault
 
 AWAY, BUSY = "The telephony platform is not responding", "The telephony platform is busy"
-LATE = "the answer took longer than 0.4 seconds"
+LATE = "the answer took longer than 0.8 seconds"
 PAGE = "The platform sent a page instead of an answer; your platform session may have ended."
 CUT = "connection closed before the response was complete"
 UNREADABLE = "unreadable response"
