@@ -21,7 +21,6 @@ def upgrade() -> None:
         sa.Column("as_of", sa.Double(), nullable=True),
         sa.Column("took", sa.Double(), nullable=True),
         sa.Column("devices", sa.Integer(), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=True),
         sa.Column("probe", sa.Text(), nullable=True),
         sa.Column("stale_generation", sa.Integer(), nullable=False),
         sa.Column("lease_owner", sa.String(32), nullable=True),
@@ -30,6 +29,8 @@ def upgrade() -> None:
         sa.Column("failure", sa.JSON(), nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("failed_at", sa.Double(), nullable=True),
+        # The last: SQLite reads through a long value to get at the columns behind it.
+        sa.Column("content", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint(*_GROUP, "username", name="pk_portal_device_lists"),
     )
     op.create_table(
