@@ -6,14 +6,13 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.portal.api.errors import ApiNotFound, ApiUnavailable
 from app.portal.domain.names import is_addressable
 from app.portal.domain.refs import GroupRef, Scope
 from app.portal.domain.roles import Permission
-from app.portal.lists.csv_export import csv_lines
 from app.portal.services.history.entries import Entry
 from app.portal.services.history.page import HistoryPage
 from app.portal.services.history.words import ACTIONS, CSV_HEAD, OF_A_DEVICE, OUTCOMES
@@ -21,6 +20,7 @@ from app.portal.views.device_page import device_page_context
 from app.portal.web import errors, htmx
 from app.portal.web.access import requires
 from app.portal.web.context import portal
+from app.portal.web.csv_download import csv_download
 from app.portal.web.services import services
 from app.portal.web.urls import current_url
 
@@ -146,11 +146,7 @@ def _day_words(day: date, today: date) -> str:
 
 def _export(scope: Scope) -> ResponseReturnValue:
     history = services().history
-    return Response(
-        csv_lines(CSV_HEAD, history.export(history.page(scope, "", request.args))),
-        mimetype="text/csv",
-        headers={"Content-Disposition": "attachment; filename=history.csv"},
-    )
+    return csv_download("history.csv", CSV_HEAD, history.export(history.page(scope, "", request.args)))
 
 
 def _device_url(entry: Entry) -> str | None:

@@ -78,11 +78,11 @@ def describe_entry(row: ChangeWithOutcome, now: datetime, longest_write: timedel
     )
 
 
-def csv_row(entry: Entry) -> Sequence[str]:
+def csv_row(entry: Entry) -> Sequence[str | datetime]:
     """Return the cells under CSV_HEAD."""
     changes = (f"{difference.label}: {_arrow(difference)}" for difference in entry.differences)
     return (
-        f"{entry.at:%Y-%m-%d %H:%M:%S}",
+        entry.at,
         entry.who,
         entry.role,
         entry.address,

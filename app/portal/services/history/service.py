@@ -79,7 +79,7 @@ class History:
         now = self._now()
         return [describe_entry(row, now, self._longest_write) for row in page.rows]
 
-    def export(self, page: HistoryPage) -> Iterator[Sequence[str]]:
+    def export(self, page: HistoryPage) -> Iterator[Sequence[str | datetime]]:
         """Yield all that the page is one part of, as rows under CSV_HEAD."""
         now = self._now()
         for row in self._queries.iterate(page.question):

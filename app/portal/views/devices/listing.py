@@ -11,7 +11,6 @@ from markupsafe import Markup
 
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission
-from app.portal.lists.csv_export import csv_lines
 from app.portal.lists.listing import Listing
 from app.portal.models.access_device import LIST_FIELDS, AccessDeviceRow
 from app.portal.services.devices.list_reading import DeviceListReading
@@ -20,6 +19,7 @@ from app.portal.views.devices.blueprint import blueprint
 from app.portal.web import errors, htmx, session
 from app.portal.web.access import requires
 from app.portal.web.context import portal
+from app.portal.web.csv_download import csv_download
 from app.portal.web.services import services
 from app.portal.web.session import current_user
 from app.portal.web.urls import datetime_arg
@@ -61,11 +61,7 @@ def export(tenant: str, group: str) -> ResponseReturnValue:
     if reading.table is None:
         return _render(group_ref, reading, is_waiting=reading.is_asked)
     listing = _read_listing(group_ref, reading.table)
-    return Response(
-        csv_lines([field.label for field in LIST_FIELDS.values()], _cells(listing)),
-        mimetype="text/csv",
-        headers={"Content-Disposition": "attachment; filename=devices.csv"},
-    )
+    return csv_download("devices.csv", [field.label for field in LIST_FIELDS.values()], _cells(listing))
 
 
 def _render(group: GroupRef, reading: DeviceListReading, *, is_waiting: bool) -> Response:
@@ -162,7 +158,7 @@ def _with_query(path: str, **more: str) -> str:
 
 def _cells(listing: Listing[AccessDeviceRow]) -> Iterator[tuple[str, ...]]:
     for row in listing.matching_rows:
-        yield tuple(field.to_cell(getattr(row, name)) for name, field in LIST_FIELDS.items())
+        yield tuple(field.to_words(getattr(row, name)) for name, field in LIST_FIELDS.items())
 
 
 def _link_and_problem(list_url: str, row: AccessDeviceRow) -> tuple[str | None, str | None]:
