@@ -19,6 +19,11 @@ def jinja(world: World) -> Environment:
     return world.portal.jinja_env
 
 
+# Names of parts that have no look of their own yet.
+_PLAIN_CLASSES = {"merge", "c-when", "c-outcome"}
+_CLASS_ATTRIBUTE = re.compile(r'\sclass="((?:\{\{.*?\}\}|\{%.*?%\}|[^"])*)"')
+
+
 def list_first_arguments(template: nodes.Template, function: str) -> Iterator[object]:
     """Yield the first argument of each call of the function; None for what is no constant."""
     for call in template.find_all(nodes.Call):
@@ -78,6 +83,23 @@ def test_templates_have_no_inline_script_or_style() -> None:
 
 def test_templates_mark_only_constants_as_safe() -> None:
     assert find_matches(r"autoescape|[^\s'\"]\s*\|\s*safe") == []
+
+
+def list_classes(text: str) -> Iterator[str]:
+    """Yield the class names of a template; of a value in braces, the names that stand in it in full."""
+    for value in _CLASS_ATTRIBUTE.findall(re.sub(r"\{#.*?#\}", "", text, flags=re.DOTALL)):
+        for expression in re.findall(r"\{\{.*?\}\}", value):
+            yield from (name for names in re.findall(r"(?<!== )'([^']*)'", expression) for name in names.split())
+        yield from re.sub(r"\{%.*?%\}", " ", re.sub(r"\S*\{\{.*?\}\}\S*", " ", value)).split()
+
+
+def test_every_class_has_a_rule() -> None:
+    """`make bootstrap` brings a class of Bootstrap that no template used before."""
+    sheets = [file.read_text() for file in (ROOT / "static").glob("*.css")]
+    styled = {name for sheet in sheets for name in re.findall(r"\.([A-Za-z][\w-]*)", sheet)}
+    used = {(name, html_class) for name, text in TEXTS.items() for html_class in list_classes(text)}
+    assert len(used) > 300
+    assert {(name, html_class) for name, html_class in used if html_class not in styled | _PLAIN_CLASSES} == set()
 
 
 def test_links_lead_to_an_address() -> None:
