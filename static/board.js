@@ -131,7 +131,7 @@
 
   document.addEventListener("input", ({ target }) => { if (target.id === "lines-q") filter(); });
 
-  // --- asking the server: portal.js, which is loaded before this, has marked the form as sent ---
+  // --- asking the server: portal.js and forms.js, which are loaded before this, have marked the form as sent ---
 
   // Saving is a page's own affair: an error must not replace the moves on the page.
   document.addEventListener("submit", (event) => { if (event.submitter?.value === "save") event.stopPropagation(); }, true);
@@ -147,8 +147,9 @@
     }
   }
 
-  document.addEventListener("htmx:finally:request", () => {
-    unsaved = board()?.matches("[data-unsaved]") ?? false; // of portal.js: true if leaving the page loses something
+  document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+    // The server says whether leaving the page loses something; without an answer it does.
+    if (board()) unsaved.set(board(), board().matches("[data-unsaved]") || !ctx.response); // of forms.js
     queue.shift()?.();
   });
 

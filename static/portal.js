@@ -140,14 +140,9 @@ document.addEventListener("toggle", ({ target }) => {
   if (section && target.open && target.contains(section)) listMessages(section);
 }, true); // it does not bubble
 
-// --- forms: one press, one request; nothing typed is left without a question ---
+// --- forms: one press, one request ---
 
 const LONGEST_WRITE = 60_000; // milliseconds; the portal gives up on the platform before that
-
-let unsaved = document.querySelector("form[data-unsaved]") !== null;
-document.addEventListener("input", ({ target }) => { if (target.form?.matches("[data-guard]")) unsaved = true; });
-document.addEventListener("click", ({ target }) => { if (target.closest("[data-discard]")) unsaved = false; });
-window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -157,7 +152,6 @@ document.addEventListener("submit", (event) => {
     event.stopPropagation();
     return;
   }
-  unsaved = false;
   form.dataset.sent = "true";
   event.submitter?.setAttribute("aria-disabled", "true");
   setTimeout(() => release(form), LONGEST_WRITE);
@@ -170,22 +164,19 @@ function release(form) {
 
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
 
-// What is said of a field that was just left may push the button away from under the pointer that presses it.
-let pressed = null;
-document.addEventListener("pointerdown", (event) => { pressed = event; });
-document.addEventListener("pointerup", ({ target, clientX, clientY }) => {
-  const button = pressed?.button === 0 && pressed.target.closest("button[type=submit]");
-  const isStill = button && Math.hypot(clientX - pressed.clientX, clientY - pressed.clientY) < 4;
-  if (isStill && button.isConnected && !button.contains(target)) button.click();
-});
-
-// A demo account goes into the form at once; the cursor waits for its password.
-document.addEventListener("click", (event) => {
-  const username = event.target.closest("[data-username]")?.dataset.username;
-  if (!username) return;
+// The theme changes in place: whoever is typing must not have to leave the page for it.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.matches("[data-theme-switch]")) return;
   event.preventDefault();
-  byId("username").value = username;
-  byId("password").focus();
+  const fields = new URLSearchParams(new FormData(form, event.submitter));
+  document.documentElement.dataset.bsTheme = fields.get("theme");
+  for (const button of form.elements.theme) button.setAttribute("aria-pressed", button === event.submitter);
+  try {
+    await fetch(form.action, { method: "POST", body: fields, redirect: "manual" }); // the answer sets the cookie
+  } finally {
+    release(form);
+  }
 });
 
 // --- dialogs: what has a page of its own opens over this one ---

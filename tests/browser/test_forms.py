@@ -132,6 +132,29 @@ def test_leaving_asks_only_with_unsaved_input(page: Page, place: GroupRef) -> No
     assert asked == ["beforeunload"]
 
 
+def test_theme_switch_and_long_text_lose_nothing(people: People, page: Page) -> None:
+    asked = noting_dialogs(page)
+    description = page.get_by_label("Description")
+    description.fill("\U0001f4de" * 105)
+    expect(page.get_by_role("status").filter(has_text="25 characters too many")).to_be_visible()
+    page.locator("summary.who").click()
+    page.get_by_role("button", name="Dark").click()
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    expect(page.get_by_role("button", name="Dark")).to_have_attribute("aria-pressed", "true")
+    expect(description).to_have_value("\U0001f4de" * 105)
+    assert asked == []
+    people.stays = True
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("button", name="Sign out")).not_to_have_attribute("aria-disabled", "true")
+    assert asked == ["beforeunload"]
+    description.fill("\U0001f4de" * 80)
+    expect(page.get_by_text("too many")).to_have_count(0)
+    people.stays = False
+    page.reload()
+    assert asked == ["beforeunload"] * 2
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+
+
 def test_saving_asks_nothing_but_refused_form_asks(people: People, page: Page) -> None:
     people.expect_trouble("422")
     asked = noting_dialogs(page)

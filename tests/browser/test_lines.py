@@ -180,10 +180,10 @@ def test_leaving_asks_only_with_unsaved_moves(people: People, place: GroupRef) -
     page = opened(people, place)
     page.get_by_role("button", name="Move Ada Example down").click()
     expect(row(page, "Ada")).to_contain_text("moved from 1")
-    assert page.evaluate("unsaved") is True
+    assert page.evaluate("unsavedForms().length") == 1
     page.get_by_role("button", name="Undo all").click()
     expect(page.get_by_role("complementary")).to_contain_text("No changes yet")
-    assert page.evaluate("unsaved") is False
+    assert page.evaluate("unsavedForms().length") == 0
 
 
 def test_filtering_lines_keeps_pending_moves(people: People, place: GroupRef) -> None:

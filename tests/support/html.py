@@ -153,6 +153,7 @@ def _check_labels(document: Element, url: str) -> None:
         if control.tag in _CONTROLS and control.get("type") != "hidden":
             named = control.get("id") in labelled or id(control) in wrapped
             assert named or control.get("aria-label"), f"no label for {control.attrib} at {url}"
+            assert "maxlength" not in control.attrib, f"{control.attrib} at {url} cuts what is pasted"
         if control.tag in {"button", "a"}:
             assert text(control) or control.get("aria-label"), f"a <{control.tag}> without words at {url}"
         if control.tag == "a":

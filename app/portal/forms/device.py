@@ -7,10 +7,10 @@ from typing import Annotated, Any
 import msgspec
 from flask_wtf import FlaskForm
 from wtforms import Field, Form, HiddenField, PasswordField, RadioField, SelectField, StringField
-from wtforms.validators import DataRequired, Length, Optional, StopValidation
+from wtforms.validators import DataRequired, Optional, StopValidation
 
 from app.portal.domain.checks import check_one_line
-from app.portal.forms.checks import one_line, tidy, validator
+from app.portal.forms.checks import MaxCharacters, one_line, tidy, validator
 from app.portal.models.access_device import EDITABLE_FIELDS, AccessDevice
 from app.portal.models.device_field import EditableField, Section, by_section
 from app.portal.models.phone_type import Need, PhoneType
@@ -141,7 +141,7 @@ def _control(field: EditableField) -> Any:
         return kind(**given, validators=validators, choices=dict(field.options))
     validators = validators or [Optional()]
     if field.max_length:
-        validators.append(Length(max=field.max_length, message=f"Must be at most {field.max_length} characters."))
+        validators.append(MaxCharacters(field.max_length))
     if field.is_secret:
         return PasswordField(**given, validators=validators, render_kw={"autocomplete": "new-password"})
     validators += [one_line, *([validator(field.check)] if field.check else [])]

@@ -2,9 +2,9 @@
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField, ValidationError
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired
 
-from app.portal.forms.checks import one_line, tidy
+from app.portal.forms.checks import MaxCharacters, one_line, tidy
 
 
 class AccountForm(FlaskForm):  # type: ignore[misc]  # published without types
@@ -18,7 +18,7 @@ class SupportForm(FlaskForm):  # type: ignore[misc]  # published without types
         "User name",
         [
             DataRequired("Enter the user name of the account."),
-            Length(max=161, message="Must be at most 161 characters."),
+            MaxCharacters(161),
             one_line,
         ],
         [tidy],

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 SIZES = (25, 50, 100, 200)
 DEFAULT_SIZE = 50
-_MAX_TEXT_LENGTH = 200
 
 
 @dataclass(frozen=True)
@@ -20,8 +19,8 @@ class Query:
 
 
 def read_text(args: Mapping[str, str], name: str = "q") -> str:
-    """Return what was typed to search for, without spaces around it, cut to 200 characters."""
-    return args.get(name, "").strip()[:_MAX_TEXT_LENGTH]
+    """Return what was typed to search for, without spaces around it."""
+    return args.get(name, "").strip()
 
 
 def read_size(args: Mapping[str, str]) -> int:

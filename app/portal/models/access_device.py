@@ -64,7 +64,9 @@ class FoundDeviceList(Model, frozen=True, kw_only=True):
     devices: tuple[FoundDevice, ...]
 
 
-def _vendor_hint(text: str) -> str | None:
+def _mac_hint(text: str) -> str | None:
+    if warning := mac.describe_unusual(mac.parse(text) or ""):
+        return warning
     name = find_vendor(text)
     return f"Vendor: {name}" if name else None
 
@@ -127,7 +129,7 @@ class AccessDevice(ListItem, frozen=True, kw_only=True):
             duplicate="Another device in this group uses it. Remove it there first, or check the label on the device.",
             format=mac.with_colons,
             parse=lambda text: mac.parse(text) or "",
-            hint=_vendor_hint,
+            hint=_mac_hint,
             is_code=True,
             needs_reboot=True,
         ),

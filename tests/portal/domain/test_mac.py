@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.portal.domain.mac import parse, parse_part, with_colons
+from app.portal.domain.mac import describe_unusual, parse, parse_part, with_colons
 from tests.support.cases import record_case, requires_cases
 
 macs = st.text("0123456789ABCDEF", min_size=12, max_size=12)
@@ -15,15 +15,23 @@ NOTATIONS: dict[str, Callable[[str], str]] = {
     "colons": lambda mac: ":".join(mac[start : start + 2] for start in range(0, 12, 2)),
     "dashes": lambda mac: "-".join(mac[start : start + 2] for start in range(0, 12, 2)),
     "dots": lambda mac: ".".join(mac[start : start + 4] for start in range(0, 12, 4)),
+    "pairs by spaces": lambda mac: " ".join(mac[start : start + 2] for start in range(0, 12, 2)),
 }
 # Read as a whole only: a part of one could be a part of many other things.
 ONLY_WHOLE: dict[str, Callable[[str], str]] = {
     "pairs by dots": lambda mac: ".".join(mac[start : start + 2] for start in range(0, 12, 2)),
-    "pairs by spaces": lambda mac: " ".join(mac[start : start + 2] for start in range(0, 12, 2)),
     "fours by dashes": lambda mac: "-".join(mac[start : start + 4] for start in range(0, 12, 4)),
     "fours by colons": lambda mac: ":".join(mac[start : start + 4] for start in range(0, 12, 4)),
     "halves by a dash": lambda mac: f"{mac[:6]}-{mac[6:]}",
     "halves by a colon": lambda mac: f"{mac[:6]}:{mac[6:]}",
+    "threes by dashes": lambda mac: "-".join(mac[start : start + 3] for start in range(0, 12, 3)),
+    "leading zeros dropped": lambda mac: ":".join(f"{int(mac[start : start + 2], 16):X}" for start in range(0, 12, 2)),
+    "dashes of a word processor": lambda mac: "\u2013".join(mac[start : start + 2] for start in range(0, 12, 2)),
+    "no-break spaces": lambda mac: "\u00a0".join(mac[start : start + 4] for start in range(0, 12, 4)),
+    "spaced colons": lambda mac: " : ".join(mac[start : start + 2] for start in range(0, 12, 2)),
+    "a label": lambda mac: f"MAC: {mac}",
+    "a long label": lambda mac: f"LAN MAC Address {mac}",
+    "quoted": lambda mac: f"'{mac}",
 }
 
 
@@ -65,7 +73,8 @@ def test_parse_part_of_whole_mac(mac: str, notation: Callable[[str], str]) -> No
 def test_parse_part_with_colons(mac: str, data: st.DataObject) -> None:
     text = NOTATIONS["colons"](mac)
     start = data.draw(st.integers(0, 15))
-    part = text[start : data.draw(st.integers(start + 2, 17))]
+    most = 15 if start == 1 else 17  # all six groups, the first of one digit, are a MAC whose leading zero was dropped
+    part = text[start : data.draw(st.integers(start + 2, most))]
     record_case("half a pair" if any(len(pair) == 1 for pair in part.split(":")) else "whole pairs")
     assert str(parse_part(part)) in mac, part
 
@@ -81,7 +90,28 @@ def test_parse_part_with_colons(mac: str, data: st.DataObject) -> None:
         ("00:", "00"),
         (":1", "1"),
         (" 001565ab ", "001565AB"),
-        *((text, None) for text in ("10.0.0.1", "10.0", "192.168.1", "2001:db8", "00:15-65", "0-15", "", "00:15:65:x")),
+        ("BA D5", "BAD5"),
+        ("ba\u00a0d", "BAD"),
+        ("00:15 65", "001565"),
+        ("65:a:2b", "650A2B"),
+        ("00\u201315\u20136", "00156"),
+        ("MAC: 00:15", "0015"),
+        *(
+            (text, None)
+            for text in (
+                "10.0.0.1",
+                "10.0",
+                "a b",
+                "desk 12",
+                "00:15 65:a1:2b:3c:4d",
+                "192.168.1",
+                "2001:db8",
+                "00:15-65",
+                "0-15",
+                "",
+                "00:15:65:x",
+            )
+        ),
         *(
             (text, None)
             for text in ("0" * 13, "00:15:65:00:00:00:00", "0015.6500.0000.0000", "desk", "٠٠:15", "::", ".", ":")
@@ -96,9 +126,18 @@ def test_parse_part_refuses_other_text(text: str, digits: str | None) -> None:
     "text",
     [
         *("", "0015", "00:15:65:00:00", "00:15-65:00:00:00", "0015.65000000", "g" * 12, "0" * 13),
-        *("0015 6500 0001", "001565 000001", "001565.000001", "00  15  65  00  00  01", "10.0.0.1"),
+        *("0:15:65:a:2b", "0:15:65:a:2b:3c:4d", "15.65a1.2b3c", "MAC", "10.0.0.1", "\u0660" * 12),
     ],
 )
 def test_other_text_is_unchanged(text: str) -> None:
     assert parse(text) is None
     assert with_colons(text) == text
+
+
+@pytest.mark.parametrize(
+    ("digits", "word"),
+    [("F" * 12, "broadcast"), ("0" * 12, "zeros"), ("01005E000001", "multicast"), ("001565A12B3C", ""), ("", "")],
+)
+def test_unusual_mac_is_described(digits: str, word: str) -> None:
+    assert word in (describe_unusual(digits) or "")
+    assert bool(word) == (describe_unusual(digits) is not None)

@@ -30,6 +30,7 @@ class People:
     product: Product
     cookies: dict[str, Any]  # by username: signing in is done once in a session of tests
     troubles: list[str] = field(default_factory=list)
+    stays: bool = False  # whoever is asked whether to leave a page with unsaved input
     _expected: list[str] = field(default_factory=list)
     _contexts: list[BrowserContext] = field(default_factory=list)
 
@@ -87,11 +88,13 @@ class People:
             self.troubles.append(f"console: {message.text} at {message.location}")
 
     def _note_dialog(self, dialog: Dialog) -> None:
-        if dialog.type == "beforeunload":  # the question of a form with typed text in it
+        is_leaving = dialog.type == "beforeunload"  # the question of a form with typed text in it
+        if not is_leaving:
+            self.troubles.append(f"dialog: {dialog.message}")
+        if is_leaving and not self.stays:
             dialog.accept()
-            return
-        self.troubles.append(f"dialog: {dialog.message}")
-        dialog.dismiss()
+        else:
+            dialog.dismiss()
 
     def _note_request(self, request: Request) -> None:
         if not request.url.startswith(("http://127.0.0.1:", "data:image/svg+xml")):

@@ -27,7 +27,7 @@ def value(page: Page) -> str:
         ("mac_address", "", f"Enter a value. {T46} requires one."),
         ("device_name", "", "Enter a name."),
         ("device_name", "a/b", "The name contains “/”"),
-        ("device_name", "x" * 41, "Must be at most 40 characters."),
+        ("device_name", "x" * 41, "1 character too many. Must be at most 40 characters."),
         ("stun_server_net_address", "not a host", "Must be an IP address or a host name"),
         ("description", "two\nlines", "Must be one line"),
     ],
