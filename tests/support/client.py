@@ -11,6 +11,7 @@ from flask import Flask
 from werkzeug.datastructures import Headers
 
 from tests.support import html
+from tests.support.markup import parse_markup
 
 HTMX = {"HX-Request": "true"}
 
@@ -35,7 +36,7 @@ class Page:
 
     @cached_property
     def document(self) -> Element:
-        return html.parse(self.text)
+        return parse_markup(self.text)
 
     @property
     def h1(self) -> str:

@@ -3,19 +3,18 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import cast
 from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-import html5lib
 from flask import Flask
 from werkzeug.exceptions import HTTPException
+
+from tests.support.markup import is_whole, parse_markup
 
 STATIC = Path(__file__).parents[2] / "static"
 _CONTROLS = ("input", "select", "textarea")
@@ -32,31 +31,9 @@ class Form:
     names: frozenset[str]  # of all that can be typed, chosen or pressed
 
 
-def parse(text: str) -> Element:
-    """A page or, without a doctype, a fragment. Raises html5lib's ParseError for anything that is not valid HTML."""
-    document = deepcopy(_parsed(without_token(text)))
-    if token := _TOKEN.search(text):
-        for control in document.iter("input"):
-            if control.get("value") == _ANY_TOKEN:
-                control.set("value", token[2])
-    return document
-
-
 def without_token(text: str) -> str:
     """What answers of one page have in common: only the CSRF token is never the same twice."""
     return _TOKEN.sub(rf"\1{_ANY_TOKEN}", text)
-
-
-@lru_cache(maxsize=64)  # parsing takes longer than making what is parsed
-def _parsed(text: str) -> Element:
-    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
-    container = "tr" if text.lstrip().startswith("<td") else "div"
-    return cast(Element, parser.parse(text) if is_whole(text) else parser.parseFragment(text, container=container))
-
-
-def is_whole(text: str) -> bool:
-    """Whether it is a page rather than a fragment of one."""
-    return "<!doctype" in text[:20].lower()
 
 
 def text(element: Element) -> str:
@@ -101,7 +78,7 @@ def check(page: str, app: Flask, url: str) -> None:
     """All rules for what one address shows; looked into once, however often that address shows just this."""
     seen = (app.name, url, sha256(without_token(page).encode()).digest())
     if seen not in _passed:
-        _check(parse(page), app, url, whole=is_whole(page))
+        _check(parse_markup(page), app, url, whole=is_whole(page))
         _passed.add(seen)
 
 

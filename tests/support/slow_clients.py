@@ -12,6 +12,7 @@ from time import monotonic, sleep
 import requests
 
 from tests.support import html
+from tests.support.markup import parse_markup
 
 HALF_HEADER = b"GET /login HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "
 HALF_BODY = (
@@ -119,7 +120,7 @@ class Person:
 
     def sign_in(self, username: str, password: str) -> requests.Response:
         page = self.get("/login")
-        form = next(form for form in html.forms(html.parse(page.text)) if "password" in form.names)
+        form = next(form for form in html.forms(parse_markup(page.text)) if "password" in form.names)
         fields = {**form.fields, "username": username, "password": password}
         return self._session.post(f"{self._url}/login", fields, allow_redirects=False, timeout=30)
 
