@@ -15,7 +15,18 @@ _TEXTS = (
     *("0123", "12", "1E5", "1-2", "1/2", "10:20", "10:20:30", "Jan 5", "Mar 2026", "12/31/99 10:00", "TRUE", "true"),
     *("5%", "$5", "(5)", "5-", ".5", "1,000", "12 3/4", "1:30 pm", " 5", "5 ", "00", "25:00", "1 000", "123456789012"),
     *("=1+1", " =1+1", "+1", "-1", "@SUM(A1)", "'x", "''x", "'=1+1", "\uff1d1+1", "x", "Élodie; Weber", 'say "hi"'),
-    *('x;=HYPERLINK("a";"b")', "x; =1+1", 'x;"=1+1"', "x;'=1+1", "x\n=1+1", "x\t=1+1", "x;\u200b=1+1", "x;-1"),
+    *(
+        'x;=HYPERLINK("a";"b")',
+        "x;=1+1",
+        'x";=1+1',
+        "x; =1+1",
+        'x;"=1+1"',
+        "x;'=1+1",
+        "x\n=1+1",
+        "x\t=1+1",
+        "x;\u200b=1+1",
+        "x;-1",
+    ),
 )
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -25,7 +36,9 @@ _OFFICE = shutil.which("soffice")
 @pytest.mark.skipif(_OFFICE is None, reason="LibreOffice is not here; `make test-deps` brings it")
 def test_exported_texts_survive_a_spreadsheet(tmp_path: Path) -> None:
     source = tmp_path / "texts.csv"
-    source.write_text("".join(csv_lines(["First", "Text"], [("first", text) for text in _TEXTS])), "utf-8", newline="")
+    source.write_text(
+        "".join(csv_lines(["First", "Text", "Last"], [("first", text, "last") for text in _TEXTS])), "utf-8", newline=""
+    )
     shown = [row[1] for row in _open(source, ",")]
     assert shown == ["Text", *[guard_cell(text) for text in _TEXTS]]
     assert len(_open(source, ";")) > len(_TEXTS)
