@@ -7,6 +7,7 @@ from itertools import compress, islice
 from operator import and_
 from typing import Generic, TypeVar
 
+from app.portal.domain.natural_order import exact_natural_key
 from app.portal.lists.paging import PagedList
 from app.portal.lists.query import Query
 from app.portal.lists.table import Column, Filter, MultiValueFilter, Table
@@ -103,7 +104,7 @@ class Listing(PagedList, Generic[RowT]):
     def _facets(self, criterion: Filter[RowT] | MultiValueFilter[RowT]) -> Sequence[Facet]:
         used = self._query.filters.get(criterion.key, "")
         counts = self._counts(criterion)
-        rest = sorted(set(counts) - set(criterion.values), key=lambda value: (value.casefold(), value))
+        rest = sorted(set(counts) - set(criterion.values), key=exact_natural_key)
         values = (*criterion.values, *rest, *({used} - {"", *criterion.values, *rest}))
         total = self._filter_mask(self._without(criterion.key)).bit_count()
         all_values = Facet("", "All", total, self.url(**{criterion.key: ""}), not used)

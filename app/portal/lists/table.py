@@ -4,16 +4,28 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import chain
+from operator import and_
 from typing import Any, Generic, TypeVar
 
+from app.portal.domain.natural_order import exact_natural_key, natural_key
 from app.portal.lists.query import Query, read_page, read_size, read_text
-from app.portal.lists.search_texts import SearchTexts, fold, to_mask
+from app.portal.lists.search_texts import SearchTexts, fold, fold_words, to_mask
 
 SORTS_LAST = chr(sys.maxunicode)  # sorts behind every text
 
 RowT = TypeVar("RowT")
+
+
+def text_key(text: str) -> str:
+    """Return the sort key of a text: in natural order without case, last where it is empty."""
+    return natural_key(text) if text else SORTS_LAST
+
+
+def name_key(text: str) -> str:
+    """Return the sort key of what a list is sorted by first: a total order of texts."""
+    return exact_natural_key(text) if text else SORTS_LAST
 
 
 @dataclass(frozen=True)
@@ -108,16 +120,19 @@ class Table(Generic[RowT]):
         return self._orders[sort]
 
     def search(self, text: str) -> int:
-        """Return the mask of the rows that contain the text, whatever its case and accents."""
+        """Return the mask of the rows that contain each word of the text, whatever its case and accents."""
         searched, mask = self._last_search  # the other pages of a search ask for the same
         if searched != text:
-            mask = self.find(fold(text) or text) if text else self.all_rows_mask
+            mask = self.find(text)
             self._last_search = text, mask
         return mask
 
     def find(self, text: str) -> int:
-        """Return the mask of the rows whose search text contains this folded text, which is not empty."""
-        return self._texts.mask(text)
+        return reduce(and_, map(self.find_word, fold_words(text)), self.all_rows_mask)
+
+    def find_word(self, word: str) -> int:
+        """Return the mask of the rows whose search text contains this folded word, which is not empty."""
+        return self._texts.mask(word)
 
     @cached_property
     def all_rows_mask(self) -> int:

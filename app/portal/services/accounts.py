@@ -9,6 +9,7 @@ from app.portal.api.errors import ApiForbidden
 from app.portal.domain.audit import Actor
 from app.portal.domain.roles import Role
 from app.portal.domain.users import User
+from app.portal.lists.search_texts import split_words
 from app.portal.models.access_device import FoundDeviceList
 from app.portal.services.history.events import EventRecorder
 from app.portal.services.parts import read_part
@@ -75,9 +76,9 @@ class Accounts:
         rows = self._sessions.of(self._user.username, self._now())
         return [self._described(row) for row in rows]
 
-    def find_sessions(self, name_part: str, limit: int) -> tuple[Sequence[AccountSession], int]:
-        """Return sessions of accounts with this in their names, those seen last first, and how many there are."""
-        rows, total = self._sessions.all(self._now(), name_part, limit)
+    def find_sessions(self, text: str, limit: int) -> tuple[Sequence[AccountSession], int]:
+        """Return sessions of accounts with these words in their names, seen last first, and how many there are."""
+        rows, total = self._sessions.all(self._now(), split_words(text), limit)
         return [self._described(row) for row in rows], total
 
     def end_own_session(self, session_id: int) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiError, ApiNotFound, ApiUnavailable
 from app.portal.domain.names import is_addressable
-from app.portal.lists.search_texts import fold
+from app.portal.lists.search_texts import fold_words, has_words
 from app.portal.models.directory import Group, GroupList, Tenant, TenantList
 from app.portal.services.parts import read_part
 
@@ -81,17 +81,19 @@ def _groups_path(tenant_id: str) -> tuple[str, ...]:
 
 
 def filter_tenants(tenants: Sequence[TenantGroups], text: str) -> Sequence[TenantGroups]:
-    """Return the tenants that match `text` with all their groups, and the others with the groups that match."""
-    matching = []
+    """Return the tenants that match `text` with all their groups, and the others with the groups that match.
+
+    Words may be those of the tenant and of the group together.
+    """
+    matching, words = [], fold_words(text)
     for entry in tenants:
-        if _matches(text, entry.tenant.tenant_id, entry.tenant.name):
+        tenant_names = (entry.tenant.tenant_id, entry.tenant.name)
+        if has_words(words, *tenant_names):
             matching.append(entry)
             continue
-        groups = [group for group in entry.groups or () if _matches(text, group.group_id, group.group_name)]
+        groups = [
+            group for group in entry.groups or () if has_words(words, *tenant_names, group.group_id, group.group_name)
+        ]
         if groups:
             matching.append(TenantGroups(entry.tenant, groups))
     return matching
-
-
-def _matches(text: str, *words: str) -> bool:
-    return any(fold(text) in fold(word) for word in words)

@@ -29,13 +29,13 @@ _SORTS: dict[str, Any] = {
 
 @dataclass(frozen=True, kw_only=True)
 class AuditQuery:
-    """ "" and None do not filter. `who` and `device` are parts of names; `until` itself is excluded."""
+    """ "" and None do not filter. `who` and `device` are parts of names, all in one; `until` itself is excluded."""
 
     scope: Scope
-    who: str = ""
+    who: Sequence[str] = ()
     action: str = ""
     outcome: str = ""
-    device: str = ""
+    device: Sequence[str] = ()
     since: datetime | None = None
     until: datetime | None = None
     sort: str = "-when"
@@ -97,10 +97,10 @@ def _within(scope: Scope) -> Iterator[ColumnElement[bool]]:
 
 def _conditions(query: AuditQuery) -> Iterator[ColumnElement[bool]]:
     yield from _within(query.scope)
-    if query.who:
-        yield func.lower(Change.username).contains(query.who.lower(), autoescape=True)
-    if query.device:
-        yield func.lower(Change.device_name).contains(query.device.lower(), autoescape=True)
+    for part in query.who:
+        yield func.lower(Change.username).contains(part.lower(), autoescape=True)
+    for part in query.device:
+        yield func.lower(Change.device_name).contains(part.lower(), autoescape=True)
     if query.action:
         yield Change.action == query.action
     if query.since:

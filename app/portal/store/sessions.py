@@ -74,9 +74,10 @@ class Sessions:
         with reading(self._engine) as db:
             return db.scalars(statement).all()
 
-    def all(self, now: datetime, account: str, most: int) -> tuple[Sequence[SessionRow], int]:
-        """The living sessions of accounts with this in their names, those seen last first, and how many there are."""
-        alive = (*self._alive(now), SessionRow.username.icontains(account, autoescape=True))
+    def all(self, now: datetime, parts: Sequence[str], most: int) -> tuple[Sequence[SessionRow], int]:
+        """The living sessions of accounts with these in their names, those seen last first, and how many there are."""
+        named = [SessionRow.username.icontains(part, autoescape=True) for part in parts]
+        alive = (*self._alive(now), *named)
         with reading(self._engine) as db:
             total = db.scalar(select(func.count()).select_from(SessionRow).where(*alive)) or 0
             newest = select(SessionRow).where(*alive).order_by(SessionRow.seen_at.desc(), SessionRow.id.desc())

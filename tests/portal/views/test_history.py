@@ -108,6 +108,8 @@ def test_history_filters_by_every_column_and_time(world: World) -> None:
         "outcome=applied": "1",
         "outcome=unknown": "43",
         "device=d-3": "3",
+        "device=3+d-": "3",
+        "device=%223+d-%22": "",
         "device=_": "",
         "since=2026-03-03": "43",
         "until=2026-03-02": "21",

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiError, ApiUnauthenticated
 from app.portal.api.page_reads import StillAsking
+from app.portal.domain.natural_order import exact_natural_key
 from app.portal.models.phone_type import PhoneType, PhoneTypeList
 
 _CALL = ("configs", "phone_types"), {"addCapabilities": "true"}  # which are only sent where they are asked for
@@ -49,7 +50,7 @@ class PhoneTypes:
             self._api.begin(*_CALL)
 
     def by_name(self) -> PhoneTypesByName:
-        """Return all types by their technical names, sorted by these without case; maybe some minutes old.
+        """Return all types by their technical names, in natural order of these; maybe some minutes old.
 
         Where they cannot be read again, those that were read last.
         """
@@ -69,5 +70,5 @@ class PhoneTypes:
         return by_name
 
 
-def _sort_key(phone_type: PhoneType) -> tuple[str, str]:
-    return phone_type.technical_name.casefold(), phone_type.technical_name
+def _sort_key(phone_type: PhoneType) -> str:
+    return exact_natural_key(phone_type.technical_name)

@@ -10,14 +10,16 @@ from types import MappingProxyType
 from typing import Any
 
 from app.portal.domain import mac
+from app.portal.domain.natural_order import natural_key
 from app.portal.domain.ports import format_free_ports
 from app.portal.lists.drawn_rows import DrawnRows
 from app.portal.lists.search_texts import fold, to_mask
-from app.portal.lists.table import SORTS_LAST, Column, Filter, Table
+from app.portal.lists.table import SORTS_LAST, Column, Filter, Table, name_key, text_key
 from app.portal.models.access_device import LIST_FIELDS, AccessDeviceRow
 
 STATUSES = ("Online", "Offline", "Unavailable", "Unknown")
 PENDING = "pending"
+_MIN_MAC_PART = 4  # characters of a word among others: "desk 12" does not mean every MAC with 12 in it
 
 _Row = AccessDeviceRow
 
@@ -39,12 +41,18 @@ class DeviceTable(Table[AccessDeviceRow]):
         return table
 
     def find(self, text: str) -> int:
-        """Return a mask of the rows that match; a part of a MAC matches in whatever notation."""
+        """Return a mask of the rows that match; the text or a word of it may be a part of a MAC in any notation."""
+        return super().find(text) | self._find_mac(text)
+
+    def find_word(self, word: str) -> int:
         shared = chain(self.masks["status"].items(), self.masks["type"].items())
-        masks = [mask for value, mask in shared if text in fold(value)]
-        if digits := mac.parse_part(text):
-            masks.append(to_mask([digits in digits_of_row for digits_of_row in self._macs]))
-        return reduce(or_, masks, super().find(text))
+        masks = [mask for value, mask in shared if word in fold(value)]
+        mac_mask = self._find_mac(word) if len(word) >= _MIN_MAC_PART else 0
+        return reduce(or_, masks, super().find_word(word) | mac_mask)
+
+    def _find_mac(self, part: str) -> int:
+        digits = mac.parse_part(part)
+        return to_mask([digits in digits_of_row for digits_of_row in self._macs]) if digits else 0
 
     @cached_property
     def _macs(self) -> Sequence[str]:
@@ -65,19 +73,18 @@ def _address(row: _Row) -> tuple[int, bytes, str]:
     try:
         address = ipaddress.ip_address(row.net_address)
     except ValueError:
-        return (3 if not row.net_address else 2), b"", row.net_address.casefold()
+        return (3 if not row.net_address else 2), b"", natural_key(row.net_address)
     return (address.version == 6), address.packed, ""
 
 
 def _column(key: str, name: str, sort_key: Callable[[_Row], Any] | None = None) -> Column[_Row]:
-    """Return the column of a field; a text sorts without case, and last where it is empty."""
-    return Column(key, LIST_FIELDS[name].label, sort_key or (lambda row: getattr(row, name).casefold() or SORTS_LAST))
+    return Column(key, LIST_FIELDS[name].label, sort_key or (lambda row: text_key(getattr(row, name))))
 
 
 _COLUMNS: Sequence[Column[_Row]] = (
-    _column("name", "device_name"),
+    _column("name", "device_name", lambda row: name_key(row.device_name)),
     _column("type", "device_type"),
-    _column("mac", "mac_address"),
+    _column("mac", "mac_address", lambda row: row.mac_address.casefold() or SORTS_LAST),
     _column("address", "net_address", _address),
     _column("status", "status"),
     _column("version", "version"),

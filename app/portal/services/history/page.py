@@ -9,6 +9,7 @@ from app.portal.domain.audit import Action, Result
 from app.portal.domain.refs import Scope
 from app.portal.lists.paging import PagedList
 from app.portal.lists.query import read_page, read_size, read_text
+from app.portal.lists.search_texts import split_words
 from app.portal.store.audit_queries import AuditQueries, AuditQuery, ChangeWithOutcome
 
 NEWEST_FIRST = "-when"
@@ -52,8 +53,8 @@ class HistoryPage(PagedList):
         super().__init__(path, parameters, defaults={"sort": NEWEST_FIRST})
         self.question = AuditQuery(
             scope=scope,
-            who=self.who,
-            device=self.device,
+            who=split_words(self.who),
+            device=split_words(self.device),
             action=self.action,
             outcome=self.outcome,
             since=since,

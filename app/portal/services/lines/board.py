@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from app.portal.domain.natural_order import exact_natural_key
 from app.portal.lists.paging import SortableList
-from app.portal.lists.search_texts import fold
+from app.portal.lists.search_texts import fold_words, has_words
 from app.portal.models.connected_user import ConnectedUser, ConnectedUserList
 from app.portal.services.lines.moves import Order, find_moves
 from app.portal.services.lines.rules import Ordering, Violation
@@ -126,8 +127,8 @@ class Board(SortableList):
     @cached_property
     def rows(self) -> list[BoardRow]:
         """Return the rows as sorted and filtered; empty ports only where the ports are in order."""
-        needle = fold(self.q)
-        users = [user for user in self.users.users if needle in fold(_search_text(user))]
+        words = fold_words(self.q)
+        users = [user for user in self.users.users if has_words(words, *_searched_texts(user))]
         users.sort(key=self._sort_key, reverse=self.sort.startswith("-"))
         if self.in_order and self.is_static and not self.read_only_reason:
             return list(self._add_empty_rows(users))
@@ -175,7 +176,7 @@ class Board(SortableList):
     def _sort_key(self, user: ConnectedUser) -> tuple[object, ...]:
         (_, attribute), port = _COLUMNS[self.sort.removeprefix("-")], self._port(user)
         value = getattr(user, attribute) if attribute else ""
-        return value.casefold(), value, port is None, port or 0
+        return exact_natural_key(value), port is None, port or 0
 
     def _row(self, user: ConnectedUser) -> BoardRow:
         port = self._port(user)
@@ -226,5 +227,5 @@ def _name_ports(ports: Sequence[int]) -> str:
     return f"ports {', '.join(map(str, ports[:-1]))} and {ports[-1]}"
 
 
-def _search_text(user: ConnectedUser) -> str:
-    return "\n".join(getattr(user, attribute) for _, attribute in _COLUMNS.values() if attribute)
+def _searched_texts(user: ConnectedUser) -> list[str]:
+    return [getattr(user, attribute) for _, attribute in _COLUMNS.values() if attribute]

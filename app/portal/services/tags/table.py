@@ -7,7 +7,7 @@ from itertools import chain, repeat
 from operator import attrgetter
 from typing import Any
 
-from app.portal.lists.table import SORTS_LAST, Column, Filter, MultiValueFilter, Table
+from app.portal.lists.table import Column, Filter, MultiValueFilter, Table, name_key, text_key
 from app.portal.services.tags import levels
 from app.portal.services.tags.expansion import ExpansionFailure
 from app.portal.services.tags.levels import NATIVE, UNDEFINED, LevelName
@@ -75,7 +75,7 @@ class TagTable(Table[ResolvedTag]):
         return [mark for mark, is_set in has_mark.items() if is_set]
 
     def _files(self, tag: ResolvedTag) -> str:
-        return "\n".join(use.file_format for use in self.uses_of(tag)).casefold() or SORTS_LAST
+        return text_key("\n".join(use.file_format for use in self.uses_of(tag)))
 
 
 def has_no_value(tag: ResolvedTag) -> bool:
@@ -95,11 +95,11 @@ def _level_key(tag: ResolvedTag) -> tuple[Any, ...]:
 
 
 _COLUMNS: Sequence[Column[ResolvedTag]] = (
-    Column("name", "Name", lambda tag: tag.name.casefold() or SORTS_LAST),
-    Column("value", "Value", lambda tag: (tag.value or "").casefold() or SORTS_LAST),
+    Column("name", "Name", lambda tag: name_key(tag.name)),
+    Column("value", "Value", lambda tag: text_key(tag.value or "")),
     Column("level", "Source level", _level_key),
-    Column("set", "Tag set", lambda tag: tag.tag_set.casefold() or SORTS_LAST),
-    Column("region", "Region", lambda tag: tag.region.casefold() or SORTS_LAST),
+    Column("set", "Tag set", lambda tag: text_key(tag.tag_set)),
+    Column("region", "Region", lambda tag: text_key(tag.region)),
 )
 
 _LEVEL = Filter[ResolvedTag]("level", "level", partial(map, attrgetter("level")), (*LevelName, NATIVE), levels.label_of)
