@@ -14,7 +14,15 @@ PHRASES = (
     *("said lately", "as the system", "support and sessions", "name as support", "take back", "named by"),
     *("signs in as", "is named as support", "who is support", "was over already", "these are the"),
     # Lists and the directory
-    *("net address", "not rebooted", "rows a page", "needs a look", "in every column", "in any column", "to look into"),
+    *(
+        "net address",
+        "not rebooted since",
+        "rows a page",
+        "needs a look",
+        "in every column",
+        "in any column",
+        "to look into",
+    ),
     *("filters together", "in capitals or not", "its own page lists", "not there any more"),
     # Devices
     *("what it is", "how it connects", "where it is, and", "made by", "put them in another order", "look at them"),
@@ -116,6 +124,7 @@ LABELS = (
     "May",
     "May not",
     "Reaches",
+    "Not rebooted",
     "Identifier",
     "Kind",
     "Go on",

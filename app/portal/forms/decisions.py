@@ -1,6 +1,7 @@
 """Confirming what cannot be undone."""
 
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import StringField, ValidationError
 
 
@@ -13,8 +14,8 @@ class DeleteForm(ConfirmForm):
 
     confirm_name = StringField("Enter the device name to confirm")
 
-    def __init__(self, device_name: str) -> None:
-        super().__init__()
+    def __init__(self, device_name: str, draft: MultiDict[str, str] | None = None) -> None:
+        super().__init__(**({} if draft is None else {"formdata": draft}))
         self._device_name = device_name
 
     def validate_confirm_name(self, field: StringField) -> None:

@@ -38,4 +38,4 @@ class SavedDrafts:
         )
         with reading(self._engine) as db:
             row = db.scalar(statement)
-        return [(name, value) for name, value in row.fields] if row and row.fields else None
+        return [(name, value) for name, value in row.fields or []] if row else None

@@ -49,7 +49,7 @@ def save(tenant: str, group: str, device: str) -> ResponseReturnValue:
     """Do what is pressed on the board. A GET shows what was sent to it when the session ended."""
     group_ref, is_draft = GroupRef(tenant, group), request.method != "POST"
     form = draft_fields() if is_draft else request.form
-    if form is None:
+    if not form:
         return _open_board(group_ref, device)
     submission = _read_submission(group_ref, device, form)
     opened, action = submission.opened, submission.action

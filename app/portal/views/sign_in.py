@@ -1,6 +1,6 @@
 """Signing in and out."""
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.password_hashing import HashingBusy
@@ -17,6 +17,7 @@ blueprint = Blueprint("sign_in", __name__)
 BUSY = "Too many people are signing in at the moment. Wait a few seconds, then enter your password again."
 AGAIN = "Sign in again to renew your session at the platform. Your session in this portal is still there."
 SESSION_OVER = "Your session ended. Sign in again to continue. Entries are kept, except passwords and files."
+STALE = "This sign-in page was out of date. Enter your user name and password again."
 
 
 @blueprint.route("/login", methods=["GET", "POST"])
@@ -24,9 +25,11 @@ SESSION_OVER = "Your session ended. Sign in again to continue. Entries are kept,
 def login() -> ResponseReturnValue:
     user = session.current_user_or_none()
     if user and "again" not in request.args:  # where only the platform's session may have ended
-        return redirect(url_for("directory.index"), 303)
+        if "another" in request.args:
+            return _show_who_is_signed_in()
+        return sign_in_redirect.go_on(request.args.get("next"))
     form = SignInForm(next=request.args.get("next", ""), username=user.username if user else _chosen_demo_account())
-    notice = AGAIN if user else SESSION_OVER if sign_in_redirect.has_ended_session() else None
+    notice = _notice(is_signed_in=user is not None)
     if not form.validate_on_submit():
         return _show(form, 422 if form.errors else 200, notice=notice)
     try:
@@ -35,14 +38,27 @@ def login() -> ResponseReturnValue:
         return _show(form, 429, notice=BUSY)
     if not is_signed_in:
         return _show(form, 401, refused=True)
-    return htmx.go(safe_redirect_target(form.next.data) or url_for("directory.index"))
+    return sign_in_redirect.go_on(form.next.data)
 
 
 @blueprint.post("/logout")
 @public
 def logout() -> ResponseReturnValue:
     sign_out()
-    return htmx.go(url_for("sign_in.login"))
+    return htmx.go(url_for("sign_in.login", next=safe_redirect_target(request.form.get("next"))))
+
+
+def _notice(*, is_signed_in: bool) -> str | None:
+    if is_signed_in:
+        return AGAIN
+    if sign_in_redirect.has_ended_session():
+        return SESSION_OVER
+    return STALE if "stale" in request.args else None
+
+
+def _show_who_is_signed_in() -> ResponseReturnValue:
+    next_url = safe_redirect_target(request.args.get("next")) or url_for("directory.index")
+    return htmx.render("sign_in/signed_in.html", next_url=next_url)
 
 
 def _show(form: SignInForm, status: int, notice: str | None = None, refused: bool = False) -> ResponseReturnValue:
@@ -52,6 +68,7 @@ def _show(form: SignInForm, status: int, notice: str | None = None, refused: boo
         form=form,
         demo_accounts=portal().demo_accounts,
         notice=notice,
+        carried=sign_in_redirect.carried_args(),
         refused=refused,
     )
 

@@ -233,6 +233,8 @@ def _show_change_in_progress(error: ChangeInProgress) -> Response:
 
 
 def _handle_csrf_error(_error: CSRFError) -> ResponseReturnValue:
+    if request.endpoint == "sign_in.login":
+        return sign_in_redirect.repeat_sign_in()
     user = session.current_user_or_none()
     if user is None:
         return sign_in_redirect.redirect_to_sign_in()

@@ -1,6 +1,9 @@
 """Asking to sign in, and coming back to the same page with what was typed there."""
 
-from flask import Response, current_app, request, session, url_for
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, current_app, flash, request, session, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as WerkzeugResponse
 
@@ -10,9 +13,12 @@ from app.portal.web import access, htmx
 from app.portal.web.context import portal
 from app.portal.web.session import current_user_or_none
 from app.portal.web.submissions import FORM_TOKEN
-from app.portal.web.urls import current_url
+from app.portal.web.urls import current_url, nearest_page, safe_redirect_target
 
+DOWNLOAD = "download"  # a category of messages: the URL of a download that the next page starts
 _NEVER_KEPT = {"csrf_token", FORM_TOKEN, *SECRETS}
+_CARRIED = ("download", "unsent")  # besides `next`, through the sign-in page
+_UNSENT = "Nothing was changed: your session had ended. Check, then try again."
 
 
 def is_background_request() -> bool:
@@ -25,7 +31,31 @@ def redirect_to_sign_in() -> WerkzeugResponse:
     """Ask to sign in and come back. A form that was being sent is kept for its user, unsent."""
     if is_background_request():
         return Response(status=204)
-    return htmx.go(url_for("sign_in.login", next=_return_url()))
+    return htmx.go(url_for("sign_in.login", **_way_back()))
+
+
+def carried_args() -> Mapping[str, Any]:
+    """Return what the sign-in page hands on to itself, besides `next`."""
+    return {name: request.args[name] for name in _CARRIED if name in request.args}
+
+
+def go_on(next_url: str | None) -> WerkzeugResponse:
+    """Go on to where the sign-in interrupted somebody, and say there what was not done."""
+    if download := safe_redirect_target(request.args.get("download")):
+        flash(download, DOWNLOAD)
+    if "unsent" in request.args:
+        flash(_UNSENT, "warn")
+    return htmx.go(safe_redirect_target(next_url) or url_for("directory.index"))
+
+
+def repeat_sign_in() -> WerkzeugResponse:
+    """Answer a sign-in form that is older than this browser's session: somebody signed in, or out, in another tab."""
+    user, username = current_user_or_none(), request.form.get("username", "").strip()
+    is_another = user is not None and username.casefold() != user.username.casefold()
+    args = dict(carried_args(), next=request.form.get("next") or None)
+    if is_another or user is None:
+        args["another" if user else "stale"] = 1
+    return htmx.go(url_for("sign_in.login", **args))
 
 
 def redirect_after_backend_sign_out() -> WerkzeugResponse:
@@ -42,12 +72,15 @@ def has_ended_session() -> bool:
 
 
 def draft_fields() -> MultiDict[str, str] | None:
-    """Return the form that this user typed on this page before the session ended, if the URL names one."""
+    """Return the form that this user sent from this page after the session ended, if the URL names one.
+
+    It is empty where there was nothing to type.
+    """
     user, draft_id = current_user_or_none(), request.args.get("draft")
     if user is None or draft_id is None:
         return None
     fields = portal().saved_drafts.find(draft_id, user.username, request.path, portal().now())
-    return MultiDict(fields) if fields else None
+    return None if fields is None else MultiDict(fields)
 
 
 def save_draft(username: str) -> str:
@@ -74,8 +107,15 @@ def _has_page() -> bool:
     return not is_public and request.url_rule is not None and "GET" in (request.url_rule.methods or ())
 
 
-def _return_url() -> str:
+def _way_back() -> Mapping[str, Any]:
+    """Return the arguments of the sign-in page that lead back."""
+    mark = access.access_of(current_app, request.endpoint or "")
+    if mark and mark.is_download:  # which leaves the browser where it is: it starts from its page
+        query = current_url().partition("?")[2]
+        return {"next": f"{nearest_page()}?{query}" if query else nearest_page(), "download": current_url()}
+    if mark is None or mark.permission is None:
+        return {}  # to sign out, which is done
     if not _has_page():
-        return url_for("directory.index")
+        return {"next": nearest_page(), "unsent": "1"}
     row = portal().sessions.find(session.get("_user_id", "")) if request.form else None
-    return save_draft(row.username) if row else current_url()
+    return {"next": save_draft(row.username) if row else current_url()}

@@ -3,7 +3,8 @@
 from datetime import datetime
 from urllib.parse import quote
 
-from flask import request
+from flask import current_app, request
+from werkzeug.exceptions import HTTPException
 
 POLL_ARG = "asking"  # of a request that a page sends by itself, for its own URL
 _OF_A_QUERY = "!$&'()*+,;=:@/?%"  # RFC 3986, and what is encoded already
@@ -17,6 +18,20 @@ def current_url() -> str:
     args = quote(request.query_string, safe=_OF_A_QUERY).split("&")
     query = "&".join(arg for arg in args if not arg.startswith(f"{POLL_ARG}="))
     return quote(request.path) + (f"?{query}" if query else "")
+
+
+def nearest_page() -> str:
+    """Return the path of the page that the requested URL belongs to: the nearest above it that answers GET."""
+    urls = current_app.url_map.bind("")
+    parts = request.path.split("/")
+    for end in range(len(parts) - 1, 1, -1):
+        for path in ("/".join([*parts[:end], ""]), "/".join(parts[:end])):
+            try:
+                urls.match(path, "GET")
+            except HTTPException:
+                continue
+            return quote(path)
+    return "/"
 
 
 def safe_redirect_target(url: str | None) -> str | None:

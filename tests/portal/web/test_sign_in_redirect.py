@@ -1,7 +1,11 @@
 """A session that ends in the middle of work: sign in again, and nothing typed is lost, told or sent."""
 
+from urllib.parse import quote
+
 import pytest
 
+from app.portal.web.access import access_of
+from app.portal.web.urls import nearest_page
 from tests.support.client import HTMX, Browser, Page
 from tests.support.population import HQ
 from tests.support.world import COLLEAGUE, OWNER, PASSWORD, TENANT_ADMIN, Member, World
@@ -135,12 +139,120 @@ def test_htmx_is_redirected_to_sign_in(world: World, method: str) -> None:
     assert "Location" not in answer.headers
 
 
-def test_write_without_page_returns_home_unsent(world: World) -> None:
+def go_on(browser: Browser, answer: Page) -> Page:
+    """Follow what leads on, as a browser does."""
+    while answer.location:
+        answer = browser.get(answer.location)
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("url", "page"),
+    [
+        ("/account/sessions/end-others", "/account"),
+        ("/account/sessions/7/end", "/account"),
+        (f"{HQ}Reception/files/a.cfg/back", f"{HQ}Reception/files/a.cfg/"),
+    ],
+)
+def test_write_without_page_says_it_was_not_done(world: World, url: str, page: str) -> None:
     owner = world.browser(OWNER)
     token = owner.token()
     world.clock.advance(minutes=31)
-    answer = owner.open("/account/sessions/end-others", "POST", data={"csrf_token": token})
-    assert answer.location == "/login?next=/"
+    answer = owner.open(url, "POST", data={"csrf_token": token})
+    assert answer.location == f"/login?next={page}&unsent=1"
+    back = come_back(owner, answer)
+    assert back.url == page
+    if page == "/account":
+        assert "Nothing was changed: your session had ended." in back.words
+
+
+def test_sign_out_of_ended_session_asks_to_sign_in(world: World) -> None:
+    owner = world.browser(OWNER)
+    token = owner.token()
+    world.clock.advance(minutes=31)
+    assert owner.open("/logout", "POST", data={"csrf_token": token}).location == "/login"
+
+
+@pytest.mark.parametrize(
+    ("url", "typed", "words"),
+    [
+        (f"{HQ}Reception/reboot", {}, "Not rebooted: your session had ended. Reboot now?"),
+        (f"{HQ}Desk%2002/delete", {}, "Not deleted: your session had ended. Delete now?"),
+        (f"{HQ}Reception/delete", {"confirm_name": "Reception"}, "Not deleted: your session had ended. Delete now?"),
+    ],
+)
+def test_decision_after_the_end_asks_again(world: World, url: str, typed: dict[str, str], words: str) -> None:
+    owner = world.browser(OWNER)
+    assert words not in owner.get(url).words
+    page = come_back(owner, send_after_the_end(world, owner, url, **typed))
+    assert words in page.words
+    assert typed.items() <= page.form().fields.items()
+    assert world.changes() == []
+
+
+@pytest.mark.parametrize(
+    ("url", "page"),
+    [
+        (f"{HQ}export.csv?q=desk&sort=-mac", f"{HQ}?q=desk&sort=-mac"),
+        ("/history/export.csv?result=failed", "/history/?result=failed"),
+    ],
+)
+def test_download_after_the_end_starts_from_its_page(world: World, url: str, page: str) -> None:
+    owner = world.browser(OWNER)
+    world.clock.advance(minutes=31)
+    back = come_back(owner, owner.get(url))
+    assert back.url == page
+    assert "Your download starts." in back.words
+    assert f"0; url={url}" in [meta.get("content") for meta in back.document.iter("meta")]
+    assert url in back.links()
+    assert owner.get(url).status == 200
+    assert "Your download starts." not in owner.get(page).words
+
+
+def test_each_download_has_a_page_to_return_to(world: World) -> None:
+    for rule in world.portal.url_map.iter_rules():
+        if getattr(access_of(world.portal, rule.endpoint), "is_download", False):
+            names = {"tenant": "acme", "group": "a", "device": "b", "file": "c", "version": 1}
+            url = world.portal.url_map.bind("").build(rule.endpoint, {name: names[name] for name in rule.arguments})
+            with world.portal.test_request_context(url):
+                assert nearest_page().count("/") >= url.count("/") - 1, url
+
+
+def test_second_tab_of_same_person_gets_its_form_back(world: World) -> None:
+    owner = world.browser(OWNER)
+    forms = [owner.get(EDIT), owner.get(f"{HQ}Desk%2003/edit")]
+    world.end_backend_sessions()
+    sign_ins = [owner.get(owner.submit(form, **TYPED).location or "") for form in forms]
+    for page, sign_in in zip(forms, sign_ins, strict=True):
+        answer = owner.submit(sign_in, username=OWNER.username, password=PASSWORD)
+        back = go_on(owner, answer)
+        assert back.url.partition("?")[0] == page.url
+        assert TYPED.items() <= back.form().fields.items()
+    assert go_on(owner, owner.get(sign_ins[1].url)).form().fields["description"] == TYPED["description"]
+    assert world.changes() == []
+
+
+def test_second_tab_with_another_account_says_who_is_there(world: World) -> None:
+    browser = world.nobody()
+    first, second = browser.get("/login"), browser.get(f"/login?next={quote(EDIT)}")
+    browser.submit(first, username=OWNER.username, password=PASSWORD)
+    page = go_on(browser, browser.submit(second, username=COLLEAGUE.username, password=PASSWORD))
+    assert page.h1 == "You are already signed in"
+    assert OWNER.username in page.words
+    assert COLLEAGUE.username not in page.url
+    assert EDIT in page.links()
+    answer = browser.submit(page, "/logout")
+    assert (answer.location or "").startswith("/login?next=/tenants/")
+    assert come_back(browser, answer, COLLEAGUE).url == EDIT
+
+
+def test_outdated_sign_in_page_keeps_where_to_go(world: World) -> None:
+    browser = world.nobody()
+    page = browser.get(f"/login?next={quote(EDIT)}")
+    browser.client.delete_cookie("portal")
+    again = go_on(browser, browser.submit(page, username=OWNER.username, password=PASSWORD))
+    assert "This sign-in page was out of date." in again.words
+    assert browser.submit(again, username=OWNER.username, password=PASSWORD).location == EDIT
 
 
 @pytest.mark.parametrize("ended", ["here", "at the backend"])

@@ -19,6 +19,7 @@ from app.portal.web import errors, htmx
 from app.portal.web.access import requires
 from app.portal.web.context import portal
 from app.portal.web.services import reads, services
+from app.portal.web.sign_in_redirect import draft_fields
 from app.portal.web.urls import datetime_arg
 
 
@@ -31,7 +32,8 @@ def delete(tenant: str, group: str, device: str) -> ResponseReturnValue:
         return _go_to_list(group_ref, device)  # the device that the second of two clicks asks for is gone
     access_device = read_device(group_ref, device)
     users = read_part(lambda: services().lines.get(group_ref, device))  # it must not keep anybody from acting
-    form = DeleteForm(device)
+    draft = draft_fields()
+    form = DeleteForm(device, draft)
     if not (users.value and users.value.users):
         del form.confirm_name
     refused = None
@@ -52,6 +54,7 @@ def delete(tenant: str, group: str, device: str) -> ResponseReturnValue:
         users_failure=errors.describe_part(users.failure) if users.failure else "",
         form=form,
         refused=refused,
+        is_draft=draft is not None,
     )
 
 
@@ -80,6 +83,7 @@ def reboot(tenant: str, group: str, device: str) -> ResponseReturnValue:
         users_failure=errors.describe_part(users.failure) if users.failure else "",
         form=form,
         refused=refused,
+        is_draft=draft_fields() is not None,
     )
 
 

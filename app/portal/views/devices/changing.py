@@ -40,7 +40,7 @@ def new(tenant: str, group: str) -> ResponseReturnValue:
     types = read_part(services().phone_types.by_name)
     phone_types = types.value or {}
     draft = draft_fields()
-    formdata = request.form if request.method == "POST" else draft
+    formdata = request.form if request.method == "POST" else draft or None
     chosen = request.args.get("device_type") or request.args.get("type", "")  # of the list, or typed or in a link
     form = NewDeviceForm(formdata=formdata, device_type=chosen)
     form.offer(phone_types)
@@ -79,7 +79,7 @@ def edit(tenant: str, group: str, device: str) -> ResponseReturnValue:
     types = read_part(services().phone_types.by_name)  # they tell what to ask for, and are not needed to save
     phone_type = (types.value or {}).get(now.device_type)
     draft = draft_fields()
-    formdata = _merge_kept_fields(request.form, now) if request.method == "POST" else draft
+    formdata = _merge_kept_fields(request.form, now) if request.method == "POST" else draft or None
     form = EditDeviceForm(formdata=formdata, data=to_inputs(now))
     form.follow(phone_type, now)
     opened = _read_opened(form, now)

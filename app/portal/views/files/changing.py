@@ -105,7 +105,7 @@ def check(tenant: str, group: str, device: str, file: str, upload: str) -> Respo
         flash(_SENT, "warn")
         return htmx.go(file_url(file_ref, "versions"))
     present = present or services().file_changes.present(file_ref)
-    context = {"status": status, "refused": refused, "upload": upload}
+    context = {"status": status, "refused": refused, "upload": upload, "is_draft": draft_fields() is not None}
     return _show_check(file_ref, access_device, pending, present, seen, **context)
 
 
