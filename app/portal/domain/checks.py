@@ -2,21 +2,25 @@
 
 import ipaddress
 import re
+import unicodedata
 from collections.abc import Callable
 
 from app.portal.domain import mac
 
 Check = Callable[[str], str | None]
 
+_LINE_ENDS = "\n\r\u2028\u2029"
+_KINDS = {"\t": "a tab", **dict.fromkeys(_LINE_ENDS, "a line break")}
 _LABEL = r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?"
 _HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*\.?")
 
 
 def check_one_line(text: str) -> str | None:
-    # What no page can show came as U+FFFD and went back so: saving must not put that in its place.
-    if text.isprintable() and "\ufffd" not in text:
-        return None
-    return "Must be one line without control characters. This text contains a hidden one; type it again."
+    for position, character in enumerate(text, 1):
+        if character in _LINE_ENDS or unicodedata.category(character) in {"Cc", "Cs"}:
+            kind = _KINDS.get(character, f"a control character (U+{ord(character):04X})")
+            return f"Must be one line of text. Character {position:,} is {kind}; remove it."
+    return None
 
 
 def check_host(text: str) -> str | None:

@@ -2,6 +2,7 @@
 
 import re
 
+REPLACEMENT = "\ufffd"  # stands for a character that no page can show
 _NOT_IN_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
@@ -20,6 +21,11 @@ def cut(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[:length]}… ({len(text):,} characters)"
 
 
+def as_form_returns(text: str) -> str:
+    """Return what comes back of a text that a form showed: line ends and ends of text may differ."""
+    return replace_unprintable(text.strip().replace("\r\n", "\n").replace("\r", "\n"))
+
+
 def replace_unprintable(text: str) -> str:
     """Put U+FFFD for characters that no HTML page may contain, such as NUL, in text or markup."""
-    return text if text.isprintable() else type(text)(_NOT_IN_HTML.sub("\ufffd", text))
+    return text if text.isprintable() else type(text)(_NOT_IN_HTML.sub(REPLACEMENT, text))

@@ -1,15 +1,19 @@
 """A device as a form: which fields a type has, what may be typed into them, what is sent."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Annotated, Any
 
 import msgspec
 from flask_wtf import FlaskForm
 from wtforms import Field, Form, HiddenField, PasswordField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, Optional, StopValidation
+from wtforms.widgets import TextArea
 
 from app.portal.domain.checks import check_one_line
+from app.portal.domain.text import REPLACEMENT, as_form_returns, replace_unprintable
 from app.portal.forms.checks import MaxCharacters, one_line, tidy, validator
 from app.portal.models.access_device import EDITABLE_FIELDS, AccessDevice
 from app.portal.models.device_field import EditableField, Section, by_section
@@ -23,12 +27,17 @@ class OpenedDevice(msgspec.Struct, frozen=True):
 
     at: Annotated[datetime, msgspec.Meta(tz=True)]
     fields: dict[str, Any]
+    device_type: str = ""
+
+    def to_json(self) -> str:
+        """Return it in ASCII: a page would not give every other character back as it is."""
+        return json.dumps(msgspec.to_builtins(self))
 
 
 class DeviceForm(FlaskForm):  # type: ignore[misc]  # published without types
     """The part that both forms share; `follow` leaves the fields that one type has."""
 
-    _device: AccessDevice | None = None
+    _opened: Mapping[str, Any] = {}
     _present: Mapping[str, str] = {}
 
     def device_fields(self) -> Iterator[EditableField]:
@@ -42,9 +51,17 @@ class DeviceForm(FlaskForm):  # type: ignore[misc]  # published without types
         is_valid: bool = super().validate(extra_validators)
         return self._has_whole_credentials() and is_valid
 
-    def follow(self, phone_type: PhoneType | None, device: AccessDevice | None = None) -> None:
-        """Leave out what the type does not have, unless the device has it; ask for what a new one must have."""
-        self._device, self._present = device, to_inputs(device) if device else {}
+    def follow(
+        self,
+        phone_type: PhoneType | None,
+        device: AccessDevice | None = None,
+        opened: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
+        """Leave out what the type does not have, unless the device has it; ask for what a new one must have.
+
+        `opened`: the values that the form began with, by field. Those that stay are neither judged nor sent.
+        """
+        self._opened, self._present = opened, to_inputs(opened)
         for field in list(self.device_fields()):
             control, need, present = self[field.name], field.need_of(phone_type), self._present.get(field.name)
             if need is Need.NO and not getattr(device, field.name, None):
@@ -59,7 +76,7 @@ class DeviceForm(FlaskForm):  # type: ignore[misc]  # published without types
             elif field.options and present is not None and present not in field.options:
                 control.choices = {present: present or "Not set", **field.options}  # saving another field keeps it
             if field.name in self._present:
-                control.validators = [self._skip_unchanged, *control.validators]
+                control.validators = [self._skip_unchanged, self._refuse_replaced, *control.validators]
 
     def required_labels(self, phone_type: PhoneType) -> Sequence[str]:
         """Return the labels of what people must fill in for a new device of a type."""
@@ -74,6 +91,9 @@ class DeviceForm(FlaskForm):  # type: ignore[misc]  # published without types
         """Write each value in the one notation that the portal shows, and say what is known of it."""
         for field in self.device_fields():
             control = self[field.name]
+            if isinstance(control, StringField) and (count := len((control.data or "").splitlines())) > 1:
+                control.widget = TextArea()  # a field of one line would lose the line breaks
+                control.render_kw = {**(control.render_kw or {}), "rows": str(min(count, 8))}
             if field.format:
                 control.data = field.format(control.data or "")
             if field.hint and (hint := field.hint(control.data or "")):
@@ -98,19 +118,25 @@ class DeviceForm(FlaskForm):  # type: ignore[misc]  # published without types
         """Return what was typed, by field; "" and None for what was left empty, but for secrets."""
         typed = ((field, self[field.name].data) for field in self.device_fields())
         return {
-            field.name: getattr(self._device, field.name) if self._is_unchanged(field.name) else field.from_text(text)
+            field.name: self._opened[field.name] if self._is_unchanged(field.name) else field.from_text(text)
             for field, text in typed
             if text or not field.is_secret
         }
 
     def _is_unchanged(self, name: str) -> bool:
-        present = self._present.get(name)
-        return present is not None and self[name].data in {present, tidy(present)}
+        present, data = self._present.get(name), self[name].data
+        return None not in (present, data) and as_form_returns(data) == as_form_returns(present or "")
 
     def _skip_unchanged(self, _form: Form, control: Field) -> None:
         """Judge only what was typed: what the device has already was accepted by the platform."""
         if self._is_unchanged(control.name):
             raise StopValidation
+
+    def _refuse_replaced(self, _form: Form, control: Field) -> None:
+        """Refuse to save what stands in the page for characters that no page can show."""
+        present = self._present[control.name]
+        if REPLACEMENT in (control.data or "") and replace_unprintable(present) != present:
+            raise StopValidation("This text has a character that the page cannot show. Enter the whole text again.")
 
 
 class NewDeviceForm(DeviceForm):
@@ -126,10 +152,14 @@ class EditDeviceForm(DeviceForm):
     opened = HiddenField()
 
 
-def to_inputs(device: AccessDevice) -> dict[str, str]:
-    """Return the fields of a device as its form shows them."""
-    readable = (field for field in EDITABLE_FIELDS.values() if not field.is_secret)
-    return {field.name: field.to_input(getattr(device, field.name)) for field in readable}
+def read_values(device: AccessDevice) -> dict[str, Any]:
+    """Return the values of a device that people can edit and read."""
+    return {name: getattr(device, name) for name, field in EDITABLE_FIELDS.items() if not field.is_secret}
+
+
+def to_inputs(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the values of a device as its form shows them."""
+    return {name: EDITABLE_FIELDS[name].to_input(value) for name, value in values.items()}
 
 
 def _control(field: EditableField) -> Any:

@@ -39,9 +39,26 @@ def test_no_macs(typed: str) -> None:
     assert not takes(check_mac, typed)
 
 
-@pytest.mark.parametrize("typed", ["tab\there", "two\nlines", "\u2028", "\u202egnp", "\u200bx", "nul\0", "nul\ufffd"])
-def test_hidden_characters_are_refused(typed: str) -> None:
-    assert not takes(check_one_line, typed)
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("tab\there", "Character 4 is a tab"),
+        ("two\nlines", "Character 4 is a line break"),
+        ("\u2028", "Character 1 is a line break"),
+        ("nul\0", "Character 4 is a control character (U+0000)"),
+        ("\x85", "U+0085"),
+        ("\ud800", "U+D800"),
+    ],
+)
+def test_control_characters_and_line_ends_are_named(typed: str, words: str) -> None:
+    assert words in (check_one_line(typed) or "")
+
+
+@pytest.mark.parametrize(
+    "typed", ["a\u00a0b", "\u0915\u094d\u200d\u0937", "\u6771\u3000\u4eac", "\u202egnp", "\u200bx", ""]
+)
+def test_spaces_and_joiners_are_text(typed: str) -> None:
+    assert takes(check_one_line, typed)
 
 
 @pytest.mark.parametrize(("typed", "taken"), [("new", True), ("100%25", True), ("a/b", False), ("..", False)])

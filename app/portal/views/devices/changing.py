@@ -1,5 +1,6 @@
 """Create and edit a device."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from app.portal.domain.audit import Action
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission
 from app.portal.forms.api_errors import add_api_errors
-from app.portal.forms.device import DeviceForm, EditDeviceForm, NewDeviceForm, OpenedDevice, to_inputs
+from app.portal.forms.device import DeviceForm, EditDeviceForm, NewDeviceForm, OpenedDevice, read_values, to_inputs
 from app.portal.models.access_device import EDITABLE_FIELDS, AccessDevice
 from app.portal.services.changes.executor import ChangeInProgress, Done, EditConflict
 from app.portal.services.devices.merging import ChangedBy, find_field_conflicts
@@ -80,9 +81,10 @@ def edit(tenant: str, group: str, device: str) -> ResponseReturnValue:
     phone_type = (types.value or {}).get(now.device_type)
     draft = draft_fields()
     formdata = _merge_kept_fields(request.form, now) if request.method == "POST" else draft or None
-    form = EditDeviceForm(formdata=formdata, data=to_inputs(now))
-    form.follow(phone_type, now)
-    opened = _read_opened(form, now)
+    form = EditDeviceForm(formdata=formdata, data=to_inputs(read_values(now)))
+    opened = _read_opened(formdata or {}, now)
+    form.follow(phone_type, now, opened.fields)
+    opened = _keep_opened(form, opened)
     conflicts: Conflicts = {}
     if form.validate_on_submit():
         try:
@@ -115,38 +117,39 @@ def _add_errors(form: DeviceForm, error: ApiError, group: GroupRef, device: str 
     return find_conflicts(form, error, group, device)
 
 
-def _read_opened(form: EditDeviceForm, now: AccessDevice) -> OpenedDevice:
+def _read_opened(typed: Mapping[str, str], now: AccessDevice) -> OpenedDevice:
     """Return the device as it was when the form was opened: as the form says, or as it is now."""
-    opened = OpenedDevice(portal().now(), {})
-    if form.opened.data:
+    opened, present = OpenedDevice(portal().now(), {}, now.device_type), read_values(now)
+    if text := typed.get("opened"):
         try:
-            opened = msgspec.json.decode(form.opened.data, type=OpenedDevice)
+            opened = msgspec.json.decode(text, type=OpenedDevice)
         except msgspec.DecodeError:
             abort(400)
-    # A field that came or went since is not what this form is about.
-    fields = {name: opened.fields.get(name, value) for name, value in _read_values(form, now).items()}
+    fields = {name: opened.fields.get(name, value) for name, value in present.items()}
+    return msgspec.structs.replace(opened, fields=fields)
+
+
+def _keep_opened(form: EditDeviceForm, opened: OpenedDevice) -> OpenedDevice:
+    """Put into the form what it is measured against: a field that came or went since is not what it is about."""
+    fields = {name: value for name, value in opened.fields.items() if name in form}
     opened = msgspec.structs.replace(opened, fields=fields)
-    form.opened.data = msgspec.json.encode(opened).decode()
+    form.opened.data = opened.to_json()
     return opened
-
-
-def _read_values(form: EditDeviceForm, device: AccessDevice) -> dict[str, Any]:
-    return {field.name: getattr(device, field.name) for field in form.device_fields() if not field.is_secret}
 
 
 def _render_merge(
     form: EditDeviceForm, opened: OpenedDevice, now: AccessDevice, group: GroupRef
 ) -> ResponseReturnValue:
     """Show each field as it was opened, as it is now and as it is wanted; nothing was sent."""
-    device, values_now = now.device_name, _read_values(form, now)
+    device, values_now = now.device_name, {name: getattr(now, name) for name in opened.fields}
     rows = find_field_conflicts(opened.fields, values_now, form.values())
     if not rows and not SECRETS & form.values().keys():  # both made the same change
         _flash(NOTHING_DIFFERENT, None)
         return htmx.go(_device_url(group, device))
     theirs = {row.name for row in rows if row.changed_by is ChangedBy.THEM}
-    inputs_now = to_inputs(now)
+    inputs_now = to_inputs(values_now)
     hidden = {name: inputs_now[name] if name in theirs else form[name].data for name in values_now}
-    hidden["opened"] = msgspec.json.encode(OpenedDevice(portal().now(), values_now)).decode()
+    hidden["opened"] = OpenedDevice(portal().now(), values_now, now.device_type).to_json()
     return htmx.render(
         "devices/merge.html",
         status=409,
@@ -166,7 +169,7 @@ def _render_merge(
 def _merge_kept_fields(typed: MultiDict[str, str], now: AccessDevice) -> MultiDict[str, str]:
     """Return what was typed, with the fields of a merge page that are to stay as they are now."""
     merged = typed.copy()
-    for name, value in to_inputs(now).items():
+    for name, value in to_inputs(read_values(now)).items():
         if typed.get(f"keep-{name}") == "now":
             merged[name] = value
     return merged

@@ -29,7 +29,7 @@ def value(page: Page) -> str:
         ("device_name", "a/b", "The name contains “/”"),
         ("device_name", "x" * 41, "1 character too many. Must be at most 40 characters."),
         ("stun_server_net_address", "not a host", "Must be an IP address or a host name"),
-        ("description", "two\nlines", "Must be one line"),
+        ("description", "tab\there", "Must be one line of text. Character 4 is a tab"),
     ],
 )
 def test_field_check_reports_at_field_and_live_region(world: World, field: str, typed: str, words: str) -> None:
