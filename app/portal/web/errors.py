@@ -31,6 +31,7 @@ from app.portal.services.changes.executor import AuditUnavailable, ChangeInProgr
 from app.portal.web import htmx, polling, session, sign_in_redirect
 from app.portal.web.access import CrossSiteWrite, access_of
 from app.portal.web.device_frame import kept_frame
+from app.portal.web.missing_device import render_missing
 from app.portal.web.polling import PollPage
 from app.portal.web.urls import current_url
 
@@ -188,6 +189,8 @@ def describe_part(error: ApiError) -> str:
 def _handle_api_error(error: ApiError) -> ResponseReturnValue:
     if isinstance(error, ApiUnauthenticated):
         return sign_in_redirect.redirect_after_backend_sign_out()
+    if isinstance(error, ApiNotFound) and (missing := render_missing()):
+        return missing
     page = describe(error)
     if page.status == 503:
         log.warning("the backend failed %s %s: %s", request.method, request.path, error)

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.support.devices import NEW_DEVICE, NEW_T46, create_device, edit_device, list_device_names, read_device
-from tests.support.population import API_HQ, HQ
+from tests.support.population import HQ
 from tests.support.world import OWNER, SYSTEM_ADMIN, World
 
 ODD_NAMES = (
@@ -248,38 +248,3 @@ def test_invalid_port_is_refused_at_its_field(world: World) -> None:
     assert page.status == 422
     assert "Must be between 1025 and 65535" in page.words
     assert page.form().fields["description"] == "kept"
-
-
-UNTYPABLE = {
-    "description": "a\u00a0b\u200d",
-    "physical_location": "Floor 3\nroom\t4\r\n",
-    "serial_number": " S\x07\x85 ",
-    "mac_address": "no MAC",
-}
-
-
-def test_fields_left_alone_stay_equal_to_the_byte(world: World) -> None:
-    with world.api_engine.begin() as database:
-        columns = ", ".join(f"{name} = ?" for name in UNTYPABLE)
-        statement = f"UPDATE api_access_devices SET {columns} WHERE device_name = 'Desk 02'"  # noqa: S608 - our names
-        database.exec_driver_sql(statement, tuple(UNTYPABLE.values()))
-    owner = world.browser(OWNER)
-    form = owner.get(f"{HQ}Desk%2002/edit")
-    assert "Floor 3\nroom" in form.form().fields["physical_location"].replace("\r\n", "\n")
-    world.tell_api("PUT", f"{API_HQ}Desk%2002/", {"stunServerNetAddress": "10.0.0.7"})
-    merge = owner.submit(form, protocol="SIP 3")
-    assert merge.status == 409
-    assert "You changed different fields" in merge.words
-    assert owner.submit(merge).location == f"{HQ}Desk%2002/"
-    [sent] = [change.after for change, outcomes in world.changes() if outcomes == ["applied"]]
-    assert sent == {"protocol": "SIP 3"}
-    with world.api_engine.begin() as database:
-        statement = f"SELECT {', '.join(UNTYPABLE)} FROM api_access_devices WHERE device_name = 'Desk 02'"  # noqa: S608
-        assert database.exec_driver_sql(statement).one() == tuple(UNTYPABLE.values())
-    form = owner.get(f"{HQ}Desk%2002/edit")
-    page = owner.submit(
-        form, serial_number="T\ufffd", physical_location="Floor 3\nroom 5", description="c\u00a0d"
-    )
-    assert "This text has a character that the page cannot show." in page.words
-    assert "Character 8 is a line break; remove it." in page.words
-    assert "2 fields need attention" in page.words
