@@ -8,6 +8,7 @@ from jinja2 import Environment, nodes
 from jinja2.meta import find_referenced_templates
 
 from app.portal.domain.roles import Permission
+from app.portal.web.assets import BUNDLES
 from tests.support.source import ROOT, TEMPLATES, modules
 from tests.support.world import World
 
@@ -66,7 +67,7 @@ def test_templates_name_only_what_exists(world: World, jinja: Environment) -> No
                 (name, argument) for argument in list_first_arguments(template, function) if argument not in known
             ]
         files = [file for file in list_first_arguments(template, "asset") if file is not None]
-        unknown += [(name, file) for file in files if not (ROOT / "static" / str(file)).is_file()]
+        unknown += [(name, file) for file in files if file not in BUNDLES and not (ROOT / "static" / str(file)).is_file()]
     assert unknown == []
 
 

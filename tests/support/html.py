@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
+from app.portal.web.assets import BUNDLES
 from tests.support.markup import is_whole, parse_markup
 
 STATIC = Path(__file__).parents[2] / "static"
@@ -171,4 +172,4 @@ def _leads_somewhere(app: Flask, address: str, method: str) -> bool:
         endpoint, values = app.url_map.bind("localhost").match(unquote(parts.path), method)
     except HTTPException:
         return False
-    return bool(endpoint != "static" or (STATIC / values["filename"]).is_file())
+    return bool(endpoint != "static" or values["filename"] in BUNDLES or (STATIC / values["filename"]).is_file())

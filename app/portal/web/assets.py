@@ -1,23 +1,39 @@
 """Static files under URLs that change with their content, so that browsers may keep them for good."""
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
 from flask import Flask, Response, request
+
+# Style sheets of every page travel as a single file; the first begins the order of the cascade layers.
+BUNDLES = {"site.css": ("bootstrap.css", "portal.css", "components.css", "device.css")}
 
 _FOR_GOOD = "public, max-age=31536000, immutable"
 _VERSIONED = "vendor/"  # there the version is in the path, by which style sheets import them
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Flask, bundles: Mapping[str, tuple[str, ...]] = BUNDLES) -> None:
     """Give templates `asset(path)`, which raises KeyError for what is not there."""
     folder = Path(app.static_folder or "")
-    versions = {file.relative_to(folder).as_posix(): _version(file) for file in folder.rglob("*") if file.is_file()}
+    files = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*") if file.is_file()}
+    contents = {name: b"\n".join(files[part].read_bytes() for part in parts) for name, parts in bundles.items()}
+    versions = {path: _version(file.read_bytes()) for path, file in files.items()}
+    versions |= {name: _version(content) for name, content in contents.items()}
     urls = {
         path: f"{app.static_url_path}/{path}" + ("" if path.startswith(_VERSIONED) else f"?v={version}")
         for path, version in versions.items()
     }
     app.jinja_env.globals["asset"] = urls.__getitem__
+
+    def serve(filename: str) -> Response:
+        if filename not in contents:
+            return app.send_static_file(filename)
+        response = Response(contents[filename], mimetype="text/css", headers={"Cache-Control": "no-cache"})
+        response.set_etag(versions[filename])
+        return response.make_conditional(request)
+
+    app.view_functions["static"] = serve
 
     @app.after_request
     def cache_for_good(response: Response) -> Response:
@@ -31,5 +47,5 @@ def init_app(app: Flask) -> None:
         return response
 
 
-def _version(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+def _version(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:12]

@@ -26,21 +26,23 @@ def test_every_file_a_page_asks_for_may_be_kept_for_good(world: World) -> None:
         assert "Cookie" not in answer.headers["Vary"]
 
 
-@pytest.mark.parametrize("url", ["/static/portal.css", "/static/portal.css?v=of+another+release"])
+@pytest.mark.parametrize("url", ["/static/portal.css", "/static/site.css", "/static/site.css?v=of+another+release"])
 def test_asset_of_another_version_is_not_cached(world: World, url: str) -> None:
     answer = world.nobody().get(url)
     assert (answer.status, answer.headers["Cache-Control"]) == (200, "no-cache")
     assert world.nobody().get(url, headers={"If-None-Match": answer.headers["ETag"]}).status == 304
 
 
-def test_preload_is_the_font_of_the_style_sheet(world: World) -> None:
+def test_site_style_sheet_holds_every_part_in_order(world: World) -> None:
     page = world.nobody().get("/login").text
-    preloaded = set(re.findall(r'rel="preload" href="([^"]+)" as="font"', page))
-    loaded = set()
-    for sheet in re.findall(r'rel="stylesheet" href="([^"]+)"', page):
-        text = (ROOT / sheet.partition("?")[0].lstrip("/")).read_text()
-        loaded |= {urljoin(sheet, url) for url in re.findall(r'src: url\("([^"]+)"\)', text)}
-    assert preloaded == loaded != set()
+    assert re.findall(r'rel="stylesheet" href="([^"?]+)', page) == ["/static/site.css"]
+    sheet = world.nobody().get("/static/site.css").text
+    parts = [(ROOT / "static" / name).read_text() for name in assets.BUNDLES["site.css"]]
+    assert [sheet.count(part) for part in parts] == [1] * len(parts)
+    assert sorted(parts, key=sheet.index) == parts
+    fonts = re.findall(r'src: url\("([^"]+)"\)', sheet)
+    preloaded = re.findall(r'rel="preload" href="([^"]+)" as="font"', page)
+    assert preloaded == [urljoin("/static/site.css", url) for url in fonts] != []
 
 
 def test_vendored_folder_says_its_version() -> None:
@@ -50,11 +52,12 @@ def test_vendored_folder_says_its_version() -> None:
 
 
 def test_changed_file_gets_another_address(tmp_path: Path) -> None:
-    def address_with(content: str) -> str:
+    def addresses_with(content: str) -> str:
         (tmp_path / "portal.css").write_text(content)
         app = Flask(__name__, static_folder=str(tmp_path), static_url_path="/static")
-        assets.init_app(app)
-        return app.jinja_env.from_string("{{ asset('portal.css') }}").render()
+        assets.init_app(app, {"all.css": ("portal.css",)})
+        return app.jinja_env.from_string("{{ asset('portal.css') }} {{ asset('all.css') }}").render()
 
-    assert address_with("a { }") != address_with("b { }")
-    assert address_with("a { }") == address_with("a { }")
+    changed = zip(addresses_with("a { }").split(), addresses_with("b { }").split(), strict=True)
+    assert all(before != after for before, after in changed)
+    assert addresses_with("a { }") == addresses_with("a { }")
