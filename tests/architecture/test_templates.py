@@ -66,8 +66,8 @@ def test_templates_name_only_what_exists(world: World, jinja: Environment) -> No
             unknown += [
                 (name, argument) for argument in list_first_arguments(template, function) if argument not in known
             ]
-        files = [file for file in list_first_arguments(template, "asset") if file is not None]
-        unknown += [(name, file) for file in files if file not in BUNDLES and not (ROOT / "static" / str(file)).is_file()]
+        files = {file for file in list_first_arguments(template, "asset") if file is not None} - BUNDLES.keys()
+        unknown += [(name, file) for file in files if not (ROOT / "static" / str(file)).is_file()]
     assert unknown == []
 
 

@@ -138,7 +138,7 @@ class AccessDevice(ListItem, frozen=True, kw_only=True):
         str, EditableField("Serial number", Section.DEVICE, max_length=80, need="serial_number", is_code=True)
     ] = ""
     description: Annotated[str, EditableField("Description", Section.DEVICE, max_length=80)] = ""
-    version: Annotated[str, DeviceField("Firmware", Section.DEVICE, note="reported at the last registration")] = ""
+    version: Annotated[str, DeviceField("Firmware", Section.DEVICE, note="At its last registration")] = ""
     net_address: Annotated[str, _host("IP address / host", need="host")] = ""
     net_port: Annotated[int | None, EditableField("Port", Section.CONNECTION, check=check_port, need="port")] = None
     transport_protocol: Annotated[

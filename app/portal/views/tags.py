@@ -1,4 +1,4 @@
-"""The tags of a device with their values, and how many are set on the device itself."""
+"""The tags of a device with their values, and those that are set on the device itself."""
 
 from typing import Any
 
@@ -46,11 +46,11 @@ def index(tenant: str, group: str, device: str) -> ResponseReturnValue:
 @requires(Permission.DEVICE_VIEW, extends_session=False, background=True)
 @reads(DeviceRead.DETAIL, DeviceRead.TAGS)
 def count(tenant: str, group: str, device: str) -> ResponseReturnValue:
-    """Count the tags that are set on the device itself, for its overview; None where they cannot be read."""
+    """Show the tags that are set on the device itself, on its overview; None where they cannot be read."""
     group_ref = GroupRef(tenant, group)
     access_device = read_device(group_ref, device)
     resolution = read_part(lambda: services().tags.resolution(group_ref, access_device)).value
-    own = sum(tag.level == LevelName.DEVICE for tag in resolution.tags) if resolution else None
+    own = [tag for tag in resolution.tags if tag.level == LevelName.DEVICE] if resolution else None
     return htmx.render("tags/_own.html", device=access_device, own=own, asked=True)
 
 

@@ -31,7 +31,8 @@ def init_app(app: Flask, bundles: Mapping[str, tuple[str, ...]] = BUNDLES) -> No
             return app.send_static_file(filename)
         response = Response(contents[filename], mimetype="text/css", headers={"Cache-Control": "no-cache"})
         response.set_etag(versions[filename])
-        return response.make_conditional(request)
+        response.make_conditional(request)
+        return response
 
     app.view_functions["static"] = serve
 

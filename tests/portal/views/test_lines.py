@@ -213,7 +213,7 @@ def test_every_column_sorts_both_ways(base: World) -> None:
 
 def test_terms_in_use_are_explained(base: World) -> None:
     page = base.browser(OWNER).get(BASE)
-    assert "Primary line" in page.words
+    assert "Owner line" in page.words
     assert "the person’s own phone" in page.words
     assert "queue" not in page.words
 

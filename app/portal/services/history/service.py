@@ -12,7 +12,7 @@ from app.portal.services.accounts import Accounts
 from app.portal.services.directory import Directory
 from app.portal.services.history.entries import Entry, csv_row, describe_entry
 from app.portal.services.history.page import HistoryPage
-from app.portal.store.audit_queries import AuditQueries
+from app.portal.store.audit_queries import AuditQueries, AuditQuery
 
 
 class History:
@@ -78,6 +78,11 @@ class History:
     def entries(self, page: HistoryPage) -> Sequence[Entry]:
         now = self._now()
         return [describe_entry(row, now, self._longest_write) for row in page.rows]
+
+    def recent(self, scope: Scope, count: int) -> Sequence[Entry]:
+        """Return the newest entries first."""
+        rows = self._queries.list_page(AuditQuery(scope=scope), start=0, size=count)
+        return [describe_entry(row, self._now(), self._longest_write) for row in rows]
 
     def export(self, page: HistoryPage) -> Iterator[Sequence[str | datetime]]:
         """Yield all that the page is one part of, as rows under CSV_HEAD."""
