@@ -5,13 +5,14 @@
 # make backup      a copy of the portal's database, taken while it runs; FILE=… says where to
 # make bench       the list against a bare view
 # make bootstrap   static/bootstrap.css again, after a template began to use another class of Bootstrap (Node 20)
+# make editor      CodeMirror again, after another version or another name in frontend/codemirror (Node 20)
 # make lighthouse  the scores of three pages (Node 20, Chromium)
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := run
-.PHONY: run backup test soak lint bench bootstrap lighthouse test-deps from-apt from-npm from-pip python
+.PHONY: run backup test soak lint bench bootstrap editor lighthouse test-deps from-apt from-npm from-pip python
 
 run: $(VENV)/run
 	@exec $(BIN)/python -m app
@@ -39,6 +40,10 @@ bench: $(VENV)/run
 bootstrap:
 	npm install --silent --no-save --no-package-lock --prefix $(VENV)/bootstrap bootstrap@5.3.9 purgecss@7.0.2
 	NODE_PATH=$(VENV)/bootstrap/node_modules node frontend/reduce_bootstrap.cjs
+
+editor:
+	npm ci --silent --prefix frontend/codemirror
+	node frontend/codemirror/build.js
 
 lighthouse: $(VENV)/test node_modules/lighthouse
 	$(BIN)/python -m bench.lighthouse

@@ -4,7 +4,7 @@ import codecs
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.portal.services.files.matching import match_lines
 
@@ -43,9 +43,20 @@ class ConfigText:
         return "".join(f"{line}\n" if end else line for line, end in zip(self.lines, self.ends, strict=True))
 
     @property
+    def whole(self) -> str:
+        """Return the text with the line ends that it has."""
+        return "".join(part for pair in zip(self.lines, self.ends, strict=True) for part in pair)
+
+    @property
     def line_ends(self) -> str:
         """Return LF, CRLF, CR, several of them joined by "and", or nothing for at most one line."""
         return " and ".join(name for end, name in _END_NAMES.items() if end in self.ends)
+
+    @property
+    def usual_line_end(self) -> str:
+        """Return the line end that most lines have."""
+        most_used = Counter(end for end in self.ends if end).most_common(1)
+        return most_used[0][0] if most_used else "\n"
 
     @property
     def final_newline(self) -> bool:
@@ -57,30 +68,32 @@ class ConfigText:
         return not any(_NOT_FOR_PAGES.search(line) for line in self.lines)
 
     def to_bytes(self) -> bytes:
-        return self._encode(self.lines, self.ends)
+        """Raises UnwritableError."""
+        whole = self.whole
+        try:
+            return self.bom + whole.encode(self.codec)
+        except UnicodeEncodeError as error:
+            raise UnwritableError(whole[error.start], self.encoding) from None
 
-    def encode_edited(self, typed: str) -> bytes:
+    def with_whole(self, whole: str) -> "ConfigText":
+        """Return the file with this text, line ends included: same encoding and byte order mark."""
+        lines, ends = _split_lines(whole)
+        return replace(self, lines=lines, ends=ends)
+
+    def edit(self, typed: str) -> "ConfigText":
         """Return the file with this text: same encoding and byte order mark; each line that stays keeps its line end.
 
-        `typed` may have any line ends, for a browser sends its own. Raises UnwritableError.
+        `typed` may have any line ends, for a browser sends its own.
         """
         lines, ends = _split_lines(typed)
-        most_used = Counter(end for end in self.ends if end).most_common(1)
-        usual = most_used[0][0] if most_used else "\n"
+        usual = self.usual_line_end
         new_ends = [usual] * len(lines)
         if len(set(self.ends) - {""}) > 1:
             for a, b, size in match_lines(self.lines, lines).blocks:
                 new_ends[b : b + size] = [end or usual for end in self.ends[a : a + size]]
         if lines and not ends[-1]:
             new_ends[-1] = ""
-        return self._encode(lines, _separate_line_ends(lines, new_ends))
-
-    def _encode(self, lines: Sequence[str], ends: Sequence[str]) -> bytes:
-        whole = "".join(part for pair in zip(lines, ends, strict=True) for part in pair)
-        try:
-            return self.bom + whole.encode(self.codec)
-        except UnicodeEncodeError as error:
-            raise UnwritableError(whole[error.start], self.encoding) from None
+        return replace(self, lines=lines, ends=_separate_line_ends(lines, new_ends))
 
 
 EMPTY_TEXT = ConfigText((), (), "utf-8", "UTF-8")

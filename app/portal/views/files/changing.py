@@ -15,6 +15,7 @@ from app.portal.models.access_device import AccessDevice
 from app.portal.services.changes.executor import ChangeInProgress, Done
 from app.portal.services.files.changes import MOST_BYTES, FileEditConflict, Present
 from app.portal.services.files.review import content_warning, review_contents
+from app.portal.services.files.text import ConfigText
 from app.portal.services.side_by_side import DeviceRead
 from app.portal.views.device_page import device_page_context, read_device
 from app.portal.views.files.blueprint import blueprint
@@ -27,6 +28,7 @@ from app.portal.web.services import reads, services
 from app.portal.web.sign_in_redirect import draft_fields
 
 _MOST_FORM_BYTES = 4 * MOST_BYTES  # on its way from a browser, Latin-1 doubles and so does each line end
+_MAX_TAGS = 500  # listed beside the editor
 _SENT = (
     "This change was already submitted and is not sent again. The history shows its outcome. "
     "To repeat it, upload or edit the file again."
@@ -40,7 +42,7 @@ _FOUND_BY_READING = "The platform did not confirm it, but the file shows the cha
 
 @blueprint.route("/<name:file>/change", methods=["GET", "POST"])
 @requires(Permission.FILES_EDIT, form_bytes=_MOST_FORM_BYTES)
-@reads(DeviceRead.DETAIL, DeviceRead.FILE_AND_CONTENT)
+@reads(DeviceRead.DETAIL, DeviceRead.FILE_AND_CONTENT, DeviceRead.TAGS)
 def change(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue:
     file_ref = FileRef(GroupRef(tenant, group), device, file)
     access_device = read_device(file_ref.group, device)
@@ -61,17 +63,31 @@ def change(tenant: str, group: str, device: str, file: str) -> ResponseReturnVal
         "files/change.html",
         status=422 if refused else 200,
         **device_page_context(file_ref.group, access_device),
+        **(_editor_context(file_ref, access_device, base, typed) if base else {}),
         file=file,
         now=present,
         content_failure=describe_part(present.failure) if present.failure else "",
         base=base,
-        text=typed.get("content", base.text if base else ""),
         opened=typed.get("opened") or (earlier.opened_state if earlier else present.state),
         upload=request.values.get("upload") if earlier else None,
         refused=refused,
         kept=kept is not None,
         most=MOST_BYTES,
     )
+
+
+def _editor_context(file: FileRef, device: AccessDevice, base: ConfigText, typed: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the editor shows: what was typed, else the text of the file, and the tags that can be inserted."""
+    resolution, tags_failure = read_tags(file.group, device)
+    tags = [tag for tag in resolution.tags if not tag.is_malformed] if resolution else []
+    return {
+        "text": typed.get("content", base.text),
+        "setting_key": typed.get("setting_key", ""),
+        "setting_value": typed.get("setting_value", ""),
+        "tags": tags[:_MAX_TAGS],
+        "more_tags": len(tags[_MAX_TAGS:]),
+        "tags_failure": tags_failure,
+    }
 
 
 @blueprint.route("/<name:file>/check/<upload>", methods=["GET", "POST"])

@@ -2,12 +2,14 @@
 
 import re
 
-from flask import request
+from flask import flash, request
 from werkzeug.datastructures import FileStorage
 
 from app.portal.domain.files import Origin, Upload
 from app.portal.domain.refs import FileRef
 from app.portal.services.files.changes import MOST_BYTES, Present
+from app.portal.services.files.settings.change import SettingChange, change_setting
+from app.portal.services.files.settings.places import SettingError
 from app.portal.services.files.text import EMPTY_TEXT, ConfigText, UnwritableError, read_text
 from app.portal.web.services import services
 
@@ -61,13 +63,41 @@ def _chosen_file(chosen: FileStorage) -> tuple[str, bytes]:
 def _edited_text(base: ConfigText | None) -> bytes:
     if "content" not in request.form:
         raise UnusableUpload("chosen", "Choose a file or edit the text.")
+    text = (base or EMPTY_TEXT).edit(request.form["content"])
+    content = _encode(text, "content")
+    if change := _changed_setting(text):
+        content = _encode(change.text, "setting_value")
+        flash(_describe(change, request.form["setting_key"].strip()), "ok")
+    return content
+
+
+def _encode(text: ConfigText, field: str) -> bytes:
     try:
-        content = (base or EMPTY_TEXT).encode_edited(request.form["content"])
+        content = text.to_bytes()
     except UnwritableError as error:
-        raise UnusableUpload("content", f"{error} Replace the character, or upload the file.") from None
+        raise UnusableUpload(field, f"{error} Replace the character, or upload the file.") from None
     if len(content) > MOST_BYTES:
         raise UnusableUpload("content", _too_large("This text is"))
     return content
+
+
+def _changed_setting(text: ConfigText) -> SettingChange | None:
+    """Return the text with the setting that was typed beside it; None if there is none."""
+    key, value = request.form.get("setting_key", "").strip(), request.form.get("setting_value", "")
+    if not key and not value:
+        return None
+    try:
+        return change_setting(text, key, value)
+    except SettingError as error:
+        raise UnusableUpload("setting_value" if error.is_about_value else "setting_key", str(error)) from None
+
+
+def _describe(change: SettingChange, key: str) -> str:
+    if change.is_same:
+        return f"{key} on line {change.line:,} has this value already."
+    if change.was_added:
+        return f"{key} was not in the file. It is added on line {change.line:,}."
+    return f"{key} is changed on line {change.line:,}."
 
 
 def _too_large(what: str) -> str:

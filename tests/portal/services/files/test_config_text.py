@@ -48,8 +48,8 @@ def test_text_encodes_to_the_same_bytes(content: bytes) -> None:
         record_case("more than UTF-8", text.encoding != "UTF-8")
         record_case("mixed line ends", " and " in text.line_ends)
         assert text.to_bytes() == content
-        assert text.encode_edited(text.text) == content
-        assert text.encode_edited(as_sent(text.text)) == content
+        assert text.edit(text.text).to_bytes() == content
+        assert text.edit(as_sent(text.text)).to_bytes() == content
 
 
 @pytest.mark.parametrize(("name", "content"), ENCODINGS.items())
@@ -60,7 +60,7 @@ def test_encoding_is_detected_and_kept(name: str, content: bytes) -> None:
         name.removesuffix(" with a mark"),
         name not in {"UTF-8", *list(ENCODINGS)[4:]},
     )
-    longer = read_text(text.encode_edited(text.text + "more\r\n"))
+    longer = read_text(text.edit(text.text + "more\r\n").to_bytes())
     assert longer is not None
     assert (longer.text, longer.encoding, longer.bom) == (text.text + "more\n", text.encoding, text.bom)
 
@@ -74,8 +74,8 @@ def test_empty_file_can_be_edited() -> None:
     text = read_text(b"")
     assert text is not None
     assert (text.text, text.line_ends, text.final_newline) == ("", "", True)
-    assert text.encode_edited("a\r\nb") == b"a\nb"
-    assert EMPTY_TEXT.encode_edited("é\r\n") == "é\n".encode()
+    assert text.edit("a\r\nb").to_bytes() == b"a\nb"
+    assert EMPTY_TEXT.edit("é\r\n").to_bytes() == "é\n".encode()
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_typed_text_becomes_text_of_file(old: list[tuple[str, str]], new: list[t
     text = read_text(before.encode())
     assert text is not None
     record_case("mixed line ends", " and " in text.line_ends)
-    after = read_text(text.encode_edited(as_sent(typed)))
+    after = read_text(text.edit(as_sent(typed)).to_bytes())
     assert after is not None
     record_case("changed", after.text != text.text)
     assert after.text == typed.replace("\r\n", "\n").replace("\r", "\n")
@@ -105,13 +105,13 @@ def test_typed_text_becomes_text_of_file(old: list[tuple[str, str]], new: list[t
 def test_unchanged_lines_keep_mixed_line_ends() -> None:
     text = read_text(b"one\r\ntwo\nthree\rfour\r\nfive")
     assert text is not None
-    assert text.encode_edited(as_sent("one\nnew\nthree\nfour\nfive\n")) == b"one\r\nnew\r\nthree\rfour\r\nfive\r\n"
+    assert text.edit(as_sent("one\nnew\nthree\nfour\nfive\n")).to_bytes() == b"one\r\nnew\r\nthree\rfour\r\nfive\r\n"
 
 
 def test_cr_and_following_empty_line_stay_two_lines() -> None:
     text = read_text(b"a\rb\nc\r\nd\r\n")
     assert text is not None
-    after = read_text(text.encode_edited("a\n\nc\nd\n"))
+    after = read_text(text.edit("a\n\nc\nd\n").to_bytes())
     assert after is not None
     assert after.text == "a\n\nc\nd\n"
 
@@ -126,7 +126,7 @@ def test_character_outside_encoding_is_named() -> None:
     text = read_text(b"caf\xe9\n")
     assert text is not None
     with pytest.raises(UnwritableError, match="“→” cannot be written in Latin-1"):
-        text.encode_edited("café → bar")
+        text.edit("café → bar").to_bytes()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Change of one setting in a config file."""

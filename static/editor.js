@@ -1,0 +1,192 @@
+// The editor of a config file. It stands over the textarea of the form, which stays the field that is sent.
+import {
+  Decoration, EditorState, EditorView, HighlightStyle, MatchDecorator, StreamLanguage, StyleModule, ViewPlugin, defaultKeymap,
+  highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, history, historyKeymap, insertNewlineKeepIndent,
+  jsonLanguage, keymap, lineNumbers, openSearchPanel, search, searchKeymap, syntaxHighlighting, tags, xmlLanguage,
+} from "./vendor/codemirror-6.43.15/codemirror.min.js";
+
+const field = document.getElementById("content");
+const label = document.getElementById("content-label");
+const WRITE_PAUSE = 500; // milliseconds without a change, after which the field gets the text
+
+// --- styles: the content security policy refuses a style element, but not a sheet that a script makes ---
+
+const sheet = new CSSStyleSheet();
+document.adoptedStyleSheets.push(sheet);
+StyleModule.mount = (root, modules) => sheet.replaceSync(modules.map((module) => module.getRules()).join("\n"));
+
+const theme = EditorView.theme({
+  "&": { height: "100%", backgroundColor: "var(--surface)", color: "var(--ink)", fontSize: "var(--text-s)" },
+  "&.cm-focused": { outline: "none" },
+  ".cm-scroller": { fontFamily: "var(--bs-font-monospace)", lineHeight: "1.25rem" },
+  ".cm-content": { caretColor: "var(--ink)", padding: ".375rem 0" },
+  ".cm-gutters": { backgroundColor: "var(--sunken)", color: "var(--ink-3)", borderRight: "1px solid var(--rule)" },
+  ".cm-activeLine": { backgroundColor: "color-mix(in srgb, var(--picked) 45%, transparent)" },
+  ".cm-activeLineGutter": { backgroundColor: "var(--picked)", color: "var(--ink)" },
+  ".cm-searchMatch": { backgroundColor: "var(--warn-soft)", outline: "1px solid var(--warn)" },
+  ".cm-searchMatch-selected": { backgroundColor: "var(--warn)", color: "var(--surface)" },
+  ".cm-searchMatch-selected *": { color: "inherit", backgroundColor: "transparent" },
+  ".cm-specialChar": {
+    padding: "0 .125rem", margin: "0 1px", border: "1px solid var(--warn)", borderRadius: "3px", backgroundColor: "var(--warn-soft)",
+    color: "var(--warn)", fontSize: ".85em",
+  },
+  ".cm-known-tag": { borderRadius: "3px", backgroundColor: "var(--picked)", color: "var(--accent)" },
+  ".cm-panels": { backgroundColor: "var(--sunken)", color: "var(--ink)" },
+  ".cm-panels-top": { borderBottom: "1px solid var(--rule)" },
+  ".cm-panel.cm-search": {
+    display: "flex", flexWrap: "wrap", gap: ".375rem .5rem", alignItems: "center", padding: ".5rem 2.25rem .5rem .5rem",
+    "& br": { flexBasis: "100%", height: "0", content: "''" },
+    "& [name=select]": { display: "none" }, // several cursors at once are hard to follow by keyboard and by ear
+    "& label": { display: "inline-flex", gap: ".25rem", alignItems: "center", margin: "0", fontSize: "var(--text-s)" },
+    "& [name=close]": { inset: ".5rem .5rem auto auto", width: "1.75rem", height: "1.75rem", fontSize: "1.25rem", lineHeight: "1" },
+    "& input, & button, & label": { margin: "0" },
+  },
+  ".cm-textfield": {
+    minHeight: "1.75rem", border: "1px solid var(--edge)", borderRadius: "var(--radius)", backgroundColor: "var(--surface)",
+    color: "var(--ink)", fontSize: "var(--text-s)", fontFamily: "inherit", flex: "0 1 14rem", minWidth: "0",
+  },
+  ".cm-button": {
+    minHeight: "1.75rem", border: "1px solid var(--frame)", borderRadius: "var(--radius)", backgroundColor: "var(--surface)",
+    backgroundImage: "none", color: "var(--ink)", fontSize: "var(--text-s)", fontFamily: "inherit",
+  },
+});
+
+// --- languages: the same kinds of text that the page of a file colours ---
+
+const settingsLanguage = StreamLanguage.define({
+  startState: () => ({ isValue: false }),
+  token(stream, state) {
+    if (stream.sol()) state.isValue = false;
+    if (stream.eatSpace()) return null;
+    if (state.isValue) {
+      stream.skipToEnd();
+      return "string";
+    }
+    if (/[#;[]/.test(stream.peek())) {
+      const kind = stream.peek() === "[" ? "heading" : "comment";
+      stream.skipToEnd();
+      return kind;
+    }
+    if (stream.match(/^(=|:(?=\s|$))/)) {
+      state.isValue = true;
+      return "operator";
+    }
+    if (stream.match(/^([^=:]|:(?!\s|$))+(?==|:(\s|$))/)) return "propertyName";
+    stream.skipToEnd();
+    return null;
+  },
+});
+
+function languageOf(text) {
+  if (/^\s*</.test(text)) return xmlLanguage;
+  return /^\s*(\{|\[\s*[[{"])/.test(text) ? jsonLanguage : settingsLanguage;
+}
+
+const colours = HighlightStyle.define([
+  { tag: tags.comment, color: "var(--ink-3)", fontStyle: "italic" },
+  { tag: [tags.processingInstruction, tags.documentMeta], color: "var(--ink-3)" },
+  { tag: [tags.propertyName, tags.attributeName, tags.operator, tags.definitionOperator], color: "var(--ink-2)" },
+  { tag: [tags.heading, tags.tagName], fontWeight: "600" },
+]);
+
+// --- marks: characters that cannot be seen, and tags that have a value here ---
+
+const INVISIBLE = /[\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufeff\uffa0\ufff9-\ufffc]/gu;
+
+function markInvisible(code) {
+  const name = `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
+  const mark = document.createElement("span");
+  mark.className = "cm-specialChar";
+  mark.textContent = name;
+  mark.title = `Character ${name}`;
+  return mark;
+}
+
+function markTags(names) {
+  if (names.length === 0) return [];
+  const escaped = names.sort((a, b) => b.length - a.length).map((name) => name.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  const mark = Decoration.mark({ class: "cm-known-tag" });
+  const decorator = new MatchDecorator({ regexp: new RegExp(escaped.join("|"), "g"), decoration: mark });
+  return ViewPlugin.define((view) => ({
+    decorations: decorator.createDeco(view),
+    update(update) { this.decorations = decorator.updateDeco(update, this.decorations); },
+  }), { decorations: (plugin) => plugin.decorations });
+}
+
+// --- the editor in place of the textarea ---
+
+let waiting = null; // the timer of a text that the field does not have yet
+
+function writeField() {
+  clearTimeout(waiting);
+  waiting = null;
+  field.value = view.state.doc.toString();
+}
+
+// The first of several changes is told at once, as if it had been typed into the field: the form has unsaved input.
+function scheduleWrite({ docChanged }) {
+  if (!docChanged) return;
+  if (waiting === null) {
+    writeField();
+    field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  }
+  clearTimeout(waiting);
+  waiting = setTimeout(writeField, WRITE_PAUSE);
+}
+
+const described = Object.fromEntries(
+  ["aria-describedby", "aria-invalid"].filter((name) => field.hasAttribute(name)).map((name) => [name, field.getAttribute(name)]),
+);
+
+const insertButtons = [...document.querySelectorAll("[data-insert]")];
+
+const view = new EditorView({
+  doc: field.value,
+  extensions: [
+    lineNumbers(), history(), highlightActiveLine(), highlightActiveLineGutter(), search({ top: true }),
+    highlightSpecialChars({ specialChars: INVISIBLE, render: markInvisible }),
+    markTags(insertButtons.map((button) => button.dataset.insert)),
+    languageOf(field.value), syntaxHighlighting(colours), theme,
+    EditorState.tabSize.of(8),
+    EditorState.phrases.of({
+      next: "Next", previous: "Previous", replace: "Replace", "replace all": "Replace all", "match case": "Match case",
+      regexp: "Regular expression", "by word": "Whole word",
+    }),
+    EditorView.contentAttributes.of({ id: "content", "aria-labelledby": label.id, ...described }),
+    EditorView.updateListener.of(scheduleWrite),
+    keymap.of([{ key: "Enter", run: insertNewlineKeepIndent }, ...searchKeymap, ...historyKeymap, ...defaultKeymap]),
+  ],
+});
+
+field.id = "content-field";
+field.hidden = true;
+field.after(view.dom);
+label.addEventListener("click", () => view.focus());
+field.form.addEventListener("formdata", ({ formData }) => {
+  writeField();
+  formData.set(field.name, field.value);
+});
+window.addEventListener("pagehide", writeField);
+
+document.getElementById("find-in-file").addEventListener("click", () => openSearchPanel(view));
+
+// --- the tags beside it ---
+
+function insert(name) {
+  view.dispatch(view.state.replaceSelection(name), { scrollIntoView: true, userEvent: "input" });
+  view.focus();
+}
+
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-insert]");
+  if (button) insert(button.dataset.insert);
+});
+
+const filter = document.getElementById("tag-filter");
+filter?.addEventListener("input", () => {
+  const wanted = filter.value.trim().toLowerCase();
+  const items = insertButtons.map((button) => button.closest("li"));
+  for (const item of items) item.hidden = !item.textContent.toLowerCase().includes(wanted);
+  const count = items.filter((item) => !item.hidden).length;
+  document.getElementById("tag-count").textContent = wanted ? `${count} of ${items.length} tags` : "";
+});
