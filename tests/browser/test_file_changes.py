@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
+from tests.support.browser.editor import editor_box, file_field, replace_file_content
 from tests.support.browser.people import People
 from tests.support.browser.places import GroupRef, Places
 
@@ -12,11 +13,11 @@ FILE = "%BWMACADDRESS%.cfg"
 TEXT = b"\xef\xbb\xbf## Reception\r\naccount.1.label = Old\r\n\tport = 5060\r\nlast = 1"
 
 
-def changing(people: People, places: Places, **options: Any) -> tuple[GroupRef, Page]:
+def changing(people: People, places: Places, content: bytes = TEXT, **options: Any) -> tuple[GroupRef, Page]:
     """The page to change a file, reached by the ways that a person goes."""
     place = places.new()
     url = place.add("Reception", people=[{}])
-    place.put("Reception", FILE, TEXT)
+    place.put("Reception", FILE, content)
     page = people.signed_in(**options)
     page.goto(url)
     page.get_by_role("link", name="Config files").click()
@@ -34,9 +35,9 @@ def upload(page: Page, name: str, content: bytes) -> None:
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
 def test_text_is_edited_reviewed_sent_and_rolled_back(people: People, places: Places, javascript: bool) -> None:
     place, page = changing(people, places, java_script_enabled=javascript)
-    box = page.get_by_label("File content")
-    expect(box).to_have_value("## Reception\naccount.1.label = Old\n\tport = 5060\nlast = 1")
-    box.fill("## Reception\naccount.1.label = New %NOBODY%\n\tport = 5060\nlast = 1")
+    field = file_field(page)
+    expect(field).to_have_value("## Reception\naccount.1.label = Old\n\tport = 5060\nlast = 1")
+    replace_file_content(page, "## Reception\naccount.1.label = New %NOBODY%\n\tport = 5060\nlast = 1")
     page.get_by_role("form", name="Or edit the text").get_by_role("button", name="Review changes").click()
     expect(page.get_by_text("1 tag has no value at any level: %NOBODY% on line 2.")).to_be_visible()
     expect(page.locator("del")).to_have_text("Old")
@@ -45,8 +46,8 @@ def test_text_is_edited_reviewed_sent_and_rolled_back(people: People, places: Pl
     expect(page.locator("table.unified")).to_be_visible()
 
     page.get_by_role("link", name="Edit text").click()
-    expect(box).to_have_value("## Reception\naccount.1.label = New %NOBODY%\n\tport = 5060\nlast = 1")
-    box.fill("## Reception\naccount.1.label = New\n\tport = 5060\nlast = 1")
+    expect(field).to_have_value("## Reception\naccount.1.label = New %NOBODY%\n\tport = 5060\nlast = 1")
+    replace_file_content(page, "## Reception\naccount.1.label = New\n\tport = 5060\nlast = 1")
     page.get_by_role("form", name="Or edit the text").get_by_role("button", name="Review changes").click()
     page.get_by_role("button", name="Apply to Reception").click()
     expect(page.get_by_role("heading", name="Versions")).to_be_visible()
@@ -85,7 +86,7 @@ def test_upload_and_download_keep_every_byte(people: People, places: Places, jav
 def test_somebody_elses_change_is_shown_before_mine_is_sent(people: People, places: Places) -> None:
     people.expect_trouble("409")
     place, page = changing(people, places)
-    page.get_by_label("File content").fill("mine = 1\n")
+    replace_file_content(page, "mine = 1\n")
     page.get_by_role("form", name="Or edit the text").get_by_role("button", name="Review changes").click()
     expect(page.get_by_role("heading", name="Review changes")).to_be_visible()
     place.put("Reception", FILE, TEXT.replace(b"5060", b"5070"))
@@ -110,18 +111,36 @@ def test_file_that_is_too_large_is_told_before_it_travels(people: People, places
     expect(page.get_by_role("heading", name="Review changes")).to_be_visible()
 
 
-def test_text_is_edited_by_keyboard_and_tab_leaves_it(people: People, places: Places) -> None:
-    place, page = changing(people, places)
-    page.get_by_label("File content").focus()
-    page.keyboard.press("Control+End")
-    page.keyboard.type("0")
+MIXED = "\ufeff#!version:1\r\nzone = 1\u00a0h\u200b\n\tport = 5060\r\ncr = 1\rbackup = 5060\r\nsep = a\u2028b\u202e\r\nlast = 1"
+
+
+def test_editor_changes_only_what_is_typed(people: People, places: Places) -> None:
+    place, page = changing(people, places, MIXED.encode())
+    box = editor_box(page)
+    expect(page.locator(".cm-specialChar")).to_have_text(["U+00A0", "U+200B", "U+2028", "U+202E"])
+    expect(page.locator(".cm-gutterElement").last).to_have_text("7")
+    box.press("Control+End")
+    page.keyboard.type("0 ")
+    assert not page.evaluate("window.dispatchEvent(new Event('beforeunload', { cancelable: true }))"), "asks to stay"
+
+    page.get_by_role("button", name="Find and replace").click()
+    page.get_by_label("Find", exact=True).fill("5060")
+    page.get_by_label("Replace", exact=True).fill("5070")
+    page.get_by_role("button", name="Replace all").click()
+    page.keyboard.press("Escape")
+    expect(box).to_be_focused()
+
+    box.press("Control+End")
+    page.get_by_label("Filter tags").fill("deviceid")
+    expect(page.locator(".tags-to-insert > li:visible")).to_have_count(1)
+    expect(page.locator(".tags-to-insert > li:visible")).to_contain_text("Reception")
+    page.get_by_role("button", name="Insert %BWDEVICEID%").click()
+    expect(box).to_be_focused()
     page.keyboard.press("Tab")
-    expect(
-        page.get_by_role("form", name="Or edit the text").get_by_role("button", name="Review changes")
-    ).to_be_focused()
+    review = page.get_by_role("form", name="Or edit the text").get_by_role("button", name="Review changes", exact=True)
+    expect(review).to_be_focused()
     page.keyboard.press("Enter")
-    apply = page.get_by_role("button", name="Apply to Reception")
-    apply.focus()
-    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Apply to Reception").click()
     expect(page.get_by_role("heading", name="Versions")).to_be_visible()
-    assert place.content("Reception", FILE) == TEXT + b"0"
+    expected = MIXED.replace("5060", "5070").replace("last = 1", "last = 10 %BWDEVICEID%")
+    assert place.content("Reception", FILE) == expected.encode()

@@ -25,7 +25,9 @@ def test_editor_is_bundled_from_its_pinned_sources() -> None:
 
 
 def test_readme_lists_versions_of_the_editor() -> None:
-    rows = re.findall(r"^\| (\S+) \| ([\d.]+) \|$", (ROOT / "static" / "vendor" / "README.md").read_text(), re.MULTILINE)
+    rows = re.findall(
+        r"^\| (\S+) \| ([\d.]+) \|$", (ROOT / "static" / "vendor" / "README.md").read_text(), re.MULTILINE
+    )
     assert dict(rows) == VERSIONS
     for path in ("static/editor.js", "templates/files/change.html"):
         assert f"vendor/{FOLDER}/codemirror.min.js" in (ROOT / path).read_text()

@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
+from tests.support.browser.editor import replace_file_content
 from tests.support.browser.places import GroupRef
 from tests.support.browser.states import Stage, Way
 
@@ -28,7 +29,7 @@ def _not_taken(stage: Stage) -> Page:
     place, page = _opened(stage)
     place.put("Reception desk", FILE, b"caf\xe9\n")
     page.reload()
-    page.get_by_label("File content").fill("café → bar\n")
+    replace_file_content(page, "café → bar\n")
     page.get_by_role("form", name="Or edit the text").get_by_role("button", name="Review changes").click()
     page.get_by_text("cannot be written in Latin-1").first.wait_for()
     return page
@@ -37,7 +38,7 @@ def _not_taken(stage: Stage) -> Page:
 def _checking(stage: Stage) -> tuple[GroupRef, Page]:
     place, page = _opened(stage)
     text = _TEXT.replace(b"account.9.label = Reception", b"account.9.label = Lobby") + _LONG
-    page.get_by_label("File content").fill(text.decode())
+    replace_file_content(page, text.decode())
     page.get_by_role("form", name="Or edit the text").get_by_role("button", name="Review changes").click()
     page.get_by_role("heading", name="Review changes").wait_for()
     return place, page

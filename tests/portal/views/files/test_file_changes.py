@@ -18,6 +18,7 @@ from tests.support.config_files import (
     edited,
     editor,
     name_of,
+    post,
     put_past_the_portal,
     source,
     upload,
@@ -102,6 +103,31 @@ def test_unwritable_character_is_told_and_text_stays(world: World) -> None:
     assert page.status == 422
     assert "“→” cannot be written in Latin-1" in page.words
     assert editor(page).fields["content"].replace("\r\n", "\n") == "café → bar\n"
+
+
+def test_one_setting_is_changed_beside_typed_text(world: World) -> None:
+    put_past_the_portal(world, b"a = 1\r\nport = 5060 \nlast = 1")
+    owner = world.browser(OWNER)
+    fields = {**editor(owner.get(CHANGE)).fields, "content": "a = 2\r\nport = 5060 \r\nlast = 1"}
+    refused = post(owner, {**fields, "setting_value": "5070"})
+    assert refused.status == 422
+    assert "Enter the key of the setting." in refused.words
+    assert editor(refused).fields["setting_value"] == "5070"
+    assert editor(refused).fields["content"] == "a = 2\nport = 5060 \nlast = 1"
+
+    sent = post(owner, {**fields, "setting_key": "port", "setting_value": "5070"})
+    check = owner.get(sent.location or "")
+    assert "port is changed on line 2." in check.words
+    apply(owner, check)
+    assert content(world) == b"a = 2\r\nport = 5070 \nlast = 1"
+    added = post(owner, {**editor(owner.get(CHANGE)).fields, "setting_key": "new", "setting_value": "é"})
+    assert "new was not in the file. It is added on line 4." in owner.get(added.location or "").words
+
+
+def test_editor_lists_tags_with_their_values(world: World) -> None:
+    page = world.browser(OWNER).get(CHANGE)
+    assert "%BWDEVICEID% Insert Reception" in page.words
+    assert "%BWAUTHPASSWORD-1% Insert Hidden (secret)" in page.words
 
 
 @pytest.mark.no_cover

@@ -28,7 +28,7 @@ class _Element(NamedTuple):
 
 def find_values(text: str, key: str) -> Iterator[ValuePlace]:
     tags = _list_tags(text)
-    for tag, following in zip(tags, [*tags[1:], None], strict=True):
+    for tag, following in zip(tags, [*tags[1:], None], strict=False):
         if tag["close"]:
             continue
         for attribute in _ATTRIBUTE.finditer(tag["rest"]):
