@@ -134,6 +134,17 @@ function scheduleWrite({ docChanged }) {
   waiting = setTimeout(writeField, WRITE_PAUSE);
 }
 
+// Where the browser itself replaces several lines, it keeps their look by inline styles, which the policy refuses.
+const replaceLines = EditorView.domEventHandlers({
+  beforeinput(event) {
+    const { inputType, data, isComposing, cancelable } = event;
+    const isOverLines = !view.state.selection.main.empty || data?.includes("\n");
+    if (inputType !== "insertText" || !data || isComposing || !cancelable || !isOverLines) return false;
+    view.dispatch(view.state.replaceSelection(data), { scrollIntoView: true, userEvent: "input.type" });
+    return true;
+  },
+});
+
 const described = Object.fromEntries(
   ["aria-describedby", "aria-invalid"].filter((name) => field.hasAttribute(name)).map((name) => [name, field.getAttribute(name)]),
 );
@@ -153,7 +164,7 @@ const view = new EditorView({
       regexp: "Regular expression", "by word": "Whole word",
     }),
     EditorView.contentAttributes.of({ id: "content", "aria-labelledby": label.id, ...described }),
-    EditorView.updateListener.of(scheduleWrite),
+    EditorView.updateListener.of(scheduleWrite), replaceLines,
     keymap.of([{ key: "Enter", run: insertNewlineKeepIndent }, ...searchKeymap, ...historyKeymap, ...defaultKeymap]),
   ],
 });
