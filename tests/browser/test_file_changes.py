@@ -111,7 +111,10 @@ def test_file_that_is_too_large_is_told_before_it_travels(people: People, places
     expect(page.get_by_role("heading", name="Review changes")).to_be_visible()
 
 
-MIXED = "\ufeff#!version:1\r\nzone = 1\u00a0h\u200b\n\tport = 5060\r\ncr = 1\rbackup = 5060\r\nsep = a\u2028b\u202e\r\nlast = 1"
+MIXED = (
+    "\ufeff#!version:1\r\nzone = 1\u00a0h\u200b\n\tport = 5060\r\ncr = 1\r"
+    "backup = 5060\r\nsep = a\u2028b\u202e\r\nlast = 1"
+)
 
 
 def test_editor_changes_only_what_is_typed(people: People, places: Places) -> None:
