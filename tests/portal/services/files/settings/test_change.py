@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from app.portal.services.files.settings.change import SettingChange, change_setting
 from app.portal.services.files.settings.places import SettingError
 from app.portal.services.files.text import ConfigText, read_text
+from tests.support.cases import record_case, requires_cases
 
 LINE_ENDS = st.sampled_from(["\n", "\r\n", "\r"])
 # Blanks of all kinds, signs that end a key, quotes, comments: but no letter of the key.
@@ -33,6 +34,7 @@ def join_lines(lines: list[tuple[str, str]]) -> str:
     return "".join(line + end for line, end in lines).replace("\r\n", "\r\r\n").replace("\r\r\n", "\r\n")
 
 
+@requires_cases("CR, LF and CRLF", "a quoted value", "UTF-16", "a key with a colon")
 @given(
     OTHER_LINES, BLANKS, BLANKS, st.sampled_from("=:"), BLANKS, st.sampled_from(["", '"', "'"]), BLANKS, LINE_ENDS,
     OTHER_LINES, st.sampled_from(list(CODECS)),
@@ -45,16 +47,24 @@ def test_line_setting_keeps_every_other_byte(
     head = f"{join_lines(before)}{lead}account.1{left}{sign}{right or ' '}{quote}"
     tail = f"{quote}{trail}{end}x{join_lines(after)}"
     content, expected = (CODECS[codec] + f"{head}{value}{tail}".encode(codec) for value in ("old", "new # = : 1"))
-    change = change_setting(text_of(content), "account.1", "new # = : 1")
+    text = text_of(content)
+    record_case("CR, LF and CRLF", len(set(text.ends) - {""}) == 3)
+    record_case("a quoted value", bool(quote))
+    record_case("UTF-16", "utf-16" in codec)
+    record_case("a key with a colon", sign == ":")
+    change = change_setting(text, "account.1", "new # = : 1")
     assert change.text.to_bytes() == expected
     assert not change.was_added
     assert change.text.lines[change.line - 1].lstrip().startswith("account.1")
 
 
+@requires_cases("a comment", "several lines")
 @given(OTHER_LINES, st.sampled_from(["<b>account 1</b>", "<!-- <account.1>old</account.1> -->", "<b/>", ""]), LINE_ENDS)
 @settings(max_examples=100)
 def test_xml_setting_keeps_every_other_byte(others: list[tuple[str, str]], element: str, end: str) -> None:
     noise = join_lines(others)
+    record_case("a comment", "<!--" in element)
+    record_case("several lines", len(others) > 1)
     for pattern in (
         "<account.1 idx='1'>{}</account.1>",
         '<c account.1="{}" d="old"/>',
