@@ -6,6 +6,26 @@ from importlib.resources import files
 
 from app.portal.domain import mac
 
+_FIRST_WORD = re.compile("2n|[a-z]+")
+
+# How the makers of phones are registered, by the first word of their types. Makers were sold, and changed names.
+_NAMES_OF_BRAND = {
+    **{name: (name,) for name in ("adtran", "akuvox", "algo", "ascom", "avaya", "audiocodes", "escene", "fanvil")},
+    **{name: (name,) for name in ("gigaset", "grandstream", "innovaphone", "panasonic", "patton", "rtx", "yealink")},
+    "2n": ("2n ",),
+    "aastra": ("aastra", "mitel"),
+    "cisco": ("cisco", "linksys", "sipura"),
+    "htek": ("htek", "hanlong"),
+    "linksys": ("cisco", "linksys", "sipura"),
+    "mitel": ("mitel", "aastra", "unify"),
+    "obihai": ("obihai", "polycom", "poly"),
+    "poly": ("poly", "plantronics", "obihai", "hewlett", "hp "),
+    "polycom": ("poly", "plantronics", "hewlett", "hp "),
+    "snom": ("snom", "vtech"),
+    "spectralink": ("spectralink", "polycom", "kirk"),
+    "vtech": ("vtech", "snom"),
+}
+
 
 def find_vendor(address: str) -> str | None:
     """Return the registered holder of the MAC's block; None for an invalid or unregistered MAC."""
@@ -26,3 +46,13 @@ def _holder(prefix: str) -> str | None:
 
 def _with_colons(digits: str) -> str:
     return ":".join(re.findall("..?", digits))
+
+
+def find_other_vendor(device_type: str, address: str) -> str | None:
+    """Return the vendor of the MAC if it is not known to make this type; None where it is, or nothing is known."""
+    brand = _FIRST_WORD.match(device_type.casefold())
+    names = _NAMES_OF_BRAND.get(brand[0]) if brand else None
+    vendor = find_vendor(address)
+    if vendor is None or names is None or re.search(rf"\b({'|'.join(names)})", vendor.casefold()):
+        return None
+    return vendor

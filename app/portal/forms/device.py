@@ -14,6 +14,7 @@ from wtforms.widgets import TextArea
 
 from app.portal.domain.checks import check_one_line
 from app.portal.domain.text import REPLACEMENT, as_form_returns, replace_unprintable
+from app.portal.domain.vendors import find_other_vendor
 from app.portal.forms.checks import MaxCharacters, one_line, tidy, validator
 from app.portal.models.access_device import EDITABLE_FIELDS, AccessDevice
 from app.portal.models.device_field import EditableField, Section, by_section
@@ -87,7 +88,7 @@ class DeviceForm(FlaskForm):  # type: ignore[misc]  # published without types
             or (field.need_of(phone_type) is Need.MANDATORY and not field.is_choice)
         ]
 
-    def show_hints(self) -> None:
+    def show_hints(self, device_type: str) -> None:
         """Write each value in the one notation that the portal shows, and say what is known of it."""
         for field in self.device_fields():
             control = self[field.name]
@@ -98,6 +99,8 @@ class DeviceForm(FlaskForm):  # type: ignore[misc]  # published without types
                 control.data = field.format(control.data or "")
             if field.hint and (hint := field.hint(control.data or "")):
                 control.description = hint
+            if field.name == "mac_address" and find_other_vendor(device_type, control.data or ""):
+                control.description += f". This vendor does not fit the device type {device_type}."
 
     def _has_whole_credentials(self) -> bool:
         """Require a user name and a password together; what a device has of them already is left as it is."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.portal.domain.vendors import find_vendor
+from app.portal.domain.vendors import find_other_vendor, find_vendor
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,22 @@ def test_vendor_is_holder_of_smallest_block(address: str, name: str) -> None:
 @pytest.mark.parametrize("address", ["", "0015", "10.0.0.1", "0E0000000000", "a desk phone"])
 def test_unknown_mac_has_no_vendor(address: str) -> None:
     assert find_vendor(address) is None
+
+
+@pytest.mark.parametrize(
+    ("device_type", "address", "name"),
+    [
+        ("Yealink-T46G", "00:15:65:A1:2B:3C", None),
+        ("Yealink-T46G", "001BD4000004", "Cisco"),
+        ("Polycom-VVX450", "001565A12B3C", "Yealink"),
+        ("Polycom_VVX450", "0004f2000001", None),
+        ("Cisco-ATA191", "001BD4000004", None),
+        ("Generic SIP Phone", "001565A12B3C", None),
+        ("Yealink-T46G", "0E0000000000", None),
+        ("", "001565A12B3C", None),
+    ],
+)
+def test_vendor_that_makes_no_such_type_is_told(device_type: str, address: str, name: str | None) -> None:
+    vendor = find_other_vendor(device_type, address)
+    assert (name or "") in (vendor or "")
+    assert (vendor is None) == (name is None)

@@ -22,6 +22,7 @@ from app.portal.services.parts import read_part
 from app.portal.services.side_by_side import DeviceRead
 from app.portal.views.device_page import read_device
 from app.portal.views.devices.blueprint import blueprint
+from app.portal.views.devices.mac_changes import find_mac_change
 from app.portal.views.devices.mac_conflicts import Conflicts, find_conflicts
 from app.portal.web import htmx
 from app.portal.web.access import requires
@@ -56,7 +57,7 @@ def new(tenant: str, group: str) -> ResponseReturnValue:
         else:
             _flash(f"{form.device_name.data} added.", done)
             return htmx.go(_device_url(group_ref, form.device_name.data or ""))
-    form.show_hints()
+    form.show_hints(form.device_type.data or "")
     return htmx.render(
         "devices/new.html",
         "devices/_form.html",
@@ -66,6 +67,7 @@ def new(tenant: str, group: str) -> ResponseReturnValue:
         phone_types=phone_types,
         types_failure=describe_part(types.failure) if types.failure else "",
         is_draft=draft is not None,
+        mac_change=None,
         conflicts=conflicts,
         cancel_url=url_for(".index", tenant=tenant, group=group),
     )
@@ -86,7 +88,9 @@ def edit(tenant: str, group: str, device: str) -> ResponseReturnValue:
     form.follow(phone_type, now, opened.fields)
     opened = _keep_opened(form, opened)
     conflicts: Conflicts = {}
-    if form.validate_on_submit():
+    is_valid = form.validate_on_submit()
+    mac_change = find_mac_change(form, opened, group_ref, device) if is_valid else None
+    if is_valid and not mac_change:
         try:
             done = services().devices.update(group_ref, device, opened.fields, form.values())
         except EditConflict as conflict:
@@ -98,7 +102,7 @@ def edit(tenant: str, group: str, device: str) -> ResponseReturnValue:
         else:
             _flash(f"{device} updated." if done else NOTHING_DIFFERENT, done)
             return htmx.go(_device_url(group_ref, device))
-    form.show_hints()
+    form.show_hints(now.device_type)
     return htmx.render(
         "devices/edit.html",
         status=422 if form.errors else 200,
@@ -107,6 +111,8 @@ def edit(tenant: str, group: str, device: str) -> ResponseReturnValue:
         phone_type=phone_type,
         types_failure=describe_part(types.failure) if types.failure else "",
         is_draft=draft is not None,
+        mac_change=mac_change,
+        device_type=now.device_type,
         conflicts=conflicts,
         cancel_url=_device_url(group_ref, device),
     )

@@ -23,7 +23,7 @@ def check(tenant: str, group: str) -> ResponseReturnValue:
     if name not in form or form[name].type != "StringField":
         abort(404)
     conflicts = check_field(form, name, GroupRef(tenant, group), device) if form[name].validate(form) else {}
-    form.show_hints()
+    form.show_hints(request.args.get("type", ""))
     check_url = url_for(".check", tenant=tenant, group=group, type=request.args.get("type", ""), device=device)
     return htmx.render("devices/_field.html", form=form, name=name, conflicts=conflicts, check_url=check_url)
 

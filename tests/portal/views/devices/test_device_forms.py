@@ -151,7 +151,9 @@ def test_edit_sends_only_what_was_changed(world: World) -> None:
 
 
 def test_cleared_field_is_cleared(world: World) -> None:
-    edit_device(world.browser(OWNER), "Reception", description="", mac_address="")
+    owner = world.browser(OWNER)
+    question = edit_device(owner, "Reception", description="", mac_address="")
+    assert owner.submit(question).location == f"{HQ}Reception/"
     assert (read_device(world, "Reception")["description"], read_device(world, "Reception")["macAddress"]) == ("", "")
 
 

@@ -72,7 +72,7 @@ def browser(world: World, member: Member) -> Browser:
 def refused(of: Browser, mac: str, device: str = "") -> Page:
     """The form that comes back when a device is to be added, or one to be changed, with this MAC."""
     if device:
-        page = of.submit(of.get(f"{HQ}{device}/edit"), mac_address=mac)
+        page = of.submit(of.submit(of.get(f"{HQ}{device}/edit"), mac_address=mac))  # the vendor is asked about first
     else:
         typed = {"device_type": "Yealink-T46G", "device_name": "Fresh", "mac_address": mac}
         page = of.submit(of.get(f"{HQ}new?type=Yealink-T46G"), **typed)

@@ -1,0 +1,53 @@
+"""The question before a device gets another MAC: who is hit, and whether serial number and vendor fit."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+
+from app.portal.domain import mac
+from app.portal.domain.refs import GroupRef
+from app.portal.domain.vendors import find_other_vendor
+from app.portal.forms.device import EditDeviceForm, OpenedDevice
+from app.portal.models.connected_user import ConnectedUser
+from app.portal.services.parts import read_part
+from app.portal.web.errors import describe_part
+from app.portal.web.services import services
+
+CONFIRMED_MAC = "confirmed_mac"  # the form field: the MAC that the question was asked about
+
+
+@dataclass(frozen=True)
+class MacChange:
+    """A change of the MAC that needs a question.
+
+    `new` is "" where the MAC is removed, `serial_number` the one that would stay.
+    `other_vendor`: the vendor of the new MAC, if it is not known to make this type.
+    """
+
+    new: str
+    users: tuple[ConnectedUser, ...]
+    users_failure: str
+    serial_number: str
+    other_vendor: str | None
+    unusual: str | None
+
+
+def find_mac_change(form: EditDeviceForm, opened: OpenedDevice, group: GroupRef, device: str) -> MacChange | None:
+    """Return the change of the MAC that the form asks for; None if there is none, or nothing to ask about it."""
+    values: dict[str, Any] = form.values()
+    new, before = values.get("mac_address", ""), opened.fields.get("mac_address", "")
+    if not before or new == before or request.form.get(CONFIRMED_MAC) == (new or "none"):
+        return None
+    users = read_part(lambda: services().lines.get(group, device))
+    serial_number = values.get("serial_number", "")
+    change = MacChange(
+        new=new,
+        users=users.value.users if users.value else (),
+        users_failure=describe_part(users.failure) if users.failure else "",
+        serial_number=serial_number if serial_number == opened.fields.get("serial_number") else "",
+        other_vendor=find_other_vendor(opened.device_type, new),
+        unusual=mac.describe_unusual(new),
+    )
+    has_question = change.users or change.users_failure or change.serial_number or change.other_vendor or change.unusual
+    return change if has_question else None
