@@ -58,6 +58,7 @@ TABLE = {
     f"{_FILE}versions/<int(max=2147483647):version>/download": Row(STAFF, get=404),
     f"{_FILE}difference": Row(STAFF, get=404),  # of no two versions
     f"{_FILE}back": Row(STAFF, post=404),
+    f"{_DEVICE}undo/<int(max=2147483647):change>": Row(STAFF, get=404, post=404),  # of no change of this device
     f"{_DEVICE}lines/": Row(STAFF, get=200),
     f"{_DEVICE}lines/order": Row(STAFF, get=200, post=400),  # without the board that it is about
     f"{_DEVICE}tags/": Row(STAFF, get=200),

@@ -26,6 +26,7 @@ class Action(StrEnum):
 
 
 WRITES = (Action.CREATE, Action.DELETE, Action.EDIT, Action.REBOOT, Action.FILE, Action.LINES)
+UNDOABLE = (Action.EDIT, Action.LINES, Action.FILE)
 NOWHERE = GroupRef("", "")  # of an entry that concerns no group; one that concerns a tenant has "" for the group only
 
 

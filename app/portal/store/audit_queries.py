@@ -68,11 +68,38 @@ class AuditQueries:
         with reading(self._engine) as db:
             return db.scalars(select(names).distinct().order_by(names)).all()
 
+    def find_change(self, scope: Scope, change_id: int) -> tuple[Change | None, str]:
+        """Return a change within the scope and its last result; None and UNKNOWN where there is none."""
+        statement = with_last_outcome().where(*_within(scope), Change.id == change_id)
+        with reading(self._engine) as db:
+            row = db.execute(statement).one_or_none()
+        change, outcome = row or (None, None)
+        return change, outcome.outcome if outcome else Result.UNKNOWN
+
+    def find_later(self, change: Change, *actions: Action) -> Change | None:
+        """Return the newest change of the same device, and of the same file, that took effect after this one."""
+        scope = Scope(change.tenant_id, change.group_id, change.device_name)
+        statement = (
+            with_last_outcome()
+            .where(*_within(scope), Change.id > change.id, Change.action.in_(actions))
+            .order_by(Change.id.desc())
+        )
+        with reading(self._engine) as db:
+            for later, outcome in db.execute(statement):
+                is_other_file = later.action == Action.FILE and not _is_same_file(later, change)
+                if outcome and outcome.outcome == Result.APPLIED and not is_other_file:
+                    return later
+        return None
+
     def has_entries(self, scope: Scope) -> bool:
         """Return True if anything ever happened there. A refusal does not count: its URL may name nothing."""
         entry = select(Change.id).where(*_within(scope), Change.action != Action.REFUSAL).limit(1)
         with reading(self._engine) as db:
             return db.scalar(entry) is not None
+
+
+def _is_same_file(change: Change, other: Change) -> bool:
+    return bool(change.after.get("file_format") == other.after.get("file_format"))
 
 
 def _select_entries(query: AuditQuery) -> Select[Change, Outcome | None]:

@@ -17,6 +17,7 @@ from app.portal.services.history.entries import Entry
 from app.portal.services.history.page import HistoryPage
 from app.portal.services.history.words import ACTIONS, CSV_HEAD, OF_A_DEVICE, OUTCOMES
 from app.portal.views.device_page import device_page_context
+from app.portal.views.devices.undoing import undo_url
 from app.portal.web import errors, htmx
 from app.portal.web.access import requires
 from app.portal.web.context import portal
@@ -125,6 +126,7 @@ def _show(
         export_url=listing.url_with_path(url_for(f".export_{kind}", **url_args)),
         device_url=_device_url,
         difference_url=_difference_url,
+        undo_url=_undo_url,
         retry_url=current_url(),
         history_days=portal().settings.history_days,
         **context,
@@ -161,6 +163,12 @@ def _difference_url(entry: Entry) -> str | None:
         return None
     file = versions.file_format
     return url_for("files.difference", **_device_args(entry), file=file, a=versions.before, b=versions.after)
+
+
+def _undo_url(entry: Entry) -> str | None:
+    if not entry.can_undo or _device_url(entry) is None:
+        return None
+    return undo_url(GroupRef(entry.tenant_id, entry.group_id), entry.device_name, entry.id, entry.action)
 
 
 def _device_args(entry: Entry) -> dict[str, Any]:

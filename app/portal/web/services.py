@@ -28,6 +28,7 @@ from app.portal.services.lines.service import Lines
 from app.portal.services.side_by_side import DeviceRead, SideBySide
 from app.portal.services.support_roles import SupportRoles
 from app.portal.services.tags.service import Tags
+from app.portal.services.undo.service import Undo
 from app.portal.web import htmx, polling
 from app.portal.web.access import access_of
 from app.portal.web.context import Portal, portal
@@ -52,6 +53,7 @@ class Services:
     config_files: ConfigFiles
     file_changes: FileChanges
     side_by_side: SideBySide
+    undo: Undo
 
 
 def init_app(app: Flask) -> None:
@@ -97,20 +99,23 @@ def build_services(portal: Portal, client: ApiClient, user: User, actor: Actor, 
     accounts = Accounts(client, portal.sessions, portal.support_roles, portal.events, user, actor, now)
     tags = Tags(client, files, versions, portal.resolutions, portal.tag_tables, username)
     phone_types = PhoneTypes(client, portal.phone_types)
+    lines = Lines(client, executor, reconciler)
+    file_changes = FileChanges(client, executor, reconciler, files, versions, portal.pending_uploads, username, now)
     return Services(
         accounts=accounts,
         directory=directory,
         history=History(portal.audit_queries, accounts, directory, user, longest_write, now),
         devices=devices,
         device_history=DeviceHistory(audit_log),
-        lines=Lines(client, executor, reconciler),
+        lines=lines,
         mac_lookup=MacLookup(client, directory, devices, user.reaches, now),
         phone_types=phone_types,
         support_roles=portal.support_roles,
         tags=tags,
         config_files=files,
-        file_changes=FileChanges(client, executor, reconciler, files, versions, portal.pending_uploads, username, now),
+        file_changes=file_changes,
         side_by_side=SideBySide(client, tags, phone_types),
+        undo=Undo(portal.audit_queries, executor, devices, lines, file_changes),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.portal.domain.audit import UNDONE, Action, Reason, Result
+from app.portal.domain.audit import UNDOABLE, UNDONE, Action, Reason, Result
 from app.portal.models.access_device import DEVICE_FIELDS, FIELD_OF_KEY
 from app.portal.models.device_field import DeviceField
 from app.portal.services.history.words import OUTCOMES, reason_words, unknown_advice, verb
@@ -41,6 +41,7 @@ class Entry:
     who: str
     role: str
     address: str
+    action: str
     words: str
     tenant_id: str
     group_id: str
@@ -50,6 +51,7 @@ class Entry:
     said: Sequence[str]
     outcome: str  # a Result, or UNDER_WAY
     request_id: str
+    can_undo: bool  # as far as the entry tells; whether anything is left to undo, the present state tells
 
     @property
     def outcome_words(self) -> str:
@@ -66,6 +68,7 @@ def describe_entry(row: ChangeWithOutcome, now: datetime, longest_write: timedel
         who=change.username,
         role=change.role,
         address=change.address,
+        action=change.action,
         words=verb(change.action, change.after, is_done=result == Result.APPLIED),
         tenant_id=change.tenant_id,
         group_id=change.group_id,
@@ -75,6 +78,7 @@ def describe_entry(row: ChangeWithOutcome, now: datetime, longest_write: timedel
         said=list(_said(change, last, result)),
         outcome=result,
         request_id=change.request_id,
+        can_undo=result == Result.APPLIED and change.action in UNDOABLE and bool(change.before),
     )
 
 
@@ -138,7 +142,7 @@ def _differences(change: Change) -> Sequence[FieldDifference]:
             return _moves(change.before, change.after)
         case Action.FILE:
             label = str(change.after.get("file_format", "Config file"))
-            return [FieldDifference(label, _content(change.before), _content(change.after))]
+            return [FieldDifference(label, content_words(change.before), content_words(change.after))]
         case Action.SUPPORT_ADD | Action.SUPPORT_REMOVE:
             return [FieldDifference("User name", None, str(change.after.get("username", "")))]
         case Action.PRUNE:
@@ -170,7 +174,8 @@ def _moves(before: Mapping[str, Any], after: Mapping[str, Any]) -> Sequence[Fiel
     ]
 
 
-def _content(content: Mapping[str, Any]) -> str:
+def content_words(content: Mapping[str, Any]) -> str:
+    """Return what the audit log keeps of a config file's content, in words."""
     if not content:
         return ""
     if content.get("source") == "Default":

@@ -61,9 +61,15 @@ def find_intended_moves(before: Order, after: Order, ordering: Ordering) -> dict
 def carry_over_moves(before: Order, wanted: Order, now: Order, ordering: Ordering) -> dict[str, int]:
     """Make the moves from `before` to `wanted` in the order that there is `now`, as far as their lines are there."""
     moves = {line: port for line, port in find_intended_moves(before, wanted, ordering).items() if line in now}
+    return arrange_lines(now, clip_moves(moves, len(now), ordering), ordering)
+
+
+def clip_moves(moves: Order, ports: int, ordering: Ordering) -> dict[str, int]:
+    """Return the moves on as few ports as there are, where no gap is allowed."""
+    clipped = dict(moves)
     if ordering is Ordering.DYNAMIC:
-        last = len(now)
-        for line in reversed(sort_lines(moves)):  # on as few ports as there are now
-            moves[line] = min(moves[line], last)
-            last = moves[line] - 1
-    return arrange_lines(now, moves, ordering)
+        last = ports
+        for line in reversed(sort_lines(moves)):
+            clipped[line] = min(clipped[line], last)
+            last = clipped[line] - 1
+    return clipped

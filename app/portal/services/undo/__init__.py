@@ -1,0 +1,1 @@
+"""Undo of a change that the audit log holds."""
