@@ -16,6 +16,8 @@ def place(places: Places) -> GroupRef:
 
 def opened(page: Page, url: str, what: str) -> Page:
     page.goto(url)
+    if what == "Delete":
+        page.get_by_label("More actions").click()
     page.get_by_role("link", name=f"{what}…").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     return page

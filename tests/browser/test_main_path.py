@@ -36,7 +36,7 @@ class TestMainPath:
             expect(page.locator("tbody .mac", has_not_text=typed[:2])).to_have_count(0)
         page.get_by_role("link", name=name, exact=True).click()
         expect_heading(page, name)
-        expect(page.get_by_text(mac)).to_be_visible()
+        expect(page.get_by_role("definition").get_by_text(mac)).to_be_visible()
 
     def test_an_edit_is_in_the_list_at_once(self, people: People, places: Places, javascript: bool) -> None:
         place = places.new()
@@ -51,7 +51,7 @@ class TestMainPath:
         page.get_by_label("Description").fill("By the door")
         page.get_by_role("button", name="Save").click()
         expect_heading(page, "Reception")
-        expect(page.get_by_text("By the door")).to_be_visible()
+        expect(page.get_by_role("definition").get_by_text("By the door")).to_be_visible()
         page.get_by_role("link", name=place.group_id).click()
         row = page.get_by_role("row", name="Reception")
         expect(row).to_contain_text("10.0.0.77")
@@ -72,6 +72,7 @@ class TestMainPath:
         expect_heading(page, "new")
         page.get_by_role("link", name=place.group_id).click()
         page.get_by_role("row", name="new").get_by_role("link").click()
+        page.get_by_label("More actions").click()
         page.get_by_role("link", name="Delete…").click()
         expect_heading(page, "Delete new?")
         page.get_by_role("button", name="Delete device").click()

@@ -15,6 +15,7 @@ from app.portal.services.parts import read_part
 from app.portal.services.side_by_side import DeviceRead
 from app.portal.views.device_page import read_device
 from app.portal.views.devices.blueprint import blueprint
+from app.portal.views.devices.reading import overview_context
 from app.portal.web import errors, htmx
 from app.portal.web.access import requires
 from app.portal.web.context import portal
@@ -103,10 +104,11 @@ def rebooting(tenant: str, group: str, device: str) -> ResponseReturnValue:
     patience = timedelta(seconds=portal().settings.reboot_watch_seconds)
     progress = follow(last_reboot.at, away_at, access_device.status, now, patience)
     away = away_at.isoformat(timespec="seconds") if away_at else None
+    overview = {} if htmx.wants_fragment() else overview_context(group_ref, access_device)
     return htmx.render(
         "devices/rebooting.html",
         "devices/_progress.html",
-        device=access_device,
+        **{"device": access_device} | overview,
         progress=progress,
         waited=int(progress.waited.total_seconds()),
         limit=int(patience.total_seconds()),
