@@ -10,6 +10,13 @@ from app.portal.domain.audit import Result
 LineCounts = tuple[int, int]  # removed, added
 
 
+class MissingUpload(StrEnum):
+    """The reason why an upload is not kept; EXPIRED too for one that nobody knows."""
+
+    EXPIRED = "expired"
+    DISPLACED = "displaced"  # by newer ones of its user
+
+
 class Origin(StrEnum):
     """The origin of a content."""
 

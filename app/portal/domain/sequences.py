@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 
 def longest_increasing(numbers: Sequence[int]) -> list[int]:
-    """Return the positions of the longest increasing run, gaps allowed. No number may be there twice."""
+    """Return the positions of the longest run in which each number is greater than the one before it, gaps allowed."""
     smallest_ends: list[int] = []  # of the runs of each length, the smallest last number
     ends_at: list[int] = []  # where those numbers are
     before: list[int] = []  # for each number, where the one before it in its run is; -1 for none

@@ -3,7 +3,7 @@
 import re
 
 REPLACEMENT = "\ufffd"  # stands for a character that no page can show
-_NOT_IN_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_NOT_IN_HTML = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
 def plural(count: int, noun: str, nouns: str = "") -> str:

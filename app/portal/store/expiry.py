@@ -25,9 +25,7 @@ def drop_expired(engine: Engine, now: datetime) -> None:
         db.execute(delete(ListPatch).where(~has_list))
 
 
-def make_room(
-    db: Session, table: type[SavedDraft] | type[PendingUploadRow], username: str, most: int, now: datetime
-) -> None:
+def make_room(db: Session, table: type[SavedDraft], username: str, most: int, now: datetime) -> None:
     """Delete expired rows, and the oldest ones of a user, so that one more makes `most`."""
     newest = select(table.id).filter_by(username=username).order_by(table.kept_at.desc(), table.id).limit(most - 1)
     too_many = (table.username == username) & table.id.not_in(newest)

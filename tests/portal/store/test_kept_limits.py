@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from app.portal.domain.files import MissingUpload, Upload
+from app.portal.domain.refs import FileRef
+from app.portal.store import pending_uploads
 from app.portal.store.sessions import SignIn
-from tests.support.config_files import TEXT, upload
-from tests.support.population import HQ
+from tests.support.config_files import TEXT, begin_transfer, upload
+from tests.support.population import HEADQUARTERS, HQ
 from tests.support.world import OWNER, World
 
 FIELDS = [("description", "By the door")]
@@ -93,3 +96,29 @@ def test_ids_are_of_32_random_bytes(world: World) -> None:
     [row] = world.contents()["portal_uploads"]
     draft_id = world.held_by().saved_drafts.keep(OWNER.username, HQ, FIELDS, world.clock.now)
     assert [len(text) for text in (row.id, draft_id, start_session(world))] == [43] * 3
+
+
+@pytest.mark.both_databases
+def test_uploads_are_kept_by_bytes_not_by_number(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pending_uploads, "MOST_BYTES", 100_000)
+    uploads, file = world.held_by().pending_uploads, FileRef(HEADQUARTERS, "Reception", "a.cfg")
+
+    def keep(size: int, username: str = "me") -> str:
+        world.clock.advance(seconds=1)
+        upload = Upload(origin="edit", detail="", content=b"x" * size, opened=b"", opened_state="")
+        return uploads.keep(username, file, upload, world.clock.now)
+
+    def list_kept(*upload_ids: str) -> list[bool]:
+        return [uploads.find(upload_id, "me", file, world.clock.now) is not None for upload_id in upload_ids]
+
+    small = [keep(100) for _ in range(30)]
+    _, sending = begin_transfer(world, file, b"x" * 60_000, upload_id=(sent := keep(60_000)))
+    assert sending.has_claim
+    others, first, second = keep(90_000, "colleague"), keep(40_000), keep(40_000)
+    assert list_kept(*small, sent, first, second) == [True] * 33
+    last = keep(40_000)
+    assert list_kept(*small, sent, first, second, last) == [False] * 30 + [True, False, True, True]
+    assert uploads.find(others, "colleague", file, world.clock.now)
+    assert uploads.explain_missing(first, "me", file) is MissingUpload.DISPLACED
+    assert uploads.explain_missing(first, "colleague", file) is MissingUpload.EXPIRED
+    assert uploads.explain_missing(last, "me", FileRef(HEADQUARTERS, "Fax", "a.cfg")) is MissingUpload.EXPIRED

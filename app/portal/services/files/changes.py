@@ -9,7 +9,7 @@ from datetime import datetime
 from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiError, ApiNotFound
 from app.portal.domain.audit import Action, Intent
-from app.portal.domain.files import FileVersion, NewVersion, Origin, Upload, VersionRecord, digest
+from app.portal.domain.files import FileVersion, MissingUpload, NewVersion, Origin, Upload, VersionRecord, digest
 from app.portal.domain.refs import FileRef
 from app.portal.models.config_file import ConfigFile
 from app.portal.services.changes.executor import ChangeError, ChangeExecutor, Done
@@ -144,6 +144,10 @@ class FileChanges:
 
     def find_upload(self, file: FileRef, upload_id: str) -> Upload | None:
         return self._uploads.find(upload_id, self._username, file, self._now())
+
+    def explain_missing_upload(self, file: FileRef, upload_id: str) -> MissingUpload:
+        """Return why `find_upload` finds nothing."""
+        return self._uploads.explain_missing(upload_id, self._username, file)
 
     def was_applied_before(self, file: FileRef) -> bool:
         """Return True if the form of this request changed a file of the device when it was sent before."""

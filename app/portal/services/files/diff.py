@@ -4,16 +4,18 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import islice
+from itertools import islice, takewhile
+from operator import eq
 
 from app.portal.services.files.matching import EqualLines, match_lines
+from app.portal.services.files.pairing import MIN_LIKENESS, LinePairing
 
 _CONTEXT = 3  # lines that stay, before and after those that change
 _MAX_ROWS = 3_000
 _MAX_WORD_PAIRS = 3_000_000  # that are compared in all pairs of lines together
-_MAX_WORDS = 400  # of a line that is looked into
-_MIN_LIKENESS = 0.25  # below it, marking what changed inside says less than the line itself
+_MAX_WORDS = 400  # of a line that are compared; equal ones at both ends do not count
 _WORDS = re.compile(r"%[^%\s]{1,200}%|\w+|\s+|.", re.DOTALL)
+_Parts = list[tuple[list[str], bool]]  # words, and whether they changed
 
 
 @dataclass(frozen=True)
@@ -70,19 +72,19 @@ def count_changes(left: Sequence[str], right: Sequence[str]) -> tuple[int, int] 
 
 
 def compare_lines(left: Sequence[str], right: Sequence[str]) -> FileDiff:
-    words, rows = _WordComparison(), _LimitedRows()
+    changes, rows = _ChangedLines(left, right), _LimitedRows()
     a = b = 0
     matches = match_lines(left, right)
     removed, added = _count_changes(left, right, matches.blocks)
     for block in matches.blocks:
-        rows.add(_changed_rows(left, right, range(a, block.a), range(b, block.b), words), block.a - a, block.b - b)
+        rows.add(changes.rows(range(a, block.a), range(b, block.b)), block.a - a, block.b - b)
         a, b = block.a + block.size, block.b + block.size
         context_before = _CONTEXT if block.a or block.b else 0
         context_after = _CONTEXT if a < len(left) or b < len(right) else 0
         rows.add(_unchanged_rows(left, block, context_before, context_after))
     rest = range(a, len(left)), range(b, len(right))
-    rows.add(_changed_rows(left, right, *rest, words), *map(len, rest))
-    return FileDiff(rows.shown, removed, added, rows.omitted, words.all_compared, matches.is_complete)
+    rows.add(changes.rows(*rest), *map(len, rest))
+    return FileDiff(rows.shown, removed, added, rows.omitted, changes.words.all_compared, matches.is_complete)
 
 
 def _count_changes(left: Sequence[str], right: Sequence[str], blocks: Sequence[EqualLines]) -> tuple[int, int]:
@@ -112,29 +114,52 @@ class _WordComparison:
 
     def compare(self, old: str, new: str) -> tuple[Sequence[DiffPiece], Sequence[DiffPiece]]:
         old_words, new_words = _WORDS.findall(old), _WORDS.findall(new)
-        self._pairs_left -= len(old_words) * len(new_words)
-        if self._pairs_left < 0 or max(len(old_words), len(new_words)) > _MAX_WORDS:
-            self.all_compared = False
+        head = _count_equal(old_words, new_words)
+        tail = _count_equal(old_words[head:][::-1], new_words[head:][::-1])
+        old_middle, new_middle = old_words[head : len(old_words) - tail], new_words[head : len(new_words) - tail]
+        old_parts, new_parts, same = self._compare_middle(old_middle, new_middle)
+        first, last = old_words[:head], old_words[len(old_words) - tail :]
+        if 2 * _count_characters([*first, *last, *same]) < MIN_LIKENESS * (len(old) + len(new)):
             return [DiffPiece(old)], [DiffPiece(new)]
-        matcher = SequenceMatcher(None, old_words, new_words, autojunk=False)
-        if _likeness(matcher, old_words, len(old) + len(new)) < _MIN_LIKENESS:
-            return [DiffPiece(old)], [DiffPiece(new)]
-        codes = matcher.get_opcodes()
         return (
-            _join_words((old_words[a:b], tag != "equal") for tag, a, b, _, _ in codes),
-            _join_words((new_words[a:b], tag != "equal") for tag, _, _, a, b in codes),
+            _join_words([(first, False), *old_parts, (last, False)]),
+            _join_words([(first, False), *new_parts, (last, False)]),
+        )
+
+    def _compare_middle(self, old: list[str], new: list[str]) -> tuple[_Parts, _Parts, Sequence[str]]:
+        """Return the parts of both, and the words that are the same; too many words are one part that changed."""
+        self._pairs_left -= len(old) * len(new)
+        if self._pairs_left < 0 or max(len(old), len(new)) > _MAX_WORDS:
+            self.all_compared = False
+            return [(old, True)], [(new, True)], ()
+        codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        return (
+            [(old[a:b], tag != "equal") for tag, a, b, _, _ in codes],
+            [(new[a:b], tag != "equal") for tag, _, _, a, b in codes],
+            [word for tag, a, b, _, _ in codes if tag == "equal" for word in old[a:b]],
         )
 
 
-def _changed_rows(
-    left: Sequence[str], right: Sequence[str], removed: range, added: range, words: _WordComparison
-) -> Iterator[DiffRow]:
-    """Yield removed lines beside added ones; where there are more of one, the rest of it stands alone."""
-    for old, new in zip(removed, added):  # noqa: B905 - as far as both go
-        old_pieces, new_pieces = words.compare(left[old], right[new])
-        yield DiffRow(DiffLine(old + 1, old_pieces), DiffLine(new + 1, new_pieces))
-    yield from (DiffRow(_plain_line(left, old), None) for old in removed[len(added) :])
-    yield from (DiffRow(None, _plain_line(right, new)) for new in added[len(removed) :])
+class _ChangedLines:
+    """Rows of lines that change: each removed one beside the added one that came in its place."""
+
+    def __init__(self, left: Sequence[str], right: Sequence[str]) -> None:
+        self._left = left
+        self._right = right
+        self._pairing = LinePairing()
+        self.words = _WordComparison()
+
+    def rows(self, removed: range, added: range) -> Iterator[DiffRow]:
+        left, right = self._left[removed.start : removed.stop], self._right[added.start : added.stop]
+        for old, new in self._pairing.pair(left, right):
+            if old is None or new is None:
+                yield DiffRow(
+                    None if old is None else _plain_line(self._left, removed[old]),
+                    None if new is None else _plain_line(self._right, added[new]),
+                )
+            else:
+                old_pieces, new_pieces = self.words.compare(left[old], right[new])
+                yield DiffRow(DiffLine(removed[old] + 1, old_pieces), DiffLine(added[new] + 1, new_pieces))
 
 
 def _unchanged_rows(lines: Sequence[str], block: EqualLines, before: int, after: int) -> Iterator[DiffRow | DiffFold]:
@@ -159,11 +184,22 @@ def _plain_line(lines: Sequence[str], index: int) -> DiffLine:
     return DiffLine(index + 1, [DiffPiece(lines[index])])
 
 
-def _likeness(matcher: SequenceMatcher[str], words: Sequence[str], size: int) -> float:
-    """Return how much of both lines is the same, from 0 to 1, in characters: a long word weighs more than a comma."""
-    same = (word.strip() for a, _, count in matcher.get_matching_blocks() for word in words[a : a + count])
-    return 2 * sum(map(len, same)) / (size or 1)
+def _count_equal(old: Sequence[str], new: Sequence[str]) -> int:
+    """Return how many words are the same from the beginning of both."""
+    return sum(takewhile(bool, map(eq, old, new)))
+
+
+def _count_characters(words: Iterable[str]) -> int:
+    """Count what can be seen: a long word weighs more than a comma."""
+    return sum(len(word.strip()) for word in words)
 
 
 def _join_words(parts: Iterable[tuple[list[str], bool]]) -> list[DiffPiece]:
-    return [DiffPiece("".join(words), changed) for words, changed in parts if words]
+    """Make pieces of the parts, and one of those that are both unchanged."""
+    joined: list[tuple[list[str], bool]] = []
+    for words, changed in parts:
+        if joined and joined[-1][1] == changed:
+            joined[-1][0].extend(words)
+        elif words:
+            joined.append((list(words), changed))
+    return [DiffPiece("".join(words), changed) for words, changed in joined]

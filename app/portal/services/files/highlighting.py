@@ -18,7 +18,7 @@ MAX_LENGTH = 262_144  # characters of a text that must be read from its beginnin
 
 
 class Language(StrEnum):
-    SETTINGS = "settings"  # a key, a sign of equality and a value in each line
+    SETTINGS = "settings"  # a key, a sign of equality or a colon, and a value in each line
     XML = "XML"
 
 
@@ -36,10 +36,11 @@ class _Settings(RegexLexer):  # type: ignore[misc]  # published without types
             (r"\n|[ \t]+", Text),
             (r"[#;][^\n]*", Comment),
             (r"\[[^\n]*", Generic.Heading),
-            (r"[^=\n]+(?==)", Keyword, "key"),
+            (r"[^=:\n]*(?:(?::(?![ \t\n])[^=:\n]*)*)(?==|:[ \t\n])", Keyword, "key"),
+            (r"[^=:\n]+(?=:(?!//))", Keyword, "key"),
             (r"[^\n]+", Text),
         ],
-        "key": [(r"=[ \t]*", Operator, "value")],
+        "key": [(r"[=:][ \t]*", Operator, "value")],
         "value": [(r"\n", Text, "#pop:2"), (r"[^\n]+", Literal)],
     }
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.portal.services.files.highlighting import MAX_LENGTH, Language, Span, detect_language, highlight
+from app.portal.services.files.invisible import code_of, split_invisible
 from app.portal.services.files.tags import summary
 from app.portal.services.files.text import ConfigText
 from app.portal.services.tags.resolver import Resolution
@@ -16,13 +17,17 @@ MAX_MARKS = 5_000  # tags that a page marks, a difference too; a mark takes some
 
 @dataclass(frozen=True)
 class MarkedRun:
-    """A part of a line; with a `piece` it is a tag, which `summary` describes. `is_first` of its name on the page."""
+    """A part of a line; with a `piece` it is a tag, which `summary` describes. `is_first` of its name on the page.
+
+    An invisible character has a `code`, such as U+200B.
+    """
 
     text: str
     kind: str
     piece: TextPiece | None = None
     summary: str = ""
     is_first: bool = False
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,12 +66,31 @@ def mark_part(text: ConfigText, line: int, tags: Resolution | None, *, as_phone:
     before = [] if language is Language.SETTINGS or is_plain else text.lines[:first]
     spans = [Span(len(shown), "")] if is_plain else _highlight_part(before, shown, language)
     pieces, unmarked = _limit_marks(list(split_text(shown, tags)) if tags else [TextPiece(shown, shown)])
+    marker = _InvisibleMarker()
     runs_by_line = _split_runs(_mark_runs(pieces, spans, as_phone=as_phone))
     lines = [
-        MarkedLine(number, runs, max(len(line) - MAX_LINE_LENGTH, 0))
+        MarkedLine(number, marker.mark(runs), max(len(line) - MAX_LINE_LENGTH, 0))
         for number, (line, runs) in enumerate(zip(whole, runs_by_line, strict=False), first + 1)
     ]
     return MarkedPart(lines, first + 1, total, is_plain, unmarked)
+
+
+class _InvisibleMarker:
+    """Makes runs of invisible characters, up to as many as a page can hold."""
+
+    def __init__(self) -> None:
+        self._room = MAX_MARKS
+
+    def mark(self, runs: Iterable[MarkedRun]) -> Sequence[MarkedRun]:
+        return [part for run in runs for part in ([run] if run.piece else self._split(run))]
+
+    def _split(self, run: MarkedRun) -> Iterator[MarkedRun]:
+        for number, part in enumerate(split_invisible(run.text, self._room)):
+            if number % 2:
+                self._room -= 1
+                yield MarkedRun(part, run.kind, code=code_of(part))
+            elif part:
+                yield MarkedRun(part, run.kind)
 
 
 def _limit_marks(pieces: Sequence[TextPiece]) -> tuple[Sequence[TextPiece], int]:

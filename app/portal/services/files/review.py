@@ -1,14 +1,15 @@
-"""Warnings about a content before it is sent, and the comparison of two."""
+"""The comparison of two contents, and what is doubtful in the second before it is sent."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.portal.services.files.diff import DiffPiece, DiffRow, FileDiff, compare_lines, count_changes
+from app.portal.services.files.invisible import InvisibleCharacter, code_of, find_invisible, split_invisible
 from app.portal.services.files.marked import MAX_MARKS
-from app.portal.services.files.text import EMPTY_TEXT, ConfigText, read_text
-from app.portal.services.tags.names import find_first_lines, find_tags
-from app.portal.services.tags.native import LINES_UNREADABLE, PLATFORM_ONLY
+from app.portal.services.files.text import EMPTY_TEXT, ConfigText, has_too_many_lines, read_text
+from app.portal.services.tags.names import TagNames, find_first_lines, is_unclosed, scan_tags
+from app.portal.services.tags.native import HIDDEN, LINES_UNREADABLE, PLATFORM_ONLY
 from app.portal.services.tags.resolver import ProblemKind, Resolution
 
 
@@ -16,6 +17,7 @@ class ContentWarning(StrEnum):
     """A reason why a content may not be what was meant."""
 
     EMPTY = "empty"
+    LINES = "lines"  # too many of them to show
     PICTURE = "picture"
     ARCHIVE = "archive"
     PROGRAM = "program"
@@ -44,26 +46,48 @@ class FileContent:
         return len(self.content)
 
     @property
+    def has_too_many_lines(self) -> bool:
+        return has_too_many_lines(self.content)
+
+    @property
     def format(self) -> Sequence[str]:
         """Return encoding, line ends, and an end without a newline, in words."""
         if self.text is None:
-            return ["not a text file"]
+            return ["too many lines" if self.has_too_many_lines else "not a text file"]
         parts = [self.text.encoding + (" with a byte order mark" if self.text.bom else "")]
-        parts += [self.text.line_ends] if self.text.line_ends else []
+        parts += [self.text.counted_line_ends] if self.text.line_ends else []
         return parts if self.text.final_newline else [*parts, "no newline at the end"]
 
 
 @dataclass(frozen=True)
-class TagCheck:
-    """Counts of different tags: known, or of lines without users. `unknown` has the first line of each other tag.
+class UnresolvedTag:
+    """A tag that nothing resolves, or that is not closed, and the first line that has it.
 
-    `defined` are the names that the device knows, whether they resolve or not.
+    `is_new`: the text before had none of this name.
     """
+
+    name: str
+    line: int
+    is_closed: bool = True
+    is_new: bool = True
+
+
+@dataclass(frozen=True)
+class TagCheck:
+    """Counts of different tags: known, or of lines without users. `unresolved` are the others, by name."""
 
     resolved: int = 0
     unassigned: int = 0
-    unresolved: Mapping[str, int] = field(default_factory=dict)
-    defined: Container[str] = frozenset()
+    unresolved: Mapping[str, UnresolvedTag] = field(default_factory=dict)
+    names: TagNames = field(default_factory=TagNames)
+
+    @property
+    def new(self) -> Sequence[UnresolvedTag]:
+        return [tag for tag in self.unresolved.values() if tag.is_new]
+
+    @property
+    def former(self) -> Sequence[UnresolvedTag]:
+        return [tag for tag in self.unresolved.values() if not tag.is_new]
 
     def split(self, text: str) -> Sequence[str]:
         """Cut the text into parts: every second one is a tag that nothing resolves.
@@ -71,35 +95,49 @@ class TagCheck:
         Asked of each piece of each row, so it must not depend on how many tags there are.
         """
         parts, position = [], 0
-        for match in find_tags(text, self.defined):
+        for match in scan_tags(text, self.names):
             if match.name in self.unresolved:
                 parts += [text[position : match.start], match.name]
                 position = match.end
         return [*parts, text[position:]]
 
 
+@dataclass(frozen=True, slots=True)
+class MarkedPart:
+    """A part of a line; an invisible character has a `code`, such as U+200B."""
+
+    text: str
+    is_unresolved: bool = False
+    code: str = ""
+
+
 @dataclass(frozen=True)
 class MarkedPiece:
-    """A piece of a line of the second text, in parts: every second one is a tag that nothing resolves."""
+    """A piece of a line, in parts."""
 
-    parts: Sequence[str]
+    parts: Sequence[MarkedPart]
     changed: bool
+
+
+Marked = Mapping[int, Sequence[MarkedPiece]]  # the lines that a diff shows, by number
 
 
 @dataclass(frozen=True)
 class Review:
     """Two contents; either is None where it is not known. `diff` is None unless both are texts.
 
-    `tags` are those of the second; None where what they stand for is not known, or was not asked for. `marked` has
-    the lines of the second that the diff shows, by number; `unmarked` more tags are too many for a page.
+    `tags` are those of the second; None where what they stand for is not known, or was not asked for. `unmarked` more
+    tags are too many for a page. `invisible` characters are those of the second.
     """
 
     before: FileContent | None
     after: FileContent | None
     diff: FileDiff | None
     tags: TagCheck | None
-    marked: Mapping[int, Sequence[MarkedPiece]]
+    marked_before: Marked
+    marked: Marked
     unmarked: int
+    invisible: Sequence[InvisibleCharacter]
 
     @property
     def is_same(self) -> bool:
@@ -109,29 +147,50 @@ class Review:
 def review_contents(before: bytes | None, after: bytes | None, tags: Resolution | None = None) -> Review:
     """`tags` are those that the device knows; without them none is looked for."""
     old, new = _read_content(before), _read_content(after)
-    diff = compare_lines(old.text.lines, new.text.lines) if old and new and old.text and new.text else None
-    check = check_tags(new.text if new and new.text else EMPTY_TEXT, tags) if tags else None
-    marker = _TagMarker(check)
-    lines = [row.right for row in diff.rows if isinstance(row, DiffRow) and row.right] if diff else []
-    marked = {line.number: [marker.mark(piece) for piece in line.pieces] for line in lines}
-    return Review(old, new, diff, check, marked, marker.unmarked)
+    old_text, new_text = old.text if old else None, new.text if new else None
+    diff = compare_lines(old_text.lines, new_text.lines) if old_text and new_text else None
+    check = check_tags(new_text or EMPTY_TEXT, tags, old_text) if tags else None
+    marker = _Marker(check)
+    rows = [row for row in diff.rows if isinstance(row, DiffRow)] if diff else []
+    marked_before = {row.left.number: marker.mark_invisible(row.left.pieces) for row in rows if row.left}
+    marked = {row.right.number: marker.mark(row.right.pieces) for row in rows if row.right}
+    invisible = find_invisible(new_text, old_text) if new_text else ()
+    return Review(old, new, diff, check, marked_before, marked, marker.unmarked, invisible)
 
 
-class _TagMarker:
-    """Marks tags up to as many as a page can hold; the others are only counted."""
+class _Marker:
+    """Marks tags and invisible characters up to as many as a page can hold; other tags are only counted."""
 
     def __init__(self, tags: TagCheck | None) -> None:
         self._tags = tags
         self._room = MAX_MARKS
         self.unmarked = 0
 
-    def mark(self, piece: DiffPiece) -> MarkedPiece:
-        parts = self._tags.split(piece.text) if self._tags else [piece.text]
-        count = len(parts) // 2
-        marked = min(count, self._room)
-        self._room -= marked
-        self.unmarked += count - marked
-        return MarkedPiece([*parts[: 2 * marked], "".join(parts[2 * marked :])], piece.changed)
+    def mark(self, pieces: Sequence[DiffPiece]) -> Sequence[MarkedPiece]:
+        return [MarkedPiece(list(self._split(piece.text)), piece.changed) for piece in pieces]
+
+    def mark_invisible(self, pieces: Sequence[DiffPiece]) -> Sequence[MarkedPiece]:
+        return [MarkedPiece(list(self._split_plain(piece.text)), piece.changed) for piece in pieces]
+
+    def _split(self, text: str) -> Iterator[MarkedPart]:
+        parts = self._tags.split(text) if self._tags else [text]
+        for number, part in enumerate(parts):
+            if number % 2 == 0:
+                yield from self._split_plain(part)
+            elif self._room:
+                self._room -= 1
+                yield MarkedPart(part, is_unresolved=True)
+            else:
+                self.unmarked += 1
+                yield MarkedPart(part)
+
+    def _split_plain(self, text: str) -> Iterator[MarkedPart]:
+        for number, part in enumerate(split_invisible(text, self._room)):
+            if number % 2:
+                self._room -= 1
+                yield MarkedPart(part, code=code_of(part))
+            elif part:
+                yield MarkedPart(part)
 
 
 def count_changed_lines(before: bytes | None, after: bytes | None) -> tuple[int, int] | None:
@@ -146,17 +205,21 @@ def content_warning(content: bytes) -> ContentWarning | None:
     if read_text(content) is not None:
         return None
     kinds = (kind for kind, beginnings in _SIGNATURES if content.startswith(beginnings))
-    return next(kinds, ContentWarning.BINARY)
+    return next(kinds, ContentWarning.LINES if has_too_many_lines(content) else ContentWarning.BINARY)
 
 
-def check_tags(text: ConfigText, tags: Resolution) -> TagCheck:
-    lines = find_first_lines(text.text, tags.by_name)
+def check_tags(text: ConfigText, tags: Resolution, before: ConfigText | None = None) -> TagCheck:
+    names = tags.names
+    lines = find_first_lines(text.text, names)
     unresolved = {name: line for name, line in lines.items() if not _resolves(name, tags)}
     unassigned = {name for name in unresolved if tags.natives.describe_missing(name)}
-    resolved = len(lines) - len(unresolved)
-    for name in unassigned:
-        del unresolved[name]
-    return TagCheck(resolved, len(unassigned), unresolved, tags.by_name)
+    former = find_first_lines(before.text, names).keys() if before and unresolved else frozenset()
+    doubtful = {
+        name: UnresolvedTag(name, line, not is_unclosed(name, names), name not in former)
+        for name, line in unresolved.items()
+        if name not in unassigned
+    }
+    return TagCheck(len(lines) - len(unresolved), len(unassigned), doubtful, names)
 
 
 def _resolves(name: str, tags: Resolution) -> bool:
@@ -164,7 +227,7 @@ def _resolves(name: str, tags: Resolution) -> bool:
     if tag := tags.by_name.get(name):
         return tag.value is not None or tag.is_native or tag.has_problem(ProblemKind.REGION)
     missing = tags.natives.describe_missing(name)
-    return missing is not None and missing.reason in {PLATFORM_ONLY, LINES_UNREADABLE}
+    return missing is not None and missing.reason in {PLATFORM_ONLY, LINES_UNREADABLE, HIDDEN}
 
 
 def _read_content(content: bytes | None) -> FileContent | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.portal.services.files.text import ConfigText
-from app.portal.services.tags.names import find_tags
+from app.portal.services.tags.names import scan_tags
 from app.portal.services.tags.native import HIDDEN
 from app.portal.services.tags.resolver import ProblemKind, Resolution
 from app.portal.services.tags.text import TextPiece, split_text
@@ -34,7 +34,7 @@ def list_file_tags(text: ConfigText, tags: Resolution) -> Sequence[FileTag]:
     """
     counts: Counter[str] = Counter()
     lines: dict[str, int] = {}
-    for match in find_tags(text.text, tags.by_name):
+    for match in scan_tags(text.text, tags.names):
         counts[match.name] += 1
         lines.setdefault(match.name, match.line)
     file_tags = [FileTag(name, next(split_text(name, tags)), line, counts[name]) for name, line in lines.items()]

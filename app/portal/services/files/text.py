@@ -3,15 +3,17 @@
 import codecs
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from app.portal.services.files.matching import match_lines
+from app.portal.services.files.matching import EqualLines, match_lines
+from app.portal.services.files.pairing import LinePairing
 
-_LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n)|([^\r\n]+)")
+MOST_LINES = 100_000  # of a text; each takes a hundred times the memory of a short line's bytes
+_LINE_END = re.compile(r"(\r\n|\r|\n)")
 _END_NAMES = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
-_NOT_FOR_PAGES = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+_NOT_FOR_PAGES = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _WITH_BOM = (
     (codecs.BOM_UTF8, "utf-8", "UTF-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16 LE"),
@@ -59,6 +61,15 @@ class ConfigText:
         return most_used[0][0] if most_used else "\n"
 
     @property
+    def counted_line_ends(self) -> str:
+        """Return `line_ends`, with how many there are of each where they are mixed."""
+        counts = Counter(self.ends)
+        names = [(counts[end], name) for end, name in _END_NAMES.items() if counts[end]]
+        if len(names) < 2:
+            return self.line_ends
+        return " and ".join(f"{count:,} {name}" for count, name in names)
+
+    @property
     def final_newline(self) -> bool:
         return not self.ends or bool(self.ends[-1])
 
@@ -81,16 +92,17 @@ class ConfigText:
         return replace(self, lines=lines, ends=ends)
 
     def edit(self, typed: str) -> "ConfigText":
-        """Return the file with this text: same encoding and byte order mark; each line that stays keeps its line end.
+        """Return the file with this text: same encoding and byte order mark, and line ends.
 
-        `typed` may have any line ends, for a browser sends its own.
+        Each line that stays or was edited keeps its own, a new one has the most used. `typed` may have any line ends,
+        for a browser sends its own.
         """
         lines, ends = _split_lines(typed)
         usual = self.usual_line_end
         new_ends = [usual] * len(lines)
         if len(set(self.ends) - {""}) > 1:
-            for a, b, size in match_lines(self.lines, lines).blocks:
-                new_ends[b : b + size] = [end or usual for end in self.ends[a : a + size]]
+            for old, new in _pair_lines(self.lines, lines):
+                new_ends[new] = self.ends[old] or usual
         if lines and not ends[-1]:
             new_ends[-1] = ""
         return replace(self, lines=lines, ends=_separate_line_ends(lines, new_ends))
@@ -100,7 +112,7 @@ EMPTY_TEXT = ConfigText((), (), "utf-8", "UTF-8")
 
 
 def read_text(content: bytes) -> ConfigText | None:
-    """Return the text of a file; None for what is no text, or none that can be told.
+    """Return the text of a file; None for what is no text, or none that can be told, or has too many lines.
 
     UTF-8, and UTF-16 with its mark. What is neither may be an old Windows or Latin-1 file, but nothing in it says
     so: it is taken for one only if no other control character than those of plain text is in it.
@@ -109,11 +121,16 @@ def read_text(content: bytes) -> ConfigText | None:
         if content.startswith(bom):
             return _decode(content.removeprefix(bom), codec, encoding, bom)
     text = _decode(content, "utf-8", "UTF-8")
-    if text is not None or _CONTROL.search(content.decode("latin-1")):
+    if text is not None or has_too_many_lines(content) or _CONTROL.search(content.decode("latin-1")):
         return text
     if re.search(rb"[\x80-\x9f]", content):
         return _decode(content, "cp1252", "Windows-1252")
     return _decode(content, "latin-1", "Latin-1")
+
+
+def has_too_many_lines(content: bytes) -> bool:
+    """Count the line ends of any encoding that a file may have; of CRLF, only one of both."""
+    return max(content.count(b"\n"), content.count(b"\r")) > MOST_LINES
 
 
 def _decode(content: bytes, codec: str, encoding: str, bom: bytes = b"") -> ConfigText | None:
@@ -121,7 +138,7 @@ def _decode(content: bytes, codec: str, encoding: str, bom: bytes = b"") -> Conf
         whole = content.decode(codec)
     except UnicodeDecodeError:
         return None
-    if "\0" in whole:
+    if "\0" in whole or has_too_many_lines(content):
         return None
     return ConfigText(*_split_lines(whole), codec, encoding, bom)
 
@@ -131,8 +148,20 @@ def _split_lines(text: str) -> tuple[list[str], list[str]]:
 
     Not by str.splitlines(): a form feed or U+2028 ends no line of a file, nor of a textarea.
     """
-    matches = _LINE.findall(text)
-    return [last_line or line for line, _, last_line in matches], [end for _, end, _ in matches]
+    *parts, last = _LINE_END.split(text)
+    lines, ends = parts[::2], parts[1::2]
+    return ([*lines, last], [*ends, ""]) if last else (lines, ends)
+
+
+def _pair_lines(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield the places of each line that stays, or is edited, in both texts."""
+    pairing, a, b = LinePairing(), 0, 0
+    for block in [*match_lines(old, new).blocks, EqualLines(len(old), len(new), 0)]:
+        for before, after in pairing.pair(old[a : block.a], new[b : block.b]):
+            if before is not None and after is not None:
+                yield a + before, b + after
+        yield from ((block.a + n, block.b + n) for n in range(block.size))
+        a, b = block.a + block.size, block.b + block.size
 
 
 def _separate_line_ends(lines: Sequence[str], ends: list[str]) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from graphlib import CycleError, TopologicalSorter
 
-from app.portal.services.tags.names import TagMatch, find_tags
+from app.portal.services.tags.names import TagMatch, TagNames, find_tags
 
 MAX_DEPTH = 10  # tags inside one another
 MAX_LENGTH = 16_384  # characters that one value may grow to
@@ -28,15 +28,14 @@ class Expansion:
     failure: ExpansionFailure | None = None
 
 
-def expand_values(values: Mapping[str, str], fixed: Mapping[str, str]) -> Mapping[str, Expansion]:
-    """Expand every tag in each of `values` that `values` or `fixed` has a text for.
+def expand_values(values: Mapping[str, str], fixed: Mapping[str, str], names: TagNames) -> Mapping[str, Expansion]:
+    """Expand every tag in each of `values` that `values` or `fixed` has a text for; `names` are all that are known.
 
     Texts of `fixed` are taken as they are: people may be called like a tag. Rounds go from what needs nothing
     to what needs that, so that neither a circle nor a long chain of tags keeps this from ending, and by name in
     each round, so that the order of the definitions changes nothing.
     """
-    known = values.keys() | fixed.keys()
-    matches = {name: list(find_tags(value, known)) for name, value in values.items()}
+    matches = {name: list(find_tags(value, names)) for name, value in values.items()}
     sorter = TopologicalSorter({name: {match.name for match in matches[name]} & values.keys() for name in values})
     with suppress(CycleError):  # what needs nothing of a circle comes all the same
         sorter.prepare()

@@ -1,18 +1,16 @@
-"""Tags that the platform fills in by itself, from the device and its lines.
+"""Values of built-in tags, as far as the device and the people on its lines tell them."""
 
-The API does not list them; the device and the people on its lines tell their values.
-"""
-
-from collections.abc import Iterator
+from collections.abc import Collection, Container, Iterator
 from dataclasses import dataclass
 
+from app.portal.domain.config_dialects import values_like_tags
 from app.portal.models.access_device import AccessDevice
 from app.portal.models.connected_user import ConnectedUser, ConnectedUserList
+from app.portal.services.tags.builtin import is_built_in, is_secret, line_of
 
 _KINDS_OF_LINES = (
     "BWLINEPORT", "BWAUTHUSER", "BWAUTHPASSWORD", "BWFIRSTNAME", "BWLASTNAME", "BWEXTENSION",
 )  # fmt: skip
-_SECRET = "bwauthpassword"  # noqa: S105 - how its name begins
 PLATFORM_ONLY = "Filled in by the platform. The value is not available"
 LINES_UNREADABLE = "The lines could not be read"
 HIDDEN = "Hidden (secret)"
@@ -30,37 +28,44 @@ class NativeTag:
 
 @dataclass(frozen=True)
 class NativeTags:
-    """The native tags of a device. `lines_read` is False where who is on its lines could not be read."""
+    """The native tags of a device, the lines that have a person, and values of its type that look like tags.
+
+    `lines_read` is False where who is on its lines could not be read.
+    """
 
     tags: tuple[NativeTag, ...] = ()
     lines_read: bool = True
+    assigned: Collection[int] = ()
+    values: Container[str] = frozenset()
 
     def describe_missing(self, name: str) -> NativeTag | None:
-        """Return a native tag that is not among these, as far as its name tells; None for any other name."""
-        if not name.startswith("%BW"):
+        """Return a built-in tag that is not among these; None for any other name."""
+        if not is_built_in(name):
             return None
-        kind, _, line = name.strip("%").rpartition("-")
-        if kind not in _KINDS_OF_LINES or not line.isdecimal():
+        line = line_of(name)
+        if line is None:
             return NativeTag(name, None, "The platform", PLATFORM_ONLY)
-        reason = f"No one is assigned to line {line}" if self.lines_read else LINES_UNREADABLE
+        if not self.lines_read:
+            reason = LINES_UNREADABLE
+        elif line in self.assigned:
+            reason = HIDDEN if is_secret(name) else PLATFORM_ONLY
+        else:
+            reason = f"No one is assigned to line {line}"
         return NativeTag(name, None, f"Line {line}", reason)
 
 
 def native_tags(device: AccessDevice, lines: ConnectedUserList | None) -> NativeTags:
     """`lines` is None where they could not be read."""
     tags = {tag.name: tag for tag in _tags_of_device(device)}
-    for user in lines.users if lines else ():
+    users = lines.users if lines else ()
+    for user in users:
         for tag in _tags_of_line(user):
             is_shared = tag.name in tags
             tags[tag.name] = (
                 NativeTag(tag.name, None, tag.source, "Several people are assigned to this line") if is_shared else tag
             )
-    return NativeTags(tuple(tags.values()), lines is not None)
-
-
-def is_secret(name: str) -> bool:
-    """However it is spelt: what is set under such a name is never shown either."""
-    return _SECRET in name.casefold()
+    assigned = frozenset(user.order for user in users if user.order is not None)
+    return NativeTags(tuple(tags.values()), lines is not None, assigned, values_like_tags(device.device_type))
 
 
 def _tags_of_device(device: AccessDevice) -> Iterator[NativeTag]:

@@ -10,12 +10,14 @@ from enum import Enum, auto
 
 from app.portal.models.tag import Tag
 from app.portal.services.tags import levels
+from app.portal.services.tags.builtin import is_secret
 from app.portal.services.tags.expansion import Expansion, ExpansionFailure, expand_values
 from app.portal.services.tags.levels import NATIVE, UNDEFINED, LevelName
-from app.portal.services.tags.names import malformed_reason
-from app.portal.services.tags.native import NativeTag, NativeTags, is_secret
+from app.portal.services.tags.names import TagNames, is_unclosed, malformed_reason
+from app.portal.services.tags.native import NativeTag, NativeTags
 
 DOTS = "••••••••"  # in place of a secret
+NOT_CLOSED = "Not closed: the second % is missing"
 
 
 class ProblemKind(Enum):
@@ -116,11 +118,16 @@ class Resolution:
     natives: NativeTags = field(default_factory=NativeTags)
     by_name: Mapping[str, ResolvedTag] = field(default_factory=dict)
 
+    @property
+    def names(self) -> TagNames:
+        return TagNames(self.by_name, self.natives.values)
+
     def placeholder(self, name: str) -> ResolvedTag:
         """Return what there is to say of a name that is not among the tags."""
         if native := self.natives.describe_missing(name):
             return _resolve_native(native, ())
-        return ResolvedTag(name, None, levels.label_of(UNDEFINED), UNDEFINED, reason="Not defined at any level")
+        reason = NOT_CLOSED if is_unclosed(name, self.names) else "Not defined at any level"
+        return ResolvedTag(name, None, levels.label_of(UNDEFINED), UNDEFINED, reason=reason)
 
 
 def resolve_tags(definitions: Iterable[Tag], natives: NativeTags) -> Resolution:
@@ -132,7 +139,8 @@ def resolve_tags(definitions: Iterable[Tag], natives: NativeTags) -> Resolution:
     fixed = {tag.name: DOTS if is_secret(tag.name) else tag.value for tag in natives.tags}
     fixed |= {name: DOTS for name in rows_by_name if is_secret(name)}
     winning = {name: _winning_value(rows) for name, rows in rows_by_name.items() if name not in fixed}
-    expansions = expand_values(_without_none(winning), _without_none(fixed))
+    names = TagNames(rows_by_name.keys() | native_names, natives.values)
+    expansions = expand_values(_without_none(winning), _without_none(fixed), names)
     tags = [_resolve_native(tag, rows_by_name.get(tag.name, ())) for tag in natives.tags]
     tags += [
         _resolve_defined(name, rows, expansions.get(name))

@@ -98,7 +98,7 @@ class Tags:
         }
         if texts and not any(texts.values()):
             return None
-        return find_tag_uses(texts, resolution.by_name, [file_format for file_format in as_sent if texts[file_format]])
+        return find_tag_uses(texts, resolution.names, [file_format for file_format in as_sent if texts[file_format]])
 
     def _contents(self, group: GroupRef, device_name: str) -> tuple[dict[str, bytes | None], Sequence[str]]:
         """Return the bytes of each file by format, and the files whose bytes are those that the portal sent last."""

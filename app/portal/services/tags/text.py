@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.portal.services.tags.names import find_tags
+from app.portal.services.tags.names import scan_tags
 from app.portal.services.tags.resolver import DOTS, Resolution, ResolvedTag
 
 MAX_LENGTH = 4_194_304  # characters that a text may grow to
@@ -30,12 +30,13 @@ class TextPiece:
 def split_text(text: str, resolution: Resolution) -> Iterator[TextPiece]:
     """Yield the whole text in pieces; what comes in for a tag is not looked through again."""
     position, room = 0, MAX_LENGTH - len(text)
-    for match in find_tags(text, resolution.by_name):
+    for match in scan_tags(text, resolution.names):
         if match.start > position:
             yield TextPiece(text[position : match.start], text[position : match.start])
         position = match.end
-        tag = resolution.by_name.get(match.name) or resolution.placeholder(match.name)
-        value = DOTS if tag.is_secret and match.name in resolution.by_name else tag.value
+        tag = resolution.by_name.get(match.name) if match.is_closed else None
+        value = DOTS if tag and tag.is_secret else tag.value if tag else None
+        tag = tag or resolution.placeholder(match.name)
         growth = len(value or "") - len(match.name)
         if value is None or growth > room:
             reason = _unresolved_reason(tag) if value is None else "Not resolved: the text would be too long"

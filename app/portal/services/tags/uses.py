@@ -1,10 +1,10 @@
 """The tags that a device's configuration files use, and where."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.portal.services.files.text import ConfigText
-from app.portal.services.tags.names import find_first_lines
+from app.portal.services.tags.names import TagNames, find_tags
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,13 @@ class TagUses:
     as_sent: Sequence[str] = ()
 
 
-def find_tag_uses(
-    texts: Mapping[str, ConfigText | None], known: Container[str], as_sent: Sequence[str] = ()
-) -> TagUses:
+def find_tag_uses(texts: Mapping[str, ConfigText | None], names: TagNames, as_sent: Sequence[str] = ()) -> TagUses:
     """Look through the texts by file format; None is one that cannot be read."""
     by_name: dict[str, list[TagUse]] = {}
     for file_format, text in texts.items():
-        for name, line in find_first_lines(text.text, known).items() if text else ():
+        lines: dict[str, int] = {}
+        for match in find_tags(text.text, names) if text else ():
+            lines.setdefault(match.name, match.line)
+        for name, line in lines.items():
             by_name.setdefault(name, []).append(TagUse(file_format, line))
     return TagUses(by_name, [file_format for file_format, text in texts.items() if text is None], as_sent)

@@ -7,15 +7,16 @@ from flask import flash, request
 from flask.typing import ResponseReturnValue
 
 from app.portal.api.errors import ApiRefused
-from app.portal.domain.files import Upload
+from app.portal.domain.files import MissingUpload, Upload
 from app.portal.domain.refs import FileRef, GroupRef
 from app.portal.domain.roles import Permission
 from app.portal.domain.text import as_sentence
 from app.portal.models.access_device import AccessDevice
 from app.portal.services.changes.executor import ChangeInProgress, Done
 from app.portal.services.files.changes import MOST_BYTES, FileEditConflict, Present
+from app.portal.services.files.hints import find_hints
 from app.portal.services.files.review import content_warning, review_contents
-from app.portal.services.files.text import ConfigText
+from app.portal.services.files.text import ConfigText, read_text
 from app.portal.services.side_by_side import DeviceRead
 from app.portal.views.device_page import device_page_context, read_device
 from app.portal.views.files.blueprint import blueprint
@@ -33,10 +34,12 @@ _SENT = (
     "This change was already submitted and is not sent again. The history shows its outcome. "
     "To repeat it, upload or edit the file again."
 )
-_NO_LONGER_KEPT = (
-    "This upload is no longer available. Your newest ten are kept for one hour. Nothing was sent now. "
-    "Upload or edit the file again."
-)
+_NO_LONGER_KEPT = {
+    MissingUpload.EXPIRED: "Nothing was sent: uploads and edits are kept for one hour, and this one is no longer kept. "
+    "Upload or edit the file again.",
+    MissingUpload.DISPLACED: "Nothing was sent: this content was deleted because your newer uploads and edits took its "
+    "space (64 MiB). Upload or edit the file again.",
+}
 _FOUND_BY_READING = "The platform did not confirm it, but the file shows the change."
 
 
@@ -101,7 +104,7 @@ def check(tenant: str, group: str, device: str, file: str, upload: str) -> Respo
     access_device = read_device(file_ref.group, device)
     pending, present = services().file_changes.find_upload(file_ref, upload), None
     if pending is None:
-        flash(_NO_LONGER_KEPT, "warn")
+        flash(_NO_LONGER_KEPT[services().file_changes.explain_missing_upload(file_ref, upload)], "warn")
         return htmx.go(file_url(file_ref, "change"))
     status, refused, seen = 200, "", pending.opened_state
     if request.method == "POST":
@@ -145,6 +148,7 @@ def _show_check(
         else None,
         is_unseen=present.is_unseen(seen),
         content_failure=describe_part(present.failure) if present.failure else "",
+        hints=[] if content is None else find_hints(file.file_format, device.device_type, content, read_text(content)),
         content_warning=None if pending.content is None else content_warning(pending.content),
         unified=request.args.get("view") == "unified",
         **context,

@@ -12,6 +12,7 @@ from app.portal.domain.roles import Permission
 from app.portal.lists.query import int_or_zero
 from app.portal.models.config_file import ConfigFileRow
 from app.portal.services.files.changes import Present
+from app.portal.services.files.hints import find_hints
 from app.portal.services.files.marked import LINES_PER_PAGE, MarkedPart, mark_part
 from app.portal.services.files.purposes import purpose
 from app.portal.services.files.review import content_warning
@@ -66,6 +67,7 @@ def show(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue
         tags_failure=tags_failure,
         as_phone=as_phone,
         line_url=partial(_line_url, file_ref, shown, as_phone),
+        hints=[] if content is None else find_hints(file, access_device.device_type, content, text),
         page_url=partial(_page_url, file_ref),
         rows=_rows(file_ref)[:MAX_FILES_READ],
         purpose=purpose,

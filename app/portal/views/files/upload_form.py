@@ -10,7 +10,14 @@ from app.portal.domain.refs import FileRef
 from app.portal.services.files.changes import MOST_BYTES, Present
 from app.portal.services.files.settings.change import SettingChange, change_setting
 from app.portal.services.files.settings.places import SettingError
-from app.portal.services.files.text import EMPTY_TEXT, ConfigText, UnwritableError, read_text
+from app.portal.services.files.text import (
+    EMPTY_TEXT,
+    MOST_LINES,
+    ConfigText,
+    UnwritableError,
+    has_too_many_lines,
+    read_text,
+)
 from app.portal.web.services import services
 
 
@@ -56,6 +63,7 @@ def _chosen_file(chosen: FileStorage) -> tuple[str, bytes]:
         content = stream.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
         raise UnusableUpload("chosen", _too_large("This file is"))
+    _require_fewer_lines("chosen", "This file has", content)
     # Some browsers tell the whole path.
     return re.split(r"[/\\]", chosen.filename)[-1], content
 
@@ -63,7 +71,9 @@ def _chosen_file(chosen: FileStorage) -> tuple[str, bytes]:
 def _edited_text(base: ConfigText | None) -> bytes:
     if "content" not in request.form:
         raise UnusableUpload("chosen", "Choose a file or edit the text.")
-    text = (base or EMPTY_TEXT).edit(request.form["content"])
+    typed = request.form["content"]
+    _require_fewer_lines("content", "This text has", typed.encode())
+    text = (base or EMPTY_TEXT).edit(typed)
     content = _encode(text, "content")
     if change := _changed_setting(text):
         content = _encode(change.text, "setting_value")
@@ -98,6 +108,11 @@ def _describe(change: SettingChange, key: str) -> str:
     if change.was_added:
         return f"{key} was not in the file. It is added on line {change.line:,}."
     return f"{key} is changed on line {change.line:,}."
+
+
+def _require_fewer_lines(field: str, what: str, content: bytes) -> None:
+    if has_too_many_lines(content):
+        raise UnusableUpload(field, f"{what} too many lines: the limit is {MOST_LINES:,}. Nothing was saved.")
 
 
 def _too_large(what: str) -> str:

@@ -12,7 +12,7 @@ from app.portal.domain.roles import Permission
 from app.portal.lists.query import int_or_zero
 from app.portal.services.files.marked import LINES_PER_PAGE, mark_part
 from app.portal.services.files.review import review_contents
-from app.portal.services.files.text import read_text
+from app.portal.services.files.text import has_too_many_lines, read_text
 from app.portal.services.side_by_side import DeviceRead
 from app.portal.views.device_page import device_page_context, read_device
 from app.portal.views.files.blueprint import blueprint
@@ -64,6 +64,7 @@ def version(tenant: str, group: str, device: str, file: str, version: int) -> Re
         text=text,
         part=mark_part(text, int_or_zero(request.args.get("from", "")) or 1, None, as_phone=False) if text else None,
         lines_per_page=LINES_PER_PAGE,
+        has_too_many_lines=has_too_many_lines(version_content.content or b""),
     )
 
 

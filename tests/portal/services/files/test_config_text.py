@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.portal.services.files.text import EMPTY_TEXT, UnwritableError, read_text
+from app.portal.services.files.text import EMPTY_TEXT, MOST_LINES, UnwritableError, has_too_many_lines, read_text
 from tests.support.cases import record_case, requires_cases
 
 LINES = st.lists(st.tuples(st.text("abé%_ \t", max_size=4), st.sampled_from(["\n", "\r\n", "\r"])), max_size=6)
@@ -105,7 +105,7 @@ def test_typed_text_becomes_text_of_file(old: list[tuple[str, str]], new: list[t
 def test_unchanged_lines_keep_mixed_line_ends() -> None:
     text = read_text(b"one\r\ntwo\nthree\rfour\r\nfive")
     assert text is not None
-    assert text.edit(as_sent("one\nnew\nthree\nfour\nfive\n")).to_bytes() == b"one\r\nnew\r\nthree\rfour\r\nfive\r\n"
+    assert text.edit(as_sent("one\nnew\nthree\nfour\nfive\n")).to_bytes() == b"one\r\nnew\nthree\rfour\r\nfive\r\n"
 
 
 def test_cr_and_following_empty_line_stay_two_lines() -> None:
@@ -130,9 +130,25 @@ def test_character_outside_encoding_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "expected"), [(b"a\tb\n", True), (b"\x1b[1m", False), (b"a\x0cb", False), ("\ufffe".encode(), False)]
+    ("content", "expected"), [(b"a\tb\n", True), (b"\x1b[1m", False), (b"a\x0cb", True), ("\ufffe".encode(), False)]
 )
 def test_text_with_control_characters_is_not_editable(content: bytes, expected: bool) -> None:
     text = read_text(content)
     assert text is not None
     assert text.can_be_edited is expected
+
+
+def test_edited_line_keeps_its_own_line_end() -> None:
+    text = read_text(b"a = 1\r\nb = 1\nc = 1\rd = 1\r\n")
+    assert text is not None
+    after = text.edit(as_sent("a = 1\nnew = 5\nb = 2\nc = 3\nd = 1\n")).to_bytes()
+    assert after == b"a = 1\r\nnew = 5\r\nb = 2\nc = 3\rd = 1\r\n"
+    assert text.counted_line_ends == "1 LF and 2 CRLF and 1 CR"
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_text_has_bounded_lines(end: bytes) -> None:
+    longest = (b"x" + end) * MOST_LINES
+    assert read_text(longest) is not None
+    assert read_text(longest + b"x" + end) is None
+    assert has_too_many_lines(longest + b"x" + end)

@@ -1,13 +1,16 @@
 """Differences of two texts: true, readable, and there in a moment however large the texts are."""
 
-from difflib import SequenceMatcher
+from collections.abc import Sequence
 from itertools import chain
-from typing import Any
+from pathlib import Path
+from subprocess import run
+from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.portal.domain.sequences import longest_increasing
 from app.portal.services.files import matching
 from app.portal.services.files.diff import DiffFold, DiffLine, DiffPiece, DiffRow, FileDiff, compare_lines
 from app.portal.services.files.matching import match_lines
@@ -143,22 +146,72 @@ def test_long_lines_are_reported_as_not_compared() -> None:
     assert diff.lines_removed == 1
 
 
-@pytest.mark.parametrize(("stretches", "alike"), [(16, 220), (150, 65), (3_000, 10)])
-def test_match_lines_takes_bounded_steps(stretches: int, alike: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    steps = 0
+def test_long_line_shows_where_an_attribute_changed() -> None:
+    attributes = [f'reg.{number}.label="{number}"' for number in range(3_000)]
+    left = " ".join(attributes)
+    diff = compare_lines([left], [left.replace('"1500"', '"%LABEL%"')])
+    [row] = shown_rows(diff)
+    assert (changed_parts(row.left), changed_parts(row.right), diff.words_compared) == (["1500"], ["%LABEL%"], True)
 
-    class Counted(SequenceMatcher[str]):
-        def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Any:
-            nonlocal steps
-            matcher: Any = self  # some of it is not in its published types
-            steps += sum(1 + len(matcher.b2j.get(line, ())) for line in matcher.a[alo:ahi])
-            return super().find_longest_match(alo, ahi, blo, bhi)
 
-    monkeypatch.setattr(matching, "SequenceMatcher", Counted)
+@pytest.mark.parametrize(
+    ("left", "right", "pairs"),
+    [
+        ("a=1 b=1 c=1", "z=9 a=2 b=2 c=2", "/z=9 a=1/a=2 b=1/b=2 c=1/c=2"),
+        ("a:1 b:1", "b:2 a:2", "a:1/ b:1/b:2 /a:2"),
+        ("<x>1</x> <y>1</y>", "<z>1</z> <x>2</x> <y>2</y>", "/<z>1</z> <x>1</x>/<x>2</x> <y>1</y>/<y>2</y>"),
+        ("server.host.one", "other server.host.two", "/other server.host.one/server.host.two"),
+        ("alpha beta", "gamma", "alpha/gamma beta/"),
+    ],
+)
+def test_changed_lines_are_paired_by_likeness(left: str, right: str, pairs: str) -> None:
+    rows = compare_lines(left.split(), right.split()).rows
+    assert " ".join(f"{text_of(row.left)}/{text_of(row.right)}" for row in rows if isinstance(row, DiffRow)) == pairs
+
+
+def test_added_element_begins_with_its_own_first_line() -> None:
+    items = [["<item>", f"  {number}", "</item>"] for number in range(4)]
+    [first, *_] = [
+        row for row in shown_rows(compare_lines(items[0] + items[3], list(chain(*items)))) if not row.unchanged
+    ]
+    assert text_of(first.right) == "<item>"
+
+
+@requires_cases("a difference")
+@settings(max_examples=10)
+@given(st.lists(versions(), min_size=20, max_size=20))
+def test_diff_is_never_longer_than_that_of_git(pairs: Sequence[tuple[list[str], list[str]]]) -> None:
+    with TemporaryDirectory() as folder:
+        for side in range(2):
+            Path(folder, str(side)).mkdir()
+            for number, pair in enumerate(pairs):
+                Path(folder, str(side), f"{number}.cfg").write_text("".join(f"{line}\n" for line in pair[side]))
+        command = ["git", "diff", "--no-index", "--minimal", "--no-renames", "--numstat", "0", "1"]
+        output = run(command, cwd=folder, capture_output=True, text=True, check=False).stdout
+    counts = {
+        int(name.rpartition("/")[2].removesuffix(".cfg")): (int(removed), int(added))
+        for added, removed, name in (line.split("\t") for line in output.splitlines())
+    }
+    record_case("a difference", counts)
+    for number, pair in enumerate(pairs):
+        diff = compare_lines(*pair)
+        assert (diff.lines_removed, diff.lines_added) == counts.get(number, (0, 0))
+
+
+@pytest.mark.parametrize(("stretches", "alike"), [(2, 300), (16, 220), (3_000, 10)])
+def test_match_lines_chooses_from_bounded_pairs(stretches: int, alike: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    pairs = 0
+
+    def count_pairs(numbers: Sequence[int]) -> list[int]:
+        nonlocal pairs
+        pairs += len(numbers)
+        return longest_increasing(numbers)
+
+    monkeypatch.setattr(matching, "longest_increasing", count_pairs)
     matches = match_lines(*(_alternate_equal_lines(side, stretches, alike) for side in "ab"))
-    assert steps < 20_000_000
+    assert pairs < 400_000 + 13 * stretches
     assert sum(block.size for block in matches.blocks) >= stretches
-    assert matches.is_complete == (alike == 10)
+    assert matches.is_complete == (stretches * alike**2 <= 400_000)
 
 
 def _alternate_equal_lines(side: str, count: int, alike: int) -> list[str]:
@@ -167,7 +220,7 @@ def _alternate_equal_lines(side: str, count: int, alike: int) -> list[str]:
 
 
 def test_incomplete_comparison_is_reported() -> None:
-    texts = [_alternate_equal_lines(side, 1, 220) for side in "ab"]
+    texts = [_alternate_equal_lines(side, 1, 700) for side in "ab"]
     assert not compare_lines(*texts).lines_compared
     assert compare_lines(texts[0], texts[0]).lines_compared
     assert compare_lines(["a"], ["b"] * 300).lines_compared

@@ -33,6 +33,14 @@ def test_setting_is_highlighted_as_key_and_value() -> None:
     ]
 
 
+def test_key_ends_with_its_own_sign() -> None:
+    text = "sip digits: 9#=1;x\nurl:port = a: b\ndial plan:9=1\nhttp://x/#a\ntime: 10:30\nempty:\nlast:1"
+    assert highlighted(text, SETTINGS) == [
+        ("k", "sip digits:"), ("s", "9#=1;x"), ("k", "url:port ="), ("s", "a: b"), ("k", "dial plan:9="), ("s", "1"),
+        ("k", "time:"), ("s", "10:30"), ("k", "empty:"), ("k", "last:"), ("s", "1"),
+    ]  # fmt: skip
+
+
 def test_xml_is_highlighted_over_many_lines() -> None:
     text = '<?xml version="1.0"?>\n<!-- a <b>\n c -->\n<item class="x>y" on=1/>text &amp;</item>\n<![CDATA[<a>]]>'
     assert highlighted(text, XML) == [
@@ -59,7 +67,7 @@ def test_text_beginning_with_angle_bracket_is_xml(text: str, language: Language)
 
 @requires_cases(*Language, "several kinds")
 @settings(max_examples=150)
-@given(st.text(st.sampled_from("a<>!-[]?/=\"'&#; \t\nCDAT\r\u2028\x00"), max_size=60), st.sampled_from(Language))
+@given(st.text(st.sampled_from("a<>!-[]?/=:\"'&#; \t\nCDAT\r\u2028\x00"), max_size=60), st.sampled_from(Language))
 def test_highlight_covers_every_character_once(text: str, language: Language) -> None:
     ends = [span.end for span in highlight(text, language)]
     record_case(language)
