@@ -14,7 +14,7 @@ from app.portal.store.audit import last_result
 from app.portal.store.expiry import KEPT_FOR
 from app.portal.store.tables import PendingUploadRow
 
-MOST_BYTES = 1 << 26  # of one user: 64 MiB, which is 32 edits of the largest file
+MOST_BYTES = 1 << 26  # of one user, as they are encrypted: some 24 edits of the largest file
 _MOST_ROWS = 1_000
 _DISPLACED = "displaced"  # origin of an upload whose content had to make room
 _IS_CLAIMED = PendingUploadRow.change_id.is_not(None) & last_result(PendingUploadRow.change_id).not_in(UNDONE)

@@ -1,4 +1,4 @@
-"""What is odd about a text for the phone that is to read it."""
+"""Hints on a text that the phone may not understand."""
 
 from collections.abc import Iterator, Sequence
 from xml.parsers import expat

@@ -103,7 +103,7 @@ class TagCheck:
 
 
 @dataclass(frozen=True, slots=True)
-class MarkedPart:
+class MarkedText:
     """A part of a line; an invisible character has a `code`, such as U+200B."""
 
     text: str
@@ -115,7 +115,7 @@ class MarkedPart:
 class MarkedPiece:
     """A piece of a line, in parts."""
 
-    parts: Sequence[MarkedPart]
+    parts: Sequence[MarkedText]
     changed: bool
 
 
@@ -172,25 +172,25 @@ class _Marker:
     def mark_invisible(self, pieces: Sequence[DiffPiece]) -> Sequence[MarkedPiece]:
         return [MarkedPiece(list(self._split_plain(piece.text)), piece.changed) for piece in pieces]
 
-    def _split(self, text: str) -> Iterator[MarkedPart]:
+    def _split(self, text: str) -> Iterator[MarkedText]:
         parts = self._tags.split(text) if self._tags else [text]
         for number, part in enumerate(parts):
             if number % 2 == 0:
                 yield from self._split_plain(part)
             elif self._room:
                 self._room -= 1
-                yield MarkedPart(part, is_unresolved=True)
+                yield MarkedText(part, is_unresolved=True)
             else:
                 self.unmarked += 1
-                yield MarkedPart(part)
+                yield MarkedText(part)
 
-    def _split_plain(self, text: str) -> Iterator[MarkedPart]:
+    def _split_plain(self, text: str) -> Iterator[MarkedText]:
         for number, part in enumerate(split_invisible(text, self._room)):
             if number % 2:
                 self._room -= 1
-                yield MarkedPart(part, code=code_of(part))
+                yield MarkedText(part, code=code_of(part))
             elif part:
-                yield MarkedPart(part)
+                yield MarkedText(part)
 
 
 def count_changed_lines(before: bytes | None, after: bytes | None) -> tuple[int, int] | None:

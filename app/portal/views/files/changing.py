@@ -38,7 +38,7 @@ _NO_LONGER_KEPT = {
     MissingUpload.EXPIRED: "Nothing was sent: uploads and edits are kept for one hour, and this one is no longer kept. "
     "Upload or edit the file again.",
     MissingUpload.DISPLACED: "Nothing was sent: this content was deleted because your newer uploads and edits took its "
-    "space (64 MiB). Upload or edit the file again.",
+    "space. Upload or edit the file again.",
 }
 _FOUND_BY_READING = "The platform did not confirm it, but the file shows the change."
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from app.portal.models.tag import Tag
 from app.portal.services.files.marked import MAX_MARKS
-from app.portal.services.files.review import MarkedPart, Review, TagCheck, UnresolvedTag, check_tags, review_contents
+from app.portal.services.files.review import MarkedText, Review, TagCheck, UnresolvedTag, check_tags, review_contents
 from app.portal.services.files.text import read_text
 from app.portal.services.tags.native import NativeTags
 from app.portal.services.tags.resolver import resolve_tags
@@ -75,7 +75,7 @@ def test_only_shown_lines_of_second_text_are_marked() -> None:
     assert sorted(review.marked) == [18, 19, 20, 21]
     assert marked_tags(review) == ["%NOPE%"] * 4
     [line] = review_contents(b"the port is: old\n", b"the port is: %NOPE%\n", TAGS).marked.values()
-    assert [piece.parts for piece in line if piece.changed] == [[MarkedPart("%NOPE%", is_unresolved=True)]]
+    assert [piece.parts for piece in line if piece.changed] == [[MarkedText("%NOPE%", is_unresolved=True)]]
     assert marked_tags(review_contents(b"a", b"%NOPE%")) == []
     assert review_contents(b"a", b"\0", TAGS).marked == {}
 

@@ -15,6 +15,7 @@ HOSTILE = (
     "\u202egnp.exe\u2028&lt;b&gt;&amp; <!-- ]]> -->",
 )
 HARMLESS = "harmless, words"
+MARK = ("span", ("class", "data-code"))  # of an invisible character
 NAMES = (*HOSTILE, "a\r\nSet-Cookie: x=1", "%BWMACADDRESS%.cfg", "ü;filename=x", '"\\', "\x7f")
 
 
@@ -57,7 +58,7 @@ def test_hostile_text_adds_no_node_to_any_page_of_a_file(world: World, text: str
     owner.get(VERSIONS)  # which says that they were sent
     harmless, hostile = seen(world, owner, f"{HARMLESS} <- of them: 7*7"), seen(world, owner, text)
     for name, page in harmless.items():
-        assert {*nodes(hostile[name])} == {*nodes(page)}, name
+        assert {*nodes(hostile[name])} - {MARK} == {*nodes(page)}, name
 
 
 def test_file_content_is_outside_htmx(world: World) -> None:

@@ -12,6 +12,7 @@ from app.portal import prepare
 from app.portal.domain.audit import Reason, Result
 from app.portal.domain.files import Upload
 from app.portal.domain.refs import FileRef, GroupRef
+from app.portal.store import pending_uploads
 from app.portal.web.context import utc_now
 from tests.support.client import Browser
 from tests.support.commands import run_command
@@ -150,17 +151,18 @@ def test_upload_is_claimed_unless_its_change_was_undone(world: World, result: Re
 
 
 @pytest.mark.no_cover
-def test_newest_ten_uploads_of_a_user_are_kept(world: World) -> None:
-    owner, colleague = world.browser(OWNER), world.browser(COLLEAGUE)
-    theirs = upload(colleague, b"theirs")
+def test_upload_that_had_to_make_room_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    owner = world.browser(OWNER)
     first = upload(owner, b"0")
-    for n in range(1, 11):
+    for number in range(1, 12):
         world.clock.advance(seconds=1)
-        last = upload(owner, b"%d" % n)
-    assert len(world.contents()["portal_uploads"]) == 10 + 1
-    assert colleague.get(theirs.url).status == 200
-    assert owner.get(first.url).status == 303
-    assert owner.get(last.url).status == 200
+        upload(owner, b"%d" % number)
+    assert owner.get(first.url).status == 200
+    monkeypatch.setattr(pending_uploads, "MOST_BYTES", 10_000)
+    upload(owner, b"x" * 9_000)
+    assert owner.get(first.url).location == CHANGE
+    assert "newer uploads and edits took its space" in owner.get(CHANGE).words
+    assert "kept for one hour" in owner.get(owner.get(f"{CHANGE[:-6]}check/never-made").location or "").words
 
 
 def test_upload_is_encrypted_and_cleared_once_sent(world: World) -> None:
