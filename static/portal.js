@@ -15,6 +15,8 @@ const SINGLE_KEYS = {
     event.preventDefault();
     box.select();
   },
+  "j": () => byId("next-device")?.click(),
+  "k": () => byId("previous-device")?.click(),
   "c": (event) => event.target.closest("tr")?.querySelector("[data-copy]")?.click(),
   "?": () => {
     const shown = byId("keys-title"); // on the help page

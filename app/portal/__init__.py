@@ -47,6 +47,7 @@ from app.portal.web import (
     filters,
     headers,
     htmx,
+    list_context,
     polling,
     services,
     session,
@@ -107,6 +108,7 @@ def create_portal(
     errors.init_app(app)
     asking.init_app(app)
     templating.init_app(app)
+    list_context.init_app(app)
     submissions.init_app(app)
     assets.init_app(app)
     cli.init_app(app)

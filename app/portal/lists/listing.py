@@ -26,6 +26,16 @@ class Facet:
     current: bool
 
 
+@dataclass(frozen=True)
+class Position(Generic[RowT]):
+    """The number of a row among `total` ones of all pages, from 1, and the rows before and behind it."""
+
+    number: int
+    total: int
+    previous: RowT | None
+    next: RowT | None
+
+
 class Listing(PagedList, Generic[RowT]):
     def __init__(self, table: Table[RowT], query: Query, path: str) -> None:
         parameters = {"q": query.q, **query.filters, "sort": query.sort, "size": query.size}
@@ -54,6 +64,18 @@ class Listing(PagedList, Generic[RowT]):
     def matching_rows(self) -> Iterator[RowT]:
         """Return the matching rows of all pages."""
         return map(self._table.rows.__getitem__, self._positions())
+
+    def locate(self, index: int) -> Position[RowT] | None:
+        """Return the position of a row of the table; None where the filters leave it out."""
+        positions = list(self._positions())
+        try:
+            place = positions.index(index)
+        except ValueError:
+            return None
+        rows = self._table.rows
+        previous = rows[positions[place - 1]] if place else None
+        following = rows[positions[place + 1]] if place + 1 < len(positions) else None
+        return Position(place + 1, len(positions), previous, following)
 
     @property
     def sort_label(self) -> str:

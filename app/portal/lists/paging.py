@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from app.portal.lists.query import DEFAULT_SIZE, SIZES
 
@@ -22,12 +22,17 @@ class SortableList:
 
 
 class PagedList(SortableList):
-    """`parameters` are all query parameters but the page; URLs leave out those that equal `defaults`."""
+    """`parameters` are all query parameters but the page; URLs leave out those that equal `defaults`.
+
+    A query in `path` stays in all URLs.
+    """
 
     sizes = SIZES
 
     def __init__(self, path: str, parameters: Mapping[str, Any], defaults: Mapping[str, Any]) -> None:
-        self.path = path
+        self.start_url = path
+        self.path, _, query = path.partition("?")
+        parameters = {**dict(parse_qsl(query)), **parameters}
         self.sort = parameters["sort"]
         self.size: int = parameters["size"]
         self._parameters = parameters
@@ -48,9 +53,14 @@ class PagedList(SortableList):
         return self.url_with_path(self.path, **changes)
 
     def url_with_path(self, path: str, **changes: Any) -> str:
-        """Return another path with the same query."""
-        text = urlencode(self._without_defaults({**self._parameters, **changes}))
+        """Return another path with the same query; a query of its own is dropped."""
+        path, text = path.partition("?")[0], urlencode(self._without_defaults({**self._parameters, **changes}))
         return f"{path}?{text}" if text else path
+
+    @property
+    def query_text(self) -> str:
+        """Return the query of this page's URL; "" for the first page of the whole list."""
+        return self.url(page=self.page).partition("?")[2]
 
     def hidden_fields(self, *exclude: str) -> Sequence[tuple[str, str]]:
         """Return the parameters as fields of a form, without those that the form changes."""

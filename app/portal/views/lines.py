@@ -71,7 +71,9 @@ def save(tenant: str, group: str, device: str) -> ResponseReturnValue:
 def _open_board(group: GroupRef, device_name: str) -> ResponseReturnValue:
     device = read_device(group, device_name)
     users = services().lines.get(group, device_name)
-    opened = OpenedLines(portal().now(), _url(".index", group, device_name), device.ports_total, users)
+    opened = OpenedLines(
+        portal().now(), _url(".index", group, device_name).partition("?")[0], device.ports_total, users
+    )
     sort, q = read_sort(request.args.get("sort", "")), request.args.get("q", "").strip()
     board = Board(users, opened.ports, ports_of(users), {}, sort=sort, q=q)
     return _render_board(group, device_name, opened, board, device=device)
@@ -142,7 +144,7 @@ def _show_conflict(
 
 def _read_submission(group: GroupRef, device: str, form: MultiDict[str, str]) -> BoardSubmission:
     try:
-        return read_submission(form, _url(".index", group, device), decrypt_field)
+        return read_submission(form, _url(".index", group, device).partition("?")[0], decrypt_field)
     except ValueError:
         abort(400)
 

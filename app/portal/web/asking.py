@@ -3,7 +3,9 @@
 from flask import Flask, Response, request, url_for
 
 from app.portal.api.page_reads import StillAsking
+from app.portal.domain.refs import GroupRef
 from app.portal.web import htmx, polling
+from app.portal.web.list_context import list_url
 from app.portal.web.urls import current_url
 
 _LONG = 2  # times the usual
@@ -67,5 +69,5 @@ def _parent_url() -> str | None:
     if "device" in url_args and request.endpoint not in _TABS:
         return url_for("devices.show", **names, device=url_args["device"])
     if "group" in url_args:
-        return url_for("devices.index", **names)
+        return list_url(GroupRef(names["tenant"], names["group"]))
     return url_for("directory.index") if request.endpoint != "directory.index" else None

@@ -22,6 +22,7 @@ from app.portal.services.devices.list_reading import (
     to_reading,
 )
 from app.portal.services.devices.list_refresh import ListRefresh
+from app.portal.services.devices.table import DeviceTable
 from app.portal.store.device_lists import SHARED, DeviceListStore, ListHead
 
 _LOOK_EVERY = 0.2  # seconds, at what other workers do
@@ -75,6 +76,15 @@ class DeviceListCache:
             head = self._look(reader, group)
             jobs = [job for job in jobs if not _is_over(job)] + self._start(reader, head, refreshes=refreshes)
         return to_reading(head, self.copies.get(head) if is_visible(head, self._recheck) else None)
+
+    def peek(self, reader: ListReader, group: GroupRef) -> DeviceTable | None:
+        """Return the list of whatever age, without asking the platform; None where there is none.
+
+        It is for a person to whom the platform has just shown something in the group.
+        """
+        head = self._store.head(group, reader.username, reader.session_id)
+        copy = self.copies.get(head) if head.as_of is not None else None
+        return copy.table if copy else None
 
     def list_groups(self, tenant_id: str) -> set[GroupRef]:
         """Return the groups of a tenant of which there is a list, of whatever age."""

@@ -17,6 +17,7 @@ from app.portal.services.changes.reconciler import Reconciler
 from app.portal.services.devices.list_cache import DeviceListCache
 from app.portal.services.devices.list_reading import DeviceListReading, ListReader
 from app.portal.services.devices.list_rows import to_row_fields
+from app.portal.services.devices.table import DeviceTable
 from app.portal.services.masking import SECRETS, mask_secrets, omit_secrets
 from app.portal.services.paths import devices_path
 from app.portal.store.list_patches import DevicePatch, StaleList
@@ -54,6 +55,10 @@ class Devices:
         return self._lists.read(
             self._reader, group, newer_than=newer_than, waits=waits, retries=retries, refreshes=refreshes
         )
+
+    def peek_list(self, group: GroupRef) -> DeviceTable | None:
+        """Return the list as it is cached, for a page that has just read a device of the group."""
+        return self._lists.peek(self._reader, group)
 
     def cached_groups(self, tenant_id: str) -> Collection[GroupRef]:
         """Return the groups whose lists are cached; they may be out of date."""

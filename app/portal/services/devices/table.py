@@ -1,6 +1,7 @@
 """The columns, filters and search text of the device list."""
 
 import ipaddress
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, partial, reduce
@@ -17,6 +18,7 @@ from app.portal.lists.search_texts import fold, to_mask
 from app.portal.lists.table import SORTS_LAST, Column, Filter, Table, name_key, text_key
 from app.portal.models.access_device import LIST_FIELDS, AccessDeviceRow
 
+QUERY_NAMES = ("q", "status", "type", "reboot", "sort", "page", "size")  # of the parameters of a list's URL
 STATUSES = ("Online", "Offline", "Unavailable", "Unknown")
 PENDING = "pending"
 _MIN_MAC_PART = 4  # characters of a word among others: "desk 12" does not mean every MAC with 12 in it
@@ -39,6 +41,13 @@ class DeviceTable(Table[AccessDeviceRow]):
         changed = {name for name, _ in pending_since.items() ^ self.pending_since.items()}
         table.drawn = self.drawn.pick({id(row) for row in table.rows if row.device_name not in changed})
         return table
+
+    def find_index(self, device_name: str) -> int | None:
+        """Return where the device is among the rows; None if it is not."""
+        key = name_key(device_name)
+        index = bisect_left(self.rows, key, key=lambda row: name_key(row.device_name))
+        is_there = index < len(self.rows) and self.rows[index].device_name == device_name
+        return index if is_there else None
 
     def find(self, text: str) -> int:
         """Return a mask of the rows that match; the text or a word of it may be a part of a MAC in any notation."""

@@ -19,6 +19,7 @@ from app.portal.views.devices.reading import overview_context
 from app.portal.web import errors, htmx
 from app.portal.web.access import requires
 from app.portal.web.context import portal
+from app.portal.web.list_context import list_url
 from app.portal.web.services import reads, services
 from app.portal.web.sign_in_redirect import draft_fields
 from app.portal.web.urls import datetime_arg
@@ -118,4 +119,4 @@ def rebooting(tenant: str, group: str, device: str) -> ResponseReturnValue:
 
 def _go_to_list(group: GroupRef, device: str) -> ResponseReturnValue:
     flash(f"{device} deleted.", "ok")
-    return htmx.go(url_for(".index", tenant=group.tenant_id, group=group.group_id))
+    return htmx.go(list_url(group))

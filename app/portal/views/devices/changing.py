@@ -28,6 +28,7 @@ from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.context import portal
 from app.portal.web.errors import describe_part
+from app.portal.web.list_context import list_url
 from app.portal.web.services import reads, services
 from app.portal.web.sign_in_redirect import draft_fields
 
@@ -69,7 +70,7 @@ def new(tenant: str, group: str) -> ResponseReturnValue:
         is_draft=draft is not None,
         mac_change=None,
         conflicts=conflicts,
-        cancel_url=url_for(".index", tenant=tenant, group=group),
+        cancel_url=list_url(group_ref),
     )
 
 

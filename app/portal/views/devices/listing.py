@@ -20,11 +20,14 @@ from app.portal.web import errors, htmx, session
 from app.portal.web.access import requires
 from app.portal.web.context import portal
 from app.portal.web.csv_download import csv_download
+from app.portal.web.list_context import LIST_ARG
 from app.portal.web.services import services
 from app.portal.web.session import current_user
 from app.portal.web.urls import datetime_arg
 from app.portal.web.waiting import pause_after, reload_without_script
 
+# Rows are drawn once for all pages of all queries, each link of theirs with an empty parameter; text has no such quote.
+_NO_LIST = f'?{LIST_ARG}="'
 _OWN_ARGS = ("after", "still", "than")  # of the URL; the others are the list's query
 
 
@@ -104,6 +107,7 @@ def _table_context(group: GroupRef, reading: DeviceListReading, wait: Mapping[st
         "listing": listing,
         "as_of": reading.as_of,
         "export_url": listing.url_with_path(export_path),
+        "new_url": url_for(".new", tenant=group.tenant_id, group=group.group_id, **_carried(listing)),
         "filtered": _draw_page(listing, reading.table, reading.as_of, wait) if listing.unfiltered_total else "",
     }
 
@@ -137,7 +141,15 @@ def _draw_rows(listing: Listing[AccessDeviceRow], table: DeviceTable, *, can_reb
         pending_since = table.pending_since.get(row.device_name)
         return str(draw_row(row, *_link_and_problem(path, row), pending_since, can_reboot))
 
-    return Markup("".join(table.drawn.get(listing.rows, (path, can_reboot), draw)))  # noqa: S704 - of templates alone
+    html = "".join(table.drawn.get(listing.rows, (path, can_reboot), draw))
+    query = urlencode(_carried(listing))
+    return Markup(html.replace(_NO_LIST, f'?{query}"' if query else '"'))  # noqa: S704 - of templates alone
+
+
+def _carried(listing: Listing[AccessDeviceRow]) -> Mapping[str, Any]:
+    """Return the parameter with which a device's page leads back to this page of the list."""
+    query = listing.query_text
+    return {LIST_ARG: query} if query else {}
 
 
 def _read_listing(group: GroupRef, table: DeviceTable) -> Listing[AccessDeviceRow]:
