@@ -126,7 +126,7 @@ def _show(
         export_url=listing.url_with_path(url_for(f".export_{kind}", **url_args)),
         device_url=_device_url,
         difference_url=_difference_url,
-        undo_url=_undo_url,
+        undo_url=undo_url,
         retry_url=current_url(),
         history_days=portal().settings.history_days,
         **context,
@@ -163,12 +163,6 @@ def _difference_url(entry: Entry) -> str | None:
         return None
     file = versions.file_format
     return url_for("files.difference", **_device_args(entry), file=file, a=versions.before, b=versions.after)
-
-
-def _undo_url(entry: Entry) -> str | None:
-    if not entry.can_undo or _device_url(entry) is None:
-        return None
-    return undo_url(GroupRef(entry.tenant_id, entry.group_id), entry.device_name, entry.id, entry.action)
 
 
 def _device_args(entry: Entry) -> dict[str, Any]:

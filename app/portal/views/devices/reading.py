@@ -11,6 +11,7 @@ from app.portal.services.parts import read_part
 from app.portal.services.side_by_side import DeviceRead
 from app.portal.views.device_page import device_page_context, read_device
 from app.portal.views.devices.blueprint import blueprint
+from app.portal.views.devices.undoing import undo_url
 from app.portal.web import errors, htmx
 from app.portal.web.access import requires
 from app.portal.web.context import portal
@@ -39,4 +40,5 @@ def overview_context(group: GroupRef, device: AccessDevice) -> dict[str, Any]:
         "users_failure": errors.describe_part(users.failure) if users.failure else "",
         "as_of": portal().now(),
         "recent": services().history.recent(Scope(group.tenant_id, group.group_id, name), _RECENT_CHANGES),
+        "undo_url": undo_url,
     }

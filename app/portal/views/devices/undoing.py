@@ -5,11 +5,13 @@ from flask.typing import ResponseReturnValue
 
 from app.portal.api.errors import ApiRefused
 from app.portal.domain.audit import Action
+from app.portal.domain.names import is_addressable
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission
 from app.portal.domain.text import as_sentence
 from app.portal.forms.decisions import ConfirmForm
 from app.portal.services.changes.executor import ChangeInProgress, EditConflict
+from app.portal.services.history.entries import Entry
 from app.portal.services.lines.service import LinesEditConflict
 from app.portal.services.side_by_side import DeviceRead
 from app.portal.services.undo.plans import UndoOutcome
@@ -60,11 +62,14 @@ def undo(tenant: str, group: str, device: str, change: int) -> ResponseReturnVal
     return _go_to_device(group_ref, device)
 
 
-def undo_url(group: GroupRef, device: str, change_id: int, action: str) -> str | None:
-    """Return where a change that can be undone is; None for a person who may not."""
-    if not current_user().may(_PERMISSIONS[Action(action)]):
+def undo_url(entry: Entry) -> str | None:
+    """Return the page that undoes an entry of the history; None where nobody can, or the user may not."""
+    tenant, group, device = entry.tenant_id, entry.group_id, entry.device_name
+    if not entry.can_undo or not all(map(is_addressable, (tenant, group, device))):
         return None
-    return url_for("devices.undo", tenant=group.tenant_id, group=group.group_id, device=device, change=change_id)
+    if not current_user().may(_PERMISSIONS[Action(entry.action)]):
+        return None
+    return url_for("devices.undo", tenant=tenant, group=group, device=device, change=entry.id)
 
 
 def _render(

@@ -31,6 +31,7 @@ def test_undo_brings_fields_back(world: World, owner: Browser) -> None:
     before = read_device(world, "Fax")
     edit_device(owner, "Fax", description="By the door", physical_location="Hall")
     preview = open_undo(owner, FAX)
+    assert undo_links(owner.get(FAX)) == [preview.url]
     assert "2 fields come back" in preview.words
     assert read_device(world, "Fax")["description"] == "By the door"
     sent = owner.submit(preview)
@@ -136,7 +137,8 @@ def test_undo_reaches_no_former_device(world: World, owner: Browser) -> None:
 
 
 def test_undo_needs_a_change_that_took_effect(world: World, owner: Browser) -> None:
-    edit_device(owner, "Fax", mac_address=read_device(world, "Reception")["macAddress"])
+    question = edit_device(owner, "Fax", mac_address=read_device(world, "Reception")["macAddress"])
+    owner.submit(question)
     outcomes = [outcomes[-1] for _, outcomes in world.changes()]
     assert Result.REFUSED in outcomes
     assert not undo_links(owner.get(f"{FAX}history/"))
