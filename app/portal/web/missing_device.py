@@ -25,13 +25,14 @@ _LABELS = {
 def render_missing() -> Response | None:
     """Return the page that shows what was typed into the form of this request; None if there is nothing to show."""
     sent: Mapping[str, str] = (request.form if request.method == "POST" else draft_fields()) or {}
-    typed = [(label, text) for name, text in sent.items() if text and (label := _label(name))]
+    typed = [(label, _words(name, text)) for name, text in sent.items() if text and (label := _label(name))]
     if not typed or "device" not in (request.view_args or {}) or htmx.wants_fragment():
         return None
     return htmx.render(
         "errors/missing.html",
         status=404,
         what="config file" if kept_frame() else "device",
+        device_name=(request.view_args or {})["device"],
         typed=typed,
         add_url=_add_url(sent),
         request_id=request_id(),
@@ -40,6 +41,10 @@ def render_missing() -> Response | None:
 
 def _label(name: str) -> str:
     return f"Port of {name.removeprefix(PORT_FIELD)}" if name.startswith(PORT_FIELD) else _LABELS.get(name, "")
+
+
+def _words(name: str, text: str) -> str:
+    return EDITABLE_FIELDS[name].to_cell(text) if name in EDITABLE_FIELDS else text
 
 
 def _add_url(sent: Mapping[str, str]) -> str | None:

@@ -70,7 +70,7 @@ def test_another_spelling_of_the_name_is_support_too(world: World, another: Brow
         ("", "Enter the user name of the account."),
         ("  ", "Enter the user name of the account."),
         ("x" * 162, "Must be at most 161 characters."),
-        ("one\x7ftwo", "Must be one line without control characters"),
+        ("one\x7ftwo", "Must be one line of text. Character 4 is a control character (U+007F)"),
         (SYSTEM_ADMIN.username.upper(), "You cannot give the support role to your own account."),
     ],
 )
