@@ -83,6 +83,11 @@ def draft_fields() -> MultiDict[str, str] | None:
     return None if fields is None else MultiDict(fields)
 
 
+def was_unsent() -> bool:
+    """Return True if this page shows a form again that was not sent, because the session had ended."""
+    return request.method == "GET" and draft_fields() is not None
+
+
 def save_draft(username: str) -> str:
     """Keep the form of this request. Return the URL that shows it again."""
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in _NEVER_KEPT]

@@ -21,7 +21,7 @@ from app.portal.web.access import requires
 from app.portal.web.context import portal
 from app.portal.web.list_context import list_url
 from app.portal.web.services import reads, services
-from app.portal.web.sign_in_redirect import draft_fields
+from app.portal.web.sign_in_redirect import draft_fields, was_unsent
 from app.portal.web.urls import datetime_arg
 
 
@@ -56,7 +56,7 @@ def delete(tenant: str, group: str, device: str) -> ResponseReturnValue:
         users_failure=errors.describe_part(users.failure) if users.failure else "",
         form=form,
         refused=refused,
-        is_draft=draft is not None,
+        is_draft=was_unsent(),
     )
 
 
@@ -85,7 +85,7 @@ def reboot(tenant: str, group: str, device: str) -> ResponseReturnValue:
         users_failure=errors.describe_part(users.failure) if users.failure else "",
         form=form,
         refused=refused,
-        is_draft=draft_fields() is not None,
+        is_draft=was_unsent(),
     )
 
 

@@ -22,6 +22,7 @@ from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.services import reads, services
 from app.portal.web.session import current_user
+from app.portal.web.sign_in_redirect import was_unsent
 
 _PERMISSIONS = {
     Action.EDIT: Permission.DEVICE_EDIT,
@@ -84,6 +85,7 @@ def _render(
         outcomes=UndoOutcome,
         form=ConfirmForm(),
         refused=refused,
+        is_draft=was_unsent(),
     )
 
 

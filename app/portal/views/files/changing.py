@@ -26,7 +26,7 @@ from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.errors import describe_part
 from app.portal.web.services import reads, services
-from app.portal.web.sign_in_redirect import draft_fields
+from app.portal.web.sign_in_redirect import draft_fields, was_unsent
 
 _MOST_FORM_BYTES = 4 * MOST_BYTES  # on its way from a browser, Latin-1 doubles and so does each line end
 _MAX_TAGS = 500  # listed beside the editor
@@ -124,7 +124,7 @@ def check(tenant: str, group: str, device: str, file: str, upload: str) -> Respo
         flash(_SENT, "warn")
         return htmx.go(file_url(file_ref, "versions"))
     present = present or services().file_changes.present(file_ref)
-    context = {"status": status, "refused": refused, "upload": upload, "is_draft": draft_fields() is not None}
+    context = {"status": status, "refused": refused, "upload": upload, "is_draft": was_unsent()}
     return _show_check(file_ref, access_device, pending, present, seen, **context)
 
 
