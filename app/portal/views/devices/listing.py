@@ -28,7 +28,7 @@ from app.portal.web.waiting import pause_after, reload_without_script
 
 # Rows are drawn once for all pages of all queries, each link of theirs with an empty parameter; text has no such quote.
 _NO_LIST = f'?{LIST_ARG}="'
-_OWN_ARGS = ("after", "still", "than")  # of the URL; the others are the list's query
+_OWN_ARGS = ("after", "away", "still", "than")  # of the URL; the others are the list's query
 
 
 @blueprint.get("/")
@@ -77,6 +77,7 @@ def _render(group: GroupRef, reading: DeviceListReading, *, is_waiting: bool) ->
         "devices/_list.html",
         status=failure.status if failure and reading.table is None else 200,
         request_id=session.request_id(),
+        is_back=bool(request.args.get("away")) and not (is_waiting or failure),
         **wait,
         **_table_context(group, reading, wait),
     )
@@ -87,6 +88,8 @@ def _render(group: GroupRef, reading: DeviceListReading, *, is_waiting: bool) ->
 
 def _wait_context(group: GroupRef, reading: DeviceListReading, *, is_waiting: bool) -> Mapping[str, Any]:
     than = {"than": reading.as_of.isoformat()} if reading.as_of else {}
+    if not is_waiting or request.args.get("away"):
+        than["away"] = "1"  # the answer that finds the platform back says so
     poll_path = url_for(".progress", tenant=group.tenant_id, group=group.group_id)
     return {
         "pause": pause_after(reading.asked_for or 0.0) if is_waiting else reading.retry_in + 1,

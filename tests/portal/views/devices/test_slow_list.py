@@ -26,6 +26,11 @@ def has_list(page: Page) -> bool:
     return page.status == 200 and "Reception" in list_row_headings(page)
 
 
+def find_poll_url(page: Page) -> str:
+    [asking] = [element for element in page.document.iter("div") if element.get("id") == "asking"]
+    return asking.get("data-hx-get") or ""
+
+
 def load_list(browser: Browser) -> Page:
     wait_until(lambda: has_list(browser.get(HQ)))
     return browser.get(HQ)
@@ -54,8 +59,7 @@ def test_waiting_page_reloads_without_script(owner: Browser, gate: ListGate) -> 
 def test_progress_answers_until_the_list_is_there(owner: Browser, gate: ListGate) -> None:
     gate.released.clear()
     page = owner.get(f"{HQ}?q=desk")
-    [asking] = [element for element in page.document.iter("div") if element.get("id") == "asking"]
-    poll_url = asking.get("data-hx-get") or ""
+    poll_url = find_poll_url(page)
     assert poll_url.startswith(f"{PROGRESS}?q=desk")
     waiting = owner.get(poll_url, headers=HTMX)
     assert "HX-Retarget" not in waiting.headers
@@ -130,9 +134,12 @@ def test_platform_away_leaves_the_old_list(world: World, owner: Browser, gate: L
     assert "As of 09:30:00 UTC, 18 min ago" in page.words
     assert "attempt 2" in page.words
     retry = next(link for link in page.links() if "after=" in link)
+    poll_url = find_poll_url(page)
     gate.failure = None
     owner.get(retry)
     wait_until(lambda: "is not responding" not in owner.get(HQ).words)
+    assert "The platform answers again." in owner.get(poll_url, headers=HTMX).words
+    assert "answers again" not in owner.get(HQ, headers=HTMX).words
 
 
 def test_platform_away_without_a_list_is_503(owner: Browser, gate: ListGate) -> None:
