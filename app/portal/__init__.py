@@ -48,6 +48,7 @@ from app.portal.web import (
     headers,
     htmx,
     list_context,
+    notes,
     polling,
     services,
     session,
@@ -110,6 +111,7 @@ def create_portal(
     templating.init_app(app)
     list_context.init_app(app)
     submissions.init_app(app)
+    notes.init_app(app)
     assets.init_app(app)
     cli.init_app(app)
     for views in (sign_in, directory, devices, files, lines, tags, history, account, staff, help_page, health):

@@ -27,6 +27,7 @@ class Action(StrEnum):
 
 WRITES = (Action.CREATE, Action.DELETE, Action.EDIT, Action.REBOOT, Action.FILE, Action.LINES)
 UNDOABLE = (Action.EDIT, Action.LINES, Action.FILE)
+MOST_OF_NOTE = 200  # characters
 NOWHERE = GroupRef("", "")  # of an entry that concerns no group; one that concerns a tenant has "" for the group only
 
 

@@ -34,6 +34,7 @@ class FileVersion:
     `lines` counts the lines removed from and added to the content that it replaced; None where that is not known.
     `result` is APPLIED, or UNKNOWN where nothing tells yet whether it arrived.
     `belongs_to_previous_device`: another device had the name then; it was made or deleted through the portal since.
+    `note` is that of the change that sent it.
     """
 
     id: int
@@ -48,6 +49,7 @@ class FileVersion:
     lines: LineCounts | None
     result: Result
     belongs_to_previous_device: bool
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -114,14 +114,9 @@ class AuditLog:
         self._engine = engine
 
     def begin(
-        self,
-        intent: Intent,
-        actor: Actor,
-        now: datetime,
-        part: ChangePart | None = None,
-        since: datetime | None = None,
-        submission: str = "",
-    ) -> BegunChange:
+        self, intent: Intent, actor: Actor, now: datetime, part: ChangePart | None = None,
+        since: datetime | None = None, submission: str = "", note: str = "",
+    ) -> BegunChange:  # fmt: skip
         """Write a change and its part, before the backend is called.
 
         The change is refused at once if another one of the same began after `since` and may still take effect, or
@@ -136,7 +131,7 @@ class AuditLog:
             prepared = intent if rival or part is None else part.prepare(db, intent)
             if prepared is None:
                 rival = Rival(actor.username, now, is_lost=False)  # another form for the same part was sent
-            change_id = _add(db, prepared or intent, actor, now, submission)
+            change_id = _add(db, prepared or intent, actor, now, submission, note)
             begun = BegunChange(change_id, intent.group, part, rival)
             if rival:
                 _conclude(db, begun.id, now, Result.REFUSED, Reason.CHANGE_IN_PROGRESS, {"by": rival.by})
@@ -266,10 +261,11 @@ def _lock_device(db: Session, group: GroupRef, device_name: str) -> None:
     acquire_locks(db.connection(), repr(("begin", group, device_name)))
 
 
-def _add(db: Session, intent: Intent, actor: Actor, now: datetime, submission: str = "") -> int:
+def _add(db: Session, intent: Intent, actor: Actor, now: datetime, submission: str = "", note: str = "") -> int:
     change = Change(
         at=now,
         submission=submission or None,
+        note=note or None,
         request_id=actor.request_id,
         username=actor.username,
         role=actor.role,

@@ -31,7 +31,7 @@ class FileVersions:
         _lock(db)
         began = _device_began(db, file)
         sha256 = None if existing.content is None else digest(existing.content)
-        for newest, _, newest_sha256, _ in db.execute(_listed(file).where(_RESULT == Result.APPLIED).limit(1)):
+        for newest, _, newest_sha256, *_ in db.execute(_listed(file).where(_RESULT == Result.APPLIED).limit(1)):
             is_its_own = began is None or newest.at > began
             if is_its_own and (newest.source, newest_sha256) == (existing.source, sha256):
                 return newest.id
@@ -190,17 +190,18 @@ def _same_file(left: type[FileVersionRow], right: type[FileVersionRow]) -> Colum
     return and_(*(getattr(left, name) == getattr(right, name) for name in names))
 
 
-def _listed(file: FileRef) -> Select[FileVersionRow, int | None, str | None, str]:
+def _listed(file: FileRef) -> Select[FileVersionRow, int | None, str | None, str, str | None]:
     return (
-        select(FileVersionRow, StoredContent.size, StoredContent.sha256, _RESULT)
+        select(FileVersionRow, StoredContent.size, StoredContent.sha256, _RESULT, Change.note)
         .outerjoin(StoredContent, StoredContent.id == FileVersionRow.content_id)
+        .outerjoin(Change, Change.id == FileVersionRow.change_id)
         .where(_is_of(file))
         .order_by(FileVersionRow.number.desc())
     )
 
 
 def _version(
-    row: FileVersionRow, size: int | None, sha256: str | None, result: str, began: datetime | None
+    row: FileVersionRow, size: int | None, sha256: str | None, result: str, note: str | None, began: datetime | None
 ) -> FileVersion:
     return FileVersion(
         id=row.id,
@@ -214,5 +215,6 @@ def _version(
         sha256=sha256,
         lines=None if row.lines_out is None or row.lines_in is None else (row.lines_out, row.lines_in),
         result=Result(result),
+        note=note or "",
         belongs_to_previous_device=began is not None and row.at <= began,
     )

@@ -168,6 +168,7 @@ class Change(Base):
     needs_reboot: Mapped[bool]  # a phone has it only once it has read its files anew
     # A hash of the form that made it, the same for a form that is sent twice; NULL where there was no form.
     submission: Mapped[str | None] = mapped_column(PlainText(64), index=True)
+    note: Mapped[str | None] = mapped_column(LongText)  # why, in the words of its user
 
 
 class Outcome(Base):

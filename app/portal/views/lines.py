@@ -13,7 +13,7 @@ from app.portal.domain.roles import Permission
 from app.portal.domain.text import as_sentence
 from app.portal.forms.lines import BoardSubmission, OpenedLines, encrypt_board_state, read_submission
 from app.portal.models.access_device import AccessDevice
-from app.portal.services.changes.executor import AuditUnavailable, ChangeInProgress, OutcomeUnknown
+from app.portal.services.changes.executor import AuditUnavailable, ChangeNotSent, OutcomeUnknown
 from app.portal.services.lines.board import Board, read_sort
 from app.portal.services.lines.conflict import compare_orders
 from app.portal.services.lines.editing import BoardEdit, apply_edits
@@ -87,7 +87,7 @@ def _save_order(group: GroupRef, device: str, submission: BoardSubmission, edit:
         saved = services().lines.save(group, device, users, ports, edit.order)
     except LinesEditConflict as conflict:
         return _show_conflict(group, device, submission, edit, conflict)
-    except ChangeInProgress as error:
+    except ChangeNotSent as error:
         return _show_edit(group, device, submission, edit, 409, in_progress=str(error))
     except ApiRefused as error:
         violations = explain_refusal(error, edit.order, rules_of(users, ports))

@@ -27,7 +27,7 @@ from app.portal.api.errors import (
 )
 from app.portal.domain.roles import Role
 from app.portal.domain.text import as_sentence
-from app.portal.services.changes.executor import AuditUnavailable, ChangeInProgress, OutcomeUnknown
+from app.portal.services.changes.executor import AuditUnavailable, ChangeInProgress, ChangeNotSent, OutcomeUnknown
 from app.portal.web import htmx, polling, session, sign_in_redirect
 from app.portal.web.access import CrossSiteWrite, access_of
 from app.portal.web.device_frame import kept_frame
@@ -113,7 +113,7 @@ UNEXPECTED = ErrorPage(
 def init_app(app: Flask) -> None:
     app.register_error_handler(ApiError, _handle_api_error)
     app.register_error_handler(OutcomeUnknown, _show_outcome_unknown)
-    app.register_error_handler(ChangeInProgress, _show_change_in_progress)
+    app.register_error_handler(ChangeNotSent, _show_change_not_sent)
     app.register_error_handler(AuditUnavailable, lambda _error: render_page(DATABASE_BUSY))
     app.register_error_handler(CSRFError, _handle_csrf_error)
     app.register_error_handler(CrossSiteWrite, lambda _error: render_page(ANOTHER_SITE))
@@ -230,8 +230,9 @@ def _show_outcome_unknown(error: OutcomeUnknown) -> Response:
     return render_page(page, sign_in_redirect.keep_typed())
 
 
-def _show_change_in_progress(error: ChangeInProgress) -> Response:
-    page = ErrorPage(409, "Another change is in progress", str(error))
+def _show_change_not_sent(error: ChangeNotSent) -> Response:
+    is_rivalry = isinstance(error, ChangeInProgress)
+    page = ErrorPage(409, "Another change is in progress" if is_rivalry else "Nothing was sent", str(error))
     return render_page(page, sign_in_redirect.keep_typed())
 
 

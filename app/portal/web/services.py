@@ -32,6 +32,7 @@ from app.portal.services.undo.service import Undo
 from app.portal.web import htmx, polling
 from app.portal.web.access import access_of
 from app.portal.web.context import Portal, portal
+from app.portal.web.notes import read_note
 from app.portal.web.session import actor, current_user, current_user_or_none, request_id
 from app.portal.web.submissions import submission
 
@@ -68,7 +69,7 @@ def services() -> Services:
         g.cookies = user.row.backend_cookies or {}
         g.reads = portal().page_reads(user.session_id, _page_deadline(), is_joined=_is_read())
         g.client = portal().client(g.cookies, request_id(), g.reads)
-        g.services = build_services(portal(), g.client, user, actor(user), submission())
+        g.services = build_services(portal(), g.client, user, actor(user), submission(), read_note())
     return cast(Services, g.services)
 
 
@@ -87,11 +88,13 @@ def reads(*reads: DeviceRead) -> Callable[[Callable[..., Any]], Callable[..., An
     return decorate
 
 
-def build_services(portal: Portal, client: ApiClient, user: User, actor: Actor, submission: str = "") -> Services:
+def build_services(
+    portal: Portal, client: ApiClient, user: User, actor: Actor, submission: str = "", note: str = ""
+) -> Services:
     """`client` is signed in as the user; the audit log names the actor, and knows the form by its `submission`."""
     audit_log, versions = portal.audit_log, portal.file_versions
     longest_write, now, username = portal.settings.longest_write, portal.now, user.username
-    executor = ChangeExecutor(audit_log, actor, longest_write, now, submission)
+    executor = ChangeExecutor(audit_log, actor, longest_write, now, submission, note)
     reconciler = Reconciler(audit_log, longest_write, now)
     directory, files = Directory(client), ConfigFiles(client)
     reader = ListReader(client, username, user.session_id, portal.settings.list_timeout)

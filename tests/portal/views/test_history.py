@@ -237,6 +237,7 @@ def test_export_follows_filters_and_is_safe(world: World) -> None:
         "Changes": "Description: (empty) → =1+1",
         "Outcome": "Done",
         "Details": "",
+        "Note": "",
         "Reference": "0A1B2C3D",
     }
 

@@ -4,7 +4,9 @@ Two transactions write all that the portal keeps of it, and none is open during 
 
     ChangeError
     ├── EditConflict        somebody else was first; nothing was sent
-    ├── ChangeInProgress    an earlier change of the same may still take effect; nothing was sent
+    ├── ChangeNotSent       nothing was sent; its text says why
+    │   ├── ChangeInProgress    an earlier change of the same may still take effect
+    │   └── NoteTooLong
     ├── AuditUnavailable    the portal's database failed before the call; nothing was sent
     └── OutcomeUnknown      the answer never came; .looks_undone says what a second look showed
 
@@ -22,8 +24,9 @@ from typing import Generic, TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.portal.api.errors import ApiAlreadyExists, ApiError, ApiInvalid, ApiUnavailable
-from app.portal.domain.audit import UNDONE, Action, Actor, Intent, Reason, Result
+from app.portal.domain.audit import MOST_OF_NOTE, UNDONE, Action, Actor, Intent, Reason, Result
 from app.portal.domain.refs import GroupRef
+from app.portal.domain.text import plural
 from app.portal.models.access_device import AccessDevice
 from app.portal.store.audit import AuditLog, BegunChange, ChangePart
 from app.portal.store.open_changes import EarlierChange, Rival
@@ -49,7 +52,18 @@ class EditConflict(ChangeError):
         self.now = now
 
 
-class ChangeInProgress(ChangeError):
+class ChangeNotSent(ChangeError):
+    """Nothing was sent, for a reason that the text of the error says."""
+
+
+class NoteTooLong(ChangeNotSent):
+    """The note on a change has too many characters."""
+
+    def __init__(self, excess: int) -> None:
+        super().__init__(f"Note: {plural(excess, 'character')} too many. Your change was not sent. Shorten the note.")
+
+
+class ChangeInProgress(ChangeNotSent):
     """An earlier change of the same may still take effect, so this one was not sent: either could undo the other."""
 
     def __init__(self, rival: Rival, longest_write: timedelta) -> None:
@@ -105,13 +119,18 @@ class ChangeExecutor:
         longest_write: timedelta,
         now: Callable[[], datetime],
         submission: str = "",
+        note: str = "",
     ) -> None:
-        """`submission` is the same for a form that is sent twice, and only then; "" where there is no form."""
+        """`submission` is the same for a form that is sent twice, and only then; "" where there is no form.
+
+        `note` says why the user makes the change.
+        """
         self._audit_log = audit_log
         self._actor = actor
         self._longest_write = longest_write
         self._now = now
         self._submission = submission
+        self._note = note
 
     def execute(
         self,
@@ -153,11 +172,12 @@ class ChangeExecutor:
         return earlier is not None and self._await_outcome(earlier).result is Result.APPLIED
 
     def _begin(self, intent: Intent, part: ChangePart | None) -> BegunChange:
+        if len(self._note) > MOST_OF_NOTE:
+            raise NoteTooLong(len(self._note) - MOST_OF_NOTE)
         now = self._now()
+        since = now - self._longest_write
         with _require_database():
-            begun = self._audit_log.begin(
-                intent, self._actor, now, part, since=now - self._longest_write, submission=self._submission
-            )
+            begun = self._audit_log.begin(intent, self._actor, now, part, since, self._submission, self._note)
         if begun.rival:
             raise ChangeInProgress(begun.rival, self._longest_write)
         return begun

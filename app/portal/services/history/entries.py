@@ -51,6 +51,7 @@ class Entry:
     said: Sequence[str]
     outcome: str  # a Result, or UNDER_WAY
     request_id: str
+    note: str
     can_undo: bool  # as far as the entry tells; whether anything is left to undo, the present state tells
 
     @property
@@ -78,6 +79,7 @@ def describe_entry(row: ChangeWithOutcome, now: datetime, longest_write: timedel
         said=list(_said(change, last, result)),
         outcome=result,
         request_id=change.request_id,
+        note=change.note or "",
         can_undo=result == Result.APPLIED and change.action in UNDOABLE and bool(change.before),
     )
 
@@ -97,6 +99,7 @@ def csv_row(entry: Entry) -> Sequence[str | datetime]:
         "; ".join(changes),
         entry.outcome_words,
         " ".join(entry.said),
+        entry.note,
         entry.request_id,
     )
 

@@ -42,6 +42,7 @@ CSV_HEAD = (
     "Changes",
     "Outcome",
     "Details",
+    "Note",
     "Reference",
 )
 

@@ -15,7 +15,7 @@ from app.portal.domain.roles import Permission
 from app.portal.forms.api_errors import add_api_errors
 from app.portal.forms.device import DeviceForm, EditDeviceForm, NewDeviceForm, OpenedDevice, read_values, to_inputs
 from app.portal.models.access_device import EDITABLE_FIELDS, AccessDevice
-from app.portal.services.changes.executor import ChangeInProgress, Done, EditConflict
+from app.portal.services.changes.executor import ChangeNotSent, Done, EditConflict
 from app.portal.services.devices.merging import ChangedBy, find_field_conflicts
 from app.portal.services.masking import SECRETS
 from app.portal.services.parts import read_part
@@ -53,6 +53,8 @@ def new(tenant: str, group: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             done = services().devices.create(group_ref, form.values())
+        except ChangeNotSent as error:
+            form.form_errors.append(str(error))
         except ApiRefused as error:
             conflicts = _add_errors(form, error, group_ref)
         else:
@@ -96,7 +98,7 @@ def edit(tenant: str, group: str, device: str) -> ResponseReturnValue:
             done = services().devices.update(group_ref, device, opened.fields, form.values())
         except EditConflict as conflict:
             return _render_merge(form, opened, conflict.now, group_ref)
-        except ChangeInProgress as error:
+        except ChangeNotSent as error:
             form.form_errors.append(str(error))
         except ApiRefused as error:
             conflicts = _add_errors(form, error, group_ref, device)

@@ -10,7 +10,7 @@ from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission
 from app.portal.domain.text import as_sentence
 from app.portal.forms.decisions import ConfirmForm
-from app.portal.services.changes.executor import ChangeInProgress, EditConflict
+from app.portal.services.changes.executor import ChangeNotSent, EditConflict
 from app.portal.services.history.entries import Entry
 from app.portal.services.lines.service import LinesEditConflict
 from app.portal.services.side_by_side import DeviceRead
@@ -56,7 +56,7 @@ def undo(tenant: str, group: str, device: str, change: int) -> ResponseReturnVal
         plan.send()
     except (EditConflict, LinesEditConflict):
         return _render(group_ref, device, services().undo.plan(past), 409, _CHANGED_MEANWHILE)
-    except ChangeInProgress as error:
+    except ChangeNotSent as error:
         return _render(group_ref, device, plan, 409, as_sentence(str(error)))
     except ApiRefused as error:
         return _render(group_ref, device, plan, 422, as_sentence(f"The platform did not accept it: {error}"))

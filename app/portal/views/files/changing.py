@@ -12,7 +12,7 @@ from app.portal.domain.refs import FileRef, GroupRef
 from app.portal.domain.roles import Permission
 from app.portal.domain.text import as_sentence
 from app.portal.models.access_device import AccessDevice
-from app.portal.services.changes.executor import ChangeInProgress, Done
+from app.portal.services.changes.executor import ChangeNotSent, Done
 from app.portal.services.files.changes import MOST_BYTES, FileEditConflict, Present
 from app.portal.services.files.hints import find_hints
 from app.portal.services.files.review import content_warning, review_contents
@@ -113,7 +113,7 @@ def check(tenant: str, group: str, device: str, file: str, upload: str) -> Respo
             done = services().file_changes.apply(file_ref, upload, seen)
         except FileEditConflict as conflict:
             status, present = 409, conflict.now
-        except ChangeInProgress as other:
+        except ChangeNotSent as other:
             status, refused = 409, str(other)
         except ApiRefused as error:
             status, refused = 422, as_sentence(f"Nothing was changed. The platform rejected the file: {error}")
