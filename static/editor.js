@@ -7,7 +7,6 @@ import {
 
 const field = document.getElementById("content");
 const label = document.getElementById("content-label");
-const WRITE_PAUSE = 500; // milliseconds without a change, after which the field gets the text
 
 // --- styles: the content security policy refuses a style element, but not a sheet that a script makes ---
 
@@ -25,25 +24,25 @@ const theme = EditorView.theme({
   ".cm-activeLineGutter": { backgroundColor: "var(--picked)", color: "var(--ink)" },
   ".cm-searchMatch": { backgroundColor: "var(--warn-soft)", outline: "1px solid var(--warn)" },
   ".cm-searchMatch-selected": { backgroundColor: "var(--warn)", color: "var(--surface)" },
-  ".cm-searchMatch-selected *": { color: "inherit", backgroundColor: "transparent" },
   ".cm-specialChar": {
     padding: "0 .125rem", margin: "0 1px", border: "1px solid var(--warn)", borderRadius: "3px", backgroundColor: "var(--warn-soft)",
     color: "var(--warn)", fontSize: ".85em",
   },
   ".cm-known-tag": { borderRadius: "3px", backgroundColor: "var(--picked)", color: "var(--accent)" },
+  ".cm-searchMatch-selected *": { color: "inherit", backgroundColor: "transparent" },
   ".cm-panels": { backgroundColor: "var(--sunken)", color: "var(--ink)" },
   ".cm-panels-top": { borderBottom: "1px solid var(--rule)" },
   ".cm-panel.cm-search": {
-    display: "flex", flexWrap: "wrap", gap: ".375rem .5rem", alignItems: "center", padding: ".5rem 2.25rem .5rem .5rem",
-    "& br": { flexBasis: "100%", height: "0", content: "''" },
+    padding: ".375rem 2.25rem .375rem .5rem",
+    "& input, & button, & label": { display: "inline-flex", alignItems: "center", margin: ".125rem .5rem .125rem 0", verticalAlign: "middle" },
+    "& label": { gap: ".25rem", fontSize: "var(--text-s)" },
+    "& label input": { margin: "0" },
     "& [name=select]": { display: "none" }, // several cursors at once are hard to follow by keyboard and by ear
-    "& label": { display: "inline-flex", gap: ".25rem", alignItems: "center", margin: "0", fontSize: "var(--text-s)" },
-    "& [name=close]": { inset: ".5rem .5rem auto auto", width: "1.75rem", height: "1.75rem", fontSize: "1.25rem", lineHeight: "1" },
-    "& input, & button, & label": { margin: "0" },
+    "& [name=close]": { inset: ".375rem .5rem auto auto", width: "1.75rem", height: "1.75rem", fontSize: "1.25rem", justifyContent: "center" },
   },
   ".cm-textfield": {
     minHeight: "1.75rem", border: "1px solid var(--edge)", borderRadius: "var(--radius)", backgroundColor: "var(--surface)",
-    color: "var(--ink)", fontSize: "var(--text-s)", fontFamily: "inherit", flex: "0 1 14rem", minWidth: "0",
+    color: "var(--ink)", fontSize: "var(--text-s)", fontFamily: "inherit", width: "min(16rem, 100%)",
   },
   ".cm-button": {
     minHeight: "1.75rem", border: "1px solid var(--frame)", borderRadius: "var(--radius)", backgroundColor: "var(--surface)",
@@ -115,24 +114,10 @@ function markTags(names) {
 
 // --- the editor in place of the textarea ---
 
-let waiting = null; // the timer of a text that the field does not have yet
-
-function writeField() {
-  clearTimeout(waiting);
-  waiting = null;
-  field.value = view.state.doc.toString();
-}
-
-// The first of several changes is told at once, as if it had been typed into the field: the form has unsaved input.
-function scheduleWrite({ docChanged }) {
-  if (!docChanged) return;
-  if (waiting === null) {
-    writeField();
-    field.dispatchEvent(new InputEvent("input", { bubbles: true }));
-  }
-  clearTimeout(waiting);
-  waiting = setTimeout(writeField, WRITE_PAUSE);
-}
+// The rest of the page hears of a change as if it had been typed into the field.
+const reportInput = EditorView.updateListener.of(({ docChanged }) => {
+  if (docChanged) field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+});
 
 // Where the browser itself replaces several lines, it keeps their look by inline styles, which the policy refuses.
 const replaceLines = EditorView.domEventHandlers({
@@ -164,7 +149,7 @@ const view = new EditorView({
       regexp: "Regular expression", "by word": "Whole word",
     }),
     EditorView.contentAttributes.of({ id: "content", "aria-labelledby": label.id, ...described }),
-    EditorView.updateListener.of(scheduleWrite), replaceLines,
+    reportInput, replaceLines,
     keymap.of([{ key: "Enter", run: insertNewlineKeepIndent }, ...searchKeymap, ...historyKeymap, ...defaultKeymap]),
   ],
 });
@@ -173,11 +158,8 @@ field.id = "content-field";
 field.hidden = true;
 field.after(view.dom);
 label.addEventListener("click", () => view.focus());
-field.form.addEventListener("formdata", ({ formData }) => {
-  writeField();
-  formData.set(field.name, field.value);
-});
-window.addEventListener("pagehide", writeField);
+// Not before it is sent: a textarea of 1 MiB takes up to a second to be filled.
+field.form.addEventListener("formdata", ({ formData }) => formData.set(field.name, view.state.doc.toString()));
 
 document.getElementById("find-in-file").addEventListener("click", () => openSearchPanel(view));
 

@@ -7,3 +7,6 @@ document.addEventListener("change", ({ target }) => {
   target.setCustomValidity(tooLarge ? `This file is too large: at most ${maxBytes.toLocaleString("en-GB")} bytes (1 MiB) are taken.` : "");
   target.reportValidity();
 });
+
+// The textarea under the editor shows where the editor cannot be loaded or started.
+window.addEventListener("error", () => document.querySelector(".editor-box")?.classList.add("is-plain"), true);
