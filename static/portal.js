@@ -212,6 +212,7 @@ document.addEventListener("htmx:config:request", (event) => {
     return sourceElement.submit?.();
   }
   if (request.method !== "GET") return;
+  if (sourceElement.matches("form") && !sourceElement.reportValidity()) return event.preventDefault();
   for (const [name, value] of [...request.body]) if (value === "") request.body.delete(name); // keeps addresses short
 });
 
