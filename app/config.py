@@ -93,6 +93,7 @@ class Settings:
 
     backend_url: str = _setting("PORTAL_BACKEND_URL", "", _http_url)  # empty = the embedded reference API
     api_prefix: str = _setting("PORTAL_API_PREFIX", "/api/v1/", _path_prefix)
+    platform_url: str = _setting("PORTAL_PLATFORM_URL", "", _http_url)  # the platform's own portal
     public_url: str = _setting("PORTAL_PUBLIC_URL", "", _http_url)  # empty = plain http on this machine
     database_url: str = _setting("PORTAL_DATABASE_URL", "sqlite:///{instance}/portal.db", _database_url)
     reference_database_url: str = _setting(

@@ -81,7 +81,9 @@ class BenchPortal:
     def first_rows(self) -> Sequence[AccessDeviceRow]:
         self.browser.get(LIST)
         store = DeviceListStore(self.portal.engine, DatabaseClock(self.portal.engine, utc_now))
-        copy = ListCopies(store, self.portal.audit_log, max_bytes=1).get(store.head(GROUP, "admin", 1))
+        copy = ListCopies(store, self.portal.audit_log, self.portal.platform_limits, max_bytes=1).get(
+            store.head(GROUP, "admin", 1)
+        )
         assert copy, "the list was read a moment ago"
         return copy.table.rows[:50]
 

@@ -34,6 +34,7 @@ from app.portal.store.expiry import drop_expired
 from app.portal.store.file_versions import FileVersions
 from app.portal.store.login_attempts import LoginAttempts
 from app.portal.store.pending_uploads import PendingUploads
+from app.portal.store.platform_limits import PlatformLimits
 from app.portal.store.retention import THE_PORTAL, prune
 from app.portal.store.saved_drafts import SavedDrafts
 from app.portal.store.sessions import Sessions
@@ -159,9 +160,8 @@ def _build_portal(
     engine = connect(settings.database_url, settings.database_limits)
     cipher = Cipher(settings.encryption_keys)
     use_cipher(engine, cipher)
-    audit_log = AuditLog(engine)
+    audit_log, generations = AuditLog(engine), CacheGenerations(engine)
     events, support_accounts = EventRecorder(audit_log), SupportAccounts(engine)
-    generations = CacheGenerations(engine)
     max_age = timedelta(seconds=settings.snapshot_seconds)
     idle, absolute = timedelta(minutes=settings.idle_minutes), timedelta(hours=settings.session_hours)
     return Portal(
@@ -175,6 +175,7 @@ def _build_portal(
         login_attempts=LoginAttempts(engine),
         support_accounts=support_accounts,
         support_roles=SupportRoles(support_accounts, events, now),
+        platform_limits=PlatformLimits(engine),
         saved_drafts=SavedDrafts(engine),
         file_versions=FileVersions(engine, settings.file_versions, timedelta(days=settings.file_version_days)),
         pending_uploads=PendingUploads(engine),
@@ -198,7 +199,7 @@ def _build_device_lists(settings: Settings, engine: Engine, audit_log: AuditLog,
     return DeviceListCache(
         store,
         ListRefresh(store, Confirmations(engine, clock)),
-        ListCopies(store, audit_log, settings.cache_mb << 20),
+        ListCopies(store, audit_log, PlatformLimits(engine), settings.cache_mb << 20),
         max_age=timedelta(seconds=settings.snapshot_seconds),
         recheck=timedelta(seconds=settings.recheck_seconds),
         page_wait=settings.page_seconds,

@@ -153,6 +153,8 @@ def _check_form(form: Form, app: Flask, url: str) -> None:
 
 def _addresses(document: Element) -> Iterator[str]:
     for element in document.iter():
+        if element.get("rel") == "external":
+            continue
         for name in ("href", "src", "data-hx-get"):
             address = element.get(name)
             if address is not None and not address.startswith("#"):

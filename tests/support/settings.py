@@ -3,6 +3,7 @@
 INVALID_SETTINGS = {
     "PORTAL_BACKEND_URL": ("apio.example", "ftp://apio.example", "https://", "https://apio.example/?x=1"),
     "PORTAL_API_PREFIX": ("api/v1/", "/", "//", "/api//v1/", "/../", "/api/v1/?x=1", "/a b/", "/%61pi/", "/é/"),
+    "PORTAL_PLATFORM_URL": ("platform.example", "javascript:alert(1)"),
     "PORTAL_PUBLIC_URL": ("portal.example", "//portal.example"),
     "PORTAL_DATABASE_URL": ("portal.db", "mysql://host/name", "nonsense://", ":"),
     "REFERENCE_DATABASE_URL": ("oracle://host/name",),

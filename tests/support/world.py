@@ -84,6 +84,7 @@ def settings_in(folder: Path, **changes: Any) -> Settings:
     usual = Settings(
         backend_url="",
         api_prefix="/api/v1/",
+        platform_url="",
         public_url="",
         database_url=f"sqlite:///{folder}/portal.db",
         database_connections=10,

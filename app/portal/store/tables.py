@@ -127,6 +127,16 @@ class CacheGeneration(Base):
     version: Mapped[int]
 
 
+class PlatformLimit(Base):
+    """An operation that the platform refuses for all devices of a type; of every type where that is ""."""
+
+    __tablename__ = "portal_platform_limits"
+
+    operation: Mapped[str] = mapped_column(PlainText(30), primary_key=True)
+    device_type: Mapped[str] = mapped_column(LongText, primary_key=True)
+    learned_at: Mapped[datetime]
+
+
 class Change(Base):
     """One entry of the history; of a write the intent, committed before the backend is called. Never updated.
 

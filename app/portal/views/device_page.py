@@ -26,10 +26,12 @@ def device_page_context(group: GroupRef, device: AccessDevice) -> dict[str, Any]
     """Return what templates that extend devices/_device.html need."""
     frame = kept_frame()
     if frame.get("device") is not device:
+        can_reboot = services().devices.can_reboot(device.device_type)
         pending_since = services().device_history.reboot_pending_since(group, device.device_name)
         frame = {
             "device": device,
-            "reboot_pending_since": pending_since,
+            "can_be_rebooted": can_reboot,
+            "reboot_pending_since": pending_since if can_reboot else None,
             "position": _find_position(group, device.device_name),
         }
         keep_frame(frame)

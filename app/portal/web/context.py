@@ -33,6 +33,7 @@ from app.portal.store.encryption import Cipher
 from app.portal.store.file_versions import FileVersions
 from app.portal.store.login_attempts import LoginAttempts
 from app.portal.store.pending_uploads import PendingUploads
+from app.portal.store.platform_limits import PlatformLimits
 from app.portal.store.saved_drafts import SavedDrafts
 from app.portal.store.sessions import Sessions
 from app.portal.store.support_accounts import SupportAccounts
@@ -58,6 +59,7 @@ class Portal:
     login_attempts: LoginAttempts
     support_accounts: SupportAccounts
     support_roles: SupportRoles
+    platform_limits: PlatformLimits
     saved_drafts: SavedDrafts
     audit_log: AuditLog
     file_versions: FileVersions

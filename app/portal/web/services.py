@@ -98,7 +98,7 @@ def build_services(
     reconciler = Reconciler(audit_log, longest_write, now)
     directory, files = Directory(client), ConfigFiles(client)
     reader = ListReader(client, username, user.session_id, portal.settings.list_timeout)
-    devices = Devices(client, executor, reconciler, portal.device_lists, reader)
+    devices = Devices(client, executor, reconciler, portal.device_lists, reader, portal.platform_limits, now)
     accounts = Accounts(client, portal.sessions, portal.support_roles, portal.events, user, actor, now)
     tags = Tags(client, files, versions, portal.resolutions, portal.tag_tables, username)
     phone_types = PhoneTypes(client, portal.phone_types)

@@ -17,6 +17,7 @@ THEME_COOKIE = "theme"
 def init_app(app: Flask) -> None:
     app.context_processor(_globals)
     app.jinja_env.globals["tenant_url"] = _tenant_url  # macros see no context, only globals
+    app.jinja_env.globals["platform_url"] = app.extensions["portal"].settings.platform_url
     app.jinja_env.filters.update(
         mac=mac.with_colons,
         utc=filters.utc,

@@ -2,18 +2,21 @@
 
 import zlib
 from collections import OrderedDict, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from threading import Lock
 
 import msgspec
 
+from app.portal.domain.refs import GroupRef
 from app.portal.models.access_device import AccessDeviceList, AccessDeviceRow
 from app.portal.models.decoding import decode
 from app.portal.services.devices.list_rows import apply_patches
 from app.portal.services.devices.table import DeviceTable
 from app.portal.store.audit import AuditLog
 from app.portal.store.device_lists import DeviceListStore, ListHead, ListKey
+from app.portal.store.platform_limits import Operation, PlatformLimits
 
 _LEVEL = 1  # of compression: ten times faster than the best, for a tenth more bytes
 _BYTES_OF_JSON = 6  # that a decoded list takes for each byte of its JSON, with the orders and texts for searching
@@ -44,9 +47,10 @@ class ListCopy:
 
 
 class ListCopies:
-    def __init__(self, store: DeviceListStore, audit_log: AuditLog, max_bytes: int) -> None:
+    def __init__(self, store: DeviceListStore, audit_log: AuditLog, limits: PlatformLimits, max_bytes: int) -> None:
         self._store = store
         self._audit_log = audit_log
+        self._limits = limits
         self._max_bytes = max_bytes
         self._lock = Lock()
         self._copies: OrderedDict[ListKey, ListCopy] = OrderedDict()
@@ -93,7 +97,7 @@ class ListCopies:
         if loaded is None:
             return None
         patches, generation = loaded
-        pending_since = self._audit_log.reboot_pending_since(head.key.group)
+        pending_since = self._reboot_pending_since(head.key.group, copy.table.rows)
         if not patches and pending_since == copy.table.pending_since:
             return replace(copy, generation=generation)
         rows = apply_patches(copy.table.rows, patches)
@@ -106,8 +110,17 @@ class ListCopies:
         body = zlib.decompress(loaded.content)
         rows = apply_patches(decode(body, AccessDeviceList).access_devices, loaded.patches)
         # Read after the generation: what changed since is seen with the next one.
-        table = DeviceTable(rows, self._audit_log.reboot_pending_since(key.group))
+        table = DeviceTable(rows, self._reboot_pending_since(key.group, rows))
         return ListCopy(table, loaded.as_of, loaded.revision, loaded.generation, len(body) * _BYTES_OF_JSON)
+
+    def _reboot_pending_since(self, group: GroupRef, rows: Iterable[AccessDeviceRow]) -> Mapping[str, datetime]:
+        """Return when devices were given what they have only after a reboot, without those that cannot be rebooted."""
+        pending_since = self._audit_log.reboot_pending_since(group)
+        types = self._limits.list_types(Operation.REBOOT) if pending_since else ()
+        if not types:
+            return pending_since
+        fixed = {row.device_name for row in rows if row.device_type in types}
+        return {name: since for name, since in pending_since.items() if name not in fixed}
 
     def _keep(self, key: ListKey, copy: ListCopy) -> None:
         with self._lock:

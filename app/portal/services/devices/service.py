@@ -1,6 +1,6 @@
 """Access devices: the cached list of a group, one device in full, and the changes of one."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from app.portal.api.client import ApiClient
-from app.portal.api.errors import ApiAlreadyExists, ApiError, ApiNotFound
+from app.portal.api.errors import ApiAlreadyExists, ApiError, ApiInUse, ApiNotFound, ApiUnsupported
 from app.portal.domain.audit import Action, Intent
 from app.portal.domain.refs import GroupRef
 from app.portal.models.access_device import EDITABLE_FIELDS, AccessDevice, AccessDeviceList, to_api
@@ -21,6 +21,7 @@ from app.portal.services.devices.table import DeviceTable
 from app.portal.services.masking import SECRETS, mask_secrets, omit_secrets
 from app.portal.services.paths import devices_path
 from app.portal.store.list_patches import DevicePatch, StaleList
+from app.portal.store.platform_limits import Operation, PlatformLimits
 
 Fields = Mapping[str, Any]
 
@@ -35,12 +36,16 @@ class Devices:
         reconciler: Reconciler,
         lists: DeviceListCache,
         reader: ListReader,
+        limits: PlatformLimits,
+        now: Callable[[], datetime],
     ) -> None:
         self._api = api
         self._executor = executor
         self._reconciler = reconciler
         self._lists = lists
         self._reader = reader
+        self._limits = limits
+        self._now = now
 
     def list(
         self,
@@ -116,14 +121,22 @@ class Devices:
 
     def delete(self, group: GroupRef, name: str) -> Done[None]:
         """Raise ApiNotFound, ApiInUse where users are connected, OutcomeUnknown."""
-        return self._executor.execute(
-            Intent(Action.DELETE, group, name, before={"device_name": name}, after={}),
-            lambda: self._api.delete(devices_path(group, name)),
-            recheck=lambda: self.get(group, name),
-            look=lambda: self._was_deleted(group, name),
-            contradiction=(ApiNotFound, lambda: self._was_deleted(group, name)),
-            part=DevicePatch(group, name, None),
-        )
+        try:
+            return self._executor.execute(
+                Intent(Action.DELETE, group, name, before={"device_name": name}, after={}),
+                lambda: self._api.delete(devices_path(group, name)),
+                recheck=lambda: self.get(group, name),
+                look=lambda: self._was_deleted(group, name),
+                contradiction=(ApiNotFound, lambda: self._was_deleted(group, name)),
+                part=DevicePatch(group, name, None),
+            )
+        except ApiInUse:
+            self._limits.learn(Operation.DELETE_IN_USE, self._now())
+            raise
+
+    def can_delete_in_use(self) -> bool:
+        """Return False if the platform has refused to delete a device that people are assigned to."""
+        return not self._limits.has(Operation.DELETE_IN_USE)
 
     def was_deleted_before(self, group: GroupRef, name: str) -> bool:
         """Return True if the form of this request deleted the device when it was sent before."""
@@ -131,14 +144,25 @@ class Devices:
 
     def reboot(self, group: GroupRef, name: str) -> Done[None]:
         """Raise ApiNotFound, ApiUnsupported, OutcomeUnknown."""
-        status = self.get(group, name).status
-        return self._executor.execute(
-            Intent(Action.REBOOT, group, name, before={"status": status}, after={}),
-            lambda: self._api.put(devices_path(group, name, "reboot_phone"), {}),
-            recheck=lambda: None,
-            look=lambda: None,  # a device that answers again looks like one that never left
-            part=StaleList(group),
-        )
+        device = self.get(group, name)
+        try:
+            done: Done[None] = self._executor.execute(
+                Intent(Action.REBOOT, group, name, before={"status": device.status}, after={}),
+                lambda: self._api.put(devices_path(group, name, "reboot_phone"), {}),
+                recheck=lambda: None,
+                look=lambda: None,  # a device that answers again looks like one that never left
+                part=StaleList(group),
+            )
+        except ApiUnsupported:
+            self._limits.learn(Operation.REBOOT, self._now(), device.device_type)
+            raise
+        if not self.can_reboot(device.device_type):
+            self._limits.forget(Operation.REBOOT, device.device_type)
+        return done
+
+    def can_reboot(self, device_type: str) -> bool:
+        """Return False if the platform has answered that devices of this type cannot be rebooted."""
+        return not self._limits.has(Operation.REBOOT, device_type)
 
     def _must_not_exist(self, group: GroupRef, name: str) -> None:
         if self._exists(group, name):

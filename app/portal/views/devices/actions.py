@@ -36,21 +36,24 @@ def delete(tenant: str, group: str, device: str) -> ResponseReturnValue:
     users = read_part(lambda: services().lines.get(group_ref, device))  # it must not keep anybody from acting
     draft = draft_fields()
     form = DeleteForm(device, draft)
-    if not (users.value and users.value.users):
+    is_in_use = bool(users.value and users.value.users)
+    can_delete = not is_in_use or services().devices.can_delete_in_use()
+    if not (is_in_use and can_delete):
         del form.confirm_name
     refused = None
-    if form.validate_on_submit():
+    if can_delete and form.validate_on_submit():
         try:
             services().devices.delete(group_ref, device)
         except ApiRefused as error:
             refused = as_sentence(f"The platform did not delete the device: {error}")
+            can_delete = not is_in_use or services().devices.can_delete_in_use()
         else:
             return _go_to_list(group_ref, device)
-    status = 422 if form.errors or refused else 200
     return htmx.render(
         "devices/delete.html",
         "devices/_delete.html",
-        status=status,
+        status=422 if request.method == "POST" else 200,
+        can_delete=can_delete,
         device=access_device,
         users=users.value,
         users_failure=errors.describe_part(users.failure) if users.failure else "",
@@ -81,6 +84,7 @@ def reboot(tenant: str, group: str, device: str) -> ResponseReturnValue:
         "devices/_reboot.html",
         status=422 if refused else 200,
         device=access_device,
+        can_be_rebooted=services().devices.can_reboot(access_device.device_type),
         users=users.value,
         users_failure=errors.describe_part(users.failure) if users.failure else "",
         form=form,

@@ -30,7 +30,8 @@ def save(store: DeviceListStore, group_id: str, rows: list[AccessDeviceRow]) -> 
 
 
 def copies_of(world: World, store: DeviceListStore, max_bytes: int) -> ListCopies:
-    return ListCopies(store, world.held_by().audit_log, max_bytes)
+    portal = world.held_by()
+    return ListCopies(store, portal.audit_log, portal.platform_limits, max_bytes)
 
 
 def test_list_is_decoded_once_as_it_was_sent(world: World, store: DeviceListStore) -> None:

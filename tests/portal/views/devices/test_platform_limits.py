@@ -1,0 +1,54 @@
+"""What the platform refuses of every device alike is remembered, and not offered again."""
+
+import pytest
+
+from tests.support.devices import edit_device
+from tests.support.population import API_HQ, HQ
+from tests.support.world import OWNER, World
+
+PLATFORM = "https://platform.example/people"
+
+
+@pytest.mark.both_databases
+def test_reboot_is_offered_until_a_type_refuses_it(world: World) -> None:
+    owner = world.browser(OWNER)
+    owner.get(HQ)
+    for name in ("Softphone", "Fax"):
+        assert edit_device(owner, name, protocol="SIP 2.1").status == 303
+    assert owner.get(HQ).words.count("Reboot pending since") == 2
+    assert f"{HQ}Softphone/reboot" in owner.get(f"{HQ}Softphone/").links()
+    assert owner.submit(owner.get(f"{HQ}Softphone/reboot")).status == 422
+
+    for name in ("Softphone", "%3D1%2B1"):  # of one type
+        page = owner.get(f"{HQ}{name}/")
+        assert "takes effect at its next registration" in page.words
+        assert "Reboot" not in page.words
+        assert f"{HQ}{name}/reboot" not in page.links()
+    other_worker = world.browser(OWNER, world.another_portal())
+    assert other_worker.get(HQ).words.count("Reboot pending since") == 1
+    assert f"{HQ}Fax/reboot" in other_worker.get(f"{HQ}Fax/").links()
+    assert "cannot be rebooted" in owner.get(f"{HQ}Softphone/reboot").words
+
+
+@pytest.mark.both_databases
+def test_delete_in_use_is_off_once_it_was_refused(world: World) -> None:
+    app = world.another_portal(platform_url=PLATFORM)
+    owner = world.browser(OWNER, app)
+    page = owner.get(f"{HQ}Reception/delete")
+    assert PLATFORM in page.links()
+    refused = owner.submit(page, confirm_name="Reception")
+    assert refused.status == 422
+    assert "in use" in refused.words
+
+    page = owner.get(f"{HQ}Reception/delete")
+    [button] = [button for button in page.document.iter("button") if "Delete device" in "".join(button.itertext())]
+    assert "disabled" in button.attrib
+    assert "Ada Example" in page.words
+    assert "Remove these 2 people" in page.words
+    assert PLATFORM in page.links()
+    sent = len(world.changes())
+    assert owner.post(f"{HQ}Reception/delete", confirm_name="Reception").status == 422
+    assert len(world.changes()) == sent
+
+    world.tell_api("POST", API_HQ, {"deviceName": "Unused", "deviceType": "Generic SIP Phone"})
+    assert owner.submit(owner.get(f"{HQ}Unused/delete")).status == 303
