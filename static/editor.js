@@ -148,7 +148,7 @@ const view = new EditorView({
       next: "Next", previous: "Previous", replace: "Replace", "replace all": "Replace all", "match case": "Match case",
       regexp: "Regular expression", "by word": "Whole word",
     }),
-    EditorView.contentAttributes.of({ id: "content", "aria-labelledby": label.id, ...described }),
+    EditorView.contentAttributes.of({ id: "content", tabindex: "0", "aria-labelledby": label.id, ...described }),
     reportInput, replaceLines,
     keymap.of([{ key: "Enter", run: insertNewlineKeepIndent }, ...searchKeymap, ...historyKeymap, ...defaultKeymap]),
   ],
