@@ -31,6 +31,7 @@ from app.portal.services.changes.executor import AuditUnavailable, ChangeInProgr
 from app.portal.web import htmx, polling, session, sign_in_redirect
 from app.portal.web.access import CrossSiteWrite, access_of
 from app.portal.web.device_frame import kept_frame
+from app.portal.web.known_place import find_known_place
 from app.portal.web.missing_device import render_missing
 from app.portal.web.polling import PollPage
 from app.portal.web.urls import current_url
@@ -142,6 +143,7 @@ def render_page(page: ErrorPage, draft_url: str | None = None, poll: PollPage | 
         sign_in_url=url_for("sign_in.login", again=1, next=return_url) if page.sign_in else None,
         retry_url=current_url() if page.retry and is_read else None,
         request_id=session.request_id(),
+        place=find_known_place() if is_read and not frame else None,
     )
 
 

@@ -16,7 +16,7 @@ from tests.support.client import HTMX, Browser
 from tests.support.population import HQ
 from tests.support.sessions import read_cookie
 from tests.support.tables import list_row_headings
-from tests.support.world import DEPARTMENT_ADMIN, END_USER, OWNER, PASSWORD, Member, World
+from tests.support.world import DEPARTMENT_ADMIN, END_USER, OWNER, PASSWORD, TENANT_ADMIN, Member, World
 
 
 def answering(status: int, body: bytes = b"{}", retry_after: str = "") -> Callable[[BaseAdapter], BaseAdapter]:
@@ -24,10 +24,10 @@ def answering(status: int, body: bytes = b"{}", retry_after: str = "") -> Callab
     return lambda _: WsgiAdapter(Response(body, status, {"Retry-After": retry_after} if retry_after else {}))
 
 
-def over(world: World, wire: Callable[[BaseAdapter], BaseAdapter]) -> Browser:
-    """The owner, signed in before the backend changed for the worse."""
+def over(world: World, wire: Callable[[BaseAdapter], BaseAdapter], person: Browser | None = None) -> Browser:
+    """The owner or another person, signed in before the backend changed for the worse."""
     browser = world.nobody(world.another_portal(wire))
-    browser.client.set_cookie("portal", read_cookie(world.browser(OWNER)))
+    browser.client.set_cookie("portal", read_cookie(person or world.browser(OWNER)))
     return browser
 
 
@@ -53,6 +53,21 @@ def test_each_failure_of_the_backend_has_its_page(world: World, status: int, our
     page, fragment = browser.get(f"{HQ}Reception/"), browser.get(f"{HQ}Reception/", headers=HTMX)
     assert (page.status, page.h1) == (ours, title)
     assert (fragment.status, fragment.h1) == (ours, title)
+
+
+def test_error_page_keeps_name_list_and_search_of_known_group(world: World) -> None:
+    admin = world.browser(TENANT_ADMIN)
+    before = over(world, answering(500), admin).get(f"{HQ}Reception/")
+    assert "Reception" not in before.words
+    assert f'href="{HQ}"' not in before.text
+    admin.get(HQ)
+    page = over(world, answering(500), admin).get(f"{HQ}Reception/?list=q%3Dlobby")
+    assert "Reception" in page.words
+    assert f'href="{HQ}?q=lobby"' in page.text
+    assert page.form(HQ).method == "GET"
+    missing = admin.get(f"{HQ}needle/")
+    assert (missing.status, missing.form(HQ).method) == (404, "GET")
+    assert "needle" not in missing.text
 
 
 def test_busy_backend_says_how_long_it_asked_to_wait(world: World) -> None:

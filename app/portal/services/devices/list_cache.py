@@ -86,6 +86,10 @@ class DeviceListCache:
         copy = self.copies.get(head) if head.as_of is not None else None
         return copy.table if copy else None
 
+    def has_seen(self, reader: ListReader, group: GroupRef) -> bool:
+        """Return True if the platform let this session see the group when it was asked last."""
+        return self._store.head(group, reader.username, reader.session_id).confirmed_at is not None
+
     def list_groups(self, tenant_id: str) -> set[GroupRef]:
         """Return the groups of a tenant of which there is a list, of whatever age."""
         return self._store.list_groups(tenant_id)

@@ -65,6 +65,10 @@ class Devices:
         """Return the list as it is cached, for a page that has just read a device of the group."""
         return self._lists.peek(self._reader, group)
 
+    def has_seen(self, group: GroupRef) -> bool:
+        """Return True if this session was shown the group's list, of which the platform is not asked again."""
+        return self._lists.has_seen(self._reader, group)
+
     def cached_groups(self, tenant_id: str) -> Collection[GroupRef]:
         """Return the groups whose lists are cached; they may be out of date."""
         return self._lists.list_groups(tenant_id)

@@ -1,0 +1,35 @@
+"""The place that an error page may name: a group that the user has been shown, and a device in its list."""
+
+from dataclasses import dataclass
+
+from flask import request
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.portal.domain.refs import GroupRef
+from app.portal.web.services import services
+from app.portal.web.session import current_user_or_none
+
+
+@dataclass(frozen=True)
+class KnownPlace:
+    """`device_name` is "" where the address names none, and where the cached list does not have it."""
+
+    group: GroupRef
+    device_name: str = ""
+
+
+def find_known_place() -> KnownPlace | None:
+    """Return None where the address names no group that this user has been shown. Ask the platform nothing."""
+    user, url_args = current_user_or_none(), request.view_args or {}
+    if user is None or "group" not in url_args:
+        return None
+    group = GroupRef(url_args["tenant"], url_args["group"])
+    devices = services().devices
+    try:
+        if not devices.has_seen(group):
+            return KnownPlace(group) if user.is_group_scoped and group == user.group else None
+        table, name = devices.peek_list(group), url_args.get("device", "")
+    except SQLAlchemyError:  # whatever else is wrong is the news
+        return None
+    is_listed = table is not None and table.find_index(name) is not None
+    return KnownPlace(group, name if is_listed else "")
