@@ -7,6 +7,7 @@ from werkzeug.datastructures import FileStorage
 
 from app.portal.domain.files import Origin, Upload
 from app.portal.domain.refs import FileRef
+from app.portal.domain.text import plural
 from app.portal.services.files.changes import MOST_BYTES, Present
 from app.portal.services.files.settings.change import SettingChange, change_setting
 from app.portal.services.files.settings.places import SettingError
@@ -87,7 +88,8 @@ def _encode(text: ConfigText, field: str) -> bytes:
     except UnwritableError as error:
         raise UnusableUpload(field, f"{error} Replace the character, or upload the file.") from None
     if len(content) > MOST_BYTES:
-        raise UnusableUpload("content", _too_large("This text is"))
+        excess = plural(len(content) - MOST_BYTES, "byte")
+        raise UnusableUpload("content", _too_large(f"This text is {excess}"))
     return content
 
 

@@ -56,7 +56,7 @@ def test_upload_limit_is_exactly_1_mib(world: World, size: int, status: int) -> 
 def test_text_of_a_mebibyte_and_a_byte_is_told_at_the_text(world: World) -> None:
     page = edited(world.browser(OWNER), "é" * (MOST_BYTES // 2) + "x")
     assert page.status == 422
-    assert "This text is too large" in page.words
+    assert "This text is 1 byte too large: the limit is 1,048,576 bytes" in page.words
     assert world.contents()["portal_uploads"] == []
 
 
