@@ -29,7 +29,8 @@ _DASHES = dict.fromkeys([ord("\N{MINUS SIGN}"), *range(0x2010, 0x2016)], "-")  #
 _INVISIBLE = dict.fromkeys([0xAD, *range(0x200B, 0x2010), 0x2060, 0xFEFF])  # joiners and marks pasted along
 _AROUND = "\"'`,;()[]<>{}\u2018\u2019\u201c\u201d \t\r\n"
 _LABEL = re.compile(
-    r"(?:[A-Z-]+ )?(?:MAC|HW-?ADDR|ETHER)(?:[ -]?(?:ADDRESS|ADDR|ID))?[ .]*[:=#]?\s*|0X(?=[0-9A-F]{12}$)"
+    r"(?:[A-Z0-9-]+[ /])?(?:MAC|HW(?=-?ADDR)|ETHER(?:NET)?|PHYSICAL|HARDWARE|W?LAN|WI-?FI)(?:[ -]?(?:ADDRESS|ADDR|ID))?"
+    r"[ .]*[:=#]?\s*|0X(?=[0-9A-F]{12}$)"
 )
 
 
@@ -39,7 +40,7 @@ def parse(text: str) -> str | None:
     Read are groups of two, three, four or six digits, leading zeros of six groups dropped or not, a label before them.
     """
     typed = text.upper()
-    return typed if _BARE.fullmatch(typed) else _parse_whole(_unify(typed))
+    return typed if _BARE.fullmatch(typed) else _parse_whole(_unify(typed)) if typed else None
 
 
 def with_colons(mac: str) -> str:

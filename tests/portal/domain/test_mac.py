@@ -31,6 +31,8 @@ ONLY_WHOLE: dict[str, Callable[[str], str]] = {
     "spaced colons": lambda mac: " : ".join(mac[start : start + 2] for start in range(0, 12, 2)),
     "a label": lambda mac: f"MAC: {mac}",
     "a long label": lambda mac: f"LAN MAC Address {mac}",
+    "as Windows says it": lambda mac: f"Physical Address. . . . . . . . . : {mac}",
+    "as Linux says it": lambda mac: f"link/ether {mac}",
     "quoted": lambda mac: f"'{mac}",
 }
 
