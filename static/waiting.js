@@ -1,7 +1,10 @@
 // Pages that wait for the platform: htmx polls, and their seconds go on between the polls.
 
-// Cancels the Refresh header, which is for pages without a script.
-window.addEventListener("load", () => { if (document.getElementById("asking")) window.stop(); });
+// Cancels the Refresh header, which is for pages without a script. A page that follows a reboot loads other things first.
+window.addEventListener("load", () => {
+  if (document.getElementById("asking")) window.stop();
+  if (document.getElementById("progress")) setTimeout(() => window.stop(), 2000);
+});
 
 const addSeconds = (element, seconds) => { element.textContent = Math.max(0, Number(element.textContent) + seconds); };
 

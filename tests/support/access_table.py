@@ -77,7 +77,7 @@ TABLE = {
     "/account/sessions/end-others": Row(STAFF, post=303),
     "/staff": Row(SYSTEM, get=200),
     "/staff/support": Row(SYSTEM, post=422),
-    "/staff/support/end": Row(SYSTEM, post=303),
+    "/staff/support/end": Row(SYSTEM, get=303, post=303),
     "/staff/sessions/<int(max=2147483647):session_id>/end": Row(SYSTEM, post=303),
     "/staff/sessions/end": Row(SYSTEM, post=303),
     "/account/theme": Row(EVERYBODY, post=303),

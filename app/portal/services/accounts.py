@@ -7,7 +7,7 @@ from datetime import datetime
 from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiForbidden
 from app.portal.domain.audit import Actor
-from app.portal.domain.roles import Role
+from app.portal.domain.roles import Role, UserLevel
 from app.portal.domain.users import User
 from app.portal.lists.search_texts import split_words
 from app.portal.models.access_device import FoundDeviceList
@@ -80,6 +80,19 @@ class Accounts:
         """Return sessions of accounts with these words in their names, seen last first, and how many there are."""
         rows, total = self._sessions.all(self._now(), split_words(text), limit)
         return [self._described(row) for row in rows], total
+
+    def count_sessions(self, username: str) -> int:
+        """Return how many sessions of an account are open."""
+        return len(self._sessions.of(username, self._now()))
+
+    def doubt_support_role(self, username: str) -> str:
+        """Return in words why the support role may do nothing for an account; "" where it does."""
+        level = self._sessions.last_level(username)
+        if level is None:
+            return f"{username} has not signed in to this portal lately. Check that the user name is right."
+        if level != UserLevel.SYSTEM_ADMIN:
+            return f"{username} is not a provider account, so the support role has no effect on it."
+        return ""
 
     def end_own_session(self, session_id: int) -> int:
         """Return how many of the user's sessions were alive: 1 or 0."""

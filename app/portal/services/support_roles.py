@@ -31,6 +31,9 @@ class SupportRoles:
     def list(self) -> Sequence[SupportMember]:
         return [SupportMember(row.username, row.named_at, row.named_by) for row in self._accounts.all()]
 
+    def has(self, username: str) -> bool:
+        return self._accounts.includes(username)
+
     def give(self, username: str, actor: Actor) -> bool:
         """Return False where the account has the role already."""
         is_new = self._accounts.add(username, actor.username, self._now())

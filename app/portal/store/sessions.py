@@ -74,6 +74,13 @@ class Sessions:
         with reading(self._engine) as db:
             return db.scalars(statement).all()
 
+    def last_level(self, username: str) -> int | None:
+        """The level at the last sign-in of an account, whatever its case; None where none is kept."""
+        named = func.lower(SessionRow.username) == username.lower()
+        newest = select(SessionRow.level).where(named).order_by(SessionRow.id.desc()).limit(1)
+        with reading(self._engine) as db:
+            return db.scalar(newest)
+
     def all(self, now: datetime, parts: Sequence[str], most: int) -> tuple[Sequence[SessionRow], int]:
         """The living sessions of accounts with these in their names, those seen last first, and how many there are."""
         named = [SessionRow.username.icontains(part, autoescape=True) for part in parts]

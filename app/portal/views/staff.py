@@ -1,5 +1,7 @@
 """Support roles and the sessions of every account, for system admins."""
 
+from collections import Counter
+
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -37,19 +39,28 @@ def name_support() -> ResponseReturnValue:
         flash(f"Support role given to {name}. A provider account has it from the next page it opens.", "ok")
     else:
         flash(f"{name} already has the support role.", "ok")
-    return htmx.go(url_for(".show"))
+    if doubt := services().accounts.doubt_support_role(name):
+        flash(doubt, "warn")
+    return _go_back()
 
 
-@blueprint.post("/staff/support/end")
+@blueprint.route("/staff/support/end", methods=["GET", "POST"])
 @requires(Permission.STAFF_MANAGE)
 def end_support() -> ResponseReturnValue:
+    """Ask first: who loses the support role is a system admin."""
     services().accounts.require_system_admin()
-    name = AccountForm().username.data or ""
-    if services().support_roles.remove(name, actor(current_user())):
+    is_question = request.method != "POST"
+    name = (read_text(request.args, "username") if is_question else AccountForm().username.data) or ""
+    if is_question and services().support_roles.has(name):
+        sessions = services().accounts.count_sessions(name)
+        return htmx.render(
+            "staff/remove.html", nav="staff", username=name, sessions=sessions, q=read_text(request.args)
+        )
+    if not is_question and services().support_roles.remove(name, actor(current_user())):
         flash(f"Support role removed from {name}. The account has its platform role again.", "ok")
     else:
         flash("This account does not have the support role.", "ok")
-    return htmx.go(url_for(".show"))
+    return _go_back()
 
 
 @blueprint.post(f"/staff/sessions/{SESSION}/end")
@@ -62,7 +73,7 @@ def end_session(session_id: int) -> ResponseReturnValue:
         flash(f"Session of {username} ended.", "ok")
     else:
         flash("This session had already ended.", "ok")
-    return htmx.go(url_for(".show"))
+    return _go_back()
 
 
 @blueprint.post("/staff/sessions/end")
@@ -73,14 +84,19 @@ def end_sessions() -> ResponseReturnValue:
     name = AccountForm().username.data or ""
     ended = services().accounts.end_sessions_of(name)
     flash(f"{ended} sessions of {name} ended." if ended != 1 else f"1 session of {name} ended.", "ok")
-    return htmx.go(url_for(".show"))
+    return _go_back()
+
+
+def _go_back() -> ResponseReturnValue:
+    """Lead to the page with the filter that it had."""
+    return htmx.go(url_for(".show", q=read_text(request.values) or None))
 
 
 def _show(form: SupportForm, status: int = 200) -> ResponseReturnValue:
-    q = read_text(request.args)
+    q = read_text(request.values)
     sessions, total = services().accounts.find_sessions(q, _MOST)
     current = current_user().session_id
-    is_one_account = total == len(sessions) and len({session.username for session in sessions}) == 1
+    others = Counter(session.username for session in sessions if session.id != current)
     return htmx.render(
         "staff/page.html",
         "staff/_sessions.html",
@@ -91,6 +107,6 @@ def _show(form: SupportForm, status: int = 200) -> ResponseReturnValue:
         support=services().support_roles.list(),
         signed_in=sessions,
         total=total,
-        ending=sum(session.id != current for session in sessions) if is_one_account else 0,
+        others=others,
         current=current,
     )

@@ -135,12 +135,38 @@ def test_admin_ends_one_session_only(world: World) -> None:
 def test_admin_ends_all_sessions_of_one_account(world: World) -> None:
     mine, colleague = [world.browser(OWNER) for _ in range(2)], world.browser(COLLEAGUE)
     admin = world.browser(SYSTEM_ADMIN)
-    assert "of this account" not in admin.get("/staff").words
     page = admin.get("/staff?q=owner")
-    assert "End 2 sessions of this account" in page.words
-    admin.submit(page, "/staff/sessions/end")
+    assert page.words.count("End all sessions") == admin.get("/staff").words.count("End all sessions") == 1
+    assert admin.submit(page, "/staff/sessions/end").location == "/staff?q=owner"
     assert f"2 sessions of {OWNER.username} ended" in admin.get("/staff").words
     assert [is_signed_in(browser) for browser in (*mine, colleague, admin)] == [False, False, True, True]
+
+
+def test_removal_of_support_role_asks_first(world: World) -> None:
+    admin, support = world.browser(SYSTEM_ADMIN), world.browser(SUPPORT)
+    page = admin.get("/staff?q=support@provider")
+    [link] = [link for link in page.links() if link.startswith("/staff/support/end?")]
+    question = admin.get(link)
+    assert question.h1 == f"Remove support role from {SUPPORT.username}?"
+    assert "becomes a system admin" in question.words
+    assert "1 session of this account is open" in question.words
+    assert not may_add(support)
+    assert admin.submit(question).location == "/staff?q=support@provider"
+    assert may_add(support)
+    assert admin.get(link).location == "/staff?q=support@provider"
+
+
+@pytest.mark.parametrize(
+    ("username", "words"),
+    [(OWNER.username.upper(), "the support role has no effect on it"), ("typo@provider.example", "has not signed in")],
+)
+def test_doubtful_support_role_warns(world: World, username: str, words: str) -> None:
+    world.browser(OWNER)
+    admin = world.browser(SYSTEM_ADMIN)
+    admin.post("/staff/support", username=username)
+    page = admin.get("/staff")
+    assert words in page.words
+    assert f"Support role given to {username}" in page.words
 
 
 def test_nobody_ends_the_session_that_asks(world: World) -> None:

@@ -23,6 +23,9 @@ from app.portal.web.list_context import list_url
 from app.portal.web.services import reads, services
 from app.portal.web.sign_in_redirect import draft_fields, was_unsent
 from app.portal.web.urls import datetime_arg
+from app.portal.web.waiting import reload_without_script
+
+_LOOK_EVERY = 5  # seconds, at a device that is rebooting
 
 
 @blueprint.route("/<name:device>/delete", methods=["GET", "POST"])
@@ -110,15 +113,19 @@ def rebooting(tenant: str, group: str, device: str) -> ResponseReturnValue:
     progress = follow(last_reboot.at, away_at, access_device.status, now, patience)
     away = away_at.isoformat(timespec="seconds") if away_at else None
     overview = {} if htmx.wants_fragment() else overview_context(group_ref, access_device)
-    return htmx.render(
+    look_url = url_for(".rebooting", tenant=tenant, group=group, device=device, away_at=away)
+    answer = htmx.render(
         "devices/rebooting.html",
         "devices/_progress.html",
         **{"device": access_device} | overview,
         progress=progress,
         waited=int(progress.waited.total_seconds()),
         limit=int(patience.total_seconds()),
-        look_url=url_for(".rebooting", tenant=tenant, group=group, device=device, away_at=away),
+        look_url=look_url,
     )
+    if not progress.over:
+        reload_without_script(answer, _LOOK_EVERY, look_url)
+    return answer
 
 
 def _go_to_list(group: GroupRef, device: str) -> ResponseReturnValue:

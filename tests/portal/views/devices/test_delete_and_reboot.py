@@ -102,12 +102,14 @@ def test_reboot_is_followed_until_the_device_is_back(world: World) -> None:
     away = owner.get(PROGRESS)
     assert "Waiting for it to come online" in away.words
     look = poll(away)
+    assert away.headers["Refresh"] == f"5; url={look}"
     world.clock.advance(seconds=5)
     assert "Waiting for it to come online" in owner.get(look).words
     world.clock.advance(seconds=20)
     back = owner.get(look)
     assert "The platform reports the device Online again" in back.words
     assert "every 5s" not in back.text
+    assert "Refresh" not in back.headers
 
 
 def poll(page: object) -> str:
