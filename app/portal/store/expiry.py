@@ -1,9 +1,8 @@
-"""Expiry of drafts and uploads, after an hour or when their user has too many, and of lists that nobody opens."""
+"""Expiry of drafts and uploads after an hour, and of lists that nobody opens."""
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, delete, exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine, delete, exists
 
 from app.database import writing
 from app.portal.store.list_tables import CachedList, ListPatch
@@ -23,10 +22,3 @@ def drop_expired(engine: Engine, now: datetime) -> None:
             CachedList.tenant_id == ListPatch.tenant_id, CachedList.group_id == ListPatch.group_id
         )
         db.execute(delete(ListPatch).where(~has_list))
-
-
-def make_room(db: Session, table: type[SavedDraft], username: str, most: int, now: datetime) -> None:
-    """Delete expired rows, and the oldest ones of a user, so that one more makes `most`."""
-    newest = select(table.id).filter_by(username=username).order_by(table.kept_at.desc(), table.id).limit(most - 1)
-    too_many = (table.username == username) & table.id.not_in(newest)
-    db.execute(delete(table).where(or_(table.kept_at < now - KEPT_FOR, too_many)))

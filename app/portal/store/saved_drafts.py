@@ -4,19 +4,22 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, func, select
+from sqlalchemy.orm import Session
 
 from app.database import reading, writing
-from app.portal.store.expiry import KEPT_FOR, make_room
+from app.portal.store.expiry import KEPT_FOR
 from app.portal.store.tables import SavedDraft
 
-_MOST_OF_ONE_USER = 5  # whoever holds the cookie of a session that is over can send any number of them
+# Of one user: whoever holds the cookie of a session that is over can send any number of forms.
+MOST_BYTES = 1 << 24  # as they are encrypted
+_MOST_ROWS = 100
 
 Fields = Sequence[tuple[str, str]]
 
 
 class SavedDrafts:
-    """Keeps the newest five of each user, for an hour."""
+    """Keeps the newest of each user, up to MOST_BYTES, for an hour."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -25,7 +28,7 @@ class SavedDrafts:
         """Return the id of the stored form."""
         draft_id = secrets.token_urlsafe(32)
         with writing(self._engine) as db:
-            make_room(db, SavedDraft, username, _MOST_OF_ONE_USER, now)
+            _make_room(db, username, now)
             db.add(SavedDraft(id=draft_id, username=username, path=path, fields=list(fields), kept_at=now))
         return draft_id
 
@@ -38,4 +41,22 @@ class SavedDrafts:
         )
         with reading(self._engine) as db:
             row = db.scalar(statement)
-        return [(name, value) for name, value in row.fields or []] if row else None
+        if row is None or row.fields is None:  # gone, or no key opens it
+            return None
+        return [(name, value) for name, value in row.fields]
+
+
+def _make_room(db: Session, username: str, now: datetime) -> None:
+    """Delete expired rows, and the oldest of a user that are too many, or too many bytes, for one more."""
+    db.execute(delete(SavedDraft).where(SavedDraft.kept_at < now - KEPT_FOR))
+    newest_first = (
+        select(SavedDraft.id, func.length(SavedDraft.fields))
+        .where(SavedDraft.username == username)
+        .order_by(SavedDraft.kept_at.desc(), SavedDraft.id)
+    )
+    total, surplus = 0, []
+    for number, (draft_id, size) in enumerate(db.execute(newest_first), start=1):
+        total += size
+        if total > MOST_BYTES or number >= _MOST_ROWS:
+            surplus.append(draft_id)
+    db.execute(delete(SavedDraft).where(SavedDraft.id.in_(surplus)))

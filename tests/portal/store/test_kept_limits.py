@@ -6,7 +6,7 @@ import pytest
 
 from app.portal.domain.files import MissingUpload, Upload
 from app.portal.domain.refs import FileRef
-from app.portal.store import pending_uploads
+from app.portal.store import pending_uploads, saved_drafts
 from app.portal.store.sessions import SignIn
 from tests.support.config_files import TEXT, begin_transfer, upload
 from tests.support.population import HEADQUARTERS, HQ
@@ -70,14 +70,21 @@ def test_draft_is_kept_for_an_hour(world: World) -> None:
     assert drafts.find(draft_id, OWNER.username, HQ, world.clock.now) is None
 
 
-def test_user_keeps_five_drafts(world: World) -> None:
+@pytest.mark.both_databases
+def test_drafts_are_kept_by_bytes(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(saved_drafts, "MOST_BYTES", 3_000)
     drafts = world.held_by().saved_drafts
-    ids = []
-    for _ in range(6):
+
+    def keep(size: int, username: str = OWNER.username) -> str:
         world.clock.advance(seconds=1)
-        ids.append(drafts.keep(OWNER.username, HQ, FIELDS, world.clock.now))
-    kept = [draft_id for draft_id in ids if drafts.find(draft_id, OWNER.username, HQ, world.clock.now)]
-    assert kept == ids[1:]
+        return drafts.keep(username, HQ, [("content", "x" * size)], world.clock.now)
+
+    other = keep(10, "other")
+    small = [keep(10) for _ in range(9)]
+    large = [keep(1_000) for _ in range(3)]
+    assert drafts.find(other, "other", HQ, world.clock.now)
+    found = [draft_id for draft_id in [*small, *large] if drafts.find(draft_id, OWNER.username, HQ, world.clock.now)]
+    assert found == large
 
 
 @pytest.mark.parametrize(("past", "status"), [(timedelta(), 200), (MOMENT, 303)])

@@ -74,7 +74,7 @@ def change(tenant: str, group: str, device: str, file: str) -> ResponseReturnVal
         opened=typed.get("opened") or (earlier.opened_state if earlier else present.state),
         upload=request.values.get("upload") if earlier else None,
         refused=refused,
-        kept=kept is not None,
+        kept=bool(kept),
         most=MOST_BYTES,
     )
 
