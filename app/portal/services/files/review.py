@@ -7,6 +7,7 @@ from enum import StrEnum
 from app.portal.services.files.diff import DiffPiece, DiffRow, FileDiff, compare_lines, count_changes
 from app.portal.services.files.invisible import InvisibleCharacter, code_of, find_invisible, split_invisible
 from app.portal.services.files.marked import MAX_MARKS
+from app.portal.services.files.rendered import render_lines
 from app.portal.services.files.text import EMPTY_TEXT, ConfigText, has_too_many_lines, read_text
 from app.portal.services.tags.names import TagNames, find_first_lines, is_unclosed, scan_tags
 from app.portal.services.tags.native import HIDDEN, LINES_UNREADABLE, PLATFORM_ONLY
@@ -144,11 +145,17 @@ class Review:
         return self.before is not None and self.after is not None and self.before.content == self.after.content
 
 
-def review_contents(before: bytes | None, after: bytes | None, tags: Resolution | None = None) -> Review:
-    """`tags` are those that the device knows; without them none is looked for."""
+def review_contents(
+    before: bytes | None, after: bytes | None, tags: Resolution | None = None, *, as_phone: bool = False
+) -> Review:
+    """`tags` are those that the device knows; without them none is looked for.
+
+    With `as_phone`, the texts are compared as the phone gets them.
+    """
     old, new = _read_content(before), _read_content(after)
     old_text, new_text = old.text if old else None, new.text if new else None
-    diff = compare_lines(old_text.lines, new_text.lines) if old_text and new_text else None
+    values = tags if as_phone else None
+    diff = compare_lines(_lines(old_text, values), _lines(new_text, values)) if old_text and new_text else None
     check = check_tags(new_text or EMPTY_TEXT, tags, old_text) if tags else None
     marker = _Marker(check)
     rows = [row for row in diff.rows if isinstance(row, DiffRow)] if diff else []
@@ -220,6 +227,10 @@ def check_tags(text: ConfigText, tags: Resolution, before: ConfigText | None = N
         if name not in unassigned
     }
     return TagCheck(len(lines) - len(unresolved), len(unassigned), doubtful, names)
+
+
+def _lines(text: ConfigText, values: Resolution | None) -> Sequence[str]:
+    return render_lines(text, values) if values else text.lines
 
 
 def _resolves(name: str, tags: Resolution) -> bool:

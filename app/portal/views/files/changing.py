@@ -134,7 +134,8 @@ def _show_check(
     """Show what would change, and what others changed since the file was seen in the state `seen`."""
     changes = services().file_changes
     content = changes.default_content(file, present) if pending.content is None else pending.content
-    was_changed = present.differs_from(seen)
+    was_changed, as_phone = present.differs_from(seen), request.args.get("as") == "phone"
+    tags = read_tags(file.group, device)[0]
     return htmx.render(
         "files/check.html",
         **device_page_context(file.group, device),
@@ -142,7 +143,8 @@ def _show_check(
         now=present,
         current=current_version(changes.versions(file), present),
         pending=pending,
-        review=review_contents(present.content, content, read_tags(file.group, device)[0]),
+        review=review_contents(present.content, content, tags, as_phone=as_phone),
+        as_phone=as_phone and tags is not None,
         meanwhile=review_contents(changes.content_in_state(file, present, seen, pending), present.content)
         if was_changed
         else None,

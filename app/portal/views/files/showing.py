@@ -15,12 +15,15 @@ from app.portal.services.files.changes import Present
 from app.portal.services.files.hints import find_hints
 from app.portal.services.files.marked import LINES_PER_PAGE, MarkedPart, mark_part
 from app.portal.services.files.purposes import purpose
+from app.portal.services.files.rendered import render_lines
 from app.portal.services.files.review import content_warning
+from app.portal.services.files.search import LineSearch, search_lines
 from app.portal.services.files.service import MAX_FILES_READ
 from app.portal.services.files.tags import list_file_tags
-from app.portal.services.files.text import read_text
+from app.portal.services.files.text import ConfigText, read_text
 from app.portal.services.parts import read_part
 from app.portal.services.side_by_side import DeviceRead
+from app.portal.services.tags.resolver import Resolution
 from app.portal.views.device_page import device_page_context, read_device
 from app.portal.views.files.blueprint import blueprint
 from app.portal.views.files.file_page import current_version, file_url, read_tags
@@ -29,6 +32,7 @@ from app.portal.web.access import requires
 from app.portal.web.errors import describe_part
 from app.portal.web.services import reads, services
 
+_LONGEST_QUERY = 200  # characters
 _LISTED = 100  # tags of one file that are listed beside it
 
 
@@ -46,6 +50,7 @@ def show(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue
     tags, tags_failure = read_tags(file_ref.group, access_device) if text and text.lines else (None, "")
     as_phone = wants_phone and tags is not None
     shown = mark_part(text, int_or_zero(request.args.get("from", "")) or 1, tags, as_phone=as_phone) if text else None
+    query = request.args.get("find", "").strip()[:_LONGEST_QUERY]
     used = list_file_tags(text, tags) if text and tags else ()
     return htmx.render(
         "files/show.html",
@@ -60,6 +65,7 @@ def show(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue
         text=text,
         content_warning=None if content is None else content_warning(content),
         part=shown,
+        line_search=_search(text, tags if as_phone else None, query) if text and query else None,
         lines_per_page=LINES_PER_PAGE,
         used=used,
         listed=used[:_LISTED],
@@ -72,6 +78,11 @@ def show(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue
         rows=_rows(file_ref)[:MAX_FILES_READ],
         purpose=purpose,
     )
+
+
+def _search(text: ConfigText, values: Resolution | None, query: str) -> LineSearch:
+    """Look through the whole file as it is shown."""
+    return search_lines(render_lines(text, values) if values else text.lines, query)
 
 
 def _content_and_version(file: FileRef, present: Present) -> tuple[bytes | None, FileVersion | None]:

@@ -16,7 +16,7 @@ from app.portal.services.files.text import has_too_many_lines, read_text
 from app.portal.services.side_by_side import DeviceRead
 from app.portal.views.device_page import device_page_context, read_device
 from app.portal.views.files.blueprint import blueprint
-from app.portal.views.files.file_page import attachment, current_version, file_url
+from app.portal.views.files.file_page import attachment, current_version, file_url, read_tags
 from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.context import portal
@@ -82,6 +82,8 @@ def download(tenant: str, group: str, device: str, file: str, version: int) -> R
 def difference(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue:
     file_ref = FileRef(GroupRef(tenant, group), device, file)
     access_device = read_device(file_ref.group, device)
+    as_phone = request.args.get("as") == "phone"
+    tags, tags_failure = read_tags(file_ref.group, access_device) if as_phone else (None, "")
     left, right = _find_content(file_ref, request.args.get("a", "")), _find_content(file_ref, request.args.get("b", ""))
     return htmx.render(
         "files/difference.html",
@@ -89,7 +91,9 @@ def difference(tenant: str, group: str, device: str, file: str) -> ResponseRetur
         file=file,
         left=left,
         right=right,
-        review=review_contents(left.content, right.content),
+        review=review_contents(left.content, right.content, tags, as_phone=as_phone),
+        as_phone=tags is not None,
+        tags_failure=tags_failure,
         content_failure=left.failure or right.failure,
         unified=request.args.get("view") == "unified",
     )

@@ -257,3 +257,15 @@ def test_unknown_file_is_404(world: World) -> None:
         f"{HQ}Softphone/files/x/",
     ):
         assert owner.get(url).status == 404
+
+
+def test_whole_file_is_searched_from_a_page_of_it(world: World) -> None:
+    numbered = b"".join(b"key.%d = %d\n" % (number, number) for number in range(1_500))
+    put_past_the_portal(world, b"#!version:1.0.0.1\n" + numbered + b"name = %BWDEVICEID%\n")
+    owner = world.browser(OWNER)
+    page = owner.get(f"{FILES}?find=KEY.149")
+    assert "Your browser’s own search looks only at the 1,000 lines of this page." in page.words
+    assert "11 lines with “KEY.149” in the whole file" in page.words
+    assert any(link.endswith("?from=1501#L1501") for link in page.links())
+    assert "0 lines with “= Reception”" in owner.get(f"{FILES}?find=%3D+Reception").words
+    assert "1 line with “= Reception”" in owner.get(f"{FILES}?find=%3D+Reception&as=phone").words
