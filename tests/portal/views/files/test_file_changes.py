@@ -10,7 +10,6 @@ from tests.support.config_files import (
     API_FILE,
     CHANGE,
     FILE,
-    FILES,
     TEXT,
     VERSIONS,
     apply,
@@ -289,22 +288,3 @@ def test_unsent_file_can_be_sent_again(world: World, statement: str) -> None:
     assert content(world) != TEXT
     assert apply(owner, check).status == 303
     assert content(world) == TEXT
-
-
-def test_difference_is_shown_as_the_phone_gets_it(world: World) -> None:
-    put_past_the_portal(world, b"name = %BWDEVICEID%\nold = 1\n")
-    owner = world.browser(OWNER)
-    same, other = (
-        upload(owner, b"name = Reception\nold = 1\n"),
-        upload(owner, b"name = Reception\nold = %BWDEVICEID%\n"),
-    )
-    assert "1 line changed" in same.words
-    for page, words in ((same, "No lines changed for the phone."), (other, "1 line changed (+1 −1)")):
-        [link] = [link for link in page.links() if "as=phone" in link]
-        rendered = owner.get(link)
-        assert words in rendered.words
-    assert "old = Reception" in rendered.words
-    apply(owner, other)
-    versions = owner.get(f"{FILES}difference?a=1&b=2&as=phone")
-    assert "name = Reception" in versions.words
-    assert "%BWDEVICEID%" not in versions.words

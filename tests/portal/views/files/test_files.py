@@ -13,7 +13,7 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from app.portal.domain.audit import Action, Actor, Intent, Result
 from app.portal.domain.refs import GroupRef
 from app.portal.services.files.purposes import purpose
-from tests.support.config_files import apply, back_to, upload
+from tests.support.config_files import apply, back_to, put_past_the_portal, upload
 from tests.support.population import API_HQ, HQ
 from tests.support.world import OWNER, SUPPORT, World
 
@@ -152,3 +152,22 @@ def test_planted_password_is_on_no_file_page_or_log(world: World, caplog: pytest
         assert "ment@" not in owner.get(url).text
     assert "ment@" not in caplog.text
     assert b"ment@" not in world.database_bytes()
+
+
+def test_difference_is_shown_as_the_phone_gets_it(world: World) -> None:
+    put_past_the_portal(world, b"name = %BWDEVICEID%\nold = 1\n")
+    owner = world.browser(OWNER)
+    same, other = (
+        upload(owner, b"name = Reception\nold = 1\n"),
+        upload(owner, b"name = Reception\nold = %BWDEVICEID%\n"),
+    )
+    assert "1 line changed" in same.words
+    for page, words in ((same, "No lines changed for the phone."), (other, "1 line changed (+1 −1)")):
+        [link] = [link for link in page.links() if "as=phone" in link]
+        rendered = owner.get(link)
+        assert words in rendered.words
+    assert "old = Reception" in rendered.words
+    apply(owner, other)
+    versions = owner.get(f"{at(OWN)}difference?a=1&b=2&as=phone")
+    assert "name = Reception" in versions.words
+    assert "%BWDEVICEID%" not in versions.words
