@@ -120,7 +120,20 @@ def _list(stage: Stage) -> Page:
     return page
 
 
+def _undo(action: str) -> Way:
+    def way(stage: Stage) -> Page:
+        page = _device(stage)
+        row = page.get_by_role("row").filter(has_text=action).filter(has=page.get_by_role("link", name="Undo…"))
+        row.first.get_by_role("link", name="Undo…").click()
+        return page
+
+    return way
+
+
 HISTORY_STATES: dict[str, Way] = {
+    "undo of an edit": _undo("Device edited"),
+    "undo of an order of lines": _undo("Lines reordered"),
+    "undo of a config file": _undo("Config file changed"),
     "history of a group": _group,
     "history of everything, by person": _by_person,
     "history without a match": _nothing,

@@ -5,11 +5,15 @@ The backend's own texts are forged on the wire; names, which lead through addres
 
 import secrets
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 from playwright.sync_api import Page, Request, expect
 
+from app.portal.domain.audit import Action, Actor, Intent, Result
+from app.portal.domain.refs import GroupRef as Group
+from app.portal.store.audit import AuditLog
 from tests.support.browser.people import LAPSING, People, fill_in_sign_in
 from tests.support.browser.places import GroupRef, Places, spare_mac
 from tests.support.browser.product import Product
@@ -193,6 +197,24 @@ class Walk:
         }.items():
             page.goto(url)
             self._note(name, page)
+        self._look_at_undo(page)
+
+    def _look_at_undo(self, page: Page) -> None:
+        """Nothing that the walk does takes effect, so an edit and an order are noted as if they had."""
+        text = self._one_line(self.text)
+        audit_log = AuditLog(self.told.product.portal_engine)
+        group = Group(self.place.tenant_id, self.place.group_id)
+        actor = Actor(username=text[:150], role="Group admin", address="192.0.2.1", request_id="0A1B")
+        for action, before, after in (
+            (Action.EDIT, {"description": f"{text} before"}, {"description": self.text}),
+            (Action.LINES, {"order": {text: 1, "b": 2}}, {"order": {text: 2, "b": 1}}),
+        ):
+            intent = Intent(action, group, self.device_name, before, after)
+            audit_log.record(intent, actor, datetime.now(UTC), Result.APPLIED)
+            page.goto(f"{self.device_url}history/")
+            page.get_by_role("link", name="Undo…").first.click()
+            expect(page.get_by_role("heading", level=1)).to_contain_text("Undo this")
+            self._note(f"undo of {action}", page)
 
     def _sign_in(self) -> None:
         named = "".join(character for character in self.text if " " <= character <= "~")
