@@ -76,7 +76,7 @@ TABLE = {
     "/account/sessions/<int(max=2147483647):session_id>/end": Row(STAFF, post=303),
     "/account/sessions/end-others": Row(STAFF, post=303),
     "/staff": Row(SYSTEM, get=200),
-    "/staff/support": Row(SYSTEM, post=422),
+    "/staff/support": Row(SYSTEM, get=200, post=422),
     "/staff/support/end": Row(SYSTEM, get=303, post=303),
     "/staff/sessions/<int(max=2147483647):session_id>/end": Row(SYSTEM, post=303),
     "/staff/sessions/end": Row(SYSTEM, post=303),

@@ -13,6 +13,7 @@ from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.services import services
 from app.portal.web.session import actor, current_user
+from app.portal.web.sign_in_redirect import draft_fields, was_unsent
 
 blueprint = Blueprint("staff", __name__)
 
@@ -26,10 +27,13 @@ def show() -> ResponseReturnValue:
     return _show(SupportForm(formdata=None))
 
 
-@blueprint.post("/staff/support")
+@blueprint.route("/staff/support", methods=["GET", "POST"])
 @requires(Permission.STAFF_MANAGE)
 def name_support() -> ResponseReturnValue:
+    """Give the role. A GET shows what was sent when the session had ended."""
     services().accounts.require_system_admin()
+    if request.method != "POST":
+        return _show(SupportForm(formdata=draft_fields()))
     user, form = current_user(), SupportForm()
     form.not_oneself(user.username)
     if not form.validate_on_submit():
@@ -50,11 +54,17 @@ def end_support() -> ResponseReturnValue:
     """Ask first: who loses the support role is a system admin."""
     services().accounts.require_system_admin()
     is_question = request.method != "POST"
-    name = (read_text(request.args, "username") if is_question else AccountForm().username.data) or ""
+    asked_about = draft_fields() or request.args
+    name = (read_text(asked_about, "username") if is_question else AccountForm().username.data) or ""
     if is_question and services().support_roles.has(name):
         sessions = services().accounts.count_sessions(name)
         return htmx.render(
-            "staff/remove.html", nav="staff", username=name, sessions=sessions, q=read_text(request.args)
+            "staff/remove.html",
+            nav="staff",
+            username=name,
+            sessions=sessions,
+            q=read_text(asked_about),
+            is_draft=was_unsent(),
         )
     if not is_question and services().support_roles.remove(name, actor(current_user())):
         flash(f"Support role removed from {name}. The account has its platform role again.", "ok")
@@ -104,6 +114,7 @@ def _show(form: SupportForm, status: int = 200) -> ResponseReturnValue:
         nav="staff",
         q=q,
         form=form,
+        is_draft=was_unsent(),
         support=services().support_roles.list(),
         signed_in=sessions,
         total=total,

@@ -19,6 +19,7 @@ from app.portal.web.sign_in_redirect import draft_fields
 _LABELS = {
     **{name: field.label for name, field in EDITABLE_FIELDS.items() if not field.is_secret},
     "content": "File content",
+    "note": "Note",
 }
 
 

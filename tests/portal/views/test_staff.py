@@ -12,7 +12,7 @@ from app.reference_api.tables import UserAccount
 from tests.support.client import HTMX, Browser
 from tests.support.html import text
 from tests.support.population import HQ
-from tests.support.world import COLLEAGUE, OWNER, SUPPORT, SYSTEM_ADMIN, TENANT_ADMIN, Member, World
+from tests.support.world import COLLEAGUE, OWNER, PASSWORD, SUPPORT, SYSTEM_ADMIN, TENANT_ADMIN, Member, World
 
 ANOTHER = Member("second@provider.example", 16)
 
@@ -265,3 +265,20 @@ def test_names_and_browsers_are_shown_as_text(world: World) -> None:
     assert len(list(page.document.iter("script"))) == scripts
     assert not {"onfocus"} & {key for element in page.document.iter() for key in element.attrib}
     assert hostile in admin.get(f"/staff?q={quote(hostile)}").words
+
+
+def test_staff_forms_come_back_after_the_session_ended(world: World) -> None:
+    admin = world.browser(SYSTEM_ADMIN)
+    pages = [admin.get("/staff"), admin.get(f"/staff/support/end?username={SUPPORT.username}")]
+    answers = [
+        ("/staff/support", "new@provider.example", "Your entries are restored. Nothing was sent."),
+        ("/staff/support/end", SUPPORT.username, "Not removed: your session had ended. Remove now?"),
+    ]
+    world.clock.advance(minutes=31)
+    sign_ins = [admin.submit(page, url, username=name) for page, (url, name, _) in zip(pages, answers, strict=True)]
+    admin.sign_in(SYSTEM_ADMIN.username, PASSWORD)
+    for sign_in, (url, name, words) in zip(sign_ins, answers, strict=True):
+        page = admin.get(admin.get(sign_in.location or "").location or "")
+        assert words in page.words
+        assert page.form(url).fields["username"] == name
+    assert [row.username for row in world.held_by().support_accounts.all()] == [SUPPORT.username]
