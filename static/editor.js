@@ -66,11 +66,11 @@ const settingsLanguage = StreamLanguage.define({
       stream.skipToEnd();
       return kind;
     }
-    if (stream.match(/^(=|:(?=\s|$))/)) {
+    if (stream.match(/^[=:]/)) {
       state.isValue = true;
       return "operator";
     }
-    if (stream.match(/^([^=:]|:(?!\s|$))+(?==|:(\s|$))/)) return "propertyName";
+    if (stream.match(/^([^=:]|:(?!\s|$))+(?==|:(\s|$))/) || stream.match(/^[^=:]+(?=:(?!\/\/))/)) return "propertyName";
     stream.skipToEnd();
     return null;
   },
@@ -90,7 +90,9 @@ const colours = HighlightStyle.define([
 
 // --- marks: characters that cannot be seen, and tags that have a value here ---
 
-const INVISIBLE = /[\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufeff\uffa0\ufff9-\ufffc]/gu;
+// The same characters as in services/files/invisible.py; a test compares them.
+const INVISIBLE = new RegExp("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\xa0\\xad\\u034f\\u061c\\u115f\\u1160\\u1680\\u17b4\\u17b5\\u180b-\\u180f" +
+  "\\u2000-\\u200f\\u2028-\\u202f\\u205f-\\u206f\\u2800\\u3000\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\u{e0000}-\\u{e0fff}]", "gu");
 
 function markInvisible(code) {
   const name = `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;

@@ -68,7 +68,7 @@ def test_list_costs_a_call_and_a_probe_then_none(world: World, counted: Counting
                 f"GET {RECEPTION}config_files/y000000000028.cfg/content/",
             ],
         ),
-        *((f"{HQ}Reception/files/{FILE}/{page}", [f"GET {RECEPTION}", *READ_FILE]) for page in ("change", "versions/")),
+        (f"{HQ}Reception/files/{FILE}/versions/", [f"GET {RECEPTION}", *READ_FILE]),
         (
             f"{HQ}Reception/files/",
             [
@@ -76,6 +76,15 @@ def test_list_costs_a_call_and_a_probe_then_none(world: World, counted: Counting
                 f"GET {RECEPTION}config_files/",
                 f"GET {RECEPTION}config_files/{FILE}/",
                 f"GET {RECEPTION}config_files/y000000000028.cfg/",
+            ],
+        ),
+        (
+            f"{HQ}Reception/files/{FILE}/change",
+            [
+                f"GET {RECEPTION}",
+                *READ_FILE,
+                f"GET {RECEPTION}available_tags/",
+                f"GET {RECEPTION}connected_users/",
             ],
         ),
         (

@@ -5,6 +5,7 @@ import json
 import re
 
 from app.config import ROOT
+from app.portal.services.files.invisible import split_invisible
 
 SOURCES = ROOT / "frontend" / "codemirror"
 PINS = json.loads((SOURCES / "package.json").read_text())
@@ -31,3 +32,12 @@ def test_readme_lists_versions_of_the_editor() -> None:
     assert dict(rows) == VERSIONS
     for path in ("static/editor.js", "templates/files/change.html"):
         assert f"vendor/{FOLDER}/codemirror.min.js" in (ROOT / path).read_text()
+
+
+def test_editor_marks_the_characters_that_pages_mark() -> None:
+    script = (ROOT / "static" / "editor.js").read_text()
+    [declaration] = re.findall(r'INVISIBLE = new RegExp\((.*?), "gu"\)', script, re.DOTALL)
+    pattern = "".join(re.findall(r'"(.*?)"', declaration)).replace("\\\\", "\\")
+    pattern = re.sub(r"\\u\{(\w+)\}", lambda match: f"\\U{match[1]:0>8}", pattern)
+    every = "".join(chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000)
+    assert set(re.findall(pattern, every)) == set(split_invisible(every)[1::2]) != set()

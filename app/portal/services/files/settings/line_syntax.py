@@ -9,12 +9,13 @@ from app.portal.services.files.settings.places import Insertion, SettingError, V
 _BLANKS = r"[^\S\r\n]*"
 _LINE_START = rf"(?<![^\r\n]){_BLANKS}"
 _NO_COLON = r":(?!\s|\Z)"  # as in http://…: before anything but a blank, a colon belongs to the key
+_COLON = r":(?=\s|\Z|(?!//)(?![^\r\n]*(?:=|:\s)))"  # or the last sign of the line
 _ANY_SETTING = re.compile(rf"{_LINE_START}([^\s#;\[=:](?:[^=:\r\n]|{_NO_COLON})*+)([=:]{_BLANKS})(\S[^\r\n]*)")
 _QUOTED = re.compile(r"""(["'])(.*?)\1[^\S\r\n]*(?:[#;,].*)?""")
 
 
 def find_values(text: str, key: str) -> Iterator[ValuePlace]:
-    pattern = rf"{_LINE_START}{re.escape(key)}({_BLANKS}(?:=|:(?=\s|\Z)){_BLANKS})([^\r\n]*)"
+    pattern = rf"{_LINE_START}{re.escape(key)}({_BLANKS}(?:=|{_COLON}){_BLANKS})([^\r\n]*)"
     for match in re.finditer(pattern, text):
         value, start = match[2].rstrip(), match.start(2)
         if quoted := _QUOTED.fullmatch(value):
