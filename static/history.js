@@ -1,4 +1,7 @@
-// Days as the reader counts them: the server groups entries by UTC, and each time is shown in the reader's zone.
+// Days as the reader counts them: the filter sends the zone; before it does, the server groups entries by UTC.
+
+const zone = document.getElementById("zone");
+if (zone) zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 
 function regroup(body) {
   const columns = body.querySelector(".day th")?.colSpan ?? 1;

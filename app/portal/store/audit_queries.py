@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Select, UnaryExpression, exists, func, select
+from sqlalchemy import ColumnElement, Engine, Select, UnaryExpression, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
 from app.database import reading
@@ -29,7 +29,10 @@ _SORTS: dict[str, Any] = {
 
 @dataclass(frozen=True, kw_only=True)
 class AuditQuery:
-    """ "" and None do not filter. `who` and `device` are parts of names, all in one; `until` itself is excluded."""
+    """ "" and None do not filter. `who` and `device` are parts of names, all in one; `until` itself is excluded.
+
+    Of `hidden` actions only those are returned that were not done.
+    """
 
     scope: Scope
     who: Sequence[str] = ()
@@ -38,6 +41,7 @@ class AuditQuery:
     device: Sequence[str] = ()
     since: datetime | None = None
     until: datetime | None = None
+    hidden: Sequence[str] = ()
     sort: str = "-when"
 
 
@@ -135,6 +139,9 @@ def _conditions(query: AuditQuery) -> Iterator[ColumnElement[bool]]:
     if query.until:
         yield Change.at < query.until
     known = aliased(Outcome)
+    if query.hidden:
+        was_done = exists().where(known.change_id == Change.id, known.outcome == Result.APPLIED)
+        yield ~and_(Change.action.in_(query.hidden), was_done)
     if query.outcome == Result.UNKNOWN:
         yield ~exists().where(known.change_id == Change.id, known.outcome != Result.UNKNOWN)
     elif query.outcome:  # nothing comes after one that is known

@@ -13,6 +13,7 @@ from app.portal.api.errors import ApiNotFound, ApiUnavailable
 from app.portal.domain.names import is_addressable
 from app.portal.domain.refs import GroupRef, Scope
 from app.portal.domain.roles import Permission
+from app.portal.services.history.days import PRESETS
 from app.portal.services.history.entries import Entry
 from app.portal.services.history.page import HistoryPage
 from app.portal.services.history.words import ACTIONS, CSV_HEAD, OF_A_DEVICE, OUTCOMES
@@ -123,6 +124,7 @@ def _show(
         people=history.usernames(scope),
         actions=OF_A_DEVICE if scope.device_name else ACTIONS,
         outcomes=OUTCOMES,
+        presets=PRESETS,
         export_url=listing.url_with_path(url_for(f".export_{kind}", **url_args)),
         device_url=_device_url,
         difference_url=_difference_url,
@@ -136,8 +138,9 @@ def _show(
 def _days(listing: HistoryPage, entries: Sequence[Entry]) -> Sequence[Day]:
     if not listing.by_day:
         return [Day(None, "", entries)]
-    today = portal().now().date()
-    by_day = groupby(entries, lambda entry: entry.at.date())
+    zone = listing.zone
+    today = zone.day_of(portal().now())
+    by_day = groupby(entries, lambda entry: zone.day_of(entry.at))
     return [Day(day, _day_words(day, today), list(of_the_day)) for day, of_the_day in by_day]
 
 

@@ -115,6 +115,14 @@ def test_history_filters_by_every_column_and_time(world: World) -> None:
         "until=2026-03-02": "21",
         "since=2026-03-03&until=2026-03-03": "3",
         "since=yesterday&until=9999-99-99": "4321",
+        "days=today": "4",
+        "days=yesterday": "3",
+        "days=7": "4321",
+        "days=nonsense": "4321",
+        "days=today&until=2026-03-03": "",
+        "since=2026-03-03&until=2026-03-03&zone=Europe/Brussels": "3",
+        "since=2026-03-03&until=2026-03-03&zone=Pacific/Pago_Pago": "4",
+        "until=2026-03-02&zone=Pacific/Pago_Pago": "321",
         "since=2026-03-03&outcome=applied": "",
         "sort=when": "1234",
         "sort=-device": "4321",
@@ -125,6 +133,33 @@ def test_history_filters_by_every_column_and_time(world: World) -> None:
         "who=%00&device=%00": "",
     }.items():
         assert asked(owner, query) == [f"D-{number}" for number in found], query
+
+
+def test_sign_ins_are_shown_when_asked_for(world: World) -> None:
+    owner = world.browser(OWNER)
+    world.nobody().sign_in(OWNER.username, "wrong")
+    page = owner.get("/history/")
+    assert "1 entry, without sign-ins" in page.words
+    assert "Tried to sign in" in page.words
+    assert owner.get("/history/export.csv").text.count("\n") == 2
+    for query in ("?sign_ins=1", "?action=session:start"):
+        page = owner.get(f"/history/{query}")
+        assert "2 entries" in page.words
+        assert "without sign-ins" not in page.words
+    assert owner.get("/history/export.csv?sign_ins=1").text.count("\n") == 3
+
+
+def test_headings_follow_the_zone_that_is_sent(world: World) -> None:
+    record_change(world, device="D-1")
+    owner = world.browser(OWNER)
+    assert "Today, 2 March 2026" in owner.get("/history/").words
+    there = owner.get("/history/?zone=Pacific/Kiritimati&days=today")
+    assert "Today, 2 March 2026" in there.words
+    assert "Filter days are those of Pacific/Kiritimati" in there.words
+    world.clock.advance(minutes=29)
+    owner.get("/account")
+    world.clock.advance(minutes=2)
+    assert "Yesterday, 2 March 2026" in owner.get("/history/?zone=Pacific/Kiritimati").words
 
 
 @pytest.mark.parametrize("part", ["Élodie", "élodie", "ÉLODIE Ж", "ж"])
@@ -284,4 +319,4 @@ def test_known_group_without_entries_has_a_history(world: World) -> None:
 )
 def test_history_says_how_long_it_is_kept(world: World, days: int, words: str) -> None:
     browser = world.browser(OWNER, world.another_portal(history_days=days))
-    assert f"Audit log, read-only, kept {words}. Filter dates are UTC." in browser.get(f"{GROUP_URL}history/").words
+    assert f"Audit log, read-only, kept {words}. Filter days are UTC." in browser.get(f"{GROUP_URL}history/").words

@@ -241,7 +241,7 @@ class Walk:
         name = self.text.replace("\0", "")
         asked = quote(name)
         self.places.add_sessions(name, 3, tenant_id=name, group_id=name, browser=name, address=name[:64])
-        for press in ("End session of", "End 2 sessions of this account"):
+        for press in ("End session of", "End all sessions of"):
             self._open(page, f"/staff?q={asked}")
             self._note(f"staff, before “{press}”", page)
             page.get_by_role("button", name=press).first.click()
@@ -253,7 +253,9 @@ class Walk:
             page.get_by_label("User name", exact=True).fill(self._one_line(self.text) + typed)
             page.get_by_role("button", name="Give support role").click()
             self._note(f"support {pressed}", page)
-        page.get_by_role("button", name=f"Remove support role from {self._one_line(self.text)}").click()
+        page.get_by_role("link", name=f"Remove support role… from {self._one_line(self.text)}").click()
+        self._note("support, before it is removed", page)
+        page.get_by_role("button", name="Remove support role").click()
         expect(page.get_by_role("status")).to_contain_text("Support role removed")
         self._note("support taken back", page)
         page.locator("summary.who").click()

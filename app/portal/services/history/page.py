@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from app.portal.domain.audit import Action, Result
@@ -10,10 +10,12 @@ from app.portal.domain.refs import Scope
 from app.portal.lists.paging import PagedList
 from app.portal.lists.query import read_page, read_size, read_text
 from app.portal.lists.search_texts import split_words
+from app.portal.services.history.days import PRESETS, DaySpan, preset_span, read_day, read_zone
 from app.portal.store.audit_queries import AuditQueries, AuditQuery, ChangeWithOutcome
 
 NEWEST_FIRST = "-when"
-_A_DAY = timedelta(days=1)
+SIGN_INS = (Action.SIGN_IN, Action.SIGN_OUT)
+_FILTERS = ("who", "device", "action", "outcome", "days", "since", "until")
 
 
 @dataclass(frozen=True)
@@ -33,32 +35,40 @@ _SORTS = {column.key for column in COLUMNS}
 
 
 class HistoryPage(PagedList):
-    """Invalid query parameters count as not given. Days are UTC, and `until` is the last of them."""
+    """Invalid query parameters count as not given. `since` and `until` are days of `zone`, both included."""
 
     columns = COLUMNS
 
-    def __init__(self, history: AuditQueries, scope: Scope, path: str, args: Mapping[str, str]) -> None:
+    def __init__(self, history: AuditQueries, scope: Scope, path: str, args: Mapping[str, str], now: datetime) -> None:
         self.who, self.device = (_text(args, name) for name in ("who", "device"))
         self.action = _one_of(args.get("action", ""), tuple(Action))
         self.outcome = _one_of(args.get("outcome", ""), tuple(Result))
-        since, until = (_day(args.get(name, "")) for name in ("since", "until"))
+        self.zone = read_zone(args.get("zone", ""))
+        since, until = (read_day(args.get(name, "")) for name in ("since", "until"))
         self.since, self.until = (f"{day:%Y-%m-%d}" if day else "" for day in (since, until))
+        self.days = _one_of(args.get("days", ""), tuple(PRESETS))
+        self.shows_sign_ins = bool(args.get("sign_ins")) or self.action in SIGN_INS
         sort = args.get("sort", "")
-        filters = {name: getattr(self, name) for name in ("who", "device", "action", "outcome", "since", "until")}
+        filters = {name: getattr(self, name) for name in _FILTERS}
         parameters: dict[str, Any] = {
             **filters,
+            "zone": self.zone.name,
+            "sign_ins": "1" if args.get("sign_ins") else "",
             "sort": sort if sort.removeprefix("-") in _SORTS else NEWEST_FIRST,
             "size": read_size(args),
         }
         super().__init__(path, parameters, defaults={"sort": NEWEST_FIRST})
+        days = preset_span(self.days, self.zone.day_of(now)).within(DaySpan(since, until))
+        begin, end = days.to_moments(self.zone)
         self.question = AuditQuery(
             scope=scope,
             who=split_words(self.who),
             device=split_words(self.device),
             action=self.action,
             outcome=self.outcome,
-            since=since,
-            until=until + _A_DAY if until else None,
+            since=begin,
+            until=end,
+            hidden=() if self.shows_sign_ins else SIGN_INS,
             sort=self.sort,
         )
         self.filtered = any(filters.values())
@@ -80,11 +90,3 @@ def _text(args: Mapping[str, str], name: str) -> str:
 
 def _one_of(text: str, values: Sequence[str]) -> str:
     return text if text in values else ""
-
-
-def _day(text: str) -> datetime | None:
-    try:
-        day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
-    except ValueError:
-        return None
-    return day if 1970 <= day.year < 9999 else None

@@ -73,7 +73,7 @@ class History:
         return self._queries.list_people(scope)
 
     def page(self, scope: Scope, path: str, args: Mapping[str, str]) -> HistoryPage:
-        return HistoryPage(self._queries, scope, path, args)
+        return HistoryPage(self._queries, scope, path, args, self._now())
 
     def entries(self, page: HistoryPage) -> Sequence[Entry]:
         now = self._now()
