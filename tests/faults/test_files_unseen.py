@@ -138,4 +138,5 @@ def test_file_can_be_changed_without_its_tags(faulty: Faulty) -> None:
         page = faulty.browser.get(sent.location or "")
         assert page.status == 200, status
         assert "The tags of this device could not be read" in page.words
+        assert "The tags could not be read." in faulty.browser.get(CHANGE).words
     assert apply(faulty.browser, page).status == 303

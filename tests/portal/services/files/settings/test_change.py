@@ -88,6 +88,7 @@ def test_xml_setting_keeps_every_other_byte(others: list[tuple[str, str]], eleme
         ("#a = 1\na = 2\nab = 3\n", "a", "4", "#a = 1\na = 4\nab = 3\n"),
         ("a:1\n", "a", "2", "a:2\n"),
         ("a:b = 1\na: 2\n", "a", "3", "a:b = 1\na: 3\n"),
+        ("a1b = 1\na.b = 2\n", "a.b", "3", "a1b = 1\na.b = 3\n"),
         ("http://a = 1\n", "http://a", "2", "http://a = 2\n"),
         ("<r><a/></r>", "a", "1", "<r><a>1</a></r>"),
         ("<r><a></a></r>", "a", "1", "<r><a>1</a></r>"),
