@@ -184,6 +184,10 @@ document.addEventListener("submit", async (event) => {
 // --- dialogs: what has a page of its own opens over this one ---
 
 function openDialog(opener) {
+  const src = dialog.dataset.formsScript; // the page below has it only if it holds a form itself
+  if (!document.querySelector(`script[src="${src}"]`)) {
+    document.head.append(Object.assign(document.createElement("script"), { src }));
+  }
   const heading = dialog.querySelector("h1, h2");
   opener.focus(); // what had the focus gets it back in the end; the key of an opener may be in a closed menu
   closeMenus();
