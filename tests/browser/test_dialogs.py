@@ -74,14 +74,14 @@ def test_dialog_deletes_device_once_on_many_presses(people: People, place: Group
 
 def test_dialog_reports_missing_answer_and_keeps_input(people: People, place: GroupRef) -> None:
     people.expect_trouble("Failed to")
-    page = opened(people.signed_in(), place.add("Reception", people=_TEAM), "Delete")
+    page = opened(people.signed_in(), place.add("Spare"), "Delete")
     page.route("**/delete", lambda route: route.abort())
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("Enter the device name").fill("Reception")
+    dialog.get_by_label("Note").fill("Broken")
     dialog.get_by_role("button", name="Delete device").click()
     expect(dialog.get_by_role("alert")).to_contain_text("The portal cannot be reached.")
     expect(dialog.get_by_role("alert")).to_contain_text("Status unknown: the portal did not confirm the change")
-    expect(dialog.get_by_label("Enter the device name")).to_have_value("Reception")
+    expect(dialog.get_by_label("Note")).to_have_value("Broken")
     expect(dialog.get_by_role("button", name="Delete device")).not_to_have_attribute("aria-disabled", "true")
     page.keyboard.press("Escape")
     expect(page.get_by_role("alert")).to_contain_text("The portal cannot be reached.")

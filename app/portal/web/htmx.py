@@ -8,6 +8,7 @@ from flask import Flask, Response, make_response, redirect, render_template, req
 from htmx_flask import Htmx
 from htmx_flask import make_response as make_htmx_response
 from htmx_flask.requests import HtmxHeaders
+from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 
@@ -29,7 +30,7 @@ def go(url: str) -> WerkzeugResponse:
     """
     if not is_htmx():
         return redirect(url, 303)
-    return cast(Callable[..., Response], make_htmx_response)("", 204, redirect=url)
+    return cast(Callable[..., Response], make_htmx_response)("", 204, redirect=iri_to_uri(url))
 
 
 def go_to_page(url: str) -> Response:

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from flask import Response, current_app, flash, request, session, url_for
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app.portal.services.changes.executor import log_database_errors
@@ -41,7 +43,8 @@ def carried_args() -> Mapping[str, Any]:
 
 def go_on(next_url: str | None) -> WerkzeugResponse:
     """Go on to where the sign-in interrupted somebody, and say there what was not done."""
-    if download := safe_redirect_target(request.args.get("download")):
+    download = safe_redirect_target(request.args.get("download"))
+    if download and _is_download(download):
         flash(download, DOWNLOAD)
     if "unsent" in request.args:
         flash(_UNSENT, "warn")
@@ -103,6 +106,15 @@ def keep_typed() -> str | None:
     with log_database_errors("what was typed"):
         return save_draft(user.username)
     return None
+
+
+def _is_download(url: str) -> bool:
+    try:
+        endpoint, _ = current_app.url_map.bind("").match(unquote(urlsplit(url).path), "GET")
+    except HTTPException:
+        return False
+    mark = access.access_of(current_app, endpoint)
+    return mark is not None and mark.is_download
 
 
 def _has_page() -> bool:

@@ -1,6 +1,7 @@
 """The page, and the fragment of it that htmx swaps."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 
@@ -78,3 +79,10 @@ def test_error_takes_the_place_of_the_page_for_htmx(world: World) -> None:
     assert answer.status == 404
     assert not is_page(answer)
     assert 'data-hx-target="#main"' in answer.text
+
+
+def test_redirect_of_htmx_is_encoded(world: World) -> None:
+    owner = world.browser(OWNER)
+    assert owner.get("/login?next=/%E2%82%AC", HTMX).headers["HX-Redirect"] == "/%E2%82%AC"
+    edit = f"{HQ}Desk%2002/edit?a=%25"
+    assert owner.get(f"/login?next={quote(edit)}", HTMX).headers["HX-Redirect"] == edit
