@@ -17,7 +17,7 @@ from app.portal.services.tags.names import TagNames, is_unclosed, malformed_reas
 from app.portal.services.tags.native import NativeTag, NativeTags
 
 DOTS = "••••••••"  # in place of a secret
-NOT_CLOSED = "Not closed: the second % is missing"
+NOT_CLOSED = "No closing %"
 
 
 class ProblemKind(Enum):
