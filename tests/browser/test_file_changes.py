@@ -147,3 +147,15 @@ def test_editor_changes_only_what_is_typed(people: People, places: Places) -> No
     expect(page.get_by_role("heading", name="Versions")).to_be_visible()
     expected = MIXED.replace("5060", "5070").replace("last = 1", "last = 10 %BWDEVICEID%")
     assert place.content("Reception", FILE) == expected.encode()
+
+
+def test_editor_that_does_not_load_leaves_its_textarea(people: People, places: Places) -> None:
+    people.expect_trouble("Failed to load resource")
+    place = places.new()
+    url = place.add("Reception")
+    place.put("Reception", FILE, TEXT)
+    page = people.signed_in()
+    page.route("**/codemirror.min.js", lambda route: route.abort())
+    page.goto(f"{url}files/%25BWMACADDRESS%25.cfg/change")
+    expect(file_field(page)).to_be_visible()
+    expect(editor_box(page)).to_have_value(TEXT.decode("utf-8-sig").replace("\r\n", "\n"))
