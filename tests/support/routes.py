@@ -36,6 +36,7 @@ def request_route(
         "file": "%BWMACADDRESS%.cfg",
         "upload": "none",
         "version": 1_000_000,
+        "change": 1_000_000,
         "filename": "portal.js",
     }
     built = browser.app.url_map.bind("localhost").build(rule.endpoint, {name: values[name] for name in rule.arguments})

@@ -170,10 +170,11 @@ def test_hostile_names_and_values_add_no_markup(world: World, owner: Browser) ->
         assert shape(f"%{hostile}%".replace("%(x)s", "x"), hostile.replace("%", "")) == harmless
 
 
-def test_overview_links_to_tags_and_loads_count(owner: Browser) -> None:
+def test_overview_links_to_tags_and_loads_those_of_device(owner: Browser) -> None:
     page = owner.get(f"{HQ}Reception/")
     assert f"{TAGS}?level=DeviceProfile" in page.links()
     assert "View tags set on this device" in page.words
     fragment = owner.get(f"{TAGS}count", headers=HTMX)
-    assert fragment.words == "Tags 2 tags set on this device"
-    assert owner.get(f"{HQ}Fax/tags/count", headers=HTMX).words == ("Tags No tags set on this device · View all tags")
+    assert fragment.words == "Device-level tags All tags RING Silent.wav SIP_PORT 5063"
+    assert f"{TAGS}?level=DeviceProfile&q=%25RING%25" in fragment.links()
+    assert owner.get(f"{HQ}Fax/tags/count", headers=HTMX).words == "Device-level tags All tags No device-level tags."
