@@ -162,6 +162,7 @@ def test_long_line_shows_where_an_attribute_changed() -> None:
         ("<x>1</x> <y>1</y>", "<z>1</z> <x>2</x> <y>2</y>", "/<z>1</z> <x>1</x>/<x>2</x> <y>1</y>/<y>2</y>"),
         ("server.host.one", "other server.host.two", "/other server.host.one/server.host.two"),
         ("alpha beta", "gamma", "alpha/gamma beta/"),
+        ("k=1.2.3 k=4.5.6", "j=1.2.3 k=7.8.9 k=0.0.0", "/j=1.2.3 k=1.2.3/k=7.8.9 k=4.5.6/k=0.0.0"),
     ],
 )
 def test_changed_lines_are_paired_by_likeness(left: str, right: str, pairs: str) -> None:
