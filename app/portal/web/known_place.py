@@ -20,14 +20,14 @@ class KnownPlace:
 
 def find_known_place() -> KnownPlace | None:
     """Return None where the address names no group that this user has been shown. Ask the platform nothing."""
-    user, url_args = current_user_or_none(), request.view_args or {}
-    if user is None or "group" not in url_args:
+    url_args = request.view_args or {}
+    if current_user_or_none() is None or "group" not in url_args:
         return None
     group = GroupRef(url_args["tenant"], url_args["group"])
     devices = services().devices
     try:
         if not devices.has_seen(group):
-            return KnownPlace(group) if user.is_group_scoped and group == user.group else None
+            return None
         table, name = devices.peek_list(group), url_args.get("device", "")
     except SQLAlchemyError:  # whatever else is wrong is the news
         return None
