@@ -88,6 +88,7 @@ def test_reboot_is_not_asked_about_while_nobody_looks(people: People, places: Pl
     page.clock.install()
     page.get_by_role("button", name="Reboot now").click()
     expect(page.get_by_role("heading", level=1, name="Rebooting Lobby")).to_be_visible()
+    expect(page.get_by_text("No device-level tags.")).to_be_visible()  # asked for too, and not to be timed out
     asked.clear()
     page.evaluate("() => Object.defineProperty(document, 'hidden', { value: true, configurable: true })")
     page.clock.fast_forward(30_000)
