@@ -90,7 +90,7 @@ def test_draft_returns_after_sign_in(people: People, places: Places) -> None:
     assert before.description == "", "it was sent by itself"
     page.get_by_role("button", name="Save").click()
     expect_heading(page, "Reception")
-    expect(page.get_by_text("Ground floor")).to_be_visible()
+    expect(page.get_by_text("Ground floor").first).to_be_visible()
 
 
 def test_draft_of_new_device_returns_without_password(people: People, places: Places) -> None:
