@@ -1,10 +1,12 @@
 """The order of texts as people count: 2 before 10, whatever the case."""
 
 import re
+from functools import lru_cache
 
 _NUMBER = re.compile("0*([0-9]+)")
 
 
+@lru_cache(1 << 15)  # lists are sorted again and again, by texts of which many are equal
 def natural_key(text: str) -> str:
     """Return a sort key by which numbers within texts are compared as numbers; it ignores case."""
     return _NUMBER.sub(_with_length, text.casefold())

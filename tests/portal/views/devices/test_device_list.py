@@ -155,6 +155,9 @@ def test_empty_result_offers_ways_out(world: World) -> None:
         assert link in page.links()
         assert list_row_headings(owner.get(link))
     assert f"{HQ}export.csv" not in page.text
+    words = owner.get(f"{HQ}?q=no+such").words
+    assert "Not searched: people, phone numbers and other groups. Each word must match" in words
+    assert "Each word" not in owner.get(f"{HQ}?q=nosuch").words
 
 
 @pytest.mark.parametrize(
