@@ -179,8 +179,8 @@ def test_find_tags_agrees_with_slow_reading(text: str) -> None:
 
 @pytest.mark.no_cover
 def test_find_tags_reads_many_signs_in_linear_time() -> None:
-    for hostile in ("%" * 200_000, "%ab" * 70_000, "%" + "a" * 1_000_000 + "%", "%a." * 70_000, "%b-a" * 50_000):
-        assert sum(1 for _ in find_tags(hostile, NAMES)) <= 50_000
+    for hostile in ("%" * 60_000, "%ab" * 30_000, "%" + "a" * 1_000_000 + "%", "%a." * 30_000, "%b-a" * 20_000):
+        assert sum(1 for _ in find_tags(hostile, NAMES)) <= 20_000
 
 
 @pytest.mark.parametrize(
