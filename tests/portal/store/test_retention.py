@@ -44,7 +44,7 @@ def test_it_is_itself_an_entry_if_anything_went(world: World) -> None:
     )
     page = world.browser(SYSTEM_ADMIN).get("/history/")
     assert "Old entries deleted Older than 2026-03-03 09:31 UTC 1 entry Done" in page.words
-    assert "Audit log, read-only, kept 2 years. Filter dates are UTC." in page.words
+    assert "Audit log, read-only, kept 2 years. Filter days are UTC." in page.words
 
 
 def test_for_ever_is_for_ever(world: World) -> None:

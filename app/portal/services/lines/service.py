@@ -42,6 +42,10 @@ class Lines:
         self._executor = executor
         self._reconciler = reconciler
 
+    def begin(self, group: GroupRef, device: str) -> None:
+        """Ask for the lines that `get` returns, beside other calls."""
+        self._api.begin(_path(group, device))
+
     def get(self, group: GroupRef, device: str) -> ConnectedUserList:
         users = self._api.get(_path(group, device), ConnectedUserList)
         self._reconciler.observe_lines(group, device, order_of(users))

@@ -113,6 +113,7 @@ class Undo:
 
     def _plan_order(self, change: Change, group: GroupRef, later: LaterChange | None) -> UndoPlan:
         name = change.device_name
+        self._lines.begin(group, name)
         ports, users = self._devices.get(group, name).ports_total, self._lines.get(group, name)
         if reason := read_only_reason(users):
             return UndoPlan(change, reason=reason, later=later)

@@ -34,7 +34,7 @@ _CHANGED_MEANWHILE = "The device changed while you looked. Nothing was sent. Rev
 
 @blueprint.route("/<name:device>/undo/<int(max=2147483647):change>", methods=["GET", "POST"])
 @requires(Permission.DEVICE_EDIT)
-@reads(DeviceRead.DETAIL, DeviceRead.LINES)
+@reads(DeviceRead.DETAIL)
 def undo(tenant: str, group: str, device: str, change: int) -> ResponseReturnValue:
     group_ref = GroupRef(tenant, group)
     past = services().undo.find(group_ref, device, change)

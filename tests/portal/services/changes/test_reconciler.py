@@ -192,7 +192,8 @@ def test_page_without_open_changes_writes_nothing(world: World) -> None:
     statements: list[str] = []
     event.listen(world.held_by().engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
     owner.get(f"{HQ}Fax/")
-    assert len([each for each in statements if "portal_outcomes" in each]) == 2  # what is open, what waits for a reboot
+    # What is open, what waits for a reboot, and the recent changes.
+    assert len([statement for statement in statements if "portal_outcomes" in statement]) == 3
     assert not [each for each in statements if each.startswith(("INSERT", "UPDATE", "DELETE"))]
 
 
