@@ -122,10 +122,12 @@ class DeviceListCache:
 
     def _needs_confirmation(self, head: ListHead) -> bool:
         """Ask ahead of time, so that nobody waits who looks at the list all along."""
-        if head.as_of is None or head.confirmed_at is None:
-            return head.as_of is not None
+        if head.as_of is None:
+            return False
         if head.error:
             return head.now - head.answered_at > _PROBE_PAUSE
+        if head.confirmed_at is None:
+            return True
         return head.now - head.confirmed_at > self._recheck.total_seconds() / 2
 
     def _is_due(self, head: ListHead) -> bool:
