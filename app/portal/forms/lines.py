@@ -18,12 +18,16 @@ _MAX_PORT = 10**9  # no device has as many ports, and no number is read that is 
 
 
 class OpenedLines(Struct, frozen=True):
-    """The lines as they were when the board was opened. `ports` is None where there is no limit."""
+    """The lines as they were when the board was opened. `ports` is None where there is no limit.
+
+    `can_be_rebooted`: devices of this type can, as far as is known.
+    """
 
     at: datetime
     path: str
     ports: int | None
     users: ConnectedUserList
+    can_be_rebooted: bool = True
 
 
 @dataclass(frozen=True)

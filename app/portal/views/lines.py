@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
+from msgspec.structs import replace
 from werkzeug.datastructures import MultiDict
 
 from app.portal.api.errors import ApiError, ApiRefused
@@ -71,9 +72,9 @@ def save(tenant: str, group: str, device: str) -> ResponseReturnValue:
 def _open_board(group: GroupRef, device_name: str) -> ResponseReturnValue:
     device = read_device(group, device_name)
     users = services().lines.get(group, device_name)
-    opened = OpenedLines(
-        portal().now(), _url(".index", group, device_name).partition("?")[0], device.ports_total, users
-    )
+    path = _url(".index", group, device_name).partition("?")[0]
+    can_be_rebooted = device_page_context(group, device)["can_be_rebooted"]
+    opened = OpenedLines(portal().now(), path, device.ports_total, users, can_be_rebooted)
     sort, q = read_sort(request.args.get("sort", "")), request.args.get("q", "").strip()
     board = Board(users, opened.ports, ports_of(users), {}, sort=sort, q=q)
     return _render_board(group, device_name, opened, board, device=device)
@@ -122,7 +123,7 @@ def _show_conflict(
 ) -> ResponseReturnValue:
     """Show what somebody else did meanwhile beside what was wanted; nothing was sent."""
     opened = submission.opened
-    now = OpenedLines(portal().now(), opened.path, opened.ports, conflict.now)
+    now = replace(opened, at=portal().now(), users=conflict.now)
     reason = read_only_reason(conflict.now)
     comparison = None if reason else compare_orders(opened.users, conflict.now, edit.order)
     if comparison and all(line.now == line.yours for line in comparison.conflicts):
@@ -180,7 +181,7 @@ def _render_board(
         "lines/page.html",
         "lines/_board.html",
         status=status,
-        **(device_page_context(group, device) if device else {}),
+        **(device_page_context(group, device) if device else {"can_be_rebooted": opened.can_be_rebooted}),
         **(defaults | context),
         board=board,
         device_name=device_name,

@@ -161,4 +161,4 @@ def _tell(file: str, device: str, done: Done[None] | None) -> None:
     if done is None:
         return flash(_SENT, "warn")
     how = "" if done.is_confirmed else f" {_FOUND_BY_READING}"
-    return flash(f"{file} of {device} updated. Takes effect after a reboot.{how}", "ok")
+    return flash(f"{file} of {device} updated.{how}", "ok")

@@ -2,6 +2,9 @@
 
 import pytest
 
+from app.portal.store.platform_limits import Operation
+from tests.support.boards import ADA, BASE, BEA, SAVE, add_device
+from tests.support.client import HTMX
 from tests.support.devices import edit_device
 from tests.support.population import API_HQ, HQ
 from tests.support.world import OWNER, World
@@ -28,6 +31,18 @@ def test_reboot_is_offered_until_a_type_refuses_it(world: World) -> None:
     assert other_worker.get(HQ).words.count("Reboot pending since") == 1
     assert f"{HQ}Fax/reboot" in other_worker.get(f"{HQ}Fax/").links()
     assert "cannot be rebooted" in owner.get(f"{HQ}Softphone/reboot").words
+
+
+def test_lines_of_a_type_without_reboot_offer_none(world: World) -> None:
+    owner = world.browser(OWNER)
+    add_device(world, "Base", "Gigaset-N720", {ADA: 1, BEA: 2})
+    world.held_by().platform_limits.learn(Operation.REBOOT, world.clock.now, "Gigaset-N720")
+    opened = owner.get(BASE)
+    fields = {**opened.form(SAVE).fields, f"port:{ADA}": "7", "do": "show"}
+    for answer in (owner.post(SAVE, None, **fields), owner.post(SAVE, HTMX, **fields)):
+        assert "1 line moves" in answer.words
+        assert "Takes effect at its next registration." in answer.words
+        assert "Reboot after saving" not in answer.words
 
 
 @pytest.mark.both_databases
