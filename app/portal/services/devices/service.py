@@ -12,7 +12,7 @@ from app.portal.api.errors import ApiAlreadyExists, ApiError, ApiInUse, ApiNotFo
 from app.portal.domain.audit import Action, Intent
 from app.portal.domain.refs import GroupRef
 from app.portal.models.access_device import EDITABLE_FIELDS, AccessDevice, AccessDeviceList, to_api
-from app.portal.services.changes.executor import ChangeExecutor, Done, EditConflict
+from app.portal.services.changes.executor import ChangeExecutor, Done, EditConflict, log_database_errors
 from app.portal.services.changes.reconciler import Reconciler
 from app.portal.services.devices.list_cache import DeviceListCache
 from app.portal.services.devices.list_reading import DeviceListReading, ListReader
@@ -135,7 +135,7 @@ class Devices:
                 part=DevicePatch(group, name, None),
             )
         except ApiInUse:
-            self._limits.learn(Operation.DELETE_IN_USE, self._now())
+            self._learn(Operation.DELETE_IN_USE)
             raise
 
     def can_delete_in_use(self) -> bool:
@@ -158,15 +158,20 @@ class Devices:
                 part=StaleList(group),
             )
         except ApiUnsupported:
-            self._limits.learn(Operation.REBOOT, self._now(), device.device_type)
+            self._learn(Operation.REBOOT, device.device_type)
             raise
-        if not self.can_reboot(device.device_type):
-            self._limits.forget(Operation.REBOOT, device.device_type)
+        with log_database_errors("what the platform can reboot"):
+            if not self.can_reboot(device.device_type):
+                self._limits.forget(Operation.REBOOT, device.device_type)
         return done
 
     def can_reboot(self, device_type: str) -> bool:
         """Return False if the platform has answered that devices of this type cannot be rebooted."""
         return not self._limits.has(Operation.REBOOT, device_type)
+
+    def _learn(self, operation: Operation, device_type: str = "") -> None:
+        with log_database_errors("what the platform refuses"):
+            self._limits.learn(operation, self._now(), device_type)
 
     def _must_not_exist(self, group: GroupRef, name: str) -> None:
         if self._exists(group, name):

@@ -1,11 +1,13 @@
 """What the platform refuses of every device alike is remembered, and not offered again."""
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from app.portal.store.platform_limits import Operation
 from tests.support.boards import ADA, BASE, BEA, SAVE, add_device
 from tests.support.client import HTMX
-from tests.support.devices import edit_device
+from tests.support.devices import edit_device, read_device
 from tests.support.population import API_HQ, HQ
 from tests.support.world import OWNER, World
 
@@ -31,6 +33,23 @@ def test_reboot_is_offered_until_a_type_refuses_it(world: World) -> None:
     assert other_worker.get(HQ).words.count("Reboot pending since") == 1
     assert f"{HQ}Fax/reboot" in other_worker.get(f"{HQ}Fax/").links()
     assert "cannot be rebooted" in owner.get(f"{HQ}Softphone/reboot").words
+
+
+def test_outcome_of_a_reboot_is_told_where_limits_cannot_be_kept(world: World) -> None:
+    owner, held = world.browser(OWNER), world.held_by()
+    held.platform_limits.learn(Operation.REBOOT, world.clock.now, read_device(world, "Fax")["deviceType"])
+    failed = []
+
+    def fail(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith(("INSERT INTO portal_platform_limits", "DELETE FROM portal_platform_limits")):
+            failed.append(statement)
+            raise OperationalError(statement, None, OSError("database is locked"))
+
+    event.listen(held.engine, "before_cursor_execute", fail)
+    refused = owner.post(f"{HQ}Softphone/reboot")
+    assert (refused.status, "did not accept the reboot" in refused.words) == (422, True)
+    assert owner.post(f"{HQ}Fax/reboot").location == f"{HQ}Fax/reboot/progress"
+    assert len(failed) == 2
 
 
 def test_lines_of_a_type_without_reboot_offer_none(world: World) -> None:
