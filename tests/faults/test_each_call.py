@@ -24,6 +24,7 @@ LOOKS_ON = {"devices.check", "health.ready"}  # a look while one types leads now
 SENDS = {  # what sends each write, beside signing in and out
     "create": "devices/service.create",
     "edit": "devices/service.update",
+    "undo": "devices/service.update",
     "delete": "devices/service.delete",
     "reboot": "devices/service.reboot",
     "lines": "lines/service.save",

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.support import config_files
+from tests.support.devices import edit_device
 from tests.support.faults.portal import Faulty
 from tests.support.population import HQ
+from tests.support.world import SYSTEM_ADMIN
 
 NEW_NAME = "Brand new"
 
@@ -31,6 +33,12 @@ def open_checked_upload(faulty: Faulty) -> str:
     return config_files.upload(faulty.browser, config_files.TEXT).url
 
 
+def open_undo(faulty: Faulty) -> str:
+    """Make the change that is undone past the wire, so that only the undo is seen there."""
+    edit_device(faulty.world.browser(SYSTEM_ADMIN), "Reception", physical_location="Hall")
+    return f"{HQ}Reception/undo/{faulty.world.changes()[-1][0].id}"
+
+
 WRITES = {
     "create": Write(
         "POST",
@@ -46,6 +54,14 @@ WRITES = {
         f"{HQ}Reception/edit",
         {"description": "x"},
         lambda faulty: faulty.has_device("Reception", description="x"),
+        "The platform did not confirm it, but the device shows the change",
+    ),
+    "undo": Write(
+        "PUT",
+        "/Reception/",
+        open_undo,
+        {},
+        lambda faulty: not faulty.has_device("Reception", physicalLocation="Hall"),
         "The platform did not confirm it, but the device shows the change",
     ),
     "delete": Write(

@@ -1,5 +1,7 @@
 """Undo a change of a device: a preview of what comes back, then the change itself."""
 
+from typing import Any
+
 from flask import abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,7 +12,7 @@ from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission
 from app.portal.domain.text import as_sentence
 from app.portal.forms.decisions import ConfirmForm
-from app.portal.services.changes.executor import ChangeNotSent, EditConflict
+from app.portal.services.changes.executor import ChangeNotSent, Done, EditConflict
 from app.portal.services.history.entries import Entry
 from app.portal.services.lines.service import LinesEditConflict
 from app.portal.services.side_by_side import DeviceRead
@@ -18,6 +20,7 @@ from app.portal.services.undo.plans import UndoOutcome
 from app.portal.services.undo.service import UndoPlan
 from app.portal.views.device_page import device_page_context, read_device
 from app.portal.views.devices.blueprint import blueprint
+from app.portal.views.devices.changing import FOUND_BY_READING
 from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.services import reads, services
@@ -53,14 +56,14 @@ def undo(tenant: str, group: str, device: str, change: int) -> ResponseReturnVal
     if request.form.get("state") != plan.state:
         return _render(group_ref, device, plan, 409, _CHANGED_MEANWHILE)
     try:
-        plan.send()
+        done = plan.send()
     except (EditConflict, LinesEditConflict):
         return _render(group_ref, device, services().undo.plan(past), 409, _CHANGED_MEANWHILE)
     except ChangeNotSent as error:
         return _render(group_ref, device, plan, 409, as_sentence(str(error)))
     except ApiRefused as error:
         return _render(group_ref, device, plan, 422, as_sentence(f"The platform did not accept it: {error}"))
-    return _go_to_device(group_ref, device)
+    return _go_to_device(group_ref, device, done)
 
 
 def undo_url(entry: Entry) -> str | None:
@@ -83,12 +86,12 @@ def _render(
         **device_page_context(group, device),
         plan=plan,
         outcomes=UndoOutcome,
-        form=ConfirmForm(),
         refused=refused,
         is_draft=was_unsent(),
     )
 
 
-def _go_to_device(group: GroupRef, device: str) -> ResponseReturnValue:
-    flash(f"Change of {device} undone.", "ok")
+def _go_to_device(group: GroupRef, device: str, done: Done[Any] | None = None) -> ResponseReturnValue:
+    words = f"Change of {device} undone."
+    flash(words if done is None or done.is_confirmed else f"{words} {FOUND_BY_READING}", "ok")
     return htmx.go(url_for(".show", tenant=group.tenant_id, group=group.group_id, device=device))
