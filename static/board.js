@@ -93,11 +93,21 @@
 
   let sortable = null;
 
+  // 16 KB that whoever only reads the lines does not fetch: they come when a mouse does.
+  function loadSortable() {
+    const script = Object.assign(document.createElement("script"), { src: board()?.dataset.dragScript });
+    script.addEventListener("load", enableDragging);
+    if (board()) document.head.append(script);
+  }
+
+  if (matchMedia("(hover: none)").matches) loadSortable(); // nothing comes over a page before a finger is on it
+  else document.addEventListener("pointerover", loadSortable, { once: true });
+
   function enableDragging() {
     sortable?.destroy();
     sortable = null;
     const lines = byId("lines");
-    if (!board()?.matches("[data-in-order]")) return;
+    if (!window.Sortable || !board()?.matches("[data-in-order]")) return;
     const before = [...lines.children];
     sortable = new Sortable(lines, {
       draggable: "tr[data-port]",
@@ -131,7 +141,7 @@
 
   document.addEventListener("input", ({ target }) => { if (target.id === "lines-q") filter(); });
 
-  // --- asking the server: portal.js and forms.js, which are loaded before this, have marked the form as sent ---
+  // --- asking the server: forms.js, which is loaded before this, has marked the form as sent ---
 
   // Saving is a page's own affair: an error must not replace the moves on the page.
   document.addEventListener("submit", (event) => { if (event.submitter?.value === "save") event.stopPropagation(); }, true);

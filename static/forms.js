@@ -1,4 +1,43 @@
-// Forms that people type into: unsaved input is not left without a question, and too long a text is not cut.
+// Forms: sent once, not left with unsaved input without a question; too long a text is not cut.
+
+// --- one press, one request ---
+
+const LONGEST_WRITE = 60_000; // milliseconds; the portal gives up on the platform before that
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    event.stopPropagation();
+    return;
+  }
+  form.dataset.sent = "true";
+  event.submitter?.setAttribute("aria-disabled", "true");
+  setTimeout(() => release(form), LONGEST_WRITE);
+}, true); // before htmx hears of it
+
+function release(form) {
+  delete form.dataset.sent;
+  form.querySelector("button[aria-disabled]")?.removeAttribute("aria-disabled");
+}
+
+window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
+
+// The theme changes in place: whoever is typing must not have to leave the page for it.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.matches("[data-theme-switch]")) return;
+  event.preventDefault();
+  const fields = new URLSearchParams(new FormData(form, event.submitter));
+  document.documentElement.dataset.bsTheme = fields.get("theme");
+  for (const button of form.elements.theme) button.setAttribute("aria-pressed", button === event.submitter);
+  try {
+    await fetch(form.action, { method: "POST", body: fields, redirect: "manual" }); // the answer sets the cookie
+  } finally {
+    release(form);
+  }
+});
 
 // --- unsaved input, form by form ---
 
@@ -26,7 +65,7 @@ window.addEventListener("beforeunload", (event) => {
 // Whoever stays can send each form again: nothing was sent.
 function keepPage() {
   for (const form of document.querySelectorAll("form[data-sent]")) {
-    release(form); // of portal.js
+    release(form);
     unsaved.set(form, true);
   }
 }

@@ -49,7 +49,10 @@ def save(page: Page) -> None:
 
 
 def drag(page: Page, name: str, onto: Locator) -> None:
-    row(page, name).locator(".grip").drag_to(onto)
+    grip = row(page, name).locator(".grip")
+    grip.hover()
+    page.wait_for_function("window.Sortable !== undefined")  # comes with the mouse
+    grip.drag_to(onto)
 
 
 def test_drag_on_base_swaps_or_takes_empty_port(people: People, place: GroupRef) -> None:

@@ -86,7 +86,6 @@ def check(page: str, app: Flask, url: str) -> None:
 def _check(document: Element, app: Flask, url: str, *, whole: bool) -> None:
     if whole:
         _check_frame(document)
-        _check_forms_script(document, url)
         _check_references(document)
     ids = Counter(each.get("id") for each in document.iter() if each.get("id") is not None)
     assert not [name for name, count in ids.items() if count > 1 or not name], f"ids twice at {url}: {ids}"
@@ -106,12 +105,6 @@ def _check_frame(document: Element) -> None:
     assert heading, "an empty h1"
     assert title.startswith(heading), f"the title {title!r} does not begin with the h1 {heading!r}"
     assert one(document, "main").get("id") == "main"
-
-
-def _check_forms_script(document: Element, url: str) -> None:
-    typed = [each for each in document.iter() if "data-guard" in each.attrib or "data-max-characters" in each.attrib]
-    has_script = any("/forms.js" in script.get("src", "") for script in document.iter("script"))
-    assert has_script or not typed, f"no script that guards the forms at {url}"
 
 
 def _check_references(document: Element) -> None:

@@ -1,13 +1,26 @@
 """Static files under URLs that change with their content, so that browsers may keep them for good."""
 
 import hashlib
+import mimetypes
 from collections.abc import Mapping
 from pathlib import Path
 
 from flask import Flask, Response, request
 
-# Style sheets of every page travel as a single file; the first begins the order of the cascade layers.
-BUNDLES = {"site.css": ("bootstrap.css", "portal.css", "components.css", "device.css")}
+# The style sheets of every page travel as one file, and so do its scripts. The order counts: portal.css sets that of
+# the cascade layers, and all scripts use what htmx.min.js and portal.js define.
+BUNDLES = {
+    "site.css": ("bootstrap.css", "portal.css", "components.css", "tables.css", "messages.css", "device.css"),
+    "site.js": (
+        "vendor/htmx-4.0.1/htmx.min.js",
+        "portal.js",
+        "keys.js",
+        "times.js",
+        "messages.js",
+        "forms.js",
+        "swaps.js",
+    ),
+}
 
 _FOR_GOOD = "public, max-age=31536000, immutable"
 _VERSIONED = "vendor/"  # there the version is in the path, by which style sheets import them
@@ -29,7 +42,8 @@ def init_app(app: Flask, bundles: Mapping[str, tuple[str, ...]] = BUNDLES) -> No
     def serve(filename: str) -> Response:
         if filename not in contents:
             return app.send_static_file(filename)
-        response = Response(contents[filename], mimetype="text/css", headers={"Cache-Control": "no-cache"})
+        mimetype, _ = mimetypes.guess_type(filename)
+        response = Response(contents[filename], mimetype=mimetype, headers={"Cache-Control": "no-cache"})
         response.set_etag(versions[filename])
         response.make_conditional(request)
         return response

@@ -18,7 +18,7 @@ FOR_GOOD = "public, max-age=31536000, immutable"
 def test_every_file_a_page_asks_for_may_be_kept_for_good(world: World) -> None:
     owner = world.browser(OWNER)
     asked = set(re.findall(r'(?:href|src)="(/static/[^"#]+)', owner.get(HQ).text))
-    assert len(asked) >= 6
+    assert len(asked) >= 5
     for url in asked:
         answer = owner.get(url)
         assert (answer.status, answer.headers["Cache-Control"]) == (200, FOR_GOOD), url
@@ -33,15 +33,20 @@ def test_asset_of_another_version_is_not_cached(world: World, url: str) -> None:
     assert world.nobody().get(url, headers={"If-None-Match": answer.headers["ETag"]}).status == 304
 
 
-def test_site_style_sheet_holds_every_part_in_order(world: World) -> None:
+@pytest.mark.parametrize(("bundle", "link"), [("site.css", 'rel="stylesheet" href'), ("site.js", "script src")])
+def test_bundle_holds_every_part_in_order(world: World, bundle: str, link: str) -> None:
     page = world.nobody().get("/login").text
-    assert re.findall(r'rel="stylesheet" href="([^"?]+)', page) == ["/static/site.css"]
-    sheet = world.nobody().get("/static/site.css").text
-    parts = [(ROOT / "static" / name).read_text() for name in assets.BUNDLES["site.css"]]
-    assert [sheet.count(part) for part in parts] == [1] * len(parts)
-    assert sorted(parts, key=sheet.index) == parts
-    fonts = re.findall(r'src: url\("([^"]+)"\)', sheet)
-    preloaded = re.findall(r'rel="preload" href="([^"]+)" as="font"', page)
+    assert re.findall(f'{link}="([^"?]+)', page) == [f"/static/{bundle}"]
+    answer = world.nobody().get(f"/static/{bundle}")
+    assert answer.headers["Content-Type"] == f"text/{'css' if bundle == 'site.css' else 'javascript'}; charset=utf-8"
+    parts = [(ROOT / "static" / name).read_text() for name in assets.BUNDLES[bundle]]
+    assert [answer.text.count(part) for part in parts] == [1] * len(parts)
+    assert sorted(parts, key=answer.text.index) == parts
+
+
+def test_font_of_the_style_sheet_is_preloaded(world: World) -> None:
+    fonts = re.findall(r'src: url\("([^"]+)"\)', world.nobody().get("/static/site.css").text)
+    preloaded = re.findall(r'rel="preload" href="([^"]+)" as="font"', world.nobody().get("/login").text)
     assert preloaded == [urljoin("/static/site.css", url) for url in fonts] != []
 
 

@@ -1,0 +1,42 @@
+// Single keys, which work wherever nobody types; the help page says which.
+
+const SINGLE_KEYS = {
+  "/": (event) => {
+    const box = byId("find-q");
+    if (!box) return;
+    event.preventDefault();
+    box.select();
+  },
+  "j": () => byId("next-device")?.click(),
+  "k": () => byId("previous-device")?.click(),
+  "c": (event) => event.target.closest("tr")?.querySelector("[data-copy]")?.click(),
+  "?": () => {
+    const shown = byId("keys-title"); // on the help page
+    if (shown) focusHeading(shown); else byId("show-keys")?.click();
+  },
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || dialog?.open) return;
+  if (event.key === "Escape") return closeMenus();
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") return step(event);
+  if (!typing(event.target) && !keysAreOff()) SINGLE_KEYS[event.key]?.(event);
+});
+
+// Up and down the names of a list, beginning at the search above it.
+function step(event) {
+  const stops = [byId("find-q"), ...document.querySelectorAll(".rows tbody th a")];
+  const at = stops.indexOf(event.target);
+  const next = at < 0 ? null : stops[at + (event.key === "ArrowDown" ? 1 : -1)];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+}
+
+// Speech input types single letters where none are meant, so they can be switched off: WCAG 2.1.4.
+const keysAreOff = () => localStorage.getItem("keys") === "off";
+const keysSwitch = byId("keys");
+if (keysSwitch) {
+  keysSwitch.checked = !keysAreOff();
+  keysSwitch.addEventListener("change", () => localStorage.setItem("keys", keysSwitch.checked ? "on" : "off"));
+}
