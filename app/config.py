@@ -136,6 +136,7 @@ class Settings:
     history_days: int = _setting("PORTAL_HISTORY_DAYS", "730", _between(0, 36_500))  # 0 = for ever
     file_versions: int = _setting("PORTAL_FILE_VERSIONS", "100", _between(1, 100_000))  # of each file
     file_version_days: float = _setting("PORTAL_FILE_VERSION_DAYS", "730", _positive)
+    index_days: int = _setting("PORTAL_INDEX_DAYS", "30", _between(0, 36_500))  # 0 = no index
     reference_reboot_seconds: float = _setting("REFERENCE_REBOOT_SECONDS", "20", _positive)
     reference_delays: Mapping[str, float] = _setting("REFERENCE_DELAY", "", parse_delays)
     reference_failures: tuple[float, tuple[str, ...]] = _setting("REFERENCE_FAIL", "", parse_failures)

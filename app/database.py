@@ -1,7 +1,7 @@
 """SQLite and PostgreSQL for both applications: connections, transactions, locks, migrations."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import ceil
@@ -107,6 +107,15 @@ def insert_or_update(
     statement = insert.on_conflict_do_update(index_elements=list(key), set_=changed, where=where)
     columns = [getattr(table, name) for name in key]
     return session.execute(statement.returning(*columns), parameters).first() is not None
+
+
+def insert_if_missing(
+    session: Session, table: type[Any], key: Sequence[str], rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Insert those of the rows, which have the same columns, whose `key` no row has yet."""
+    if rows:
+        insert = _INSERT[session.get_bind().dialect.name](table)
+        session.execute(insert.on_conflict_do_nothing(index_elements=key), rows)
 
 
 def acquire_locks(connection: Connection, *names: str, no_timeout: bool = False) -> None:

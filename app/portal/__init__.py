@@ -21,6 +21,7 @@ from app.portal.services.devices.list_copies import ListCopies
 from app.portal.services.devices.list_refresh import ListRefresh
 from app.portal.services.devices.phone_types import PhoneTypeCache
 from app.portal.services.history.events import EventRecorder
+from app.portal.services.index.feed import IndexFeed
 from app.portal.services.read_cache import ReadCache
 from app.portal.services.support_roles import SupportRoles
 from app.portal.store.audit import AuditLog
@@ -32,6 +33,8 @@ from app.portal.store.device_lists import DeviceListStore
 from app.portal.store.encryption import Cipher, use_cipher
 from app.portal.store.expiry import drop_expired
 from app.portal.store.file_versions import FileVersions
+from app.portal.store.index.recording import IndexRecorder
+from app.portal.store.index.searching import IndexSearch
 from app.portal.store.login_attempts import LoginAttempts
 from app.portal.store.pending_uploads import PendingUploads
 from app.portal.store.platform_limits import PlatformLimits
@@ -57,7 +60,7 @@ from app.portal.web import (
     submissions,
     templating,
 )
-from app.portal.web.context import Clock, Portal, build_guard, utc_now
+from app.portal.web.context import Clock, Portal, PortalIndex, build_guard, utc_now
 from app.portal.web.converters import NameConverter
 from app.portal.web.csrf import EncryptedCsrf
 
@@ -157,13 +160,12 @@ def _build_portal(
     hasher: LimitedHasher,
     demo_accounts: Sequence[tuple[str, str]],
 ) -> Portal:
-    engine = connect(settings.database_url, settings.database_limits)
-    cipher = Cipher(settings.encryption_keys)
-    use_cipher(engine, cipher)
+    engine, cipher = _connect(settings)
     audit_log, generations = AuditLog(engine), CacheGenerations(engine)
+    clock = DatabaseClock(engine, now)
+    index = _build_index(settings, engine, clock)
     events, support_accounts = EventRecorder(audit_log), SupportAccounts(engine)
     max_age = timedelta(seconds=settings.snapshot_seconds)
-    idle, absolute = timedelta(minutes=settings.idle_minutes), timedelta(hours=settings.session_hours)
     return Portal(
         settings=settings,
         adapter=adapter,
@@ -171,7 +173,7 @@ def _build_portal(
         guard=build_guard(settings),
         engine=engine,
         cipher=cipher,
-        sessions=Sessions(engine, idle, absolute),
+        sessions=_build_sessions(settings, engine),
         login_attempts=LoginAttempts(engine),
         support_accounts=support_accounts,
         support_roles=SupportRoles(support_accounts, events, now),
@@ -183,7 +185,8 @@ def _build_portal(
         audit_queries=AuditQueries(engine),
         events=events,
         cache_generations=generations,
-        device_lists=_build_device_lists(settings, engine, audit_log, now),
+        index=index,
+        device_lists=_build_device_lists(settings, engine, clock, audit_log, index),
         resolutions=ReadCache(generations, max_age, now, max_entries=32),
         tag_tables=ReadCache(generations, max_age, now, max_entries=32),
         phone_types=PhoneTypeCache(now),
@@ -193,12 +196,29 @@ def _build_portal(
     )
 
 
-def _build_device_lists(settings: Settings, engine: Engine, audit_log: AuditLog, now: Clock) -> DeviceListCache:
-    clock = DatabaseClock(engine, now)
+def _connect(settings: Settings) -> tuple[Engine, Cipher]:
+    engine, cipher = connect(settings.database_url, settings.database_limits), Cipher(settings.encryption_keys)
+    use_cipher(engine, cipher)
+    return engine, cipher
+
+
+def _build_sessions(settings: Settings, engine: Engine) -> Sessions:
+    idle, absolute = timedelta(minutes=settings.idle_minutes), timedelta(hours=settings.session_hours)
+    return Sessions(engine, idle, absolute)
+
+
+def _build_index(settings: Settings, engine: Engine, clock: DatabaseClock) -> PortalIndex:
+    feed = IndexFeed(IndexRecorder(engine, clock), is_on=bool(settings.index_days))
+    return PortalIndex(feed, IndexSearch(engine), Confirmations(engine, clock))
+
+
+def _build_device_lists(
+    settings: Settings, engine: Engine, clock: DatabaseClock, audit_log: AuditLog, index: PortalIndex
+) -> DeviceListCache:
     store = DeviceListStore(engine, clock)
     return DeviceListCache(
         store,
-        ListRefresh(store, Confirmations(engine, clock)),
+        ListRefresh(store, index.confirmations, index.feed),
         ListCopies(store, audit_log, PlatformLimits(engine), settings.cache_mb << 20),
         max_age=timedelta(seconds=settings.snapshot_seconds),
         recheck=timedelta(seconds=settings.recheck_seconds),

@@ -107,8 +107,14 @@ def test_migrations_make_the_declared_tables(world: World, house: str, version_t
     engine: Engine = world.held_by().engine if house == "portal" else world.api_engine
     metadata: MetaData = Base.metadata if house == "portal" else ApiBase.metadata
     assert all(name.startswith(f"{house}_") for name in metadata.tables)
+    trigrams = "_text"  # the end of names of tables that only SQLite has
     with engine.connect() as connection:
-        options = {"version_table": version_table, "compare_type": True, "render_as_batch": True}
+        options = {
+            "version_table": version_table,
+            "compare_type": True,
+            "render_as_batch": True,
+            "include_name": lambda name, kind, _parents: kind != "table" or f"{trigrams}_" not in f"{name}_",
+        }
         assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
 
 

@@ -39,6 +39,7 @@ INVALID_SETTINGS = {
     "PORTAL_HISTORY_DAYS": ("-1", "ever", "36501"),
     "PORTAL_FILE_VERSIONS": ("0", "all"),
     "PORTAL_FILE_VERSION_DAYS": ("0", "ever"),
+    "PORTAL_INDEX_DAYS": ("-1", "ever"),
     "PORTAL_ENCRYPTION_KEYS": ("k", "sixteen-letters-or-more short"),
     "REFERENCE_REBOOT_SECONDS": ("0",),
     "REFERENCE_DELAY": ("soon", "-1", "3601", "list", "list=", "=5", "list=8,detail", "lists=8", "list=8;detail=2"),

@@ -125,6 +125,7 @@ def settings_in(folder: Path, **changes: Any) -> Settings:
         history_days=730,
         file_versions=100,
         file_version_days=730,
+        index_days=0,
         reference_delays={},
         reference_failures=(0.0, ()),
         reference_slashes="strict",

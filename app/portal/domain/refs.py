@@ -29,3 +29,6 @@ class Scope:
     tenant_id: str | None = None
     group_id: str | None = None
     device_name: str | None = None
+
+
+EVERYWHERE = Scope()

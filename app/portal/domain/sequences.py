@@ -1,7 +1,16 @@
-"""Sequences of numbers."""
+"""Sequences: runs of numbers, and parts of equal length."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def in_chunks(items: Sequence[T], length: int) -> Iterator[Sequence[T]]:
+    """Yield parts of this length, the last of which may be shorter."""
+    for start in range(0, len(items), length):
+        yield items[start : start + length]
 
 
 def longest_increasing(numbers: Sequence[int]) -> list[int]:

@@ -10,8 +10,9 @@ from operator import and_
 from typing import Any, Generic, TypeVar
 
 from app.portal.domain.natural_order import exact_natural_key, natural_key
+from app.portal.domain.search_words import fold, fold_words
 from app.portal.lists.query import Query, read_page, read_size, read_text
-from app.portal.lists.search_texts import SearchTexts, fold, fold_words, to_mask
+from app.portal.lists.search_texts import SearchTexts, to_mask
 
 SORTS_LAST = chr(sys.maxunicode)  # sorts behind every text
 

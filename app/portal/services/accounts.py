@@ -8,8 +8,8 @@ from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiForbidden
 from app.portal.domain.audit import Actor
 from app.portal.domain.roles import Role, UserLevel
+from app.portal.domain.search_words import split_words
 from app.portal.domain.users import User
-from app.portal.lists.search_texts import split_words
 from app.portal.models.access_device import FoundDeviceList
 from app.portal.services.history.events import EventRecorder
 from app.portal.services.parts import read_part

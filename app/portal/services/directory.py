@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiError, ApiNotFound, ApiUnavailable
 from app.portal.domain.names import is_addressable
-from app.portal.lists.search_texts import fold_words, has_words
+from app.portal.domain.search_words import fold_words, has_words
 from app.portal.models.directory import Group, GroupList, Tenant, TenantList
+from app.portal.services.index.feed import IndexFeed
 from app.portal.services.parts import read_part
 
-_TENANTS = ("tenants",)
+TENANTS_PATH = ("tenants",)
 
 # Each tenant whose groups are shown costs a call; beyond this many, a tenant is shown with a link to its own page.
 _MAX_READ = 20
@@ -36,11 +37,12 @@ class TenantGroups:
 
 
 class Directory:
-    def __init__(self, api: ApiClient) -> None:
+    def __init__(self, api: ApiClient, index: IndexFeed) -> None:
         self._api = api
+        self._index = index
 
     def tenants(self) -> Sequence[Tenant]:
-        return self._api.get(_TENANTS, TenantList).tenants
+        return self._api.get(TENANTS_PATH, TenantList).tenants
 
     def groups(self, tenant_id: str) -> Sequence[Group]:
         """Raises ApiNotFound for a tenant that does not exist or is out of scope."""
@@ -65,15 +67,23 @@ class Directory:
 
     def tenant(self, tenant_id: str) -> TenantGroups:
         """Raises ApiNotFound. Where the tenants cannot be read, as they are not for everybody, the id is the name."""
-        self._api.begin(_TENANTS)
+        self._api.begin(TENANTS_PATH)
         groups = self.groups(tenant_id)
         names = {tenant.tenant_id: tenant for tenant in read_part(self.tenants).value or ()}
-        return TenantGroups(names.get(tenant_id, Tenant(tenant_id=tenant_id)), groups)
+        tenant = names.get(tenant_id, Tenant(tenant_id=tenant_id))
+        self._observe(tenant, groups)
+        return TenantGroups(tenant, groups)
 
     def _read_groups(self, tenant: Tenant) -> TenantGroups:
         part = read_part(lambda: self.groups(tenant.tenant_id))
         is_gone = isinstance(part.failure, ApiNotFound) and bool(part.failure.messages)
+        if part.value is not None:
+            self._observe(tenant, part.value)
         return TenantGroups(tenant, part.value, is_gone, part.failure)
+
+    def _observe(self, tenant: Tenant, groups: Sequence[Group]) -> None:
+        names = {group.group_id: group.group_name for group in groups if not group.problems}
+        self._index.add_directory(tenant.tenant_id, tenant.name, names)
 
 
 def _groups_path(tenant_id: str) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiError
-from app.portal.services.directory import Directory
+from app.portal.models.directory import TenantList
+from app.portal.services.directory import TENANTS_PATH
 
 PROBE_SECONDS = 1.5
 
@@ -46,7 +47,7 @@ def _database_answers(engine: Engine) -> bool:
 
 def _backend_answers(api: ApiClient) -> bool:
     try:
-        Directory(api).tenants()
+        api.get(TENANTS_PATH, TenantList)
     except ApiError as error:
         return error.status == 401  # the right answer to nobody
     return True

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Engine, delete
+from sqlalchemy import Engine, delete, select
 
-from app.database import insert_or_update, writing
+from app.database import insert_or_update, reading, writing
 from app.portal.domain.refs import GroupRef
 from app.portal.store.database_clock import DatabaseClock
 from app.portal.store.list_tables import Confirmation
@@ -29,6 +29,13 @@ class Confirmations:
     def record_silence(self, session_id: int, group: GroupRef, error: Mapping[str, Any]) -> None:
         """Record that the platform gave no answer: what it confirmed before holds."""
         self._record(session_id, group, error=dict(error))
+
+    def age(self, session_id: int, group: GroupRef) -> float | None:
+        """Return how many seconds ago the platform confirmed the session; None if it did not, or took it back."""
+        statement = select(self._clock.column - Confirmation.confirmed_at)
+        with reading(self._engine) as db:
+            of_session = statement.filter_by(session_id=session_id, **asdict(group))
+            return db.scalar(of_session, self._clock.parameters)
 
     def _record(self, session_id: int, group: GroupRef, **values: Any) -> None:
         key, values = {"session_id": session_id, **asdict(group)}, {**values, "answered_at": self._clock.column}

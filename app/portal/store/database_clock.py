@@ -6,7 +6,8 @@ A SQLite file has the clock of the machine that it is on.
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Double, Engine, bindparam, cast, func
+from sqlalchemy import ColumnElement, Double, Engine, bindparam, cast, func, select
+from sqlalchemy.orm import Session
 
 
 class DatabaseClock:
@@ -25,3 +26,7 @@ class DatabaseClock:
     @property
     def parameters(self) -> Mapping[str, float]:
         return {"clock_now": self._now().timestamp()} if self._is_local else {}
+
+    def read(self, db: Session) -> float:
+        """Return the seconds since 1970."""
+        return db.execute(select(self.column), self.parameters).scalar_one()

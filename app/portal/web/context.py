@@ -22,6 +22,7 @@ from app.portal.api.pending_calls import CallRegistry, UsualTimes
 from app.portal.services.devices.list_cache import DeviceListCache
 from app.portal.services.devices.phone_types import PhoneTypeCache
 from app.portal.services.history.events import EventRecorder
+from app.portal.services.index.feed import IndexFeed
 from app.portal.services.read_cache import ReadCache
 from app.portal.services.support_roles import SupportRoles
 from app.portal.services.tags.resolver import Resolution
@@ -29,8 +30,10 @@ from app.portal.services.tags.table import TagTable
 from app.portal.store.audit import AuditLog
 from app.portal.store.audit_queries import AuditQueries
 from app.portal.store.cache_generations import CacheGenerations
+from app.portal.store.confirmations import Confirmations
 from app.portal.store.encryption import Cipher
 from app.portal.store.file_versions import FileVersions
+from app.portal.store.index.searching import IndexSearch
 from app.portal.store.login_attempts import LoginAttempts
 from app.portal.store.pending_uploads import PendingUploads
 from app.portal.store.platform_limits import PlatformLimits
@@ -43,6 +46,15 @@ Clock = Callable[[], datetime]
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class PortalIndex:
+    """The index, and whether the platform confirmed that a session may be shown what is in it."""
+
+    feed: IndexFeed
+    search: IndexSearch
+    confirmations: Confirmations
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +79,7 @@ class Portal:
     audit_queries: AuditQueries
     events: EventRecorder
     cache_generations: CacheGenerations
+    index: PortalIndex
     device_lists: DeviceListCache
     resolutions: ReadCache[Resolution]
     tag_tables: ReadCache[TagTable]

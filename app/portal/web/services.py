@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import wraps
 from typing import Any, cast
 
@@ -25,6 +26,8 @@ from app.portal.services.files.service import ConfigFiles
 from app.portal.services.health import PROBE_SECONDS, check_health
 from app.portal.services.history.service import History
 from app.portal.services.lines.service import Lines
+from app.portal.services.search.confirmation import ScopeConfirmation
+from app.portal.services.search.service import Search
 from app.portal.services.side_by_side import DeviceRead, SideBySide
 from app.portal.services.support_roles import SupportRoles
 from app.portal.services.tags.service import Tags
@@ -54,6 +57,7 @@ class Services:
     config_files: ConfigFiles
     file_changes: FileChanges
     side_by_side: SideBySide
+    search: Search
     undo: Undo
 
 
@@ -96,13 +100,14 @@ def build_services(
     longest_write, now, username = portal.settings.longest_write, portal.now, user.username
     executor = ChangeExecutor(audit_log, actor, longest_write, now, submission, note)
     reconciler = Reconciler(audit_log, longest_write, now)
-    directory, files = Directory(client), ConfigFiles(client)
+    index = portal.index.feed
+    directory, files = Directory(client, index), ConfigFiles(client, index)
     reader = ListReader(client, username, user.session_id, portal.settings.list_timeout)
-    devices = Devices(client, executor, reconciler, portal.device_lists, reader, portal.platform_limits, now)
+    devices = Devices(client, executor, reconciler, portal.device_lists, reader, portal.platform_limits, index, now)
     accounts = Accounts(client, portal.sessions, portal.support_roles, portal.events, user, actor, now)
-    tags = Tags(client, files, versions, portal.resolutions, portal.tag_tables, username)
+    tags = Tags(client, files, versions, portal.resolutions, portal.tag_tables, index, username)
     phone_types = PhoneTypes(client, portal.phone_types)
-    lines = Lines(client, executor, reconciler)
+    lines = Lines(client, executor, reconciler, index)
     file_changes = FileChanges(client, executor, reconciler, files, versions, portal.pending_uploads, username, now)
     return Services(
         accounts=accounts,
@@ -118,8 +123,18 @@ def build_services(
         config_files=files,
         file_changes=file_changes,
         side_by_side=SideBySide(client, tags, phone_types),
+        search=_build_search(portal, client, user, accounts, directory, devices),
         undo=Undo(portal.audit_queries, executor, devices, lines, file_changes),
     )
+
+
+def _build_search(
+    portal: Portal, client: ApiClient, user: User, accounts: Accounts, directory: Directory, devices: Devices
+) -> Search:
+    recheck = timedelta(seconds=portal.settings.recheck_seconds)
+    confirmations = portal.index.confirmations
+    confirmation = ScopeConfirmation(client, user, accounts, directory, devices, confirmations, recheck)
+    return Search(portal.index.search, user, confirmation)
 
 
 def check_readiness() -> Mapping[str, bool]:

@@ -12,6 +12,7 @@ from app.portal.services.changes.executor import log_database_errors
 from app.portal.services.devices.group_probe import call_probe, find_probe
 from app.portal.services.devices.list_copies import compress
 from app.portal.services.devices.list_reading import ListReader, is_silence
+from app.portal.services.index.feed import IndexFeed
 from app.portal.store.confirmations import Confirmations
 from app.portal.store.device_lists import SHARED, DeviceListStore, ListKey, ListLease, NewContent
 
@@ -19,9 +20,12 @@ from app.portal.store.device_lists import SHARED, DeviceListStore, ListKey, List
 class ListRefresh:
     """`lease_seconds` is how long others wait for a reader that was killed."""
 
-    def __init__(self, store: DeviceListStore, confirmations: Confirmations, lease_seconds: float = 15) -> None:
+    def __init__(
+        self, store: DeviceListStore, confirmations: Confirmations, index: IndexFeed, lease_seconds: float = 15
+    ) -> None:
         self._store = store
         self._confirmations = confirmations
+        self._index = index
         self._lease_seconds = lease_seconds
 
     def acquire(self, key: ListKey) -> ListLease | None:
@@ -46,6 +50,7 @@ class ListRefresh:
         else:
             self._confirmations.confirm(reader.session_id, group)
             self._store.save(lease, content, SHARED if probe else reader.username)
+            self._index.add_list(group, rows, began)
 
     def confirm(self, reader: ListReader, key: ListKey, probe: str) -> None:
         """Ask the platform whether the session may see the group, and record the answer."""

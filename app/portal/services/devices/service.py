@@ -18,6 +18,7 @@ from app.portal.services.devices.list_cache import DeviceListCache
 from app.portal.services.devices.list_reading import DeviceListReading, ListReader
 from app.portal.services.devices.list_rows import to_row_fields
 from app.portal.services.devices.table import DeviceTable
+from app.portal.services.index.feed import IndexFeed
 from app.portal.services.masking import SECRETS, mask_secrets, omit_secrets
 from app.portal.services.paths import devices_path
 from app.portal.store.list_patches import DevicePatch, StaleList
@@ -37,6 +38,7 @@ class Devices:
         lists: DeviceListCache,
         reader: ListReader,
         limits: PlatformLimits,
+        index: IndexFeed,
         now: Callable[[], datetime],
     ) -> None:
         self._api = api
@@ -45,6 +47,7 @@ class Devices:
         self._lists = lists
         self._reader = reader
         self._limits = limits
+        self._index = index
         self._now = now
 
     def list(
@@ -82,6 +85,7 @@ class Devices:
             raise
         device = msgspec.structs.replace(answer, device_name=name)
         self._reconciler.observe_device(group, name, device)
+        self._index.add_device(group, name, device)
         return device
 
     def create(self, group: GroupRef, fields: Fields) -> Done[AccessDevice]:
@@ -126,7 +130,7 @@ class Devices:
     def delete(self, group: GroupRef, name: str) -> Done[None]:
         """Raise ApiNotFound, ApiInUse where users are connected, OutcomeUnknown."""
         try:
-            return self._executor.execute(
+            done: Done[None] = self._executor.execute(
                 Intent(Action.DELETE, group, name, before={"device_name": name}, after={}),
                 lambda: self._api.delete(devices_path(group, name)),
                 recheck=lambda: self.get(group, name),
@@ -137,6 +141,8 @@ class Devices:
         except ApiInUse:
             self._learn(Operation.DELETE_IN_USE)
             raise
+        self._index.forget_device(group, name)
+        return done
 
     def can_delete_in_use(self) -> bool:
         """Return False if the platform has refused to delete a device that people are assigned to."""

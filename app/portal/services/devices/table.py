@@ -13,8 +13,9 @@ from typing import Any
 from app.portal.domain import mac
 from app.portal.domain.natural_order import natural_key
 from app.portal.domain.ports import format_free_ports
+from app.portal.domain.search_words import fold
 from app.portal.lists.drawn_rows import DrawnRows
-from app.portal.lists.search_texts import fold, to_mask
+from app.portal.lists.search_texts import to_mask
 from app.portal.lists.table import SORTS_LAST, Column, Filter, Table, name_key, text_key
 from app.portal.models.access_device import LIST_FIELDS, AccessDeviceRow
 

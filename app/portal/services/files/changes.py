@@ -15,14 +15,13 @@ from app.portal.models.config_file import ConfigFile
 from app.portal.services.changes.executor import ChangeError, ChangeExecutor, Done
 from app.portal.services.changes.reconciler import Reconciler
 from app.portal.services.files.review import count_changed_lines
-from app.portal.services.files.service import ConfigFiles
+from app.portal.services.files.service import CUSTOM, DEFAULT, ConfigFiles
 from app.portal.services.parts import read_part
 from app.portal.services.paths import devices_path
 from app.portal.store.file_transfers import FileTransfer
 from app.portal.store.file_versions import FileVersions
 from app.portal.store.pending_uploads import PendingUploads
 
-DEFAULT, CUSTOM = "Default", "Custom"
 MOST_BYTES = 1 << 20  # of a file, at the platform
 
 

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 
 from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiError, ApiRefused, ApiUnauthenticated
-from app.portal.domain.refs import GroupRef
+from app.portal.domain.refs import FileRef, GroupRef
 from app.portal.models.config_file import ConfigFile, ConfigFileContent, ConfigFileList, ConfigFileRow
+from app.portal.services.index.feed import IndexFeed
 from app.portal.services.paths import devices_path
+from app.portal.store.index.records import FileOnDevice
 
+DEFAULT, CUSTOM = "Default", "Custom"  # sources
 MAX_FILES_READ = 12  # of one device for a page; a type has one to three
 
 
@@ -24,8 +27,9 @@ class ListedFile:
 class ConfigFiles:
     """Files of the devices that one user can reach."""
 
-    def __init__(self, api: ApiClient) -> None:
+    def __init__(self, api: ApiClient, index: IndexFeed) -> None:
         self._api = api
+        self._index = index
 
     def list(self, group: GroupRef, device_name: str) -> tuple[ConfigFileRow, ...]:
         return self._api.get(_path(group, device_name), ConfigFileList).config_files
@@ -39,9 +43,11 @@ class ConfigFiles:
         Raises ApiUnavailable where it cannot show them just now.
         """
         try:
-            return self._api.get((*_path(group, device_name, file_format), "content"), ConfigFileContent).file_content
+            answer = self._api.get((*_path(group, device_name, file_format), "content"), ConfigFileContent)
         except ApiRefused:  # the call is not documented, so that any refusal may mean that there is none
             return None
+        self._index.add_content(FileRef(group, device_name, file_format), answer.file_content)
+        return answer.file_content
 
     def list_with_details(self, group: GroupRef, device_name: str) -> Sequence[ListedFile]:
         """Read all files, side by side."""
@@ -49,10 +55,14 @@ class ConfigFiles:
         readable = {row.file_format for row in rows[:MAX_FILES_READ] if not row.unlinkable_reason}
         for file_format in readable:
             self._api.begin(_path(group, device_name, file_format))
-        return [
+        listed = [
             self._read_details(group, device_name, row) if row.file_format in readable else ListedFile(row)
             for row in rows
         ]
+        sources = {file.row.file_format: file.file.known_source for file in listed if file.file}
+        if len(sources) == len(listed) and all(sources.values()):  # else it is not known how many are custom
+            self._index.add_files(group, device_name, [_to_indexed(name, source) for name, source in sources.items()])
+        return listed
 
     def contents(self, group: GroupRef, device_name: str) -> Mapping[str, bytes | None]:
         """Return the bytes of each file by format; None where this backend cannot show them. Raises ApiError."""
@@ -68,6 +78,10 @@ class ConfigFiles:
             raise
         except ApiError as error:
             return ListedFile(row, failure=error)
+
+
+def _to_indexed(file_format: str, source: str) -> FileOnDevice:
+    return FileOnDevice(file_format=file_format, is_custom=source == CUSTOM)
 
 
 def _path(group: GroupRef, device_name: str, *file_format: str) -> tuple[str, ...]:

@@ -7,9 +7,9 @@ from typing import Any
 
 from app.portal.domain.audit import Action, Result
 from app.portal.domain.refs import Scope
+from app.portal.domain.search_words import split_words
 from app.portal.lists.paging import PagedList
 from app.portal.lists.query import read_page, read_size, read_text
-from app.portal.lists.search_texts import split_words
 from app.portal.services.history.days import PRESETS, DaySpan, preset_span, read_day, read_zone
 from app.portal.store.audit_queries import AuditQueries, AuditQuery, ChangeWithOutcome
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from app.portal.domain.natural_order import exact_natural_key
+from app.portal.domain.search_words import fold_words, has_words
 from app.portal.lists.paging import SortableList
-from app.portal.lists.search_texts import fold_words, has_words
 from app.portal.models.connected_user import ConnectedUser, ConnectedUserList
 from app.portal.services.lines.moves import Order, find_moves
 from app.portal.services.lines.rules import Ordering, Violation

@@ -11,6 +11,7 @@ from app.portal.domain.refs import GroupRef
 from app.portal.models.connected_user import ConnectedUserList
 from app.portal.services.changes.executor import ChangeError, ChangeExecutor, Done
 from app.portal.services.changes.reconciler import Reconciler
+from app.portal.services.index.feed import IndexFeed
 from app.portal.services.lines.moves import Order
 from app.portal.services.lines.rules import FIXED_ORDER, LineRules, Ordering, Violation, find_violations
 from app.portal.services.paths import devices_path
@@ -37,10 +38,11 @@ class ImpossibleOrderError(ChangeError):
 class Lines:
     """The lines of the devices that one user can reach."""
 
-    def __init__(self, api: ApiClient, executor: ChangeExecutor, reconciler: Reconciler) -> None:
+    def __init__(self, api: ApiClient, executor: ChangeExecutor, reconciler: Reconciler, index: IndexFeed) -> None:
         self._api = api
         self._executor = executor
         self._reconciler = reconciler
+        self._index = index
 
     def begin(self, group: GroupRef, device: str) -> None:
         """Ask for the lines that `get` returns, beside other calls."""
@@ -49,6 +51,7 @@ class Lines:
     def get(self, group: GroupRef, device: str) -> ConnectedUserList:
         users = self._api.get(_path(group, device), ConnectedUserList)
         self._reconciler.observe_lines(group, device, order_of(users))
+        self._index.add_people(group, device, users.users)
         return users
 
     def save(

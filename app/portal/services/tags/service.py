@@ -10,9 +10,11 @@ from app.portal.models.connected_user import ConnectedUserList
 from app.portal.models.tag import Tag, TagList
 from app.portal.services.files.service import ConfigFiles
 from app.portal.services.files.text import read_text
+from app.portal.services.index.feed import IndexFeed
 from app.portal.services.parts import read_part
 from app.portal.services.paths import devices_path
 from app.portal.services.read_cache import ReadCache, Snapshot
+from app.portal.services.tags.levels import LevelName
 from app.portal.services.tags.native import native_tags
 from app.portal.services.tags.resolver import Resolution, resolve_tags
 from app.portal.services.tags.table import TagTable
@@ -30,6 +32,7 @@ class Tags:
         versions: FileVersions,
         resolutions: ReadCache[Resolution],
         tables: ReadCache[TagTable],
+        index: IndexFeed,
         username: str,
     ) -> None:
         self._api = api
@@ -37,6 +40,7 @@ class Tags:
         self._versions = versions
         self._resolutions = resolutions
         self._tables = tables
+        self._index = index
         self._username = username
 
     def begin(self, group: GroupRef, device_name: str) -> None:
@@ -76,6 +80,8 @@ class Tags:
         def read() -> Resolution:
             self.begin(group, device.device_name)
             definitions = self._definitions(group, device.device_name)
+            own = {tag.name for tag in definitions if tag.level == LevelName.DEVICE and not tag.problems}
+            self._index.add_tags(group, device.device_name, own)
             return resolve_tags(definitions, native_tags(device, self._lines(group, device.device_name)))
 
         return self._resolutions.get(self._username, group, read, newer_than, (device.device_name,))

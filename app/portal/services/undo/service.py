@@ -13,7 +13,8 @@ from app.portal.domain.files import digest
 from app.portal.domain.refs import FileRef, GroupRef, Scope
 from app.portal.services.changes.executor import ChangeExecutor, Done
 from app.portal.services.devices.service import Devices
-from app.portal.services.files.changes import DEFAULT, FileChanges, Present
+from app.portal.services.files.changes import FileChanges, Present
+from app.portal.services.files.service import DEFAULT
 from app.portal.services.history.entries import content_words
 from app.portal.services.lines.service import Lines, read_only_reason
 from app.portal.services.undo.plans import UndoOutcome, UndoRow, plan_fields, plan_order

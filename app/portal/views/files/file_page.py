@@ -11,7 +11,8 @@ from werkzeug.http import dump_options_header
 from app.portal.domain.files import FileVersion
 from app.portal.domain.refs import FileRef, GroupRef
 from app.portal.models.access_device import AccessDevice
-from app.portal.services.files.changes import DEFAULT, Present
+from app.portal.services.files.changes import Present
+from app.portal.services.files.service import DEFAULT
 from app.portal.services.parts import read_part
 from app.portal.services.tags.resolver import Resolution
 from app.portal.web import errors

@@ -1,0 +1,77 @@
+"""Readings of pages and rounds, put into the index beside them."""
+
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from time import monotonic
+
+from app.portal.domain.refs import FileRef, GroupRef
+from app.portal.models.access_device import AccessDevice, AccessDeviceRow
+from app.portal.models.connected_user import ConnectedUser
+from app.portal.services.background import BackgroundJobs
+from app.portal.services.changes.executor import log_database_errors
+from app.portal.services.index.conversion import to_details, to_listed, to_person
+from app.portal.store.index.recording import IndexRecorder
+from app.portal.store.index.records import FileOnDevice
+
+_MOST_WAITING = 500  # readings; a database that cannot follow must not fill the memory
+
+
+@dataclass(frozen=True)
+class _Observation:
+    """`write` takes the seconds since the reading."""
+
+    read_at: float
+    write: Callable[[float], None]
+
+
+class IndexFeed:
+    """Takes readings of one process, and writes them in their order beside the pages. Off: it takes none."""
+
+    def __init__(self, recorder: IndexRecorder, *, is_on: bool) -> None:
+        self._recorder = recorder
+        self._is_on = is_on
+        self._waiting: deque[_Observation] = deque()
+        self._jobs = BackgroundJobs()
+
+    def add_list(self, group: GroupRef, rows: Collection[AccessDeviceRow], began: float | None = None) -> None:
+        """`began` is when the reading began, by the monotonic clock."""
+        self._add(lambda age: self._recorder.record_list(group, to_listed(rows), age), began)
+
+    def add_device(self, group: GroupRef, name: str, device: AccessDevice) -> None:
+        self._add(lambda age: self._recorder.record_device(group, name, to_details(device), age))
+
+    def add_people(self, group: GroupRef, name: str, users: Iterable[ConnectedUser]) -> None:
+        people = [to_person(name, user) for user in users]
+        self._add(lambda age: self._recorder.record_people_of_device(group, name, people, age))
+
+    def add_files(self, group: GroupRef, name: str, files: Collection[FileOnDevice]) -> None:
+        self._add(lambda age: self._recorder.record_files(group, name, files, age))
+
+    def add_content(self, file: FileRef, content: bytes) -> None:
+        self._add(lambda _age: self._recorder.record_content(file, content))
+
+    def add_tags(self, group: GroupRef, name: str, tag_names: Collection[str]) -> None:
+        self._add(lambda age: self._recorder.record_tags(group, name, tag_names, age))
+
+    def add_directory(self, tenant_id: str, tenant_name: str, groups: Mapping[str, str]) -> None:
+        self._add(lambda _age: self._recorder.record_directory(tenant_id, tenant_name, groups))
+
+    def forget_device(self, group: GroupRef, name: str) -> None:
+        self._add(lambda _age: self._recorder.forget_device(group, name))
+
+    def flush(self) -> None:
+        """Wait until everything that was added so far is written."""
+        while self._waiting or self._jobs.find("write"):
+            self._jobs.start("write", self._write_all).result()
+
+    def _add(self, write: Callable[[float], None], began: float | None = None) -> None:
+        if self._is_on and len(self._waiting) < _MOST_WAITING:
+            self._waiting.append(_Observation(monotonic() if began is None else began, write))
+            self._jobs.start("write", self._write_all)
+
+    def _write_all(self) -> None:
+        while self._waiting:
+            observation = self._waiting.popleft()
+            with log_database_errors("a reading for the index"):
+                observation.write(monotonic() - observation.read_at)

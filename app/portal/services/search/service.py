@@ -1,0 +1,104 @@
+"""Search over the index, within what a user may see."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.portal.domain.refs import EVERYWHERE, GroupRef, Scope
+from app.portal.domain.roles import Role
+from app.portal.domain.users import User
+from app.portal.services.search.confirmation import ScopeConfirmation
+from app.portal.services.search.hits import (
+    DeviceHit,
+    HitList,
+    PersonHit,
+    PlaceHit,
+    find_group_of,
+    groups_of,
+    to_device_hit,
+    to_person_hit,
+    to_place_hit,
+)
+from app.portal.services.search.patterns import to_pattern
+from app.portal.store.index.searching import Hit, IndexSearch, SearchPattern
+from app.portal.store.index.tables import IndexedDevice, IndexedGroup, IndexedPerson
+
+
+@dataclass(frozen=True)
+class SearchResults:
+    """`tenants` counts the hits of each tenant, as far as they are counted."""
+
+    devices: HitList[DeviceHit]
+    people: HitList[PersonHit]
+    places: HitList[PlaceHit]
+    tenants: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        return self.devices.total + self.people.total + self.places.total
+
+    @property
+    def has_more(self) -> bool:
+        return self.devices.has_more or self.people.has_more or self.places.has_more
+
+
+class Search:
+    def __init__(self, index: IndexSearch, user: User, confirmation: ScopeConfirmation) -> None:
+        self._index = index
+        self._user = user
+        self._confirmation = confirmation
+
+    def find(self, text: str, within: Scope = EVERYWHERE, most: int = 50) -> SearchResults:
+        """Return at most so many hits of each kind, within a part of what the user may see.
+
+        Raises ApiError where the platform does not confirm that the user may see it.
+        """
+        self._confirmation.require()
+        pattern, scope = to_pattern(text), self._narrow(within)
+        if scope is None:
+            pattern, scope = SearchPattern((), ()), EVERYWHERE
+        devices, has_more_devices = self._index.find(IndexedDevice, pattern, scope)
+        people, has_more_people = self._index.find(IndexedPerson, pattern, scope)
+        places, has_more_places = self._index.find(IndexedGroup, pattern, scope)
+        return SearchResults(
+            HitList(self._to_devices(devices[:most], pattern), len(devices), has_more_devices),
+            HitList(self._to_people(people[:most], pattern), len(people), has_more_people),
+            HitList(self._to_places(places[:most]), len(places), has_more_places),
+            Counter(hit.tenant_id for hit in (*devices, *people, *places)),
+        )
+
+    def _narrow(self, within: Scope) -> Scope | None:
+        """Return what lies within both this part and the user's own scope; None if nothing does."""
+        own = scope_of(self._user)
+        tenant_id = within.tenant_id if own.tenant_id is None else own.tenant_id
+        group_id = within.group_id if own.group_id is None else own.group_id
+        is_inside = within.tenant_id in {None, tenant_id} and within.group_id in {None, group_id}
+        return Scope(tenant_id, group_id) if is_inside else None
+
+    def _to_devices(self, hits: Sequence[Hit], pattern: SearchPattern) -> Sequence[DeviceHit]:
+        rows = self._index.load_devices([hit.id for hit in hits])
+        groups = self._index.load_groups(groups_of(rows.values()))
+        present = [rows[hit.id] for hit in hits if hit.id in rows]
+        return [to_device_hit(row, find_group_of(row, groups), pattern) for row in present]
+
+    def _to_people(self, hits: Sequence[Hit], pattern: SearchPattern) -> Sequence[PersonHit]:
+        rows = self._index.load_people([hit.id for hit in hits])
+        groups = self._index.load_groups(groups_of(person for person, _ in rows.values()))
+        present = [rows[hit.id] for hit in hits if hit.id in rows]
+        return [to_person_hit(person, device, find_group_of(person, groups), pattern) for person, device in present]
+
+    def _to_places(self, hits: Sequence[Hit]) -> Sequence[PlaceHit]:
+        refs = [GroupRef(hit.tenant_id, hit.group_id) for hit in hits]
+        rows = self._index.load_groups(refs)
+        return [to_place_hit(rows[ref]) for ref in refs if ref in rows]
+
+
+def scope_of(user: User) -> Scope:
+    """Return the part of the index that a user may see. Raises ValueError for a user who may see none."""
+    if user.reaches_every_tenant:
+        return EVERYWHERE
+    if user.role is Role.TENANT_ADMIN:
+        return Scope(user.group.tenant_id)
+    if user.role is Role.GROUP_ADMIN:
+        return Scope(user.group.tenant_id, user.group.group_id)
+    raise ValueError("this role sees no devices")

@@ -1,0 +1,94 @@
+"""Rows of the index, found and written within a transaction."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from app.database import insert_if_missing, insert_or_update
+from app.portal.domain.refs import GroupRef
+from app.portal.store.index.tables import (
+    IndexedDevice,
+    IndexedFile,
+    IndexedGroup,
+    IndexedPerson,
+    IndexedTag,
+    StatusChange,
+)
+
+DETAILS_IN_TEXT = ("serial_number", "description", "physical_location")
+_OF_DEVICE = (IndexedPerson, IndexedFile, IndexedTag, IndexedDevice, StatusChange)
+_NEW_GROUP = {"tenant_name": "", "name": "", "search_text": ""}
+
+
+def device_key(group: GroupRef, device_name: str) -> dict[str, Any]:
+    return {**asdict(group), "device_name": device_name}
+
+
+def find_group(db: Session, group: GroupRef) -> IndexedGroup | None:
+    return db.get(IndexedGroup, (group.tenant_id, group.group_id))
+
+
+def find_device(db: Session, group: GroupRef, name: str) -> IndexedDevice | None:
+    return db.scalar(select(IndexedDevice).filter_by(**device_key(group, name)))
+
+
+def find_devices(db: Session, group: GroupRef) -> Mapping[str, IndexedDevice]:
+    rows = db.scalars(select(IndexedDevice).filter_by(**asdict(group)))
+    return {row.device_name: row for row in rows}
+
+
+def add_devices(db: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add those that nobody else added meanwhile."""
+    insert_if_missing(db, IndexedDevice, ("tenant_id", "group_id", "device_name"), rows)
+
+
+def update_devices(db: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows of equal columns by their ids."""
+    if rows:
+        db.execute(update(IndexedDevice), rows)
+
+
+def update_device(db: Session, group: GroupRef, name: str, **values: Any) -> None:
+    db.execute(update(IndexedDevice).filter_by(**device_key(group, name)).values(**values))
+
+
+def add_status_changes(db: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        db.execute(insert(StatusChange), rows)
+
+
+def status_change(
+    key: Mapping[str, Any], before: str, now: str, last_seen_at: float | None, first_seen_at: float
+) -> Mapping[str, Any]:
+    seen = {"last_seen_at": last_seen_at, "first_seen_at": first_seen_at}
+    return {**key, "from_status": before, "to_status": now, **seen}
+
+
+def replace_rows(db: Session, table: type[Any], key: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write `rows` in place of all rows with these values."""
+    db.execute(delete(table).filter_by(**key))
+    if rows:
+        db.execute(insert(table), rows)
+
+
+def write_group(db: Session, group: GroupRef, values: Mapping[str, Any]) -> None:
+    new = {**_NEW_GROUP, "search_text": f"\n{group.group_id.casefold()}\n", **values}
+    insert_or_update(db, IndexedGroup, asdict(group), new, values)
+
+
+def update_group(db: Session, group: GroupRef, **values: Any) -> None:
+    db.execute(update(IndexedGroup).filter_by(**asdict(group)).values(**values))
+
+
+def delete_devices(db: Session, group: GroupRef, names: Collection[str] | None = None) -> None:
+    """Delete devices of a group, all of them for None, with everything that is known of them."""
+    for table in _OF_DEVICE:
+        statement: Any = delete(table).filter_by(**asdict(group))
+        db.execute(statement if names is None else statement.where(table.device_name.in_(names)))
+
+
+def has_values(row: object, values: Iterable[tuple[str, Any]]) -> bool:
+    return all(getattr(row, column) == value for column, value in values)
