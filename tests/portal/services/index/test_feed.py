@@ -1,0 +1,129 @@
+"""Readings of pages, and what becomes of them in the index."""
+
+import logging
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete, select
+
+from app.database import reading, writing
+from app.portal.store.index.tables import (
+    IndexedDevice,
+    IndexedFile,
+    IndexedGroup,
+    IndexedPerson,
+    IndexedTag,
+    StatusChange,
+)
+from tests.support.devices import NEW_T46, create_device
+from tests.support.population import HQ
+from tests.support.world import OWNER, SYSTEM_ADMIN, World
+
+PHONE_PASSWORD = "s3cret-of-a-phone"
+
+
+@pytest.fixture
+def indexed(world: World) -> Flask:
+    return world.another_portal(index_days=30)
+
+
+def rows(world: World, table: type[Any], **values: str) -> list[Any]:
+    world.held_by(world.portals[-1]).index.feed.flush()
+    with reading(world.held_by().engine) as db:
+        return list(db.scalars(select(table).filter_by(**values)))
+
+
+def test_each_page_feeds_the_index_with_its_reading(world: World, indexed: Flask) -> None:
+    owner = world.browser(OWNER, indexed)
+    owner.get(HQ)
+    devices = {row.device_name: row for row in rows(world, IndexedDevice)}
+    assert len(devices) > 10
+    assert devices["Reception"].detail_seen_at is None
+    for page in ("", "lines/", "files/", "files/%25BWMACADDRESS%25.cfg/", "tags/"):
+        assert owner.get(f"{HQ}Reception/{page}").status == 200
+    [device] = rows(world, IndexedDevice, device_name="Reception")
+    assert None not in (device.detail_seen_at, device.people_seen_at, device.files_seen_at, device.tags_seen_at)
+    assert rows(world, IndexedPerson, device_name="Reception")
+    files = rows(world, IndexedFile, device_name="Reception")
+    assert "%BWMACADDRESS%.cfg" in {file.file_format for file in files if file.sha256}
+    [group] = rows(world, IndexedGroup, group_id="headquarters")
+    assert group.devices == len(devices)
+
+
+def test_directory_feeds_names_of_tenants_and_groups(world: World, indexed: Flask) -> None:
+    world.browser(SYSTEM_ADMIN, indexed).get("/")
+    assert {row.group_id for row in rows(world, IndexedGroup, tenant_id="acme")} > {"", "headquarters"}
+
+
+def test_added_device_is_indexed_and_deleted_one_forgotten(world: World, indexed: Flask) -> None:
+    owner = world.browser(OWNER, indexed)
+    added = create_device(owner, **NEW_T46)
+    assert added.status == 303
+    owner.get(f"{HQ}Fresh/")
+    assert rows(world, IndexedDevice, device_name="Fresh")
+    deleted = owner.submit(owner.get(f"{HQ}Fresh/delete"))
+    assert deleted.status == 303
+    assert not rows(world, IndexedDevice, device_name="Fresh")
+    assert not rows(world, StatusChange, device_name="Fresh")
+
+
+def test_index_that_cannot_be_written_hurts_no_page(
+    world: World, indexed: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    with world.held_by().engine.execution_options(writes=True).begin() as connection:
+        connection.exec_driver_sql("DROP TABLE portal_index_devices")
+    owner = world.browser(OWNER, indexed)
+    with caplog.at_level(logging.ERROR):
+        assert owner.get(HQ).status == owner.get(f"{HQ}Reception/").status == 200
+        world.held_by(indexed).index.feed.flush()
+    assert "a reading for the index" in caplog.text
+
+
+def test_unchanged_reading_is_not_written_again(world: World, indexed: Flask) -> None:
+    owner = world.browser(OWNER, indexed)
+    owner.get(f"{HQ}Reception/")
+    [before] = rows(world, IndexedDevice, device_name="Reception")
+    world.clock.advance(seconds=30)
+    owner.get(f"{HQ}Reception/")
+    [now] = rows(world, IndexedDevice, device_name="Reception")
+    assert now.detail_seen_at == before.detail_seen_at
+    world.clock.advance(seconds=60)
+    owner.get(f"{HQ}Reception/")
+    [later] = rows(world, IndexedDevice, device_name="Reception")
+    assert later.detail_seen_at > before.detail_seen_at
+    assert later.seen_at == before.seen_at
+
+
+def test_index_thrown_away_is_filled_by_the_next_reading(world: World, indexed: Flask) -> None:
+    owner = world.browser(OWNER, indexed)
+    owner.get(HQ)
+    count = len(rows(world, IndexedDevice))
+    with writing(world.held_by().engine) as db:
+        db.execute(delete(IndexedDevice))
+        db.execute(delete(IndexedGroup))
+    world.clock.advance(minutes=5)
+    owner.get(f"{HQ}?fresh=1")
+    owner.get(HQ)
+    assert len(rows(world, IndexedDevice)) == count
+
+
+def test_values_of_tags_and_credentials_of_urls_stay_out(world: World, indexed: Flask) -> None:
+    world.tell_api(
+        "PUT",
+        "tenants/acme/groups/headquarters/access_devices/Reception/",
+        {
+            "description": "no secret",
+            "useCustomUserNamePassword": True,
+            "userName": "phone",
+            "password": PHONE_PASSWORD,
+        },
+    )
+    owner = world.browser(OWNER, indexed)
+    for page in ("", "files/", "tags/"):
+        owner.get(f"{HQ}Reception/{page}")
+    [device] = rows(world, IndexedDevice, device_name="Reception")
+    assert "no secret" in device.search_text
+    assert PHONE_PASSWORD.encode() not in world.database_bytes()
+    columns = {column.name for column in IndexedTag.__table__.columns}
+    assert columns == {"tenant_id", "group_id", "tag_name", "device_name"}
