@@ -1,38 +1,33 @@
 """What opens on a page, or comes up on it, is as accessible as the page."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.support.browser.checks import AXE_OPTIONS, WIDER_THAN_PAGE
+from tests.support.browser.accessibility import assert_accessible, looks
+from tests.support.browser.checks import WIDER_THAN_PAGE
 from tests.support.browser.people import People
 from tests.support.browser.places import HEADQUARTERS, Places
 
 Look = Callable[[Page], None]
-# What an open menu half covers is too small to aim at until it is closed.
-_OPTIONS = AXE_OPTIONS | {"rules": {"target-size": {"enabled": False}}}
 
 
 @pytest.fixture
 def look(people: People) -> Look:
     def look(page: Page) -> None:
-        for width in (1440, 320):
-            page.set_viewport_size({"width": width, "height": 800})
-            assert page.evaluate(WIDER_THAN_PAGE) == [], f"at {width} px"
-            with people.unwatched():  # axe writes styles into the page, which its policy refuses
-                results = Axe().run(page, options=_OPTIONS)
-            assert results.violations_count == 0, f"at {width} px\n{results.generate_report()}"
+        for when in looks(page):
+            assert page.evaluate(WIDER_THAN_PAGE) == [], when
+            # What an open menu half covers is too small to aim at until it is closed.
+            assert_accessible(people, page, when, target_size=False)
+        page.emulate_media(color_scheme="light")
         page.set_viewport_size({"width": 1440, "height": 800})
 
     return look
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_menu_dialog_and_messages_are_accessible(people: People, places: Places, look: Look, scheme: Any) -> None:
-    page = people.signed_in(color_scheme=scheme)
+def test_menu_dialog_and_messages_are_accessible(people: People, places: Places, look: Look) -> None:
+    page = people.signed_in()
     page.goto(places.new().add("Reception") + "edit")
     page.get_by_label("Description").fill("By the window")
     page.get_by_role("button", name="Save").click()
@@ -46,13 +41,10 @@ def test_menu_dialog_and_messages_are_accessible(people: People, places: Places,
     look(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_menus_of_a_list_and_its_trouble_are_accessible(
-    people: People, places: Places, look: Look, scheme: Any
-) -> None:
+def test_menus_of_a_list_and_its_trouble_are_accessible(people: People, places: Places, look: Look) -> None:
     people.expect_trouble("ERR_")
     people.expect_trouble("Failed to fetch")
-    page = people.signed_in(color_scheme=scheme)
+    page = people.signed_in()
     group = places.new()
     group.add("Reception")
     group.add("Kitchen", device_type="Generic SIP Phone")
@@ -71,9 +63,8 @@ def test_menus_of_a_list_and_its_trouble_are_accessible(
     look(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_field_error_while_typing_is_accessible(people: People, places: Places, look: Look, scheme: Any) -> None:
-    page = people.signed_in(color_scheme=scheme)
+def test_field_error_while_typing_is_accessible(people: People, places: Places, look: Look) -> None:
+    page = people.signed_in()
     page.goto(places.new().url + "new?type=Yealink-T46G")
     mac = page.get_by_label("MAC address")
     mac.fill("00:15:6")

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request, ViewportSize, expect
 
 from tests.support.browser.product import PASSWORD, Product
 
@@ -16,6 +16,7 @@ GROUP_ADMIN = "group@acme.example"
 LAPSING = "tenant@globex.example"  # whose sessions may end at any time: for tests of just that
 DEPARTMENT_ADMIN = "department@acme.example"
 
+_VIEWPORT: ViewportSize = {"width": 1440, "height": 900}
 _REPORT_CSP = """
 document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`CSP: ${event.violatedDirective} refused ${event.blockedURI} at ${event.sourceFile}`));
@@ -41,7 +42,7 @@ class People:
             "locale": "en-GB",
             "timezone_id": "UTC",
             "reduced_motion": "reduce",
-            "viewport": {"width": 1440, "height": 900},
+            "viewport": _VIEWPORT,
         }
         context = self.chromium.new_context(**{**usual, **options})
         context.set_default_timeout(10_000)
@@ -99,6 +100,36 @@ class People:
     def _note_request(self, request: Request) -> None:
         if not request.url.startswith(("http://127.0.0.1:", "data:image/svg+xml")):
             self.troubles.append(f"request to {request.url}")
+
+
+@dataclass
+class SettledPeople(People):
+    """Everybody goes on in the page of the test before, for tests that leave nothing behind in a browser."""
+
+    _pages: dict[str, Page] = field(default_factory=dict)  # by username
+    _used: set[str] = field(default_factory=set)
+
+    def begin(self) -> None:
+        """Start another test."""
+        for page in (self._pages[username] for username in self._used):
+            page.goto("about:blank")  # a page of the test before may ask its server for more
+            page.set_viewport_size(_VIEWPORT)
+            page.emulate_media(color_scheme="light")
+        kept = [page.context for page in self._pages.values()]
+        for context in set(self._contexts).difference(kept):
+            context.close()
+        self._contexts[:] = kept
+        self._used.clear()
+        self.troubles.clear()
+        self._expected.clear()
+
+    def signed_in(self, username: str = ADMIN, product: Product | None = None, **options: Any) -> Page:
+        if product or options:
+            return super().signed_in(username, product, **options)
+        if username not in self._pages:
+            self._pages[username] = super().signed_in(username)
+        self._used.add(username)
+        return self._pages[username]
 
 
 def sign_in(page: Page, username: str) -> None:
