@@ -35,6 +35,7 @@ from app.portal.store.expiry import drop_expired
 from app.portal.store.file_versions import FileVersions
 from app.portal.store.index.recording import IndexRecorder
 from app.portal.store.index.searching import IndexSearch
+from app.portal.store.index.status_times import StatusTimes
 from app.portal.store.login_attempts import LoginAttempts
 from app.portal.store.pending_uploads import PendingUploads
 from app.portal.store.platform_limits import PlatformLimits
@@ -209,7 +210,7 @@ def _build_sessions(settings: Settings, engine: Engine) -> Sessions:
 
 def _build_index(settings: Settings, engine: Engine, clock: DatabaseClock) -> PortalIndex:
     feed = IndexFeed(IndexRecorder(engine, clock), is_on=bool(settings.index_days))
-    return PortalIndex(feed, IndexSearch(engine), Confirmations(engine, clock))
+    return PortalIndex(feed, IndexSearch(engine), Confirmations(engine, clock), StatusTimes(engine))
 
 
 def _build_device_lists(

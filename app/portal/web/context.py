@@ -34,6 +34,7 @@ from app.portal.store.confirmations import Confirmations
 from app.portal.store.encryption import Cipher
 from app.portal.store.file_versions import FileVersions
 from app.portal.store.index.searching import IndexSearch
+from app.portal.store.index.status_times import StatusTimes
 from app.portal.store.login_attempts import LoginAttempts
 from app.portal.store.pending_uploads import PendingUploads
 from app.portal.store.platform_limits import PlatformLimits
@@ -55,6 +56,7 @@ class PortalIndex:
     feed: IndexFeed
     search: IndexSearch
     confirmations: Confirmations
+    status_times: StatusTimes
 
 
 @dataclass(frozen=True, kw_only=True)

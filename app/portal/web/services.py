@@ -25,6 +25,7 @@ from app.portal.services.files.changes import FileChanges
 from app.portal.services.files.service import ConfigFiles
 from app.portal.services.health import PROBE_SECONDS, check_health
 from app.portal.services.history.service import History
+from app.portal.services.index.since import StatusSince
 from app.portal.services.lines.service import Lines
 from app.portal.services.search.confirmation import ScopeConfirmation
 from app.portal.services.search.service import Search
@@ -58,6 +59,7 @@ class Services:
     file_changes: FileChanges
     side_by_side: SideBySide
     search: Search
+    status_since: StatusSince
     undo: Undo
 
 
@@ -124,6 +126,7 @@ def build_services(
         file_changes=file_changes,
         side_by_side=SideBySide(client, tags, phone_types),
         search=_build_search(portal, client, user, accounts, directory, devices),
+        status_since=StatusSince(portal.index.status_times),
         undo=Undo(portal.audit_queries, executor, devices, lines, file_changes),
     )
 

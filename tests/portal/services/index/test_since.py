@@ -1,0 +1,39 @@
+"""Since when devices have their status, over both databases."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from app.portal.domain.refs import GroupRef
+from app.portal.services.index.since import StatusSince
+from app.portal.store.index.status_times import StatusTimes
+from tests.support.index import HEADQUARTERS, listed, recorder
+from tests.support.world import World
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.mark.parametrize("others", [0, 600])
+def test_since_is_first_reading_with_status(world: World, others: int) -> None:
+    index, began = recorder(world), world.clock.now
+    rest = [listed(f"Other {n}") for n in range(others)]
+    times = StatusSince(StatusTimes(world.held_by().engine))
+    index.record_list(HEADQUARTERS, [*rest, listed("A"), listed("B", status="Offline"), listed("C")], age=3600)
+    index.record_list(HEADQUARTERS, [*rest, listed("A"), listed("B", status="Offline"), listed("C", status="Offline")])
+    index.record_list(GroupRef("globex", "amsterdam"), [listed("B", status="Offline")])
+    statuses = {
+        "A": "Online",
+        "B": "Offline",
+        "C": "Online",
+        "Unread": "Online",
+        **{row.device_name: "Online" for row in rest},
+    }
+    since = times.of_devices(HEADQUARTERS, statuses)
+    assert since.keys() == statuses.keys() - {"C", "Unread"}  # C is offline by now, as far as the index knows
+    hour_ago = datetime.fromtimestamp(began.timestamp() - 3600, UTC)
+    if world.settings.database_url.startswith("sqlite"):  # PostgreSQL's clock does not stand still
+        assert since["B"] == hour_ago
+    assert times.of_device(HEADQUARTERS, "B", "Offline") == since["B"]
+    longest = times.longest(HEADQUARTERS, "Offline", 5)
+    assert [name for name, _ in longest] == ["B", "C"]
+    assert longest[0][1] < longest[1][1]
