@@ -1,7 +1,8 @@
 """Sequences: runs of numbers, and parts of equal length."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -11,6 +12,13 @@ def in_chunks(items: Sequence[T], length: int) -> Iterator[Sequence[T]]:
     """Yield parts of this length, the last of which may be shorter."""
     for start in range(0, len(items), length):
         yield items[start : start + length]
+
+
+def take_chunks(items: Iterable[T], length: int) -> Iterator[Sequence[T]]:
+    """Yield parts of this length of what is made one by one, the last of which may be shorter."""
+    iterator = iter(items)
+    while chunk := list(islice(iterator, length)):
+        yield chunk
 
 
 def longest_increasing(numbers: Sequence[int]) -> list[int]:

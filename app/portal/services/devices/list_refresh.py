@@ -50,7 +50,7 @@ class ListRefresh:
         else:
             self._confirmations.confirm(reader.session_id, group)
             self._store.save(lease, content, SHARED if probe else reader.username)
-            self._index.add_list(group, rows, began)
+            self._index.add_list(group, rows, content.content, began)
 
     def confirm(self, reader: ListReader, key: ListKey, probe: str) -> None:
         """Ask the platform whether the session may see the group, and record the answer."""

@@ -1,6 +1,6 @@
 """Answers of the platform as the index keeps them. Secrets are not among it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from app.portal.models.access_device import AccessDevice, AccessDeviceRow
 from app.portal.models.connected_user import ConnectedUser
@@ -8,13 +8,13 @@ from app.portal.models.end_point import EndPoint
 from app.portal.store.index.records import DeviceDetails, ListedDevice, PersonOnLine, mac_column
 
 
-def to_listed(rows: Iterable[AccessDeviceRow]) -> list[ListedDevice]:
+def to_listed(rows: Iterable[AccessDeviceRow]) -> Iterator[ListedDevice]:
     """Leave out what came without a name, and all but the first of a name that came twice."""
-    listed: dict[str, ListedDevice] = {}
+    names = set()
     for row in rows:
-        if row.problems.keys().isdisjoint({"", "device_name"}):
-            listed.setdefault(row.device_name, _to_listed(row))
-    return list(listed.values())
+        if row.device_name not in names and row.problems.keys().isdisjoint({"", "device_name"}):
+            names.add(row.device_name)
+            yield _to_listed(row)
 
 
 def _to_listed(row: AccessDeviceRow) -> ListedDevice:

@@ -1,5 +1,6 @@
 """Readings of pages and rounds, put into the index beside them."""
 
+import hashlib
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -34,9 +35,10 @@ class IndexFeed:
         self._waiting: deque[_Observation] = deque()
         self._jobs = BackgroundJobs()
 
-    def add_list(self, group: GroupRef, rows: Collection[AccessDeviceRow], began: float | None = None) -> None:
-        """`began` is when the reading began, by the monotonic clock."""
-        self._add(lambda age: self._recorder.record_list(group, to_listed(rows), age), began)
+    def add_list(self, group: GroupRef, rows: Iterable[AccessDeviceRow], content: bytes, began: float) -> None:
+        """`content` is the same for equal lists only. `began` is when the reading did, by the monotonic clock."""
+        digest = hashlib.sha256(content).hexdigest()
+        self._add(lambda age: self._recorder.record_list(group, to_listed(rows), age, digest), began)
 
     def add_device(self, group: GroupRef, name: str, device: AccessDevice) -> None:
         self._add(lambda age: self._recorder.record_device(group, name, to_details(device), age))

@@ -1,8 +1,9 @@
 """Writing the list of a group into the index. Only what changed is written, at most some hundred rows a transaction."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from time import sleep
 from typing import Any
 
 from sqlalchemy import Engine
@@ -10,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.database import reading, writing
 from app.portal.domain.refs import GroupRef
-from app.portal.domain.sequences import in_chunks
+from app.portal.domain.sequences import in_chunks, take_chunks
 from app.portal.store.database_clock import DatabaseClock
-from app.portal.store.index.records import ListedDevice, columns_of, device_text, digest_of
+from app.portal.store.index.records import ListedDevice, columns_of, device_text
 from app.portal.store.index.rows import (
     DETAILS_IN_TEXT,
     add_devices,
@@ -22,9 +23,11 @@ from app.portal.store.index.rows import (
     find_devices,
     find_group,
     has_values,
+    list_names,
     replace_rows,
     status_change,
     update_devices,
+    update_group,
     write_group,
 )
 from app.portal.store.index.tables import IndexedCount, IndexedDevice
@@ -34,13 +37,12 @@ ROWS_AT_ONCE = 200  # others write in between
 
 
 @dataclass(frozen=True)
-class _ListDifference:
-    """The changes that a list makes. `changed` are rows whose status stayed, `turned` those that have another now.
+class _Difference:
+    """The changes that some devices make. `changed` are rows whose status stayed, `turned` have another now.
 
     `kept` are devices of which a later reading showed something else.
     """
 
-    gone: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     new: list[Mapping[str, Any]] = field(default_factory=list)
     changed: list[Mapping[str, Any]] = field(default_factory=list)
@@ -53,59 +55,76 @@ class ListRecorder:
         self._engine = engine
         self._clock = clock
 
-    def record(self, group: GroupRef, devices: Collection[ListedDevice], age: float = 0.0) -> None:
+    def record(self, group: GroupRef, devices: Iterable[ListedDevice], age: float, digest: str | None) -> None:
         """Store the whole list of a group; devices that are missing from it are forgotten.
 
-        `age` is how many seconds ago the reading began: what a later one showed stands.
+        `age` is how many seconds ago the reading began: what a later one showed stands. `digest` is the same for equal
+        lists only. A long list is taken in parts, between which others run.
         """
-        digest: str | None = digest_of(devices)
         with reading(self._engine) as db:
             seen_at = self._clock.read(db) - age
             row = find_group(db, group)
             before = row.devices_seen_at if row else None
             if before is not None and before >= seen_at:
                 return
-            is_same = row is not None and row.devices_digest == digest
-            known = {} if is_same else find_devices(db, group)
-        if not is_same:
-            difference = _compare(group, devices, known, seen_at, before)
-            self._write(group, difference)
-            digest = None if difference.kept else digest  # the next list is compared even if it is the same
+            is_same = row is not None and digest is not None and row.devices_digest == digest
+        if is_same:
+            self._mark_seen(group, seen_at)
+            return
+        counts: Counter[tuple[str, str, str]] = Counter()
+        listed: set[str] = set()
+        kept = 0
+        for chunk in take_chunks(devices, ROWS_AT_ONCE):
+            kept += self._record_chunk(group, chunk, seen_at, before)
+            listed.update(device.device_name for device in chunk)
+            counts.update((device.device_type, device.version, device.status) for device in chunk)
+            sleep(0)
+        kept += self._forget_missing(group, listed, seen_at)
         with writing(self._engine) as db:
-            if not is_same:
-                _write_counts(db, group, devices)
-            problems = sum(device.status != ONLINE for device in devices)
-            seen = {"devices": len(devices), "problems": problems, "devices_digest": digest, "devices_seen_at": seen_at}
-            write_group(db, group, seen)
+            _write_counts(db, group, counts)
+            problems = sum(count for (_, _, status), count in counts.items() if status != ONLINE)
+            # Where something was kept, the next list is compared even if it is the same.
+            values = {"devices": len(listed), "problems": problems, "devices_digest": None if kept else digest}
+            write_group(db, group, {**values, "devices_seen_at": seen_at})
 
-    def _write(self, group: GroupRef, difference: _ListDifference) -> None:
-        """Write the digest of the list last: what ends halfway is done again with the next reading."""
-        for names in in_chunks(difference.gone, ROWS_AT_ONCE):
+    def _mark_seen(self, group: GroupRef, seen_at: float) -> None:
+        with writing(self._engine) as db:
+            update_group(db, group, devices_seen_at=seen_at)
+
+    def _record_chunk(
+        self, group: GroupRef, devices: Sequence[ListedDevice], seen_at: float, list_seen_before: float | None
+    ) -> int:
+        """Return of how many a later reading stands."""
+        with reading(self._engine) as db:
+            known = find_devices(db, group, [device.device_name for device in devices])
+        difference = _compare(group, devices, known, seen_at, list_seen_before)
+        if difference.new or difference.changed or difference.turned:
+            with writing(self._engine) as db:
+                add_status_changes(db, difference.status_changes)
+                add_devices(db, difference.new)
+                update_devices(db, difference.changed)
+                update_devices(db, difference.turned)
+        return len(difference.kept)
+
+    def _forget_missing(self, group: GroupRef, listed: Collection[str], seen_at: float) -> int:
+        """Return how many were read by themselves after the list."""
+        with reading(self._engine) as db:
+            missing = {name: seen for name, seen in list_names(db, group) if name not in listed}
+        gone = [name for name, last_seen_at in missing.items() if last_seen_at < seen_at]
+        for names in in_chunks(gone, ROWS_AT_ONCE):
             with writing(self._engine) as db:
                 delete_devices(db, group, names)
-        for rows, write in (
-            (difference.status_changes, add_status_changes),
-            (difference.new, add_devices),
-            (difference.changed, update_devices),
-            (difference.turned, update_devices),
-        ):
-            for chunk in in_chunks(rows, ROWS_AT_ONCE):
-                with writing(self._engine) as db:
-                    write(db, chunk)
+        return len(missing) - len(gone)
 
 
 def _compare(
     group: GroupRef,
-    devices: Collection[ListedDevice],
+    devices: Iterable[ListedDevice],
     known: Mapping[str, IndexedDevice],
     seen_at: float,
     list_seen_before: float | None,
-) -> _ListDifference:
-    difference = _ListDifference()
-    missing = known.keys() - {device.device_name for device in devices}
-    for name in sorted(missing):
-        is_newer = max(known[name].seen_at, known[name].detail_seen_at or 0.0) >= seen_at
-        (difference.kept if is_newer else difference.gone).append(name)
+) -> _Difference:
+    difference = _Difference()
     for device in devices:
         values, row, key = columns_of(device), known.get(device.device_name), device_key(group, device.device_name)
         if row is None:
@@ -128,8 +147,7 @@ def _compare(
     return difference
 
 
-def _write_counts(db: Session, group: GroupRef, devices: Collection[ListedDevice]) -> None:
-    counts = Counter((device.device_type, device.version, device.status) for device in devices)
+def _write_counts(db: Session, group: GroupRef, counts: Mapping[tuple[str, str, str], int]) -> None:
     key = asdict(group)
     rows: Sequence[Mapping[str, Any]] = [
         {**key, "device_type": device_type, "version": version, "status": status, "devices": count}

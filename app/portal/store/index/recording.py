@@ -59,9 +59,14 @@ class IndexRecorder:
         self._clock = clock
         self._lists = ListRecorder(engine, clock)
 
-    def record_list(self, group: GroupRef, devices: Collection[ListedDevice], age: float = 0.0) -> None:
-        """Store the whole list of a group; devices that are missing from it are forgotten."""
-        self._lists.record(group, devices, age)
+    def record_list(
+        self, group: GroupRef, devices: Iterable[ListedDevice], age: float = 0.0, digest: str | None = None
+    ) -> None:
+        """Store the whole list of a group; devices that are missing from it are forgotten.
+
+        `digest` is the same for equal lists only, and lets an unchanged one pass without a look at its devices.
+        """
+        self._lists.record(group, devices, age, digest)
 
     def record_device(self, group: GroupRef, name: str, details: DeviceDetails, age: float = 0.0) -> None:
         values, key = columns_of(details), device_key(group, name)

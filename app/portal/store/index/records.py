@@ -91,7 +91,7 @@ def group_text(*names: str) -> str:
     return _join(names)
 
 
-def digest_of(records: Iterable[ListedDevice | PersonOnLine]) -> str:
+def digest_of(records: Iterable[PersonOnLine]) -> str:
     """Return the same for equal records in any order."""
     lines = sorted(repr(astuple(record)) for record in records)
     return hashlib.sha256("\n".join(lines).encode(errors="backslashreplace")).hexdigest()

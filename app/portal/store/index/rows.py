@@ -35,9 +35,16 @@ def find_device(db: Session, group: GroupRef, name: str) -> IndexedDevice | None
     return db.scalar(select(IndexedDevice).filter_by(**device_key(group, name)))
 
 
-def find_devices(db: Session, group: GroupRef) -> Mapping[str, IndexedDevice]:
-    rows = db.scalars(select(IndexedDevice).filter_by(**asdict(group)))
+def find_devices(db: Session, group: GroupRef, names: Collection[str]) -> Mapping[str, IndexedDevice]:
+    rows = db.scalars(select(IndexedDevice).filter_by(**asdict(group)).where(IndexedDevice.device_name.in_(names)))
     return {row.device_name: row for row in rows}
+
+
+def list_names(db: Session, group: GroupRef) -> Sequence[tuple[str, float]]:
+    """Return the devices of a group, with the time at which each was last read by itself or written."""
+    columns = select(IndexedDevice.device_name, IndexedDevice.seen_at, IndexedDevice.detail_seen_at)
+    rows = db.execute(columns.filter_by(**asdict(group)))
+    return [(name, max(seen_at, detail_seen_at or 0.0)) for name, seen_at, detail_seen_at in rows]
 
 
 def add_devices(db: Session, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -56,7 +56,7 @@ def people(search: IndexSearch, text: str, scope: Scope = EVERYWHERE) -> list[st
 def test_device_is_found_by_each_field(search: IndexSearch) -> None:
     for text in (
         *("elodie", "ELODIE weber", '"1.04 élodie"', "00-15-65-A1", "0015.65a1", "b2c3", "10.0.0", "96.86", "b2:c3"),
-        *("04 é", "é"),
+        *("04 él", "élo"),
     ):
         assert devices(search, text) == ["HQ 1.04 Élodie Weber"], text
         assert devices(search, text, Scope("acme")) == ["HQ 1.04 Élodie Weber"], text
@@ -79,7 +79,7 @@ def test_person_is_found_by_name_and_number(search: IndexSearch) -> None:
 
 def test_best_matches_come_first(search: IndexSearch) -> None:
     assert people(search, "2005") == ["Tomáš", "Ana"]
-    assert people(search, "web") == ["Tomáš", "Ana"]
+    assert people(search, "web") == ["Ana", "Tomáš"]
     assert devices(search, "2005") == ["2005", "HQ 10%"]
     assert people(search, "weber") == ["Tomáš"]
 

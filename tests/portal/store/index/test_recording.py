@@ -50,13 +50,13 @@ def test_list_replaces_devices_of_its_group(world: World) -> None:
 def test_device_read_after_list_began_outlives_it(world: World) -> None:
     """A device that somebody just added is missing from a list whose reading began before that."""
     index = recorder(world)
-    index.record_list(HEADQUARTERS, [listed("A")], age=60)
+    index.record_list(HEADQUARTERS, [listed("A")], age=60, digest="same")
     index.record_device(HEADQUARTERS, "Added", details(serial_number="S1"))
     index.record_device(HEADQUARTERS, "A", details(status="Offline"))
-    index.record_list(HEADQUARTERS, [listed("A")], age=30)
+    index.record_list(HEADQUARTERS, [listed("A")], age=30, digest="same")
     assert names(world) == ["A", "Added"]
     assert rows(world, IndexedDevice)[0].status == "Offline"
-    index.record_list(HEADQUARTERS, [listed("A")], age=-30)
+    index.record_list(HEADQUARTERS, [listed("A")], age=-30, digest="same")
     assert names(world) == ["A"]
     assert rows(world, IndexedDevice)[0].status == "Online"
 
@@ -65,6 +65,16 @@ def test_late_writer_of_an_older_list_changes_nothing(world: World) -> None:
     index = recorder(world)
     index.record_list(HEADQUARTERS, [listed("A")], age=10)
     index.record_list(HEADQUARTERS, [listed("B")], age=20)
+    assert names(world) == ["A"]
+
+
+def test_equal_list_is_seen_without_a_look_at_its_devices(world: World) -> None:
+    index = recorder(world)
+    index.record_list(HEADQUARTERS, [listed("A")], age=20, digest="same")
+    [before] = rows(world, IndexedGroup)
+    index.record_list(HEADQUARTERS, [], age=10, digest="same")
+    [group] = rows(world, IndexedGroup)
+    assert group.devices_seen_at > before.devices_seen_at
     assert names(world) == ["A"]
 
 
