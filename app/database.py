@@ -41,7 +41,7 @@ _CACHE_KILOBYTES = 16_384  # of a connection; a long list does not fit into SQLi
 _WAIT_FOR_LOCKS = f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}"
 _INSERT: dict[str, Callable[[Any], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _READS: dict[str, dict[str, Any]] = {
-    "sqlite": {},
+    "sqlite": {"snapshot": True},
     "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
 }
 
@@ -63,6 +63,7 @@ WITHOUT_TIMEOUTS = DatabaseLimits()
 def connect(url: str, limits: DatabaseLimits = WITHOUT_TIMEOUTS) -> Engine:
     """Create an engine, and the folder of a SQLite file if it is missing.
 
+    A connection of its own is for a single statement; `reading` and `writing` are for several that belong together.
     A migration must be allowed to take any time, so timeouts of statements have to be asked for.
     """
     parsed = make_url(url)
@@ -191,9 +192,11 @@ def _lower(value: Any) -> Any:
 
 def _begin_sqlite(connection: Any) -> None:
     # A transaction that starts as a reader and then writes fails at once if another wrote in between; one that
-    # starts as a writer waits.
-    if not connection.get_execution_options().get("writes", False):
-        connection.exec_driver_sql("BEGIN")
+    # starts as a writer waits. A single statement needs none.
+    options = connection.get_execution_options()
+    if not options.get("writes"):
+        if options.get("snapshot"):
+            connection.exec_driver_sql("BEGIN")
         return
     driver = connection.connection.driver_connection
     driver.execute("PRAGMA busy_timeout = 0")  # SQLite waits in C, and all requests of this process with it

@@ -142,6 +142,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
     app.url_map.converters["name"] = NameConverter
     app.url_map.merge_slashes = False  # a name is carried exactly or not at all
+    app.jinja_environment = templating.PlainEnvironment
     app.jinja_options = {
         "trim_blocks": True,
         "lstrip_blocks": True,

@@ -4,6 +4,8 @@ The length of a compressed answer that quotes the URL and holds a secret tells h
 repeats (BREACH), as long as the secret is the same in the next answer.
 """
 
+from typing import cast
+
 from flask import Flask, g, session
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import generate_csrf
@@ -17,10 +19,16 @@ class EncryptedCsrf(CSRFProtect):  # type: ignore[misc]  # published without typ
     def init_app(self, app: Flask) -> None:
         super().init_app(app)
         app.before_request(_encrypt)
+        app.jinja_env.globals["csrf_token"] = _token_of_answer
 
     def _get_csrf_token(self) -> str | None:
         token: str | None = super()._get_csrf_token()
         return token and (decrypt_field(token.encode()) or token)
+
+
+def _token_of_answer() -> str:
+    """Return what Flask-WTF would, which looks at its settings first, for each form of a page."""
+    return cast(str, g.get("csrf_token") or generate_csrf())
 
 
 def _encrypt() -> None:

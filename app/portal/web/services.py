@@ -75,7 +75,8 @@ def services() -> Services:
         g.cookies = user.row.backend_cookies or {}
         g.reads = portal().page_reads(user.session_id, _page_deadline(), is_joined=_is_read())
         g.client = portal().client(g.cookies, request_id(), g.reads)
-        g.services = build_services(portal(), g.client, user, actor(user), submission(), read_note())
+        form = ("", "") if _is_read() else (submission(), read_note())
+        g.services = build_services(portal(), g.client, user, actor(user), *form)
     return cast(Services, g.services)
 
 
