@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -35,13 +35,15 @@ class LaterChange:
 class UndoPlan:
     """The effect that undoing `change` would have now.
 
-    `reason`: why nothing can come back, in words. `send`: do it; of a file there is none, as its content is
-    reviewed first: `file`, and `version` as URLs name it.
+    `reason`: why nothing can come back, in words. `now` and `wanted`: the fields that come back. `send`: do it; of a
+    file there is none, as its content is reviewed first: `file`, and `version` as URLs name it.
     """
 
     change: Change
     rows: Sequence[UndoRow] = ()
     reason: str = ""
+    now: Mapping[str, Any] = field(default_factory=dict)
+    wanted: Mapping[str, Any] = field(default_factory=dict)
     later: LaterChange | None = None
     send: Callable[[], Done[Any] | None] | None = field(default=None, compare=False)
     file: FileRef | None = None
@@ -109,7 +111,12 @@ class Undo:
         name = change.device_name
         undo = plan_fields(change.before, change.after, self._devices.get(group, name))
         return UndoPlan(
-            change, undo.rows, later=later, send=lambda: self._devices.update(group, name, undo.now, undo.wanted)
+            change,
+            undo.rows,
+            now=undo.now,
+            wanted=undo.wanted,
+            later=later,
+            send=lambda: self._devices.update(group, name, undo.now, undo.wanted),
         )
 
     def _plan_order(self, change: Change, group: GroupRef, later: LaterChange | None) -> UndoPlan:

@@ -1,5 +1,6 @@
 """The question before a device gets another MAC: who is hit, and whether serial number and vendor fit."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,17 +37,26 @@ class MacChange:
 def find_mac_change(form: EditDeviceForm, opened: OpenedDevice, group: GroupRef, device: str) -> MacChange | None:
     """Return the change of the MAC that the form asks for; None if there is none, or nothing to ask about it."""
     values: dict[str, Any] = form.values()
-    new, before = values.get("mac_address", ""), opened.fields.get("mac_address", "")
-    if not before or new == before or request.form.get(CONFIRMED_MAC) == (new or "none"):
+    if request.form.get(CONFIRMED_MAC) == (values.get("mac_address", "") or "none"):
+        return None
+    return find_question(group, device, opened.device_type, opened.fields, values)
+
+
+def find_question(
+    group: GroupRef, device: str, device_type: str, present: Mapping[str, Any], wanted: Mapping[str, Any]
+) -> MacChange | None:
+    """Return the change of the MAC from the present to the wanted fields; None if there is nothing to ask about it."""
+    new, before = wanted.get("mac_address", ""), present.get("mac_address", "")
+    if not before or new == before:
         return None
     users = read_part(lambda: services().lines.get(group, device))
-    serial_number = values.get("serial_number", "")
+    serial_number = wanted.get("serial_number", "")
     change = MacChange(
         new=new,
         users=users.value.users if users.value else (),
         users_failure=describe_part(users.failure) if users.failure else "",
-        serial_number=serial_number if serial_number == opened.fields.get("serial_number") else "",
-        other_vendor=find_other_vendor(opened.device_type, new),
+        serial_number=serial_number if serial_number == present.get("serial_number") else "",
+        other_vendor=find_other_vendor(device_type, new),
         unusual=mac.describe_unusual(new),
     )
     has_question = change.users or change.users_failure or change.serial_number or change.other_vendor or change.unusual

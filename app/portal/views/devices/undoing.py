@@ -21,6 +21,7 @@ from app.portal.services.undo.service import UndoPlan
 from app.portal.views.device_page import device_page_context, read_device
 from app.portal.views.devices.blueprint import blueprint
 from app.portal.views.devices.changing import FOUND_BY_READING
+from app.portal.views.devices.mac_changes import find_question
 from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.services import reads, services
@@ -80,11 +81,14 @@ def _render(
     group: GroupRef, device_name: str, plan: UndoPlan, status: int = 200, refused: str = ""
 ) -> ResponseReturnValue:
     device = read_device(group, device_name)
+    present = {"serial_number": device.serial_number, **plan.now}
     return htmx.render(
         "devices/undo.html",
         status=status,
         **device_page_context(group, device),
         plan=plan,
+        mac_change=find_question(group, device_name, device.device_type, present, {**present, **plan.wanted}),
+        device_type=device.device_type,
         outcomes=UndoOutcome,
         refused=refused,
         is_draft=was_unsent(),

@@ -67,6 +67,18 @@ def test_undo_that_was_previewed_otherwise_is_not_sent(world: World, owner: Brow
     assert read_device(world, "Fax")["physicalLocation"] == "Attic"
 
 
+def test_undo_of_a_mac_change_says_who_is_hit(world: World, owner: Browser) -> None:
+    owner.submit(edit_device(owner, "Reception", mac_address="001BD4000077"))
+    edit_device(owner, "Reception", serial_number="S-3")
+    preview = owner.get(undo_links(owner.get(f"{HQ}Reception/history/"))[1])
+    assert "This undo changes the MAC address." in preview.words
+    assert "2 people lose service until the new phone has started." in preview.words
+    assert "The serial number stays S-3." in preview.words
+    assert owner.submit(preview).status == 303
+    assert read_device(world, "Reception")["macAddress"] == "001565A12B3C"
+    assert "changes the MAC address" not in owner.get(preview.url).words
+
+
 def test_undo_sent_twice_is_done_once(world: World, owner: Browser) -> None:
     edit_device(owner, "Fax", description="By the door")
     preview = open_undo(owner, FAX)
