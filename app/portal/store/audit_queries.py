@@ -20,16 +20,16 @@ _PEOPLE_AMONG = 2_000  # newest entries; other names have to be typed in full
 _OUTCOME = func.coalesce(Outcome.outcome, Result.UNKNOWN)
 _SORTS: dict[str, Any] = {
     "when": Change.id,
-    "who": Change.username,
+    "who": Change.username_folded,
     "action": Change.action,
-    "device": Change.device_name,
+    "device": Change.device_order,
     "outcome": _OUTCOME,
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class AuditQuery:
-    """ "" and None do not filter. `who` and `device` are parts of names, all in one; `until` itself is excluded.
+    """ "" and None do not filter. `who` and `device` are folded parts of names, all in one; `until` is excluded.
 
     Of `hidden` actions only those are returned that were not done.
     """
@@ -129,9 +129,9 @@ def _within(scope: Scope) -> Iterator[ColumnElement[bool]]:
 def _conditions(query: AuditQuery) -> Iterator[ColumnElement[bool]]:
     yield from _within(query.scope)
     for part in query.who:
-        yield func.lower(Change.username).contains(part.lower(), autoescape=True)
+        yield Change.username_folded.contains(part, autoescape=True)
     for part in query.device:
-        yield func.lower(Change.device_name).contains(part.lower(), autoescape=True)
+        yield Change.device_folded.contains(part, autoescape=True)
     if query.action:
         yield Change.action == query.action
     if query.since:

@@ -1,5 +1,6 @@
 """The portal's tables. Nothing of the backend is kept here but what the portal did to it."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -15,10 +16,14 @@ from sqlalchemy import (
     TypeDecorator,
     text,
 )
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeEngine
 
 from app.database import NAMING
+from app.portal.domain.natural_order import natural_key
 from app.portal.domain.refs import GroupRef
+from app.portal.domain.search_words import fold
 from app.portal.store.encryption import EncryptedBytes, EncryptedJson
 
 
@@ -51,6 +56,20 @@ class PlainText(TypeDecorator[str]):
 class LongText(PlainText):
     impl = Text
     cache_ok = True
+
+
+class SortKey(LongText):
+    """A text that every database compares by code point."""
+
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Text(collation="C") if dialect.name == "postgresql" else Text())
+
+
+def derive(column: str, make: Callable[[str], str]) -> Callable[[DefaultExecutionContext], str]:
+    """Return the default of a column that follows from another one of a new row."""
+    return lambda context: make(context.get_current_parameters()[column])  # type: ignore[no-untyped-call]
 
 
 class Base(DeclarativeBase):
@@ -179,6 +198,10 @@ class Change(Base):
     # A hash of the form that made it, the same for a form that is sent twice; NULL where there was no form.
     submission: Mapped[str | None] = mapped_column(PlainText(64), index=True)
     note: Mapped[str | None] = mapped_column(LongText)  # why, in the words of its user
+    # As people search and sort: without case and accents, and numbers by their value.
+    username_folded: Mapped[str] = mapped_column(SortKey, default=derive("username", fold))
+    device_folded: Mapped[str] = mapped_column(SortKey, default=derive("device_name", fold))
+    device_order: Mapped[str] = mapped_column(SortKey, default=derive("device_name", natural_key))
 
 
 class Outcome(Base):

@@ -17,6 +17,7 @@ from app.database import connect, reading, upgrade
 from app.portal import MIGRATIONS
 from app.portal.domain.audit import Reason, Result
 from app.portal.domain.refs import FileRef, GroupRef, Scope
+from app.portal.domain.search_words import fold
 from app.portal.services.history.entries import Entry, describe_entry
 from app.portal.store.audit import AuditLog
 from app.portal.store.audit_queries import AuditQueries, AuditQuery
@@ -101,6 +102,12 @@ def test_every_entry_is_there_with_its_facts(upgraded: Engine) -> None:
         facts = before.keys() - {*WORDED, "action", "detail"}
         assert {name: now[name] for name in facts} == {name: before[name] for name in facts}
         assert len(now["differences"]) == len(before["differences"])
+
+
+def test_every_entry_is_found_by_its_names(upgraded: Engine) -> None:
+    for entry in entries(upgraded)[-5:]:
+        asked = {"who": [fold(entry.who)], "device": [fold(entry.device_name)]}
+        assert entry.id in {row.id for row in entries(upgraded, **asked)}
 
 
 @pytest.mark.parametrize("field", WORDED)

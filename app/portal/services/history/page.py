@@ -7,7 +7,7 @@ from typing import Any
 
 from app.portal.domain.audit import Action, Result
 from app.portal.domain.refs import Scope
-from app.portal.domain.search_words import split_words
+from app.portal.domain.search_words import fold_words
 from app.portal.lists.paging import PagedList
 from app.portal.lists.query import read_page, read_size, read_text
 from app.portal.services.history.days import PRESETS, DaySpan, preset_span, read_day, read_zone
@@ -62,8 +62,8 @@ class HistoryPage(PagedList):
         begin, end = days.to_moments(self.zone)
         self.question = AuditQuery(
             scope=scope,
-            who=split_words(self.who),
-            device=split_words(self.device),
+            who=fold_words(self.who),
+            device=fold_words(self.device),
             action=self.action,
             outcome=self.outcome,
             since=begin,
