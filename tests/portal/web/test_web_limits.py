@@ -34,7 +34,7 @@ def test_theme_is_kept_for_a_year(world: World) -> None:
 )
 def test_asset_is_cached_for_good_however_it_is_asked_for(world: World, headers: dict[str, str], status: int) -> None:
     browser = world.nobody()
-    [url] = re.findall(r'src="(/static/portal\.js\?v=\w+)"', browser.get("/login").text)
+    [url] = re.findall(r'href="(/static/mark\.svg\?v=\w+)"', browser.get("/login").text)
     etag = {"If-None-Match": browser.get(url).headers["ETag"]} if status == 304 else headers
     answer = browser.get(url, headers=etag)
     assert (answer.status, answer.headers["Cache-Control"]) == (status, f"public, max-age={A_YEAR}, immutable")
