@@ -17,9 +17,11 @@ def test_note_is_shown_in_history_and_versions(world: World) -> None:
     edit_device(owner, "Reception", description="new", note=why)
     check = upload(owner, TEXT)
     owner.submit(check, check.url, note="Ring tone of the door")
+    owner.submit(owner.get(f"{DEVICE}reboot"), note="Frozen display")
     history = owner.get(f"{DEVICE}history/").words
     assert "Note: Ticket <b>4711</b> of http://•••@example.com/" in history
     assert "Note: Ring tone of the door" in history
+    assert "Note: Frozen display" in history
     assert "Ring tone of the door" in owner.get(VERSIONS).words
     assert "Note: Ring tone of the door" in owner.get(f"{VERSIONS}2/").words
     assert "Ring tone of the door" not in owner.get(f"{VERSIONS}1/").words
@@ -42,7 +44,9 @@ def test_long_note_is_refused_and_nothing_lost(base: World) -> None:
     moved = press(owner, owner.get(BASE), {ADA: "2", BEA: "1"}, do="show")
     board = press(owner, moved, note=TOO_LONG, do="save")
     new = create_device(owner, **NEW_T46, note=TOO_LONG)
-    for answer in (page, refused, board, new):
+    reboot = owner.submit(owner.get(f"{DEVICE}reboot"), note=TOO_LONG)
+    delete = owner.submit(owner.get(f"{HQ}Desk%2002/delete"), note=TOO_LONG)
+    for answer in (page, refused, board, new, reboot, delete):
         assert WORDS in answer.words
         assert answer.status in {409, 422}
         assert TOO_LONG in answer.text

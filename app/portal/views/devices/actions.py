@@ -10,6 +10,7 @@ from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission
 from app.portal.domain.text import as_sentence
 from app.portal.forms.decisions import ConfirmForm, DeleteForm
+from app.portal.services.changes.executor import NoteTooLong
 from app.portal.services.devices.rebooting import follow
 from app.portal.services.parts import read_part
 from app.portal.services.side_by_side import DeviceRead
@@ -50,6 +51,8 @@ def delete(tenant: str, group: str, device: str) -> ResponseReturnValue:
         except ApiRefused as error:
             refused = as_sentence(f"The platform did not delete the device: {error}")
             can_delete = not is_in_use or services().devices.can_delete_in_use()
+        except NoteTooLong as error:
+            refused = str(error)
         else:
             return _go_to_list(group_ref, device)
     return htmx.render(
@@ -80,6 +83,8 @@ def reboot(tenant: str, group: str, device: str) -> ResponseReturnValue:
             services().devices.reboot(group_ref, device)
         except ApiRefused as error:
             refused = as_sentence(f"The platform did not accept the reboot: {error}")
+        except NoteTooLong as error:
+            refused = str(error)
         else:
             return htmx.go(url_for(".rebooting", tenant=tenant, group=group, device=device))
     return htmx.render(

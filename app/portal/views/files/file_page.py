@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-from flask import Response, url_for
+from flask import Response, request, url_for
 from werkzeug.http import dump_options_header
 
 from app.portal.domain.files import FileVersion
@@ -20,6 +20,8 @@ from app.portal.web.services import services
 
 # What a file's name cannot hold on one system or another, or what hides the end of it.
 _NOT_FOR_DISKS = re.compile(r'^[.\s]|[\x00-\x1f\x7f-\x9f"*/:<>?\\|\u200e\u200f\u2028-\u202e\u2066-\u2069]')
+
+_LONGEST_QUERY = 200  # characters
 
 
 def file_url(file: FileRef, endpoint: str, **values: Any) -> str:
@@ -44,6 +46,11 @@ def read_tags(group: GroupRef, device: AccessDevice) -> tuple[Resolution | None,
     """Return what the tags stand for, or why nobody can tell: that keeps nobody from reading or changing a file."""
     part = read_part(lambda: services().tags.resolution(group, device))
     return part.value, errors.describe_part(part.failure) if part.failure else ""
+
+
+def search_query() -> str:
+    """Return what is searched for in the lines of the file; "" for nothing."""
+    return request.args.get("find", "").strip()[:_LONGEST_QUERY]
 
 
 def attachment(content: bytes, name: str) -> Response:

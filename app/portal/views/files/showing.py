@@ -26,13 +26,12 @@ from app.portal.services.side_by_side import DeviceRead
 from app.portal.services.tags.resolver import Resolution
 from app.portal.views.device_page import device_page_context, read_device
 from app.portal.views.files.blueprint import blueprint
-from app.portal.views.files.file_page import current_version, file_url, read_tags
+from app.portal.views.files.file_page import current_version, file_url, read_tags, search_query
 from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.errors import describe_part
 from app.portal.web.services import reads, services
 
-_LONGEST_QUERY = 200  # characters
 _LISTED = 100  # tags of one file that are listed beside it
 
 
@@ -50,7 +49,7 @@ def show(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue
     tags, tags_failure = read_tags(file_ref.group, access_device) if text and text.lines else (None, "")
     as_phone = wants_phone and tags is not None
     shown = mark_part(text, int_or_zero(request.args.get("from", "")) or 1, tags, as_phone=as_phone) if text else None
-    query = request.args.get("find", "").strip()[:_LONGEST_QUERY]
+    query = search_query()
     used = list_file_tags(text, tags) if text and tags else ()
     return htmx.render(
         "files/show.html",

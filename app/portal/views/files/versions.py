@@ -1,6 +1,7 @@
 """The versions of a file: all of them, one, the difference of two, and the way back to one."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from flask import abort, request
 from flask.typing import ResponseReturnValue
@@ -10,13 +11,14 @@ from app.portal.domain.files import FileVersion, Origin, Upload, VersionRecord
 from app.portal.domain.refs import FileRef, GroupRef
 from app.portal.domain.roles import Permission
 from app.portal.lists.query import int_or_zero
-from app.portal.services.files.marked import LINES_PER_PAGE, mark_part
+from app.portal.services.files.marked import LINES_PER_PAGE, MarkedPart, mark_part
 from app.portal.services.files.review import review_contents
+from app.portal.services.files.search import search_lines
 from app.portal.services.files.text import has_too_many_lines, read_text
 from app.portal.services.side_by_side import DeviceRead
 from app.portal.views.device_page import device_page_context, read_device
 from app.portal.views.files.blueprint import blueprint
-from app.portal.views.files.file_page import attachment, current_version, file_url, read_tags
+from app.portal.views.files.file_page import attachment, current_version, file_url, read_tags, search_query
 from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.context import portal
@@ -55,6 +57,8 @@ def version(tenant: str, group: str, device: str, file: str, version: int) -> Re
     access_device = read_device(file_ref.group, device)
     version_content = _find_content(file_ref, str(version))
     text = None if version_content.content is None else read_text(version_content.content)
+    part = mark_part(text, int_or_zero(request.args.get("from", "")) or 1, None, as_phone=False) if text else None
+    query = search_query()
     return htmx.render(
         "files/version.html",
         **device_page_context(file_ref.group, access_device),
@@ -62,7 +66,9 @@ def version(tenant: str, group: str, device: str, file: str, version: int) -> Re
         version=version_content.version,
         content=version_content.content,
         text=text,
-        part=mark_part(text, int_or_zero(request.args.get("from", "")) or 1, None, as_phone=False) if text else None,
+        part=part,
+        line_search=search_lines(text.lines, query) if text and query else None,
+        line_url=partial(_line_url, file_ref, version, part),
         lines_per_page=LINES_PER_PAGE,
         has_too_many_lines=has_too_many_lines(version_content.content or b""),
     )
@@ -121,6 +127,13 @@ def back(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue
         opened_state=present.state,
     )
     return htmx.go(file_url(file_ref, "check", upload=changes.keep_upload(file_ref, upload)))
+
+
+def _line_url(file: FileRef, version: int, shown: MarkedPart | None, line: int) -> str:
+    """Return where a line of a version is: on this page, or on the one that begins with it."""
+    is_shown = shown is not None and shown.first <= line <= shown.last
+    anchor = f"L{line}"
+    return f"#{anchor}" if is_shown else file_url(file, "version", version=version, _anchor=anchor, **{"from": line})
 
 
 @dataclass(frozen=True)

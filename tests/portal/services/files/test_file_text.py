@@ -11,7 +11,7 @@ from app.database import writing
 from app.reference_api.tables import Tag
 from tests.support import html
 from tests.support.client import Page
-from tests.support.config_files import API_FILE, CHANGE, FILES, apply, put_past_the_portal, upload
+from tests.support.config_files import API_FILE, CHANGE, FILES, VERSIONS, apply, put_past_the_portal, upload
 from tests.support.population import HQ
 from tests.support.world import OWNER, World
 
@@ -269,3 +269,15 @@ def test_whole_file_is_searched_from_a_page_of_it(world: World) -> None:
     assert any(link.endswith("?from=1501#L1501") for link in page.links())
     assert "0 lines with “= Reception”" in owner.get(f"{FILES}?find=%3D+Reception").words
     assert "1 line with “= Reception”" in owner.get(f"{FILES}?find=%3D+Reception&as=phone").words
+
+
+def test_search_finds_lines_of_a_whole_version(world: World) -> None:
+    owner = world.browser(OWNER)
+    apply(owner, upload(owner, "".join(f"key.{n} = {n}\n" for n in range(1, 2_001)).encode()))
+    apply(owner, upload(owner, b"other = 1\n"))
+    page = owner.get(f"{VERSIONS}2/?find=KEY.199&from=1001")
+    assert "11 lines with “KEY.199” in the whole file" in page.words
+    assert f"{VERSIONS}2/?from=199#L199" in page.links()
+    assert 'href="#L1990"' in page.text
+    assert 'id="L1990"' in page.text
+    assert "The version was searched" in owner.get(f"{VERSIONS}2/?find=nowhere").words
