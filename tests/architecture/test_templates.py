@@ -20,8 +20,6 @@ def jinja(world: World) -> Environment:
     return world.portal.jinja_env
 
 
-# Names of parts that have no look of their own yet.
-_PLAIN_CLASSES = {"merge", "c-when", "c-outcome"}
 _CLASS_ATTRIBUTE = re.compile(r'\sclass="((?:\{\{.*?\}\}|\{%.*?%\}|[^"])*)"')
 
 
@@ -100,7 +98,7 @@ def test_every_class_has_a_rule() -> None:
     styled = {name for sheet in sheets for name in re.findall(r"\.([A-Za-z][\w-]*)", sheet)}
     used = {(name, html_class) for name, text in TEXTS.items() for html_class in list_classes(text)}
     assert len(used) > 300
-    assert {(name, html_class) for name, html_class in used if html_class not in styled | _PLAIN_CLASSES} == set()
+    assert {(name, html_class) for name, html_class in used if html_class not in styled} == set()
 
 
 def test_links_lead_to_an_address() -> None:

@@ -131,7 +131,7 @@ def render_page(page: ErrorPage, draft_url: str | None = None, poll: PollPage | 
     """
     is_read = request.method == "GET"
     return_url = draft_url or (current_url() if is_read else url_for("directory.index"))
-    frame = kept_frame() if is_read else {}  # whatever became of a write is what its page is about
+    frame = kept_frame() if is_read else {}  # the page of a write is about the write, and tabs would hide that
     return htmx.render(
         "errors/in_device.html" if frame else "errors/page.html",
         "errors/_fragment.html",
@@ -143,7 +143,7 @@ def render_page(page: ErrorPage, draft_url: str | None = None, poll: PollPage | 
         sign_in_url=url_for("sign_in.login", again=1, next=return_url) if page.sign_in else None,
         retry_url=current_url() if page.retry and is_read else None,
         request_id=session.request_id(),
-        place=find_known_place() if is_read and not frame else None,
+        place=None if frame else find_known_place(),
     )
 
 

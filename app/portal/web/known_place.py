@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from flask import request
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
 
 from app.portal.domain.refs import GroupRef
+from app.portal.web.device_frame import kept_frame
 from app.portal.web.services import services
 from app.portal.web.session import current_user_or_none
 
@@ -24,12 +26,14 @@ def find_known_place() -> KnownPlace | None:
     if current_user_or_none() is None or "group" not in url_args:
         return None
     group = GroupRef(url_args["tenant"], url_args["group"])
-    devices = services().devices
+    if frame := kept_frame():
+        return KnownPlace(group, frame["device"].device_name)
     try:
+        devices = services().devices
         if not devices.has_seen(group):
             return None
         table, name = devices.peek_list(group), url_args.get("device", "")
-    except SQLAlchemyError:  # whatever else is wrong is the news
+    except (SQLAlchemyError, HTTPException):  # whatever else is wrong, such as a form that cannot be read, is the news
         return None
     is_listed = table is not None and table.find_index(name) is not None
     return KnownPlace(group, name if is_listed else "")

@@ -12,6 +12,7 @@ from app.portal.api.errors import ApiError, ApiRefused
 from app.portal.domain.audit import Action
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission
+from app.portal.domain.text import plural
 from app.portal.forms.api_errors import add_api_errors
 from app.portal.forms.device import DeviceForm, EditDeviceForm, NewDeviceForm, OpenedDevice, read_values, to_inputs
 from app.portal.models.access_device import EDITABLE_FIELDS, AccessDevice
@@ -34,6 +35,7 @@ from app.portal.web.sign_in_redirect import draft_fields
 
 NOTHING_DIFFERENT = "No changes to save."
 FOUND_BY_READING = "The platform did not confirm it, but the device shows the change."
+_MOST_NAMED = 4  # fields in a message
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -103,7 +105,7 @@ def edit(tenant: str, group: str, device: str) -> ResponseReturnValue:
         except ApiRefused as error:
             conflicts = _add_errors(form, error, group_ref, device)
         else:
-            _flash(f"{device} updated." if done else NOTHING_DIFFERENT, done)
+            _flash(f"{device} updated. {_name_changed(form, opened)}" if done else NOTHING_DIFFERENT, done)
             return htmx.go(_device_url(group_ref, device))
     form.show_hints(now.device_type)
     return htmx.render(
@@ -186,6 +188,13 @@ def _merge_kept_fields(typed: MultiDict[str, str], now: AccessDevice) -> MultiDi
 
 def _device_url(group: GroupRef, device: str) -> str:
     return url_for(".show", tenant=group.tenant_id, group=group.group_id, device=device)
+
+
+def _name_changed(form: EditDeviceForm, opened: OpenedDevice) -> str:
+    """Return in words the fields whose values are sent."""
+    changed = [name for name, value in form.values().items() if value != opened.fields.get(name)]
+    labels = ", ".join(EDITABLE_FIELDS[name].label for name in changed)
+    return f"Changed: {labels if len(changed) <= _MOST_NAMED else plural(len(changed), 'field')}."
 
 
 def _flash(words: str, done: Done[Any] | None) -> None:

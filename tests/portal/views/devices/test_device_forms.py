@@ -144,7 +144,7 @@ def test_edit_sends_only_what_was_changed(world: World) -> None:
     owner = world.browser(OWNER)
     answer = edit_device(owner, "Reception", description="By the window")
     assert answer.location == f"{HQ}Reception/"
-    assert "Reception updated" in owner.get(answer.location).words
+    assert "Reception updated. Changed: Description." in owner.get(answer.location).words
     [(change, outcomes)] = world.changes()
     assert (change.before, change.after) == ({"description": "By the door"}, {"description": "By the window"})
     assert outcomes == ["applied"]
