@@ -1,17 +1,16 @@
 """Cached device lists: one content for all who may see a group, and a lease so that one reads it at a time."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Engine, RowMapping, and_, bindparam, literal, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import BindParameter, ColumnElement, Engine, RowMapping, and_, bindparam, literal, select
 
 from app.database import insert_or_update, reading, writing
 from app.portal.domain.refs import GroupRef
 from app.portal.store.cache_generations import current_generation
 from app.portal.store.database_clock import DatabaseClock
+from app.portal.store.leases import Lease, Leases
 from app.portal.store.list_patches import Patch, drop_patches, select_patches
 from app.portal.store.list_tables import CachedList, Confirmation
 from app.portal.store.tables import CacheGeneration
@@ -64,7 +63,7 @@ class ListLease:
     """The right to read a list. `generation` is the group's when it was taken: later changes may not be in the list."""
 
     key: ListKey
-    owner: str
+    lease: Lease
     generation: int
 
 
@@ -111,6 +110,7 @@ class DeviceListStore:
     def __init__(self, engine: Engine, clock: DatabaseClock) -> None:
         self._engine = engine
         self._clock = clock
+        self._leases = Leases(CachedList, clock, _EMPTY)
         self._head = _select_head(clock.column)
 
     def head(self, group: GroupRef, username: str, session_id: int) -> ListHead:
@@ -125,28 +125,25 @@ class DeviceListStore:
 
     def acquire(self, key: ListKey, seconds: float) -> ListLease | None:
         """Return a lease, or None where somebody has one."""
-        owner, now = secrets.token_hex(16), self._clock.column
-        taken = {"lease_owner": owner, "lease_since": now, "lease_until": now + seconds}
-        is_free = CachedList.lease_until < now
         with writing(self._engine) as db:
-            parameters = self._clock.parameters
-            if insert_or_update(db, CachedList, key.columns, _EMPTY | taken, taken, is_free, parameters):
-                return ListLease(key, owner, current_generation(db, key.group))
-        return None
+            lease = self._leases.acquire(db, key.columns, seconds)
+            return ListLease(key, lease, current_generation(db, key.group)) if lease else None
 
     def renew(self, lease: ListLease, seconds: float) -> None:
         with writing(self._engine) as db:
-            self._update(db, lease, lease_until=self._clock.column + seconds)
+            self._leases.renew(db, lease.lease, seconds)
 
     def release(self, lease: ListLease) -> None:
         with writing(self._engine) as db:
-            self._update(db, lease, **_RELEASED)
+            self._leases.release(db, lease.lease)
 
     def fail(self, lease: ListLease, failure: Mapping[str, Any]) -> None:
         """Release the lease, and tell all who wait why there is no list."""
         with writing(self._engine) as db:
             failures = CachedList.failures + 1
-            self._update(db, lease, **_RELEASED, failure=dict(failure), failures=failures, failed_at=self._clock.column)
+            self._leases.release(
+                db, lease.lease, failure=dict(failure), failures=failures, failed_at=self._clock.column
+            )
 
     def save(self, lease: ListLease, new: NewContent, username: str) -> bool:
         """Store a content for a person or for all, and release the lease; False where that was lost meanwhile."""
@@ -160,7 +157,7 @@ class DeviceListStore:
         with writing(self._engine) as db:
             is_own = target == lease.key
             emptied = {"as_of": CachedList.lease_since, "content": None, "probe": None}
-            began = self._update(db, lease, **_SUCCEEDED, **(values if is_own else emptied))
+            began = self._leases.release(db, lease.lease, **_SUCCEEDED, **(values if is_own else emptied))
             if began is None:
                 return False
             if not is_own:
@@ -195,18 +192,8 @@ class DeviceListStore:
             groups = db.scalars(statement.where(CachedList.content.is_not(None)).distinct())
             return {GroupRef(tenant_id, group_id) for group_id in groups}
 
-    def _update(self, db: Session, lease: ListLease, **values: Any) -> float | None:
-        """Change the leased row; return since when it is leased, None where the lease is another's by now."""
-        leased = select(CachedList.lease_since).filter_by(**lease.key.columns, lease_owner=lease.owner)
-        began = db.scalar(leased.with_for_update())
-        if began is not None:
-            statement = update(CachedList).filter_by(**lease.key.columns).values(**values)
-            db.execute(statement, self._clock.parameters, execution_options={"synchronize_session": False})
-        return began
 
-
-_RELEASED = {"lease_owner": None, "lease_since": None, "lease_until": 0.0}
-_SUCCEEDED = {**_RELEASED, "failure": None, "failures": 0, "failed_at": None}
+_SUCCEEDED = {"failure": None, "failures": 0, "failed_at": None}
 
 
 def _select_head(now: ColumnElement[float]) -> Any:

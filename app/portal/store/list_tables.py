@@ -5,10 +5,11 @@ from typing import Any
 from sqlalchemy import JSON
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.portal.store.leases import Leasable
 from app.portal.store.tables import Base, LongText, PlainText
 
 
-class CachedList(Base):
+class CachedList(Leasable, Base):
     """The device list of a group as the platform last sent it, and the lease of whoever is reading it anew.
 
     `username` is "" in the row that all share. Where no cheap call tells whether a person may see the group, that row
@@ -28,9 +29,6 @@ class CachedList(Base):
     content: Mapped[bytes | None] = mapped_column(deferred=True)
     probe: Mapped[str | None] = mapped_column(LongText)  # the call that tells whether a person may see the group
     stale_generation: Mapped[int]  # a content of an older generation may lack a change
-    lease_owner: Mapped[str | None] = mapped_column(PlainText(32))
-    lease_since: Mapped[float | None]
-    lease_until: Mapped[float]
     failure: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # of the last reading
     failures: Mapped[int]  # in succession
     failed_at: Mapped[float | None]

@@ -1,8 +1,6 @@
 """Reading a device list beside the pages: by whoever holds its lease, for all who wait for it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Event, Thread
+from functools import partial
 from time import monotonic
 
 from app.portal.api.errors import ApiError, ApiUnauthenticated, ApiUnavailable
@@ -13,6 +11,7 @@ from app.portal.services.devices.group_probe import call_probe, find_probe
 from app.portal.services.devices.list_copies import compress
 from app.portal.services.devices.list_reading import ListReader, is_silence
 from app.portal.services.index.feed import IndexFeed
+from app.portal.services.lease_renewal import renewing
 from app.portal.store.confirmations import Confirmations
 from app.portal.store.device_lists import SHARED, DeviceListStore, ListKey, ListLease, NewContent
 
@@ -35,7 +34,7 @@ class ListRefresh:
         """Read the list and store it, or what the platform answered instead. `probe` is the known one."""
         group = lease.key.group
         try:
-            with self._renew(lease):
+            with renewing(partial(self._store.renew, lease, self._lease_seconds), self._lease_seconds):
                 began = monotonic()
                 rows = reader.read(group)
                 took = monotonic() - began
@@ -88,20 +87,3 @@ class ListRefresh:
             self._confirmations.record_silence(reader.session_id, group, to_json(error))
         else:
             self._confirmations.refuse(reader.session_id, group, to_json(error))
-
-    @contextmanager
-    def _renew(self, lease: ListLease) -> Iterator[None]:
-        """Keep the lease until the block ends."""
-        over = Event()
-        pause = self._lease_seconds / 3
-
-        def renew() -> None:
-            while not over.wait(pause):
-                with log_database_errors("a lease that goes on"):
-                    self._store.renew(lease, self._lease_seconds)
-
-        Thread(target=renew, daemon=True).start()
-        try:
-            yield
-        finally:
-            over.set()
