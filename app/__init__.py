@@ -3,9 +3,14 @@
 Each is imported only where it is needed.
 """
 
+from typing import TYPE_CHECKING
+
 from flask import Flask
 
 from app.config import Settings, load
+
+if TYPE_CHECKING:
+    from app.portal.web.context import Portal
 
 
 def prepare(settings: Settings) -> None:
@@ -31,3 +36,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     from app.portal.api.deadline import DeadlineAdapter
 
     return portal.create_portal(settings, DeadlineAdapter(settings.backend_calls), settings.backend_url)
+
+
+def build_portal(settings: Settings) -> "Portal":
+    """Build what the portal works with, over the same backend, without its pages."""
+    if settings.is_embedded:
+        from app import demo
+
+        return demo.build_portal(settings)
+    from app import portal
+    from app.portal.api.deadline import DeadlineAdapter
+
+    return portal.build_portal(settings, DeadlineAdapter(settings.backend_calls), settings.backend_url)

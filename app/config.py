@@ -70,6 +70,12 @@ def _positive(text: str) -> float:
     return number
 
 
+def _switch(text: str) -> str:
+    if text not in {"on", "off"}:
+        raise ValueError("it must be on or off")
+    return text
+
+
 def _slashes(text: str) -> str:
     if text not in {"strict", "lenient"}:
         raise ValueError("it must be strict or lenient")
@@ -109,6 +115,9 @@ class Settings:
     demo_password: str
     service_username: str = _setting("PORTAL_SERVICE_USERNAME", "")  # an account of the platform
     service_password: str = field(repr=False)
+    jobs: str = _setting("PORTAL_JOBS", "on", _switch)  # whether the server starts the background process
+    job_lease_seconds: float = _setting("PORTAL_JOB_LEASE_SECONDS", "30", _positive)
+    index_calls_per_minute: int = _setting("PORTAL_INDEX_CALLS_PER_MINUTE", "120", _between(1, 60_000))
     host: str = _setting("HOST", "127.0.0.1")
     port: int = _setting("PORT", "{port}", _between(0, 65535))
     workers: int = _setting("PORTAL_WORKERS", "2", _between(1, 64))

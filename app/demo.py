@@ -1,6 +1,8 @@
 """The portal with the reference API in the same process, and its demo accounts."""
 
+import hmac
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Flask
@@ -8,7 +10,8 @@ from flask import Flask
 from app import portal, reference_api
 from app.config import Settings
 from app.embedded import WsgiAdapter
-from app.reference_api.demo import ACCOUNTS
+from app.portal.web.context import Portal
+from app.reference_api.demo import ACCOUNTS, SERVICE_ACCOUNT
 
 # Never resolved: calls to it stay in this process.
 _URL = "http://reference-api.invalid"
@@ -20,14 +23,22 @@ _Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 def prepare(settings: Settings) -> None:
     portal.prepare(settings, support=_SUPPORT)
-    reference_api.prepare(reference_api.ReferenceSettings.from_settings(settings), settings.demo_password)
+    api_settings = reference_api.ReferenceSettings.from_settings(settings)
+    reference_api.prepare(api_settings, settings.demo_password, _service_password(settings))
 
 
 def create_app(settings: Settings) -> Flask:
     api = reference_api.create_reference_api(reference_api.ReferenceSettings.from_settings(settings))
+    settings = _with_service_account(settings)
     app = portal.create_portal(settings, WsgiAdapter(api), _URL, demo_accounts=accounts())
     app.wsgi_app = _split(app.wsgi_app, api)  # type: ignore[method-assign, assignment]  # as Flask documents it
     return app
+
+
+def build_portal(settings: Settings) -> Portal:
+    """Return the portal without its pages, over a reference API of its own on the same database."""
+    api = reference_api.create_reference_api(reference_api.ReferenceSettings.from_settings(settings))
+    return portal.build_portal(_with_service_account(settings), WsgiAdapter(api), _URL)
 
 
 def password(settings: Settings) -> str | None:
@@ -40,6 +51,18 @@ def password(settings: Settings) -> str | None:
 def accounts() -> Sequence[tuple[str, str]]:
     """Return the user name and a description of each account."""
     return [(account.username, account.description) for account in ACCOUNTS]
+
+
+def _with_service_account(settings: Settings) -> Settings:
+    """Return settings with the service account of the demo, unless they name another."""
+    if settings.service_username:
+        return settings
+    return replace(settings, service_username=SERVICE_ACCOUNT.username, service_password=_service_password(settings))
+
+
+def _service_password(settings: Settings) -> str:
+    """Return a password that every process of the demo knows and nobody needs to store."""
+    return hmac.digest(settings.secret_key.encode(), b"service account of the demo", "sha256").hex()
 
 
 def _split(app: _Wsgi, api: _Wsgi) -> _Wsgi:

@@ -1,4 +1,4 @@
-"""Configuration of gunicorn, and its worker: gevent with limits for slow clients.
+"""Configuration of gunicorn: its worker, gevent with limits for slow clients, and the background process beside it.
 
 The server process executes this file at the start and again at SIGHUP. It imports nothing of the application: a worker
 patches the standard library first, and imports the application afterwards.
@@ -6,7 +6,10 @@ patches the standard library first, and imports the application afterwards.
 
 import errno
 import gc
+import os
 import socket
+import subprocess
+import sys
 from time import monotonic
 from typing import Any
 
@@ -19,6 +22,9 @@ control_socket_disable = True
 keepalive = 10  # the worker replaces it by the setting; 0 would turn kept connections off
 
 _SPARE_CONNECTIONS = 200  # accepted beyond the limit, to be refused at once instead of waiting in the queue
+_STEADY_AFTER = 60.0  # seconds after which a background process did not die of its start
+_LONGEST_DELAY = 60.0  # seconds between two starts of it
+_STOP_SECONDS = 6.0  # that it is given to end, a little more than it takes
 _IDLE_AT_EXIT = 0.3  # seconds; a request may be on its way
 _REFUSAL = (
     b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 5\r\n"
@@ -103,7 +109,66 @@ class PortalWorker(GeventWorker):  # type: ignore[misc]  # published without typ
             gevent.sleep(_IDLE_AT_EXIT / 5)
 
 
+class BackgroundProcess:
+    """`python -m app.jobs` beside the workers, started again when it dies.
+
+    The server collects the process itself when it dies, so that no exit code is known.
+    """
+
+    def __init__(self) -> None:
+        self._deaths = 0  # in succession, soon after the start
+        self._start(0)
+
+    def keep_running(self) -> None:
+        if self._process.poll() is None:
+            return
+        self._deaths = self._deaths + 1 if monotonic() - self._started_at < _STEADY_AFTER else 1
+        self._start(min(2.0 ** (self._deaths - 1), _LONGEST_DELAY))
+
+    def restart(self) -> None:
+        """Start another at once; leases keep apart what both might do until the first has ended."""
+        self._process.terminate()
+        self._start(0)
+
+    def stop(self) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+
+    def _start(self, delay: float) -> None:
+        """The process itself waits for `delay` seconds, since the server has no timer."""
+        self._started_at = monotonic() + delay
+        options = [f"--parent={os.getpid()}", f"--delay={delay}"]
+        self._process = subprocess.Popen([sys.executable, "-m", "app.jobs", *options], stdin=subprocess.DEVNULL)  # noqa: S603 - ours
+
+
 worker_class = PortalWorker
+
+
+def when_ready(server: Any) -> None:
+    if os.environ.get("PORTAL_JOBS", "").strip() == "off":
+        return
+    server.background_process = BackgroundProcess()
+    manage_workers = server.manage_workers
+
+    def manage_all() -> None:
+        """Run once a second, and whenever a process has died."""
+        manage_workers()
+        server.background_process.keep_running()
+
+    server.manage_workers = manage_all
+
+
+def on_reload(server: Any) -> None:
+    if hasattr(server, "background_process"):
+        server.background_process.restart()
+
+
+def on_exit(server: Any) -> None:
+    if hasattr(server, "background_process"):
+        server.background_process.stop()
 
 
 def worker_exit(_server: object, _worker: object) -> None:

@@ -1,6 +1,7 @@
 """The server as `make run` starts it: slow clients, too many clients, slow backends, and its end."""
 
 import http.client
+import os
 import shutil
 import signal
 import time
@@ -29,6 +30,7 @@ from tests.support.slow_clients import (
     seconds_until_closed,
     status_or_closed,
 )
+from tests.support.slow_lists import wait_until
 from tests.support.world import COLLEAGUE, OWNER, PASSWORD, World, settings_in
 
 pytestmark = pytest.mark.xdist_group("server")
@@ -72,7 +74,7 @@ def product(backend: FaultServer, tmp_path_factory: pytest.TempPathFactory) -> I
 
 @pytest.fixture
 def ending_product(backend: FaultServer, tmp_path: Path) -> Iterator[Product]:
-    product = started(tmp_path, backend)
+    product = started(tmp_path, backend, PORTAL_JOBS="on", PORTAL_WORKERS="1")
     yield product
     product.stop()
 
@@ -134,6 +136,30 @@ def test_idle_connections_end_at_sigterm(ending_product: Product) -> None:
     for connection in connections:
         connection.close()
     assert "Error" not in product.logs
+    assert product.background_processes == []
+
+
+def background_process(product: Product, *others: int) -> int:
+    """Wait for a background process that is none of the others, and for the end of those."""
+    wait_until(lambda: len(product.background_processes) == 1 and product.background_processes[0] not in others, 30)
+    return product.background_processes[0]
+
+
+def test_background_process_lives_with_server(ending_product: Product) -> None:
+    product = ending_product
+    first = background_process(product)
+    os.kill(first, signal.SIGKILL)
+    second = background_process(product, first)
+    wait_until(lambda: "background process started" in product.logs, 30)
+    product.send(signal.SIGHUP)
+    background_process(product, first, second)
+    assert "background process ended: SIGTERM" in product.logs
+    product.send(signal.SIGKILL)
+    wait_until(lambda: product.background_processes == [], 30)
+
+
+def test_background_process_is_kept_out(product: Product) -> None:
+    assert product.background_processes == []
 
 
 def test_request_in_hand_is_finished_at_sigterm(ending_product: Product, backend: FaultServer) -> None:

@@ -33,7 +33,9 @@ from app.portal.store.device_lists import DeviceListStore
 from app.portal.store.encryption import Cipher, use_cipher
 from app.portal.store.expiry import drop_expired
 from app.portal.store.file_versions import FileVersions
+from app.portal.store.index.progress import IndexProgressStore
 from app.portal.store.index.recording import IndexRecorder
+from app.portal.store.index.rounds import RoundStore
 from app.portal.store.index.searching import IndexSearch
 from app.portal.store.index.status_times import StatusTimes
 from app.portal.store.login_attempts import LoginAttempts
@@ -98,9 +100,7 @@ def create_portal(
     """
     app = Flask("app.portal", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     _configure(app, settings)
-    app.extensions["portal"] = _build_portal(
-        settings, adapter, backend_url, now, hasher or LimitedHasher(), demo_accounts
-    )
+    app.extensions["portal"] = build_portal(settings, adapter, backend_url, now, hasher, demo_accounts)
     Compress(app)  # first of all, for Flask asks it last
     htmx.init_app(app)
     headers.init_app(app, https=settings.is_https)
@@ -154,17 +154,17 @@ def _configure(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
 
-def _build_portal(
+def build_portal(
     settings: Settings,
     adapter: BaseAdapter,
     backend_url: str,
-    now: Clock,
-    hasher: LimitedHasher,
-    demo_accounts: Sequence[tuple[str, str]],
+    now: Clock = utc_now,
+    hasher: LimitedHasher | None = None,
+    demo_accounts: Sequence[tuple[str, str]] = (),
 ) -> Portal:
+    """Return what `create_portal` works with."""
     engine, cipher = _connect(settings)
-    audit_log, generations = AuditLog(engine), CacheGenerations(engine)
-    clock = DatabaseClock(engine, now)
+    clock, audit_log, generations = DatabaseClock(engine, now), AuditLog(engine), CacheGenerations(engine)
     index = _build_index(settings, engine, clock)
     events, support_accounts = EventRecorder(audit_log), SupportAccounts(engine)
     max_age = timedelta(seconds=settings.snapshot_seconds)
@@ -192,7 +192,7 @@ def _build_portal(
         resolutions=ReadCache(generations, max_age, now, max_entries=32),
         tag_tables=ReadCache(generations, max_age, now, max_entries=32),
         phone_types=PhoneTypeCache(now),
-        hasher=hasher,
+        hasher=hasher or LimitedHasher(),
         now=now,
         demo_accounts=demo_accounts,
     )
@@ -210,8 +210,16 @@ def _build_sessions(settings: Settings, engine: Engine) -> Sessions:
 
 
 def _build_index(settings: Settings, engine: Engine, clock: DatabaseClock) -> PortalIndex:
-    feed = IndexFeed(IndexRecorder(engine, clock), is_on=bool(settings.index_days))
-    return PortalIndex(feed, IndexSearch(engine), Confirmations(engine, clock), StatusTimes(engine))
+    recorder = IndexRecorder(engine, clock)
+    return PortalIndex(
+        feed=IndexFeed(recorder, is_on=bool(settings.index_days)),
+        search=IndexSearch(engine),
+        confirmations=Confirmations(engine, clock),
+        status_times=StatusTimes(engine),
+        recorder=recorder,
+        rounds=RoundStore(engine, clock),
+        progress=IndexProgressStore(engine, clock),
+    )
 
 
 def _build_device_lists(

@@ -1,4 +1,4 @@
-"""Commands of the portal: support, keys, history and backup."""
+"""Commands of the portal: support, keys, history, backup and index."""
 
 from pathlib import Path
 
@@ -7,9 +7,12 @@ from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
 from app.portal.domain.audit import by_itself
+from app.portal.services.index.status import describe_status
 from app.portal.store.backup import NoBackupError, back_up
+from app.portal.store.index.pruning import clear_index
 from app.portal.store.retention import prune
 from app.portal.store.rotation import rotate
+from app.portal.store.tasks import INDEX_TASK
 from app.portal.web.context import portal
 
 COMMAND_LINE = by_itself("command line")
@@ -85,7 +88,42 @@ def prune_history() -> None:
     click.echo(f"{dropped} entries deleted. {kept}")
 
 
+index = AppGroup("index", help="Manage the search index.")
+
+
+@index.command("status")
+@with_appcontext
+def show_index_status() -> None:
+    """Show how much was read and when, and what could not be read."""
+    tasks = {state.name: state for state in portal().tasks.list_states()}
+    settings, progress = portal().settings, portal().index.progress.read()
+    username, pace = settings.service_username, settings.index_calls_per_minute
+    for line in describe_status(username, pace, progress, tasks.get(INDEX_TASK)):
+        click.echo(line)
+
+
+@index.command("rebuild")
+@with_appcontext
+def rebuild_index() -> None:
+    """Have the background process rebuild the index. What it holds stays until then."""
+    portal().index.progress.mark_unread()
+    portal().tasks.make_due(INDEX_TASK)
+    click.echo("The index will be rebuilt. What it holds stays until then.")
+    if not portal().settings.service_username:
+        click.echo("Without PORTAL_SERVICE_USERNAME only pages fill the index.")
+
+
+@index.command("clear")
+@with_appcontext
+def empty_index() -> None:
+    """Empty the index. It is filled again by pages and by the background process."""
+    clear_index(portal().engine)
+    portal().tasks.make_due(INDEX_TASK)
+    click.echo("The index is empty.")
+
+
 def init_app(app: Flask) -> None:
+    app.cli.add_command(index)
     app.cli.add_command(backup)
     app.cli.add_command(support)
     app.cli.add_command(keys)

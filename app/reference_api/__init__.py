@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask, Request
+from sqlalchemy import Engine
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import RequestRedirect
 
@@ -53,8 +54,11 @@ def create_reference_api(settings: ReferenceSettings, hasher: LimitedHasher | No
     return app
 
 
-def prepare(settings: ReferenceSettings, demo_password: str) -> None:
-    """Bring the database up to date, and fill an empty one with the demo data."""
+def prepare(settings: ReferenceSettings, demo_password: str, service_password: str = "") -> None:
+    """Bring the database up to date, and fill an empty one with the demo data.
+
+    With a `service_password`, a demo has an account for programs with this password.
+    """
     engine = connect(settings.database_url)
     upgrade(engine, MIGRATIONS, VERSION_TABLE)
     with reading(engine) as session:
@@ -64,7 +68,20 @@ def prepare(settings: ReferenceSettings, demo_password: str) -> None:
         acquire_locks(session.connection(), "the demo world", no_timeout=True)
         if demo.is_empty(session):
             demo.fill(session, password_hash)
+    if service_password:
+        _prepare_service_account(engine, service_password)
     engine.dispose()
+
+
+def _prepare_service_account(engine: Engine, password: str) -> None:
+    hasher = LimitedHasher()
+    with reading(engine) as session:
+        is_ready = demo.has_password(session, hasher, password, demo.SERVICE_ACCOUNT)
+        if is_ready or not demo.has_all_accounts(session):
+            return
+    password_hash = hasher.hash(password)
+    with writing(engine) as session:
+        demo.write_account(session, demo.SERVICE_ACCOUNT, password_hash)
 
 
 def current_demo_password(settings: ReferenceSettings, demo_password: str) -> str | None:

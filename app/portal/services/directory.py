@@ -46,10 +46,10 @@ class Directory:
 
     def groups(self, tenant_id: str) -> Sequence[Group]:
         """Raises ApiNotFound for a tenant that does not exist or is out of scope."""
-        return self._api.get(_groups_path(tenant_id), GroupList).groups
+        return self._api.get(groups_path(tenant_id), GroupList).groups
 
     def begin_groups(self, tenant_id: str) -> None:
-        self._api.begin(_groups_path(tenant_id))
+        self._api.begin(groups_path(tenant_id))
 
     def read_all(self) -> Sequence[TenantGroups]:
         """Return every tenant, the first of them with their groups; without, where the name fits no URL.
@@ -86,7 +86,7 @@ class Directory:
         self._index.add_directory(tenant.tenant_id, tenant.name, names)
 
 
-def _groups_path(tenant_id: str) -> tuple[str, ...]:
+def groups_path(tenant_id: str) -> tuple[str, ...]:
     return ("tenants", tenant_id, "groups")
 
 

@@ -31,8 +31,12 @@ from app.portal.store.audit import AuditLog
 from app.portal.store.audit_queries import AuditQueries
 from app.portal.store.cache_generations import CacheGenerations
 from app.portal.store.confirmations import Confirmations
+from app.portal.store.database_clock import DatabaseClock
 from app.portal.store.encryption import Cipher
 from app.portal.store.file_versions import FileVersions
+from app.portal.store.index.progress import IndexProgressStore
+from app.portal.store.index.recording import IndexRecorder
+from app.portal.store.index.rounds import RoundStore
 from app.portal.store.index.searching import IndexSearch
 from app.portal.store.index.status_times import StatusTimes
 from app.portal.store.login_attempts import LoginAttempts
@@ -41,6 +45,7 @@ from app.portal.store.platform_limits import PlatformLimits
 from app.portal.store.saved_drafts import SavedDrafts
 from app.portal.store.sessions import Sessions
 from app.portal.store.support_accounts import SupportAccounts
+from app.portal.store.tasks import TaskStore
 
 Clock = Callable[[], datetime]
 
@@ -49,7 +54,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PortalIndex:
     """The index, and whether the platform confirmed that a session may be shown what is in it."""
 
@@ -57,6 +62,9 @@ class PortalIndex:
     search: IndexSearch
     confirmations: Confirmations
     status_times: StatusTimes
+    recorder: IndexRecorder
+    rounds: RoundStore
+    progress: IndexProgressStore
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,18 +98,21 @@ class Portal:
     now: Clock
     demo_accounts: Sequence[tuple[str, str]]
 
+    @property
+    def clock(self) -> DatabaseClock:
+        return DatabaseClock(self.engine, self.now)
+
+    @property
+    def tasks(self) -> TaskStore:
+        """Return the tasks of the background process."""
+        return TaskStore(self.engine, self.clock)
+
     def client(self, cookies: Mapping[str, str], request_id: str, reads: PageReads | None = None) -> ApiClient:
         """Return a client for one user and one request, over the adapter that all share."""
-        limits = Limits(
-            connect=self.settings.connect_timeout,
-            read_total=self.settings.read_timeout,
-            write_total=self.settings.write_timeout,
-            max_bytes=self.settings.max_answer_bytes,
-        )
         return ApiClient(
             self.backend_url,
             self.adapter,
-            limits,
+            self._limits,
             authentication=CookieAuthentication(cookies),
             prefix=self.settings.api_prefix,
             request_id=request_id,
@@ -109,10 +120,23 @@ class Portal:
             guard=self.guard,
         )
 
+    def background_client(self, adapter: BaseAdapter) -> ApiClient:
+        """Return a client in which nobody is signed in, for one call after the other: there is nothing to guard."""
+        return ApiClient(self.backend_url, adapter, self._limits, prefix=self.settings.api_prefix)
+
     def probe(self, seconds: float) -> ApiClient:
         """Return a client in which nobody is signed in, whose calls wait for no other and take so many seconds."""
         limits = Limits(connect=seconds, read_total=seconds, write_total=seconds, max_bytes=1 << 16)
         return ApiClient(self.backend_url, self.adapter, limits, prefix=self.settings.api_prefix)
+
+    @property
+    def _limits(self) -> Limits:
+        return Limits(
+            connect=self.settings.connect_timeout,
+            read_total=self.settings.read_timeout,
+            write_total=self.settings.write_timeout,
+            max_bytes=self.settings.max_answer_bytes,
+        )
 
     def page_reads(self, session_id: int, until: float | None, *, is_joined: bool) -> PageReads:
         """Return the reads of one request of a session, for which it waits until this time of the monotonic clock."""

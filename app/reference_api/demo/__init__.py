@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from random import Random
 
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.password_hashing import LimitedHasher
@@ -41,6 +41,9 @@ ACCOUNTS = (
     DemoAccount("group@globex.example", "Group admin of globex / amsterdam", _GROUP, "globex", "amsterdam"),
 )
 
+# For the portal itself, with a password of its own.
+SERVICE_ACCOUNT = DemoAccount("service@provider.example", "The portal's own account", _ADMIN)
+
 
 def is_empty(session: Session) -> bool:
     return session.scalar(select(Tenant.tenant_id).limit(1)) is None
@@ -65,9 +68,23 @@ def fill(session: Session, password_hash: str) -> None:
         session.flush()
 
 
-def has_password(session: Session, hasher: LimitedHasher, password: str) -> bool:
-    """Check the password against the first demo account."""
-    account = session.get(UserAccount, ACCOUNTS[0].username)
+def has_all_accounts(session: Session) -> bool:
+    """Return True for a database that holds the demo, and not only devices of somebody else."""
+    names = [account.username for account in ACCOUNTS]
+    stored = session.scalar(select(func.count()).select_from(UserAccount).where(UserAccount.username.in_(names)))
+    return stored == len(names)
+
+
+def write_account(session: Session, account: DemoAccount, password_hash: str) -> None:
+    """Add the account, or give the one of this name another password."""
+    session.merge(_account(account, password_hash))
+
+
+def has_password(
+    session: Session, hasher: LimitedHasher, password: str, demo_account: DemoAccount = ACCOUNTS[0]
+) -> bool:
+    """Check the password against a demo account, by default the first of those that share one."""
+    account = session.get(UserAccount, demo_account.username)
     try:
         return account is not None and hasher.verify(account.password_hash, password)
     except VerifyMismatchError:

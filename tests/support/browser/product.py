@@ -37,6 +37,7 @@ class Product:
             "PORTAL_SECRET_KEY": "a key that nobody guesses",
             "DEMO_PASSWORD": PASSWORD,
             "REFERENCE_REBOOT_SECONDS": "2",
+            "PORTAL_JOBS": "off",
             **settings,
         }
         self._log = folder / f"server-{self.port}.log"
@@ -83,6 +84,13 @@ class Product:
         return time.monotonic() - began
 
     @property
+    def background_processes(self) -> list[int]:
+        """Ids of the background processes that this server has started, if they are alive; also when it is not."""
+        assert self._process is not None
+        parent = f"--parent={self._process.pid}".encode()
+        return [int(file.parent.name) for file in Path("/proc").glob("[0-9]*/cmdline") if _has_words(file, parent)]
+
+    @property
     def logs(self) -> str:
         """What this product and its siblings said."""
         return "\n".join(log.read_text(errors="replace") for log in sorted(self._folder.glob("server-*.log")))
@@ -103,6 +111,14 @@ class Product:
                 return bool(answer.status == 200)
         except (URLError, ConnectionError, TimeoutError):
             return False
+
+
+def _has_words(command_line: Path, option: bytes) -> bool:
+    try:
+        words = command_line.read_bytes().split(b"\0")  # none of a process that has ended
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return option in words and b"app.jobs" in words
 
 
 def _free_port() -> int:

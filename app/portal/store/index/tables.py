@@ -150,7 +150,7 @@ class StatusChange(Base):
 
 
 class IndexState(Base):
-    """Facts about the rounds over all groups, by name: see `IndexStates`."""
+    """Facts about the rounds over all groups, by name."""
 
     __tablename__ = "portal_index_states"
 

@@ -1,0 +1,17 @@
+"""Deleting what is kept no longer, once an hour."""
+
+from app.jobs.runner import Ending
+from app.portal.store.expiry import drop_expired
+from app.portal.store.index.pruning import prune_index
+from app.portal.store.retention import THE_PORTAL, prune
+from app.portal.web.context import Portal
+
+_EVERY = 3600.0  # seconds
+
+
+def prune_all(portal: Portal) -> Ending:
+    """Delete what each start deletes too; sessions, uploads and file versions also go when others are added."""
+    prune(portal.engine, portal.settings.history_days, THE_PORTAL, portal.now())
+    drop_expired(portal.engine, portal.now())
+    prune_index(portal.engine, portal.clock, portal.settings.index_days)
+    return Ending(_EVERY)

@@ -1,0 +1,24 @@
+"""The tasks of the background process. Another kind of work is another entry here."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from app.jobs.indexing import Indexing
+from app.jobs.pruning import prune_all
+from app.jobs.runner import Task
+from app.portal.store.tasks import INDEX_TASK
+from app.portal.web.context import Portal
+
+
+@contextmanager
+def build_tasks(portal: Portal) -> Iterator[list[Task]]:
+    """Yield the tasks; what they hold at the platform ends with the block."""
+    tasks = [Task("pruning", lambda _turn: prune_all(portal))]
+    if not (portal.settings.service_username and portal.settings.index_days):
+        yield tasks
+        return
+    indexing = Indexing(portal)
+    try:
+        yield [*tasks, Task(INDEX_TASK, indexing.work)]
+    finally:
+        indexing.end()

@@ -1,0 +1,121 @@
+"""The rounds of the index over a platform on a socket: what they read, how fast, and when they stop."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.background import Background, background
+from tests.support.faults import faults
+from tests.support.faults.server import Fault, FaultServer
+from tests.support.population import API_HQ, GROUPS
+from tests.support.world import World
+
+LISTS = [f"tenants/{tenant}/groups/{group}/access_devices/" for tenant, group in GROUPS]
+NO_SUCH_CALL = faults.answers_json({"errors": [{"message": "no such call"}]}, 404)
+REFUSES = faults.answers_json({"errors": [{"message": "not for you"}]}, 403)
+
+
+@pytest.fixture
+def server(world: World) -> Iterator[FaultServer]:
+    with FaultServer(world.api) as server:
+        yield server
+
+
+@pytest.fixture
+def process(world: World, server: FaultServer) -> Iterator[Background]:
+    with background(world, server) as process:
+        yield process
+
+
+def test_round_reads_lists_then_people_then_devices(process: Background) -> None:
+    calls = process.run()
+    assert calls[:2] == ["login/", "tenants/"]
+    assert [path for path, count in Counter(calls).items() if count > 1] == []
+    last_list = max(calls.index(path) for path in LISTS)
+    assert calls.index(f"{API_HQ}Reception/") > last_list
+    assert f"{API_HQ}Reception/connected_users/" not in calls
+    devices = process.devices()
+    assert len(devices) == 33
+    reception = devices["headquarters", "Reception"]
+    assert reception.description == "By the door"
+    assert reception.files_seen_at is not None
+    assert reception.tags_seen_at is not None
+    assert process.state.problem == ""
+    assert process.run() == []
+
+
+def test_next_round_reads_lists_alone(process: Background) -> None:
+    process.run()
+    process.world.clock.advance(minutes=15)
+    calls = process.run()
+    assert sorted(path for path in calls if path.endswith("/access_devices/")) == sorted(LISTS)
+    assert not [path for path in calls if "/access_devices/" in path and path not in LISTS]
+    process.world.clock.advance(days=1)
+    assert f"{API_HQ}Reception/" in process.run()
+
+
+def test_people_come_device_by_device_without_end_points(process: Background, server: FaultServer) -> None:
+    server.script("GET", "/device_end_points/", NO_SUCH_CALL)
+    calls = process.run()
+    assert max(calls.index(path) for path in LISTS) < calls.index(f"{API_HQ}Reception/connected_users/")
+    assert calls.index(f"{API_HQ}Reception/connected_users/") < calls.index(f"{API_HQ}Reception/")
+    assert process.devices()["headquarters", "Reception"].people_seen_at is not None
+
+
+def test_refused_group_is_passed_over_and_missing_one_forgotten(process: Background, server: FaultServer) -> None:
+    process.run()
+    process.world.clock.advance(minutes=15)
+    server.script("GET", LISTS[0], REFUSES)
+    server.script("GET", LISTS[1], faults.answers(404))  # by whatever lies in between
+    assert len(process.run()) > len(LISTS)
+    groups = {group for group, _ in process.devices()}
+    assert groups == {"headquarters", "warehouse", "amsterdam"}
+    assert len(process.portal.index.progress.read().problems) == 2
+    process.world.clock.advance(minutes=15)
+    server.script("GET", LISTS[0], NO_SUCH_CALL)
+    server.script("GET", "/globex/groups/", faults.answers_json({"groups": []}))
+    process.run()
+    assert {group for group, _ in process.devices()} == {"warehouse"}
+
+
+@pytest.mark.parametrize(
+    ("fault", "pause", "reason"),
+    [
+        (faults.answers(429, b"{}", ("Retry-After", "200")), 200, "429"),
+        (faults.answers(503, b"{}", ("Retry-After", "7")), 60, "503"),
+        (faults.resets, 60, "connection"),
+    ],
+    ids=["429", "503", "reset"],
+)
+def test_round_stops_while_platform_fails(
+    process: Background, server: FaultServer, fault: Fault, pause: int, reason: str
+) -> None:
+    count = len(server.requests)
+    server.script("GET", LISTS[3], fault)
+    process.run()
+    assert server.requests[-1].path.endswith(LISTS[3])
+    assert pause - 1 < process.state.due_in <= pause
+    assert reason in process.state.problem
+    calls = len(server.requests)
+    assert count < calls
+    process.world.clock.advance(seconds=pause - 2)
+    process.run()
+    assert len(server.requests) == calls
+    server.script("*", "", process.carry_out)
+    process.world.clock.advance(seconds=3)
+    process.run()
+    assert process.state.problem == ""
+
+
+def test_slow_list_is_recorded_before_round_stops(world: World, server: FaultServer) -> None:
+    with background(world, server, list_timeout=2) as process:
+        server.script("GET", LISTS[0], faults.delays(1.1))
+        process.run()
+        assert "slow: a call took 1 s" in process.state.problem
+        assert ("headquarters", "Reception") in process.devices()
+        server.script("GET", LISTS[1], faults.hangs)
+        world.clock.advance(minutes=2)
+        process.run()
+        assert "took longer than 2 seconds" in process.state.problem
+        assert 119 < process.state.due_in <= 120  # the second failure in succession
