@@ -156,9 +156,6 @@ const view = new EditorView({
   ],
 });
 
-// Larger letters make the lines higher, and the numbers beside them must follow; a box of the same height tells nothing.
-new ResizeObserver(() => view.requestMeasure()).observe(view.contentDOM);
-
 field.id = "content-field";
 field.hidden = true;
 field.after(view.dom);
