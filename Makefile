@@ -1,5 +1,6 @@
 # make run         start the portal
 # make test        check everything; make test-deps first brings Chromium, PostgreSQL, LibreOffice and checkers (apt-get, npm, pip)
+# make test-long   the rest of the matrices of which make test tries a part
 # make soak        races and kills, each hundreds of times; ROUNDS=… says how often, SEED=… at the moments of a run before
 # make lint        only what reads the code
 # make backup      a copy of the portal's database, taken while it runs; FILE=… says where to
@@ -12,7 +13,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := run
-.PHONY: run backup test soak lint bench bootstrap editor lighthouse test-deps from-apt from-npm from-pip python
+.PHONY: run backup test test-long soak lint bench bootstrap editor lighthouse test-deps from-apt from-npm from-pip python
 
 run: $(VENV)/run
 	@exec $(BIN)/python -m app
@@ -22,7 +23,10 @@ backup: $(VENV)/run
 	@$(BIN)/flask --app app backup $(FILE)
 
 test: lint
-	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n auto --dist loadgroup -m "not long" --cov --cov-report=term:skip-covered
+
+test-long: $(VENV)/test
+	$(BIN)/pytest -n auto --dist loadgroup -m long
 
 soak: ROUNDS = 300
 soak: $(VENV)/test

@@ -23,7 +23,7 @@ settings.load_profile("patient")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--rounds", type=int, default=20, help="how often each race and each random kill is tried")
+    parser.addoption("--rounds", type=int, default=10, help="how often each race and each random kill is tried")
     parser.addoption("--seed", type=int, help="the seed that a run has printed, for the same moments again")
 
 

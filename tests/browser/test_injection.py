@@ -11,17 +11,17 @@ from tests.support.browser.product import Product
 from tests.support.browser.walk import Seen, Told, Walk
 from tests.support.browser.wire import wire_to
 
-# A walk takes seconds, so a text carries several attacks within the length of a user name. An address is one text.
+# A walk takes seconds, so a text carries several attacks within the length of a user name. An address begins with its
+# scheme; whatever follows is a part of it.
 HOSTILE = {
-    "markup and attributes": (
-        "\"' onfocus=alert(1) autofocus ` style=color:red></a></title></textarea></select>"
+    "address, markup and attributes": (
+        "javascript:alert(1)//\"' onfocus=x autofocus ` style=color:red></a></title></textarea></select>"
         "<script src=/leak></script><svg onload=x><b id=main>"
     ),
     "htmx and control": (
         '\u202egnp.exe\r\nSet-Cookie: leak=1\r\n\r\n\u0000" data-hx-get="/leak" data-hx-trigger=load '
         "' hx-get='/leak' hx-trigger=load><hx-partial><p>{{7*7}}${7*7}\u2028alert(1)\u2029\ufeff"
     ),
-    "addresses": "javascript:alert(1)//leak data:text/html,<script>alert(1)</script>",
 }
 
 # Of an address with a brace in it the page of files says more, so every text has one.
@@ -37,7 +37,7 @@ def make_harmless(text: str) -> str:
 
 
 def hostile_text(kind: str) -> str:
-    """Return the text at the length of the longest, so that those without control characters have one comparison."""
+    """Return the text at the length of the longest, as nodes differ with it."""
     return HOSTILE[kind].ljust(max(map(len, HOSTILE.values())), "x") + BRACE
 
 
@@ -63,7 +63,7 @@ def known() -> dict[str, Seen]:
 
 @pytest.fixture
 def look_harmless(walk: Walk, known: dict[str, Seen]) -> Callable[[str], Seen]:
-    """Walk with a harmless text in place of a hostile one, once for all that are alike."""
+    """Walk with a harmless text in place of a hostile one, once for each."""
 
     def look(kind: str) -> Seen:
         text = make_harmless(hostile_text(kind).removesuffix(BRACE)) + BRACE
@@ -84,4 +84,4 @@ def test_hostile_text_adds_no_node_to_any_page(walk: Walk, look_harmless: Callab
 
 
 def test_what_others_write_stands_where_htmx_does_not_look(look_harmless: Callable[[str], Seen]) -> None:
-    assert look_harmless("addresses").exposed == {}
+    assert look_harmless("address, markup and attributes").exposed == {}

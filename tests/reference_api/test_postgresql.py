@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 
 from app.database import connect, upgrade
 from app.reference_api import MIGRATIONS, VERSION_TABLE, ReferenceSettings, prepare
-from app.reference_api.tables import Base, Tenant
+from app.reference_api.demo.sites import SITES
+from app.reference_api.tables import Base, Group, Tenant
 from tests.support import postgres
 from tests.support.api_world import AMSTERDAM, HEADQUARTERS, PASSWORD, World, open_world, problems
 from tests.support.rounds import Rounds, at_once
@@ -88,8 +89,10 @@ def test_concurrent_creates_share_no_mac(world: World, rounds: Rounds) -> None:
         assert [code for code, _ in problems(refused)] == [5]
 
 
-@pytest.mark.no_cover  # of ten thousand devices, which are made elsewhere too
-def test_concurrent_starts_fill_demo_once(postgresql: str) -> None:
+@pytest.mark.no_cover
+def test_concurrent_starts_fill_demo_once(postgresql: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = [site for site in SITES if site.group_id != "campus"]  # which has ten thousand devices
+    monkeypatch.setattr("app.reference_api.demo.SITES", small)
     with postgres.database(postgresql, "demo") as url:
         settings = ReferenceSettings(database_url=url)
         with ThreadPoolExecutor(2) as pool:
@@ -97,4 +100,5 @@ def test_concurrent_starts_fill_demo_once(postgresql: str) -> None:
         engine = connect(url)
         with engine.connect() as connection:
             assert connection.scalar(select(func.count()).select_from(Tenant)) == 3
+            assert connection.scalar(select(func.count()).select_from(Group)) == len(small)
         engine.dispose()

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -58,16 +59,17 @@ NEEDS_SERVER = pytest.mark.skipif(postgres.binaries() is None, reason="PostgreSQ
 POSTGRESQL = pytest.param("postgresql", marks=[pytest.mark.xdist_group("postgresql"), NEEDS_SERVER])
 
 
-@pytest.fixture(params=["sqlite", POSTGRESQL])
-def upgraded(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    fill(tmp_path / "portal.db")
-    engine = connect(f"sqlite:///{tmp_path}/portal.db")
+@contextmanager
+def upgrade_in(folder: Path, request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """Yield the database of the earlier release after its upgrade, over the database that `request` names."""
+    fill(folder / "portal.db")
+    engine = connect(f"sqlite:///{folder}/portal.db")
     if request.param == "sqlite":
         assert not upgrade(engine, MIGRATIONS, "portal_alembic")
         use_cipher(engine, Cipher([BEFORE["key"]]))
         yield engine
     else:
-        with postgres.database(request.getfixturevalue("postgresql"), "before_reasons") as url:
+        with postgres.database(request.getfixturevalue("postgresql"), folder.name) as url:
             target = connect(url)
             migrate(target, command.upgrade, "0004")
             copy(engine, target)
@@ -76,6 +78,19 @@ def upgraded(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]
             yield target
             target.dispose()
     engine.dispose()
+
+
+@pytest.fixture(scope="module", params=["sqlite", POSTGRESQL])
+def upgraded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """One for all tests that only read."""
+    with upgrade_in(tmp_path_factory.mktemp("upgraded"), request) as engine:
+        yield engine
+
+
+@pytest.fixture(params=["sqlite", POSTGRESQL])
+def upgraded_to_write(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    with upgrade_in(tmp_path, request) as engine:
+        yield engine
 
 
 def entries(engine: Engine, **asked: Any) -> list[Entry]:
@@ -222,9 +237,9 @@ def test_uploads_and_drafts_are_kept(upgraded: Engine) -> None:
     assert fields == [tuple(field) for field in draft["fields"]]
 
 
-def test_downgrade_restores_every_text(upgraded: Engine) -> None:
-    migrate(upgraded, command.downgrade, "0004")
-    with upgraded.connect() as connection:
+def test_downgrade_restores_every_text(upgraded_to_write: Engine) -> None:
+    migrate(upgraded_to_write, command.downgrade, "0004")
+    with upgraded_to_write.connect() as connection:
         rows = connection.execute(text("SELECT change_id, detail FROM portal_outcomes ORDER BY id"))
         details = {row.change_id: row.detail for row in rows}  # of the last outcome
         claimed = connection.scalars(text("SELECT id FROM portal_uploads WHERE taken_at IS NOT NULL")).all()
@@ -232,12 +247,12 @@ def test_downgrade_restores_every_text(upgraded: Engine) -> None:
     assert set(claimed) == {upload["id"] for upload in BEFORE["uploads"] if is_claimed(upload)}
 
 
-def test_downgrade_and_upgrade_keep_every_version(upgraded: Engine) -> None:
+def test_downgrade_and_upgrade_keep_every_version(upgraded_to_write: Engine) -> None:
     files = [FileRef(PLACE, device, FILE_FORMAT) for device in BEFORE["files"]]
-    before = [versions_of(upgraded).list_versions(file) for file in files]
-    migrate(upgraded, command.downgrade, "0004")
-    migrate(upgraded, command.upgrade, "head")
-    assert [versions_of(upgraded).list_versions(file) for file in files] == before
+    before = [versions_of(upgraded_to_write).list_versions(file) for file in files]
+    migrate(upgraded_to_write, command.downgrade, "0004")
+    migrate(upgraded_to_write, command.upgrade, "head")
+    assert [versions_of(upgraded_to_write).list_versions(file) for file in files] == before
 
 
 def test_upgrade_gives_no_version_an_id_anew(tmp_path: Path) -> None:

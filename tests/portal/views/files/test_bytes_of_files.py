@@ -48,6 +48,10 @@ CONTENTS: Mapping[str, bytes] = {
 }
 
 
+# PostgreSQL is given ciphertext, of which it sees nothing but the length.
+LENGTHS = ("every byte", "empty", "as many as there may be")
+
+
 def a_portal_for_large_files(world: World) -> Browser:
     return world.browser(OWNER, world.another_portal(max_answer_bytes=1 << 22))
 
@@ -56,7 +60,9 @@ def a_portal_for_large_files(world: World) -> Browser:
 @pytest.mark.both_databases
 def test_what_is_put_in_comes_out_everywhere(world: World) -> None:
     owner = a_portal_for_large_files(world)
-    for number, (name, data) in enumerate(CONTENTS.items(), 2):
+    is_sqlite = world.held_by().engine.dialect.name == "sqlite"
+    contents = CONTENTS if is_sqlite else {name: CONTENTS[name] for name in LENGTHS}
+    for number, (name, data) in enumerate(contents.items(), 2):
         check = upload(owner, data)
         assert (check.status, apply(owner, check).status) == (200, 303), name
         assert name_of(content(world)) == name_of(data), name
@@ -64,7 +70,7 @@ def test_what_is_put_in_comes_out_everywhere(world: World) -> None:
         assert owner.get(f"{VERSIONS}{number}/").status == 200, name
         assert owner.get(f"{FILES}difference?a={number - 1}&b={number}").status == 200, name
         assert name_of(owner.get(f"{VERSIONS}{number}/download").body) == name_of(data), name
-    for number, (name, data) in enumerate(CONTENTS.items(), 2):
+    for number, (name, data) in enumerate(contents.items(), 2):
         apply(owner, back_to(owner, str(number)))
         assert name_of(content(world)) == name_of(data), name
 
