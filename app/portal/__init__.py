@@ -33,6 +33,7 @@ from app.portal.store.device_lists import DeviceListStore
 from app.portal.store.encryption import Cipher, use_cipher
 from app.portal.store.expiry import drop_expired
 from app.portal.store.file_versions import FileVersions
+from app.portal.store.index.group_facts import GroupFacts
 from app.portal.store.index.progress import IndexProgressStore
 from app.portal.store.index.recording import IndexRecorder
 from app.portal.store.index.rounds import RoundStore
@@ -45,7 +46,20 @@ from app.portal.store.retention import THE_PORTAL, prune
 from app.portal.store.saved_drafts import SavedDrafts
 from app.portal.store.sessions import Sessions
 from app.portal.store.support_accounts import SupportAccounts
-from app.portal.views import account, devices, directory, files, health, help_page, history, lines, sign_in, staff, tags
+from app.portal.views import (
+    account,
+    devices,
+    directory,
+    files,
+    health,
+    help_page,
+    history,
+    lines,
+    overview,
+    sign_in,
+    staff,
+    tags,
+)
 from app.portal.web import (
     access,
     asking,
@@ -68,6 +82,7 @@ from app.portal.web.converters import NameConverter
 from app.portal.web.csrf import EncryptedCsrf
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+_VIEWS = (sign_in, directory, overview, devices, files, lines, tags, history, account, staff, help_page, health)
 _ENCODINGS = ["zstd", "br", "gzip"]
 
 
@@ -119,7 +134,7 @@ def create_portal(
     notes.init_app(app)
     assets.init_app(app)
     cli.init_app(app)
-    for views in (sign_in, directory, devices, files, lines, tags, history, account, staff, help_page, health):
+    for views in _VIEWS:
         app.register_blueprint(views.blueprint)
     access.public(app.view_functions["static"])
     return app
@@ -216,6 +231,7 @@ def _build_index(settings: Settings, engine: Engine, clock: DatabaseClock) -> Po
         search=IndexSearch(engine),
         confirmations=Confirmations(engine, clock),
         status_times=StatusTimes(engine),
+        group_facts=GroupFacts(engine),
         recorder=recorder,
         rounds=RoundStore(engine, clock),
         progress=IndexProgressStore(engine, clock),

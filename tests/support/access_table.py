@@ -38,6 +38,9 @@ TABLE = {
     "/": Row(STAFF, get=200, unlike={OWNER: 303, TENANT_ADMIN: 303}),
     "/tenants/<name:tenant>/": Row(STAFF, get=200, unlike={OWNER: 303}),
     "/tenants/<name:tenant>/groups/<name:group>/counts": Row(STAFF, get=200),
+    _GROUP: Row(STAFF, get=200),
+    f"{_GROUP}progress": Row(STAFF, get=303),  # to the overview, where no fragment is asked for
+    f"{_GROUP}ports": Row(STAFF, get=200),
     _DEVICES: Row(STAFF, get=200),
     f"{_DEVICES}progress": Row(STAFF, get=303),  # to the list, where no fragment is asked for
     f"{_DEVICES}export.csv": Row(STAFF, get=200),

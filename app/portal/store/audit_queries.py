@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Engine, Select, UnaryExpression, and_, exi
 from sqlalchemy.orm import aliased
 
 from app.database import reading
-from app.portal.domain.audit import Action, Result
+from app.portal.domain.audit import WRITES, Action, Result
 from app.portal.domain.refs import Scope
 from app.portal.store.audit import with_last_outcome
 from app.portal.store.tables import Change, Outcome
@@ -31,7 +31,7 @@ _SORTS: dict[str, Any] = {
 class AuditQuery:
     """ "" and None do not filter. `who` and `device` are folded parts of names, all in one; `until` is excluded.
 
-    Of `hidden` actions only those are returned that were not done.
+    Of `hidden` actions only those are returned that were not done. `only_writes` leaves out what changes no device.
     """
 
     scope: Scope
@@ -42,6 +42,7 @@ class AuditQuery:
     since: datetime | None = None
     until: datetime | None = None
     hidden: Sequence[str] = ()
+    only_writes: bool = False
     sort: str = "-when"
 
 
@@ -134,6 +135,8 @@ def _conditions(query: AuditQuery) -> Iterator[ColumnElement[bool]]:
         yield Change.device_folded.contains(part, autoescape=True)
     if query.action:
         yield Change.action == query.action
+    if query.only_writes:
+        yield Change.action.in_(WRITES)
     if query.since:
         yield Change.at >= query.since
     if query.until:

@@ -34,6 +34,7 @@ from app.portal.store.confirmations import Confirmations
 from app.portal.store.database_clock import DatabaseClock
 from app.portal.store.encryption import Cipher
 from app.portal.store.file_versions import FileVersions
+from app.portal.store.index.group_facts import GroupFacts
 from app.portal.store.index.progress import IndexProgressStore
 from app.portal.store.index.recording import IndexRecorder
 from app.portal.store.index.rounds import RoundStore
@@ -65,6 +66,7 @@ class PortalIndex:
     recorder: IndexRecorder
     rounds: RoundStore
     progress: IndexProgressStore
+    group_facts: GroupFacts
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,6 +27,7 @@ from app.portal.services.health import PROBE_SECONDS, check_health
 from app.portal.services.history.service import History
 from app.portal.services.index.since import StatusSince
 from app.portal.services.lines.service import Lines
+from app.portal.services.overview.group import GroupOverview
 from app.portal.services.search.confirmation import ScopeConfirmation
 from app.portal.services.search.service import Search
 from app.portal.services.side_by_side import DeviceRead, SideBySide
@@ -60,6 +61,7 @@ class Services:
     side_by_side: SideBySide
     search: Search
     status_since: StatusSince
+    group_overview: GroupOverview
     undo: Undo
 
 
@@ -111,6 +113,7 @@ def build_services(
     tags = Tags(client, files, versions, portal.resolutions, portal.tag_tables, index, username)
     phone_types = PhoneTypes(client, portal.phone_types)
     lines = Lines(client, executor, reconciler, index)
+    status_since = StatusSince(portal.index.status_times)
     file_changes = FileChanges(client, executor, reconciler, files, versions, portal.pending_uploads, username, now)
     return Services(
         accounts=accounts,
@@ -127,7 +130,8 @@ def build_services(
         file_changes=file_changes,
         side_by_side=SideBySide(client, tags, phone_types),
         search=_build_search(portal, client, user, accounts, directory, devices),
-        status_since=StatusSince(portal.index.status_times),
+        status_since=status_since,
+        group_overview=GroupOverview(portal.index.group_facts, status_since, phone_types),
         undo=Undo(portal.audit_queries, executor, devices, lines, file_changes),
     )
 

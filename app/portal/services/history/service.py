@@ -80,8 +80,8 @@ class History:
         return [describe_entry(row, now, self._longest_write) for row in page.rows]
 
     def recent(self, scope: Scope, count: int) -> Sequence[Entry]:
-        """Return the newest entries first."""
-        rows = self._queries.list_page(AuditQuery(scope=scope), start=0, size=count)
+        """Return the newest changes of devices, the last one first."""
+        rows = self._queries.list_page(AuditQuery(scope=scope, only_writes=True), start=0, size=count)
         return [describe_entry(row, self._now(), self._longest_write) for row in rows]
 
     def export(self, page: HistoryPage) -> Iterator[Sequence[str | datetime]]:

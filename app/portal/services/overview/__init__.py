@@ -1,0 +1,1 @@
+"""Overviews in numbers: of a group, of a tenant, of the platform."""

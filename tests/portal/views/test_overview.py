@@ -1,0 +1,94 @@
+"""The overview of a group."""
+
+import re
+from xml.etree.ElementTree import Element
+
+from tests.support.client import HTMX, Browser, Page
+from tests.support.devices import NEW_T46, create_device
+from tests.support.html import text
+from tests.support.population import ANNEX, HQ
+from tests.support.world import OWNER, STRANGER, SUPPORT, SYSTEM_ADMIN, TENANT_ADMIN, World
+
+GROUP = HQ.removesuffix("devices/")
+
+
+def count_of(link: Element) -> int | None:
+    """The number that a link says it leads to."""
+    number = re.match(r"[\d,]+", text(link))
+    words = link.get("data-count") or (number[0] if number else "")
+    return int(words.replace(",", "")) if words else None
+
+
+def figures(page: Page) -> dict[str, int]:
+    counts = {link.get("href", ""): count_of(link) for link in page.document.iter("a")}
+    return {url: count for url, count in counts.items() if count is not None}
+
+
+def total(page: Page) -> int:
+    [found] = [element for element in page.document.iter() if element.get("data-total")]
+    return int(found.get("data-total", ""))
+
+
+def set_device(world: World, name: str, **columns: str) -> None:
+    assignments = ", ".join(f"{column} = '{value}'" for column, value in columns.items())
+    with world.api_engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE api_access_devices SET {assignments} WHERE device_name = '{name}'")  # noqa: S608
+
+
+def make_figures(world: World, owner: Browser) -> None:
+    set_device(world, "Desk 01", version="Yealink SIP-T46G 28.83.0.50", status="Unavailable")
+    set_device(world, "Desk 02", version="Yealink SIP-T46G 28.9.0.50")
+    assert create_device(owner, **{**NEW_T46, "device_name": "Needs reboot"}).location
+    owner.submit(owner.get(f"{HQ}Needs%20reboot/edit"), f"{HQ}Needs%20reboot/edit", transport_protocol="TLS")
+
+
+def test_each_figure_equals_its_list(world: World) -> None:
+    owner = world.browser(OWNER, world.another_portal(index_days=30))
+    make_figures(world, owner)
+    owner.get(f"{HQ}Reception/files/")  # so that the files of one device are known
+    page = owner.get(GROUP)
+    counts = figures(page) | figures(owner.get(f"{GROUP}ports", headers=HTMX))
+    assert len(counts) > 10
+    for url, count in counts.items():
+        if re.search("firmware|mac|files", url):
+            continue
+        assert total(owner.get(url)) == count, url
+    assert counts[f"{HQ}?reboot=pending"] == 1
+    assert counts[f"{HQ}?status=Offline"] == 1
+
+
+def test_overview_says_numbers_in_words(world: World) -> None:
+    owner = world.browser(OWNER, world.another_portal(index_days=30))
+    make_figures(world, owner)
+    words = owner.get(GROUP).words
+    assert "28 of 31 online 90 %" in words
+    [bar] = [svg for svg in owner.get(GROUP).document.iter() if "bar-l" in (svg.get("class") or "")]
+    assert bar.get("aria-label") == "28 online, 1 offline, 1 unavailable, 1 unknown"
+    assert "2 older 1 on Yealink SIP-T46G 28.83.0.50 1 on Yealink SIP-T46G 28.9.0.50" in words
+    assert "Newest seen here" in words
+    assert "latest" not in words
+    assert "edited Needs reboot" in words
+
+
+def test_offline_since_is_first_reading(world: World) -> None:
+    app = world.another_portal(index_days=30)
+    owner = world.browser(OWNER, app)
+    owner.get(GROUP)
+    world.held_by(app).index.feed.flush()
+    world.clock.advance(minutes=5)
+    assert re.search(r"Fax Offline since at least 2 Mar, 09:(29|30) UTC", owner.get(GROUP).words)
+
+
+def test_empty_group_offers_to_add_a_device(world: World) -> None:
+    empty = ANNEX.removesuffix("devices/")
+    assert f"{ANNEX}new" in world.browser(TENANT_ADMIN).get(empty).links()
+    assert f"{ANNEX}new" not in world.browser(SUPPORT).get(empty).links()
+
+
+def test_overview_of_foreign_group_is_not_there(world: World) -> None:
+    stranger, admin = world.browser(STRANGER), world.browser(SYSTEM_ADMIN)
+    admin.get(GROUP)  # so that its list is kept
+    for url in (GROUP, f"{GROUP}ports", f"{GROUP}progress"):
+        assert stranger.get(url, headers=HTMX if "progress" in url else None).status == 404
+    foreign, absent = stranger.get(GROUP), stranger.get(GROUP.replace("headquarters", "nowhere12345"))
+    assert foreign.words.partition("Reference")[0] == absent.words.partition("Reference")[0]
