@@ -1,12 +1,8 @@
 // Single keys, which work wherever nobody types; the help page says which.
 
 const SINGLE_KEYS = {
-  "/": (event) => {
-    const box = byId("find-q");
-    if (!box) return;
-    event.preventDefault();
-    box.select();
-  },
+  "/": (event) => select(event, byId("search-q")),
+  "f": (event) => select(event, document.querySelector("main .find [type=search]")),
   "j": () => byId("next-device")?.click(),
   "k": () => byId("previous-device")?.click(),
   "c": (event) => event.target.closest("tr")?.querySelector("[data-copy]")?.click(),
@@ -16,6 +12,12 @@ const SINGLE_KEYS = {
   },
 };
 
+function select(event, control) {
+  if (!control) return;
+  event.preventDefault(); // the key is not typed into it
+  control.select();
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || dialog?.open) return;
   if (event.key === "Escape") return closeMenus();
@@ -23,7 +25,7 @@ document.addEventListener("keydown", (event) => {
   if (!typing(event.target) && !keysAreOff()) SINGLE_KEYS[event.key]?.(event);
 });
 
-// Up and down the names of a list, beginning at the search above it.
+// Up and down the names of a list, beginning at the filter above it.
 function step(event) {
   const stops = [byId("find-q"), ...document.querySelectorAll(".rows tbody th a")];
   const at = stops.indexOf(event.target);

@@ -56,6 +56,7 @@ from app.portal.views import (
     history,
     lines,
     overview,
+    search,
     sign_in,
     staff,
     tags,
@@ -82,7 +83,7 @@ from app.portal.web.converters import NameConverter
 from app.portal.web.csrf import EncryptedCsrf
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-_VIEWS = (sign_in, directory, overview, devices, files, lines, tags, history, account, staff, help_page, health)
+_VIEWS = (sign_in, directory, overview, devices, files, lines, tags, search, history, account, staff, help_page, health)
 _ENCODINGS = ["zstd", "br", "gzip"]
 
 

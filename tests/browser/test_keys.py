@@ -18,10 +18,10 @@ def names(page: Page) -> list[str]:
     return page.locator("tbody .c-name a").all_inner_texts()
 
 
-def test_arrows_move_between_search_and_names(page: Page) -> None:
+def test_arrows_move_between_filter_and_names(page: Page) -> None:
     first, second, *_ = names(page)
     search = page.get_by_role("searchbox")
-    page.keyboard.press("/")
+    page.keyboard.press("f")
     expect(search).to_be_focused()
     for key, name in (("ArrowDown", first), ("ArrowDown", second), ("ArrowUp", first)):
         page.keyboard.press(key)
@@ -88,7 +88,7 @@ def test_single_keys_can_be_switched_off_and_the_arrows_stay(page: Page) -> None
     page.goto("/account")
     page.get_by_label(re.compile("Use single keys")).uncheck()
     page.goto(HEADQUARTERS)
-    for key in ("/", "?", "c"):
+    for key in ("/", "f", "?", "c"):
         page.keyboard.press(key)
     expect(page.locator("body")).to_be_focused()
     expect(page.get_by_role("dialog")).to_have_count(0)

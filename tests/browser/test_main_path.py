@@ -30,8 +30,8 @@ class TestMainPath:
         mac, name = row.locator(".mac").inner_text(), row.get_by_role("link").inner_text()
         dotted = mac.replace(":", "")[:10].lower()
         for typed in (mac[3:], mac.lower().replace(":", "-")[:14], f"{dotted[:4]}.{dotted[4:8]}.{dotted[8:]}"):
-            page.get_by_role("searchbox").fill(typed)
-            page.get_by_role("searchbox").press("Enter")
+            page.get_by_role("searchbox", name="Filter this list").fill(typed)
+            page.get_by_role("searchbox", name="Filter this list").press("Enter")
             expect(page.locator("tbody .mac", has_text=mac)).to_have_count(1)
             expect(page.locator("tbody .mac", has_not_text=typed[:2])).to_have_count(0)
         page.get_by_role("link", name=name, exact=True).click()

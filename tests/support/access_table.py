@@ -66,6 +66,8 @@ TABLE = {
     f"{_DEVICE}lines/order": Row(STAFF, get=200, post=400),  # without the board that it is about
     f"{_DEVICE}tags/": Row(STAFF, get=200),
     f"{_DEVICE}tags/count": Row(STAFF, get=200),
+    "/search": Row(STAFF, get=200, post=200),
+    "/search/typing": Row(STAFF, get=303),  # to the results, where no fragment is asked for
     "/history/": Row(STAFF, get=200),
     "/history/export.csv": Row(STAFF, get=200),
     "/tenants/<name:tenant>/history/": Row(STAFF, get=200),

@@ -33,6 +33,7 @@ class Permission(StrEnum):
     DEVICE_VIEW = "device:view"
     FILES_EDIT = "files:edit"
     HISTORY_VIEW = "history:view"
+    INDEX_SEARCH = "index:search"
     LINES_EDIT = "lines:edit"
     STAFF_MANAGE = "staff:manage"
 
@@ -44,6 +45,7 @@ _OPERATE = {
     Permission.DEVICE_VIEW,
     Permission.FILES_EDIT,
     Permission.HISTORY_VIEW,
+    Permission.INDEX_SEARCH,
     Permission.LINES_EDIT,
 }
 _MANAGE = _OPERATE | {Permission.DEVICE_CREATE, Permission.DEVICE_DELETE}

@@ -15,7 +15,8 @@ from app.portal.web.urls import safe_redirect_target
 blueprint = Blueprint("account", __name__)
 
 RIGHTS = {
-    Permission.DEVICE_VIEW: "View, search and export devices",
+    Permission.DEVICE_VIEW: "View and export devices",
+    Permission.INDEX_SEARCH: "Search devices, people and groups",
     Permission.DEVICE_SEARCH: "See which device in any tenant uses a MAC address",
     Permission.DEVICE_EDIT: "Edit devices",
     Permission.LINES_EDIT: "Reorder lines",

@@ -24,6 +24,7 @@ _HEADINGS = {
     "history": "History",
     "staff": "Support staff",
     "account": "Account",
+    "search": "Search",
 }
 
 

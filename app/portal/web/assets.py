@@ -10,11 +10,20 @@ from flask import Flask, Response, request
 # The style sheets of every page travel as one file, and so do its scripts. The order counts: portal.css sets that of
 # the cascade layers, and all scripts use what htmx.min.js and portal.js define.
 BUNDLES = {
-    "site.css": ("bootstrap.css", "portal.css", "components.css", "tables.css", "messages.css", "device.css"),
+    "site.css": (
+        "bootstrap.css",
+        "portal.css",
+        "components.css",
+        "tables.css",
+        "messages.css",
+        "device.css",
+        "finder.css",
+    ),
     "site.js": (
         "vendor/htmx-4.0.1/htmx.min.js",
         "portal.js",
         "keys.js",
+        "finder.js",
         "times.js",
         "messages.js",
         "forms.js",

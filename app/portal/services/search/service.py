@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from app.portal.domain.refs import EVERYWHERE, GroupRef, Scope
 from app.portal.domain.roles import Role
@@ -20,18 +21,36 @@ from app.portal.services.search.hits import (
     to_place_hit,
 )
 from app.portal.services.search.patterns import to_pattern
-from app.portal.store.index.searching import Hit, IndexSearch, SearchPattern
+from app.portal.store.index.searching import Coverage, Hit, IndexSearch, SearchPattern
 from app.portal.store.index.tables import IndexedDevice, IndexedGroup, IndexedPerson
+
+
+class HitKind(StrEnum):
+    DEVICE = "device"
+    PERSON = "person"
+    GROUP = "group"
+
+
+@dataclass(frozen=True)
+class HitRange:
+    """The hits of a kind, or of each kind for None, that a page shows."""
+
+    most: int
+    kind: HitKind | None = None
+    first: int = 0
+
+    def of(self, kind: HitKind) -> slice:
+        return slice(self.first, self.first + self.most) if self.kind in {None, kind} else slice(0)
 
 
 @dataclass(frozen=True)
 class SearchResults:
-    """`tenants` counts the hits of each tenant, as far as they are counted."""
+    """`groups` counts the hits of each group, and of each tenant by the group id "", as far as they are counted."""
 
     devices: HitList[DeviceHit]
     people: HitList[PersonHit]
     places: HitList[PlaceHit]
-    tenants: Mapping[str, int]
+    groups: Mapping[GroupRef, int]
 
     @property
     def total(self) -> int:
@@ -48,24 +67,32 @@ class Search:
         self._user = user
         self._confirmation = confirmation
 
-    def find(self, text: str, within: Scope = EVERYWHERE, most: int = 50) -> SearchResults:
-        """Return at most so many hits of each kind, within a part of what the user may see.
+    def find(self, text: str, within: Scope = EVERYWHERE, shown: HitRange | None = None) -> SearchResults:
+        """Return the hits within a part of what the user may see, and how many there are of each kind.
 
         Raises ApiError where the platform does not confirm that the user may see it.
         """
         self._confirmation.require()
-        pattern, scope = to_pattern(text), self._narrow(within)
+        pattern, scope, shown = to_pattern(text), self._narrow(within), shown or HitRange(50)
         if scope is None:
             pattern, scope = SearchPattern((), ()), EVERYWHERE
         devices, has_more_devices = self._index.find(IndexedDevice, pattern, scope)
         people, has_more_people = self._index.find(IndexedPerson, pattern, scope)
         places, has_more_places = self._index.find(IndexedGroup, pattern, scope)
         return SearchResults(
-            HitList(self._to_devices(devices[:most], pattern), len(devices), has_more_devices),
-            HitList(self._to_people(people[:most], pattern), len(people), has_more_people),
-            HitList(self._to_places(places[:most]), len(places), has_more_places),
-            Counter(hit.tenant_id for hit in (*devices, *people, *places)),
+            HitList(self._to_devices(devices[shown.of(HitKind.DEVICE)], pattern), len(devices), has_more_devices),
+            HitList(self._to_people(people[shown.of(HitKind.PERSON)], pattern), len(people), has_more_people),
+            HitList(self._to_places(places[shown.of(HitKind.GROUP)], pattern), len(places), has_more_places),
+            Counter(GroupRef(hit.tenant_id, hit.group_id) for hit in (*devices, *people, *places)),
         )
+
+    def coverage(self, within: Scope = EVERYWHERE) -> Coverage:
+        """Return how far this part of what the user may see was read. His own group is one that is known."""
+        scope = self._narrow(within)
+        if scope is None:
+            return Coverage((), 0, 0, 0, None, None)
+        coverage = self._index.coverage(scope)
+        return coverage if coverage.groups or scope.group_id is None else replace(coverage, groups=1)
 
     def _narrow(self, within: Scope) -> Scope | None:
         """Return what lies within both this part and the user's own scope; None if nothing does."""
@@ -87,10 +114,10 @@ class Search:
         present = [rows[hit.id] for hit in hits if hit.id in rows]
         return [to_person_hit(person, device, find_group_of(person, groups), pattern) for person, device in present]
 
-    def _to_places(self, hits: Sequence[Hit]) -> Sequence[PlaceHit]:
+    def _to_places(self, hits: Sequence[Hit], pattern: SearchPattern) -> Sequence[PlaceHit]:
         refs = [GroupRef(hit.tenant_id, hit.group_id) for hit in hits]
         rows = self._index.load_groups(refs)
-        return [to_place_hit(rows[ref]) for ref in refs if ref in rows]
+        return [to_place_hit(rows[ref], pattern) for ref in refs if ref in rows]
 
 
 def scope_of(user: User) -> Scope:

@@ -13,22 +13,24 @@ from sqlalchemy import (
     Select,
     and_,
     column,
+    func,
     literal,
     literal_column,
     or_,
     select,
     table,
     true,
+    tuple_,
 )
 from sqlalchemy.orm import Session
 
 from app.database import reading
 from app.portal.domain.refs import GroupRef, Scope
-from app.portal.store.index.rows import find_group
 from app.portal.store.index.tables import IndexedDevice, IndexedGroup, IndexedPerson
 
 MAX_HITS = 1_000  # that are ranked; of more it is only known that there are more
 _TRIGRAM = 3  # characters
+_MOST_NAMED = 3
 _FTS_TABLES = {IndexedDevice: "portal_index_devices_text", IndexedPerson: "portal_index_people_text"}
 
 Indexed = type[Any]  # IndexedDevice, IndexedPerson or IndexedGroup
@@ -56,6 +58,21 @@ class Hit(NamedTuple):
     id: int
     tenant_id: str
     group_id: str
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Groups, how many of them have their devices and their people read, and the times of the oldest readings.
+
+    `without_people` are some of the groups whose people were not read.
+    """
+
+    without_people: Sequence[GroupRef]
+    groups: int
+    with_devices: int
+    with_people: int
+    oldest_devices: float | None
+    oldest_people: float | None
 
 
 class IndexSearch:
@@ -93,9 +110,21 @@ class IndexSearch:
 
     def load_groups(self, refs: Collection[GroupRef]) -> Mapping[GroupRef, IndexedGroup]:
         """Return what is known of these groups; the group id "" is the tenant itself."""
+        key = tuple_(IndexedGroup.tenant_id, IndexedGroup.group_id)
+        statement = select(IndexedGroup).where(key.in_([(ref.tenant_id, ref.group_id) for ref in refs]))
         with reading(self._engine) as db:
-            rows = {ref: find_group(db, ref) for ref in refs}
-        return {ref: row for ref, row in rows.items() if row}
+            return {GroupRef(row.tenant_id, row.group_id): row for row in db.scalars(statement)}
+
+    def coverage(self, scope: Scope) -> Coverage:
+        """Return how far the groups of a scope that are known were read."""
+        seen = (IndexedGroup.devices_seen_at, IndexedGroup.people_seen_at)
+        numbers: list[Any] = [func.count(), *map(func.count, seen), *map(func.min, seen)]
+        is_group = (IndexedGroup.group_id != "") & _within(IndexedGroup, scope)
+        unread = select(IndexedGroup.tenant_id, IndexedGroup.group_id).where(is_group, seen[1].is_(None))
+        with reading(self._engine) as db:
+            read: Any = db.execute(select(*numbers).where(is_group)).one()
+            names = db.execute(unread.order_by(IndexedGroup.tenant_id, IndexedGroup.group_id).limit(_MOST_NAMED))
+            return Coverage([GroupRef(*row) for row in names], *read)
 
     def _select(
         self, db: Session, indexed: Indexed, words: Sequence[Collection[str]], scope: Scope, most: int

@@ -1,0 +1,61 @@
+"""`/search`: the results of one text, or what each entry of a pasted list stands for."""
+
+from typing import Any
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from app.portal.domain.roles import Permission
+from app.portal.lists.query import read_page, read_text
+from app.portal.services.search.hits import to_time
+from app.portal.views.search.blueprint import blueprint
+from app.portal.views.search.linked_hits import find_only_url, link_devices, link_people, link_places
+from app.portal.views.search.result_list import ResultList, SearchQuery, read_search_query
+from app.portal.web import htmx
+from app.portal.web.access import requires
+from app.portal.web.context import portal
+from app.portal.web.services import services
+
+_LIST_BYTES = 1 << 18  # of a form: 1,000 entries of a few hundred bytes
+
+
+@blueprint.get("/search")
+@requires(Permission.INDEX_SEARCH)
+def show() -> ResponseReturnValue:
+    return _show(read_search_query(request.args, read_text(request.args), read_page(request.args)))
+
+
+@blueprint.post("/search")
+@requires(Permission.INDEX_SEARCH, form_bytes=_LIST_BYTES)
+def submit() -> ResponseReturnValue:
+    """Take a list that is too long for an address."""
+    return _show(read_search_query(request.form, read_text(request.form), 1))
+
+
+def _show(query: SearchQuery) -> ResponseReturnValue:
+    if not query.text:
+        return htmx.render("search/list.html", query=query)
+    results = services().search.find(query.text, query.within, query.shown)
+    listing = ResultList(query, results)
+    return htmx.render(
+        "search/page.html",
+        "search/_results.html",
+        query=query,
+        listing=listing,
+        devices=link_devices(results.devices.hits),
+        people=link_people(results.people.hits),
+        places=link_places(results.places.hits),
+        only_url=find_only_url(results),
+        **_coverage(query),
+    )
+
+
+def _coverage(query: SearchQuery) -> dict[str, Any]:
+    """Return how much of the platform the results are from."""
+    coverage = services().search.coverage(query.within)
+    oldest = [seen for seen in (coverage.oldest_devices, coverage.oldest_people) if seen]
+    return {
+        "coverage": coverage,
+        "is_index_on": portal().settings.index_days > 0,
+        "oldest": to_time(min(oldest)) if oldest else None,
+    }

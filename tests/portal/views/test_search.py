@@ -1,0 +1,119 @@
+"""The search over everything: results of one text, and what is under the box while somebody types."""
+
+import pytest
+from flask import Flask
+
+from app.portal.domain.refs import GroupRef
+from tests.support import html
+from tests.support.client import HTMX, Browser, Page
+from tests.support.index import HEADQUARTERS, listed, person, recorder
+from tests.support.world import OWNER, STRANGER, SUPPORT, SYSTEM_ADMIN, TENANT_ADMIN, Member, World
+
+AMSTERDAM = GroupRef("globex", "amsterdam")
+CANARY = "zyxcanary"
+
+
+@pytest.fixture
+def portal(world: World) -> Flask:
+    """A portal whose index has acme and globex, each with a canary of its own in every field."""
+    index = recorder(world)
+    for group, mark in ((HEADQUARTERS, "acme"), (AMSTERDAM, "globex")):
+        canary, mac = f"{CANARY} {mark}", f"00156500{mark.encode().hex()[:4].upper()}"
+        index.record_directory(group.tenant_id, f"{canary} Ltd", {group.group_id: f"{canary} office"})
+        devices = [listed(f"{canary} desk", mac=mac), listed("Élodie / Weber"), listed("Reception", version=canary)]
+        index.record_list(group, devices, age=30)
+        named = person(f"{canary} desk", first_name=canary, last_name="Weber", extension="2005", user_id=f"{mark}@x")
+        index.record_people_of_group(group, [named])
+    return world.another_portal(index_days=30)
+
+
+def total(page: Page) -> str | None:
+    return html.one(page.document, "h1").get("data-total")
+
+
+def links(page: Page) -> list[str]:
+    return [a.get("href", "") for a in html.one(page.document, "main").iter("a")]
+
+
+def test_hit_says_why_where_and_how_old(world: World, portal: Flask) -> None:
+    browser = world.browser(SUPPORT, portal)
+    page = browser.get("/search?q=ELODIE+weber")
+    assert total(page) == "2"
+    assert page.h1 == "2 results for “ELODIE weber”"
+    marked = [html.text(mark) for mark in page.document.iter("mark")]
+    assert marked == ["Élodie", "Weber"] * 2
+    assert "The name contains “/”" in page.words, "it is shown, unlinked"
+    page = browser.get("/search?q=2005")
+    assert "Extension 2005" in page.words
+    assert total(page) == "2"
+    desk = f"/tenants/acme/groups/headquarters/devices/{CANARY}%20acme%20desk/lines/"
+    assert desk in links(page)
+    assert next(page.document.iter("time")).get("datetime")
+    page = browser.get("/search?q=2005&in=acme")
+    assert total(page) == "1"
+    assert f'data-only-hit="{desk}"' in page.text
+
+
+def test_kinds_and_scopes_have_their_counts(world: World, portal: Flask) -> None:
+    browser = world.browser(SUPPORT, portal)
+    page = browser.get(f"/search?q={CANARY}")
+    assert total(page) == "10"
+    assert "All 10 Devices 4 People 2 Groups 4" in page.words
+    assert "/search?q=zyxcanary&in=acme" in links(page)
+    page = browser.get(f"/search?q={CANARY}&kind=person&in=acme%2Fheadquarters")
+    assert "All 4 Devices 2 People 1 Groups 1" in page.words
+    assert "1–1 of 1" in page.words
+    for address in ("/search?q=zzz", f"/search?q={CANARY}&in=nowhere", f"/search?q={CANARY}&in=acme%2Fnowhere"):
+        page = browser.get(address)
+        assert total(page) == "0"
+        assert "Searched: names, MAC addresses" in page.words
+    assert browser.get("/search").h1 == "Search a list"
+
+
+def test_unread_groups_and_an_index_that_is_off_are_said(world: World, portal: Flask) -> None:
+    assert "Devices of all 2 groups" in world.browser(SUPPORT, portal).get("/search?q=x").words
+    recorder(world).record_directory("acme", "Acme", {"annex": "Annex"})
+    words = world.browser(SUPPORT, portal).get("/search?q=x").words
+    assert "Devices of 2 of 3 groups read" in words
+    assert "People not read in full yet: acme / annex" in words
+    assert "The search index is off" in world.browser(SUPPORT).get("/search?q=x").words
+
+
+@pytest.mark.parametrize("member", [OWNER, TENANT_ADMIN, STRANGER], ids=lambda member: member.username)
+def test_foreign_canary_is_in_no_answer_and_no_count(world: World, portal: Flask, member: Member) -> None:
+    browser = world.browser(member, portal)
+    own, foreign = ("globex", "acme") if member is STRANGER else ("acme", "globex")
+    own_total = 4 + (member is TENANT_ADMIN)  # and the tenant itself
+    for args in ("", f"&in={foreign}", f"&in={foreign}%2Famsterdam", "&kind=device", "&kind=group&page=2"):
+        for answer in answers(browser, f"{CANARY}{args}"):
+            assert f"{CANARY} {foreign}" not in answer.text
+    assert total(browser.get(f"/search?q={CANARY}")) == str(own_total)
+    for text in (foreign, f"{CANARY}+{foreign}", foreign.encode().hex()[:4]):
+        assert total(browser.get(f"/search?q={text}")) == "0", text
+    assert total(browser.get(f"/search?q={CANARY}+{own}")) == str(own_total)
+
+
+def answers(browser: Browser, query: str) -> list[Page]:
+    return [browser.get(f"/search?q={query}"), browser.get(f"/search/typing?q={query}", headers=HTMX)]
+
+
+def test_withdrawn_right_ends_the_search_at_once(world: World, portal: Flask) -> None:
+    tenant_admin, stranger = world.browser(TENANT_ADMIN, portal), world.browser(STRANGER, portal)
+    assert total(stranger.get(f"/search?q={CANARY}")) == "4"
+    world.end_backend_sessions()
+    world.clock.advance(seconds=61)
+    for browser in (stranger, tenant_admin):
+        location = browser.get(f"/search?q={CANARY}").location
+        assert location
+        assert location.startswith("/login")
+
+
+def test_typing_answers_ten_hits_and_the_way_to_all(world: World, portal: Flask) -> None:
+    recorder(world).record_list(GroupRef("acme", "annex"), [listed(f"Desk {number}") for number in range(12)])
+    browser = world.browser(SYSTEM_ADMIN, portal)
+    page = browser.get("/search/typing?q=desk", headers=HTMX)
+    options = [option for option in page.document.iter("a") if option.get("role") == "option"]
+    assert len(options) == 10
+    assert len({option.get("id") for option in options}) == 10
+    assert "All 14 results" in page.words
+    assert browser.get("/search/typing?q=desk").location == "/search?q=desk"
