@@ -34,6 +34,7 @@ from app.portal.store.encryption import Cipher, use_cipher
 from app.portal.store.expiry import drop_expired
 from app.portal.store.file_versions import FileVersions
 from app.portal.store.index.group_facts import GroupFacts
+from app.portal.store.index.last_known import KnownDevices
 from app.portal.store.index.progress import IndexProgressStore
 from app.portal.store.index.recording import IndexRecorder
 from app.portal.store.index.rounds import RoundStore
@@ -233,6 +234,7 @@ def _build_index(settings: Settings, engine: Engine, clock: DatabaseClock) -> Po
         confirmations=Confirmations(engine, clock),
         status_times=StatusTimes(engine),
         group_facts=GroupFacts(engine),
+        known_devices=KnownDevices(engine),
         recorder=recorder,
         rounds=RoundStore(engine, clock),
         progress=IndexProgressStore(engine, clock),

@@ -35,6 +35,7 @@ from app.portal.store.database_clock import DatabaseClock
 from app.portal.store.encryption import Cipher
 from app.portal.store.file_versions import FileVersions
 from app.portal.store.index.group_facts import GroupFacts
+from app.portal.store.index.last_known import KnownDevices
 from app.portal.store.index.progress import IndexProgressStore
 from app.portal.store.index.recording import IndexRecorder
 from app.portal.store.index.rounds import RoundStore
@@ -63,6 +64,7 @@ class PortalIndex:
     search: IndexSearch
     confirmations: Confirmations
     status_times: StatusTimes
+    known_devices: KnownDevices
     recorder: IndexRecorder
     rounds: RoundStore
     progress: IndexProgressStore

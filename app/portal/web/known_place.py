@@ -7,6 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from app.portal.domain.refs import GroupRef
+from app.portal.services.index.last_known import LastKnownDevice
 from app.portal.web.device_frame import kept_frame
 from app.portal.web.services import services
 from app.portal.web.session import current_user_or_none
@@ -14,10 +15,14 @@ from app.portal.web.session import current_user_or_none
 
 @dataclass(frozen=True)
 class KnownPlace:
-    """`device_name` is "" where the address names none, and where the cached list does not have it."""
+    """`device_name` is "" where the address names none, and where neither the cached list nor a reading has it.
+
+    `known`: what readings showed of the device last.
+    """
 
     group: GroupRef
     device_name: str = ""
+    known: LastKnownDevice | None = None
 
 
 def find_known_place() -> KnownPlace | None:
@@ -33,7 +38,8 @@ def find_known_place() -> KnownPlace | None:
         if not devices.has_seen(group):
             return None
         table, name = devices.peek_list(group), url_args.get("device", "")
+        known = services().last_known.find(group, name) if name else None
     except (SQLAlchemyError, HTTPException):  # whatever else is wrong, such as a form that cannot be read, is the news
         return None
     is_listed = table is not None and table.find_index(name) is not None
-    return KnownPlace(group, name if is_listed else "")
+    return KnownPlace(group, name if is_listed or known else "", known)

@@ -25,6 +25,7 @@ from app.portal.services.files.changes import FileChanges
 from app.portal.services.files.service import ConfigFiles
 from app.portal.services.health import PROBE_SECONDS, check_health
 from app.portal.services.history.service import History
+from app.portal.services.index.last_known import LastKnown
 from app.portal.services.index.since import StatusSince
 from app.portal.services.lines.service import Lines
 from app.portal.services.overview.group import GroupOverview
@@ -62,6 +63,7 @@ class Services:
     search: Search
     status_since: StatusSince
     group_overview: GroupOverview
+    last_known: LastKnown
     undo: Undo
 
 
@@ -132,6 +134,7 @@ def build_services(
         search=_build_search(portal, client, user, accounts, directory, devices),
         status_since=status_since,
         group_overview=GroupOverview(portal.index.group_facts, status_since, phone_types),
+        last_known=LastKnown(portal.index.known_devices),
         undo=Undo(portal.audit_queries, executor, devices, lines, file_changes),
     )
 

@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 import pytest
 from requests.adapters import BaseAdapter
-from sqlalchemy import event
+from sqlalchemy import event, update
 from sqlalchemy.exc import OperationalError
 from werkzeug import Response
 
+from app.database import writing
 from app.embedded import WsgiAdapter
+from app.portal.store.index.tables import IndexedGroup
 from tests.support.adapters import CrashingAdapter, UnreachableAdapter
 from tests.support.client import HTMX, Browser
 from tests.support.population import HQ
@@ -74,6 +76,26 @@ def test_error_page_keeps_name_list_and_search_of_known_group(world: World) -> N
     missing = admin.get(f"{HQ}needle/")
     assert (missing.status, missing.form(HQ).method) == (404, "GET")
     assert "needle" not in missing.text
+
+
+def test_device_that_cannot_be_read_shows_what_is_known(world: World) -> None:
+    indexed = world.another_portal(index_days=30)
+    owner, other = world.browser(OWNER, indexed), world.browser(TENANT_ADMIN, indexed)
+    for url in (HQ, f"{HQ}Reception/", f"{HQ}Reception/lines/"):
+        owner.get(url)
+    world.held_by(indexed).index.feed.flush()
+    page = over(world, answering(500), owner).get(f"{HQ}Reception/")
+    assert page.h1 == "The telephony platform is not responding"
+    for words in ("Last known details of Reception", "As of", "00:15:65:A1:2B:3C", "By the door", "Ada Example"):
+        assert words in page.words
+    assert "Last known" in over(world, answering(500), owner).get(f"{HQ}Reception/", headers=HTMX).words
+    assert "More details" not in page.words
+    with writing(world.held_by().engine) as db:  # a later list has no descriptions
+        db.execute(update(IndexedGroup).values(devices_seen_at=IndexedGroup.devices_seen_at + 60))
+    later = over(world, answering(500), owner).get(f"{HQ}Reception/").words
+    assert "By the door" in later[later.index("More details As of") :]
+    for unseen in (over(world, answering(404), owner), over(world, answering(500), other)):
+        assert "Last known" not in unseen.get(f"{HQ}Reception/").words
 
 
 def test_busy_backend_says_how_long_it_asked_to_wait(world: World) -> None:
