@@ -59,7 +59,7 @@ class Runner:
             pass
 
     def run_if_due(self, task: Task) -> bool:
-        """Return False where the task is not due, or somebody else works on it."""
+        """Return False where the task is not due, somebody else works on it, or the turn was over before its end."""
         lease = self._store.acquire(task.name, self._lease_seconds)
         if lease is None:
             return False
@@ -73,8 +73,8 @@ class Runner:
                 self._turns.pop(task.name, None)
         if ending is None:
             self._store.release(lease)
-        else:
-            self._store.finish(lease, ending.due_in, ending.problem)
+            return False
+        self._store.finish(lease, ending.due_in, ending.problem)
         return True
 
     def give_back(self) -> None:

@@ -2,14 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import combinations
 
 import pytest
 
 from tests.support.background import Background, background
 from tests.support.faults import faults
-from tests.support.faults.server import Fault, FaultServer
+from tests.support.faults.server import Exchange, Fault, FaultServer
 from tests.support.population import API_HQ, GROUPS
-from tests.support.world import World
+from tests.support.world import END_USER, OWNER, SYSTEM_ADMIN, TENANT_ADMIN, Member, World
 
 LISTS = [f"tenants/{tenant}/groups/{group}/access_devices/" for tenant, group in GROUPS]
 NO_SUCH_CALL = faults.answers_json({"errors": [{"message": "no such call"}]}, 404)
@@ -119,3 +120,79 @@ def test_slow_list_is_recorded_before_round_stops(world: World, server: FaultSer
         process.run()
         assert "took longer than 2 seconds" in process.state.problem
         assert 119 < process.state.due_in <= 120  # the second failure in succession
+
+
+def test_ended_session_is_replaced(process: Background, server: FaultServer) -> None:
+    def end_sessions(exchange: Exchange) -> None:
+        server.script("GET", LISTS[2], process.carry_out)
+        world.end_backend_sessions()
+        process.carry_out(exchange)
+
+    world = process.world
+    server.script("GET", LISTS[2], end_sessions)
+    calls = process.run()
+    assert calls.count("login/") == 2
+    assert calls.count(LISTS[2]) == 2
+    assert len(process.devices()) == 33
+
+
+def test_refused_account_is_tried_once_an_hour(
+    world: World, server: FaultServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    with background(world, server, service_password="wrong") as process:
+        assert process.run() == ["login/"]
+        world.clock.advance(minutes=59)
+        assert process.run() == []
+        assert process.state.problem.startswith(f"the platform refuses to sign {SYSTEM_ADMIN.username} in")
+        assert process.state.problem in caplog.text
+    with background(world, server, END_USER) as process:  # at the next start
+        world.clock.advance(hours=1)
+        assert process.run() == ["login/", "logout/"]
+        assert process.state.problem == f"{END_USER.username} has level 0, but needs 8, 12 or 16"
+
+
+@pytest.mark.parametrize(
+    ("member", "groups"), [(TENANT_ADMIN, {"headquarters", "warehouse"}), (OWNER, {"headquarters"})]
+)
+def test_account_indexes_what_it_may_see(world: World, server: FaultServer, member: Member, groups: set[str]) -> None:
+    with background(world, server, member) as process:
+        calls = process.run()
+        assert {group for group, _ in process.devices()} == groups
+        assert process.portal.index.progress.read().problems == []
+        assert "tenants/" not in calls
+
+
+def test_pace_is_kept_across_restart(world: World, server: FaultServer) -> None:
+    times: list[float] = []
+    for _ in range(2):
+        with background(world, server, index_calls_per_minute=1200) as process:
+            server.script("*", "", stop_after(process, 6))
+            process.run()
+            times += [time for _, time in process.calls]
+    assert len(times) == 12
+    for first, last in combinations(range(12), 2):  # an arrival may be late, and so closer to the next
+        assert times[last] - times[first] > 0.05 * (last - first - 1)
+
+
+def stop_after(process: Background, count: int) -> Fault:
+    """Ask the process to end after so many calls."""
+
+    def fault(exchange: Exchange) -> None:
+        process.carry_out(exchange)
+        if len(process.calls) >= count:
+            process.stopping.set()
+
+    return fault
+
+
+def test_round_goes_on_where_it_stopped(world: World, server: FaultServer) -> None:
+    calls: list[str] = []
+    for count in (9, 10_000):
+        with background(world, server) as process:
+            server.script("GET", "/access_devices/", stop_after(process, count))
+            calls += process.run()
+            assert process.state.is_running is False
+            assert process.state.problem == ""
+    lists = [path for path in calls if path.endswith("/access_devices/")]
+    assert Counter(lists) == Counter(LISTS)
+    assert calls.count("tenants/") == 2
