@@ -10,8 +10,11 @@ from sqlalchemy import update
 from app.database import writing
 from app.portal.store.encryption import Cipher
 from app.portal.store.tables import SessionRow
+from tests.support.background import background
 from tests.support.commands import run_command
-from tests.support.population import HQ
+from tests.support.faults import faults
+from tests.support.faults.server import FaultServer
+from tests.support.population import API_HQ, HQ
 from tests.support.sessions import read_cookie, read_session_token
 from tests.support.world import OWNER, SUPPORT, SYSTEM_ADMIN, World
 
@@ -93,3 +96,31 @@ def test_rotation_keeps_concurrent_writes(world: World, monkeypatch: pytest.Monk
     row = alone.sessions.find(read_session_token(world.portal, value))
     assert row is not None
     assert row.backend_cookies == {"sessionid": "newer"}
+
+
+def test_index_is_described_rebuilt_and_emptied(world: World) -> None:
+    with FaultServer(world.api) as server, background(world, server) as process:
+        app = world.another_portal(**process.own_settings)
+        none = "Service account: none, so that pages alone fill the index"
+        assert none in run_command(world.portal, "index", "status")
+        assert "none has begun" in run_command(app, "index", "status")
+        server.script("GET", "/warehouse/access_devices/", faults.answers(403))
+        process.run()
+        text = run_command(app, "index", "status")
+        assert f"Service account: {SYSTEM_ADMIN.username}\n" in text
+        assert "Rounds:          the next begins in 1" in text
+        assert "Calls left:      about 0, which take 0 s at 60000 a minute\n" in text
+        assert "Last problem:    none\n" in text
+        assert "Lists:           read of 3 of 4 groups, the oldest " in text
+        assert "Details:         read of 32 of 32 devices, the oldest " in text
+        assert "Not read:        acme / warehouse: access denied (403)\n" in text
+        assert process.run() == []
+        world.clock.advance(minutes=1)
+        assert "will be rebuilt" in run_command(app, "index", "rebuild")
+        assert "about 172," in run_command(app, "index", "status")
+        assert f"{API_HQ}Reception/" in process.run()
+        assert run_command(app, "index", "clear") == "The index is empty.\n"
+        assert "Lists:           read of 0 of 0 groups\n" in run_command(app, "index", "status")
+        assert process.devices() == {}
+        process.run()
+        assert len(process.devices()) == 32

@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 
 from app.database import connect, reading, writing
 from app.reference_api import ReferenceSettings, create_reference_api, current_demo_password, prepare
-from app.reference_api.demo import ACCOUNTS
-from app.reference_api.tables import AccessDevice, Line, Tenant
+from app.reference_api.demo import ACCOUNTS, SERVICE_ACCOUNT
+from app.reference_api.tables import AccessDevice, Line, Tenant, UserAccount
 from tests.support.api_world import Api, Clock, CountingHasher, World
 
 PASSWORD = "one for all"
@@ -165,13 +165,24 @@ def test_dynamic_types_have_no_gaps(demo: World) -> None:
         assert set(session.scalars(highest.where(dynamic).group_by(Line.device_key))) == {0}
 
 
+def test_existing_demo_gets_service_account(demo: World) -> None:
+    settings = settings_for(Path(str(demo.engine.url.database)))
+    for password in ("the first secret key", "the first secret key", "another secret key"):
+        prepare(settings, PASSWORD, password)
+        body = {"username": SERVICE_ACCOUNT.username, "password": password}
+        assert demo.anonymous().post("login", body=body).get_json()["profile"]["user_level"] == 16
+    body["password"] = "the first secret key"
+    assert demo.anonymous().post("login", body=body).status_code == 401
+
+
 def test_prepare_keeps_existing_data(tmp_path: Path, empty_database: Path) -> None:
     file = tmp_path / "own.db"
     shutil.copy(empty_database, file)
     engine = connect(f"sqlite:///{file}")
     with writing(engine) as session:
         session.add(Tenant(tenant_id="mine", name="Mine"))
-    prepare(settings_for(file), PASSWORD)
+    prepare(settings_for(file), PASSWORD, "a secret key")
     with reading(engine) as session:
         assert session.scalars(select(Tenant.tenant_id)).all() == ["mine"]
+        assert session.scalars(select(UserAccount.username)).all() == []
     engine.dispose()

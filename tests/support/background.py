@@ -33,6 +33,7 @@ class Background:
     portal: Portal
     runner: Runner
     stopping: Event
+    own_settings: Mapping[str, Any]
     calls: list[tuple[str, float]] = field(default_factory=list)
 
     def run(self) -> list[str]:
@@ -73,7 +74,7 @@ def background(
     portal = build_portal(replace(world.settings, **own), adapter, server.url, now=tick, hasher=world.hasher)
     stopping = Event()
     with build_tasks(portal) as tasks:
-        process = Background(world, server, portal, Runner(tasks, portal.tasks, 30, stopping), stopping)
+        process = Background(world, server, portal, Runner(tasks, portal.tasks, 30, stopping), stopping, own)
         server.script("*", "", process.carry_out)
         yield process
     portal.engine.dispose()

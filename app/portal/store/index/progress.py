@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.database import reading, writing
 from app.portal.store.database_clock import DatabaseClock
-from app.portal.store.index.rounds import DETAILS_FOR, RoundTarget, is_before, read_state, write_state
+from app.portal.store.index.rounds import DETAILS_FOR, RoundState, RoundTarget, is_before, read_state, write_state
 from app.portal.store.index.tables import IndexedDevice, IndexedGroup
 
 _PROBLEMS = 10  # that are listed
@@ -43,7 +43,7 @@ class IndexProgress:
     files: ReadPart
     tags: ReadPart
     next_in: float | None
-    groups_left: int  # in the round that goes on
+    groups_left: int  # in the round that goes on or is due
     devices_left: int  # whose details are missing, or of a day ago
     problems: Sequence[TargetProblem] = ()
 
@@ -56,9 +56,9 @@ class IndexProgressStore:
     def read(self) -> IndexProgress:
         with reading(self._engine) as db:
             now = self._clock.read(db)
-            state = read_state(db)
-            is_under_way = state is not None and state.ended_at is None
-            started_at = state.started_at if state else 0.0
+            state = read_state(db) or RoundState(username="", started_at=0.0)
+            is_under_way = state.ended_at is None
+            is_due = not is_under_way and state.next_at <= now
             is_group = IndexedGroup.group_id != ""
             return IndexProgress(
                 lists=_count(db, now, IndexedGroup.devices_seen_at, is_group),
@@ -66,9 +66,9 @@ class IndexProgressStore:
                 details=_count(db, now, IndexedDevice.detail_seen_at),
                 files=_count(db, now, IndexedDevice.files_seen_at),
                 tags=_count(db, now, IndexedDevice.tags_seen_at),
-                next_in=None if state is None or is_under_way else max(0.0, state.next_at - now),
-                groups_left=_count_groups_left(db, started_at) if is_under_way else 0,
-                devices_left=_count_devices_left(db, now),
+                next_in=None if is_under_way else max(0.0, state.next_at - now),
+                groups_left=_count_groups_left(db, now if is_due else state.started_at),
+                devices_left=_count_devices_left(db, max(now - DETAILS_FOR, state.reread_before)),
                 problems=_list_problems(db),
             )
 
@@ -94,8 +94,8 @@ def _count_groups_left(db: Session, started_at: float) -> int:
     return db.scalar(select(func.count()).select_from(RoundTarget).where(is_left)) or 0
 
 
-def _count_devices_left(db: Session, now: float) -> int:
-    is_left = is_before(IndexedDevice.detail_seen_at, now - DETAILS_FOR)
+def _count_devices_left(db: Session, before: float) -> int:
+    is_left = is_before(IndexedDevice.detail_seen_at, before)
     return db.scalar(select(func.count()).select_from(IndexedDevice).where(is_left)) or 0
 
 
