@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask_compress import Compress
@@ -33,6 +34,7 @@ from app.portal.store.device_lists import DeviceListStore
 from app.portal.store.encryption import Cipher, use_cipher
 from app.portal.store.expiry import drop_expired
 from app.portal.store.file_versions import FileVersions
+from app.portal.store.index.device_facts import DeviceFactsReader
 from app.portal.store.index.group_facts import GroupFacts
 from app.portal.store.index.last_known import KnownDevices
 from app.portal.store.index.progress import IndexProgressStore
@@ -40,6 +42,7 @@ from app.portal.store.index.recording import IndexRecorder
 from app.portal.store.index.rounds import RoundStore
 from app.portal.store.index.searching import IndexSearch
 from app.portal.store.index.status_times import StatusTimes
+from app.portal.store.list_settings import ListSettings
 from app.portal.store.login_attempts import LoginAttempts
 from app.portal.store.pending_uploads import PendingUploads
 from app.portal.store.platform_limits import PlatformLimits
@@ -184,7 +187,6 @@ def build_portal(
     clock, audit_log, generations = DatabaseClock(engine, now), AuditLog(engine), CacheGenerations(engine)
     index = _build_index(settings, engine, clock)
     events, support_accounts = EventRecorder(audit_log), SupportAccounts(engine)
-    max_age = timedelta(seconds=settings.snapshot_seconds)
     return Portal(
         settings=settings,
         adapter=adapter,
@@ -198,6 +200,7 @@ def build_portal(
         support_roles=SupportRoles(support_accounts, events, now),
         platform_limits=PlatformLimits(engine),
         saved_drafts=SavedDrafts(engine),
+        list_settings=ListSettings(engine),
         file_versions=FileVersions(engine, settings.file_versions, timedelta(days=settings.file_version_days)),
         pending_uploads=PendingUploads(engine),
         audit_log=audit_log,
@@ -206,8 +209,8 @@ def build_portal(
         cache_generations=generations,
         index=index,
         device_lists=_build_device_lists(settings, engine, clock, audit_log, index),
-        resolutions=ReadCache(generations, max_age, now, max_entries=32),
-        tag_tables=ReadCache(generations, max_age, now, max_entries=32),
+        resolutions=_build_cache(settings, generations, now),
+        tag_tables=_build_cache(settings, generations, now),
         phone_types=PhoneTypeCache(now),
         hasher=hasher or LimitedHasher(),
         now=now,
@@ -219,6 +222,10 @@ def _connect(settings: Settings) -> tuple[Engine, Cipher]:
     engine, cipher = connect(settings.database_url, settings.database_limits), Cipher(settings.encryption_keys)
     use_cipher(engine, cipher)
     return engine, cipher
+
+
+def _build_cache(settings: Settings, generations: CacheGenerations, now: Clock) -> ReadCache[Any]:
+    return ReadCache(generations, timedelta(seconds=settings.snapshot_seconds), now, max_entries=32)
 
 
 def _build_sessions(settings: Settings, engine: Engine) -> Sessions:
@@ -238,6 +245,7 @@ def _build_index(settings: Settings, engine: Engine, clock: DatabaseClock) -> Po
         recorder=recorder,
         rounds=RoundStore(engine, clock),
         progress=IndexProgressStore(engine, clock),
+        device_facts=DeviceFactsReader(engine),
     )
 
 

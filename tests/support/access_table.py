@@ -85,6 +85,7 @@ TABLE = {
     "/staff/support/end": Row(SYSTEM, get=303, post=303),
     "/staff/sessions/<int(max=2147483647):session_id>/end": Row(SYSTEM, post=303),
     "/staff/sessions/end": Row(SYSTEM, post=303),
+    "/account/columns": Row(STAFF, post=303),
     "/account/theme": Row(EVERYBODY, post=303),
     "/logout": Row(EVERYBODY, post=303),
 }

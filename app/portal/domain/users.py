@@ -1,5 +1,6 @@
 """A signed-in user: which account, with which role, and what lies within its scope."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.portal.domain.refs import GroupRef
@@ -8,12 +9,14 @@ from app.portal.domain.roles import PERMISSIONS, Permission, Role
 
 @dataclass(kw_only=True, eq=False)
 class User:
-    """`group` is what the account belongs to; "" for what it stands above."""
+    """`group` is what the account belongs to; "" for what it stands above. `list_columns` are extra ones of lists."""
 
     username: str
     role: Role
     group: GroupRef
     session_id: int
+    list_columns: Sequence[str] = ()
+    has_saved_views: bool = False
 
     def may(self, permission: Permission) -> bool:
         return permission in PERMISSIONS[self.role]

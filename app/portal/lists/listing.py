@@ -96,7 +96,7 @@ class Listing(PagedList, Generic[RowT]):
         used = self._query.filters
         return searched + [
             (
-                f"{criterion.label.capitalize()}: {criterion.label_of(used[criterion.key])}",
+                f"{criterion.label[:1].upper()}{criterion.label[1:]}: {criterion.label_of(used[criterion.key])}",
                 self.url(**{criterion.key: ""}),
             )
             for criterion in self._table.filters

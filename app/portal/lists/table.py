@@ -94,11 +94,14 @@ class Table(Generic[RowT]):
         columns: Sequence[Column[RowT]],
         filters: Sequence[Filter[RowT] | MultiValueFilter[RowT]],
         text: Callable[[RowT], str],
+        *,
+        is_sorted: bool = False,
     ) -> None:
+        """`is_sorted` if the rows are in the order of the first column."""
         self.columns = {column.key: column for column in columns}
         self.filters = filters
         self.default_sort = columns[0].key
-        self.rows: Sequence[RowT] = sorted(rows, key=columns[0].sort_key)
+        self.rows: Sequence[RowT] = tuple(rows) if is_sorted else sorted(rows, key=columns[0].sort_key)
         self._text = text
         self._orders: dict[str, Sequence[int]] = {self.default_sort: range(len(self.rows))}
         self._last_search = ("", self.all_rows_mask)

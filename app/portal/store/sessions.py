@@ -9,12 +9,19 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Engine, bindparam, delete, func, select, update
 
 from app.database import reading, writing
+from app.portal.store.list_settings import ListColumnsRow, SavedView
 from app.portal.store.tables import SessionRow
 
 _SEEN_EVERY = timedelta(minutes=1)
 _FORGET_AFTER = timedelta(days=30)
 # Asked for with every page, so it is put together once, and read without an ORM session.
-_BY_TOKEN = select(*SessionRow.__table__.columns).where(SessionRow.token_hash == bindparam("token_hash"))
+_LIST_COLUMNS = select(ListColumnsRow.columns).where(ListColumnsRow.username == SessionRow.username)
+_SAVED_VIEWS = select(func.count()).select_from(SavedView).where(SavedView.username == SessionRow.username)
+_BY_TOKEN = select(
+    *SessionRow.__table__.columns,
+    _LIST_COLUMNS.scalar_subquery().label("list_columns"),
+    _SAVED_VIEWS.scalar_subquery().label("saved_views"),
+).where(SessionRow.token_hash == bindparam("token_hash"))
 
 
 @dataclass(frozen=True, kw_only=True)

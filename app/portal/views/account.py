@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.portal.domain.roles import Permission
+from app.portal.services.devices.list_columns import COLUMNS_ARG
 from app.portal.web import htmx
 from app.portal.web.access import public, requires
 from app.portal.web.context import portal
@@ -43,6 +44,14 @@ def show() -> ResponseReturnValue:
         sessions=services().accounts.own_sessions(),
         current=user.session_id,
     )
+
+
+@blueprint.post("/account/columns")
+@requires(Permission.ACCOUNT_VIEW)
+def save_columns() -> ResponseReturnValue:
+    """Keep the ticked columns of device lists, none for `reset`, and go back to the list."""
+    services().list_columns.save(() if request.form.get("reset") else request.form.getlist(COLUMNS_ARG))
+    return htmx.go(safe_redirect_target(request.form.get("next")) or url_for(".show"))
 
 
 @blueprint.post(f"/account/sessions/{SESSION}/end")

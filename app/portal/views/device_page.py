@@ -6,7 +6,6 @@ from typing import Any
 from flask import request, url_for
 
 from app.portal.domain.refs import GroupRef
-from app.portal.lists.listing import Listing
 from app.portal.models.access_device import AccessDevice, AccessDeviceRow
 from app.portal.web.device_frame import keep_frame, kept_frame
 from app.portal.web.list_context import list_args
@@ -60,7 +59,7 @@ def _find_position(group: GroupRef, name: str) -> ListPosition | None:
     index = table.find_index(name) if table else None
     if table is None or index is None:
         return None
-    position = Listing(table, table.read_query(list_args()), "").locate(index)
+    position = services().list_columns.open(group, table, list_args(), "").listing.locate(index)
     if position is None:
         return None
     previous, following = (_neighbour(group, row) for row in (position.previous, position.next))

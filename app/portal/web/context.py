@@ -34,6 +34,7 @@ from app.portal.store.confirmations import Confirmations
 from app.portal.store.database_clock import DatabaseClock
 from app.portal.store.encryption import Cipher
 from app.portal.store.file_versions import FileVersions
+from app.portal.store.index.device_facts import DeviceFactsReader
 from app.portal.store.index.group_facts import GroupFacts
 from app.portal.store.index.last_known import KnownDevices
 from app.portal.store.index.progress import IndexProgressStore
@@ -41,6 +42,7 @@ from app.portal.store.index.recording import IndexRecorder
 from app.portal.store.index.rounds import RoundStore
 from app.portal.store.index.searching import IndexSearch
 from app.portal.store.index.status_times import StatusTimes
+from app.portal.store.list_settings import ListSettings
 from app.portal.store.login_attempts import LoginAttempts
 from app.portal.store.pending_uploads import PendingUploads
 from app.portal.store.platform_limits import PlatformLimits
@@ -69,6 +71,7 @@ class PortalIndex:
     rounds: RoundStore
     progress: IndexProgressStore
     group_facts: GroupFacts
+    device_facts: DeviceFactsReader
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +90,7 @@ class Portal:
     support_roles: SupportRoles
     platform_limits: PlatformLimits
     saved_drafts: SavedDrafts
+    list_settings: ListSettings
     audit_log: AuditLog
     file_versions: FileVersions
     pending_uploads: PendingUploads

@@ -16,6 +16,7 @@ from app.portal.services.accounts import Accounts
 from app.portal.services.changes.executor import ChangeExecutor, log_database_errors
 from app.portal.services.changes.reconciler import Reconciler
 from app.portal.services.devices.history import DeviceHistory
+from app.portal.services.devices.list_columns import ListColumns
 from app.portal.services.devices.list_reading import ListReader
 from app.portal.services.devices.mac_lookup import MacLookup
 from app.portal.services.devices.phone_types import PhoneTypes
@@ -29,6 +30,7 @@ from app.portal.services.index.last_known import LastKnown
 from app.portal.services.index.since import StatusSince
 from app.portal.services.lines.service import Lines
 from app.portal.services.overview.group import GroupOverview
+from app.portal.services.saved_views import SavedViews
 from app.portal.services.search.confirmation import ScopeConfirmation
 from app.portal.services.search.service import Search
 from app.portal.services.side_by_side import DeviceRead, SideBySide
@@ -51,6 +53,8 @@ class Services:
     directory: Directory
     history: History
     devices: Devices
+    list_columns: ListColumns
+    saved_views: SavedViews
     device_history: DeviceHistory
     lines: Lines
     mac_lookup: MacLookup
@@ -122,6 +126,10 @@ def build_services(
         directory=directory,
         history=History(portal.audit_queries, accounts, directory, user, longest_write, now),
         devices=devices,
+        list_columns=ListColumns(
+            portal.index.device_facts, portal.list_settings, user, is_on=bool(portal.settings.index_days)
+        ),
+        saved_views=SavedViews(portal.list_settings, user),
         device_history=DeviceHistory(audit_log),
         lines=lines,
         mac_lookup=MacLookup(client, directory, devices, user.reaches, now),

@@ -21,7 +21,14 @@ class PortalUser(User, UserMixin):  # type: ignore[misc]  # published without ty
     """The user behind a session row, as Flask-Login wants one."""
 
     def __init__(self, row: SessionRow, role: Role, token: str) -> None:
-        super().__init__(username=row.username, role=role, group=row.group, session_id=row.id)
+        super().__init__(
+            username=row.username,
+            role=role,
+            group=row.group,
+            session_id=row.id,
+            list_columns=(row.list_columns or "").split(","),
+            has_saved_views=bool(row.saved_views),
+        )
         self.row = row
         self._token = token
 

@@ -39,7 +39,7 @@ class ListCopy:
     @property
     def size(self) -> int:
         """Return its bytes, estimated."""
-        return self.table_size + self.table.drawn.size
+        return self.table_size + self.table.drawn_size
 
     def is_current(self, head: ListHead) -> bool:
         is_as_new = (self.as_of, self.revision) >= (head.as_of or 0.0, head.revision)

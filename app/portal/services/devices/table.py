@@ -2,7 +2,7 @@
 
 import ipaddress
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, partial, reduce
 from itertools import chain
@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from app.portal.domain import mac
+from app.portal.domain.firmware import OLDER, NewestFirmware
 from app.portal.domain.natural_order import natural_key
 from app.portal.domain.ports import format_free_ports
 from app.portal.domain.search_words import fold
@@ -19,12 +20,16 @@ from app.portal.lists.search_texts import to_mask
 from app.portal.lists.table import SORTS_LAST, Column, Filter, Table, name_key, text_key
 from app.portal.models.access_device import LIST_FIELDS, AccessDeviceRow
 
-QUERY_NAMES = ("q", "status", "type", "reboot", "sort", "page", "size")  # of the parameters of a list's URL
+# Of the parameters of a list's URL.
+QUERY_NAMES = ("q", "status", "type", "reboot", "mac", "firmware", "files", "cols", "sort", "page", "size")
 STATUSES = ("Online", "Offline", "Unavailable", "Unknown")
 PENDING = "pending"
+NO_MAC = "none"
 _MIN_MAC_PART = 4  # characters of a word among others: "desk 12" does not mean every MAC with 12 in it
 
 _Row = AccessDeviceRow
+# By columns: a table that holds more of the rows, and the revision of the index that it is of.
+IndexedTables = dict[Hashable, tuple[int | None, Any]]
 
 
 class DeviceTable(Table[AccessDeviceRow]):
@@ -35,6 +40,13 @@ class DeviceTable(Table[AccessDeviceRow]):
         super().__init__(rows, _COLUMNS, (*_FILTERS, reboot), _search_text)
         self.pending_since = pending_since
         self.drawn: DrawnRows[AccessDeviceRow] = DrawnRows()
+        self.indexed: IndexedTables = {}
+
+    @property
+    def drawn_size(self) -> int:
+        """Return the estimated bytes of what was made of the rows since."""
+        kept: Iterable[int] = (indexed.size for _, indexed in tuple(self.indexed.values()))
+        return self.drawn.size + sum(kept)
 
     def with_changes(self, rows: Iterable[_Row], pending_since: Mapping[str, datetime]) -> "DeviceTable":
         """Return a table of other rows, with what is drawn of those that are the same."""
@@ -52,15 +64,15 @@ class DeviceTable(Table[AccessDeviceRow]):
 
     def find(self, text: str) -> int:
         """Return a mask of the rows that match; the text or a word of it may be a part of a MAC in any notation."""
-        return super().find(text) | self._find_mac(text)
+        return super().find(text) | self.find_mac(text)
 
     def find_word(self, word: str) -> int:
         shared = chain(self.masks["status"].items(), self.masks["type"].items())
         masks = [mask for value, mask in shared if word in fold(value)]
-        mac_mask = self._find_mac(word) if len(word) >= _MIN_MAC_PART else 0
+        mac_mask = self.find_mac(word) if len(word) >= _MIN_MAC_PART else 0
         return reduce(or_, masks, super().find_word(word) | mac_mask)
 
-    def _find_mac(self, part: str) -> int:
+    def find_mac(self, part: str) -> int:
         digits = mac.parse_part(part)
         return to_mask([digits in digits_of_row for digits_of_row in self._macs]) if digits else 0
 
@@ -71,6 +83,17 @@ class DeviceTable(Table[AccessDeviceRow]):
 
 def _reboot_states(pending: Collection[str], rows: Sequence[_Row]) -> Iterable[str]:
     return [PENDING if row.device_name in pending else "" for row in rows] if pending else ()
+
+
+def _mac_states(rows: Sequence[_Row]) -> Iterable[str]:
+    return ["" if row.mac_address else NO_MAC for row in rows]
+
+
+def _firmware_states(rows: Sequence[_Row]) -> Iterable[str]:
+    versions = [(row.device_type, row.version) for row in rows]
+    newest = NewestFirmware(versions)
+    states = {pair: OLDER if newest.is_older(*pair) else "" for pair in set(versions)}
+    return [states[pair] for pair in versions]
 
 
 def _search_text(row: _Row) -> str:
@@ -104,4 +127,6 @@ _COLUMNS: Sequence[Column[_Row]] = (
 _FILTERS: Sequence[Filter[_Row]] = (
     Filter("status", "status", partial(map, attrgetter("status")), STATUSES),
     Filter("type", "type", partial(map, attrgetter("device_type"))),
+    Filter("mac", "MAC", _mac_states, (NO_MAC,)),
+    Filter("firmware", "firmware", _firmware_states, (OLDER,)),
 )

@@ -32,10 +32,11 @@ from app.portal.store.index.rows import (
     find_device,
     find_group,
     has_values,
+    mark_change,
+    mark_people_read,
     replace_rows,
     status_change,
     update_device,
-    update_group,
     write_group,
 )
 from app.portal.store.index.tables import (
@@ -78,7 +79,7 @@ class IndexRecorder:
             if row is None:
                 add_devices(db, [{**key, **values, **seen, "status_since": seen_at}])
                 add_status_changes(db, [status_change(key, "", details.status, None, seen_at)])
-                update_group(db, group, devices_digest=None)  # the next list compares again
+                mark_change(db, group, devices_digest=None)  # the next list compares again
                 return
             is_same = has_values(row, values.items())
             if row.seen_at > seen_at or _was_seen(row.detail_seen_at, seen_at, is_same=is_same):
@@ -86,7 +87,7 @@ class IndexRecorder:
             if is_same:
                 seen = {"detail_seen_at": seen_at}
             else:
-                update_group(db, group, devices_digest=None)
+                mark_change(db, group, devices_digest=None)
             if row.status != details.status:
                 add_status_changes(db, [status_change(key, row.status, details.status, row.seen_at, seen_at)])
                 values["status_since"] = seen_at
@@ -108,7 +109,9 @@ class IndexRecorder:
             with writing(self._engine) as db:
                 _replace_people(db, group, names, sent)
         with writing(self._engine) as db:
-            write_group(db, group, {"people_seen_at": seen_at, "people_digest": digest})
+            first_read = mark_people_read(db, group, seen_at)
+            seen = {"people_seen_at": seen_at, "people_digest": digest}
+            write_group(db, group, seen, is_same=is_same and not first_read)
 
     def record_people_of_device(
         self, group: GroupRef, name: str, people: Collection[PersonOnLine], age: float = 0.0
@@ -123,7 +126,9 @@ class IndexRecorder:
         with writing(self._engine) as db:
             if not is_same:
                 _replace_people(db, group, [name], sent)
-                update_group(db, group, people_digest=None)
+                mark_change(db, group, people_digest=None)
+            elif device.people_seen_at is None:
+                mark_change(db, group)
             update_device(db, group, name, people_seen_at=seen_at)
 
     def record_files(self, group: GroupRef, name: str, files: Collection[FileOnDevice], age: float = 0.0) -> None:
@@ -140,6 +145,8 @@ class IndexRecorder:
         with writing(self._engine) as db:
             if not is_same:
                 replace_rows(db, IndexedFile, key, [{**key, **columns_of(file)} for file in sent])
+            if not is_same or device.files_seen_at is None:
+                mark_change(db, group)
             update_device(db, group, name, files_seen_at=seen_at, custom_files=sum(file.is_custom for file in sent))
 
     def record_content(self, file: FileRef, content: bytes) -> None:
@@ -182,7 +189,7 @@ class IndexRecorder:
     def forget_device(self, group: GroupRef, name: str) -> None:
         with writing(self._engine) as db:
             delete_devices(db, group, [name])
-            update_group(db, group, devices_digest=None)
+            mark_change(db, group, devices_digest=None)
 
     def forget_group(self, group: GroupRef) -> None:
         with writing(self._engine) as db:

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import CursorResult, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.database import insert_if_missing, insert_or_update
@@ -20,7 +20,7 @@ from app.portal.store.index.tables import (
 
 DETAILS_IN_TEXT = ("serial_number", "description", "physical_location")
 _OF_DEVICE = (IndexedPerson, IndexedFile, IndexedTag, IndexedDevice, StatusChange)
-_NEW_GROUP = {"tenant_name": "", "name": "", "search_text": ""}
+_NEW_GROUP = {"tenant_name": "", "name": "", "search_text": "", "revision": 1}
 
 
 def device_key(group: GroupRef, device_name: str) -> dict[str, Any]:
@@ -81,13 +81,29 @@ def replace_rows(db: Session, table: type[Any], key: Mapping[str, Any], rows: Se
         db.execute(insert(table), rows)
 
 
-def write_group(db: Session, group: GroupRef, values: Mapping[str, Any]) -> None:
+def write_group(db: Session, group: GroupRef, values: Mapping[str, Any], *, is_same: bool = False) -> None:
+    """Write a group; `is_same` if nothing of its devices and people changed."""
     new = {**_NEW_GROUP, "search_text": f"\n{group.group_id.casefold()}\n", **values}
-    insert_or_update(db, IndexedGroup, asdict(group), new, values)
+    revision = {} if is_same else {"revision": IndexedGroup.revision + 1}
+    insert_or_update(db, IndexedGroup, asdict(group), new, {**values, **revision})
 
 
 def update_group(db: Session, group: GroupRef, **values: Any) -> None:
+    """Write what is no change of its devices and people."""
     db.execute(update(IndexedGroup).filter_by(**asdict(group)).values(**values))
+
+
+def mark_people_read(db: Session, group: GroupRef, seen_at: float) -> int:
+    """Note that the people of all devices were read; return how many devices had never been read before."""
+    never = update(IndexedDevice).filter_by(**asdict(group)).where(IndexedDevice.people_seen_at.is_(None))
+    return cast(CursorResult[Any], db.execute(never.values(people_seen_at=seen_at))).rowcount
+
+
+def mark_change(db: Session, group: GroupRef, **values: Any) -> None:
+    """Tell whoever keeps a copy of the group that something of a device or its people changed."""
+    revision = {"revision": IndexedGroup.revision + 1}
+    statement = update(IndexedGroup).filter_by(**asdict(group)).values(**values, **revision)
+    db.execute(statement, execution_options={"synchronize_session": False})
 
 
 def delete_devices(db: Session, group: GroupRef, names: Collection[str] | None = None) -> None:

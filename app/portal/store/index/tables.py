@@ -14,7 +14,10 @@ from app.portal.store.tables import Base, LongText, PlainText
 
 
 class IndexedGroup(Base):
-    """A group of a tenant, and how far it was read. `name` and `tenant_name` are "" until a directory shows them."""
+    """A group of a tenant, and how far it was read. `name` and `tenant_name` are "" until a directory shows them.
+
+    `revision` rises with every change of what is known of the group's devices and people.
+    """
 
     __tablename__ = "portal_index_groups"
 
@@ -29,6 +32,7 @@ class IndexedGroup(Base):
     devices_digest: Mapped[str | None] = mapped_column(PlainText(64))  # of that list: an equal one changes nothing
     people_seen_at: Mapped[float | None]
     people_digest: Mapped[str | None] = mapped_column(PlainText(64))
+    revision: Mapped[int]
 
 
 class IndexedDevice(Base):

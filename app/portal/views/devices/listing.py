@@ -1,6 +1,6 @@
 """The list of devices, and its export. Neither waits for the platform: what is not there yet follows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -12,10 +12,13 @@ from markupsafe import Markup
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission
 from app.portal.lists.listing import Listing
-from app.portal.models.access_device import LIST_FIELDS, AccessDeviceRow
+from app.portal.models.access_device import AccessDeviceRow
+from app.portal.services.devices.extra_columns import EXTRA_COLUMNS
+from app.portal.services.devices.indexed_table import IndexedTable
+from app.portal.services.devices.list_columns import OpenedList, ShownTable
 from app.portal.services.devices.list_reading import DeviceListReading
-from app.portal.services.devices.table import DeviceTable
 from app.portal.views.devices.blueprint import blueprint
+from app.portal.views.devices.exporting import export_cells, export_head
 from app.portal.web import errors, htmx, session
 from app.portal.web.access import requires
 from app.portal.web.context import portal
@@ -63,8 +66,8 @@ def export(tenant: str, group: str) -> ResponseReturnValue:
     reading = services().devices.list(group_ref)
     if reading.table is None:
         return _render(group_ref, reading, is_waiting=reading.is_asked)
-    listing = _read_listing(group_ref, reading.table)
-    return csv_download("devices.csv", [field.label for field in LIST_FIELDS.values()], _cells(listing))
+    opened = services().list_columns.open(group_ref, reading.table, request.args, _list_path(group_ref))
+    return csv_download("devices.csv", export_head(opened.table), export_cells(opened))
 
 
 def _render(group: GroupRef, reading: DeviceListReading, *, is_waiting: bool) -> Response:
@@ -102,47 +105,60 @@ def _wait_context(group: GroupRef, reading: DeviceListReading, *, is_waiting: bo
 
 
 def _table_context(group: GroupRef, reading: DeviceListReading, wait: Mapping[str, Any]) -> Mapping[str, Any]:
-    if reading.table is None or reading.as_of is None:
+    table, as_of = reading.table, reading.as_of
+    if table is None or as_of is None:
         return {"listing": None}
-    listing = _read_listing(group, reading.table)
+    columns, path = services().list_columns, _list_path(group)
+    opened = columns.open(group, table, request.args, path)
+    listing = opened.listing
+
+    def draw() -> str:
+        full = columns.open_indexed(group, table, request.args, path)
+        return _draw_page(full, opened.table, as_of, wait)
+
     export_path = url_for(".export", tenant=group.tenant_id, group=group.group_id)
     return {
         "listing": listing,
-        "as_of": reading.as_of,
+        "as_of": as_of,
         "export_url": listing.url_with_path(export_path),
         "new_url": url_for(".new", tenant=group.tenant_id, group=group.group_id, **_carried(listing)),
-        "filtered": _draw_page(listing, reading.table, reading.as_of, wait) if listing.unfiltered_total else "",
+        "filtered": _keep_page(opened, wait, draw) if listing.unfiltered_total else "",
+        "views": services().saved_views.list(group),
     }
 
 
-def _draw_page(
-    listing: Listing[AccessDeviceRow], table: DeviceTable, as_of: datetime, wait: Mapping[str, Any]
-) -> Markup:
-    """Draw the list with its filters, once for all who see the same of it."""
-    can_reboot = current_user().may(Permission.DEVICE_REBOOT)
-
-    def draw() -> str:
-        return render_template(
-            "devices/_filtered.html",
-            listing=listing,
-            as_of=as_of,
-            refresh_url=listing.url(page=listing.page, after=as_of.isoformat()),
-            rows=_draw_rows(listing, table, can_reboot=can_reboot),
-            **wait,
-        )
-
+def _keep_page(opened: OpenedList, wait: Mapping[str, Any], draw: Callable[[], str]) -> Markup:
+    """Return the HTML of the list with its filters, drawn once for all who see the same of it."""
+    key = (opened.listing.key, current_user().may(Permission.DEVICE_REBOOT))
     is_same_for_all = not (wait["is_waiting"] or wait["failure"])
-    html = table.drawn.page((listing.key, can_reboot), draw) if is_same_for_all else draw()
+    html = opened.table.drawn.page(key, draw) if is_same_for_all else draw()
     return Markup(html)  # noqa: S704 - of a template
 
 
-def _draw_rows(listing: Listing[AccessDeviceRow], table: DeviceTable, *, can_reboot: bool) -> Markup:
-    path = listing.path
+def _draw_page(full: OpenedList, table: ShownTable, as_of: datetime, wait: Mapping[str, Any]) -> str:
+    """`table` owns what is drawn of the rows."""
+    listing = full.listing
+    return render_template(
+        "devices/_filtered.html",
+        listing=listing,
+        as_of=as_of,
+        refresh_url=listing.url(page=listing.page, after=as_of.isoformat()),
+        rows=_draw_rows(listing, table),
+        indexed=full.table if isinstance(full.table, IndexedTable) else None,
+        extra_columns=EXTRA_COLUMNS if services().list_columns.is_on else {},
+        **wait,
+    )
+
+
+def _draw_rows(listing: Listing[AccessDeviceRow], table: ShownTable) -> Markup:
+    path, can_reboot = listing.path, current_user().may(Permission.DEVICE_REBOOT)
+    extra = table.extra if isinstance(table, IndexedTable) else ()
 
     def draw(row: AccessDeviceRow) -> str:
         draw_row = get_template_attribute("devices/_row.html", "device_row")
         pending_since = table.pending_since.get(row.device_name)
-        return str(draw_row(row, *_link_and_problem(path, row), pending_since, can_reboot))
+        facts = table.facts_of(row) if isinstance(table, IndexedTable) else None
+        return str(draw_row(row, *_link_and_problem(path, row), pending_since, can_reboot, extra, facts))
 
     html = "".join(table.drawn.get(listing.rows, (path, can_reboot), draw))
     query = urlencode(_carried(listing))
@@ -155,13 +171,12 @@ def _carried(listing: Listing[AccessDeviceRow]) -> Mapping[str, Any]:
     return {LIST_ARG: query} if query else {}
 
 
-def _read_listing(group: GroupRef, table: DeviceTable) -> Listing[AccessDeviceRow]:
-    path = url_for(".index", tenant=group.tenant_id, group=group.group_id)
-    return Listing(table, table.read_query(request.args), path)
+def _list_path(group: GroupRef) -> str:
+    return url_for(".index", tenant=group.tenant_id, group=group.group_id)
 
 
 def _list_url(group: GroupRef, **more: str) -> str:
-    return _with_query(url_for(".index", tenant=group.tenant_id, group=group.group_id), **more)
+    return _with_query(_list_path(group), **more)
 
 
 def _with_query(path: str, **more: str) -> str:
@@ -169,11 +184,6 @@ def _with_query(path: str, **more: str) -> str:
     asked = [(name, value) for name, value in request.args.items(multi=True) if name not in _OWN_ARGS]
     text = urlencode([*asked, *more.items()])
     return f"{path}?{text}" if text else path
-
-
-def _cells(listing: Listing[AccessDeviceRow]) -> Iterator[tuple[str, ...]]:
-    for row in listing.matching_rows:
-        yield tuple(field.to_words(getattr(row, name)) for name, field in LIST_FIELDS.items())
 
 
 def _link_and_problem(list_url: str, row: AccessDeviceRow) -> tuple[str | None, str | None]:

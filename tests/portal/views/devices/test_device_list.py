@@ -96,7 +96,7 @@ def test_every_link_of_the_list_keeps_what_was_asked(world: World) -> None:
     owner = world.browser(OWNER)
     page = owner.get(f"{HQ}?q=desk&status=Online&sort=-mac&size=25")
     kept = [link for link in page.links() if link.startswith((f"{HQ}?", f"{HQ}export.csv?"))]
-    changing = ("status=", "type=", "reboot=", "sort=", "page=")
+    changing = ("status=", "type=", "reboot=", "mac=", "firmware=", "sort=", "page=")
     assert len(kept) > 10
     for link in kept:
         assert "q=desk" in link

@@ -1,0 +1,28 @@
+"""The cells of the exported device list: the columns of the list, and those that its reader added."""
+
+from collections.abc import Iterator, Sequence
+
+from app.portal.lists.csv_export import Cell
+from app.portal.models.access_device import LIST_FIELDS
+from app.portal.services.devices.indexed_table import IndexedTable
+from app.portal.services.devices.list_columns import OpenedList, ShownTable
+
+NOT_READ = "Not read"  # the column that names those whose cells are empty because nobody read them
+
+
+def export_head(table: ShownTable) -> Sequence[str]:
+    head = [field.label for field in LIST_FIELDS.values()]
+    extra = table.extra if isinstance(table, IndexedTable) else ()
+    return [*head, *(column.label for column in extra), NOT_READ] if extra else head
+
+
+def export_cells(opened: OpenedList) -> Iterator[Sequence[Cell]]:
+    table = opened.table
+    for row in opened.listing.matching_rows:
+        cells: list[Cell] = [field.to_words(getattr(row, name)) for name, field in LIST_FIELDS.items()]
+        if isinstance(table, IndexedTable) and table.extra:
+            facts = table.facts_of(row)
+            known = [(column.label, column.cell(facts) if facts else None) for column in table.extra]
+            cells += [cell or "" for _, cell in known]
+            cells.append(", ".join(label for label, cell in known if cell is None))
+        yield cells
