@@ -141,8 +141,14 @@ def test_idle_connections_end_at_sigterm(ending_product: Product) -> None:
 
 def background_process(product: Product, *others: int) -> int:
     """Wait for a background process that is none of the others, and for the end of those."""
-    wait_until(lambda: len(product.background_processes) == 1 and product.background_processes[0] not in others, 30)
-    return product.background_processes[0]
+    processes: list[int] = []
+
+    def is_alone() -> bool:
+        processes[:] = product.background_processes
+        return len(processes) == 1 and processes[0] not in others
+
+    wait_until(is_alone, 30)
+    return processes[0]
 
 
 def test_background_process_lives_with_server(ending_product: Product) -> None:
