@@ -22,6 +22,7 @@ control_socket_disable = True
 keepalive = 10  # the worker replaces it by the setting; 0 would turn kept connections off
 
 _SPARE_CONNECTIONS = 200  # accepted beyond the limit, to be refused at once instead of waiting in the queue
+_FIRST_DELAY = 1.0  # seconds, in which the workers start
 _STEADY_AFTER = 60.0  # seconds after which a background process did not die of its start
 _LONGEST_DELAY = 60.0  # seconds between two starts of it
 _STOP_SECONDS = 6.0  # that it is given to end, a little more than it takes
@@ -117,7 +118,7 @@ class BackgroundProcess:
 
     def __init__(self) -> None:
         self._deaths = 0  # in succession, soon after the start
-        self._start(0)
+        self._start(_FIRST_DELAY)
 
     def keep_running(self) -> None:
         if self._process.poll() is None:
