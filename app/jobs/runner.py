@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 
 _LOOK_EVERY = 1.0  # seconds, at whether a task is due
 _AFTER_ERROR = 60.0  # seconds
+_AFTER_DATABASE_ERROR = 5.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ class Runner:
                 is_idle = not self.run_if_due(task)
             except SQLAlchemyError:
                 log.exception("the task %s waits for the database", task.name)
-                is_idle = True
+                self._stopping.wait(_AFTER_DATABASE_ERROR)
+                continue
             if is_idle:
                 self._stopping.wait(_LOOK_EVERY)
 
@@ -91,6 +93,9 @@ class Runner:
                 return task.work(turn)
         except TurnOver:
             return None
+        except SQLAlchemyError:
+            log.exception("the task %s stops, because the database failed", task.name)
+            return Ending(_AFTER_ERROR, "the database failed; the log says how")
         except Exception as error:
             log.exception("the task %s failed", task.name)
             return Ending(_AFTER_ERROR, f"an error of the program ({type(error).__name__}), which the log describes")

@@ -97,6 +97,9 @@ def show_index_status() -> None:
     """Show how much was read and when, and what could not be read."""
     tasks = {state.name: state for state in portal().tasks.list_states()}
     settings, progress = portal().settings, portal().index.progress.read()
+    if not settings.index_days:
+        click.echo("The index is turned off: PORTAL_INDEX_DAYS is 0.")
+        return
     username, pace = settings.service_username, settings.index_calls_per_minute
     for line in describe_status(username, pace, progress, tasks.get(INDEX_TASK)):
         click.echo(line)

@@ -101,8 +101,9 @@ def test_rotation_keeps_concurrent_writes(world: World, monkeypatch: pytest.Monk
 def test_index_is_described_rebuilt_and_emptied(world: World) -> None:
     with FaultServer(world.api) as server, background(world, server) as process:
         app = world.another_portal(**process.own_settings)
+        assert "is turned off" in run_command(world.portal, "index", "status")
         none = "Service account: none, so that pages alone fill the index"
-        assert none in run_command(world.portal, "index", "status")
+        assert none in run_command(world.another_portal(index_days=30), "index", "status")
         assert "none has begun" in run_command(app, "index", "status")
         server.script("GET", "/warehouse/access_devices/", faults.answers(403))
         process.run()
