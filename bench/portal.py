@@ -80,6 +80,7 @@ class BenchPortal:
 
     def first_rows(self) -> Sequence[AccessDeviceRow]:
         self.browser.get(LIST)
+        self.portal.index.feed.flush()  # takes processor time beside the pages, once for an equal list
         store = DeviceListStore(self.portal.engine, DatabaseClock(self.portal.engine, utc_now))
         copy = ListCopies(store, self.portal.audit_log, self.portal.platform_limits, max_bytes=1).get(
             store.head(GROUP, "admin", 1)
@@ -100,6 +101,7 @@ class BenchPortal:
         return self.portal.device_lists.copies.size
 
     def close(self) -> None:
+        self.portal.index.feed.flush()
         self.portal.engine.dispose()
         self._api.extensions["reference_api"].engine.dispose()
 
