@@ -37,6 +37,7 @@ from app.portal.store.file_versions import FileVersions
 from app.portal.store.index.device_facts import DeviceFactsReader
 from app.portal.store.index.group_facts import GroupFacts
 from app.portal.store.index.last_known import KnownDevices
+from app.portal.store.index.place_counts import PlaceCounts
 from app.portal.store.index.progress import IndexProgressStore
 from app.portal.store.index.recording import IndexRecorder
 from app.portal.store.index.rounds import RoundStore
@@ -242,6 +243,7 @@ def _build_index(settings: Settings, engine: Engine, clock: DatabaseClock) -> Po
         status_times=StatusTimes(engine),
         group_facts=GroupFacts(engine),
         known_devices=KnownDevices(engine),
+        place_counts=PlaceCounts(engine),
         recorder=recorder,
         rounds=RoundStore(engine, clock),
         progress=IndexProgressStore(engine, clock),

@@ -37,6 +37,7 @@ TABLE = {
     "/login": Row(EVERYBODY, get=303, post=303, unlike={NOBODY: 200}),
     "/": Row(STAFF, get=200, unlike={OWNER: 303, TENANT_ADMIN: 303}),
     "/tenants/<name:tenant>/": Row(STAFF, get=200, unlike={OWNER: 303}),
+    "/tenants/<name:tenant>/totals": Row(STAFF, get=303),  # to the tenant's page, where no fragment is asked for
     "/tenants/<name:tenant>/groups/<name:group>/counts": Row(STAFF, get=200),
     _GROUP: Row(STAFF, get=200),
     f"{_GROUP}progress": Row(STAFF, get=303),  # to the overview, where no fragment is asked for

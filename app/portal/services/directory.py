@@ -6,15 +6,11 @@ from dataclasses import dataclass
 from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiError, ApiNotFound, ApiUnavailable
 from app.portal.domain.names import is_addressable
-from app.portal.domain.search_words import fold_words, has_words
 from app.portal.models.directory import Group, GroupList, Tenant, TenantList
 from app.portal.services.index.feed import IndexFeed
 from app.portal.services.parts import read_part
 
 TENANTS_PATH = ("tenants",)
-
-# Each tenant whose groups are shown costs a call; beyond this many, a tenant is shown with a link to its own page.
-_MAX_READ = 20
 
 
 @dataclass(frozen=True)
@@ -51,13 +47,9 @@ class Directory:
     def begin_groups(self, tenant_id: str) -> None:
         self._api.begin(groups_path(tenant_id))
 
-    def read_all(self) -> Sequence[TenantGroups]:
-        """Return every tenant, the first of them with their groups; without, where the name fits no URL.
-
-        The groups are read side by side.
-        """
-        tenants = self.tenants()
-        readable = {tenant.tenant_id for tenant in tenants[:_MAX_READ] if is_addressable(tenant.tenant_id)}
+    def read_groups(self, tenants: Sequence[Tenant]) -> Sequence[TenantGroups]:
+        """Return these tenants with their groups, read side by side; without, where the name fits no URL."""
+        readable = {tenant.tenant_id for tenant in tenants if is_addressable(tenant.tenant_id)}
         for tenant_id in readable:
             self.begin_groups(tenant_id)
         return [
@@ -88,22 +80,3 @@ class Directory:
 
 def groups_path(tenant_id: str) -> tuple[str, ...]:
     return ("tenants", tenant_id, "groups")
-
-
-def filter_tenants(tenants: Sequence[TenantGroups], text: str) -> Sequence[TenantGroups]:
-    """Return the tenants that match `text` with all their groups, and the others with the groups that match.
-
-    Words may be those of the tenant and of the group together.
-    """
-    matching, words = [], fold_words(text)
-    for entry in tenants:
-        tenant_names = (entry.tenant.tenant_id, entry.tenant.name)
-        if has_words(words, *tenant_names):
-            matching.append(entry)
-            continue
-        groups = [
-            group for group in entry.groups or () if has_words(words, *tenant_names, group.group_id, group.group_name)
-        ]
-        if groups:
-            matching.append(TenantGroups(entry.tenant, groups))
-    return matching

@@ -1,7 +1,8 @@
-"""Tenants and their groups."""
+"""Tenants and groups, with their numbers: the overviews of the platform and of a tenant."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,9 +11,21 @@ from app.portal.api.errors import ApiError, ApiForbidden, ApiNotFound, ApiUnavai
 from app.portal.domain.names import is_addressable
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission, Role
+from app.portal.domain.search_words import fold_words
 from app.portal.domain.text import as_sentence
-from app.portal.lists.query import read_text
-from app.portal.services.directory import TenantGroups, filter_tenants
+from app.portal.lists.paging import PagedList
+from app.portal.lists.query import DEFAULT_SIZE, read_page, read_text
+from app.portal.models.directory import Group
+from app.portal.services.directory import TenantGroups
+from app.portal.services.overview.figures import count_devices
+from app.portal.services.overview.places import (
+    MOST_TENANTS,
+    SORTS,
+    WORST_FIRST,
+    KnownNumbers,
+    Totals,
+    filter_groups,
+)
 from app.portal.services.parts import read_part
 from app.portal.web import htmx
 from app.portal.web.access import requires
@@ -22,30 +35,64 @@ from app.portal.web.session import PortalUser, current_user
 from app.portal.web.waiting import pause_after
 
 blueprint = Blueprint("directory", __name__)
+_GROUPS_OF_TENANT = 10  # on the page of all tenants; the rest is on the tenant's own
+
+
+class PlaceColumn(NamedTuple):
+    key: str
+    label: str
 
 
 @dataclass(frozen=True)
 class GroupRow:
+    """`numbers` are those of the index; None where it has none. Nothing leads to a name that no URL carries."""
+
     group_id: str
     name: str
-    url: str | None
-    counts_url: str | None
+    ref: GroupRef | None
+    numbers: KnownNumbers | None
 
 
 @dataclass(frozen=True)
 class TenantRow:
-    """`groups` is None where they were not read: the tenant's own page shows them, unless the tenant is gone."""
+    """`groups` is None where they were not read: the tenant's own page shows them, unless the tenant is gone.
+
+    `more` is how many groups are on that page only.
+    """
 
     tenant_id: str
     name: str
     url: str | None
     groups: Sequence[GroupRow] | None
+    more: int
+    totals: Totals | None
     gone: bool
     failure: str
 
     @property
     def shown(self) -> int:
         return len(self.groups or ())
+
+
+class PlaceList(PagedList):
+    """A page of tenants, or of the groups of a tenant."""
+
+    columns = (PlaceColumn("name", "Group"), PlaceColumn("devices", "Devices"), PlaceColumn("problems", "Problems"))
+
+    def __init__(self, total: int, size: int) -> None:
+        self.q = read_text(request.args)
+        parameters = {"q": self.q, "sort": read_sort(), "size": size}
+        super().__init__(request.path, parameters, defaults={"sort": WORST_FIRST, "size": size})
+        self.start = self._open_page(total, read_page(request.args))
+
+    @property
+    def sort_label(self) -> str:
+        return next(column.label for column in self.columns if column.key == self.sort.removeprefix("-"))
+
+
+def read_sort() -> str:
+    sort = request.args.get("sort", "")
+    return sort if sort.removeprefix("-") in SORTS else WORST_FIRST
 
 
 @blueprint.get("/")
@@ -56,7 +103,21 @@ def index() -> ResponseReturnValue:
         return redirect(_own_group_url(user), 303)
     if user.role is Role.TENANT_ADMIN:
         return redirect(url_for("directory.tenant", tenant=user.group.tenant_id), 303)
-    return _show(services().directory.read_all(), tenant=None)
+    places, q = services().overviews.places, read_text(request.args)
+    tenants = places.tenants(q, read_sort())
+    listing = PlaceList(len(tenants), MOST_TENANTS)
+    entries = places.read_groups(tenants[listing.start : listing.last], q)
+    is_whole = not q and listing.pages == 1 and all(entry.groups is not None or entry.is_gone for entry in entries)
+    return htmx.render(
+        "directory/page.html",
+        "directory/_groups.html",
+        nav="directory",
+        q=q,
+        listing=listing,
+        tenant=None,
+        tenants=_tenant_rows(entries),
+        total_groups=sum(len(entry.groups or ()) for entry in entries) if is_whole else None,
+    )
 
 
 @blueprint.get("/tenants/<name:tenant>/")
@@ -66,70 +127,101 @@ def tenant(tenant: str) -> ResponseReturnValue:
     if user.is_group_scoped:
         return redirect(_own_group_url(user), 303)
     entry = services().directory.tenant(tenant)
-    return _show([entry], tenant=_tenant_row(entry))
+    matching = filter_groups(entry, fold_words(read_text(request.args))).groups or ()
+    groups = services().overviews.places.sort_groups(tenant, matching, read_sort())
+    listing = PlaceList(len(groups), DEFAULT_SIZE)
+    page = groups[listing.start : listing.last]
+    numbers = services().overviews.places.known_numbers(_refs(tenant, page))
+    return htmx.render(
+        "directory/page.html",
+        "directory/_groups.html",
+        nav="directory",
+        q=listing.q,
+        listing=listing,
+        tenant=entry.tenant,
+        tenants=[_tenant_row(entry, page, numbers)] if page or not listing.q else [],
+        total_groups=len(entry.groups or ()),
+        totals=services().overviews.places.totals(_refs(tenant, entry.groups or ())),
+    )
+
+
+@blueprint.get("/tenants/<name:tenant>/totals")
+@requires(Permission.DEVICE_VIEW, extends_session=False, background=True)
+def totals(tenant: str) -> ResponseReturnValue:
+    """Sum what is known of a tenant's groups, for its page when rows have come."""
+    if current_user().is_group_scoped:
+        return htmx.go(_own_group_url(current_user()))
+    groups = services().directory.groups(tenant)
+    if not htmx.wants_fragment():
+        return htmx.go(url_for("directory.tenant", tenant=tenant))
+    known = services().overviews.places.totals(_refs(tenant, groups))
+    return htmx.render("directory/_totals.html", totals=known, tenant_id=tenant)
 
 
 @blueprint.get("/tenants/<name:tenant>/groups/<name:group>/counts")
 @requires(Permission.DEVICE_VIEW, extends_session=False, background=True)
 def counts(tenant: str, group: str) -> ResponseReturnValue:
     """Count the devices of a group, for its row in the directory. Who opens the group finds its list read."""
-    part = read_part(lambda: services().devices.list(GroupRef(tenant, group)))  # the rest of the directory stands
+    group_ref = GroupRef(tenant, group)
+    part = read_part(lambda: services().devices.list(group_ref))  # the rest of the directory stands
     reading, failure = part.value, part.failure
     if isinstance(failure, ApiForbidden | ApiNotFound) and not htmx.wants_fragment():
         raise failure
     if reading and reading.table is None:
         failure = reading.failure
     asks = reading is not None and reading.table is None and reading.is_asked
-    return htmx.render(
+    answer = htmx.render(
         "directory/_counts.html",
-        table=reading and reading.table,
+        figures=count_devices(reading.table) if reading and reading.table else None,
         asks=asks,
         pause=pause_after(reading.asked_for or 0.0) if reading else 0.0,
         gone=isinstance(failure, ApiNotFound) and bool(failure.messages),
+        is_silent=isinstance(failure, ApiUnavailable),
         failure=_describe(failure, "group") if failure else "",
     )
+    return answer if asks else htmx.trigger(answer, "counted")
 
 
 def _own_group_url(user: PortalUser) -> str:
     return url_for("devices.index", tenant=user.group.tenant_id, group=user.group.group_id)
 
 
-def _show(tenants: Sequence[TenantGroups], tenant: TenantRow | None) -> ResponseReturnValue:
-    q = read_text(request.args)
-    is_partly_unread = any(entry.groups is None and not entry.is_gone for entry in tenants)
-    return htmx.render(
-        "directory/page.html",
-        "directory/_groups.html",
-        nav="directory",
-        q=q,
-        tenant=tenant,
-        tenants=[_tenant_row(entry) for entry in filter_tenants(tenants, q)],
-        total_tenants=len(tenants),
-        total_groups=None if is_partly_unread else sum(len(entry.groups or ()) for entry in tenants),
-    )
+def _tenant_rows(entries: Sequence[TenantGroups]) -> Sequence[TenantRow]:
+    shown = {
+        entry.tenant.tenant_id: services().overviews.places.sort_groups(entry.tenant.tenant_id, entry.groups or ())
+        for entry in entries
+    }
+    refs = [ref for tenant_id, groups in shown.items() for ref in _refs(tenant_id, groups[:_GROUPS_OF_TENANT])]
+    numbers = services().overviews.places.known_numbers(refs)
+    return [_tenant_row(entry, shown[entry.tenant.tenant_id][:_GROUPS_OF_TENANT], numbers) for entry in entries]
 
 
-def _tenant_row(entry: TenantGroups) -> TenantRow:
+def _tenant_row(entry: TenantGroups, groups: Sequence[Group], numbers: Mapping[GroupRef, KnownNumbers]) -> TenantRow:
     tenant_id = entry.tenant.tenant_id
-    groups = (
-        None
-        if entry.groups is None
-        else [_group_row(tenant_id, group.group_id, group.group_name) for group in entry.groups]
-    )
+    rows = [_group_row(GroupRef(tenant_id, group.group_id), group.group_name, numbers) for group in groups]
     has_page = is_addressable(tenant_id) and not entry.is_gone
-    url = url_for("directory.tenant", tenant=tenant_id) if has_page else None
-    failure = _describe(entry.failure, "tenant") if entry.failure else ""
-    return TenantRow(tenant_id, entry.tenant.name or tenant_id, url, groups, entry.is_gone, failure)
+    return TenantRow(
+        tenant_id=tenant_id,
+        name=entry.tenant.name or tenant_id,
+        url=url_for("directory.tenant", tenant=tenant_id) if has_page else None,
+        groups=None if entry.groups is None else rows,
+        more=len(entry.groups or ()) - len(rows),
+        totals=services().overviews.places.totals(_refs(tenant_id, entry.groups or ())),
+        gone=entry.is_gone,
+        failure=_describe(entry.failure, "tenant") if entry.failure else "",
+    )
+
+
+def _group_row(ref: GroupRef, name: str, numbers: Mapping[GroupRef, KnownNumbers]) -> GroupRow:
+    has_page = is_addressable(ref.tenant_id) and is_addressable(ref.group_id)
+    return GroupRow(ref.group_id, name or ref.group_id, ref if has_page else None, numbers.get(ref))
+
+
+def _refs(tenant_id: str, groups: Sequence[Group]) -> Sequence[GroupRef]:
+    return [GroupRef(tenant_id, group.group_id) for group in groups]
 
 
 def _describe(error: ApiError, what: str) -> str:
     if isinstance(error, ApiUnavailable):
         return f"The platform did not respond for this {what}. Reason: {as_sentence(str(error))}"
     return describe_part(error)
-
-
-def _group_row(tenant_id: str, group_id: str, name: str) -> GroupRow:
-    if not (is_addressable(tenant_id) and is_addressable(group_id)):
-        return GroupRow(group_id, name or group_id, None, None)
-    url = url_for("devices.index", tenant=tenant_id, group=group_id)
-    return GroupRow(group_id, name or group_id, url, url_for("directory.counts", tenant=tenant_id, group=group_id))

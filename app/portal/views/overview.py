@@ -55,7 +55,7 @@ def ports(tenant: str, group: str) -> ResponseReturnValue:
     group_ref = GroupRef(tenant, group)
     reading = services().devices.list(group_ref, refreshes=False)
     table = reading.table
-    part = read_part(lambda: services().group_overview.ports(table)) if table else None
+    part = read_part(lambda: services().overviews.group.ports(table)) if table else None
     if part is None and not htmx.wants_fragment():
         return htmx.go(_url("group", group_ref))
     return htmx.render(
@@ -101,7 +101,7 @@ def _table_context(group: GroupRef, table: DeviceTable | None) -> Mapping[str, A
     """Return what is shown of a list; what the portal keeps itself is shown only beside one."""
     if table is None:
         return {"table": None, "group_name": group.group_id}
-    overview, scope = services().group_overview, Scope(group.tenant_id, group.group_id)
+    overview, scope = services().overviews.group, Scope(group.tenant_id, group.group_id)
     can_see_history = current_user().may(Permission.HISTORY_VIEW)
     return {
         "table": table,
@@ -115,7 +115,7 @@ def _table_context(group: GroupRef, table: DeviceTable | None) -> Mapping[str, A
 
 def _draw_figures(group: GroupRef, table: DeviceTable) -> Markup:
     """Draw the numbers once for all who see the same of the list."""
-    custom_files = services().group_overview.custom_files(group)
+    custom_files = services().overviews.group.custom_files(group)
 
     def draw() -> str:
         return render_template("overview/_figures.html", figures=count_devices(table), custom_files=custom_files)

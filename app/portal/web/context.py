@@ -37,6 +37,7 @@ from app.portal.store.file_versions import FileVersions
 from app.portal.store.index.device_facts import DeviceFactsReader
 from app.portal.store.index.group_facts import GroupFacts
 from app.portal.store.index.last_known import KnownDevices
+from app.portal.store.index.place_counts import PlaceCounts
 from app.portal.store.index.progress import IndexProgressStore
 from app.portal.store.index.recording import IndexRecorder
 from app.portal.store.index.rounds import RoundStore
@@ -72,6 +73,7 @@ class PortalIndex:
     progress: IndexProgressStore
     group_facts: GroupFacts
     device_facts: DeviceFactsReader
+    place_counts: PlaceCounts
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -57,6 +57,12 @@ def retarget(response: Response, element_id: str) -> Response:
     return response
 
 
+def trigger(response: Response, event: str) -> Response:
+    """Have htmx send an event of this name from the element that asked."""
+    response.headers["HX-Trigger"] = event
+    return response
+
+
 def wants_fragment() -> bool:
     headers = _htmx_headers()
     return bool(headers) and not headers.boosted and not headers.history_restore_request

@@ -30,6 +30,7 @@ from app.portal.services.index.last_known import LastKnown
 from app.portal.services.index.since import StatusSince
 from app.portal.services.lines.service import Lines
 from app.portal.services.overview.group import GroupOverview
+from app.portal.services.overview.places import Places
 from app.portal.services.saved_views import SavedViews
 from app.portal.services.search.confirmation import ScopeConfirmation
 from app.portal.services.search.service import Search
@@ -43,6 +44,12 @@ from app.portal.web.context import Portal, portal
 from app.portal.web.notes import read_note
 from app.portal.web.session import actor, current_user, current_user_or_none, request_id
 from app.portal.web.submissions import submission
+
+
+@dataclass(frozen=True)
+class Overviews:
+    group: GroupOverview
+    places: Places
 
 
 @dataclass(frozen=True)
@@ -65,8 +72,7 @@ class Services:
     file_changes: FileChanges
     side_by_side: SideBySide
     search: Search
-    status_since: StatusSince
-    group_overview: GroupOverview
+    overviews: Overviews
     last_known: LastKnown
     undo: Undo
 
@@ -119,7 +125,6 @@ def build_services(
     tags = Tags(client, files, versions, portal.resolutions, portal.tag_tables, index, username)
     phone_types = PhoneTypes(client, portal.phone_types)
     lines = Lines(client, executor, reconciler, index)
-    status_since = StatusSince(portal.index.status_times)
     file_changes = FileChanges(client, executor, reconciler, files, versions, portal.pending_uploads, username, now)
     return Services(
         accounts=accounts,
@@ -140,8 +145,7 @@ def build_services(
         file_changes=file_changes,
         side_by_side=SideBySide(client, tags, phone_types),
         search=_build_search(portal, client, user, accounts, directory, devices),
-        status_since=status_since,
-        group_overview=GroupOverview(portal.index.group_facts, status_since, phone_types),
+        overviews=_build_overviews(portal, directory, phone_types),
         last_known=LastKnown(portal.index.known_devices),
         undo=Undo(portal.audit_queries, executor, devices, lines, file_changes),
     )
@@ -154,6 +158,12 @@ def _build_search(
     confirmations = portal.index.confirmations
     confirmation = ScopeConfirmation(client, user, accounts, directory, devices, confirmations, recheck)
     return Search(portal.index.search, user, confirmation)
+
+
+def _build_overviews(portal: Portal, directory: Directory, phone_types: PhoneTypes) -> Overviews:
+    index = portal.index
+    group = GroupOverview(index.group_facts, StatusSince(index.status_times), phone_types)
+    return Overviews(group, Places(directory, index.place_counts))
 
 
 def check_readiness() -> Mapping[str, bool]:

@@ -1,5 +1,7 @@
 """The counts that arrive in the directory after its page."""
 
+import re
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -7,12 +9,14 @@ import pytest
 from requests import ConnectionError as NoConnection
 from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter, HTTPAdapter
+from sqlalchemy import insert
 from urllib3 import HTTPResponse
 
-from tests.support.client import HTMX, Browser
+from app.reference_api.tables import Group, Tenant
+from tests.support.client import HTMX, Browser, Page
 from tests.support.html import text
-from tests.support.population import ANNEX, API_HQ, HQ
-from tests.support.world import OWNER, SUPPORT, SYSTEM_ADMIN, World
+from tests.support.population import AMSTERDAM, ANNEX, API_HQ, HQ
+from tests.support.world import OWNER, SUPPORT, SYSTEM_ADMIN, TENANT_ADMIN, Member, World
 
 HQ_COUNTS = HQ.removesuffix("devices/") + "counts"
 ANNEX_COUNTS = ANNEX.removesuffix("devices/") + "counts"
@@ -60,15 +64,16 @@ def test_group_row_loads_its_counts_when_revealed(world: World) -> None:
 
 def test_counts_name_what_needs_a_look_and_lead_there(world: World) -> None:
     page = world.browser(OWNER).get(HQ_COUNTS, headers=HTMX)
-    assert [text(cell) for cell in page.document.iter("td")] == ["30", "28", "1 offline"]
-    assert page.links() == [f"{HQ}?status=Offline"]
+    cells = [text(cell) for cell in page.document.iter("td")]
+    assert cells == ["30", "28 online 1 offline 1 unknown", "2", "0", "Now"]
+    assert page.links() == [HQ, f"{HQ}?status=Offline", f"{HQ}?status=Unknown", f"{HQ}?firmware=older"]
 
 
-@pytest.mark.parametrize(("member", "links"), [(SYSTEM_ADMIN, [f"{ANNEX}new"]), (SUPPORT, [])])
-def test_empty_group_offers_next_step_if_allowed(world: World, member: Any, links: list[str]) -> None:
+@pytest.mark.parametrize(("member", "may_add"), [(SYSTEM_ADMIN, True), (SUPPORT, False)])
+def test_empty_group_offers_next_step_if_allowed(world: World, member: Any, *, may_add: bool) -> None:
     page = world.browser(member).get(ANNEX_COUNTS, headers=HTMX)
     assert "No devices yet" in page.words
-    assert page.links() == links
+    assert (f"{ANNEX}new" in page.links()) is may_add
 
 
 def test_counted_list_is_cached_for_opening(world: World) -> None:
@@ -84,7 +89,7 @@ def test_unreadable_counts_leave_the_directory(world: World) -> None:
     wire.cut = True
     answer = owner.get(HQ_COUNTS, headers=HTMX)
     assert answer.status == 200
-    assert "did not respond for this group" in answer.words
+    assert answer.words.startswith("No answer · Try again The platform did not respond for this group")
     assert "hx-partial" not in answer.text
 
 
@@ -125,3 +130,72 @@ def test_waiting_for_counts_keeps_nobody_signed_in(world: World) -> None:
         world.clock.advance(minutes=10)
         owner.get(HQ_COUNTS, headers=HTMX)
     assert (owner.get(HQ).location or "").startswith("/login")
+
+
+def numbers(page: Page, row: str) -> list[str]:
+    """The cells of a row with numbers, without the age."""
+    [found] = [element for element in page.document.iter("tr") if text(element).startswith(row)]
+    return [text(cell) for cell in found.iter("td")][1:-1]
+
+
+def indexed_admin(world: World, member: Member = SYSTEM_ADMIN) -> tuple[Browser, Callable[[], None]]:
+    app = world.another_portal(index_days=30)
+    return world.browser(member, app), world.held_by(app).index.feed.flush
+
+
+def test_known_numbers_come_with_their_age(world: World) -> None:
+    admin, flush = indexed_admin(world)
+    admin.get(HQ_COUNTS, headers=HTMX)
+    flush()
+    page = admin.get("/")
+    assert numbers(page, "Headquarters headquarters") == ["30", "28 online 1 offline 1 unknown", "2", "0"]
+    assert "28 online of 1 of 3 groups" in page.words  # of Acme
+    asking = {row.get("data-hx-get") for row in page.document.iter("tr") if row.get("data-hx-get")}
+    assert HQ_COUNTS not in asking
+    assert len(asking) == 3  # Not read yet
+    assert page.words.count("Not read yet") == 3
+    tenant = admin.get("/tenants/acme/")
+    assert "28 of 30 online 2 with problems, of 1 of 3 groups" in tenant.words
+    assert HQ_COUNTS in {row.get("data-hx-get") for row in tenant.document.iter("tr")}
+    later = admin.get("/tenants/acme/totals", headers=HTMX)
+    assert "of 1 of 3 groups" in later.words
+
+
+def test_worst_places_come_first(world: World) -> None:
+    admin, flush = indexed_admin(world)
+
+    def order(url: str) -> list[str]:
+        return [found[1] for link in admin.get(url).links() if (found := re.search("/tenants/(\\w+)/$", link))]
+
+    with world.api_engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE api_access_devices SET status = 'Offline' WHERE device_name = 'Foreign'")
+    assert order("/") == ["acme", "globex"]
+    admin.get(AMSTERDAM, headers=HTMX)
+    flush()
+    assert order("/") == ["globex", "acme"]
+    assert order("/?sort=name") == ["acme", "globex"]
+    admin.get(HQ)
+    flush()
+    assert order("/") == ["acme", "globex"]
+
+
+def test_totals_hold_no_other_tenant(world: World) -> None:
+    admin, flush = indexed_admin(world)
+    admin.get(AMSTERDAM)
+    admin.get(HQ)
+    flush()
+    own = world.browser(TENANT_ADMIN, world.portals[-1])
+    assert "28 of 30 online" in own.get("/tenants/acme/").words
+    assert own.get("/tenants/globex/totals", headers=HTMX).status == 404
+
+
+def test_filter_finds_groups_of_every_page(world: World) -> None:
+    with world.api_engine.begin() as connection:
+        connection.execute(insert(Tenant), [{"tenant_id": f"t{n:02}", "name": f"Tenant {n}"} for n in range(50)])
+        connection.execute(insert(Group), [{"tenant_id": "t49", "group_id": "far", "group_name": "Far away"}])
+    admin, flush = indexed_admin(world)
+    admin.get("/tenants/t49/")
+    flush()
+    page = admin.get("/?q=far+away")
+    assert "/tenants/t49/groups/far/" in page.links()
+    assert "1 tenant" in page.words
