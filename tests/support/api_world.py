@@ -17,6 +17,7 @@ from app.password_hashing import LimitedHasher
 from app.reference_api import ReferenceSettings, create_reference_api
 from app.reference_api.context import EXTENSION
 from app.reference_api.tables import AccessDevice, Group, Line, Tag, Tenant, UserAccount
+from tests.support.kept import keep_statements
 
 PASSWORD = "correct horse"
 HEADQUARTERS = ("tenants", "acme", "groups", "headquarters", "access_devices")
@@ -146,7 +147,9 @@ class World:
 
 def open_world(url: str) -> World:
     clock, hasher = Clock(), CountingHasher()
-    return World(create_reference_api(ReferenceSettings(database_url=url, clock=clock), hasher), clock, hasher)
+    world = World(create_reference_api(ReferenceSettings(database_url=url, clock=clock), hasher), clock, hasher)
+    keep_statements(world.engine)
+    return world
 
 
 def _line(device_key: int, device: str, order: int) -> Line:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 from requests.adapters import BaseAdapter
 from sqlalchemy import Engine, select
 
@@ -22,6 +21,7 @@ from app.portal.web.context import Portal
 from app.reference_api import ReferenceSettings, create_reference_api
 from app.reference_api.tables import Base as ApiBase
 from tests.support.client import Browser
+from tests.support.kept import KeptTemplates, keep_statements
 
 PASSWORD = "correct horse battery"
 API = "http://reference-api.invalid"
@@ -151,6 +151,7 @@ class World:
     def __post_init__(self) -> None:
         reference = ReferenceSettings(database_url=self.settings.reference_database_url, clock=self.clock)
         self.api = create_reference_api(reference, self.hasher)
+        keep_statements(self.api_engine)
         self.portal = self.another_portal()
 
     def another_portal(
@@ -162,7 +163,12 @@ class World:
         """A further worker; `wire` stands between it and the API, `now` and `changes` (of settings) are its own."""
         settings, adapter = replace(self.settings, **changes), wire(WsgiAdapter(self.api))
         app = create_portal(settings, adapter, API, now=now or self.clock, hasher=self.hasher)
-        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(self.templates))
+        return self.keep(app)
+
+    def keep(self, app: Flask) -> Flask:
+        """Add a portal that somebody else created."""
+        app.jinja_env.bytecode_cache = KeptTemplates(str(self.templates))
+        keep_statements(self.held_by(app).engine, *self.held_by(app).settings.encryption_keys)
         self.portals.append(app)
         return app
 

@@ -85,8 +85,6 @@ def faulty_world(world: World, member: Member = SYSTEM_ADMIN) -> Iterator[Faulty
     with FaultServer(world.api) as server:
         adapter = DeadlineAdapter()
         settings = replace(world.settings, **PATIENT)  # type: ignore[arg-type] # all of them are seconds
-        portal = create_portal(settings, adapter, server.url, now=world.clock, hasher=world.hasher)
-        portal.jinja_env.bytecode_cache = world.portal.jinja_env.bytecode_cache
-        world.portals.append(portal)
+        portal = world.keep(create_portal(settings, adapter, server.url, now=world.clock, hasher=world.hasher))
         yield Faulty(world, server, world.browser(member, portal))
         adapter.close()
