@@ -4,7 +4,6 @@ import argparse
 import logging
 import os
 import signal
-import sys
 from threading import Event
 from time import monotonic, sleep
 
@@ -31,16 +30,14 @@ def has_parent(parent: int | None) -> bool:
 
 
 def run_tasks(parent: int | None) -> None:
-    from app import build_portal, logs
-    from app.config import BadSettingError, load
+    from app import build_portal, logs, prepare, serving
+    from app.config import load
     from app.jobs import process
     from app.jobs.runner import Runner
     from app.jobs.tasks import build_tasks
 
-    try:
-        settings = load()
-    except BadSettingError as error:
-        sys.exit(str(error))
+    # The server has prepared the databases of the process that it starts.
+    settings = load() if parent else serving.prepare_with_settings(prepare, port=8000)
     logs.configure(settings.log_level)
     portal = build_portal(settings)
     stopping = Event()

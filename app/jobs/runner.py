@@ -48,8 +48,8 @@ class Runner:
         while not self._stopping.is_set():
             try:
                 is_idle = not self.run_if_due(task)
-            except SQLAlchemyError:
-                log.exception("the task %s waits for the database", task.name)
+            except SQLAlchemyError as error:
+                log.error("the task %s waits for the database: %s", task.name, str(error).partition("\n")[0])
                 self._stopping.wait(_AFTER_DATABASE_ERROR)
                 continue
             if is_idle:
