@@ -80,9 +80,9 @@ def test_refused_group_is_passed_over_and_missing_one_forgotten(process: Backgro
     ("fault", "pause", "reason"),
     [
         (faults.answers(429, b"{}", ("Retry-After", "200")), 200, "429"),
-        (faults.resets, 60, "connection"),
+        (faults.answers(503), 60, "503"),
     ],
-    ids=["429", "reset"],
+    ids=["429", "503"],
 )
 def test_round_stops_while_platform_fails(
     process: Background, server: FaultServer, fault: Fault, pause: int, reason: str
@@ -102,6 +102,22 @@ def test_round_stops_while_platform_fails(
     process.world.clock.advance(seconds=3)
     process.run()
     assert process.state.problem == ""
+
+
+def test_failure_of_one_group_is_passed_over_and_of_three_is_not(process: Background, server: FaultServer) -> None:
+    server.script("GET", LISTS[0], faults.resets)
+    process.run()
+    assert {group for group, _ in process.devices()} == {"warehouse", "amsterdam"}
+    [problem] = process.portal.index.progress.read().problems
+    assert (problem.group_id, process.state.problem) == ("headquarters", "")
+    server.script("GET", "/", faults.answers(500))
+    process.world.clock.advance(minutes=15)
+    count = len(server.requests)
+    process.run()
+    process.world.clock.advance(minutes=11)
+    process.run()
+    assert len(server.requests) == count + 2
+    assert "500" in process.state.problem
 
 
 def test_slow_list_is_recorded_before_round_stops(world: World, server: FaultServer) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
-from app.portal.api.errors import ApiNotFound, ApiRefused
+from app.portal.api.errors import ApiError, ApiNotFound
 from app.portal.domain.refs import FileRef, GroupRef
 from app.portal.models.access_device import AccessDevice
 from app.portal.models.config_file import ConfigFile, ConfigFileContent, ConfigFileList
@@ -27,7 +27,7 @@ class DeviceRounds:
         self._recorder = recorder
 
     def read_people(self, group: GroupRef, name: str) -> None:
-        """Raises ApiRefused, ApiMisaddressed, RoundPaused."""
+        """Raises ApiError, RoundPaused."""
 
         def record(users: ConnectedUserList, age: float) -> None:
             people = [to_person(name, user) for user in users.users]
@@ -50,7 +50,7 @@ class DeviceRounds:
                 return
             raise
         for read in (self._read_files, self._read_tags):
-            with suppress(ApiRefused):
+            with suppress(ApiError):
                 read(group, name)
 
     def _read_files(self, group: GroupRef, name: str) -> None:
@@ -68,7 +68,7 @@ class DeviceRounds:
         self._recorder.record_files(group, name, files, 0.0)
         for file in files:
             if file.is_custom:
-                with suppress(ApiRefused):  # not every platform shows a content
+                with suppress(ApiError):  # not every platform shows a content
                     self._read_content(FileRef(group, name, file.file_format), (*path, file.file_format, "content"))
 
     def _read_source(self, path: tuple[str, ...], keep: Callable[[str], None]) -> None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TypeVar
 
 from app.portal.api.client import ApiClient
-from app.portal.api.errors import ApiError, ApiMisaddressed, ApiRefused
+from app.portal.api.errors import ApiBroken, ApiError, ApiFailed, ApiMisaddressed, ApiPageAnswer, ApiRefused
 from app.portal.api.stored_errors import seconds_to_wait
 from app.portal.models.sign_in_answer import SignInAnswer
 from app.portal.services.backend_check import describe_error
@@ -13,8 +14,9 @@ from app.portal.services.service_account import ServiceAccount, ServiceAccountRe
 
 T = TypeVar("T")
 
-_PAUSES = (60.0, 120.0, 300.0, 600.0)  # seconds, after the first failure, the second, …
-_STEADY = 20  # calls in succession that were answered, after which a failure counts as the first
+_PAUSES = (60.0, 120.0, 300.0, 600.0)  # seconds, the first time, the second, …
+_STEADY = 20  # calls that were answered, after which a pause counts as the first
+_MOST_FAILED = 3  # calls in succession, each of which may be the platform's trouble with what it was asked for
 
 
 class RoundPaused(Exception):
@@ -41,8 +43,9 @@ class RoundCalls:
         self.account = account
         self._limits = limits
         self._call_time = call_time
-        self._failures = 0
-        self._answers = 0  # since the last failure
+        self._pauses = 0
+        self._answers = 0  # since the last pause
+        self._failed = 0  # calls in succession
 
     def identity(self) -> SignInAnswer:
         """Return whose session it is. Raises RoundPaused."""
@@ -51,7 +54,7 @@ class RoundCalls:
     def read(self, read: Callable[[ApiClient], T], record: Callable[[T, float], None]) -> None:
         """Make one call and record the answer, with the seconds since it was asked for.
 
-        Raises ApiRefused, ApiMisaddressed, and RoundPaused where no further call may be made.
+        Raises ApiError where this call alone failed, and RoundPaused where no further one may be made.
         """
         self._read(lambda: self.account.call(read), record, self._limits.slow)
 
@@ -73,15 +76,28 @@ class RoundCalls:
         except ServiceAccountRefused as refusal:
             raise RoundPaused(str(refusal), refusal.retry_in) from refusal
         except (ApiRefused, ApiMisaddressed):
-            self._answers += 1
+            self._count_answer()
             raise
         except ApiError as error:
-            raise self._pause(describe_error(error), seconds_to_wait(error)) from error
-        self._answers += 1
+            self._failed += 1
+            asked = seconds_to_wait(error)
+            if asked is None and self._failed < _MOST_FAILED and _may_be_of_one_call(error):
+                raise
+            raise self._pause(describe_error(error), asked) from error
+        self._count_answer()
         return value
 
+    def _count_answer(self) -> None:
+        self._answers += 1
+        self._failed = 0
+
     def _pause(self, reason: str, asked: float | None) -> RoundPaused:
-        failures = 0 if self._answers >= _STEADY else self._failures
-        self._failures, self._answers = failures + 1, 0
-        pause = _PAUSES[min(failures, len(_PAUSES) - 1)]
+        pauses = 0 if self._answers >= _STEADY else self._pauses
+        self._pauses, self._answers, self._failed = pauses + 1, 0, 0
+        pause = _PAUSES[min(pauses, len(_PAUSES) - 1)]
         return RoundPaused(reason, max(pause, asked or 0.0))
+
+
+def _may_be_of_one_call(error: ApiError) -> bool:
+    """Return False where the platform is away, slow or busy for all."""
+    return isinstance(error, ApiBroken | ApiFailed | ApiPageAnswer) and error.status != HTTPStatus.SERVICE_UNAVAILABLE

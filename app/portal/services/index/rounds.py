@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from functools import partial
 
-from app.portal.api.errors import ApiError, ApiMisaddressed, ApiNotFound, ApiRefused
+from app.portal.api.errors import ApiError, ApiNotFound, ApiRefused
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import UserLevel
 from app.portal.models.access_device import AccessDeviceList
@@ -62,8 +62,8 @@ class IndexRounds:
             except RoundPaused as pause:
                 self._store.record_try(target, str(pause))  # another one comes first after the pause
                 raise
-            except (ApiRefused, ApiMisaddressed) as error:
-                self._record_refusal(target, error)
+            except ApiError as error:
+                self._record_failure(target, error)
         self._store.end(_EVERY)
         log.info("index round: the lists of all groups are read")
 
@@ -73,7 +73,7 @@ class IndexRounds:
         if identity.level is UserLevel.SYSTEM_ADMIN:
             try:
                 self._calls.read(lambda api: api.get(TENANTS_PATH, TenantList), self._record_tenants)
-            except ApiRefused as error:
+            except ApiError as error:
                 raise RoundPaused(f"the platform lists no tenants: {describe_error(error)}", _NO_DIRECTORY) from error
         elif identity.level is UserLevel.TENANT_ADMIN:
             self._store.set_targets([GroupRef(own.tenant_id, "")])
@@ -116,7 +116,7 @@ class IndexRounds:
         people = [to_person(point.device_name, point) for point in answer.end_points]
         self._recorder.record_people_of_group(group, people, age)
 
-    def _record_refusal(self, target: GroupRef, error: ApiError) -> None:
+    def _record_failure(self, target: GroupRef, error: ApiError) -> None:
         if isinstance(error, ApiNotFound) and error.messages:  # the platform itself says that it is gone
             self._forget(self._store.drop_target(target))
             return
@@ -143,7 +143,7 @@ class IndexRounds:
             tried.clear()
         for name in batch.names:
             tried.add(name)  # before: if it ends this turn, others come first in the next
-            with suppress(ApiRefused, ApiMisaddressed):
+            with suppress(ApiError):
                 read(batch.group, name)
 
 
