@@ -45,6 +45,9 @@ TABLE = {
     _DEVICES: Row(STAFF, get=200),
     f"{_DEVICES}progress": Row(STAFF, get=303),  # to the list, where no fragment is asked for
     f"{_DEVICES}export.csv": Row(STAFF, get=200),
+    f"{_DEVICES}views": Row(STAFF, get=200, post=422),
+    f"{_DEVICES}views/<int(max=2147483647):view>/rename": Row(STAFF, post=404),  # nobody's
+    f"{_DEVICES}views/<int(max=2147483647):view>/delete": Row(STAFF, post=404),
     f"{_DEVICES}check": Row(STAFF, get=404),  # no field is named
     f"{_DEVICES}new": Row(ADMINS, get=200, post=422),
     _DEVICE: Row(STAFF, get=200),

@@ -6,6 +6,7 @@ from app.portal.views.devices import (  # noqa: F401 - they register their route
     checking,
     listing,
     reading,
+    saved_views,
     undoing,
 )
 from app.portal.views.devices.blueprint import blueprint

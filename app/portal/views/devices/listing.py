@@ -17,6 +17,7 @@ from app.portal.services.devices.extra_columns import EXTRA_COLUMNS
 from app.portal.services.devices.indexed_table import IndexedTable
 from app.portal.services.devices.list_columns import OpenedList, ShownTable
 from app.portal.services.devices.list_reading import DeviceListReading
+from app.portal.services.saved_views import normalize_query
 from app.portal.views.devices.blueprint import blueprint
 from app.portal.views.devices.exporting import export_cells, export_head
 from app.portal.web import errors, htmx, session
@@ -124,6 +125,7 @@ def _table_context(group: GroupRef, reading: DeviceListReading, wait: Mapping[st
         "new_url": url_for(".new", tenant=group.tenant_id, group=group.group_id, **_carried(listing)),
         "filtered": _keep_page(opened, wait, draw) if listing.unfiltered_total else "",
         "views": services().saved_views.list(group),
+        "view_query": normalize_query(listing.query_text),
     }
 
 
