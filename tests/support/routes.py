@@ -36,6 +36,7 @@ def request_route(
         "file": "%BWMACADDRESS%.cfg",
         "upload": "none",
         "version": 1_000_000,
+        "view": 1_000_000,
         "change": 1_000_000,
         "filename": "portal.js",
     }

@@ -31,6 +31,7 @@ def device_page_context(group: GroupRef, device: AccessDevice) -> dict[str, Any]
             "device": device,
             "can_be_rebooted": can_reboot,
             "reboot_pending_since": pending_since if can_reboot else None,
+            "device_status": services().status_since.describe(group, device.device_name, device.status),
             "position": _find_position(group, device.device_name),
         }
         keep_frame(frame)

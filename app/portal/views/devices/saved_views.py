@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission
 from app.portal.services.saved_views import ViewRefused, normalize_query
-from app.portal.store.list_settings import SavedView
 from app.portal.views.devices.blueprint import blueprint
 from app.portal.web import htmx
 from app.portal.web.access import requires
@@ -29,17 +28,13 @@ _LABELS = {
 }
 
 
-@blueprint.get("/views")
-@requires(Permission.DEVICE_VIEW)
-def views(tenant: str, group: str) -> ResponseReturnValue:
-    """List the saved views of this person for the group."""
-    return _render(GroupRef(tenant, group))
-
-
-@blueprint.post("/views")
+@blueprint.route("/views", methods=["GET", "POST"])
 @requires(Permission.ACCOUNT_VIEW)
-def save_view(tenant: str, group: str) -> ResponseReturnValue:
+def views(tenant: str, group: str) -> ResponseReturnValue:
+    """List the saved views of this person for the group; save one more."""
     group_ref, form = GroupRef(tenant, group), request.form
+    if request.method != "POST":
+        return _render(group_ref)
     try:
         query = services().saved_views.save(
             group_ref, form.get("name", ""), form.get("query", ""), is_of_all_groups=form.get("scope") == "all"
@@ -53,12 +48,12 @@ def save_view(tenant: str, group: str) -> ResponseReturnValue:
 @blueprint.post(f"/views/{_VIEW}/rename")
 @requires(Permission.ACCOUNT_VIEW)
 def rename_view(tenant: str, group: str, view: int) -> ResponseReturnValue:
-    group_ref = GroupRef(tenant, group)
-    saved = _find(group_ref, view)
+    group_ref, saved_views = GroupRef(tenant, group), services().saved_views
+    saved = saved_views.find(group_ref, view) or abort(404)
     try:
-        services().saved_views.rename(saved, request.form.get("name", ""))
+        saved_views.rename(saved, request.form.get("name", ""))
     except ViewRefused as error:
-        return _render(group_ref, error, renamed=saved)
+        return _render(group_ref, error, renamed_id=saved.id)
     flash("View renamed.", "ok")
     return htmx.go(url_for(".views", tenant=tenant, group=group))
 
@@ -66,25 +61,22 @@ def rename_view(tenant: str, group: str, view: int) -> ResponseReturnValue:
 @blueprint.post(f"/views/{_VIEW}/delete")
 @requires(Permission.ACCOUNT_VIEW)
 def delete_view(tenant: str, group: str, view: int) -> ResponseReturnValue:
-    services().saved_views.delete(_find(GroupRef(tenant, group), view))
+    saved_views = services().saved_views
+    saved_views.delete(saved_views.find(GroupRef(tenant, group), view) or abort(404))
     flash("View deleted.", "ok")
     return htmx.go(url_for(".views", tenant=tenant, group=group))
 
 
-def _find(group: GroupRef, view_id: int) -> SavedView:
-    return services().saved_views.find(group, view_id) or abort(404)
-
-
-def _render(group: GroupRef, error: ViewRefused | None = None, renamed: SavedView | None = None) -> ResponseReturnValue:
-    """`renamed` is the view whose new name the error is about; without, it is about one to be saved."""
-    is_new = error is not None and renamed is None
+def _render(group: GroupRef, error: ViewRefused | None = None, renamed_id: int | None = None) -> ResponseReturnValue:
+    """`renamed_id` is that of the view whose new name the error is about; without, it is about one to be saved."""
+    is_new = error is not None and renamed_id is None
     own = services().saved_views.list(group)
     return htmx.render(
         "devices/views.html",
         status=422 if error else 200,
         views=[(view, _list_url(group, view.query), _describe(view.query)) for view in own],
         error=str(error) if error else "",
-        renamed_id=renamed.id if renamed else None,
+        renamed_id=renamed_id,
         typed_name=request.form.get("name", ""),
         query=normalize_query(request.form.get("query", "")) if is_new else None,
         is_of_all_groups=request.form.get("scope") == "all",

@@ -143,6 +143,9 @@ def test_status_since_claims_no_more_than_was_seen(world: World, indexed: Flask)
     index.record_list(HEADQUARTERS, [listed("Fax", status="Offline", **known)])
     page = owner.get(f"{HQ}?cols=since")
     assert cells(page, "Fax")[-3] == "Offline since at least 2 Mar, 09:50 UTC, Online at 2 Mar, 09:40 UTC"
+    device = owner.get(f"{HQ}Fax/")
+    assert "Offline since at least 2 Mar, 09:50 UTC · Online at 2 Mar, 09:40 UTC" in device.words
+    assert "Offline 2 Mar, 09:50 UTC Online until at least 2 Mar, 09:40 UTC" in device.words
 
 
 def test_filters_combine_and_say_how_much_was_read(world: World, indexed: Flask) -> None:
