@@ -74,6 +74,7 @@ class Services:
     search: Search
     overviews: Overviews
     last_known: LastKnown
+    status_since: StatusSince
     undo: Undo
 
 
@@ -131,9 +132,7 @@ def build_services(
         directory=directory,
         history=History(portal.audit_queries, accounts, directory, user, longest_write, now),
         devices=devices,
-        list_columns=ListColumns(
-            portal.index.device_facts, portal.list_settings, user, is_on=bool(portal.settings.index_days)
-        ),
+        list_columns=ListColumns(portal.index.device_facts, portal.list_settings, user, is_on=index.is_on),
         saved_views=SavedViews(portal.list_settings, user),
         device_history=DeviceHistory(audit_log),
         lines=lines,
@@ -147,6 +146,7 @@ def build_services(
         search=_build_search(portal, client, user, accounts, directory, devices),
         overviews=_build_overviews(portal, directory, phone_types),
         last_known=LastKnown(portal.index.known_devices),
+        status_since=_build_status_since(portal),
         undo=Undo(portal.audit_queries, executor, devices, lines, file_changes),
     )
 
@@ -160,9 +160,13 @@ def _build_search(
     return Search(portal.index.search, user, confirmation)
 
 
+def _build_status_since(portal: Portal) -> StatusSince:
+    return StatusSince(portal.index.status_times, portal.index.device_facts)
+
+
 def _build_overviews(portal: Portal, directory: Directory, phone_types: PhoneTypes) -> Overviews:
     index = portal.index
-    group = GroupOverview(index.group_facts, StatusSince(index.status_times), phone_types)
+    group = GroupOverview(index.group_facts, _build_status_since(portal), phone_types)
     return Overviews(group, Places(directory, index.place_counts))
 
 

@@ -31,7 +31,7 @@ class IndexFeed:
 
     def __init__(self, recorder: IndexRecorder, *, is_on: bool) -> None:
         self._recorder = recorder
-        self._is_on = is_on
+        self.is_on = is_on
         self._waiting: deque[_Observation] = deque()
         self._jobs = BackgroundJobs()
 
@@ -68,7 +68,7 @@ class IndexFeed:
             self._jobs.start("write", self._write_all).result()
 
     def _add(self, write: Callable[[float], None], began: float | None = None) -> None:
-        if self._is_on and len(self._waiting) < _MOST_WAITING:
+        if self.is_on and len(self._waiting) < _MOST_WAITING:
             self._waiting.append(_Observation(monotonic() if began is None else began, write))
             self._jobs.start("write", self._write_all)
 

@@ -33,6 +33,8 @@ _LABELS = {
 def views(tenant: str, group: str) -> ResponseReturnValue:
     """List the saved views of this person for the group; save one more."""
     group_ref, form = GroupRef(tenant, group), request.form
+    if not services().devices.has_seen(group_ref):
+        services().devices.list(group_ref)  # the platform says whether there is such a group
     if request.method != "POST":
         return _render(group_ref)
     try:
