@@ -36,7 +36,7 @@ async function copy(button) {
   try {
     await navigator.clipboard.writeText(button.dataset.copy);
     use.setAttribute("href", `${sprite}#check-lg`);
-    announce(`Copied ${button.dataset.copy}`);
+    announce(`Copied ${button.dataset.copied ?? button.dataset.copy}`);
     setTimeout(() => use.setAttribute("href", `${sprite}#copy`), 1500);
   } catch { // no clipboard: not https, or not allowed
     getSelection().selectAllChildren(button.previousElementSibling);

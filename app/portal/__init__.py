@@ -37,6 +37,7 @@ from app.portal.store.file_versions import FileVersions
 from app.portal.store.index.device_facts import DeviceFactsReader
 from app.portal.store.index.group_facts import GroupFacts
 from app.portal.store.index.last_known import KnownDevices
+from app.portal.store.index.lookups import IndexLookup
 from app.portal.store.index.place_counts import PlaceCounts
 from app.portal.store.index.progress import IndexProgressStore
 from app.portal.store.index.recording import IndexRecorder
@@ -239,6 +240,7 @@ def _build_index(settings: Settings, engine: Engine, clock: DatabaseClock) -> Po
     return PortalIndex(
         feed=IndexFeed(recorder, is_on=bool(settings.index_days)),
         search=IndexSearch(engine),
+        lookup=IndexLookup(engine),
         confirmations=Confirmations(engine, clock),
         status_times=StatusTimes(engine),
         group_facts=GroupFacts(engine),

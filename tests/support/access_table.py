@@ -71,6 +71,8 @@ TABLE = {
     f"{_DEVICE}tags/": Row(STAFF, get=200),
     f"{_DEVICE}tags/count": Row(STAFF, get=200),
     "/search": Row(STAFF, get=200, post=200),
+    "/search/live": Row(frozenset({SUPPORT, SYSTEM_ADMIN}), get=200),
+    "/search/export.csv": Row(STAFF, post=422),  # no device is named
     "/search/typing": Row(STAFF, get=303),  # to the results, where no fragment is asked for
     "/history/": Row(STAFF, get=200),
     "/history/export.csv": Row(STAFF, get=200),

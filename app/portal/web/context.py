@@ -37,6 +37,7 @@ from app.portal.store.file_versions import FileVersions
 from app.portal.store.index.device_facts import DeviceFactsReader
 from app.portal.store.index.group_facts import GroupFacts
 from app.portal.store.index.last_known import KnownDevices
+from app.portal.store.index.lookups import IndexLookup
 from app.portal.store.index.place_counts import PlaceCounts
 from app.portal.store.index.progress import IndexProgressStore
 from app.portal.store.index.recording import IndexRecorder
@@ -65,6 +66,7 @@ class PortalIndex:
 
     feed: IndexFeed
     search: IndexSearch
+    lookup: IndexLookup
     confirmations: Confirmations
     status_times: StatusTimes
     known_devices: KnownDevices

@@ -33,6 +33,8 @@ from app.portal.services.overview.group import GroupOverview
 from app.portal.services.overview.places import Places
 from app.portal.services.saved_views import SavedViews
 from app.portal.services.search.confirmation import ScopeConfirmation
+from app.portal.services.search.live import LiveSearch
+from app.portal.services.search.pasted import ListSearch
 from app.portal.services.search.service import Search
 from app.portal.services.side_by_side import DeviceRead, SideBySide
 from app.portal.services.support_roles import SupportRoles
@@ -50,6 +52,15 @@ from app.portal.web.submissions import submission
 class Overviews:
     group: GroupOverview
     places: Places
+
+
+@dataclass(frozen=True)
+class Searches:
+    """The searches over everything: of the index, of the index for pasted lists, and of the platform itself."""
+
+    index: Search
+    lists: ListSearch
+    live: LiveSearch
 
 
 @dataclass(frozen=True)
@@ -71,7 +82,7 @@ class Services:
     config_files: ConfigFiles
     file_changes: FileChanges
     side_by_side: SideBySide
-    search: Search
+    searches: Searches
     overviews: Overviews
     last_known: LastKnown
     status_since: StatusSince
@@ -143,7 +154,7 @@ def build_services(
         config_files=files,
         file_changes=file_changes,
         side_by_side=SideBySide(client, tags, phone_types),
-        search=_build_search(portal, client, user, accounts, directory, devices),
+        searches=_build_searches(portal, client, user, accounts, directory, devices),
         overviews=_build_overviews(portal, directory, phone_types),
         last_known=LastKnown(portal.index.known_devices),
         status_since=_build_status_since(portal),
@@ -151,13 +162,15 @@ def build_services(
     )
 
 
-def _build_search(
+def _build_searches(
     portal: Portal, client: ApiClient, user: User, accounts: Accounts, directory: Directory, devices: Devices
-) -> Search:
+) -> Searches:
     recheck = timedelta(seconds=portal.settings.recheck_seconds)
     confirmations = portal.index.confirmations
     confirmation = ScopeConfirmation(client, user, accounts, directory, devices, confirmations, recheck)
-    return Search(portal.index.search, user, confirmation)
+    index, lookup = portal.index.search, portal.index.lookup
+    of_lists = ListSearch(index, lookup, user, confirmation)
+    return Searches(Search(index, user, confirmation), of_lists, LiveSearch(client, user))
 
 
 def _build_status_since(portal: Portal) -> StatusSince:

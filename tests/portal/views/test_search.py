@@ -117,3 +117,19 @@ def test_typing_answers_ten_hits_and_the_way_to_all(world: World, portal: Flask)
     assert len({option.get("id") for option in options}) == 10
     assert "All 14 results" in page.words
     assert browser.get("/search/typing?q=desk").location == "/search?q=desk"
+
+
+def test_platform_is_asked_live_where_the_index_has_not_been(world: World) -> None:
+    world.tell_api("POST", "tenants/globex/groups/amsterdam/access_devices/", {
+        "deviceName": "Unread 50%", "deviceType": "Yealink-T48G", "macAddress": "00156577AABB"
+    })  # fmt: skip
+    for member in (SUPPORT, SYSTEM_ADMIN):
+        browser = world.browser(member)
+        assert total(browser.get("/search?q=unread+50%25")) == "0"
+        assert "/search/live?q=unread+50%25" in browser.get("/search?q=unread+50%25").text
+        for text in ("unread+50%25", "0015.6577", "77+aa+bb"):
+            page = browser.get(f"/search/live?q={text}", headers=HTMX)
+            assert "/tenants/globex/groups/amsterdam/devices/Unread%2050%25/" in page.text, text
+            assert "live" in page.words
+    assert "Unread" not in browser.get("/search/live?q=unread+60").text.partition("<table")[2]
+    assert "/search/live" not in world.browser(TENANT_ADMIN).get("/search?q=unread").text

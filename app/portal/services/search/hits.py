@@ -7,13 +7,14 @@ from typing import Generic, TypeVar
 
 from app.portal.domain import mac
 from app.portal.domain.refs import GroupRef
-from app.portal.models.access_device import DEVICE_FIELDS
+from app.portal.models.access_device import DEVICE_FIELDS, FoundDevice
 from app.portal.services.search.matching import (
     MatchedField,
     Notation,
     SearchedField,
     TextPart,
     find_matches,
+    has_all_words,
     mark,
 )
 from app.portal.store.index.searching import SearchPattern
@@ -92,6 +93,30 @@ def to_device_hit(row: IndexedDevice, group: IndexedGroup | None, pattern: Searc
         status=row.status,
         matches=find_matches(fields, pattern),
         seen_at=to_time(seen),
+    )
+
+
+def to_found_hit(row: FoundDevice, pattern: SearchPattern) -> DeviceHit | None:
+    """Return a device that the platform found just now; None if it lacks a word of the pattern."""
+    address = mac.with_colons(row.mac_address)
+    fields = [
+        SearchedField(_LABELS["device_name"], row.device_name),
+        SearchedField(_LABELS["mac_address"], address, Notation.MAC),
+        SearchedField(_LABELS["net_address"], row.net_address),
+        SearchedField(_LABELS["version"], row.version),
+        SearchedField(_LABELS["device_type"], row.device_type),
+    ]
+    if not has_all_words(fields, pattern):
+        return None
+    return DeviceHit(
+        group=GroupRef(row.tenant_id, row.group_id),
+        device_name=row.device_name,
+        name=mark(fields[0], pattern),
+        device_type=row.device_type,
+        mac_address=address,
+        status=row.status,
+        matches=find_matches(fields, pattern),
+        seen_at=None,
     )
 
 

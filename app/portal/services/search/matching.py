@@ -76,6 +76,11 @@ def find_matches(fields: Sequence[SearchedField], pattern: SearchPattern) -> Seq
     return matches
 
 
+def has_all_words(fields: Sequence[SearchedField], pattern: SearchPattern) -> bool:
+    texts = [field.searched()[0] for field in fields]
+    return all(any(_has_any(text, word) for text in texts) for word in pattern.words)
+
+
 def _has_any(text: str, notations: Collection[str]) -> bool:
     return any(notation in text for notation in notations)
 

@@ -25,11 +25,17 @@ def to_pattern(text: str) -> SearchPattern:
     return SearchPattern(notations_of_words, whole if words else ())
 
 
+def phone_key(text: str) -> str | None:
+    """Return the last digits of a whole phone number, which are the same in every notation; else None."""
+    digits = _digits(text)
+    return digits[-PHONE_DIGITS:] if _PHONE.fullmatch(text) and len(digits) >= PHONE_DIGITS else None
+
+
 def _is_single_number(text: str) -> bool:
     """Return True for a phone number or MAC that may have spaces in it."""
     if '"' in text:
         return False
-    if _PHONE.fullmatch(text) and len(_digits(text)) >= PHONE_DIGITS:
+    if phone_key(text):
         return True
     return len(re.split(r"[\s:.-]+", text)) >= _MIN_MAC_GROUPS and mac.parse_part(text) is not None
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.portal.domain.refs import EVERYWHERE, GroupRef, Scope
-from app.portal.domain.roles import Role
 from app.portal.domain.users import User
 from app.portal.services.search.confirmation import ScopeConfirmation
 from app.portal.services.search.hits import (
@@ -21,6 +20,7 @@ from app.portal.services.search.hits import (
     to_place_hit,
 )
 from app.portal.services.search.patterns import to_pattern
+from app.portal.services.search.scope import narrow
 from app.portal.store.index.searching import Coverage, Hit, IndexSearch, SearchPattern
 from app.portal.store.index.tables import IndexedDevice, IndexedGroup, IndexedPerson
 
@@ -73,7 +73,7 @@ class Search:
         Raises ApiError where the platform does not confirm that the user may see it.
         """
         self._confirmation.require()
-        pattern, scope, shown = to_pattern(text), self._narrow(within), shown or HitRange(50)
+        pattern, scope, shown = to_pattern(text), narrow(self._user, within), shown or HitRange(50)
         if scope is None:
             pattern, scope = SearchPattern((), ()), EVERYWHERE
         devices, has_more_devices = self._index.find(IndexedDevice, pattern, scope)
@@ -88,19 +88,11 @@ class Search:
 
     def coverage(self, within: Scope = EVERYWHERE) -> Coverage:
         """Return how far this part of what the user may see was read. His own group is one that is known."""
-        scope = self._narrow(within)
+        scope = narrow(self._user, within)
         if scope is None:
             return Coverage((), 0, 0, 0, None, None)
         coverage = self._index.coverage(scope)
         return coverage if coverage.groups or scope.group_id is None else replace(coverage, groups=1)
-
-    def _narrow(self, within: Scope) -> Scope | None:
-        """Return what lies within both this part and the user's own scope; None if nothing does."""
-        own = scope_of(self._user)
-        tenant_id = within.tenant_id if own.tenant_id is None else own.tenant_id
-        group_id = within.group_id if own.group_id is None else own.group_id
-        is_inside = within.tenant_id in {None, tenant_id} and within.group_id in {None, group_id}
-        return Scope(tenant_id, group_id) if is_inside else None
 
     def _to_devices(self, hits: Sequence[Hit], pattern: SearchPattern) -> Sequence[DeviceHit]:
         rows = self._index.load_devices([hit.id for hit in hits])
@@ -118,14 +110,3 @@ class Search:
         refs = [GroupRef(hit.tenant_id, hit.group_id) for hit in hits]
         rows = self._index.load_groups(refs)
         return [to_place_hit(rows[ref], pattern) for ref in refs if ref in rows]
-
-
-def scope_of(user: User) -> Scope:
-    """Return the part of the index that a user may see. Raises ValueError for a user who may see none."""
-    if user.reaches_every_tenant:
-        return EVERYWHERE
-    if user.role is Role.TENANT_ADMIN:
-        return Scope(user.group.tenant_id)
-    if user.role is Role.GROUP_ADMIN:
-        return Scope(user.group.tenant_id, user.group.group_id)
-    raise ValueError("this role sees no devices")

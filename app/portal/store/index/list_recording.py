@@ -13,7 +13,7 @@ from app.database import reading, writing
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.sequences import in_chunks, take_chunks
 from app.portal.store.database_clock import DatabaseClock
-from app.portal.store.index.records import ListedDevice, columns_of, device_text
+from app.portal.store.index.records import ListedDevice, columns_of, device_search_columns
 from app.portal.store.index.rows import (
     DETAILS_IN_TEXT,
     add_devices,
@@ -128,7 +128,7 @@ def _compare(
     for device in devices:
         values, row, key = columns_of(device), known.get(device.device_name), device_key(group, device.device_name)
         if row is None:
-            new = {**key, **values, "status_since": seen_at, "seen_at": seen_at, "search_text": device_text(values)}
+            new = {**key, **values, "status_since": seen_at, "seen_at": seen_at, **device_search_columns(values)}
             difference.new.append(new)
             difference.status_changes.append(status_change(key, "", device.status, None, seen_at))
         elif has_values(row, values.items()):
@@ -137,7 +137,7 @@ def _compare(
             difference.kept.append(device.device_name)
         else:
             details = {name: getattr(row, name) for name in DETAILS_IN_TEXT}
-            changed = {"id": row.id, **values, "seen_at": seen_at, "search_text": device_text(values | details)}
+            changed = {"id": row.id, **values, "seen_at": seen_at, **device_search_columns(values | details)}
             if row.status == device.status:
                 difference.changed.append(changed)
             else:

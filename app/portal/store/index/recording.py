@@ -19,10 +19,10 @@ from app.portal.store.index.records import (
     ListedDevice,
     PersonOnLine,
     columns_of,
-    device_text,
+    device_search_columns,
     digest_of,
     group_text,
-    person_text,
+    person_search_columns,
 )
 from app.portal.store.index.rows import (
     add_devices,
@@ -71,11 +71,11 @@ class IndexRecorder:
 
     def record_device(self, group: GroupRef, name: str, details: DeviceDetails, age: float = 0.0) -> None:
         values, key = columns_of(details), device_key(group, name)
-        text = device_text({**key, **values})
+        searched = device_search_columns({**key, **values})
         with writing(self._engine) as db:
             seen_at = self._clock.read(db) - age
             row = find_device(db, group, name)
-            seen = {"seen_at": seen_at, "detail_seen_at": seen_at, "search_text": text}
+            seen = {"seen_at": seen_at, "detail_seen_at": seen_at, **searched}
             if row is None:
                 add_devices(db, [{**key, **values, **seen, "status_since": seen_at}])
                 add_status_changes(db, [status_change(key, "", details.status, None, seen_at)])
@@ -222,7 +222,7 @@ def _replace_people(db: Session, group: GroupRef, names: Collection[str], people
     in_group = delete(IndexedPerson).filter_by(**asdict(group))
     db.execute(in_group.where(IndexedPerson.device_name.in_(names)))
     rows = [
-        {**asdict(group), **columns_of(person), "search_text": person_text(person)}
+        {**asdict(group), **columns_of(person), **person_search_columns(person)}
         for name in names
         for person in people.get(name, ())
     ]

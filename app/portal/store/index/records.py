@@ -76,15 +76,26 @@ class FileOnDevice:
     size: int | None = None
 
 
-def device_text(values: Mapping[str, Any]) -> str:
-    """Return the searched text of a device: a MAC as lower-case hex digits, all else folded."""
-    return _join(values.get(name) or "" for name in _SEARCHED)
+def device_search_columns(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the searched text of a device, a MAC in it as lower-case hex digits, all else folded; and its keys."""
+    return {
+        "search_text": _join(values.get(name) or "" for name in _SEARCHED),
+        "name_key": fold(values["device_name"]),
+        "serial_key": fold(values.get("serial_number") or ""),
+    }
 
 
-def person_text(person: PersonOnLine) -> str:
+def person_search_columns(person: PersonOnLine) -> dict[str, str]:
     name = f"{person.first_name} {person.last_name}".strip()
     phone = "".join(_DIGITS.findall(person.phone_number))
-    return _join((person.first_name, person.last_name, name, person.extension, phone, person.user_id, person.line_port))
+    texts = (person.first_name, person.last_name, name, person.extension, phone, person.user_id, person.line_port)
+    return {
+        "search_text": _join(texts),
+        "name_key": fold(name),
+        "user_key": fold(person.user_id),
+        "line_key": fold(person.line_port),
+        "phone_key": phone[-PHONE_DIGITS:],
+    }
 
 
 def group_text(*names: str) -> str:

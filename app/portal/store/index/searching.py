@@ -21,6 +21,7 @@ from sqlalchemy import (
     table,
     true,
     tuple_,
+    union_all,
 )
 from sqlalchemy.orm import Session
 
@@ -31,6 +32,7 @@ from app.portal.store.index.tables import IndexedDevice, IndexedGroup, IndexedPe
 MAX_HITS = 1_000  # that are ranked; of more it is only known that there are more
 _TRIGRAM = 3  # characters
 _MOST_NAMED = 3
+_PATTERNS_AT_ONCE = 50  # of a statement
 _FTS_TABLES = {IndexedDevice: "portal_index_devices_text", IndexedPerson: "portal_index_people_text"}
 
 Indexed = type[Any]  # IndexedDevice, IndexedPerson or IndexedGroup
@@ -119,12 +121,27 @@ class IndexSearch:
         """Return how far the groups of a scope that are known were read."""
         seen = (IndexedGroup.devices_seen_at, IndexedGroup.people_seen_at)
         numbers: list[Any] = [func.count(), *map(func.count, seen), *map(func.min, seen)]
-        is_group = (IndexedGroup.group_id != "") & _within(IndexedGroup, scope)
+        is_group = (IndexedGroup.group_id != "") & is_within(IndexedGroup, scope)
         unread = select(IndexedGroup.tenant_id, IndexedGroup.group_id).where(is_group, seen[1].is_(None))
         with reading(self._engine) as db:
             read: Any = db.execute(select(*numbers).where(is_group)).one()
             names = db.execute(unread.order_by(IndexedGroup.tenant_id, IndexedGroup.group_id).limit(_MOST_NAMED))
             return Coverage([GroupRef(*row) for row in names], *read)
+
+    def find_first(
+        self, indexed: Indexed, patterns: Sequence[SearchPattern], scope: Scope, most: int
+    ) -> Sequence[Sequence[int]]:
+        """Return the ids of at most so many rows for each pattern, in no order. Every pattern has words."""
+        ids: list[list[int]] = [[] for _ in patterns]
+        for first in range(0, len(patterns), _PATTERNS_AT_ONCE):
+            selects = []
+            for number, pattern in enumerate(patterns[first : first + _PATTERNS_AT_ONCE], first):
+                rows = self._statement(indexed, pattern.words, scope).limit(most).subquery()
+                selects.append(select(literal(number), rows.c.id))
+            with reading(self._engine) as db:
+                for number, id_ in db.execute(union_all(*selects)):
+                    ids[number].append(id_)
+        return ids
 
     def _select(
         self, db: Session, indexed: Indexed, words: Sequence[Collection[str]], scope: Scope, most: int
@@ -135,7 +152,7 @@ class IndexSearch:
     def _statement(self, indexed: Indexed, words: Sequence[Collection[str]], scope: Scope) -> Select[Any]:
         identity: Any = literal(0).label("id") if indexed is IndexedGroup else indexed.id
         statement = select(identity, indexed.search_text, indexed.tenant_id, indexed.group_id)
-        statement = statement.where(_within(indexed, scope))
+        statement = statement.where(is_within(indexed, scope))
         name = _FTS_TABLES.get(indexed)
         has_trigrams = [all(len(text) >= _TRIGRAM for text in word) for word in words]
         if name and self._has_trigram_table and scope.tenant_id is None and any(has_trigrams):
@@ -149,7 +166,7 @@ class IndexSearch:
         return statement
 
 
-def _within(indexed: Indexed, scope: Scope) -> ColumnElement[bool]:
+def is_within(indexed: Indexed, scope: Scope) -> ColumnElement[bool]:
     if scope.tenant_id is None:
         return true()
     in_tenant: ColumnElement[bool] = indexed.tenant_id == scope.tenant_id

@@ -2,7 +2,8 @@
 
 Times are seconds since 1970 by the database's clock; those of readings are None before the first. A row is written only
 when something in it changed: a device was last seen with the list of its group, if not by itself later. `search_text`
-holds the folded texts that a search looks into, each between newlines.
+holds the folded texts that a search looks into, each between newlines. Keys are folded too, that of a phone number has
+its last digits: an entry of a pasted list equals them.
 """
 
 from typing import Any
@@ -71,6 +72,8 @@ class IndexedDevice(Base):
     files_seen_at: Mapped[float | None]
     tags_seen_at: Mapped[float | None]
     search_text: Mapped[str] = mapped_column(LongText)
+    name_key: Mapped[str] = mapped_column(LongText, index=True)
+    serial_key: Mapped[str] = mapped_column(LongText, index=True)
 
 
 class IndexedPerson(Base):
@@ -89,8 +92,12 @@ class IndexedPerson(Base):
     first_name: Mapped[str] = mapped_column(LongText)
     last_name: Mapped[str] = mapped_column(LongText)
     phone_number: Mapped[str] = mapped_column(LongText)
-    extension: Mapped[str] = mapped_column(LongText)
+    extension: Mapped[str] = mapped_column(LongText, index=True)
     search_text: Mapped[str] = mapped_column(LongText)
+    name_key: Mapped[str] = mapped_column(LongText, index=True)
+    user_key: Mapped[str] = mapped_column(LongText, index=True)
+    line_key: Mapped[str] = mapped_column(LongText, index=True)
+    phone_key: Mapped[str] = mapped_column(LongText, index=True)
 
 
 class IndexedFile(Base):

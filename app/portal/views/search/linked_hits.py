@@ -9,6 +9,7 @@ from flask import url_for
 from app.portal.domain.names import is_addressable, unaddressable_reason
 from app.portal.domain.refs import GroupRef
 from app.portal.services.search.hits import DeviceHit, PersonHit, PlaceHit
+from app.portal.services.search.pasted import DeviceMatch
 from app.portal.services.search.service import SearchResults
 from app.portal.web.session import current_user
 
@@ -28,12 +29,16 @@ def link_devices(hits: Iterable[DeviceHit]) -> Sequence[LinkedHit]:
     return [_link(hit, hit.group, "devices.show", hit.device_name) for hit in hits]
 
 
+def link_matches(matches: Iterable[DeviceMatch]) -> Sequence[LinkedHit]:
+    return [_link(match, match.group, "devices.show", match.device_name) for match in matches]
+
+
 def link_people(hits: Iterable[PersonHit]) -> Sequence[LinkedHit]:
     return [_link(hit, hit.group, "lines.index", hit.device_name) for hit in hits]
 
 
 def link_places(hits: Iterable[PlaceHit]) -> Sequence[LinkedHit]:
-    """A tenant leads to its groups, a group to its devices."""
+    """A tenant leads to its groups, a group to its overview."""
     linked = []
     for hit in hits:
         names = [hit.group.tenant_id, *([hit.group.group_id] if hit.group.group_id else [])]
@@ -54,7 +59,7 @@ def find_only_url(results: SearchResults) -> str | None:
 def group_url(group: GroupRef) -> str | None:
     if _find_reason([group.tenant_id, group.group_id]):
         return None
-    return url_for("devices.index", tenant=group.tenant_id, group=group.group_id)
+    return url_for("overview.group", tenant=group.tenant_id, group=group.group_id)
 
 
 def tenant_url(tenant_id: str) -> str | None:
@@ -64,7 +69,7 @@ def tenant_url(tenant_id: str) -> str | None:
     return url_for("directory.tenant", tenant=tenant_id)
 
 
-def _link(hit: DeviceHit | PersonHit, group: GroupRef, endpoint: str, device_name: str) -> LinkedHit:
+def _link(hit: DeviceHit | PersonHit | DeviceMatch, group: GroupRef, endpoint: str, device_name: str) -> LinkedHit:
     reason = _find_reason([group.tenant_id, group.group_id, device_name])
     url = url_for(endpoint, tenant=group.tenant_id, group=group.group_id, device=device_name) if not reason else None
     return LinkedHit(hit, url, reason, tenant_url(group.tenant_id), group_url(group))

@@ -8,15 +8,16 @@ from flask.typing import ResponseReturnValue
 from app.portal.domain.roles import Permission
 from app.portal.lists.query import read_page, read_text
 from app.portal.services.search.hits import to_time
+from app.portal.services.search.pasted import split_entries
 from app.portal.views.search.blueprint import blueprint
 from app.portal.views.search.linked_hits import find_only_url, link_devices, link_people, link_places
+from app.portal.views.search.pasted import LIST_BYTES, show_entries
 from app.portal.views.search.result_list import ResultList, SearchQuery, read_search_query
 from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.context import portal
 from app.portal.web.services import services
-
-_LIST_BYTES = 1 << 18  # of a form: 1,000 entries of a few hundred bytes
+from app.portal.web.session import current_user
 
 
 @blueprint.get("/search")
@@ -26,7 +27,7 @@ def show() -> ResponseReturnValue:
 
 
 @blueprint.post("/search")
-@requires(Permission.INDEX_SEARCH, form_bytes=_LIST_BYTES)
+@requires(Permission.INDEX_SEARCH, form_bytes=LIST_BYTES)
 def submit() -> ResponseReturnValue:
     """Take a list that is too long for an address."""
     return _show(read_search_query(request.form, read_text(request.form), 1))
@@ -35,7 +36,9 @@ def submit() -> ResponseReturnValue:
 def _show(query: SearchQuery) -> ResponseReturnValue:
     if not query.text:
         return htmx.render("search/list.html", query=query)
-    results = services().search.find(query.text, query.within, query.shown)
+    if len(entries := split_entries(query.text)) > 1:
+        return show_entries(query.text, entries)
+    results = services().searches.index.find(query.text, query.within, query.shown)
     listing = ResultList(query, results)
     return htmx.render(
         "search/page.html",
@@ -46,13 +49,14 @@ def _show(query: SearchQuery) -> ResponseReturnValue:
         people=link_people(results.people.hits),
         places=link_places(results.places.hits),
         only_url=find_only_url(results),
+        can_ask=current_user().may(Permission.DEVICE_SEARCH),
         **_coverage(query),
     )
 
 
 def _coverage(query: SearchQuery) -> dict[str, Any]:
     """Return how much of the platform the results are from."""
-    coverage = services().search.coverage(query.within)
+    coverage = services().searches.index.coverage(query.within)
     oldest = [seen for seen in (coverage.oldest_devices, coverage.oldest_people) if seen]
     return {
         "coverage": coverage,

@@ -22,7 +22,7 @@ _LEAST_OF_EACH = 3
 def suggest() -> ResponseReturnValue:
     """Answer the script of the box; whoever opens the address gets the results as a page."""
     query = read_search_query(request.args, read_text(request.args), 1)
-    listing = ResultList(query, services().search.find(query.text, query.within, HitRange(_MOST)))
+    listing = ResultList(query, services().searches.index.find(query.text, query.within, HitRange(_MOST)))
     if not htmx.wants_fragment():
         return htmx.go(listing.url())
     results = listing.results
