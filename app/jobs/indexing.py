@@ -23,6 +23,7 @@ class Indexing:
     def __init__(self, portal: Portal) -> None:
         settings = portal.settings
         self._turn: Turn | None = None
+        self._problem = ""  # that was logged last
         adapter = PacedAdapter(portal.adapter, settings.index_calls_per_minute, self._wait)
         self._account = ServiceAccount(
             settings.service_username, settings.service_password, lambda: portal.background_client(adapter)
@@ -38,9 +39,13 @@ class Indexing:
     def work(self, turn: Turn) -> Ending:
         self._turn = turn
         try:
-            return Ending(self._rounds.run())
+            pause_seconds = self._rounds.run()
+            self._problem = ""
+            return Ending(pause_seconds)
         except RoundPaused as pause:
-            log.warning("index round paused for %.0f s: %s", pause.seconds, pause)
+            if str(pause) != self._problem:
+                log.warning("index round paused for %.0f s: %s", pause.seconds, pause)
+            self._problem = str(pause)
             return Ending(pause.seconds, str(pause))
         finally:
             self._turn = None

@@ -130,7 +130,10 @@ def test_slow_list_is_recorded_before_round_stops(world: World, server: FaultSer
         world.clock.advance(minutes=2)
         process.run()
         assert "took longer than 2 seconds" in process.state.problem
-        assert 119 < process.state.due_in <= 120  # the second failure in succession
+        assert 119 < process.state.due_in <= 120  # the second time in succession
+        world.clock.advance(minutes=3)
+        process.run()  # the others come first
+        assert process.state.problem == ""
 
 
 def test_ended_session_is_replaced(process: Background, server: FaultServer) -> None:
@@ -152,14 +155,14 @@ def test_refused_account_is_tried_once_an_hour(
 ) -> None:
     with background(world, server, service_password="wrong") as process:
         assert process.run() == ["login/"]
-        world.clock.advance(minutes=59)
+        world.clock.advance(minutes=2)
         assert process.run() == []
         assert process.state.problem.startswith(f"the platform refuses to sign {SYSTEM_ADMIN.username} in")
-        assert process.state.problem in caplog.text
+        assert caplog.text.count(process.state.problem) == 1
+    world.clock.advance(minutes=2)
     with background(world, server, END_USER) as process:  # at the next start
-        world.clock.advance(hours=1)
         assert process.run() == ["login/", "logout/"]
-        assert process.state.problem == f"{END_USER.username} has level 0, but needs 8, 12 or 16"
+        assert process.state.problem.startswith(f"{END_USER.username} has level 0, but needs 8, 12 or 16")
 
 
 @pytest.mark.parametrize(

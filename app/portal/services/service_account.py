@@ -87,8 +87,8 @@ class ServiceAccount:
 
     def _refuse(self, reason: str) -> ServiceAccountRefused:
         self._refused_until = self._clock() + _REFUSED_FOR
-        self._refusal = reason
-        return ServiceAccountRefused(reason, _REFUSED_FOR)
+        self._refusal = f"{reason}; the next try is made in an hour, or at the next start"
+        return ServiceAccountRefused(self._refusal, _REFUSED_FOR)
 
 
 def _words(error: ApiError) -> str:

@@ -74,7 +74,7 @@ class RoundCalls:
         try:
             value = read()
         except ServiceAccountRefused as refusal:
-            raise RoundPaused(str(refusal), refusal.retry_in) from refusal
+            raise RoundPaused(str(refusal), min(refusal.retry_in, _PAUSES[0])) from refusal
         except (ApiRefused, ApiMisaddressed):
             self._count_answer()
             raise
