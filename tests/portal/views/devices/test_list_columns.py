@@ -177,3 +177,17 @@ def test_other_groups_and_portals_without_index_show_none(world: World, indexed:
     off: Browser = world.browser(OWNER)
     assert headings(off.get(f"{HQ}?cols=people"))[5:-2] == []
     assert list_row_headings(off.get(f"{HQ}?files=custom")) == list_row_headings(off.get(HQ))
+
+
+def test_own_edit_is_in_the_columns_afterwards(world: World, indexed: Flask) -> None:
+    owner = world.browser(OWNER, indexed)
+    owner.get(f"{HQ}?cols=description")
+    world.clock.advance(seconds=2)
+    answer = owner.submit(owner.get(f"{HQ}lobby/edit"), f"{HQ}lobby/edit", description="<i>By the lift")
+    owner.get(answer.location or "")
+    world.held_by(indexed).index.feed.flush()
+    page = owner.get(f"{HQ}?cols=description&q=lift")
+    assert cells(page, "lobby")[-3] == "<i>By the lift"
+    device = owner.get(f"{HQ}lobby/?list=cols%3Ddescription%26sort%3D-description")
+    assert f"{HQ}?cols=description&sort=-description" in device.links()
+    assert "30 of 30" in device.words
