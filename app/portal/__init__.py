@@ -23,6 +23,7 @@ from app.portal.services.devices.list_refresh import ListRefresh
 from app.portal.services.devices.phone_types import PhoneTypeCache
 from app.portal.services.history.events import EventRecorder
 from app.portal.services.index.feed import IndexFeed
+from app.portal.services.index.group_check import GroupChecks
 from app.portal.services.read_cache import ReadCache
 from app.portal.services.support_roles import SupportRoles
 from app.portal.store.audit import AuditLog
@@ -34,6 +35,7 @@ from app.portal.store.device_lists import DeviceListStore
 from app.portal.store.encryption import Cipher, use_cipher
 from app.portal.store.expiry import drop_expired
 from app.portal.store.file_versions import FileVersions
+from app.portal.store.index.checks import CheckStore
 from app.portal.store.index.device_facts import DeviceFactsReader
 from app.portal.store.index.group_facts import GroupFacts
 from app.portal.store.index.last_known import KnownDevices
@@ -44,6 +46,7 @@ from app.portal.store.index.recording import IndexRecorder
 from app.portal.store.index.rounds import RoundStore
 from app.portal.store.index.searching import IndexSearch
 from app.portal.store.index.status_times import StatusTimes
+from app.portal.store.index.uses import IndexUses
 from app.portal.store.list_settings import ListSettings
 from app.portal.store.login_attempts import LoginAttempts
 from app.portal.store.pending_uploads import PendingUploads
@@ -52,21 +55,7 @@ from app.portal.store.retention import THE_PORTAL, prune
 from app.portal.store.saved_drafts import SavedDrafts
 from app.portal.store.sessions import Sessions
 from app.portal.store.support_accounts import SupportAccounts
-from app.portal.views import (
-    account,
-    devices,
-    directory,
-    files,
-    health,
-    help_page,
-    history,
-    lines,
-    overview,
-    search,
-    sign_in,
-    staff,
-    tags,
-)
+from app.portal.views.blueprints import BLUEPRINTS
 from app.portal.web import (
     access,
     asking,
@@ -89,7 +78,6 @@ from app.portal.web.converters import NameConverter
 from app.portal.web.csrf import EncryptedCsrf
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-_VIEWS = (sign_in, directory, overview, devices, files, lines, tags, search, history, account, staff, help_page, health)
 _ENCODINGS = ["zstd", "br", "gzip"]
 
 
@@ -141,8 +129,8 @@ def create_portal(
     notes.init_app(app)
     assets.init_app(app)
     cli.init_app(app)
-    for views in _VIEWS:
-        app.register_blueprint(views.blueprint)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
     access.public(app.view_functions["static"])
     return app
 
@@ -246,6 +234,8 @@ def _build_index(settings: Settings, engine: Engine, clock: DatabaseClock) -> Po
         group_facts=GroupFacts(engine),
         known_devices=KnownDevices(engine),
         place_counts=PlaceCounts(engine),
+        uses=IndexUses(engine),
+        checks=GroupChecks(CheckStore(engine, clock), recorder),
         recorder=recorder,
         rounds=RoundStore(engine, clock),
         progress=IndexProgressStore(engine, clock),

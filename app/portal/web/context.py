@@ -23,6 +23,7 @@ from app.portal.services.devices.list_cache import DeviceListCache
 from app.portal.services.devices.phone_types import PhoneTypeCache
 from app.portal.services.history.events import EventRecorder
 from app.portal.services.index.feed import IndexFeed
+from app.portal.services.index.group_check import GroupChecks
 from app.portal.services.read_cache import ReadCache
 from app.portal.services.support_roles import SupportRoles
 from app.portal.services.tags.resolver import Resolution
@@ -44,6 +45,7 @@ from app.portal.store.index.recording import IndexRecorder
 from app.portal.store.index.rounds import RoundStore
 from app.portal.store.index.searching import IndexSearch
 from app.portal.store.index.status_times import StatusTimes
+from app.portal.store.index.uses import IndexUses
 from app.portal.store.list_settings import ListSettings
 from app.portal.store.login_attempts import LoginAttempts
 from app.portal.store.pending_uploads import PendingUploads
@@ -76,6 +78,8 @@ class PortalIndex:
     group_facts: GroupFacts
     device_facts: DeviceFactsReader
     place_counts: PlaceCounts
+    uses: IndexUses
+    checks: GroupChecks
 
 
 @dataclass(frozen=True, kw_only=True)

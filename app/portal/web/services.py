@@ -28,6 +28,7 @@ from app.portal.services.health import PROBE_SECONDS, check_health
 from app.portal.services.history.service import History
 from app.portal.services.index.last_known import LastKnown
 from app.portal.services.index.since import StatusSince
+from app.portal.services.index.where_used import WhereUsed
 from app.portal.services.lines.service import Lines
 from app.portal.services.overview.group import GroupOverview
 from app.portal.services.overview.places import Places
@@ -52,6 +53,7 @@ from app.portal.web.submissions import submission
 class Overviews:
     group: GroupOverview
     places: Places
+    where_used: WhereUsed
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,7 @@ def build_services(
         file_changes=file_changes,
         side_by_side=SideBySide(client, tags, phone_types),
         searches=_build_searches(portal, client, user, accounts, directory, devices),
-        overviews=_build_overviews(portal, directory, phone_types),
+        overviews=_build_overviews(portal, client, directory, phone_types),
         last_known=LastKnown(portal.index.known_devices),
         status_since=_build_status_since(portal),
         undo=Undo(portal.audit_queries, executor, devices, lines, file_changes),
@@ -177,10 +179,11 @@ def _build_status_since(portal: Portal) -> StatusSince:
     return StatusSince(portal.index.status_times, portal.index.device_facts)
 
 
-def _build_overviews(portal: Portal, directory: Directory, phone_types: PhoneTypes) -> Overviews:
+def _build_overviews(portal: Portal, client: ApiClient, directory: Directory, phone_types: PhoneTypes) -> Overviews:
     index = portal.index
     group = GroupOverview(index.group_facts, _build_status_since(portal), phone_types)
-    return Overviews(group, Places(directory, index.place_counts))
+    where_used = WhereUsed(client, index.uses, index.checks, is_on=bool(portal.settings.index_days))
+    return Overviews(group, Places(directory, index.place_counts), where_used)
 
 
 def check_readiness() -> Mapping[str, bool]:

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from typing import Protocol, TypeVar
 
+from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiError, ApiNotFound
 from app.portal.domain.refs import FileRef, GroupRef
 from app.portal.models.access_device import AccessDevice
@@ -12,17 +14,23 @@ from app.portal.models.connected_user import ConnectedUserList
 from app.portal.models.tag import TagList
 from app.portal.services.files.service import CUSTOM, MAX_FILES_READ
 from app.portal.services.index.conversion import to_details, to_person
-from app.portal.services.index.round_calls import RoundCalls
 from app.portal.services.paths import devices_path
 from app.portal.services.tags.levels import LevelName
 from app.portal.store.index.recording import IndexRecorder
 from app.portal.store.index.records import FileOnDevice
 
+T = TypeVar("T")
+
+
+class DeviceCalls(Protocol):
+    def read(self, read: Callable[[ApiClient], T], record: Callable[[T, float], None]) -> None:
+        """Make one call and record the answer, with the seconds since it was asked for."""
+
 
 class DeviceRounds:
     """Reads parts of a device; one that the platform refuses hides no other."""
 
-    def __init__(self, calls: RoundCalls, recorder: IndexRecorder) -> None:
+    def __init__(self, calls: DeviceCalls, recorder: IndexRecorder) -> None:
         self._calls = calls
         self._recorder = recorder
 
@@ -49,11 +57,12 @@ class DeviceRounds:
                 self._recorder.forget_device(group, name)
                 return
             raise
-        for read in (self._read_files, self._read_tags):
+        for read in (self.read_files, self.read_tags):
             with suppress(ApiError):
                 read(group, name)
 
-    def _read_files(self, group: GroupRef, name: str) -> None:
+    def read_files(self, group: GroupRef, name: str) -> None:
+        """Read which files are custom, and the contents of those."""
         formats: list[str] = []
         path = devices_path(group, name, "config_files")
 
@@ -80,7 +89,7 @@ class DeviceRounds:
 
         self._calls.read(lambda api: api.get(path, ConfigFileContent), record)
 
-    def _read_tags(self, group: GroupRef, name: str) -> None:
+    def read_tags(self, group: GroupRef, name: str) -> None:
         def record(tags: TagList, age: float) -> None:
             names = [tag.name for tag in tags.available_tags if tag.level == LevelName.DEVICE]
             self._recorder.record_tags(group, name, names, age)

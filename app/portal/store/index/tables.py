@@ -167,3 +167,22 @@ class IndexState(Base):
 
     name: Mapped[str] = mapped_column(PlainText(40), primary_key=True)
     value: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class IndexCheck(Base):
+    """The last check that read the files or the tags of those devices of a group that had not been read.
+
+    `token` is of the process that runs it, `error` why it stopped.
+    """
+
+    __tablename__ = "portal_index_checks"
+
+    tenant_id: Mapped[str] = mapped_column(LongText, primary_key=True)
+    group_id: Mapped[str] = mapped_column(LongText, primary_key=True)
+    part: Mapped[str] = mapped_column(PlainText(10), primary_key=True)
+    token: Mapped[str] = mapped_column(PlainText(32))
+    total: Mapped[int]
+    done: Mapped[int]
+    seen_at: Mapped[float]  # when it last told how far it is
+    is_running: Mapped[bool]
+    error: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))

@@ -1,0 +1,38 @@
+"""The blueprints of the portal."""
+
+from app.portal.views import (
+    account,
+    devices,
+    directory,
+    files,
+    health,
+    help_page,
+    history,
+    lines,
+    overview,
+    search,
+    sign_in,
+    staff,
+    tags,
+    where_used,
+)
+
+BLUEPRINTS = tuple(
+    views.blueprint
+    for views in (
+        sign_in,
+        directory,
+        overview,
+        devices,
+        files,
+        lines,
+        tags,
+        search,
+        history,
+        account,
+        staff,
+        help_page,
+        health,
+        where_used,
+    )
+)
