@@ -32,7 +32,7 @@ _EXPOSED = """(text) => [...document.body.querySelectorAll(":not(option, textare
   [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.includes(text))
 ).map((element) => element.outerHTML.slice(0, 200))"""
 
-_STILL_ASKED = "#asking, [data-hx-trigger=load], [data-hx-trigger=revealed]:not(:has(td + td))"
+_STILL_ASKED = "#asking, [data-hx-trigger=load], [data-hx-trigger=revealed]:not(:has(td.live))"
 
 
 @dataclass
@@ -89,7 +89,6 @@ class Walk:
         for name, url in {
             "directory": f"/?q={quote(self.place.tenant_id)}",
             "directory without a match": f"/?q={asked}none",
-            "tenant": tenant_url,
             "list": self.place.url,
             "list searched": f"{self.place.url}?q={asked}&sort={asked}&size={asked}&page={asked}",
             "list filtered": f"{self.place.url}?status={asked}&type={asked}",
@@ -101,6 +100,7 @@ class Walk:
             "lines searched": f"{self.device_url}lines/?q={asked}&sort={asked}",
             "new": f"{self.place.url}new",
             "new of a type": f"{self.place.url}new?type={asked}",
+            "tenant": tenant_url,  # shows numbers of its groups from the index, which were read by now
             "404": f"{self.place.url}nothing{quote(self.device_name, safe='')}/",
         }.items():
             self._open(page, url)
