@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from app.reference_api.phone_types import CATALOGUE
 from tests.support.browser.people import (
@@ -62,10 +62,9 @@ _at("directory", "/")
 _at("directory without a match", "/?q=nowhere")
 _at("tenant", "/tenants/acme/", TENANT_ADMIN)
 _at("list", HEADQUARTERS)
-_at("list in the middle of 10,000", f"{CAMPUS}?page=40&sort=-mac&status=Online")
 _at("list of an empty group", ANNEX)
 _at("list of an empty group for support", ANNEX, SUPPORT)
-_at("list without a match", f"{HEADQUARTERS}?q=nowhere&status=Offline")
+_at("list without a match", f"{HEADQUARTERS}?q=nowhere&status=Offline&mac=none&cols=people")
 _at("new, no type yet", f"{ANNEX}new")
 _at("account", "/account")
 _at("staff", "/staff")
@@ -75,6 +74,26 @@ _at("no access", "/", DEPARTMENT_ADMIN, trouble="403")
 _at("404", "/tenants/acme/groups/nowhere/devices/", trouble="404")
 for _type in CATALOGUE:
     _at(f"new {_type}", f"{ANNEX}new?type={_type}")
+
+
+@_state("columns in the middle of 10,000")
+def _columns(stage: Stage) -> Page:
+    page = stage.people.signed_in(ADMIN)
+    page.goto(f"{CAMPUS}?page=40&sort=-mac&status=Online&cols=people,extension,serial,location,description,since")
+    page.locator("summary", has_text="Columns").click()
+    return page
+
+
+@_state("saved views")
+def _views(stage: Stage) -> Page:
+    page = stage.people.signed_in(ADMIN)
+    page.goto(f"{HEADQUARTERS}?firmware=older")
+    page.locator("summary", has_text="Save view").click()
+    page.get_by_label("Name of this view").fill(f"Older firmware {'here' * 10}")
+    page.get_by_role("button", name="Save view", exact=True).click()
+    expect(page.get_by_role("navigation", name="Saved views")).to_be_visible()
+    page.goto(f"{HEADQUARTERS}views")
+    return page
 
 
 @_state("sign-in")
