@@ -7,7 +7,7 @@
 # make bench       the list against a bare view
 # make bootstrap   static/bootstrap.css again, after a template began to use another class of Bootstrap (Node 20)
 # make editor      CodeMirror again, after another version or another name in frontend/codemirror (Node 20)
-# make lighthouse  the scores of four pages (Node 20, Chromium)
+# make lighthouse  the scores of five pages (Node 20, Chromium)
 
 PYTHON ?= python3
 VENV := .venv

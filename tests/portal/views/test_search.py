@@ -133,3 +133,13 @@ def test_platform_is_asked_live_where_the_index_has_not_been(world: World) -> No
             assert "live" in page.words
     assert "Unread" not in browser.get("/search/live?q=unread+60").text.partition("<table")[2]
     assert "/search/live" not in world.browser(TENANT_ADMIN).get("/search?q=unread").text
+
+
+def test_device_that_is_gone_leaves_the_index_once_opened(world: World, portal: Flask) -> None:
+    browser = world.browser(OWNER, portal)
+    assert total(browser.get("/search?q=zyxcanary+desk&kind=device")) == "1"
+    page = browser.get("/tenants/acme/groups/headquarters/devices/zyxcanary%20acme%20desk/")
+    assert page.status == 404
+    assert "does not exist" in page.words
+    world.held_by(portal).index.feed.flush()
+    assert total(browser.get("/search?q=zyxcanary+desk&kind=device")) == "0"

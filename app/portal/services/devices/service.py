@@ -82,6 +82,8 @@ class Devices:
             answer = self._api.get(devices_path(group, name), AccessDevice)
         except ApiNotFound as error:
             self._reconciler.observe_missing_device(group, name, partial(self._is_gone, group, name, error))
+            if error.messages:  # the platform's own answer; the next list brings back what is there after all
+                self._index.forget_device(group, name)
             raise
         device = msgspec.structs.replace(answer, device_name=name)
         self._reconciler.observe_device(group, name, device)

@@ -20,24 +20,20 @@ from app.portal.web.services import services
 from app.portal.web.session import current_user
 
 
-@blueprint.get("/search")
-@requires(Permission.INDEX_SEARCH)
-def show() -> ResponseReturnValue:
-    return _show(read_search_query(request.args, read_text(request.args), read_page(request.args)))
-
-
-@blueprint.post("/search")
+@blueprint.route("/search", methods=["GET", "POST"])
 @requires(Permission.INDEX_SEARCH, form_bytes=LIST_BYTES)
-def submit() -> ResponseReturnValue:
-    """Take a list that is too long for an address."""
-    return _show(read_search_query(request.form, read_text(request.form), 1))
-
-
-def _show(query: SearchQuery) -> ResponseReturnValue:
+def show() -> ResponseReturnValue:
+    """Take by POST a list that is too long for an address."""
+    args = request.form if request.method == "POST" else request.args
+    query = read_search_query(args, read_text(args), read_page(args))
     if not query.text:
         return htmx.render("search/list.html", query=query)
     if len(entries := split_entries(query.text)) > 1:
         return show_entries(query.text, entries)
+    return _show(query)
+
+
+def _show(query: SearchQuery) -> ResponseReturnValue:
     results = services().searches.index.find(query.text, query.within, query.shown)
     listing = ResultList(query, results)
     return htmx.render(
