@@ -2,7 +2,8 @@
 
 import hashlib
 import mimetypes
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from flask import Flask, Response, request
@@ -31,6 +32,7 @@ BUNDLES = {
     ),
 }
 
+_CSS_COMMENT = re.compile(rb"/\*(?!!).*?\*/", re.DOTALL)
 _FOR_GOOD = "public, max-age=31536000, immutable"
 _VERSIONED = "vendor/"  # there the version is in the path, by which style sheets import them
 
@@ -39,7 +41,7 @@ def init_app(app: Flask, bundles: Mapping[str, tuple[str, ...]] = BUNDLES) -> No
     """Give templates `asset(path)`, which raises KeyError for what is not there."""
     folder = Path(app.static_folder or "")
     files = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*") if file.is_file()}
-    contents = {name: b"\n".join(files[part].read_bytes() for part in parts) for name, parts in bundles.items()}
+    contents = {name: _bundle([files[part].read_bytes() for part in parts], name) for name, parts in bundles.items()}
     versions = {path: _version(file.read_bytes()) for path, file in files.items()}
     versions |= {name: _version(content) for name, content in contents.items()}
     urls = {
@@ -69,6 +71,12 @@ def init_app(app: Flask, bundles: Mapping[str, tuple[str, ...]] = BUNDLES) -> No
             if path.startswith(_VERSIONED) or version == versions.get(path):
                 response.headers["Cache-Control"] = _FOR_GOOD
         return response
+
+
+def _bundle(parts: Sequence[bytes], name: str) -> bytes:
+    """Leave comments out of style sheets, but for licences: they are a sixth of what travels."""
+    content = b"\n".join(parts)
+    return _CSS_COMMENT.sub(b"", content) if name.endswith(".css") else content
 
 
 def _version(content: bytes) -> str:
