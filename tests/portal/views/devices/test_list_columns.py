@@ -184,6 +184,7 @@ def test_own_edit_is_in_the_columns_afterwards(world: World, indexed: Flask) -> 
     owner.get(f"{HQ}?cols=description")
     world.clock.advance(seconds=2)
     answer = owner.submit(owner.get(f"{HQ}lobby/edit"), f"{HQ}lobby/edit", description="<i>By the lift")
+    world.clock.advance(seconds=10)  # however long the readings before wait to be written
     owner.get(answer.location or "")
     world.held_by(indexed).index.feed.flush()
     page = owner.get(f"{HQ}?cols=description&q=lift")
