@@ -10,6 +10,7 @@ from app.portal.models.access_device import AccessDeviceRow
 from app.portal.services.devices.extra_columns import EXTRA_COLUMNS, pick_columns
 from app.portal.services.devices.indexed_table import IndexedTable
 from app.portal.services.devices.table import DeviceTable
+from app.portal.services.index.tolerance import read_or_else
 from app.portal.store.index.device_facts import DeviceFactsReader
 from app.portal.store.list_settings import ListSettings
 
@@ -56,17 +57,21 @@ class ListColumns:
         """Return the page of the list that a URL asks for. The caller was just shown something in the group."""
         columns = self.read(args)
         is_indexed = bool(columns) or (self.is_on and bool(args.get("files")))
-        return self._open(self._add_to(group, table, columns) if is_indexed else table, args, path, columns)
+        return self._open(self._try_to_add(group, table, columns) if is_indexed else table, args, path, columns)
 
     def open_indexed(self, group: GroupRef, table: DeviceTable, args: Mapping[str, str], path: str) -> OpenedList:
         """Return the same page with all that the index tells of it."""
         columns = self.read(args)
-        return self._open(self._add_to(group, table, columns) if self.is_on else table, args, path, columns)
+        return self._open(self._try_to_add(group, table, columns) if self.is_on else table, args, path, columns)
 
     def _open(self, table: ShownTable, args: Mapping[str, str], path: str, columns: Sequence[str]) -> OpenedList:
         argument = self.to_arg(columns)
         query = table.read_query(args)
         return OpenedList(Listing(table, query, f"{path}?{COLUMNS_ARG}={argument}" if argument else path), table)
+
+    def _try_to_add(self, group: GroupRef, table: DeviceTable, columns: Sequence[str]) -> ShownTable:
+        """Return the list without what the index tells, where that cannot be read."""
+        return read_or_else(lambda: self._add_to(group, table, columns), table)
 
     def _add_to(self, group: GroupRef, table: DeviceTable, columns: Sequence[str]) -> IndexedTable:
         """Return the list with columns, as the index has them now; kept with the list until that changes."""

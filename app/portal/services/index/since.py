@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from app.portal.domain.refs import GroupRef
+from app.portal.services.index.tolerance import read_or_else
 from app.portal.store.index.device_facts import DeviceFactsReader, StatusTurn
 from app.portal.store.index.status_times import StatusTimes
 
@@ -37,7 +38,7 @@ class StatusSince:
 
         One that the index knows with another status has none: the page is newer or older than the index.
         """
-        known = self._times.load(group, statuses.keys())
+        known = read_or_else(lambda: self._times.load(group, statuses.keys()), {})
         return {
             name: datetime.fromtimestamp(known[name].since, UTC)
             for name, status in statuses.items()
@@ -49,7 +50,7 @@ class StatusSince:
 
     def describe(self, group: GroupRef, name: str, status: str) -> DeviceStatus:
         """Return what is known of the status that a device was just seen to have."""
-        turns = self._facts.load_turns(group, name, _TURNS)
+        turns = read_or_else(lambda: self._facts.load_turns(group, name, _TURNS), ())
         if not turns or turns[0].to_status != status:
             return DeviceStatus(self.of_device(group, name, status), None, None, turns)
         last = turns[0]
