@@ -113,6 +113,7 @@ def test_export_takes_columns_along(world: World, indexed: Flask) -> None:
     assert row[-3:] == ["", "", "People, Description"]
 
 
+@pytest.mark.both_databases
 def test_copy_of_the_index_follows_every_change(world: World, indexed: Flask) -> None:
     owner, index = world.browser(OWNER, indexed), recorder(world)
 
@@ -131,6 +132,9 @@ def test_copy_of_the_index_follows_every_change(world: World, indexed: Flask) ->
         change()
         assert column(key) == expected
     assert cells(owner.get(f"{HQ}?cols=people"), "Reception")[-3] == ""  # the group's reading tells of nobody
+    assert column("since") == "not read"  # of a device that was forgotten
+    assert "Online since at least" in cells(owner.get(f"{HQ}?cols=since"), "Reception")[-3]
+    assert list_row_headings(owner.get(f"{HQ}?files=custom")) == []
 
 
 def test_status_since_claims_no_more_than_was_seen(world: World, indexed: Flask) -> None:
