@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.users import User
+from app.portal.services.devices.list_columns import COLUMNS_ARG, NO_COLUMNS
 from app.portal.services.devices.table import QUERY_NAMES
 from app.portal.store.list_settings import (
     MOST_OF_NAME,
@@ -62,11 +63,15 @@ class SavedViews:
 
 
 def normalize_query(query: str) -> str:
-    """Return the parameters of a list alone, without its page."""
+    """Return the parameters of a list alone, without its page; its columns are always among them.
+
+    So a view has the columns that it was saved with, whatever those of its reader are.
+    """
     try:
-        fields: Mapping[str, str] = dict(parse_qsl(query, max_num_fields=_MAX_FIELDS))
+        asked = dict(parse_qsl(query, max_num_fields=_MAX_FIELDS))
     except ValueError:
-        return ""
+        asked = {}
+    fields: Mapping[str, str] = {COLUMNS_ARG: NO_COLUMNS, **asked}
     return urlencode([(name, fields[name]) for name in QUERY_NAMES if fields.get(name) and name != "page"])
 
 

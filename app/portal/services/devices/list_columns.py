@@ -15,7 +15,7 @@ from app.portal.store.index.device_facts import DeviceFactsReader
 from app.portal.store.list_settings import ListSettings
 
 COLUMNS_ARG = "cols"
-_NO_COLUMNS = "none"  # in a URL, where its reader usually has some
+NO_COLUMNS = "none"  # in a URL, where its reader usually has some
 _MOST_KEPT = 4  # sets of columns that are kept with a list
 
 ShownTable = DeviceTable | IndexedTable
@@ -51,7 +51,7 @@ class ListColumns:
 
     def to_arg(self, columns: Sequence[str]) -> str:
         """Return what asks for these columns in a URL; "" where nothing has to."""
-        return ",".join(columns) or (_NO_COLUMNS if self.usual else "")
+        return ",".join(columns) or (NO_COLUMNS if self.usual else "")
 
     def open(self, group: GroupRef, table: DeviceTable, args: Mapping[str, str], path: str) -> OpenedList:
         """Return the page of the list that a URL asks for. The caller was just shown something in the group."""

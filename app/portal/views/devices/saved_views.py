@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission
+from app.portal.services.devices.list_columns import COLUMNS_ARG, NO_COLUMNS
 from app.portal.services.saved_views import ViewRefused, normalize_query
 from app.portal.views.devices.blueprint import blueprint
 from app.portal.web import htmx
@@ -94,4 +95,5 @@ def _list_url(group: GroupRef, query: str) -> str:
 
 def _describe(query: str) -> str:
     """Return a query in words."""
-    return " · ".join(f"{_LABELS[name]}: {value}" for name, value in parse_qsl(query)) or "All devices"
+    fields = [(name, value) for name, value in parse_qsl(query) if (name, value) != (COLUMNS_ARG, NO_COLUMNS)]
+    return " · ".join(f"{_LABELS[name]}: {value}" for name, value in fields) or "All devices"

@@ -29,10 +29,14 @@ def test_view_is_saved_renamed_and_deleted(world: World) -> None:
     page = owner.get(f"{HQ}?status=Offline&sort=-name&page=3&q=f")
     [query] = [field.get("value", "") for field in page.document.iter("input") if field.get("name") == "query"]
     answer = save(owner, "  <b>Away  =1", f"{query}&page=3&evil=1")
-    assert (answer.status, answer.location) == (303, f"{HQ}?q=f&status=Offline&sort=-name")
+    assert (answer.status, answer.location) == (303, f"{HQ}?q=f&status=Offline&cols=none&sort=-name")
     page = owner.get(answer.location or "")
-    assert offered(page)[0] == ("<b>Away =1", f"{HQ}?q=f&status=Offline&sort=-name")
+    assert offered(page)[0] == ("<b>Away =1", f"{HQ}?q=f&status=Offline&cols=none&sort=-name")
     assert "View saved." in page.words
+    [current] = [
+        link for link in page.document.iter("a") if link.get("class") == "chip" and "aria-current" in link.attrib
+    ]
+    assert "".join(current.itertext()) == "<b>Away =1"
     views = owner.get(VIEWS)
     assert "Search: f · Status: Offline · Sort: -name" in views.words
     [rename] = [form.action for form in views.forms if form.action.endswith("/rename")]
@@ -53,7 +57,7 @@ def test_view_belongs_to_a_person_and_a_group_or_all(world: World) -> None:
     save(tenant_admin, "Here", "status=Offline")
     save(tenant_admin, "Everywhere", "mac=none", scope="all")
     assert [name for name, _ in offered(tenant_admin.get(HQ))] == ["Everywhere", "Here"]
-    assert offered(tenant_admin.get(WAREHOUSE)) == [("Everywhere", f"{WAREHOUSE}?mac=none")]
+    assert offered(tenant_admin.get(WAREHOUSE)) == [("Everywhere", f"{WAREHOUSE}?mac=none&cols=none")]
     assert offered(colleague.get(HQ)) == []
     assert "Everywhere" not in colleague.get(VIEWS).text
     actions = [form.action for form in tenant_admin.get(VIEWS).forms if "/views/" in form.action]
@@ -80,7 +84,11 @@ def test_refused_view_keeps_what_was_typed(world: World) -> None:
         assert page.status == 422
         assert words in page.words
         form = page.form(VIEWS)
-        assert (form.fields.get("name", ""), form.fields["query"], form.fields["scope"]) == (name, query, "all")
+        assert (form.fields.get("name", ""), form.fields["query"], form.fields["scope"]) == (
+            name,
+            f"{query}&cols=none",
+            "all",
+        )
 
 
 def test_number_of_views_is_limited(world: World) -> None:
