@@ -24,7 +24,7 @@ __all__ = ["EXPORT_HEAD", "MAX_ENTRIES", "DeviceMatch", "ListEntry", "ListSearch
 
 MAX_ENTRIES = 1_000
 _MAX_MATCHES = 5  # of an entry, to choose from
-_MAX_PARTIAL = 200  # entries that are looked for inside texts, which takes some milliseconds each
+_MAX_PARTIAL = 50  # entries that are looked for inside texts, which takes up to some ten milliseconds each
 _SEPARATORS = re.compile(r"[,;\t]")
 
 _EXPORTED = ("device_name", "device_type", "mac_address", "net_address", "status", "version", "serial_number")
