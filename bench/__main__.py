@@ -65,13 +65,13 @@ def _medians(
     pages, floors = [], []
     for turn in range(times + 10):
         before()
-        pages.append(_timed(browser, address(turn % 10)))
-        floors.append(_timed(baseline, "/"))
+        pages.append(measure(browser, address(turn % 10)))
+        floors.append(measure(baseline, "/"))
         after()
     return median(pages[10:]), median(floors[10:])
 
 
-def _timed(browser: FlaskClient, url: str) -> float:
+def measure(browser: FlaskClient, url: str) -> float:
     started = process_time()
     answer = browser.get(url, headers=_HEADERS)
     seconds = process_time() - started

@@ -1,4 +1,4 @@
-"""`python -m bench.lighthouse`: desktop scores of five pages, with the audits that lost points.
+"""`python -m bench.lighthouse`: desktop scores of some pages, with the audits that lost points.
 
 Needs `node_modules/lighthouse`, which `make lighthouse` installs.
 """
@@ -46,7 +46,8 @@ def _score(url: str, chromium: str) -> None:
     device = re.search(rf'href="({_GROUP}[^"/]+/)"><bdi>', browser.get(url + _GROUP, timeout=10).text)
     assert device
     cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
-    for page in ("/search?q=weber", _LIST, device[1], f"{device[1]}edit", f"{device[1]}history/"):
+    group, of_device = _GROUP.removesuffix("devices/"), [device[1] + page for page in ("", "edit", "history/")]
+    for page in ("/", group, "/search?q=weber", _LIST, *of_device):
         _print_scores(page, _report(url + page, cookie, chromium))
 
 

@@ -79,6 +79,9 @@ class BenchPortal:
         return self._adapter.seconds
 
     def first_rows(self) -> Sequence[AccessDeviceRow]:
+        return self.rows()[:50]
+
+    def rows(self) -> Sequence[AccessDeviceRow]:
         self.browser.get(LIST)
         self.portal.index.feed.flush()  # takes processor time beside the pages, once for an equal list
         store = DeviceListStore(self.portal.engine, DatabaseClock(self.portal.engine, utc_now))
@@ -86,7 +89,7 @@ class BenchPortal:
             store.head(GROUP, "admin", 1)
         )
         assert copy, "the list was read a moment ago"
-        return copy.table.rows[:50]
+        return copy.table.rows
 
     def another_person(self) -> FlaskClient:
         """Return a browser with a session of its own."""

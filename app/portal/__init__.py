@@ -24,6 +24,7 @@ from app.portal.services.devices.phone_types import PhoneTypeCache
 from app.portal.services.history.events import EventRecorder
 from app.portal.services.index.feed import IndexFeed
 from app.portal.services.index.group_check import GroupChecks
+from app.portal.services.overview.figures import OFFLINE
 from app.portal.services.read_cache import ReadCache
 from app.portal.services.support_roles import SupportRoles
 from app.portal.store.audit import AuditLog
@@ -37,7 +38,7 @@ from app.portal.store.expiry import drop_expired
 from app.portal.store.file_versions import FileVersions
 from app.portal.store.index.checks import CheckStore
 from app.portal.store.index.device_facts import DeviceFactsReader
-from app.portal.store.index.group_facts import GroupFacts
+from app.portal.store.index.group_facts import GroupFactsReader
 from app.portal.store.index.last_known import KnownDevices
 from app.portal.store.index.lookups import IndexLookup
 from app.portal.store.index.place_counts import PlaceCounts
@@ -231,7 +232,7 @@ def _build_index(settings: Settings, engine: Engine, clock: DatabaseClock) -> Po
         lookup=IndexLookup(engine),
         confirmations=Confirmations(engine, clock),
         status_times=StatusTimes(engine),
-        group_facts=GroupFacts(engine),
+        group_facts=GroupFactsReader(engine, OFFLINE, most=10),
         known_devices=KnownDevices(engine),
         place_counts=PlaceCounts(engine),
         uses=IndexUses(engine),

@@ -42,6 +42,7 @@ TABLE = {
     _GROUP: Row(STAFF, get=200),
     f"{_GROUP}progress": Row(STAFF, get=303),  # to the overview, where no fragment is asked for
     f"{_GROUP}ports": Row(STAFF, get=200),
+    f"{_GROUP}recent": Row(STAFF, get=303),  # to the history, where no fragment is asked for
     f"{_GROUP}where-used": Row(STAFF, get=404),  # of nothing
     f"{_GROUP}where-used/progress": Row(STAFF, get=404),
     f"{_GROUP}where-used/check": Row(STAFF, post=404),

@@ -11,13 +11,12 @@ from app.portal.domain.refs import GroupRef, Scope
 from app.portal.domain.roles import Permission
 from app.portal.services.devices.list_reading import DeviceListReading
 from app.portal.services.devices.table import DeviceTable
-from app.portal.services.overview.figures import count_devices
+from app.portal.services.overview.figures import OFFLINE, count_devices
 from app.portal.services.parts import read_part
 from app.portal.web import errors, htmx, session
 from app.portal.web.access import requires
 from app.portal.web.context import portal
 from app.portal.web.services import services
-from app.portal.web.session import current_user
 from app.portal.web.urls import datetime_arg
 from app.portal.web.waiting import pause_after, reload_without_script
 
@@ -66,6 +65,18 @@ def ports(tenant: str, group: str) -> ResponseReturnValue:
     )
 
 
+@blueprint.get("/recent")
+@requires(Permission.DEVICE_VIEW, extends_session=False)
+def recent(tenant: str, group: str) -> ResponseReturnValue:
+    """Show the last changes in the overview; the history has them as a page."""
+    group_ref = GroupRef(tenant, group)
+    services().devices.list(group_ref, refreshes=False)  # raises what the platform answers to this session
+    if not htmx.wants_fragment():
+        return htmx.go(url_for("history.group", tenant=tenant, group=group))
+    entries = services().history.recent(Scope(tenant, group), _RECENT_CHANGES)
+    return htmx.render("overview/_recent.html", recent=entries)
+
+
 def _render(group: GroupRef, reading: DeviceListReading, *, is_waiting: bool) -> Response:
     failure = errors.describe(reading.failure) if reading.failure and not is_waiting else None
     context = _wait_context(group, reading, is_waiting=is_waiting)
@@ -101,26 +112,22 @@ def _table_context(group: GroupRef, table: DeviceTable | None) -> Mapping[str, A
     """Return what is shown of a list; what the portal keeps itself is shown only beside one."""
     if table is None:
         return {"table": None, "group_name": group.group_id}
-    overview, scope = services().overviews.group, Scope(group.tenant_id, group.group_id)
-    can_see_history = current_user().may(Permission.HISTORY_VIEW)
-    return {
-        "table": table,
-        "group_name": overview.name(group),
-        "figures": _draw_figures(group, table) if table.rows else "",
-        "offline": overview.offline_longest(group, table),
-        "offline_count": table.counts["status"].get("Offline", 0),
-        "recent": services().history.recent(scope, _RECENT_CHANGES) if can_see_history else (),
-    }
-
-
-def _draw_figures(group: GroupRef, table: DeviceTable) -> Markup:
-    """Draw the numbers once for all who see the same of the list."""
-    custom_files = services().overviews.group.custom_files(group)
+    overview = services().overviews.group
+    facts = overview.facts(group)
 
     def draw() -> str:
-        return render_template("overview/_figures.html", figures=count_devices(table), custom_files=custom_files)
+        figures = count_devices(table)
+        return render_template("overview/_figures.html", figures=figures, custom_files=facts.custom_files)
 
-    return Markup(table.drawn.page(("overview", group, custom_files), draw))  # noqa: S704 - of a template
+    # Drawn once for all who see the same of the list.
+    figures = table.drawn.page(("overview", group, facts.custom_files), draw) if table.rows else ""
+    return {
+        "table": table,
+        "group_name": facts.name or group.group_id,
+        "figures": Markup(figures),  # noqa: S704 - of a template
+        "offline": overview.offline_longest(facts, table),
+        "offline_count": table.counts["status"].get(OFFLINE, 0),
+    }
 
 
 def _url(name: str, group: GroupRef, **args: str) -> str:

@@ -36,7 +36,7 @@ from app.portal.store.database_clock import DatabaseClock
 from app.portal.store.encryption import Cipher
 from app.portal.store.file_versions import FileVersions
 from app.portal.store.index.device_facts import DeviceFactsReader
-from app.portal.store.index.group_facts import GroupFacts
+from app.portal.store.index.group_facts import GroupFactsReader
 from app.portal.store.index.last_known import KnownDevices
 from app.portal.store.index.lookups import IndexLookup
 from app.portal.store.index.place_counts import PlaceCounts
@@ -75,7 +75,7 @@ class PortalIndex:
     recorder: IndexRecorder
     rounds: RoundStore
     progress: IndexProgressStore
-    group_facts: GroupFacts
+    group_facts: GroupFactsReader
     device_facts: DeviceFactsReader
     place_counts: PlaceCounts
     uses: IndexUses

@@ -181,7 +181,7 @@ def _build_status_since(portal: Portal) -> StatusSince:
 
 def _build_overviews(portal: Portal, client: ApiClient, directory: Directory, phone_types: PhoneTypes) -> Overviews:
     index = portal.index
-    group = GroupOverview(index.group_facts, _build_status_since(portal), phone_types)
+    group = GroupOverview(index.group_facts, phone_types)
     where_used = WhereUsed(client, index.uses, index.checks, is_on=bool(portal.settings.index_days))
     return Overviews(group, Places(directory, index.place_counts), where_used)
 

@@ -65,7 +65,7 @@ def test_overview_says_numbers_in_words(world: World) -> None:
     assert "2 older 1 on Yealink SIP-T46G 28.83.0.50 1 on Yealink SIP-T46G 28.9.0.50" in words
     assert "Newest seen here" in words
     assert "latest" not in words
-    assert "edited Needs reboot" in words
+    assert "edited Needs reboot" in owner.get(f"{GROUP}recent", headers=HTMX).words
 
 
 def test_offline_since_is_first_reading(world: World) -> None:
@@ -86,7 +86,7 @@ def test_empty_group_offers_to_add_a_device(world: World) -> None:
 def test_overview_of_foreign_group_is_not_there(world: World) -> None:
     stranger, admin = world.browser(STRANGER), world.browser(SYSTEM_ADMIN)
     admin.get(GROUP)  # so that its list is kept
-    for url in (GROUP, f"{GROUP}ports", f"{GROUP}progress"):
+    for url in (GROUP, f"{GROUP}ports", f"{GROUP}recent", f"{GROUP}progress"):
         assert stranger.get(url, headers=HTMX if "progress" in url else None).status == 404
     foreign, absent = stranger.get(GROUP), stranger.get(GROUP.replace("headquarters", "nowhere12345"))
     assert foreign.words.partition("Reference")[0] == absent.words.partition("Reference")[0]
