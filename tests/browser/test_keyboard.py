@@ -25,6 +25,8 @@ def test_sign_in_search_and_sign_out_work_by_keyboard(people: People) -> None:
     page.keyboard.press("Enter")
     expect_heading(page, "Tenants and groups")
     choose(page, "Headquarters")
+    expect_heading(page, "Headquarters")
+    choose(page, "Devices")
     expect_heading(page, "Devices")
     page.wait_for_load_state()  # single keys work once the scripts have run
     page.keyboard.press("f")
