@@ -50,7 +50,7 @@ def progress(tenant: str, group: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/check")
-@requires(Permission.DEVICE_VIEW)
+@requires(Permission.INDEX_SEARCH)
 def check(tenant: str, group: str) -> ResponseReturnValue:
     """Begin to read the devices that were not read; with `stop`, end that."""
     group_ref, subject = GroupRef(tenant, group), read_subject()
