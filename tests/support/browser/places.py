@@ -9,6 +9,7 @@ from urllib.parse import quote
 from sqlalchemy import delete, select, update
 
 from app.database import reading, writing
+from app.portal.store.platform_limits import Operation, PlatformLimits
 from app.portal.store.tables import SessionRow
 from app.reference_api.tables import AccessDevice, ConfigFile, Group, Line, Tag, Tenant
 from tests.support.browser.product import Product
@@ -96,7 +97,8 @@ class Places:
         self._product = product
 
     def new(self, group_id: str = "", tenant_id: str = "acme", **names: str) -> GroupRef:
-        """A new, empty group; of a new tenant where there is none of this id."""
+        """A new, empty group; of a new tenant where there is none of this id. Refused deletions are forgotten."""
+        PlatformLimits(self._product.portal_engine).forget(Operation.DELETE_IN_USE)
         group_id = group_id or f"test-{secrets.token_hex(3)}"
         with writing(self._product.api_engine) as db:
             if db.get(Tenant, tenant_id) is None:
