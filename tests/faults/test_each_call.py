@@ -30,6 +30,8 @@ WITHOUT_CALLS = {  # the last five lead elsewhere, or have nothing to ask for wi
     "devices.progress",
     "overview.progress",
     "overview.ports",
+    "overview.recent",
+    "where_used.progress",
     "search.show",
     "search.show_live",
 }

@@ -70,6 +70,8 @@ class DevicePages:
         asked = {
             "devices.check": "?field=mac_address&mac_address=0015650000F2&device=Fax",
             "files.difference": f"?a=now&b={self._named['version']}",
+            "where_used.show": "?tag=%25VLAN%25",
+            "where_used.progress": "?tag=%25VLAN%25",
         }
         named = {name: self._named[name] for name in rule.arguments}
         return self._app.url_map.bind("localhost").build(rule.endpoint, named) + asked.get(rule.endpoint, "")
