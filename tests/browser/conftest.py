@@ -21,7 +21,7 @@ _ARGUMENTS = (
 )
 
 
-# Each group has a product and a browser of its own. They take about as long, and wait for half of it.
+# Each group has a product and a browser of its own; two of them keep two processors busy for about as long.
 _LOOKERS = {"test_injection.py", "test_opened.py", "test_pages.py"}
 
 
@@ -29,8 +29,7 @@ _LOOKERS = {"test_injection.py", "test_opened.py", "test_pages.py"}
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent == Path(__file__).parent:
-            acts = "browser that acts" if item.path.name < "test_l" else "browser that acts too"
-            group = "browser that looks" if item.path.name in _LOOKERS else acts
+            group = "browser that looks" if item.path.name in _LOOKERS else "browser that acts"
             item.add_marker(pytest.mark.xdist_group(group))
             item.add_marker(pytest.mark.no_cover)  # the product runs elsewhere; only the test would be slower
 
