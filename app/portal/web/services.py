@@ -156,7 +156,7 @@ def build_services(
         config_files=files,
         file_changes=file_changes,
         side_by_side=SideBySide(client, tags, phone_types),
-        searches=_build_searches(portal, client, user, accounts, directory, devices),
+        searches=_build_searches(portal, client, user, accounts, directory),
         overviews=_build_overviews(portal, client, directory, phone_types),
         last_known=LastKnown(portal.index.known_devices),
         status_since=_build_status_since(portal),
@@ -165,11 +165,11 @@ def build_services(
 
 
 def _build_searches(
-    portal: Portal, client: ApiClient, user: User, accounts: Accounts, directory: Directory, devices: Devices
+    portal: Portal, client: ApiClient, user: User, accounts: Accounts, directory: Directory
 ) -> Searches:
     recheck = timedelta(seconds=portal.settings.recheck_seconds)
     confirmations = portal.index.confirmations
-    confirmation = ScopeConfirmation(client, user, accounts, directory, devices, confirmations, recheck)
+    confirmation = ScopeConfirmation(client, user, accounts, directory, confirmations, recheck)
     index, lookup = portal.index.search, portal.index.lookup
     of_lists = ListSearch(index, lookup, user, confirmation)
     return Searches(Search(index, user, confirmation), of_lists, LiveSearch(client, user))

@@ -8,11 +8,12 @@ from app.portal.api.stored_errors import to_json
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Role
 from app.portal.domain.users import User
+from app.portal.models.access_device import AccessDeviceList
 from app.portal.services.accounts import Accounts
 from app.portal.services.devices.group_probe import find_probe
 from app.portal.services.devices.list_reading import is_silence
-from app.portal.services.devices.service import Devices
 from app.portal.services.directory import Directory
+from app.portal.services.paths import devices_path
 from app.portal.store.confirmations import Confirmations
 
 
@@ -25,7 +26,6 @@ class ScopeConfirmation:
         user: User,
         accounts: Accounts,
         directory: Directory,
-        devices: Devices,
         confirmations: Confirmations,
         recheck: timedelta,
     ) -> None:
@@ -33,7 +33,6 @@ class ScopeConfirmation:
         self._user = user
         self._accounts = accounts
         self._directory = directory
-        self._devices = devices
         self._confirmations = confirmations
         self._recheck = recheck
 
@@ -64,4 +63,4 @@ class ScopeConfirmation:
         elif self._user.role is Role.TENANT_ADMIN:
             self._directory.groups(group.tenant_id)
         elif find_probe(self._api, group, ()) is None:
-            self._devices.list(group)  # raises what the platform answers
+            self._api.get(devices_path(group), AccessDeviceList)  # the list itself tells for certain
