@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from app.portal.domain.text import REPLACEMENT
 from app.portal.models.access_device import AccessDevice, AccessDeviceRow
 from app.portal.models.connected_user import ConnectedUser
 from app.portal.models.end_point import EndPoint
@@ -12,14 +13,15 @@ def to_listed(rows: Iterable[AccessDeviceRow]) -> Iterator[ListedDevice]:
     """Leave out what came without a name, and all but the first of a name that came twice."""
     names = set()
     for row in rows:
-        if row.device_name not in names and row.problems.keys().isdisjoint({"", "device_name"}):
-            names.add(row.device_name)
+        name = _text(row.device_name)
+        if name not in names and row.problems.keys().isdisjoint({"", "device_name"}):
+            names.add(name)
             yield _to_listed(row)
 
 
 def _to_listed(row: AccessDeviceRow) -> ListedDevice:
     return ListedDevice(
-        device_name=row.device_name,
+        device_name=_text(row.device_name),
         device_type=_text(row.device_type),
         mac=mac_column(_text(row.mac_address)),
         net_address=_text(row.net_address),
@@ -58,5 +60,5 @@ def to_person(device_name: str, person: ConnectedUser | EndPoint) -> PersonOnLin
 
 
 def _text(value: str | None) -> str:
-    """Return "" for what the platform sent wrong, as its row says."""
-    return value or ""
+    """Return "" for what the platform sent wrong, as its row says, and what a database can store for all else."""
+    return (value or "").replace("\0", REPLACEMENT)

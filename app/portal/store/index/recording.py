@@ -14,6 +14,7 @@ from app.portal.domain.sequences import in_chunks
 from app.portal.store.database_clock import DatabaseClock
 from app.portal.store.index.list_recording import ROWS_AT_ONCE, ListRecorder
 from app.portal.store.index.records import (
+    LISTED,
     DeviceDetails,
     FileOnDevice,
     ListedDevice,
@@ -70,28 +71,32 @@ class IndexRecorder:
         self._lists.record(group, devices, age, digest)
 
     def record_device(self, group: GroupRef, name: str, details: DeviceDetails, age: float = 0.0) -> None:
-        values, key = columns_of(details), device_key(group, name)
-        searched = device_search_columns({**key, **values})
+        """Store what a device answered. What it leaves out of the fields of its row stays as the list has it."""
+        key = device_key(group, name)
         with writing(self._engine) as db:
             seen_at = self._clock.read(db) - age
             row = find_device(db, group, name)
-            seen = {"seen_at": seen_at, "detail_seen_at": seen_at, **searched}
+            values = columns_of(details)
+            seen = {"seen_at": seen_at, "detail_seen_at": seen_at}
             if row is None:
-                add_devices(db, [{**key, **values, **seen, "status_since": seen_at}])
+                add_devices(
+                    db, [{**key, **values, **seen, **device_search_columns(key | values), "status_since": seen_at}]
+                )
                 add_status_changes(db, [status_change(key, "", details.status, None, seen_at)])
                 mark_change(db, group, devices_digest=None)  # the next list compares again
                 return
+            values |= {column: getattr(row, column) for column in LISTED if not values[column]}
             is_same = has_values(row, values.items())
             if row.seen_at > seen_at or _was_seen(row.detail_seen_at, seen_at, is_same=is_same):
                 return
             if is_same:
-                seen = {"detail_seen_at": seen_at}
-            else:
-                mark_change(db, group, devices_digest=None)
-            if row.status != details.status:
-                add_status_changes(db, [status_change(key, row.status, details.status, row.seen_at, seen_at)])
+                update_device(db, group, name, detail_seen_at=seen_at)
+                return
+            mark_change(db, group, devices_digest=None)
+            if row.status != values["status"]:
+                add_status_changes(db, [status_change(key, row.status, values["status"], row.seen_at, seen_at)])
                 values["status_since"] = seen_at
-            update_device(db, group, name, **values, **seen)
+            update_device(db, group, name, **values, **seen, **device_search_columns(key | values))
 
     def record_people_of_group(self, group: GroupRef, people: Collection[PersonOnLine], age: float = 0.0) -> None:
         """Store who is on the lines of all devices of a group."""

@@ -21,6 +21,7 @@ _SEARCHED = (
     "description",
     "physical_location",
 )
+LISTED = ("device_type", "mac", "net_address", "status", "version")  # also in a row of the list
 
 
 @dataclass(frozen=True, kw_only=True)

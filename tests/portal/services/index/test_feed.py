@@ -1,6 +1,7 @@
 """Readings of pages, and what becomes of them in the index."""
 
 import logging
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from flask import Flask
 from sqlalchemy import delete, select
 
 from app.database import reading, writing
+from app.portal.models.access_device import AccessDeviceRow
 from app.portal.store.index.tables import (
     IndexedDevice,
     IndexedFile,
@@ -17,6 +19,7 @@ from app.portal.store.index.tables import (
     StatusChange,
 )
 from tests.support.devices import NEW_T46, create_device
+from tests.support.index import HEADQUARTERS
 from tests.support.population import HQ
 from tests.support.world import OWNER, SYSTEM_ADMIN, World
 
@@ -127,3 +130,12 @@ def test_values_of_tags_and_credentials_of_urls_stay_out(world: World, indexed: 
     assert PHONE_PASSWORD.encode() not in world.database_bytes()
     columns = {column.name for column in IndexedTag.__table__.columns}
     assert columns == {"tenant_id", "group_id", "tag_name", "device_name"}
+
+
+def test_name_that_no_database_stores_is_one_device(world: World, indexed: Flask) -> None:
+    feed = world.held_by(indexed).index.feed
+    nul = AccessDeviceRow(device_name="A\0B", device_type="", status="Online", free_ports=1)
+    for number, began in enumerate((monotonic(), monotonic() + 60)):
+        feed.add_list(HEADQUARTERS, [nul, nul], str(number).encode(), began)
+    assert [row.device_name for row in rows(world, IndexedDevice)] == ["A\ufffdB"]
+    assert len(rows(world, StatusChange)) == 1

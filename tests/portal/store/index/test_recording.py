@@ -106,6 +106,17 @@ def test_details_stay_when_list_changes(world: World) -> None:
     assert "\n2.0\n" in device.search_text
 
 
+def test_detail_without_status_leaves_that_of_the_list(world: World) -> None:
+    """Not every platform repeats the fields of the list; a device that was opened has not changed its status."""
+    index = recorder(world)
+    index.record_list(HEADQUARTERS, [listed("A", mac="001565A1B2C3", version="1.0")], age=20)
+    index.record_device(HEADQUARTERS, "A", details(status="", description="Lobby"), age=10)
+    [device] = rows(world, IndexedDevice)
+    assert (device.status, device.mac, device.version, device.description) == ("Online", "001565A1B2C3", "1.0", "Lobby")
+    assert "\n001565a1b2c3\n" in device.search_text
+    assert [change.to_status for change in rows(world, StatusChange)] == ["Online"]
+
+
 def test_people_of_group_and_of_device(world: World) -> None:
     index = recorder(world)
     index.record_list(HEADQUARTERS, [listed("A"), listed("B")], age=60)
