@@ -118,6 +118,7 @@ class Settings:
     jobs: str = _setting("PORTAL_JOBS", "on", _switch)  # whether the server starts the background process
     job_lease_seconds: float = _setting("PORTAL_JOB_LEASE_SECONDS", "30", _positive)
     index_calls_per_minute: int = _setting("PORTAL_INDEX_CALLS_PER_MINUTE", "120", _between(1, 60_000))
+    index_round_minutes: int = _setting("PORTAL_INDEX_ROUND_MINUTES", "15", _between(1, 1440))
     host: str = _setting("HOST", "127.0.0.1")
     port: int = _setting("PORT", "{port}", _between(0, 65535))
     workers: int = _setting("PORTAL_WORKERS", "2", _between(1, 64))

@@ -34,7 +34,9 @@ class Indexing:
             list_timeout=settings.list_timeout,
         )
         calls = RoundCalls(self._account, limits, adapter.call_time)
-        self._rounds = IndexRounds(calls, portal.index.rounds, portal.index.recorder)
+        self._rounds = IndexRounds(
+            calls, portal.index.rounds, portal.index.recorder, settings.index_round_minutes * 60.0
+        )
 
     def work(self, turn: Turn) -> Ending:
         self._turn = turn

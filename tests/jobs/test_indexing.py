@@ -52,12 +52,16 @@ def test_round_reads_lists_then_people_then_devices(process: Background) -> None
     assert f"{API_HQ}Reception/" in process.run()
 
 
-def test_people_come_device_by_device_without_end_points(process: Background, server: FaultServer) -> None:
-    server.script("GET", "/device_end_points/", NO_SUCH_CALL)
+@pytest.mark.parametrize("fault", [NO_SUCH_CALL, faults.answers(500)], ids=["404", "500"])
+def test_people_come_device_by_device_without_end_points(
+    process: Background, server: FaultServer, fault: Fault
+) -> None:
+    server.script("GET", "/device_end_points/", fault)
     calls = process.run()
     assert max(calls.index(path) for path in LISTS) < calls.index(f"{API_HQ}Reception/connected_users/")
     assert calls.index(f"{API_HQ}Reception/connected_users/") < calls.index(f"{API_HQ}Reception/")
     assert process.devices()["headquarters", "Reception"].people_seen_at is not None
+    assert process.portal.index.progress.read().problems == []
 
 
 def test_refused_group_is_passed_over_and_missing_one_forgotten(process: Background, server: FaultServer) -> None:

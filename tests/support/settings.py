@@ -16,6 +16,7 @@ INVALID_SETTINGS = {
     "PORTAL_JOBS": ("yes", "0", "OFF"),
     "PORTAL_JOB_LEASE_SECONDS": ("0", "soon"),
     "PORTAL_INDEX_CALLS_PER_MINUTE": ("0", "60001", "fast"),
+    "PORTAL_INDEX_ROUND_MINUTES": ("0", "1441", "often"),
     "PORT": ("x", "-1", "65536", "80.5", "٨٠"),
     "PORTAL_WORKERS": ("0", "65", "two"),
     "PORTAL_CONNECTIONS": ("0", "20001"),

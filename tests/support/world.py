@@ -101,6 +101,7 @@ def settings_in(folder: Path, **changes: Any) -> Settings:
         jobs="off",
         job_lease_seconds=30,
         index_calls_per_minute=60_000,
+        index_round_minutes=15,
         host="127.0.0.1",
         port=0,
         workers=1,

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from functools import partial
 
-from app.portal.api.errors import ApiError, ApiNotFound, ApiRefused
+from app.portal.api.errors import ApiError, ApiNotFound
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import UserLevel
 from app.portal.models.access_device import AccessDeviceList
@@ -23,19 +23,22 @@ from app.portal.store.index.rounds import DeviceBatch, DeviceRound, RoundStore
 
 log = logging.getLogger(__name__)
 
-_EVERY = 900.0  # seconds, from the beginning of a round to that of the next
 _IDLE = 60.0  # seconds, until something else may be due
 _MOST_TRIED = 1_000  # devices of a group that are left out when others are looked for
 _NO_DIRECTORY = 600.0  # seconds
 
 
 class IndexRounds:
-    """One call after the other, which the calls themselves pace. What was not read is read by a later round."""
+    """One call after the other, which the calls themselves pace. What was not read is read by a later round.
 
-    def __init__(self, calls: RoundCalls, store: RoundStore, recorder: IndexRecorder) -> None:
+    `every` are the seconds from the beginning of a round to that of the next.
+    """
+
+    def __init__(self, calls: RoundCalls, store: RoundStore, recorder: IndexRecorder, every: float) -> None:
         self._calls = calls
         self._store = store
         self._recorder = recorder
+        self._every = every
         self._devices = DeviceRounds(calls, recorder)
         self._tenant_names: dict[str, str] = {}
         self._tried: Mapping[DeviceRound, defaultdict[GroupRef, set[str]]] = {
@@ -64,7 +67,7 @@ class IndexRounds:
                 raise
             except ApiError as error:
                 self._record_failure(target, error)
-        self._store.end(_EVERY)
+        self._store.end(self._every)
         log.info("index round: the lists of all groups are read")
 
     def _read_tenants(self) -> None:
@@ -108,7 +111,7 @@ class IndexRounds:
             self._calls.read_list(
                 lambda api: api.get(_end_points_path(group), EndPointList), partial(self._record_end_points, group)
             )
-        except ApiRefused:
+        except ApiError:  # a platform without this call may fail instead of refusing it; the next round asks again
             has_end_points = False
         self._store.record_try(group, has_end_points=has_end_points)
 
