@@ -56,8 +56,3 @@ class StatusSince:
         last = turns[0]
         before = last.from_status if last.last_seen_at else None
         return DeviceStatus(last.first_seen_at, before, last.last_seen_at, turns)
-
-    def longest(self, group: GroupRef, status: str, most: int) -> Sequence[tuple[str, datetime]]:
-        """Return names and times of the devices that have a status for longest."""
-        times = self._times.load_longest(group, status, most)
-        return [(time.device_name, datetime.fromtimestamp(time.since, UTC)) for time in times]

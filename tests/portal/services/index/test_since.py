@@ -58,6 +58,6 @@ def test_since_is_first_reading_with_status(world: World, others: int) -> None:
     if world.settings.database_url.startswith("sqlite"):  # PostgreSQL's clock does not stand still
         assert since["B"] == hour_ago
     assert times.of_device(HEADQUARTERS, "B", "Offline") == since["B"]
-    longest = times.longest(HEADQUARTERS, "Offline", 5)
-    assert [name for name, _ in longest] == ["B", "C"]
-    assert longest[0][1] < longest[1][1]
+    longest = StatusTimes(world.held_by().engine).load_longest(HEADQUARTERS, "Offline", 5)
+    assert [time.device_name for time in longest] == ["B", "C"]
+    assert longest[0].since < longest[1].since
