@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, delete, exists
 
 from app.database import writing
+from app.portal.store.file_tables import PendingUploadRow
 from app.portal.store.list_tables import CachedList, ListPatch
-from app.portal.store.tables import PendingUploadRow, SavedDraft
+from app.portal.store.tables import SavedDraft
 
 KEPT_FOR = timedelta(hours=1)
 LISTS_KEPT_FOR = timedelta(days=7)  # since they were read

@@ -12,7 +12,8 @@ from app.portal.domain.audit import UNDONE, Action, Result
 from app.portal.domain.files import FileVersion, LineCounts, NewVersion, Origin, VersionRecord, digest
 from app.portal.domain.refs import FileRef
 from app.portal.store.audit import last_result
-from app.portal.store.tables import Change, FileVersionRow, StoredContent
+from app.portal.store.file_tables import FileVersionRow, StoredContent
+from app.portal.store.tables import Change
 
 
 class FileVersions:

@@ -12,7 +12,7 @@ from app.portal.domain.files import MissingUpload, Upload
 from app.portal.domain.refs import FileRef
 from app.portal.store.audit import last_result
 from app.portal.store.expiry import KEPT_FOR
-from app.portal.store.tables import PendingUploadRow
+from app.portal.store.file_tables import PendingUploadRow
 
 MOST_BYTES = 1 << 26  # of one user, as they are encrypted: some 24 edits of the largest file
 _MOST_ROWS = 1_000

@@ -8,9 +8,10 @@ from sqlalchemy.orm import aliased
 from app.database import reading, writing
 from app.portal.domain.audit import NOWHERE, WRITES, Action, Actor, Intent, Reason, Result, by_itself
 from app.portal.store.audit import AuditLog, last_result
+from app.portal.store.file_tables import FileVersionRow
 from app.portal.store.open_changes import is_open
 from app.portal.store.reboots import waits_for_reboot
-from app.portal.store.tables import Change, FileVersionRow, Outcome
+from app.portal.store.tables import Change, Outcome
 
 THE_PORTAL = by_itself("the portal")
 _AT_A_TIME = 500  # others write in between

@@ -8,7 +8,8 @@ from sqlalchemy.exc import StatementError
 
 from app.database import connect, reading, writing
 from app.portal.store.encryption import Cipher, EncryptedBytes, use_cipher
-from app.portal.store.tables import Base, PendingUploadRow, StoredContent
+from app.portal.store.file_tables import PendingUploadRow, StoredContent
+from app.portal.store.tables import Base
 from app.portal.web.context import Portal
 from tests.support.config_files import TEXT, VERSIONS, apply, upload
 from tests.support.population import HQ
