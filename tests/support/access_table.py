@@ -56,6 +56,7 @@ TABLE = {
     f"{_DEVICES}new": Row(ADMINS, get=200, post=422),
     _DEVICE: Row(STAFF, get=200),
     f"{_DEVICE}edit": Row(STAFF, get=200, post=303),  # what a form leaves out stays as it is
+    f"{_DEVICE}replace": Row(STAFF, get=200, post=422),
     f"{_DEVICE}delete": Row(ADMINS, get=200, post=303),
     f"{_DEVICE}reboot": Row(STAFF, get=200, post=303),
     f"{_DEVICE}reboot/progress": Row(STAFF, get=200),

@@ -165,7 +165,7 @@ def to_inputs(values: Mapping[str, Any]) -> dict[str, str]:
     return {name: EDITABLE_FIELDS[name].to_input(value) for name, value in values.items()}
 
 
-def _control(field: EditableField) -> Any:
+def make_control(field: EditableField) -> Any:
     """Return the form field of a field of a device."""
     given: dict[str, Any] = {"label": field.label, "description": field.help, "default": field.default}
     validators: list[Any] = [DataRequired(field.required)] if field.required else []
@@ -191,6 +191,6 @@ def _attributes(field: EditableField) -> dict[str, str]:
 
 
 for _field in EDITABLE_FIELDS.values():
-    setattr(NewDeviceForm, _field.name, _control(_field))
+    setattr(NewDeviceForm, _field.name, make_control(_field))
     if not _field.is_fixed:
-        setattr(EditDeviceForm, _field.name, _control(_field))
+        setattr(EditDeviceForm, _field.name, make_control(_field))

@@ -50,7 +50,7 @@ def _words(name: str, text: str) -> str:
 
 def _add_url(sent: Mapping[str, str]) -> str | None:
     """Return the page that adds a device with these fields; None for who may not, and for other forms."""
-    if request.endpoint != "devices.edit" or not current_user().may(Permission.DEVICE_CREATE):
+    if request.endpoint not in {"devices.edit", "devices.replace"} or not current_user().may(Permission.DEVICE_CREATE):
         return None
     args = {name: value for name, value in (request.view_args or {}).items() if name != "device"}
     url = url_for("devices.new", **args)

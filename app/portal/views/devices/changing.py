@@ -15,6 +15,7 @@ from app.portal.domain.roles import Permission
 from app.portal.domain.text import plural
 from app.portal.forms.api_errors import add_api_errors
 from app.portal.forms.device import DeviceForm, EditDeviceForm, NewDeviceForm, OpenedDevice, read_values, to_inputs
+from app.portal.forms.replacement import ReplacementForm
 from app.portal.models.access_device import EDITABLE_FIELDS, AccessDevice
 from app.portal.services.changes.executor import ChangeNotSent, Done, EditConflict
 from app.portal.services.devices.merging import ChangedBy, find_field_conflicts
@@ -58,10 +59,10 @@ def new(tenant: str, group: str) -> ResponseReturnValue:
         except ChangeNotSent as error:
             form.form_errors.append(str(error))
         except ApiRefused as error:
-            conflicts = _add_errors(form, error, group_ref)
+            conflicts = add_errors(form, error, group_ref)
         else:
-            _flash(f"{form.device_name.data} added.", done)
-            return htmx.go(_device_url(group_ref, form.device_name.data or ""))
+            flash_done(f"{form.device_name.data} added.", done)
+            return htmx.go(device_url(group_ref, form.device_name.data or ""))
     form.show_hints(form.device_type.data or "")
     return htmx.render(
         "devices/new.html",
@@ -89,9 +90,9 @@ def edit(tenant: str, group: str, device: str) -> ResponseReturnValue:
     draft = draft_fields()
     formdata = _merge_kept_fields(request.form, now) if request.method == "POST" else draft or None
     form = EditDeviceForm(formdata=formdata, data=to_inputs(read_values(now)))
-    opened = _read_opened(formdata or {}, now)
+    opened = read_opened(formdata or {}, now)
     form.follow(phone_type, now, opened.fields)
-    opened = _keep_opened(form, opened)
+    opened = keep_opened(form, opened)
     conflicts: Conflicts = {}
     is_valid = form.validate_on_submit()
     mac_change = find_mac_change(form, opened, group_ref, device) if is_valid else None
@@ -103,10 +104,10 @@ def edit(tenant: str, group: str, device: str) -> ResponseReturnValue:
         except ChangeNotSent as error:
             form.form_errors.append(str(error))
         except ApiRefused as error:
-            conflicts = _add_errors(form, error, group_ref, device)
+            conflicts = add_errors(form, error, group_ref, device)
         else:
-            _flash(f"{device} updated. {_name_changed(form, opened)}" if done else NOTHING_DIFFERENT, done)
-            return htmx.go(_device_url(group_ref, device))
+            flash_done(f"{device} updated. {_name_changed(form, opened)}" if done else NOTHING_DIFFERENT, done)
+            return htmx.go(device_url(group_ref, device))
     form.show_hints(now.device_type)
     return htmx.render(
         "devices/edit.html",
@@ -119,16 +120,16 @@ def edit(tenant: str, group: str, device: str) -> ResponseReturnValue:
         mac_change=mac_change,
         device_type=now.device_type,
         conflicts=conflicts,
-        cancel_url=_device_url(group_ref, device),
+        cancel_url=device_url(group_ref, device),
     )
 
 
-def _add_errors(form: DeviceForm, error: ApiError, group: GroupRef, device: str = "") -> Conflicts:
+def add_errors(form: DeviceForm, error: ApiError, group: GroupRef, device: str = "") -> Conflicts:
     add_api_errors(form, error)
     return find_conflicts(form, error, group, device)
 
 
-def _read_opened(typed: Mapping[str, str], now: AccessDevice) -> OpenedDevice:
+def read_opened(typed: Mapping[str, str], now: AccessDevice) -> OpenedDevice:
     """Return the device as it was when the form was opened: as the form says, or as it is now."""
     opened, present = OpenedDevice(portal().now(), {}, now.device_type), read_values(now)
     if text := typed.get("opened"):
@@ -140,7 +141,7 @@ def _read_opened(typed: Mapping[str, str], now: AccessDevice) -> OpenedDevice:
     return msgspec.structs.replace(opened, fields=fields)
 
 
-def _keep_opened(form: EditDeviceForm, opened: OpenedDevice) -> OpenedDevice:
+def keep_opened(form: EditDeviceForm | ReplacementForm, opened: OpenedDevice) -> OpenedDevice:
     """Put into the form what it is measured against: a field that came or went since is not what it is about."""
     fields = {name: value for name, value in opened.fields.items() if name in form}
     opened = msgspec.structs.replace(opened, fields=fields)
@@ -155,8 +156,8 @@ def _render_merge(
     device, values_now = now.device_name, {name: getattr(now, name) for name in opened.fields}
     rows = find_field_conflicts(opened.fields, values_now, form.values())
     if not rows and not SECRETS & form.values().keys():  # both made the same change
-        _flash(NOTHING_DIFFERENT, None)
-        return htmx.go(_device_url(group, device))
+        flash_done(NOTHING_DIFFERENT, None)
+        return htmx.go(device_url(group, device))
     theirs = {row.name for row in rows if row.changed_by is ChangedBy.THEM}
     inputs_now = to_inputs(values_now)
     hidden = {name: inputs_now[name] if name in theirs else form[name].data for name in values_now}
@@ -173,7 +174,7 @@ def _render_merge(
         same_count=len(values_now) - len(rows),
         typed_secrets=[field for field in form.device_fields() if field.is_secret and form[field.name].data],
         action=url_for(".edit", tenant=group.tenant_id, group=group.group_id, device=device),
-        cancel_url=_device_url(group, device),
+        cancel_url=device_url(group, device),
     )
 
 
@@ -186,7 +187,7 @@ def _merge_kept_fields(typed: MultiDict[str, str], now: AccessDevice) -> MultiDi
     return merged
 
 
-def _device_url(group: GroupRef, device: str) -> str:
+def device_url(group: GroupRef, device: str) -> str:
     return url_for(".show", tenant=group.tenant_id, group=group.group_id, device=device)
 
 
@@ -197,5 +198,5 @@ def _name_changed(form: EditDeviceForm, opened: OpenedDevice) -> str:
     return f"Changed: {labels if len(changed) <= _MOST_NAMED else plural(len(changed), 'field')}."
 
 
-def _flash(words: str, done: Done[Any] | None) -> None:
+def flash_done(words: str, done: Done[Any] | None) -> None:
     flash(words if done is None or done.is_confirmed else f"{words} {FOUND_BY_READING}", "ok")

@@ -1,11 +1,14 @@
 """Check one field of a device's form while it is typed."""
 
+from typing import Any
+
 from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission
 from app.portal.forms.device import DeviceForm, EditDeviceForm, NewDeviceForm
+from app.portal.forms.replacement import ReplacementForm
 from app.portal.services.parts import read_part
 from app.portal.views.devices.blueprint import blueprint
 from app.portal.views.devices.mac_conflicts import check_field
@@ -19,12 +22,14 @@ from app.portal.web.services import services
 def check(tenant: str, group: str) -> ResponseReturnValue:
     """Render one field with its errors. The whole form is checked again when it is sent."""
     name, device = request.args.get("field", ""), request.args.get("device", "")
-    form = EditDeviceForm(formdata=request.args) if device else _new_form()
+    edit_form = ReplacementForm if "replaces" in request.args else EditDeviceForm
+    form = edit_form(formdata=request.args) if device else _new_form()
     if name not in form or form[name].type != "StringField":
         abort(404)
     conflicts = check_field(form, name, GroupRef(tenant, group), device) if form[name].validate(form) else {}
     form.show_hints(request.args.get("type", ""))
-    check_url = url_for(".check", tenant=tenant, group=group, type=request.args.get("type", ""), device=device)
+    args: dict[str, Any] = {name: request.args[name] for name in ("type", "replaces") if name in request.args}
+    check_url = url_for(".check", tenant=tenant, group=group, device=device, **args)
     return htmx.render("devices/_field.html", form=form, name=name, conflicts=conflicts, check_url=check_url)
 
 

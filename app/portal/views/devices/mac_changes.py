@@ -10,6 +10,7 @@ from app.portal.domain import mac
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.vendors import find_other_vendor
 from app.portal.forms.device import EditDeviceForm, OpenedDevice
+from app.portal.forms.replacement import ReplacementForm
 from app.portal.models.connected_user import ConnectedUser
 from app.portal.services.parts import read_part
 from app.portal.web.errors import describe_part
@@ -33,13 +34,31 @@ class MacChange:
     other_vendor: str | None
     unusual: str | None
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Return True if the new MAC or the serial number that stays may be a mistake."""
+        return bool(self.serial_number or self.other_vendor or self.unusual)
+
 
 def find_mac_change(form: EditDeviceForm, opened: OpenedDevice, group: GroupRef, device: str) -> MacChange | None:
     """Return the change of the MAC that the form asks for; None if there is none, or nothing to ask about it."""
     values: dict[str, Any] = form.values()
-    if request.form.get(CONFIRMED_MAC) == (values.get("mac_address", "") or "none"):
+    if _is_confirmed(values):
         return None
     return find_question(group, device, opened.device_type, opened.fields, values)
+
+
+def find_doubt(form: ReplacementForm, opened: OpenedDevice, group: GroupRef, device: str) -> MacChange | None:
+    """Return the change to another phone if something about it may be a mistake; its page names who is hit already."""
+    values = form.values()
+    if _is_confirmed(values):
+        return None
+    change = find_question(group, device, opened.device_type, opened.fields, values)
+    return change if change and change.is_doubtful else None
+
+
+def _is_confirmed(values: Mapping[str, Any]) -> bool:
+    return request.form.get(CONFIRMED_MAC) == (values.get("mac_address", "") or "none")
 
 
 def find_question(
@@ -59,5 +78,4 @@ def find_question(
         other_vendor=find_other_vendor(device_type, new),
         unusual=mac.describe_unusual(new),
     )
-    has_question = change.users or change.users_failure or change.serial_number or change.other_vendor or change.unusual
-    return change if has_question else None
+    return change if change.users or change.users_failure or change.is_doubtful else None
