@@ -33,23 +33,37 @@ class Progress:
     gave_up: bool = False
 
 
-def follow(asked_at: datetime, away_at: datetime | None, status: str, now: datetime, patience: timedelta) -> Progress:
-    """Judge a reboot by the platform's word for the device. `away_at` is when it was first seen not Online."""
+def follow(
+    asked_at: datetime,
+    away_at: datetime | None,
+    status: str,
+    now: datetime,
+    patience: timedelta,
+    *,
+    was_online: bool = True,
+) -> Progress:
+    """Judge a reboot by the platform's word for the device. `away_at` is when it was first seen not Online.
+
+    A device that was not online before, such as a new phone in the place of a broken one, only has to come online.
+    """
     waited = now - asked_at
     too_long = waited >= patience
     asked = Step(State.DONE, "Reboot requested", asked_at)
-    ahead = Step(State.AHEAD, "Back online")
-    if away_at is None and too_long:
+    online = "Back online" if was_online else "Online"
+    ahead = Step(State.AHEAD, online)
+    if was_online and away_at is None and too_long:
         steps = [asked, Step(State.AHEAD, "No change reported"), ahead]
         return Progress("The platform reports no change", steps, waited, over=True, gave_up=True)
-    if away_at is None:
+    if was_online and away_at is None:
         steps = [asked, Step(State.NOW, "Waiting for the platform to report a change"), ahead]
         return Progress("Reboot requested. The platform reports no change yet", steps, waited, over=False)
-    away = Step(State.DONE, "Went offline", away_at)
+    away = Step(State.DONE, "Went offline", away_at) if was_online else Step(State.DONE, "Was not online before")
     if status == "Online":
-        steps = [asked, away, Step(State.DONE, "Back online", now)]
-        return Progress("The platform reports the device Online again", steps, waited, over=True)
+        steps = [asked, away, Step(State.DONE, online, now)]
+        sentence = f"The platform reports the device Online{' again' if was_online else ''}"
+        return Progress(sentence, steps, waited, over=True)
     if too_long:
-        return Progress(f"The platform still reports {status}", [asked, away, ahead], waited, over=True, gave_up=True)
+        sentence = f"The platform still reports {status or 'no status'}"
+        return Progress(sentence, [asked, away, ahead], waited, over=True, gave_up=True)
     steps = [asked, away, Step(State.NOW, "Waiting for it to come online")]
     return Progress("Waiting for it to come online", steps, waited, over=False)

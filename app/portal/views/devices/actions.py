@@ -115,7 +115,7 @@ def rebooting(tenant: str, group: str, device: str) -> ResponseReturnValue:
     if away_at is None and was_online and access_device.status != "Online":
         away_at = now
     patience = timedelta(seconds=portal().settings.reboot_watch_seconds)
-    progress = follow(last_reboot.at, away_at, access_device.status, now, patience)
+    progress = follow(last_reboot.at, away_at, access_device.status, now, patience, was_online=was_online)
     away = away_at.isoformat(timespec="seconds") if away_at else None
     overview = {} if htmx.wants_fragment() else overview_context(group_ref, access_device)
     look_url = url_for(".rebooting", tenant=tenant, group=group, device=device, away_at=away)

@@ -136,11 +136,15 @@ def _render_conflict(
 def _go_on(group: GroupRef, device: str, replacement: Replacement, replaced: Replaced) -> ResponseReturnValue:
     """Say what was done and what was not, and follow the reboot."""
     flash_done(f"{device} has the MAC address {mac.with_colons(replacement.wanted['mac_address'])} now.", replaced.done)
-    if replacement.spare and replaced.spare_error:
-        what = f"The old phone was not added as “{replacement.spare['device_name']}”."
-        flash(f"{what} {_describe(replaced.spare_error)}", "warn")
+    if replacement.spare:
+        name, error = replacement.spare["device_name"], replaced.spare_error
+        if error:
+            flash(f"The old phone was not added as “{name}”. {_describe(error)}", "warn")
+        else:
+            flash(f"{name} added for the old phone.", "ok")
     if replaced.reboot_error:
-        flash(f"The reboot was not requested. {_describe(replaced.reboot_error)}", "warn")
+        result = "confirmed" if isinstance(replaced.reboot_error, OutcomeUnknown) else "requested"
+        flash(f"The reboot was not {result}. {_describe(replaced.reboot_error)}", "warn")
     if replacement.reboots and not replaced.reboot_error:
         return htmx.go(url_for(".rebooting", tenant=group.tenant_id, group=group.group_id, device=device))
     return htmx.go(device_url(group, device))

@@ -46,3 +46,14 @@ def test_only_what_came_about_is_marked_as_done() -> None:
     ]
     assert steps(after(5), "Offline", 500) == [(State.DONE, "Went offline"), (State.AHEAD, "Back online")]
     assert steps(after(5), "Online", 30) == [(State.DONE, "Went offline"), (State.DONE, "Back online")]
+
+
+def test_device_that_was_offline_before_only_has_to_come_online() -> None:
+    def judge(status: str, waited: float) -> tuple[str, bool, bool]:
+        progress = follow(ASKED, None, status, after(waited), PATIENCE, was_online=False)
+        assert progress.steps[1].words == "Was not online before"
+        return progress.sentence, progress.over, progress.gave_up
+
+    assert judge("Offline", 10) == ("Waiting for it to come online", False, False)
+    assert judge("Online", 30) == ("The platform reports the device Online", True, False)
+    assert judge("Offline", 120) == ("The platform still reports Offline", True, True)

@@ -120,12 +120,18 @@ def poll(page: object) -> str:
 
 def test_following_stops_by_itself_and_says_what_is_known(world: World) -> None:
     owner = world.browser(OWNER)
-    owner.submit(owner.get(f"{HQ}Fax/reboot"))
-    world.clock.advance(seconds=25)
-    page = owner.get(f"{HQ}Fax/reboot/progress")
+    for name in ("Reception", "Fax"):
+        owner.submit(owner.get(f"{HQ}{name}/reboot"))
+    world.clock.advance(seconds=10)
+    assert "Waiting for it to come online" in owner.get(f"{HQ}Fax/reboot/progress").words
+    world.clock.advance(seconds=15)
+    page = owner.get(PROGRESS)
     assert "every 5s" in page.text
+    offline_before = owner.get(f"{HQ}Fax/reboot/progress")
+    assert "The platform reports the device Online" in offline_before.words
+    assert "every 5s" not in offline_before.text
     world.clock.advance(minutes=2)
-    page = owner.get(f"{HQ}Fax/reboot/progress")
+    page = owner.get(PROGRESS)
     assert "Reboot requested at 09:30:00 UTC. The platform reports no change" in page.words
     assert "every 5s" not in page.text
 
