@@ -160,6 +160,11 @@ def read_values(device: AccessDevice) -> dict[str, Any]:
     return {name: getattr(device, name) for name, field in EDITABLE_FIELDS.items() if not field.is_secret}
 
 
+def copy_values(device: AccessDevice) -> dict[str, Any]:
+    """Return the values of a device that another one may begin with."""
+    return {name: value for name, value in read_values(device).items() if not EDITABLE_FIELDS[name].is_own}
+
+
 def to_inputs(values: Mapping[str, Any]) -> dict[str, str]:
     """Return the values of a device as its form shows them."""
     return {name: EDITABLE_FIELDS[name].to_input(value) for name, value in values.items()}

@@ -77,7 +77,9 @@ def _host(label: str, **more: Any) -> EditableField:
 
 def _login(label: str, **more: Any) -> EditableField:
     own = "use_custom_user_name_password"
-    return EditableField(label, Section.CREDENTIALS, need="login", depends_on=own, needs_reboot=True, **more)
+    return EditableField(
+        label, Section.CREDENTIALS, need="login", depends_on=own, is_own=True, needs_reboot=True, **more
+    )
 
 
 _TRANSPORTS = {transport: transport for transport in ("Unspecified", "UDP", "TCP", "TLS")}
@@ -115,6 +117,7 @@ class AccessDevice(ListItem, frozen=True, kw_only=True):
             required="Enter a name.",
             duplicate="A device with this name already exists in this group. Enter another name.",
             is_fixed=True,
+            is_own=True,
         ),
     ] = ""
     mac_address: Annotated[
@@ -131,15 +134,17 @@ class AccessDevice(ListItem, frozen=True, kw_only=True):
             parse=lambda text: mac.parse(text) or "",
             hint=_mac_hint,
             is_code=True,
+            is_own=True,
             needs_reboot=True,
         ),
     ] = ""
     serial_number: Annotated[
-        str, EditableField("Serial number", Section.DEVICE, max_length=80, need="serial_number", is_code=True)
+        str,
+        EditableField("Serial number", Section.DEVICE, max_length=80, need="serial_number", is_code=True, is_own=True),
     ] = ""
     description: Annotated[str, EditableField("Description", Section.DEVICE, max_length=80)] = ""
     version: Annotated[str, DeviceField("Firmware", Section.DEVICE, note="At its last registration")] = ""
-    net_address: Annotated[str, _host("IP address / host", need="host")] = ""
+    net_address: Annotated[str, _host("IP address / host", need="host", is_own=True)] = ""
     net_port: Annotated[int | None, EditableField("Port", Section.CONNECTION, check=check_port, need="port")] = None
     transport_protocol: Annotated[
         str,
@@ -170,6 +175,7 @@ class AccessDevice(ListItem, frozen=True, kw_only=True):
             options={"false": "Shared credentials of the device type", "true": "Own user name and password"},
             default="false",
             need="login",
+            is_own=True,
             needs_reboot=True,
         ),
     ] = None

@@ -77,6 +77,7 @@ class EditableField(DeviceField):
     format, parse: from the API's notation to the one that people see, and back.
     hint: what is known of a text, such as the vendor of a MAC.
     is_fixed: cannot be changed once the device is there.
+    is_own: belongs to one phone, so a copy of the device begins without it.
     needs_reboot: the phone reads it from its files, when it starts.
     """
 
@@ -93,6 +94,7 @@ class EditableField(DeviceField):
     parse: Callable[[str], str] | None = None
     hint: Callable[[str], str | None] | None = None
     is_fixed: bool = False
+    is_own: bool = False
     needs_reboot: bool = False
 
     def bind(self, name: str, key: str, value_type: Any) -> Self:

@@ -2,6 +2,7 @@
 
 from app.portal.views.devices import (  # noqa: F401 - they register their routes on it
     actions,
+    adding,
     changing,
     checking,
     listing,

@@ -1,4 +1,4 @@
-"""Create and edit a device."""
+"""Edit a device."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +14,7 @@ from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission
 from app.portal.domain.text import plural
 from app.portal.forms.api_errors import add_api_errors
-from app.portal.forms.device import DeviceForm, EditDeviceForm, NewDeviceForm, OpenedDevice, read_values, to_inputs
+from app.portal.forms.device import DeviceForm, EditDeviceForm, OpenedDevice, read_values, to_inputs
 from app.portal.forms.replacement import ReplacementForm
 from app.portal.models.access_device import EDITABLE_FIELDS, AccessDevice
 from app.portal.services.changes.executor import ChangeNotSent, Done, EditConflict
@@ -30,53 +30,12 @@ from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.context import portal
 from app.portal.web.errors import describe_part
-from app.portal.web.list_context import list_url
 from app.portal.web.services import reads, services
 from app.portal.web.sign_in_redirect import draft_fields
 
 NOTHING_DIFFERENT = "No changes to save."
 FOUND_BY_READING = "The platform did not confirm it, but the device shows the change."
 _MOST_NAMED = 4  # fields in a message
-
-
-@blueprint.route("/new", methods=["GET", "POST"])
-@requires(Permission.DEVICE_CREATE)
-def new(tenant: str, group: str) -> ResponseReturnValue:
-    group_ref = GroupRef(tenant, group)
-    types = read_part(services().phone_types.by_name)
-    phone_types = types.value or {}
-    draft = draft_fields()
-    formdata = request.form if request.method == "POST" else draft or None
-    chosen = request.args.get("device_type") or request.args.get("type", "")  # of the list, or typed or in a link
-    form = NewDeviceForm(formdata=formdata, device_type=chosen)
-    form.offer(phone_types)
-    phone_type = phone_types.get(form.device_type.data or "")
-    form.follow(phone_type)
-    conflicts: Conflicts = {}
-    if form.validate_on_submit():
-        try:
-            done = services().devices.create(group_ref, form.values())
-        except ChangeNotSent as error:
-            form.form_errors.append(str(error))
-        except ApiRefused as error:
-            conflicts = add_errors(form, error, group_ref)
-        else:
-            flash_done(f"{form.device_name.data} added.", done)
-            return htmx.go(device_url(group_ref, form.device_name.data or ""))
-    form.show_hints(form.device_type.data or "")
-    return htmx.render(
-        "devices/new.html",
-        "devices/_form.html",
-        status=422 if form.errors else 200,
-        form=form,
-        phone_type=phone_type,
-        phone_types=phone_types,
-        types_failure=describe_part(types.failure) if types.failure else "",
-        is_draft=bool(draft),
-        mac_change=None,
-        conflicts=conflicts,
-        cancel_url=list_url(group_ref),
-    )
 
 
 @blueprint.route("/<name:device>/edit", methods=["GET", "POST"])

@@ -84,7 +84,7 @@ def test_old_phone_stays_as_a_spare_once_its_mac_is_free(world: World) -> None:
     fields = {**owner.get(REPLACE).form().fields, "mac_address": NEW_MAC, "old_phone": "spare"}
     del fields["reboot"]
     for _ in range(2):
-        assert owner.post(REPLACE, **fields).location == DEVICE
+        assert owner.post(REPLACE, None, **fields).location == DEVICE
     spare = read_device(world, SPARE)
     assert (spare["macAddress"], spare["serialNumber"], spare["deviceType"]) == ("001565A12B3C", "S-1", "Yealink-T46G")
     assert f"{SPARE} added for the old phone." in owner.get(DEVICE).words
@@ -97,7 +97,7 @@ def test_support_replaces_but_adds_no_spare(world: World) -> None:
     form = support.get(REPLACE)
     assert "old_phone" not in form.form().names
     fields = {**form.form().fields, "mac_address": NEW_MAC, "old_phone": "spare"}
-    assert support.post(REPLACE, **fields).location == PROGRESS
+    assert support.post(REPLACE, None, **fields).location == PROGRESS
     assert SPARE not in list_device_names(world)
 
 
@@ -204,5 +204,5 @@ def test_device_without_mac_and_type_without_reboot_are_told(world: World) -> No
     assert not {"old_phone", "reboot"} & page.form().names
     assert "The platform cannot reboot this type." in page.words
     assert owner.submit(page, mac_address=NEW_MAC).location == f"{HQ}Softphone/"
-    fields = owner.get(url).form().fields | {"opened": '{"at":"2026-03-02T09:30:00Z","fields":{"mac_address":5}}'}
-    assert owner.post(url, **fields).status == 400
+    fields = {**owner.get(url).form().fields, "opened": '{"at":"2026-03-02T09:30:00Z","fields":{"mac_address":5}}'}
+    assert owner.post(url, None, **fields).status == 400
