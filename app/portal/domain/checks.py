@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable
 
 from app.portal.domain import mac
+from app.portal.domain.text import plural
 
 Check = Callable[[str], str | None]
 
@@ -21,6 +22,11 @@ def check_one_line(text: str) -> str | None:
             kind = _KINDS.get(character, f"a control character (U+{ord(character):04X})")
             return f"Must be one line of text. Character {position:,} is {kind}; remove it."
     return None
+
+
+def check_length(text: str, most: int) -> str | None:
+    excess = len(text) - most
+    return None if excess <= 0 else f"{plural(excess, 'character')} too many. Must be at most {most} characters."
 
 
 def check_host(text: str) -> str | None:

@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 from wtforms import Field, Form, ValidationError
 
-from app.portal.domain.checks import Check, check_one_line
-from app.portal.domain.text import plural
+from app.portal.domain.checks import Check, check_length, check_one_line
 
 
 def tidy(text: str | None) -> str:
@@ -28,9 +27,8 @@ class MaxCharacters:
         self.field_flags = {"max_characters": most}  # for the counter beside the field
 
     def __call__(self, _form: Form, field: Field) -> None:
-        excess = len(field.data or "") - self._most
-        if excess > 0:
-            raise ValidationError(f"{plural(excess, 'character')} too many. Must be at most {self._most} characters.")
+        if error := check_length(field.data or "", self._most):
+            raise ValidationError(error)
 
 
 one_line = validator(check_one_line)

@@ -68,7 +68,7 @@ class DeviceForm(FlaskForm):  # type: ignore[misc]  # published without types
             if need is Need.NO and not getattr(device, field.name, None):
                 del self[field.name]
             elif phone_type and need is Need.MANDATORY and device is None:
-                required = DataRequired(f"Enter a value. {phone_type.technical_name} requires one.")
+                required = DataRequired(field.missing_in(phone_type))
                 control.validators = [
                     required,
                     *(other for other in control.validators if not isinstance(other, Optional)),

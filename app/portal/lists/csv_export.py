@@ -30,7 +30,8 @@ _MONTHS = (
     "juil aug august août aout augustus sep sept september septembre oct october okt oktober octobre "
     "nov november novembre dec december dez dezember déc décembre decembre"
 )
-_WORDS_OF_NUMBERS = {*_MONTHS.split(), "e", "t", "z", "am", "pm", "a", "p", "h", "usd", "eur", "gbp", "chf"}
+MONTHS = frozenset(_MONTHS.split())
+_WORDS_OF_NUMBERS = {*MONTHS, "e", "t", "z", "am", "pm", "a", "p", "h", "usd", "eur", "gbp", "chf"}
 _CONSTANTS = {"true", "false", "wahr", "falsch", "vrai", "faux", "waar", "onwaar"}
 _DIGIT = re.compile(r"\d")
 _LETTERS = re.compile(r"[^\W\d_]+")

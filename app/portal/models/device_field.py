@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import fields
 
-from app.portal.domain.checks import Check
+from app.portal.domain.checks import Check, check_length, check_one_line
 from app.portal.models.base import ListItem
 from app.portal.models.phone_type import Need, PhoneDefinition, PhoneType
 
@@ -134,6 +134,22 @@ class EditableField(DeviceField):
 
     def note_on(self, value: Any) -> str:
         return (self.hint and self.hint(self.to_text(value))) or self.note
+
+    def find_error(self, text: str) -> str | None:
+        """Return what is wrong with a text that stands for a value, as a sentence for people."""
+        if self.max_length and (error := check_length(text, self.max_length)):
+            return error
+        if self.is_choice or self.is_secret:
+            return None
+        return check_one_line(text) or (self.check(text) if self.check else None)
+
+    def missing_in(self, phone_type: PhoneType) -> str:
+        """Return the error where a type requires a value and there is none."""
+        return f"Enter a value. {phone_type.technical_name} requires one."
+
+    def needless_in(self, phone_type: PhoneType) -> str:
+        """Return the error where a type does not have the field and there is a value."""
+        return f"{phone_type.technical_name} has no such field. Leave it empty."
 
     def need_of(self, phone_type: PhoneType | None) -> Need:
         if not (phone_type and phone_type.needs and self.need):

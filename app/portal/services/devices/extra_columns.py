@@ -8,6 +8,7 @@ from app.portal.lists.table import SORTS_LAST, text_key
 from app.portal.models.access_device import DEVICE_FIELDS
 from app.portal.store.index.device_facts import DeviceFacts
 
+NOT_READ = "Not read"  # the column that names those whose cells are empty because nobody read them
 _SEPARATOR = "; "  # of several people in one cell
 
 Cell = str | datetime

@@ -4,10 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from app.portal.lists.csv_export import Cell
 from app.portal.models.access_device import LIST_FIELDS
+from app.portal.services.devices.extra_columns import NOT_READ
 from app.portal.services.devices.indexed_table import IndexedTable
 from app.portal.services.devices.list_columns import OpenedList, ShownTable
-
-NOT_READ = "Not read"  # the column that names those whose cells are empty because nobody read them
 
 
 def export_head(table: ShownTable) -> Sequence[str]:
