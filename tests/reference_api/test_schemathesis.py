@@ -1,6 +1,6 @@
 """Requests generated from the API's description, and every answer checked against it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
@@ -39,8 +39,9 @@ CONFIG = {
 }
 _DEVICES = "/tenants/{tenant}/groups/{group}/access_devices/"
 _SAME_AS_PUT = f"{_DEVICES}{{device}}/config_files/{{file}}/"
-_LIFE_CYCLE_PATHS = [_DEVICES, f"{_DEVICES}{{device}}/"]
-LIFE_CYCLE = (f"POST {_DEVICES}", f"GET {_DEVICES}{{device}}/", f"PUT {_DEVICES}{{device}}/")
+_DEVICE = f"{_DEVICES}{{device}}/"
+LIFE_CYCLE = (f"POST {_DEVICES}", f"GET {_DEVICE}", f"PUT {_DEVICE}")
+OF_A_DEVICE = (f"GET {_DEVICE}", f"PUT {_DEVICE}", f"DELETE {_DEVICE}")
 HOSTS = ("netAddress", "outboundProxyServerNetAddress", "stunServerNetAddress")
 # Refusals that a schema cannot express: relations between keys, stored data, or 1.0 for a whole number.
 BEYOND_SCHEMA = (
@@ -102,8 +103,8 @@ class Findings:
                         self.succeeded.add(event.recorder.cases[case_id].value.operation.label)
 
 
-def load_schema(address: str, world: World, who: str, phases: Iterable[str]) -> BaseSchema:
-    """Load the API's description, with the session of `who`."""
+def load_schema(address: str, world: World, who: str, phases: Iterable[str], part: Iterable[str]) -> BaseSchema:
+    """Load the API's description, with the session of `who`; only the paths of `part`, or all if that is empty."""
     enabled = {phase: {"enabled": phase in phases} for phase in PHASES}
     # Generated sessions are never valid; the check of sign-ins removes or damages the real one.
     generation = {"deterministic": True, "with-security-parameters": False}
@@ -122,8 +123,8 @@ def load_schema(address: str, world: World, who: str, phases: Iterable[str]) -> 
                 del document["components"]["schemas"][schemas]["properties"][host]["maxLength"]
     # An open string in the description; generated ones would all be refused.
     document["components"]["schemas"]["DeviceCreation"]["properties"]["deviceType"]["enum"] = list(CATALOGUE)
-    if "stateful" in phases:
-        schema = schema.include(path=_LIFE_CYCLE_PATHS)
+    if paths := {operation.split(" ", 1)[1] for operation in part}:
+        schema = schema.include(path=sorted(paths))
     else:
         schema = schema.exclude(path=_SAME_AS_PUT, method="POST")
 
@@ -154,24 +155,25 @@ def is_beyond_schema(answer: Response) -> bool:
 
 @pytest.mark.no_cover  # thousands of requests, most of them refused at the same lines
 @pytest.mark.parametrize(
-    ("who", "phases"),
+    ("who", "phases", "part"),
     [
-        ("admin", "coverage"),
-        ("admin", "examples fuzzing"),
-        ("owner", "examples fuzzing"),
-        ("owner", "stateful"),
+        pytest.param("admin", "coverage", (), marks=pytest.mark.long),
+        ("admin", "coverage", OF_A_DEVICE),
+        ("admin", "examples fuzzing", ()),
+        ("owner", "examples fuzzing", ()),
+        ("owner", "stateful", LIFE_CYCLE),
     ],
 )
-def test_api_matches_its_description(world: World, who: str, phases: str) -> None:
+def test_api_matches_its_description(world: World, who: str, phases: str, part: Sequence[str]) -> None:
     app, findings = ResettingApi(world), Findings()
     app.restore()
     with serve(world.app if phases == "stateful" else app) as address:
-        schema = load_schema(address, world, who, phases.split())
+        schema = load_schema(address, world, who, phases.split(), part)
         for event in from_schema(schema).execute():
             findings.record(event)
     assert findings.failures == []
-    if phases == "stateful":
-        assert set(LIFE_CYCLE) <= findings.succeeded
+    if part:
+        assert set(part) <= findings.succeeded
     else:
         out_of_reach = {"POST /login/", f"POST {_SAME_AS_PUT}"} | ({"GET /search/device/"} if who == "owner" else set())
         assert operations(schema) - findings.succeeded == out_of_reach

@@ -40,10 +40,9 @@ def assert_accessible(people: People, page: Page, when: str, *, target_size: boo
 
 
 def looks(page: Page) -> Iterator[str]:
-    """Show the page wide and narrow, light and dark; yield which it is."""
-    schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-    for scheme in schemes:
+    """Show the page wide and light, then narrow and dark, as no style is of a scheme and a width; yield which it is."""
+    looks: tuple[tuple[Literal["light", "dark"], int], ...] = (("light", 1440), ("dark", 320))
+    for scheme, width in looks:
         page.emulate_media(color_scheme=scheme)
-        for width in (1440, 320):
-            page.set_viewport_size({"width": width, "height": 800})
-            yield f"{scheme}, at {width} px"
+        page.set_viewport_size({"width": width, "height": 800})
+        yield f"{scheme}, at {width} px"
