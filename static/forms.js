@@ -3,6 +3,7 @@
 // --- one press, one request ---
 
 const LONGEST_WRITE = 60_000; // milliseconds; the portal gives up on the platform before that
+const SECOND_PRESS = 2_000; // of a download, which leaves its page where it is
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -14,7 +15,7 @@ document.addEventListener("submit", (event) => {
   }
   form.dataset.sent = "true";
   event.submitter?.setAttribute("aria-disabled", "true");
-  setTimeout(() => release(form), LONGEST_WRITE);
+  setTimeout(() => release(form), event.submitter?.matches("[data-download]") ? SECOND_PRESS : LONGEST_WRITE);
 }, true); // before htmx hears of it
 
 function release(form) {

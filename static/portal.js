@@ -3,7 +3,7 @@
 
 const byId = (id) => document.getElementById(id);
 const announce = (words) => { byId("announce").textContent = words; };
-const typing = (element) => element.closest("input, select, textarea, [contenteditable]") !== null;
+const typing = (element) => element.closest("input:not([type=checkbox]), select, textarea, [contenteditable]") !== null;
 
 const dialog = byId("dialog"); // none before the sign-in
 

@@ -21,7 +21,7 @@ def test_search_moves_no_column_and_comes_back(people: People) -> None:
     page = people.signed_in()
     page.goto(HEADQUARTERS)
     before = column_lefts(page)
-    assert len(before) == 7
+    assert len(before) == 8
     page.get_by_role("searchbox").fill("vvx450 online")
     expect(page).to_have_url(re.compile(r"\?q=vvx450\+online$"))
     assert column_lefts(page) == before

@@ -49,6 +49,8 @@ TABLE = {
     _DEVICES: Row(STAFF, get=200),
     f"{_DEVICES}progress": Row(STAFF, get=303),  # to the list, where no fragment is asked for
     f"{_DEVICES}export.csv": Row(STAFF, get=200),
+    f"{_DEVICES}bulk": Row(STAFF, get=303, post=422),  # back to the list; no device is selected
+    f"{_DEVICES}bulk/check": Row(STAFF, post=422),
     f"{_DEVICES}views": Row(STAFF, get=200, post=422),
     f"{_DEVICES}views/<int(max=2147483647):view>/rename": Row(STAFF, post=404),  # nobody's
     f"{_DEVICES}views/<int(max=2147483647):view>/delete": Row(STAFF, post=404),

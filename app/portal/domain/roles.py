@@ -30,6 +30,7 @@ class Permission(StrEnum):
     DEVICE_EDIT = "device:edit"
     DEVICE_REBOOT = "device:reboot"
     DEVICE_SEARCH = "device:search"
+    DEVICE_SELECT = "device:select"
     DEVICE_VIEW = "device:view"
     FILES_EDIT = "files:edit"
     HISTORY_VIEW = "history:view"
@@ -42,6 +43,7 @@ _OPERATE = {
     Permission.ACCOUNT_VIEW,
     Permission.DEVICE_EDIT,
     Permission.DEVICE_REBOOT,
+    Permission.DEVICE_SELECT,
     Permission.DEVICE_VIEW,
     Permission.FILES_EDIT,
     Permission.HISTORY_VIEW,

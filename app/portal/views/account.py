@@ -17,6 +17,7 @@ blueprint = Blueprint("account", __name__)
 
 RIGHTS = {
     Permission.DEVICE_VIEW: "View and export devices",
+    Permission.DEVICE_SELECT: "Select devices, to export or change many at once",
     Permission.INDEX_SEARCH: "Search devices, people and groups",
     Permission.DEVICE_SEARCH: "See which device in any tenant uses a MAC address",
     Permission.DEVICE_EDIT: "Edit devices",

@@ -23,6 +23,7 @@ class Access:
     background: bool = False
     is_download: bool = False
     form_bytes: int | None = None
+    form_fields: int | None = None
 
 
 class CrossSiteWrite(Forbidden):
@@ -39,6 +40,7 @@ def requires(
     background: bool = False,
     is_download: bool = False,
     form_bytes: int | None = None,
+    form_fields: int | None = None,
 ) -> Callable[[View], View]:
     """Let only users with this permission reach the view.
 
@@ -47,8 +49,9 @@ def requires(
     fails, the answer is 204 without a redirect or an error page.
     `is_download=True`: the browser stays on the page that links to it, so it waits for the platform as long as needed.
     `form_bytes`: the largest form that the view accepts, where that is more than usual.
+    `form_fields`: how many fields such a form has at most, so that nobody makes the server take millions of them apart.
     """
-    return _mark(Access(permission, extends_session, background, is_download, form_bytes))
+    return _mark(Access(permission, extends_session, background, is_download, form_bytes, form_fields))
 
 
 def public(view: View) -> View:
@@ -95,6 +98,8 @@ def install_access_check(
         if not current_user.is_authenticated:
             return redirect_to_sign_in()
         _check_permission(access.permission, record_refusal)
+        if access.form_fields is not None:
+            _limit_fields(access.form_fields)
         if access.extends_session:
             extend_session()
         return None
@@ -110,6 +115,12 @@ def _check_permission(permission: Permission, record_refusal: Callable[[Permissi
     if _is_write():
         record_refusal(permission, reason)
     abort(status)
+
+
+def _limit_fields(most: int) -> None:
+    request.max_form_parts = most
+    if request.mimetype == "application/x-www-form-urlencoded" and request.get_data().count(b"&") >= most:
+        abort(413)
 
 
 def _is_write() -> bool:

@@ -9,13 +9,14 @@ from pathlib import Path
 from flask import Flask, Response, request
 
 # The style sheets of every page travel as one file, and so do its scripts. The order counts: portal.css sets that of
-# the cascade layers, and all scripts use what htmx.min.js and portal.js define.
+# the cascade layers, and all scripts use what htmx.min.js and portal.js define. The device list has scripts of its own.
 BUNDLES = {
     "site.css": (
         "bootstrap.css",
         "portal.css",
         "components.css",
         "tables.css",
+        "selection.css",
         "messages.css",
         "device.css",
         "finder.css",
@@ -30,6 +31,7 @@ BUNDLES = {
         "forms.js",
         "swaps.js",
     ),
+    "devices.js": ("waiting.js", "selection.js"),
 }
 
 _CSS_COMMENT = re.compile(rb"/\*(?!!).*?\*/", re.DOTALL)

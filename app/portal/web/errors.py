@@ -244,7 +244,7 @@ def _handle_csrf_error(_error: CSRFError) -> ResponseReturnValue:
     user = session.current_user_or_none()
     if user is None:
         return sign_in_redirect.redirect_to_sign_in()
-    if request.url_rule and "GET" in (request.url_rule.methods or ()) and request.form:
+    if sign_in_redirect.has_page() and request.form:
         # Signed in again in another tab: the same user gets the typed form back, to check and send.
         return redirect(sign_in_redirect.save_draft(user.username), 303)
     return render_page(STALE_FORM)

@@ -30,6 +30,12 @@ def list_args() -> Mapping[str, str]:
     return {name: value for name, value in fields if name in QUERY_NAMES}
 
 
+def list_query() -> Mapping[str, str]:
+    """Return the query of the list that this request is about: of its URL, or of a form that carries it."""
+    form = request.form if request.method == "POST" else {}
+    return {**request.args, **{name: form[name] for name in QUERY_NAMES if name in form}}
+
+
 def list_url(group: GroupRef) -> str:
     """Return the URL of the group's device list as it was, if this request is about one of its devices."""
     args: Mapping[str, Any] = list_args() if _is_of_group(group.tenant_id, group.group_id) else {}

@@ -101,7 +101,7 @@ def save_draft(username: str) -> str:
 def keep_typed() -> str | None:
     """Keep what was typed into the form of this request. Return the URL that shows it again; None if there is none."""
     user = current_user_or_none()
-    if user is None or not _has_page() or not request.form.keys() - _NEVER_KEPT:
+    if user is None or not has_page() or not request.form.keys() - _NEVER_KEPT:
         return None
     with log_database_errors("what was typed"):
         return save_draft(user.username)
@@ -117,11 +117,15 @@ def _is_download(url: str) -> bool:
     return mark is not None and mark.is_download
 
 
-def _has_page() -> bool:
-    """Return True if what this request posts to shows a form itself, for those who are signed in."""
+def has_page() -> bool:
+    """Return True if what this request posts to shows a form itself, for those who are signed in.
+
+    A form of thousands of fields is not kept: the page that sent it has them all.
+    """
     mark = access.access_of(current_app, request.endpoint or "")
-    is_public = mark is None or mark.permission is None
-    return not is_public and request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+    if mark is None or mark.permission is None or mark.form_fields is not None:
+        return False
+    return request.url_rule is not None and "GET" in (request.url_rule.methods or ())
 
 
 def _way_back() -> Mapping[str, Any]:
@@ -132,7 +136,7 @@ def _way_back() -> Mapping[str, Any]:
         return {"next": f"{nearest_page()}?{query}" if query else nearest_page(), "download": current_url()}
     if mark is None or mark.permission is None:
         return {}  # to sign out, which is done
-    if not _has_page():
+    if not has_page():
         return {"next": nearest_page(), "unsent": "1"}
     row = portal().sessions.find(session.get("_user_id", "")) if request.form else None
     return {"next": save_draft(row.username) if row else current_url()}

@@ -3,6 +3,7 @@
 from app.portal.views.devices import (  # noqa: F401 - they register their routes on it
     actions,
     adding,
+    bulk,
     changing,
     checking,
     listing,

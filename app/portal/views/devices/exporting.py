@@ -1,12 +1,12 @@
 """The cells of the exported device list: the columns of the list, and those that its reader added."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from app.portal.lists.csv_export import Cell
-from app.portal.models.access_device import LIST_FIELDS
+from app.portal.models.access_device import LIST_FIELDS, AccessDeviceRow
 from app.portal.services.devices.extra_columns import NOT_READ
 from app.portal.services.devices.indexed_table import IndexedTable
-from app.portal.services.devices.list_columns import OpenedList, ShownTable
+from app.portal.services.devices.list_columns import ShownTable
 
 
 def export_head(table: ShownTable) -> Sequence[str]:
@@ -15,9 +15,8 @@ def export_head(table: ShownTable) -> Sequence[str]:
     return [*head, *(column.label for column in extra), NOT_READ] if extra else head
 
 
-def export_cells(opened: OpenedList) -> Iterator[Sequence[Cell]]:
-    table = opened.table
-    for row in opened.listing.matching_rows:
+def export_cells(table: ShownTable, rows: Iterable[AccessDeviceRow]) -> Iterator[Sequence[Cell]]:
+    for row in rows:
         cells: list[Cell] = [field.to_words(getattr(row, name)) for name, field in LIST_FIELDS.items()]
         if isinstance(table, IndexedTable) and table.extra:
             facts = table.facts_of(row)

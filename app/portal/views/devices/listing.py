@@ -17,6 +17,7 @@ from app.portal.services.devices.extra_columns import EXTRA_COLUMNS
 from app.portal.services.devices.indexed_table import IndexedTable
 from app.portal.services.devices.list_columns import OpenedList, ShownTable
 from app.portal.services.devices.list_reading import DeviceListReading
+from app.portal.services.devices.selection import MOST_SELECTED
 from app.portal.services.saved_views import normalize_query
 from app.portal.views.devices.blueprint import blueprint
 from app.portal.views.devices.exporting import export_cells, export_head
@@ -24,7 +25,7 @@ from app.portal.web import errors, htmx, session
 from app.portal.web.access import requires
 from app.portal.web.context import portal
 from app.portal.web.csv_download import csv_download
-from app.portal.web.list_context import LIST_ARG
+from app.portal.web.list_context import LIST_ARG, list_query
 from app.portal.web.services import services
 from app.portal.web.session import current_user
 from app.portal.web.urls import datetime_arg
@@ -68,10 +69,19 @@ def export(tenant: str, group: str) -> ResponseReturnValue:
     if reading.table is None:
         return _render(group_ref, reading, is_waiting=reading.is_asked)
     opened = services().list_columns.open(group_ref, reading.table, request.args, _list_path(group_ref))
-    return csv_download("devices.csv", export_head(opened.table), export_cells(opened))
+    return csv_download(
+        "devices.csv", export_head(opened.table), export_cells(opened.table, opened.listing.matching_rows)
+    )
 
 
-def _render(group: GroupRef, reading: DeviceListReading, *, is_waiting: bool) -> Response:
+def render_list(group: GroupRef, reading: DeviceListReading, problem: str, status: int) -> Response:
+    """Answer a form of the list, which is shown again with what is wrong."""
+    return _render(group, reading, is_waiting=reading.is_asked, problem=problem, status=status)
+
+
+def _render(
+    group: GroupRef, reading: DeviceListReading, *, is_waiting: bool, problem: str = "", status: int = 200
+) -> Response:
     failure = errors.describe(reading.failure) if reading.failure and not is_waiting else None
     wait: Mapping[str, Any] = {"is_waiting": is_waiting, "reading": reading, "failure": failure}
     if is_waiting or failure or reading.table is None:
@@ -79,7 +89,9 @@ def _render(group: GroupRef, reading: DeviceListReading, *, is_waiting: bool) ->
     answer = htmx.render(
         "devices/page.html",
         "devices/_list.html",
-        status=failure.status if failure and reading.table is None else 200,
+        status=failure.status if failure and reading.table is None else status,
+        problem=problem,
+        most_selected=MOST_SELECTED,
         request_id=session.request_id(),
         is_back=bool(request.args.get("away")) and not (is_waiting or failure),
         **wait,
@@ -110,11 +122,12 @@ def _table_context(group: GroupRef, reading: DeviceListReading, wait: Mapping[st
     if table is None or as_of is None:
         return {"listing": None}
     columns, path = services().list_columns, _list_path(group)
-    opened = columns.open(group, table, request.args, path)
+    query = list_query()
+    opened = columns.open(group, table, query, path)
     listing = opened.listing
 
     def draw() -> str:
-        full = columns.open_indexed(group, table, request.args, path)
+        full = columns.open_indexed(group, table, query, path)
         return _draw_page(full, opened.table, as_of, wait)
 
     export_path = url_for(".export", tenant=group.tenant_id, group=group.group_id)
@@ -183,7 +196,7 @@ def _list_url(group: GroupRef, **more: str) -> str:
 
 def _with_query(path: str, **more: str) -> str:
     """Return a URL with the list's query; `more` are parameters of its own."""
-    asked = [(name, value) for name, value in request.args.items(multi=True) if name not in _OWN_ARGS]
+    asked = [(name, value) for name, value in list_query().items() if name not in _OWN_ARGS]
     text = urlencode([*asked, *more.items()])
     return f"{path}?{text}" if text else path
 

@@ -44,7 +44,7 @@ def cells(page: Page, device: str) -> list[str]:
         for row in page.document.iter("tr")
         if any("".join(head.itertext()).strip() == device for head in row.findall("th"))
     ]
-    return [" ".join("".join(cell.itertext()).split()) for cell in row.findall("td")]
+    return [" ".join("".join(cell.itertext()).split()) for cell in row.findall("td")[1:]]
 
 
 def headings(page: Page) -> list[str]:
