@@ -56,6 +56,11 @@ class GroupRef:
         with writing(self._engine) as db:
             db.execute(update(AccessDevice).where(self._is(name)).values(**columns))
 
+    def remove(self, name: str) -> None:
+        """Delete a device that nobody is on."""
+        with writing(self._engine) as db:
+            db.execute(delete(AccessDevice).where(self._is(name)))
+
     def put_file(self, name: str, content: bytes, file_format: str = "%BWMACADDRESS%.cfg") -> str:
         """Give a device a file of its own; returns the address of its page."""
         with writing(self._engine) as db:
