@@ -1,0 +1,136 @@
+"""Claiming items of running jobs, on any number of nodes: each item is sent by one worker, once at most.
+
+waiting → claimed (a lease) → sent (the fence, right before the call) → an outcome. A worker that is killed or frozen
+loses its lease: what it had claimed waits again, what it had sent is unknown, and no machine sends it again.
+"""
+
+import secrets
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Engine, Select, case, exists, select, update
+from sqlalchemy.orm import Session, aliased
+
+from app.database import acquire_locks, writing
+from app.portal.domain.jobs import ItemReason, ItemState, JobState
+from app.portal.domain.refs import GroupRef
+from app.portal.store.database_clock import DatabaseClock
+from app.portal.store.jobs.tables import Job, JobItem
+
+_IN_HAND = (ItemState.CLAIMED, ItemState.SENT)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """An item in the hands of one worker, which its `owner` names."""
+
+    item_id: int
+    job_id: int
+    group: GroupRef
+    device_name: str
+    owner: str
+
+
+class JobClaims:
+    def __init__(self, engine: Engine, clock: DatabaseClock, lease_seconds: float) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._lease_seconds = lease_seconds
+
+    def claim(self) -> Claim | None:
+        """Return the next item that is due, of the oldest job first; None if there is none just now.
+
+        The pace of its job counts from here. A device that another job has in hand waits.
+        """
+        with writing(self._engine) as db:
+            now = self._clock.read(db)
+            row = db.execute(_next_item(now)).first()
+            if row is None:
+                return None
+            item, job = row
+            group = GroupRef(item.tenant_id, item.group_id)
+            # Of two jobs, claimed at once on two nodes, neither sees the other's item.
+            acquire_locks(db.connection(), repr(("job item", group, item.device_name)))
+            if db.scalar(select(_is_device_in_hand()).where(JobItem.id == item.id)):
+                return None
+            owner = secrets.token_hex(16)
+            item.state, item.owner, item.lease_until = ItemState.CLAIMED, owner, now + self._lease_seconds
+            job.next_at = now + 60 / job.pace
+            return Claim(item.id, job.id, group, item.device_name, owner)
+
+    def renew(self, claim: Claim) -> bool:
+        """Lengthen the lease; return False if it was lost."""
+        with writing(self._engine) as db:
+            now = self._clock.read(db)
+            return self._update(db, claim, _IN_HAND, {"lease_until": now + self._lease_seconds})
+
+    def mark_sent(self, claim: Claim) -> bool:
+        """Pass the fence right before the call; return False if nothing may be sent any more.
+
+        That is where the lease ran out while the worker was frozen, and where a person stopped the job meanwhile.
+        """
+        with writing(self._engine) as db:
+            now = self._clock.read(db)
+            if db.scalar(select(Job.state).where(Job.id == claim.job_id)) != JobState.RUNNING:
+                return False
+            sent = {"state": ItemState.SENT, "lease_until": now + self._lease_seconds}
+            return self._update(db, claim, [ItemState.CLAIMED], sent, JobItem.lease_until > now)
+
+    def give_back(self, claim: Claim, pause: float = 0.0) -> None:
+        """Let an item that was not sent wait again, for so many seconds at least."""
+        with writing(self._engine) as db:
+            due_at = self._clock.read(db) + pause
+            waiting = {"state": ItemState.WAITING, "owner": None, "lease_until": 0.0, "due_at": due_at}
+            self._update(db, claim, [ItemState.CLAIMED], waiting)
+
+    def sweep(self) -> int:
+        """Take items from workers that are gone. Return how many."""
+        with writing(self._engine) as db:
+            is_over = JobItem.lease_until <= self._clock.read(db)
+            was_sent = JobItem.state == ItemState.SENT
+            statement = update(JobItem).where(JobItem.state.in_(_IN_HAND), is_over)
+            state = case((was_sent, ItemState.UNKNOWN), else_=ItemState.WAITING)
+            reason = case((was_sent, ItemReason.WORKER_LOST), else_=JobItem.reason)
+            taken = db.execute(statement.values(state=state, reason=reason, owner=None).returning(JobItem.job_id))
+            return len(taken.all())
+
+    def _update(
+        self,
+        db: Session,
+        claim: Claim,
+        states: Collection[ItemState],
+        values: Mapping[str, Any],
+        condition: ColumnElement[bool] | None = None,
+    ) -> bool:
+        """Change the item while it is this worker's and in one of these states; return False where it is not."""
+        is_own = (JobItem.id == claim.item_id) & (JobItem.owner == claim.owner) & JobItem.state.in_(states)
+        statement = update(JobItem).where(is_own if condition is None else is_own & condition)
+        return db.execute(statement.values(**values).returning(JobItem.id)).first() is not None
+
+
+def _next_item(now: float) -> Select[JobItem, Job]:
+    """Select the next item with its job, both locked until the transaction ends; what others have locked is passed."""
+    may_run = (Job.state == JobState.RUNNING) & (Job.next_at <= now)
+    is_due = (JobItem.state == ItemState.WAITING) & (JobItem.due_at <= now)
+    is_in_canary = (Job.canary == 0) | (JobItem.number <= Job.canary)
+    return (
+        select(JobItem, Job)
+        .join(Job, Job.id == JobItem.job_id)
+        .where(may_run, is_due, is_in_canary, ~_is_device_in_hand())
+        .order_by(Job.next_at, JobItem.job_id, JobItem.number)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def _is_device_in_hand() -> ColumnElement[bool]:
+    """True of an item whose device another item has in hand."""
+    other = aliased(JobItem)
+    is_same = (
+        (other.tenant_id == JobItem.tenant_id)
+        & (other.group_id == JobItem.group_id)
+        & (other.device_name == JobItem.device_name)
+    )
+    in_hand = exists().where(is_same, other.id != JobItem.id, other.state.in_(_IN_HAND))
+    return in_hand.correlate(JobItem)

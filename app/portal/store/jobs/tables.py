@@ -1,0 +1,85 @@
+"""Tables of jobs. Times of leases and pace are seconds since 1970 by the database's clock, the others are moments."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.portal.store.encryption import EncryptedJson
+from app.portal.store.tables import Base, LongText, PlainText
+
+
+class Job(Base):
+    """One act on many devices. `tenant_id` and `group_id` are the narrowest place that holds all of them, or "".
+
+    `backend_cookies` are those of its owner at the platform; `plan` is what to do, and may hold a secret.
+    """
+
+    __tablename__ = "portal_jobs"
+    __table_args__ = (
+        Index("ix_portal_jobs_place", "tenant_id", "group_id", "id"),
+        Index("ix_portal_jobs_state", "state", "id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime]
+    username: Mapped[str] = mapped_column(PlainText(161), index=True)
+    role: Mapped[str] = mapped_column(PlainText(20))
+    address: Mapped[str] = mapped_column(PlainText(64))
+    request_id: Mapped[str] = mapped_column(PlainText(64))
+    session_id: Mapped[int]
+    backend_cookies: Mapped[Mapping[str, str] | None] = mapped_column(EncryptedJson)
+    action: Mapped[str] = mapped_column(PlainText(20))
+    tenant_id: Mapped[str] = mapped_column(LongText)
+    group_id: Mapped[str] = mapped_column(LongText)
+    title: Mapped[str] = mapped_column(LongText)
+    plan: Mapped[Mapping[str, Any] | None] = mapped_column(EncryptedJson)
+    note: Mapped[str] = mapped_column(LongText)
+    state: Mapped[str] = mapped_column(PlainText(20))
+    reason: Mapped[str | None] = mapped_column(PlainText(30))  # of the state
+    params: Mapped[dict[str, Any]] = mapped_column("params_json", JSON)  # of the reason
+    items: Mapped[int]
+    canary: Mapped[int]  # items to be done before it waits for a person; 0: none
+    pace: Mapped[int]  # devices a minute
+    pause_after: Mapped[int]  # failures; 0: never
+    failures: Mapped[int]  # since it was last started or resumed
+    next_at: Mapped[float]  # no item is claimed before
+    tries: Mapped[int]  # in succession, of a platform that does not answer
+    start_at: Mapped[str] = mapped_column(PlainText(16))  # YYYY-MM-DDTHH:MM in `zone`; "" is at once
+    zone: Mapped[str] = mapped_column(PlainText(64))
+    confirmed_at: Mapped[float]  # when the platform last confirmed its owner
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
+class JobItem(Base):
+    """A device of a job. `verdict` is None until the preview looked at it."""
+
+    __tablename__ = "portal_job_items"
+    __table_args__ = (
+        Index("ix_portal_job_items_number", "job_id", "number", unique=True),
+        Index("ix_portal_job_items_state", "job_id", "state", "number"),
+        Index("ix_portal_job_items_device", "tenant_id", "group_id", "device_name", "state"),
+        Index("ix_portal_job_items_lease", "state", "lease_until"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job_id: Mapped[int] = mapped_column(ForeignKey("portal_jobs.id", ondelete="CASCADE"))
+    number: Mapped[int]  # from 1
+    tenant_id: Mapped[str] = mapped_column(LongText)
+    group_id: Mapped[str] = mapped_column(LongText)
+    device_name: Mapped[str] = mapped_column(LongText)
+    verdict: Mapped[str | None] = mapped_column(PlainText(20))
+    people: Mapped[int | None]  # who lose service
+    seen: Mapped[dict[str, Any]] = mapped_column("seen_json", JSON)  # by the preview, secrets masked
+    state: Mapped[str] = mapped_column(PlainText(20))
+    reason: Mapped[str | None] = mapped_column(PlainText(30))
+    params: Mapped[dict[str, Any]] = mapped_column("params_json", JSON)
+    owner: Mapped[str | None] = mapped_column(PlainText(32))
+    lease_until: Mapped[float]
+    due_at: Mapped[float]  # it is not claimed before
+    change_id: Mapped[int | None] = mapped_column(ForeignKey("portal_changes.id", ondelete="SET NULL"), index=True)
+    ended_at: Mapped[datetime | None]

@@ -1,0 +1,274 @@
+"""Claims, the fence and outcomes of items, over both databases."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from threading import Thread
+from time import sleep
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from app.database import reading, writing
+from app.portal.domain.audit import Action, Intent, Result, by_itself
+from app.portal.domain.jobs import ItemReason, ItemState, JobReason, JobState
+from app.portal.store.audit import AuditLog
+from app.portal.store.database_clock import DatabaseClock
+from app.portal.store.jobs.claims import Claim, JobClaims
+from app.portal.store.jobs.outcomes import JobItemPart, JobOutcomes
+from app.portal.store.jobs.tables import Job, JobItem
+from tests.support.world import World
+
+pytestmark = pytest.mark.both_databases
+
+LEASE = 0.3  # seconds
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def claims(world: World) -> JobClaims:
+    engine = world.held_by().engine
+    return JobClaims(engine, DatabaseClock(engine, world.clock), LEASE)
+
+
+@pytest.fixture
+def outcomes(world: World) -> JobOutcomes:
+    return JobOutcomes(world.held_by().engine)
+
+
+def add_job(world: World, *names: str, state: JobState = JobState.RUNNING, **values: Any) -> int:
+    place = {"tenant_id": "acme", "group_id": "headquarters"}
+    usual: dict[str, Any] = {
+        **place,
+        "created_at": NOW,
+        "username": "owner@acme.example",
+        "role": "Group admin",
+        "address": "",
+        "request_id": "",
+        "session_id": 1,
+        "action": "reboot",
+        "title": "Reboot",
+        "note": "",
+        "state": state,
+        "params": {},
+        "items": len(names),
+        "canary": 0,
+        "pace": 6000,
+        "pause_after": 0,
+        "failures": 0,
+        "next_at": 0.0,
+        "tries": 0,
+        "start_at": "",
+        "zone": "",
+        "confirmed_at": 0.0,
+    }
+    item = {**place, "seen": {}, "state": ItemState.WAITING, "params": {}, "lease_until": 0.0, "due_at": 0.0}
+    with writing(world.held_by().engine) as db:
+        job = Job(**{**usual, **values})
+        db.add(job)
+        db.flush()
+        for number, name in enumerate(names, start=1):
+            db.add(JobItem(job_id=job.id, number=number, device_name=name, **item))
+        return job.id
+
+
+def items(world: World) -> Sequence[JobItem]:
+    with reading(world.held_by().engine) as db:
+        return list(db.scalars(select(JobItem).order_by(JobItem.id)))
+
+
+def states(world: World) -> list[str]:
+    return [item.state for item in items(world)]
+
+
+def job_of(world: World, job_id: int) -> Job:
+    with reading(world.held_by().engine) as db:
+        return db.scalars(select(Job).where(Job.id == job_id)).one()
+
+
+def pass_time(world: World, seconds: float) -> None:
+    world.clock.advance(seconds=seconds)  # which is SQLite's
+    if world.held_by().engine.dialect.name == "postgresql":
+        sleep(seconds)
+
+
+def claim(claims: JobClaims, world: World) -> Claim:
+    pass_time(world, 0.02)  # the pace of 6,000 a minute
+    claimed = claims.claim()
+    assert claimed
+    return claimed
+
+
+def test_items_are_claimed_in_order_and_by_one_worker(world: World, claims: JobClaims) -> None:
+    add_job(world, "A", "B")
+    assert [claim(claims, world).device_name for _ in range(2)] == ["A", "B"]
+    pass_time(world, 0.02)
+    assert claims.claim() is None
+
+
+@pytest.mark.parametrize("state", [state for state in JobState if state is not JobState.RUNNING])
+def test_only_running_jobs_are_worked_on(world: World, claims: JobClaims, state: JobState) -> None:
+    add_job(world, "A", state=state)
+    assert claims.claim() is None
+
+
+def test_pace_holds_over_all_workers(world: World, claims: JobClaims) -> None:
+    add_job(world, "A", "B", pace=300)
+    assert claims.claim()
+    assert claims.claim() is None
+    pass_time(world, 0.21)
+    assert claims.claim()
+
+
+def test_device_in_hand_of_one_job_waits_in_another(world: World, claims: JobClaims) -> None:
+    add_job(world, "A")
+    add_job(world, "A", "B")
+    first = claim(claims, world)
+    assert claim(claims, world).device_name == "B"
+    pass_time(world, 0.02)
+    assert claims.claim() is None
+    claims.give_back(first)
+    assert claim(claims, world).device_name == "A"
+
+
+def test_lost_lease_gives_back_what_was_not_sent(world: World, claims: JobClaims) -> None:
+    add_job(world, "A")
+    frozen = claim(claims, world)
+    pass_time(world, LEASE * 1.5)
+    assert not claims.mark_sent(frozen)
+    assert claims.sweep() == 1
+    assert states(world) == [ItemState.WAITING]
+    successor = claim(claims, world)
+    assert not claims.renew(frozen)
+    assert claims.mark_sent(successor)
+    assert not claims.mark_sent(frozen)
+
+
+def test_lost_lease_leaves_what_was_sent_unknown(world: World, claims: JobClaims) -> None:
+    add_job(world, "A")
+    frozen = claim(claims, world)
+    assert claims.mark_sent(frozen)
+    pass_time(world, LEASE * 1.5)
+    assert claims.sweep() == 1
+    [item] = items(world)
+    assert (item.state, item.reason) == (ItemState.UNKNOWN, ItemReason.WORKER_LOST)
+    pass_time(world, 0.02)
+    assert claims.claim() is None
+
+
+def test_renewed_lease_is_not_swept(world: World, claims: JobClaims) -> None:
+    add_job(world, "A")
+    working = claim(claims, world)
+    for _ in range(3):
+        pass_time(world, LEASE * 0.6)
+        assert claims.renew(working)
+        assert claims.sweep() == 0
+    assert claims.mark_sent(working)
+
+
+def test_paused_job_sends_nothing_more(world: World, claims: JobClaims) -> None:
+    job_id = add_job(world, "A", "B")
+    working = claim(claims, world)
+    with writing(world.held_by().engine) as db:
+        db.execute(update(Job).where(Job.id == job_id).values(state=JobState.PAUSED))
+    assert not claims.mark_sent(working)
+    claims.give_back(working)
+    pass_time(world, 0.02)
+    assert claims.claim() is None
+    assert states(world) == [ItemState.WAITING] * 2
+
+
+def test_item_given_back_with_a_pause_waits(world: World, claims: JobClaims) -> None:
+    add_job(world, "A")
+    claims.give_back(claim(claims, world), pause=0.5)
+    pass_time(world, 0.1)
+    assert claims.claim() is None
+    pass_time(world, 0.5)
+    assert claims.claim()
+
+
+def test_two_jobs_claimed_at_once_never_hold_one_device(world: World, claims: JobClaims) -> None:
+    """Eight workers and four jobs with the same ten devices; each item is held for a moment."""
+    for _ in range(4):
+        add_job(world, *map(str, range(10)), pace=1_000_000)
+    held: list[str] = []
+    overlaps: list[str] = []
+
+    def work() -> None:
+        for _ in range(20):
+            claimed = claims.claim()
+            if claimed is None:
+                continue
+            if claimed.device_name in held:
+                overlaps.append(claimed.device_name)
+            held.append(claimed.device_name)
+            held.remove(claimed.device_name)
+            claims.give_back(claimed)
+
+    threads = [Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert overlaps == []
+
+
+def test_canary_lets_the_first_items_run(world: World, claims: JobClaims, outcomes: JobOutcomes) -> None:
+    job_id = add_job(world, "A", "B", "C", canary=2)
+    for _ in range(2):
+        claimed = claim(claims, world)
+        outcomes.conclude(claimed, ItemState.UNCHANGED, NOW, ItemReason.UNSUPPORTED)
+    pass_time(world, 0.02)
+    assert claims.claim() is None
+    outcomes.settle(job_id, NOW)
+    job = job_of(world, job_id)
+    assert (job.state, job.reason) == (JobState.WAITING, JobReason.CANARY)
+
+
+def test_job_pauses_after_failures_and_ends_with_its_last_item(
+    world: World, claims: JobClaims, outcomes: JobOutcomes
+) -> None:
+    job_id = add_job(world, "A", "B", "C", pause_after=2)
+    for count in (1, 2):
+        outcomes.conclude(claim(claims, world), ItemState.REFUSED, NOW, ItemReason.UNSUPPORTED)
+        outcomes.settle(job_id, NOW)
+        job = job_of(world, job_id)
+        assert (job.state == JobState.PAUSED) is (count == 2)
+    assert (job.reason, job.params) == (JobReason.FAILURES, {"failures": 2})
+    with writing(world.held_by().engine) as db:
+        db.execute(update(Job).where(Job.id == job_id).values(state=JobState.RUNNING, failures=0))
+    outcomes.conclude(claim(claims, world), ItemState.SKIPPED, NOW, ItemReason.GONE_MEANWHILE)
+    outcomes.settle(job_id, NOW)
+    job = job_of(world, job_id)
+    assert (job.state, job.ended_at) == (JobState.DONE, NOW)
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_outcome_is_written_with_its_change_however_late(world: World, claims: JobClaims, is_late: bool) -> None:
+    """A worker that comes back after its lease knows the answer all the same."""
+    audit_log, results = AuditLog(world.held_by().engine), (Result.APPLIED, Result.UNKNOWN, Result.REFUSED)
+    job_id = add_job(world, "A", "B", "C")
+    for result in results:
+        claimed = claim(claims, world)
+        part = JobItemPart(claimed, NOW)
+        intent = Intent(Action.REBOOT, claimed.group, claimed.device_name, {}, {})
+        begun = audit_log.begin(intent, by_itself("a test"), NOW, part)
+        assert claims.mark_sent(claimed)
+        part.is_sent = True
+        if is_late:
+            pass_time(world, LEASE * 1.5)
+            claims.sweep()
+        audit_log.finish(begun, NOW, result)
+    assert states(world) == [ItemState.DONE, ItemState.UNKNOWN, ItemState.REFUSED]
+    assert all(item.change_id for item in items(world))
+    assert job_of(world, job_id).failures == 2
+
+
+def test_refusal_before_the_call_leaves_the_item_to_its_worker(world: World, claims: JobClaims) -> None:
+    audit_log = AuditLog(world.held_by().engine)
+    add_job(world, "A")
+    claimed = claim(claims, world)
+    intent = Intent(Action.REBOOT, claimed.group, claimed.device_name, {}, {})
+    begun = audit_log.begin(intent, by_itself("a test"), NOW, JobItemPart(claimed, NOW))
+    audit_log.finish(begun, NOW, Result.REFUSED)
+    assert states(world) == [ItemState.CLAIMED]
