@@ -60,6 +60,7 @@ class Reason(StrEnum):
     CHANGE_IN_PROGRESS = "change in progress"  # by
     AUDIT_UNAVAILABLE = "audit unavailable"
     NAME_TAKEN = "name taken"
+    JOB_STOPPED = "job stopped"
     RECHECK_FAILED = "recheck failed"  # words, of the platform or of what went wrong with the call
     # It was no write.
     WRONG_PASSWORD = "wrong password"  # noqa: S105 - what happened, no password

@@ -52,6 +52,8 @@ class ItemReason(StrEnum):
     GONE_MEANWHILE = "gone meanwhile"
     NOT_FOUND = "not found"
     UNSUPPORTED = "unsupported"
+    UNCHANGED = "unchanged"
+    NO_RIGHT = "no right"  # words
     NOT_SENT = "not sent"  # words
 
 

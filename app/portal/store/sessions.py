@@ -58,6 +58,11 @@ class Sessions:
             row = connection.execute(_BY_TOKEN, {"token_hash": _hash(token)}).one_or_none()
         return SessionRow(**row._mapping) if row else None
 
+    def load(self, session_id: int) -> SessionRow | None:
+        """The row of a session, alive or not."""
+        with reading(self._engine) as db:
+            return db.get(SessionRow, session_id)
+
     def is_alive(self, row: SessionRow, now: datetime) -> bool:
         return row.ended_at is None and self._is_young(row.seen_at, row.signed_in_at, now)
 

@@ -13,7 +13,7 @@ from app.portal.domain.audit import Actor
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.users import User
 from app.portal.services.accounts import Accounts
-from app.portal.services.changes.executor import ChangeExecutor, log_database_errors
+from app.portal.services.changes.executor import ChangeExecutor, ItemGuard, log_database_errors
 from app.portal.services.changes.reconciler import Reconciler
 from app.portal.services.devices.history import DeviceHistory
 from app.portal.services.devices.list_columns import ListColumns
@@ -124,12 +124,21 @@ def reads(*reads: DeviceRead) -> Callable[[Callable[..., Any]], Callable[..., An
 
 
 def build_services(
-    portal: Portal, client: ApiClient, user: User, actor: Actor, submission: str = "", note: str = ""
+    portal: Portal,
+    client: ApiClient,
+    user: User,
+    actor: Actor,
+    submission: str = "",
+    note: str = "",
+    guard: ItemGuard | None = None,
 ) -> Services:
-    """`client` is signed in as the user; the audit log names the actor, and knows the form by its `submission`."""
+    """`client` is signed in as the user; the audit log names the actor, and knows the form by its `submission`.
+
+    `guard` is the item of a job that the services are to carry out.
+    """
     audit_log, versions = portal.audit_log, portal.file_versions
     longest_write, now, username = portal.settings.longest_write, portal.now, user.username
-    executor = ChangeExecutor(audit_log, actor, longest_write, now, submission, note)
+    executor = ChangeExecutor(audit_log, actor, longest_write, now, submission, note, guard)
     reconciler = Reconciler(audit_log, longest_write, now)
     index = portal.index.feed
     directory, files = Directory(client, index), ConfigFiles(client, index)

@@ -6,7 +6,8 @@ Two transactions write all that the portal keeps of it, and none is open during 
     ├── EditConflict        somebody else was first; nothing was sent
     ├── ChangeNotSent       nothing was sent; its text says why
     │   ├── ChangeInProgress    an earlier change of the same may still take effect
-    │   └── NoteTooLong
+    │   ├── NoteTooLong
+    │   └── JobStopped          the job it belongs to was stopped, or another worker has its item
     ├── AuditUnavailable    the portal's database failed before the call; nothing was sent
     └── OutcomeUnknown      the answer never came; .looks_undone says what a second look showed
 
@@ -19,7 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic, sleep
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -29,6 +30,7 @@ from app.portal.domain.refs import GroupRef
 from app.portal.domain.text import plural
 from app.portal.models.access_device import AccessDevice
 from app.portal.store.audit import AuditLog, BegunChange, ChangePart
+from app.portal.store.change_parts import ChangeParts
 from app.portal.store.open_changes import EarlierChange, Rival
 
 log = logging.getLogger(__name__)
@@ -61,6 +63,15 @@ class NoteTooLong(ChangeNotSent):
 
     def __init__(self, excess: int) -> None:
         super().__init__(f"Note: {plural(excess, 'character')} too many. Your change was not sent. Shorten the note.")
+
+
+class JobStopped(ChangeNotSent):
+    """The job that the change belongs to was stopped, or another worker has its item by now."""
+
+    reason = Reason.JOB_STOPPED
+
+    def __init__(self) -> None:
+        super().__init__("The job was stopped. Nothing was sent.")
 
 
 class ChangeInProgress(ChangeNotSent):
@@ -109,8 +120,15 @@ class Done(Generic[T]):
     is_confirmed: bool = True
 
 
+class ItemGuard(ChangePart, Protocol):
+    """The item of a job that a change carries out: a part of the change, and the last word before it is sent."""
+
+    def pass_fence(self) -> None:
+        """Raise JobStopped where nothing may be sent any more."""
+
+
 class ChangeExecutor:
-    """Carries out the writes of one user, in one request."""
+    """Carries out the writes of one user, in one request or for one item of a job."""
 
     def __init__(
         self,
@@ -120,6 +138,7 @@ class ChangeExecutor:
         now: Callable[[], datetime],
         submission: str = "",
         note: str = "",
+        guard: ItemGuard | None = None,
     ) -> None:
         """`submission` is the same for a form that is sent twice, and only then; "" where there is no form.
 
@@ -131,6 +150,7 @@ class ChangeExecutor:
         self._now = now
         self._submission = submission
         self._note = note
+        self._guard = guard
 
     def execute(
         self,
@@ -149,6 +169,8 @@ class ChangeExecutor:
         transactions write. `contradiction` is an error that says the opposite of what the recheck saw, and how to look
         after it: something on the way to the platform may have sent the write twice.
         """
+        if self._guard:
+            part = ChangeParts([self._guard, part] if part else [self._guard])
         begun = self._begin(intent, part)
         if begun.earlier:
             return self._repeat_outcome(begun.earlier)
@@ -186,6 +208,8 @@ class ChangeExecutor:
         try:
             with _require_database():
                 recheck()
+                if self._guard:
+                    self._guard.pass_fence()
         except (ApiError, ChangeError) as error:
             reason, params = _reason_not_sent(error)
             self._finish(begun, Result.REFUSED, reason, **params)

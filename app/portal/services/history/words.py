@@ -84,6 +84,7 @@ _REASONS: Mapping[Reason, str] = {
     Reason.CHANGE_IN_PROGRESS: "Nothing was sent: another change by {by} was in progress.",
     Reason.AUDIT_UNAVAILABLE: "Nothing was sent: the portal’s database was not available.",
     Reason.NAME_TAKEN: "Nothing was sent: a device with this name already exists in this group.",
+    Reason.JOB_STOPPED: "Nothing was sent: the job was stopped.",
     Reason.RECHECK_FAILED: "Nothing was sent: {words}",
     Reason.WRONG_PASSWORD: "Wrong user name or password.",
     Reason.LOCKED_OUT: "Account locked after too many failed attempts.",

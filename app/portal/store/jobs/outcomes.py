@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
-from app.database import writing
+from app.database import reading, writing
 from app.portal.domain.audit import Intent, Result
 from app.portal.domain.jobs import FAILED, UNFINISHED, ItemReason, ItemState, JobReason, JobState
+from app.portal.store.database_clock import DatabaseClock
 from app.portal.store.jobs.claims import Claim
 from app.portal.store.jobs.tables import Job, JobItem
 
@@ -49,8 +50,43 @@ class JobItemPart:
 
 
 class JobOutcomes:
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, clock: DatabaseClock) -> None:
         self._engine = engine
+        self._clock = clock
+
+    def load_job(self, job_id: int) -> Job:
+        with reading(self._engine) as db:
+            return db.scalars(select(Job).where(Job.id == job_id)).one()
+
+    def hold(self, job_id: int, reason: JobReason, params: Mapping[str, Any]) -> None:
+        """Let a running job wait for its owner."""
+        self._change_running(job_id, state=JobState.WAITING, reason=reason, params=dict(params))
+
+    def pause_for_platform(self, job_id: int, seconds: float, words: str) -> None:
+        """Pause a running job, which goes on by itself after so many seconds."""
+        with reading(self._engine) as db:
+            next_at = self._clock.read(db) + seconds
+        params = {"words": words}
+        reason = JobReason.PLATFORM
+        self._change_running(
+            job_id, state=JobState.PAUSED, reason=reason, params=params, next_at=next_at, tries=Job.tries + 1
+        )
+
+    def note_answer(self, job_id: int) -> None:
+        """Forget earlier failures of the platform."""
+        with writing(self._engine) as db:
+            db.execute(update(Job).where(Job.id == job_id, Job.tries > 0).values(tries=0))
+
+    def go_on(self) -> int:
+        """Let jobs run again that paused because the platform did not answer, and are due. Return how many."""
+        with writing(self._engine) as db:
+            is_due = (Job.state == JobState.PAUSED) & (Job.reason == JobReason.PLATFORM)
+            statement = update(Job).where(is_due, Job.next_at <= self._clock.read(db))
+            return len(db.execute(statement.values(state=JobState.RUNNING, reason=None).returning(Job.id)).all())
+
+    def _change_running(self, job_id: int, **values: Any) -> None:
+        with writing(self._engine) as db:
+            db.execute(update(Job).where(Job.id == job_id, Job.state == JobState.RUNNING).values(**values))
 
     def conclude(
         self, claim: Claim, state: ItemState, now: datetime, reason: ItemReason, params: Mapping[str, Any] | None = None

@@ -33,7 +33,8 @@ def claims(world: World) -> JobClaims:
 
 @pytest.fixture
 def outcomes(world: World) -> JobOutcomes:
-    return JobOutcomes(world.held_by().engine)
+    engine = world.held_by().engine
+    return JobOutcomes(engine, DatabaseClock(engine, world.clock))
 
 
 def add_job(world: World, *names: str, state: JobState = JobState.RUNNING, **values: Any) -> int:
@@ -113,10 +114,10 @@ def test_only_running_jobs_are_worked_on(world: World, claims: JobClaims, state:
 
 
 def test_pace_holds_over_all_workers(world: World, claims: JobClaims) -> None:
-    add_job(world, "A", "B", pace=300)
+    add_job(world, "A", "B", pace=60)
     assert claims.claim()
     assert claims.claim() is None
-    pass_time(world, 0.21)
+    pass_time(world, 1.05)
     assert claims.claim()
 
 
