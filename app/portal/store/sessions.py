@@ -60,8 +60,10 @@ class Sessions:
 
     def load(self, session_id: int) -> SessionRow | None:
         """The row of a session, alive or not."""
-        with reading(self._engine) as db:
-            return db.get(SessionRow, session_id)
+        columns = select(*SessionRow.__table__.columns).where(SessionRow.id == session_id)
+        with self._engine.connect() as connection:
+            row = connection.execute(columns).one_or_none()
+        return SessionRow(**row._mapping) if row else None
 
     def is_alive(self, row: SessionRow, now: datetime) -> bool:
         return row.ended_at is None and self._is_young(row.seen_at, row.signed_in_at, now)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.database import reading, writing
 from app.portal.domain.audit import Intent, Result
 from app.portal.domain.jobs import FAILED, UNFINISHED, ItemReason, ItemState, JobReason, JobState
+from app.portal.domain.refs import GroupRef
 from app.portal.store.database_clock import DatabaseClock
 from app.portal.store.jobs.claims import Claim
 from app.portal.store.jobs.tables import Job, JobItem
@@ -30,6 +31,10 @@ class JobItemPart:
         self._now = now
         self._change_id: int | None = None
         self.is_sent = False  # the fence is passed
+
+    @property
+    def group(self) -> GroupRef:
+        return self._claim.group
 
     def prepare(self, db: Session, intent: Intent) -> Intent:
         return intent

@@ -1,10 +1,8 @@
 """Claims, the fence and outcomes of items, over both databases."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from threading import Thread
 from time import sleep
-from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -17,12 +15,12 @@ from app.portal.store.database_clock import DatabaseClock
 from app.portal.store.jobs.claims import Claim, JobClaims
 from app.portal.store.jobs.outcomes import JobItemPart, JobOutcomes
 from app.portal.store.jobs.tables import Job, JobItem
+from tests.support.jobs import NOW, add_job
 from tests.support.world import World
 
 pytestmark = pytest.mark.both_databases
 
 LEASE = 0.3  # seconds
-NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -35,42 +33,6 @@ def claims(world: World) -> JobClaims:
 def outcomes(world: World) -> JobOutcomes:
     engine = world.held_by().engine
     return JobOutcomes(engine, DatabaseClock(engine, world.clock))
-
-
-def add_job(world: World, *names: str, state: JobState = JobState.RUNNING, **values: Any) -> int:
-    place = {"tenant_id": "acme", "group_id": "headquarters"}
-    usual: dict[str, Any] = {
-        **place,
-        "created_at": NOW,
-        "username": "owner@acme.example",
-        "role": "Group admin",
-        "address": "",
-        "request_id": "",
-        "session_id": 1,
-        "action": "reboot",
-        "title": "Reboot",
-        "note": "",
-        "state": state,
-        "params": {},
-        "items": len(names),
-        "canary": 0,
-        "pace": 6000,
-        "pause_after": 0,
-        "failures": 0,
-        "next_at": 0.0,
-        "tries": 0,
-        "start_at": "",
-        "zone": "",
-        "confirmed_at": 0.0,
-    }
-    item = {**place, "seen": {}, "state": ItemState.WAITING, "params": {}, "lease_until": 0.0, "due_at": 0.0}
-    with writing(world.held_by().engine) as db:
-        job = Job(**{**usual, **values})
-        db.add(job)
-        db.flush()
-        for number, name in enumerate(names, start=1):
-            db.add(JobItem(job_id=job.id, number=number, device_name=name, **item))
-        return job.id
 
 
 def items(world: World) -> Sequence[JobItem]:

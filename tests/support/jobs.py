@@ -1,0 +1,47 @@
+"""Jobs and their items, written straight into the ledger."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from app.database import writing
+from app.portal.domain.jobs import ItemState, JobState
+from app.portal.store.jobs.tables import Job, JobItem
+from tests.support.world import World
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
+
+def add_job(world: World, *names: str, state: JobState = JobState.RUNNING, **values: Any) -> int:
+    place = {"tenant_id": values.pop("tenant_id", "acme"), "group_id": values.pop("group_id", "headquarters")}
+    usual: dict[str, Any] = {
+        **place,
+        "created_at": NOW,
+        "username": "owner@acme.example",
+        "role": "Group admin",
+        "address": "",
+        "request_id": "",
+        "session_id": 1,
+        "action": "reboot",
+        "title": "Reboot",
+        "note": "",
+        "state": state,
+        "params": {},
+        "items": len(names),
+        "canary": 0,
+        "pace": 6000,
+        "pause_after": 0,
+        "failures": 0,
+        "next_at": 0.0,
+        "tries": 0,
+        "start_at": "",
+        "zone": "",
+        "confirmed_at": 0.0,
+    }
+    item = {**place, "seen": {}, "state": ItemState.WAITING, "params": {}, "lease_until": 0.0, "due_at": 0.0}
+    with writing(world.held_by().engine) as db:
+        job = Job(**{**usual, **values})
+        db.add(job)
+        db.flush()
+        for number, name in enumerate(names, start=1):
+            db.add(JobItem(job_id=job.id, number=number, device_name=name, **item))
+        return job.id
