@@ -1,0 +1,179 @@
+"""Jobs as their pages see them: made, listed, counted, and commanded."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Engine, and_, func, insert, select, true, update
+
+from app.database import reading, writing
+from app.portal.domain.audit import Actor
+from app.portal.domain.jobs import UNFINISHED, Command, ItemState, JobAction, JobReason, JobState, allowed_states
+from app.portal.domain.refs import GroupRef, Scope
+from app.portal.domain.sequences import in_chunks
+from app.portal.store.jobs.tables import Job, JobItem
+
+_ROWS_AT_ONCE = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewJob:
+    """A job as it is asked for. `cookies` are its owner's at the platform."""
+
+    action: JobAction
+    title: str
+    actor: Actor
+    session_id: int
+    cookies: Mapping[str, str]
+    devices: Sequence[tuple[GroupRef, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunOptions:
+    """How a job is to run: see the columns of these names."""
+
+    canary: int
+    pace: int
+    pause_after: int
+    start_at: str
+    zone: str
+    note: str
+
+
+class JobStore:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def create(self, new: NewJob, now: datetime) -> int:
+        """Store a job whose preview is still to be built, with its items in their order. Return its id."""
+        place = _place_of({group for group, _ in new.devices})
+        with writing(self._engine) as db:
+            job = Job(
+                created_at=now,
+                username=new.actor.username,
+                role=new.actor.role,
+                address=new.actor.address,
+                request_id=new.actor.request_id,
+                session_id=new.session_id,
+                backend_cookies=dict(new.cookies),
+                action=new.action,
+                tenant_id=place.tenant_id or "",
+                group_id=place.group_id or "",
+                title=new.title,
+                state=JobState.CHECKING,
+                items=len(new.devices),
+                **_NEW_JOB,
+            )
+            db.add(job)
+            db.flush()
+            rows = [
+                {"job_id": job.id, "number": number, "device_name": name, **_columns(group), **_NEW_ITEM}
+                for number, (group, name) in enumerate(new.devices, start=1)
+            ]
+            for chunk in in_chunks(rows, _ROWS_AT_ONCE):
+                db.execute(insert(JobItem), chunk)
+            return job.id
+
+    def find(self, job_id: int, scope: Scope) -> Job | None:
+        """Return a job of the scope; what lies outside is as if it did not exist."""
+        with reading(self._engine) as db:
+            return db.scalar(select(Job).where(Job.id == job_id, is_within(scope)))
+
+    def list(self, scope: Scope, limit: int, offset: int = 0) -> Sequence[Job]:
+        """Return the newest first."""
+        newest = select(Job).where(is_within(scope)).order_by(Job.id.desc())
+        with reading(self._engine) as db:
+            return db.scalars(newest.limit(limit).offset(offset)).all()
+
+    def count_items(self, job_id: int) -> Mapping[ItemState, int]:
+        statement = select(JobItem.state, func.count()).where(JobItem.job_id == job_id).group_by(JobItem.state)
+        with reading(self._engine) as db:
+            return {ItemState(state): count for state, count in db.execute(statement)}
+
+    def list_items(
+        self, job_id: int, states: Collection[ItemState] = (), limit: int = 50, after: int = 0
+    ) -> Sequence[JobItem]:
+        """Return items in their order, behind the one with this number; of all states where none is given."""
+        statement = select(JobItem).where(JobItem.job_id == job_id, JobItem.number > after)
+        if states:
+            statement = statement.where(JobItem.state.in_(states))
+        with reading(self._engine) as db:
+            return db.scalars(statement.order_by(JobItem.number).limit(limit)).all()
+
+    def start(self, job_id: int, options: RunOptions, now: datetime) -> bool:
+        """Let a draft run, at once or at its time; return False if it is no draft any more."""
+        state = JobState.SCHEDULED if options.start_at else JobState.RUNNING
+        started_at = None if options.start_at else now
+        return self._command(job_id, Command.START, state=state, started_at=started_at, **options.__dict__)
+
+    def pause(self, job_id: int, by: str) -> bool:
+        reason, params = JobReason.BY_PERSON, {"by": by}
+        return self._command(job_id, Command.PAUSE, state=JobState.PAUSED, reason=reason, params=params)
+
+    def resume(self, job_id: int) -> bool:
+        """Let a job go on, behind its canary too."""
+        cleared: dict[str, Any] = {"reason": None, "params": {}, "failures": 0, "canary": 0, "tries": 0}
+        return self._command(job_id, Command.RESUME, state=JobState.RUNNING, next_at=0.0, **cleared)
+
+    def cancel(self, job_id: int, by: str, now: datetime) -> bool:
+        """Send nothing more. What is under way ends as it ends."""
+        values = {"reason": JobReason.BY_PERSON, "params": {"by": by}, "ended_at": now}
+        if not self._command(job_id, Command.CANCEL, state=JobState.CANCELLED, **values):
+            return False
+        waiting = (JobItem.job_id == job_id) & (JobItem.state == ItemState.WAITING)
+        with writing(self._engine) as db:
+            db.execute(update(JobItem).where(waiting).values(state=ItemState.CANCELLED, ended_at=now))
+        return True
+
+    def count_unfinished(self, job_id: int) -> int:
+        counts = self.count_items(job_id)
+        return sum(counts.get(state, 0) for state in UNFINISHED)
+
+    def _command(self, job_id: int, command: Command, **values: Any) -> bool:
+        is_allowed = and_(Job.id == job_id, Job.state.in_(allowed_states(command)))
+        with writing(self._engine) as db:
+            return db.execute(update(Job).where(is_allowed).values(**values).returning(Job.id)).first() is not None
+
+
+def is_within(scope: Scope) -> ColumnElement[bool]:
+    """True of a job all of whose devices lie within the scope."""
+    if scope.tenant_id is None:
+        return true()
+    in_tenant = Job.tenant_id == scope.tenant_id
+    return in_tenant if scope.group_id is None else in_tenant & (Job.group_id == scope.group_id)
+
+
+def _place_of(groups: Collection[GroupRef]) -> Scope:
+    """Return the narrowest scope that holds all the groups."""
+    tenants = {group.tenant_id for group in groups}
+    if len(tenants) != 1:
+        return Scope()
+    tenant_id = next(iter(tenants))
+    return Scope(tenant_id, next(iter(groups)).group_id if len(groups) == 1 else None)
+
+
+def _columns(group: GroupRef) -> dict[str, str]:
+    return {"tenant_id": group.tenant_id, "group_id": group.group_id}
+
+
+_NEW_JOB: Mapping[str, Any] = {
+    "note": "",
+    "params": {},
+    "canary": 0,
+    "pace": 10,
+    "pause_after": 0,
+    "failures": 0,
+    "next_at": 0.0,
+    "tries": 0,
+    "start_at": "",
+    "zone": "",
+    "confirmed_at": 0.0,
+}
+_NEW_ITEM: Mapping[str, Any] = {
+    "seen": {},
+    "state": ItemState.WAITING,
+    "params": {},
+    "lease_until": 0.0,
+    "due_at": 0.0,
+}
