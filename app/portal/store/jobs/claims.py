@@ -5,11 +5,14 @@ loses its lease: what it had claimed waits again, what it had sent is unknown, a
 """
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from threading import Event, Thread
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Select, case, exists, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, aliased
 
 from app.database import acquire_locks, writing
@@ -64,6 +67,22 @@ class JobClaims:
         with writing(self._engine) as db:
             now = self._clock.read(db)
             return self._update(db, claim, _IN_HAND, {"lease_until": now + self._lease_seconds})
+
+    @contextmanager
+    def renewing(self, claim: Claim) -> Iterator[None]:
+        """Keep the lease until the block ends, or this process stands still."""
+        over = Event()
+
+        def renew() -> None:
+            while not over.wait(self._lease_seconds / 3):
+                with suppress(SQLAlchemyError):  # the next one may succeed; else the lease runs out
+                    self.renew(claim)
+
+        Thread(target=renew, daemon=True).start()
+        try:
+            yield
+        finally:
+            over.set()
 
     def mark_sent(self, claim: Claim) -> bool:
         """Pass the fence right before the call; return False if nothing may be sent any more.

@@ -1,0 +1,109 @@
+"""Workers of jobs killed with -9 and frozen past their leases, judged by the ledger of the backend."""
+
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+from time import monotonic, sleep
+
+import pytest
+from sqlalchemy import select
+
+from app.database import reading
+from app.portal.domain.jobs import UNFINISHED, ItemState, JobState
+from app.portal.store.jobs.tables import Job, JobItem
+from tests.support.faults.server import Exchange, FaultServer
+from tests.support.jobs import add_job
+from tests.support.rounds import Rounds
+from tests.support.world import OWNER, World
+
+pytestmark = pytest.mark.both_databases
+
+DEVICES = ("Reception", "Fax", "Desk 01", "Desk 02")
+LEASE = 0.4  # seconds
+PATIENCE = 60  # seconds
+
+
+class Workers:
+    """Worker processes over one ledger; each that is killed is followed by another."""
+
+    def __init__(self, world: World, backend: FaultServer) -> None:
+        self._command = [sys.executable, "-m", "tests.support.job_worker", str(Path.cwd())]
+        self._command += [world.settings.database_url, backend.url, str(LEASE)]
+        self._processes = [self._start() for _ in range(2)]
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(self._command, stderr=subprocess.DEVNULL)
+
+    def strike(self, chance: Random) -> None:
+        """Kill one of them, or let it stand still for longer than its lease."""
+        number = chance.randrange(len(self._processes))
+        process = self._processes[number]
+        if chance.random() < 0.6:
+            process.kill()
+            process.wait()
+            self._processes[number] = self._start()
+        else:
+            process.send_signal(signal.SIGSTOP)
+            sleep(LEASE * chance.uniform(1.2, 2.5))
+            process.send_signal(signal.SIGCONT)
+
+    def stop(self) -> None:
+        for process in self._processes:
+            process.kill()
+            process.wait()
+
+
+@contextmanager
+def workers_over(world: World, backend: FaultServer) -> Iterator[Workers]:
+    workers = Workers(world, backend)
+    try:
+        yield workers
+    finally:
+        workers.stop()
+
+
+def items_of(world: World, job_id: int) -> dict[int, tuple[str, str]]:
+    with reading(world.held_by().engine) as db:
+        rows = db.scalars(select(JobItem).where(JobItem.job_id == job_id))
+        return {row.number: (row.device_name, row.state) for row in rows}
+
+
+def state_of(world: World, job_id: int) -> str:
+    with reading(world.held_by().engine) as db:
+        return db.scalars(select(Job.state).where(Job.id == job_id)).one()
+
+
+def test_killed_and_frozen_workers_lose_nothing_and_send_nothing_twice(world: World, rounds: Rounds) -> None:
+    world.browser(OWNER)
+    [session] = world.held_by().sessions.of(OWNER.username, world.clock())
+    chance = next(iter(rounds))
+
+    def act_slowly(exchange: Exchange) -> None:
+        exchange.wait(chance.uniform(0, 0.1))
+        answer = exchange.act()
+        exchange.wait(chance.uniform(0, 0.1))
+        exchange.send(answer)
+
+    with FaultServer(world.api) as backend, workers_over(world, backend) as workers:
+        backend.script("PUT", "/reboot_phone/", act_slowly)
+        names = [name for _ in range(rounds.count) for name in DEVICES]
+        job_id = add_job(world, *names, session_id=session.id, pace=100_000)
+        until = monotonic() + PATIENCE + rounds.count
+        while state_of(world, job_id) != JobState.DONE and monotonic() < until:
+            sleep(chance.uniform(0, 0.5))
+            workers.strike(chance)
+        sent = Counter(seen.path for seen in backend.requests if seen.method == "PUT")
+    items = items_of(world, job_id)
+    assert not [item for item in items.values() if item[1] in UNFINISHED]
+    outcomes = Counter(items.values())
+    for name in DEVICES:
+        times = sum(count for path, count in sent.items() if f"/{name.replace(' ', '%20')}/" in path)
+        done, unknown = outcomes[(name, ItemState.DONE)], outcomes[(name, ItemState.UNKNOWN)]
+        assert done <= times <= done + unknown, (name, times, outcomes)
+    assert sum(outcomes.values()) == len(names)
+    assert {state for _, state in items.values()} <= {ItemState.DONE, ItemState.UNKNOWN}
