@@ -35,6 +35,7 @@ def run_tasks(parent: int | None) -> None:
     from app.jobs import process
     from app.jobs.runner import Runner
     from app.jobs.tasks import build_tasks
+    from app.jobs.working import JobLoop
 
     # The server has prepared the databases of the process that it starts.
     settings = load() if parent else serving.prepare_with_settings(prepare, port=8000)
@@ -42,7 +43,9 @@ def run_tasks(parent: int | None) -> None:
     portal = build_portal(settings)
     stopping = Event()
     with build_tasks(portal) as tasks:
-        process.run(Runner(tasks, portal.tasks, settings.job_lease_seconds, stopping), stopping, parent)
+        process.run(
+            Runner(tasks, portal.tasks, settings.job_lease_seconds, stopping), JobLoop(portal), stopping, parent
+        )
     logging.shutdown()
     os._exit(0)  # at once: nothing is left to be tidied up, and a call without an answer would hold up the end
 

@@ -9,6 +9,7 @@ from time import monotonic
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.jobs.runner import Runner
+from app.jobs.working import WORKERS, JobLoop
 
 log = logging.getLogger(__name__)
 
@@ -17,10 +18,12 @@ _LOOK_EVERY = 0.5  # seconds, at the parent
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
-def run(runner: Runner, stopping: Event, parent: int | None) -> None:
-    """Run all tasks until SIGTERM, Ctrl-C or the end of the process `parent`; then give back what is not done."""
+def run(runner: Runner, jobs: JobLoop, stopping: Event, parent: int | None) -> None:
+    """Run tasks and jobs until SIGTERM, Ctrl-C or the end of the process `parent`; then give back what is not done."""
     signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)  # before there are threads; they are waited for below
     threads = [Thread(target=runner.run, args=(task,), name=task.name, daemon=True) for task in runner.tasks]
+    threads += [Thread(target=jobs.work, args=(stopping,), name="jobs", daemon=True) for _ in range(WORKERS)]
+    threads.append(Thread(target=jobs.tend, args=(stopping,), name="tending jobs", daemon=True))
     for thread in threads:
         thread.start()
     log.info("background process started: %s", ", ".join(task.name for task in runner.tasks))

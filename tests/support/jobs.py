@@ -28,6 +28,7 @@ def add_job(world: World, *names: str, state: JobState = JobState.RUNNING, **val
         "params": {},
         "items": len(names),
         "canary": 0,
+        "canary_number": 0,
         "pace": 6000,
         "pause_after": 0,
         "failures": 0,
@@ -37,7 +38,19 @@ def add_job(world: World, *names: str, state: JobState = JobState.RUNNING, **val
         "zone": "",
         "confirmed_at": 0.0,
     }
-    item = {**place, "seen": {}, "state": ItemState.WAITING, "params": {}, "lease_until": 0.0, "due_at": 0.0}
+    action = str(values.get("action", "reboot"))
+    item = {
+        **place,
+        "part": 0,
+        "action": action,
+        "subject": "",
+        "verdict": "change",
+        "seen": {},
+        "state": ItemState.WAITING,
+        "params": {},
+        "lease_until": 0.0,
+        "due_at": 0.0,
+    }
     with writing(world.held_by().engine) as db:
         job = Job(**{**usual, **values})
         db.add(job)

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 
+from app.portal.domain.roles import Permission
+
 
 class JobAction(StrEnum):
     """The acts that a job does to each of its devices."""
@@ -10,8 +12,10 @@ class JobAction(StrEnum):
     REBOOT = "reboot"
     EDIT = "edit"
     FILE = "file"
-    DEFAULT = "default"  # the way back of a file to the template of the type
+    DEFAULT = "default"  # the way back of files to the templates of the type
     DELETE = "delete"
+    IMPORT = "import"
+    UNDO = "undo"
 
 
 class JobState(StrEnum):
@@ -25,6 +29,17 @@ class JobState(StrEnum):
     PAUSED = "paused"
     DONE = "done"
     CANCELLED = "cancelled"
+
+
+class Verdict(StrEnum):
+    """The result of the preview for one item. ERROR: a row of an import that cannot be read."""
+
+    CHANGE = "change"
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+    ERROR = "error"
 
 
 class ItemState(StrEnum):
@@ -48,13 +63,14 @@ class ItemReason(StrEnum):
     """The reason of an item's state, where its change in the history does not tell it. Comments name the parameters."""
 
     WORKER_LOST = "worker lost"  # it was sent, and its worker is gone
-    CHANGED_MEANWHILE = "changed meanwhile"
-    GONE_MEANWHILE = "gone meanwhile"
+    CHANGED_MEANWHILE = "changed since"  # by, at: empty where nothing tells
+    GONE_MEANWHILE = "gone since"
     NOT_FOUND = "not found"
     UNSUPPORTED = "unsupported"
     UNCHANGED = "unchanged"
     NO_RIGHT = "no right"  # words
     NOT_SENT = "not sent"  # words
+    LEFT_OUT = "left out"  # by a person, of the draft
 
 
 class JobReason(StrEnum):
@@ -72,6 +88,7 @@ class JobReason(StrEnum):
 class Command(StrEnum):
     """The orders that a person gives to a job."""
 
+    PLAN = "plan"
     START = "start"
     PAUSE = "pause"
     RESUME = "resume"
@@ -80,6 +97,7 @@ class Command(StrEnum):
 
 
 _ALLOWED_IN: Mapping[Command, Collection[JobState]] = {
+    Command.PLAN: {JobState.DRAFT},
     Command.START: {JobState.DRAFT},
     Command.PAUSE: {JobState.SCHEDULED, JobState.RUNNING},
     Command.RESUME: {JobState.PAUSED, JobState.WAITING},
@@ -87,6 +105,22 @@ _ALLOWED_IN: Mapping[Command, Collection[JobState]] = {
     Command.RETRY: {JobState.DONE, JobState.PAUSED, JobState.WAITING},
 }
 
+# What a person must be allowed to do where a job does it.
+PERMISSIONS: Mapping[JobAction, Collection[Permission]] = {
+    JobAction.REBOOT: {Permission.DEVICE_REBOOT},
+    JobAction.EDIT: {Permission.DEVICE_EDIT},
+    JobAction.FILE: {Permission.FILES_EDIT},
+    JobAction.DEFAULT: {Permission.FILES_EDIT},
+    JobAction.DELETE: {Permission.DEVICE_DELETE},
+    JobAction.IMPORT: {Permission.DEVICE_CREATE, Permission.DEVICE_EDIT},
+    JobAction.UNDO: {Permission.DEVICE_EDIT, Permission.FILES_EDIT},
+}
+# These need nothing but their devices, so that the preview is built at once.
+WITHOUT_PLAN = frozenset({JobAction.REBOOT, JobAction.DEFAULT, JobAction.UNDO})
+TO_DO = frozenset({Verdict.CHANGE, Verdict.NEW, Verdict.CHANGED})
+
+# Jobs in these states are looked at by the background process; a paused one, because it may go on by itself.
+ACTIVE = frozenset({JobState.CHECKING, JobState.SCHEDULED, JobState.RUNNING, JobState.PAUSED})
 UNFINISHED = frozenset({ItemState.WAITING, ItemState.CLAIMED, ItemState.SENT})
 FAILED = frozenset({ItemState.REFUSED, ItemState.UNKNOWN})
 

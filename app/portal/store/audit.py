@@ -17,6 +17,7 @@ from app.database import acquire_locks, reading, writing
 from app.portal.domain.audit import Action, Actor, Intent, Reason, Result
 from app.portal.domain.refs import GroupRef
 from app.portal.store.cache_generations import bump
+from app.portal.store.jobs.settling import settle_item
 from app.portal.store.list_patches import mark_stale
 from app.portal.store.open_changes import (
     EarlierChange,
@@ -115,6 +116,7 @@ class AuditLog:
         """Write the outcome that a later reading showed, unless another reader was first."""
         with suppress(IntegrityError), writing(self._engine) as db:
             _conclude(db, change_id, now, result, reason, {}, settles=True)
+            settle_item(db, change_id, result)
             mark_stale(db, group)  # a list may have been read before the change arrived
 
     def find_submitted(
@@ -136,6 +138,7 @@ class AuditLog:
             _lock_device(db, group, device_name)
             if is_undone(db, change_id):
                 _conclude(db, change_id, now, Result.APPLIED, Reason.ARRIVED_LATE, {})
+                settle_item(db, change_id, Result.APPLIED)
                 mark_stale(db, group)
 
     def list_unsettled_writes(

@@ -46,6 +46,9 @@ from app.portal.store.index.rounds import RoundStore
 from app.portal.store.index.searching import IndexSearch
 from app.portal.store.index.status_times import StatusTimes
 from app.portal.store.index.uses import IndexUses
+from app.portal.store.jobs.claims import JobClaims
+from app.portal.store.jobs.jobs import JobStore
+from app.portal.store.jobs.outcomes import JobOutcomes
 from app.portal.store.list_settings import ListSettings
 from app.portal.store.login_attempts import LoginAttempts
 from app.portal.store.pending_uploads import PendingUploads
@@ -80,6 +83,15 @@ class PortalIndex:
     place_counts: PlaceCounts
     uses: IndexUses
     checks: GroupChecks
+
+
+@dataclass(frozen=True, kw_only=True)
+class PortalJobs:
+    """The ledger of jobs: as pages see it, and as workers do."""
+
+    store: JobStore
+    claims: JobClaims
+    outcomes: JobOutcomes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +134,11 @@ class Portal:
     def tasks(self) -> TaskStore:
         """Return the tasks of the background process."""
         return TaskStore(self.engine, self.clock)
+
+    @property
+    def jobs(self) -> PortalJobs:
+        claims = JobClaims(self.engine, self.clock, self.settings.job_lease_seconds)
+        return PortalJobs(store=JobStore(self.engine), claims=claims, outcomes=JobOutcomes(self.engine, self.clock))
 
     def client(self, cookies: Mapping[str, str], request_id: str, reads: PageReads | None = None) -> ApiClient:
         """Return a client for one user and one request, over the adapter that all share."""

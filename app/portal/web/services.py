@@ -29,6 +29,7 @@ from app.portal.services.history.service import History
 from app.portal.services.index.last_known import LastKnown
 from app.portal.services.index.since import StatusSince
 from app.portal.services.index.where_used import WhereUsed
+from app.portal.services.jobs.service import Jobs
 from app.portal.services.lines.service import Lines
 from app.portal.services.overview.group import GroupOverview
 from app.portal.services.overview.places import Places
@@ -63,6 +64,7 @@ class Searches:
     index: Search
     lists: ListSearch
     live: LiveSearch
+    confirmation: ScopeConfirmation
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ class Services:
     last_known: LastKnown
     status_since: StatusSince
     undo: Undo
+    jobs: Jobs
 
 
 def init_app(app: Flask) -> None:
@@ -136,9 +139,14 @@ def build_services(
 
     `guard` is the item of a job that the services are to carry out.
     """
+    limits = portal.settings.longest_write, portal.now
+    executor = ChangeExecutor(portal.audit_log, actor, *limits, submission, note, guard)
+    return _build_services(portal, client, user, actor, executor)
+
+
+def _build_services(portal: Portal, client: ApiClient, user: User, actor: Actor, executor: ChangeExecutor) -> Services:
     audit_log, versions = portal.audit_log, portal.file_versions
     longest_write, now, username = portal.settings.longest_write, portal.now, user.username
-    executor = ChangeExecutor(audit_log, actor, longest_write, now, submission, note, guard)
     reconciler = Reconciler(audit_log, longest_write, now)
     index = portal.index.feed
     directory, files = Directory(client, index), ConfigFiles(client, index)
@@ -149,6 +157,7 @@ def build_services(
     phone_types = PhoneTypes(client, portal.phone_types)
     lines = Lines(client, executor, reconciler, index)
     file_changes = FileChanges(client, executor, reconciler, files, versions, portal.pending_uploads, username, now)
+    searches = _build_searches(portal, client, user, accounts, directory)
     return Services(
         accounts=accounts,
         directory=directory,
@@ -165,11 +174,12 @@ def build_services(
         config_files=files,
         file_changes=file_changes,
         side_by_side=SideBySide(client, tags, phone_types),
-        searches=_build_searches(portal, client, user, accounts, directory),
+        searches=searches,
         overviews=_build_overviews(portal, client, directory, phone_types),
         last_known=LastKnown(portal.index.known_devices),
         status_since=_build_status_since(portal),
         undo=Undo(portal.audit_queries, executor, devices, lines, file_changes),
+        jobs=Jobs(portal.jobs.store, client, user, actor, searches.confirmation, now),
     )
 
 
@@ -181,7 +191,7 @@ def _build_searches(
     confirmation = ScopeConfirmation(client, user, accounts, directory, confirmations, recheck)
     index, lookup = portal.index.search, portal.index.lookup
     of_lists = ListSearch(index, lookup, user, confirmation)
-    return Searches(Search(index, user, confirmation), of_lists, LiveSearch(client, user))
+    return Searches(Search(index, user, confirmation), of_lists, LiveSearch(client, user), confirmation)
 
 
 def _build_status_since(portal: Portal) -> StatusSince:

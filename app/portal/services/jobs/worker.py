@@ -1,22 +1,14 @@
-"""Working on items: claim one, do it through the services of its owner, say what became of it."""
+"""Working on items: claim one, preview it or do it in the name of the job's owner, write what became of it."""
 
 import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Any
 
-from app.portal.api.errors import (
-    ApiError,
-    ApiForbidden,
-    ApiNotFound,
-    ApiUnauthenticated,
-    ApiUnavailable,
-    ApiUnsupported,
-)
+from app.portal.api.errors import ApiError, ApiUnauthenticated, ApiUnavailable
 from app.portal.api.stored_errors import seconds_to_wait
-from app.portal.domain.jobs import ItemReason, ItemState, JobReason
-from app.portal.domain.refs import GroupRef
+from app.portal.domain.jobs import ItemReason, ItemState, JobReason, Verdict
 from app.portal.services.changes.executor import (
     AuditUnavailable,
     ChangeInProgress,
@@ -24,21 +16,17 @@ from app.portal.services.changes.executor import (
     JobStopped,
     OutcomeUnknown,
 )
+from app.portal.services.files.changes import FileEditConflict
+from app.portal.services.jobs.acts.act import ItemAct, ItemChanged, reason_of
 from app.portal.services.jobs.guard import ClaimedItem
 from app.portal.store.jobs.claims import Claim, JobClaims
-from app.portal.store.jobs.outcomes import JobOutcomes
-from app.portal.store.jobs.tables import Job
+from app.portal.store.jobs.outcomes import JobOutcomes, Preview
+from app.portal.store.jobs.tables import Job, JobItem
 
 log = logging.getLogger(__name__)
 
 _BUSY_PAUSE = 5.0  # seconds, while another change of the device may still take effect
 _RETRIES = (5, 10, 20, 30, 60)  # seconds after the first failure of the platform, the second, …
-
-
-class ItemAct(Protocol):
-    """Does to one device what the job says. Returns False where the device is so already."""
-
-    def __call__(self, group: GroupRef, device_name: str) -> bool: ...
 
 
 class OwnerCannotContinue(Exception):
@@ -56,7 +44,7 @@ class JobWorker:
         self,
         claims: JobClaims,
         outcomes: JobOutcomes,
-        open_act: Callable[[Job, ClaimedItem], ItemAct],
+        open_act: Callable[[Job, JobItem, ClaimedItem], ItemAct],
         renewing: Callable[[Claim], AbstractContextManager[None]],
         now: Callable[[], datetime],
     ) -> None:
@@ -67,60 +55,75 @@ class JobWorker:
         self._now = now
 
     def work_on_next(self) -> bool:
-        """Carry out an item that is due; return False if there is none."""
+        """Preview or carry out an item that is due; return False if there is none."""
         claim = self._claims.claim()
         if claim is None:
             return False
-        item = ClaimedItem(self._claims, claim, self._now())
+        job, item = self._outcomes.load(claim)
+        guard = ClaimedItem(self._claims, claim, self._now())
         try:
             with self._renewing(claim):
-                self._carry_out(claim, item)
+                self._work(claim, job, item, guard)
         finally:
             self._outcomes.settle(claim.job_id, self._now())
         return True
 
-    def _carry_out(self, claim: Claim, item: ClaimedItem) -> None:
-        job = self._outcomes.load_job(claim.job_id)
+    def _work(self, claim: Claim, job: Job, item: JobItem, guard: ClaimedItem) -> None:
         try:
-            is_changed = self._open_act(job, item)(claim.group, claim.device_name)
+            act = self._open_act(job, item, guard)
+            if claim.is_preview:
+                self._preview(claim, act, item)
+            else:
+                self._carry_out(claim, act, item)
         except (OwnerCannotContinue, ApiUnauthenticated) as stop:
             self._claims.give_back(claim)
             reason = stop.reason if isinstance(stop, OwnerCannotContinue) else JobReason.SIGN_IN
             self._outcomes.hold(claim.job_id, reason, {"words": str(stop)})
+        except ApiUnavailable as error:
+            self._wait_for_platform(claim, job, error, guard)
+
+    def _preview(self, claim: Claim, act: ItemAct, item: JobItem) -> None:
+        try:
+            preview = act.preview(item)
+        except (ApiUnavailable, ApiUnauthenticated):
+            raise
+        except ApiError as error:
+            reason, params = reason_of(error)
+            preview = Preview(verdict=Verdict.REFUSED, reason=reason, params=params)
+        self._outcomes.note_answer(claim.job_id)
+        self._outcomes.keep_preview(claim, preview, self._now())
+
+    def _carry_out(self, claim: Claim, act: ItemAct, item: JobItem) -> None:
+        try:
+            is_changed = act.carry_out(item)
         except (JobStopped, AuditUnavailable, ChangeInProgress):
             self._claims.give_back(claim, _BUSY_PAUSE)
         except OutcomeUnknown:
             pass  # its change wrote the outcome
-        except ApiUnavailable as error:
-            self._pause_for_platform(claim, job, error)
-        except (ApiError, EditConflict) as error:
-            state, reason_of_item = _outcome_of(error)
-            self._conclude(claim, state, reason_of_item, words=str(error))
+        except ItemChanged as change:
+            self._conclude(claim, ItemState.SKIPPED, ItemReason.CHANGED_MEANWHILE, by=change.by, at=change.moment)
+        except (EditConflict, FileEditConflict):
+            self._conclude(claim, ItemState.SKIPPED, ItemReason.CHANGED_MEANWHILE, by="", at="")
+        except (ApiUnavailable, ApiUnauthenticated):
+            raise
+        except ApiError as error:
+            reason, params = reason_of(error)
+            is_gone = reason is ItemReason.NOT_FOUND
+            state = ItemState.SKIPPED if is_gone else ItemState.REFUSED
+            self._conclude(claim, state, ItemReason.GONE_MEANWHILE if is_gone else reason, **params)
         else:
             self._outcomes.note_answer(claim.job_id)
             if not is_changed:
                 self._conclude(claim, ItemState.UNCHANGED, ItemReason.UNCHANGED)
 
-    def _conclude(self, claim: Claim, state: ItemState, reason: ItemReason, **params: str) -> None:
+    def _conclude(self, claim: Claim, state: ItemState, reason: ItemReason, **params: Any) -> None:
         """Write the outcome of an item that was not sent; of one that was, its change did."""
         self._outcomes.conclude(claim, state, self._now(), reason, params)
 
-    def _pause_for_platform(self, claim: Claim, job: Job, error: ApiUnavailable) -> None:
-        """The platform did not answer a reading, so nothing was sent: the job goes on by itself later."""
+    def _wait_for_platform(self, claim: Claim, job: Job, error: ApiUnavailable, guard: ClaimedItem) -> None:
+        """Nothing was sent, as the platform did not answer or was not reached: the job goes on by itself later."""
         pause = seconds_to_wait(error) or _RETRIES[min(job.tries, len(_RETRIES) - 1)]
         self._claims.give_back(claim)
+        if guard.is_sent:
+            self._outcomes.take_back(claim, guard.change_id)
         self._outcomes.pause_for_platform(claim.job_id, pause, str(error))
-
-
-def _outcome_of(error: ApiError | EditConflict) -> tuple[ItemState, ItemReason]:
-    match error:
-        case EditConflict():
-            return ItemState.SKIPPED, ItemReason.CHANGED_MEANWHILE
-        case ApiNotFound():
-            return ItemState.SKIPPED, ItemReason.GONE_MEANWHILE
-        case ApiUnsupported():
-            return ItemState.REFUSED, ItemReason.UNSUPPORTED
-        case ApiForbidden():
-            return ItemState.REFUSED, ItemReason.NO_RIGHT
-        case _:
-            return ItemState.REFUSED, ItemReason.NOT_SENT

@@ -1,7 +1,8 @@
-"""Claiming items of running jobs, on any number of nodes: each item is sent by one worker, once at most.
+"""Claiming items, on any number of nodes: each is sent by one worker, once at most.
 
 waiting → claimed (a lease) → sent (the fence, right before the call) → an outcome. A worker that is killed or frozen
 loses its lease: what it had claimed waits again, what it had sent is unknown, and no machine sends it again.
+Items of a preview that is being built are claimed in the same way, and never sent.
 """
 
 import secrets
@@ -15,8 +16,8 @@ from sqlalchemy import ColumnElement, Engine, Select, case, exists, select, upda
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, aliased
 
-from app.database import acquire_locks, writing
-from app.portal.domain.jobs import ItemReason, ItemState, JobState
+from app.database import acquire_locks, reading, writing
+from app.portal.domain.jobs import ACTIVE, ItemReason, ItemState, JobState
 from app.portal.domain.refs import GroupRef
 from app.portal.store.database_clock import DatabaseClock
 from app.portal.store.jobs.tables import Job, JobItem
@@ -33,6 +34,7 @@ class Claim:
     group: GroupRef
     device_name: str
     owner: str
+    is_preview: bool = False
 
 
 class JobClaims:
@@ -41,26 +43,43 @@ class JobClaims:
         self._clock = clock
         self._lease_seconds = lease_seconds
 
-    def claim(self) -> Claim | None:
-        """Return the next item that is due, of the oldest job first; None if there is none just now.
+    def has_work(self) -> bool:
+        """Return True if a job runs, waits for its time, or has items in hand: then it is worth to claim and sweep."""
+        is_active = select(Job.id).where(Job.state.in_(ACTIVE)).exists()
+        is_in_hand = select(JobItem.id).where(JobItem.state.in_(_IN_HAND)).exists()
+        with reading(self._engine) as db:
+            return bool(db.scalar(select(is_active | is_in_hand)))
 
-        The pace of its job counts from here. A device that another job has in hand waits.
-        """
+    def claim(self) -> Claim | None:
+        """Return the next item that is due; None if there is none just now. Those to be sent precede previews."""
+        return self._claim_to_send() or self._claim_to_preview()
+
+    def _claim_to_send(self) -> Claim | None:
+        """The pace of a job counts from here. A device that another job has in hand waits."""
         with writing(self._engine) as db:
             now = self._clock.read(db)
-            row = db.execute(_next_item(now)).first()
+            row = db.execute(_next_to_send(now)).first()
             if row is None:
                 return None
             item, job = row
-            group = GroupRef(item.tenant_id, item.group_id)
             # Of two jobs, claimed at once on two nodes, neither sees the other's item.
-            acquire_locks(db.connection(), repr(("job item", group, item.device_name)))
+            acquire_locks(db.connection(), repr(("job item", item.tenant_id, item.group_id, item.device_name)))
             if db.scalar(select(_is_device_in_hand()).where(JobItem.id == item.id)):
                 return None
-            owner = secrets.token_hex(16)
-            item.state, item.owner, item.lease_until = ItemState.CLAIMED, owner, now + self._lease_seconds
             job.next_at = now + 60 / job.pace
-            return Claim(item.id, job.id, group, item.device_name, owner)
+            return self._take(item, now)
+
+    def _claim_to_preview(self) -> Claim | None:
+        with writing(self._engine) as db:
+            now = self._clock.read(db)
+            item = db.scalars(_next_to_preview(now)).first()
+            return self._take(item, now) if item else None
+
+    def _take(self, item: JobItem, now: float) -> Claim:
+        owner = secrets.token_hex(16)
+        item.state, item.owner, item.lease_until = ItemState.CLAIMED, owner, now + self._lease_seconds
+        group = GroupRef(item.tenant_id, item.group_id)
+        return Claim(item.id, item.job_id, group, item.device_name, owner, is_preview=item.verdict is None)
 
     def renew(self, claim: Claim) -> bool:
         """Lengthen the lease; return False if it was lost."""
@@ -100,8 +119,8 @@ class JobClaims:
         """Let an item that was not sent wait again, for so many seconds at least."""
         with writing(self._engine) as db:
             due_at = self._clock.read(db) + pause
-            waiting = {"state": ItemState.WAITING, "owner": None, "lease_until": 0.0, "due_at": due_at}
-            self._update(db, claim, [ItemState.CLAIMED], waiting)
+            free = {"state": _state_when_free(), "owner": None, "lease_until": 0.0, "due_at": due_at}
+            self._update(db, claim, [ItemState.CLAIMED], free)
 
     def sweep(self) -> int:
         """Take items from workers that are gone. Return how many."""
@@ -109,7 +128,7 @@ class JobClaims:
             is_over = JobItem.lease_until <= self._clock.read(db)
             was_sent = JobItem.state == ItemState.SENT
             statement = update(JobItem).where(JobItem.state.in_(_IN_HAND), is_over)
-            state = case((was_sent, ItemState.UNKNOWN), else_=ItemState.WAITING)
+            state = case((was_sent, ItemState.UNKNOWN), else_=_state_when_free())
             reason = case((was_sent, ItemReason.WORKER_LOST), else_=JobItem.reason)
             taken = db.execute(statement.values(state=state, reason=reason, owner=None).returning(JobItem.job_id))
             return len(taken.all())
@@ -128,19 +147,39 @@ class JobClaims:
         return db.execute(statement.values(**values).returning(JobItem.id)).first() is not None
 
 
-def _next_item(now: float) -> Select[JobItem, Job]:
+def _next_to_send(now: float) -> Select[JobItem, Job]:
     """Select the next item with its job, both locked until the transaction ends; what others have locked is passed."""
     may_run = (Job.state == JobState.RUNNING) & (Job.next_at <= now)
     is_due = (JobItem.state == ItemState.WAITING) & (JobItem.due_at <= now)
-    is_in_canary = (Job.canary == 0) | (JobItem.number <= Job.canary)
+    is_in_canary = (Job.canary_number == 0) | (JobItem.number <= Job.canary_number)
     return (
         select(JobItem, Job)
         .join(Job, Job.id == JobItem.job_id)
         .where(may_run, is_due, is_in_canary, ~_is_device_in_hand())
-        .order_by(Job.next_at, JobItem.job_id, JobItem.number)
+        .order_by(Job.next_at, JobItem.job_id, JobItem.number, JobItem.part)
         .limit(1)
         .with_for_update(skip_locked=True)
     )
+
+
+def _next_to_preview(now: float) -> Select[JobItem]:
+    """Select the next item of a preview; several workers build it at once, so its job is not locked."""
+    is_being_built = (Job.state == JobState.CHECKING) & (Job.next_at <= now)
+    is_due = (JobItem.state == ItemState.WAITING) & JobItem.verdict.is_(None) & (JobItem.due_at <= now)
+    return (
+        select(JobItem)
+        .join(Job, Job.id == JobItem.job_id)
+        .where(is_being_built, is_due)
+        .order_by(JobItem.job_id, JobItem.number, JobItem.part)
+        .limit(1)
+        .with_for_update(skip_locked=True, of=JobItem)
+    )
+
+
+def _state_when_free() -> ColumnElement[str]:
+    """The state of an item that no worker has in hand any more."""
+    is_cancelled = exists().where(Job.id == JobItem.job_id, Job.state == JobState.CANCELLED).correlate(JobItem)
+    return case((is_cancelled, ItemState.CANCELLED), else_=ItemState.WAITING)
 
 
 def _is_device_in_hand() -> ColumnElement[bool]:

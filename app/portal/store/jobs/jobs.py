@@ -1,15 +1,15 @@
 """Jobs as their pages see them: made, listed, counted, and commanded."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, and_, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Engine, and_, case, exists, func, insert, select, true, update
 
 from app.database import reading, writing
 from app.portal.domain.audit import Actor
-from app.portal.domain.jobs import UNFINISHED, Command, ItemState, JobAction, JobReason, JobState, allowed_states
+from app.portal.domain.jobs import Command, ItemState, JobAction, JobReason, JobState, allowed_states
 from app.portal.domain.refs import GroupRef, Scope
 from app.portal.domain.sequences import in_chunks
 from app.portal.store.jobs.tables import Job, JobItem
@@ -24,6 +24,7 @@ class NewJob:
     action: JobAction
     title: str
     actor: Actor
+    state: JobState
     session_id: int
     cookies: Mapping[str, str]
     devices: Sequence[tuple[GroupRef, str]]
@@ -31,7 +32,7 @@ class NewJob:
 
 @dataclass(frozen=True, kw_only=True)
 class RunOptions:
-    """How a job is to run: see the columns of these names."""
+    """The choices of who starts a job; the columns of these names explain them."""
 
     canary: int
     pace: int
@@ -46,7 +47,7 @@ class JobStore:
         self._engine = engine
 
     def create(self, new: NewJob, now: datetime) -> int:
-        """Store a job whose preview is still to be built, with its items in their order. Return its id."""
+        """Store a job with its items in their order. Return its id."""
         place = _place_of({group for group, _ in new.devices})
         with writing(self._engine) as db:
             job = Job(
@@ -61,14 +62,21 @@ class JobStore:
                 tenant_id=place.tenant_id or "",
                 group_id=place.group_id or "",
                 title=new.title,
-                state=JobState.CHECKING,
+                state=new.state,
                 items=len(new.devices),
                 **_NEW_JOB,
             )
             db.add(job)
             db.flush()
             rows = [
-                {"job_id": job.id, "number": number, "device_name": name, **_columns(group), **_NEW_ITEM}
+                {
+                    "job_id": job.id,
+                    "number": number,
+                    "action": new.action,
+                    "device_name": name,
+                    **_columns(group),
+                    **_NEW_ITEM,
+                }
                 for number, (group, name) in enumerate(new.devices, start=1)
             ]
             for chunk in in_chunks(rows, _ROWS_AT_ONCE):
@@ -91,6 +99,12 @@ class JobStore:
         with reading(self._engine) as db:
             return {ItemState(state): count for state, count in db.execute(statement)}
 
+    def count_verdicts(self, job_id: int) -> Mapping[str | None, int]:
+        """Return the numbers of items by verdict; None are those that the preview has not looked at."""
+        statement = select(JobItem.verdict, func.count()).where(JobItem.job_id == job_id).group_by(JobItem.verdict)
+        with reading(self._engine) as db:
+            return dict(db.execute(statement).tuples())
+
     def list_items(
         self, job_id: int, states: Collection[ItemState] = (), limit: int = 50, after: int = 0
     ) -> Sequence[JobItem]:
@@ -101,11 +115,32 @@ class JobStore:
         with reading(self._engine) as db:
             return db.scalars(statement.order_by(JobItem.number).limit(limit)).all()
 
+    def set_plan(self, job_id: int, plan: Mapping[str, Any], title: str) -> bool:
+        """Say what a draft is to do, and let its preview be built; return False if it is no draft any more."""
+        not_looked_at: dict[str, Any] = {
+            "verdict": None,
+            "state": ItemState.WAITING,
+            "reason": None,
+            "params": {},
+            "ended_at": None,
+        }
+        values = {"state": JobState.CHECKING, "plan": dict(plan), "title": title, "checked_at": None}
+        if not self._command(job_id, Command.PLAN, **values):
+            return False
+        with writing(self._engine) as db:
+            db.execute(update(JobItem).where(JobItem.job_id == job_id).values(**not_looked_at))
+        return True
+
     def start(self, job_id: int, options: RunOptions, now: datetime) -> bool:
         """Let a draft run, at once or at its time; return False if it is no draft any more."""
         state = JobState.SCHEDULED if options.start_at else JobState.RUNNING
         started_at = None if options.start_at else now
-        return self._command(job_id, Command.START, state=state, started_at=started_at, **options.__dict__)
+        waiting = (JobItem.job_id == job_id) & (JobItem.state == ItemState.WAITING)
+        with reading(self._engine) as db:
+            numbers = db.scalars(select(JobItem.number).where(waiting).distinct().order_by(JobItem.number)).all()
+        is_canary = 0 < options.canary < len(numbers)
+        values = {**asdict(options), "canary_number": numbers[options.canary - 1] if is_canary else 0}
+        return self._command(job_id, Command.START, state=state, started_at=started_at, **values)
 
     def pause(self, job_id: int, by: str) -> bool:
         reason, params = JobReason.BY_PERSON, {"by": by}
@@ -113,8 +148,16 @@ class JobStore:
 
     def resume(self, job_id: int) -> bool:
         """Let a job go on, behind its canary too."""
-        cleared: dict[str, Any] = {"reason": None, "params": {}, "failures": 0, "canary": 0, "tries": 0}
-        return self._command(job_id, Command.RESUME, state=JobState.RUNNING, next_at=0.0, **cleared)
+        cleared: dict[str, Any] = {"reason": None, "params": {}, "failures": 0, "canary_number": 0, "tries": 0}
+        is_preview = exists().where(JobItem.job_id == job_id, JobItem.verdict.is_(None))
+        state = case((is_preview, JobState.CHECKING), else_=JobState.RUNNING)
+        return self._command(job_id, Command.RESUME, state=state, next_at=0.0, **cleared)
+
+    def adopt(self, job_id: int, session_id: int, cookies: Mapping[str, str]) -> None:
+        """Let a job go on with a new session of its owner."""
+        values = {"session_id": session_id, "backend_cookies": dict(cookies)}
+        with writing(self._engine) as db:
+            db.execute(update(Job).where(Job.id == job_id).values(**values))
 
     def cancel(self, job_id: int, by: str, now: datetime) -> bool:
         """Send nothing more. What is under way ends as it ends."""
@@ -125,10 +168,6 @@ class JobStore:
         with writing(self._engine) as db:
             db.execute(update(JobItem).where(waiting).values(state=ItemState.CANCELLED, ended_at=now))
         return True
-
-    def count_unfinished(self, job_id: int) -> int:
-        counts = self.count_items(job_id)
-        return sum(counts.get(state, 0) for state in UNFINISHED)
 
     def _command(self, job_id: int, command: Command, **values: Any) -> bool:
         is_allowed = and_(Job.id == job_id, Job.state.in_(allowed_states(command)))
@@ -161,6 +200,7 @@ _NEW_JOB: Mapping[str, Any] = {
     "note": "",
     "params": {},
     "canary": 0,
+    "canary_number": 0,
     "pace": 10,
     "pause_after": 0,
     "failures": 0,
@@ -171,6 +211,8 @@ _NEW_JOB: Mapping[str, Any] = {
     "confirmed_at": 0.0,
 }
 _NEW_ITEM: Mapping[str, Any] = {
+    "part": 0,
+    "subject": "",
     "seen": {},
     "state": ItemState.WAITING,
     "params": {},

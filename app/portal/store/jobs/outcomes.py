@@ -1,19 +1,20 @@
 """Outcomes of items, and what follows from them for their job."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import ColumnElement, Engine, case, select, update
 from sqlalchemy.orm import Session
 
 from app.database import reading, writing
 from app.portal.domain.audit import Intent, Result
-from app.portal.domain.jobs import FAILED, UNFINISHED, ItemReason, ItemState, JobReason, JobState
+from app.portal.domain.jobs import FAILED, UNFINISHED, ItemReason, ItemState, JobReason, JobState, Verdict
 from app.portal.domain.refs import GroupRef
 from app.portal.store.database_clock import DatabaseClock
 from app.portal.store.jobs.claims import Claim
-from app.portal.store.jobs.tables import Job, JobItem
+from app.portal.store.jobs.tables import Job, JobFile, JobItem
 
 _STATE_OF_RESULT = {
     Result.APPLIED: ItemState.DONE,
@@ -23,13 +24,32 @@ _STATE_OF_RESULT = {
 }
 
 
+_STATE_OF_VERDICT = {
+    Verdict.UNCHANGED: ItemState.UNCHANGED,
+    Verdict.REFUSED: ItemState.REFUSED,
+    Verdict.ERROR: ItemState.REFUSED,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """The effect that an act would have now. The fields are those of JobItem, where they are explained."""
+
+    verdict: Verdict
+    changes: Sequence[tuple[str, str, str]] = ()
+    opened: Mapping[str, Any] = field(default_factory=dict)
+    people: int | None = None
+    reason: ItemReason | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
 class JobItemPart:
     """The item of a job as a part of its change: it gets its outcome in the transaction in which the history does."""
 
     def __init__(self, claim: Claim, now: datetime) -> None:
         self._claim = claim
         self._now = now
-        self._change_id: int | None = None
+        self.change_id: int | None = None
         self.is_sent = False  # the fence is passed
 
     @property
@@ -40,14 +60,14 @@ class JobItemPart:
         return intent
 
     def attach(self, db: Session, change_id: int) -> None:
-        self._change_id = change_id
+        self.change_id = change_id
         db.execute(update(JobItem).where(*_is_own(self._claim)).values(change_id=change_id))
 
     def finish(self, db: Session, result: Result) -> None:
         """Write the outcome, also where the answer came so late that the item counted as unknown already."""
         if not self.is_sent and result is not Result.APPLIED:
             return  # nothing was sent: the worker says what becomes of the item
-        is_late = (JobItem.id == self._claim.item_id) & (JobItem.change_id == self._change_id)
+        is_late = (JobItem.id == self._claim.item_id) & (JobItem.change_id == self.change_id)
         is_ours = is_late & JobItem.state.in_([ItemState.SENT, ItemState.UNKNOWN])
         values = {"state": _STATE_OF_RESULT[result], "owner": None, "reason": None, "ended_at": self._now}
         if db.execute(update(JobItem).where(is_ours).values(**values).returning(JobItem.id)).first():
@@ -59,28 +79,50 @@ class JobOutcomes:
         self._engine = engine
         self._clock = clock
 
-    def load_job(self, job_id: int) -> Job:
+    def load(self, claim: Claim) -> tuple[Job, JobItem]:
         with reading(self._engine) as db:
-            return db.scalars(select(Job).where(Job.id == job_id)).one()
+            statement = select(Job, JobItem).join(JobItem, JobItem.job_id == Job.id)
+            job, item = db.execute(statement.where(JobItem.id == claim.item_id)).one()
+            return job, item
+
+    def load_file(self, job_id: int) -> JobFile | None:
+        """Return the file that the job was made with."""
+        with reading(self._engine) as db:
+            return db.get(JobFile, job_id)
+
+    def keep_preview(self, claim: Claim, preview: Preview, now: datetime) -> None:
+        """Write what the job would do to a device, unless another worker has the item by now."""
+        state = _STATE_OF_VERDICT.get(preview.verdict, ItemState.WAITING)
+        values = {
+            "verdict": preview.verdict,
+            "state": state,
+            "people": preview.people,
+            "seen": {"changes": preview.changes, "opened": dict(preview.opened)},
+            "reason": preview.reason,
+            "params": dict(preview.params),
+            "owner": None,
+            "ended_at": None if state is ItemState.WAITING else now,
+        }
+        with writing(self._engine) as db:
+            db.execute(update(JobItem).where(*_is_own(claim), JobItem.state == ItemState.CLAIMED).values(**values))
 
     def hold(self, job_id: int, reason: JobReason, params: Mapping[str, Any]) -> None:
-        """Let a running job wait for its owner."""
-        self._change_running(job_id, state=JobState.WAITING, reason=reason, params=dict(params))
+        """Let a job wait for its owner."""
+        self._change_active(job_id, state=JobState.WAITING, reason=reason, params=dict(params))
 
     def pause_for_platform(self, job_id: int, seconds: float, words: str) -> None:
-        """Pause a running job, which goes on by itself after so many seconds."""
+        """Pause a job, which goes on by itself after so many seconds; a preview only waits so long."""
         with reading(self._engine) as db:
             next_at = self._clock.read(db) + seconds
-        params = {"words": words}
-        reason = JobReason.PLATFORM
-        self._change_running(
-            job_id, state=JobState.PAUSED, reason=reason, params=params, next_at=next_at, tries=Job.tries + 1
-        )
+        state = case((Job.state == JobState.RUNNING, JobState.PAUSED), else_=Job.state)
+        values = {"state": state, "reason": JobReason.PLATFORM, "params": {"words": words}}
+        self._change_active(job_id, **values, next_at=next_at, tries=Job.tries + 1)
 
     def note_answer(self, job_id: int) -> None:
         """Forget earlier failures of the platform."""
         with writing(self._engine) as db:
-            db.execute(update(Job).where(Job.id == job_id, Job.tries > 0).values(tries=0))
+            no_reason: dict[str, Any] = {"reason": None, "params": {}}
+            db.execute(update(Job).where(Job.id == job_id, Job.tries > 0).values(tries=0, **no_reason))
 
     def go_on(self) -> int:
         """Let jobs run again that paused because the platform did not answer, and are due. Return how many."""
@@ -89,9 +131,19 @@ class JobOutcomes:
             statement = update(Job).where(is_due, Job.next_at <= self._clock.read(db))
             return len(db.execute(statement.values(state=JobState.RUNNING, reason=None).returning(Job.id)).all())
 
-    def _change_running(self, job_id: int, **values: Any) -> None:
+    def take_back(self, claim: Claim, change_id: int | None) -> None:
+        """Let an item wait again whose change never left this node, as nothing could be sent."""
+        is_ours = (JobItem.id == claim.item_id) & (JobItem.change_id == change_id)
+        waiting = {"state": ItemState.WAITING, "reason": None, "change_id": None, "ended_at": None}
+        statement = update(JobItem).where(is_ours, JobItem.state == ItemState.REFUSED).values(**waiting)
         with writing(self._engine) as db:
-            db.execute(update(Job).where(Job.id == job_id, Job.state == JobState.RUNNING).values(**values))
+            if db.execute(statement.returning(JobItem.id)).first():
+                db.execute(update(Job).where(Job.id == claim.job_id).values(failures=Job.failures - 1))
+
+    def _change_active(self, job_id: int, **values: Any) -> None:
+        is_active = Job.state.in_([JobState.RUNNING, JobState.CHECKING])
+        with writing(self._engine) as db:
+            db.execute(update(Job).where(Job.id == job_id, is_active).values(**values))
 
     def conclude(
         self, claim: Claim, state: ItemState, now: datetime, reason: ItemReason, params: Mapping[str, Any] | None = None
@@ -106,20 +158,30 @@ class JobOutcomes:
         return is_concluded
 
     def settle(self, job_id: int, now: datetime) -> None:
-        """Let a running job end, wait after its canary, or pause after too many failures."""
+        """Let a preview be complete; let a running job end, wait after its canary, or pause after its failures."""
         with writing(self._engine) as db:
-            job = db.scalar(select(Job).where(Job.id == job_id, Job.state == JobState.RUNNING).with_for_update())
+            is_active = Job.state.in_([JobState.RUNNING, JobState.CHECKING])
+            job = db.scalar(select(Job).where(Job.id == job_id, is_active).with_for_update())
             if job is None:
                 return
-            unfinished = select(func.count()).select_from(JobItem).where(JobItem.job_id == job_id)
-            unfinished = unfinished.where(JobItem.state.in_(UNFINISHED))
-            is_canary_over = job.canary and not db.scalar(unfinished.where(JobItem.number <= job.canary))
-            if not db.scalar(unfinished):
-                job.state, job.reason, job.ended_at = JobState.DONE, None, now
+            if job.state == JobState.CHECKING:
+                if not _has_items(db, job_id, JobItem.verdict.is_(None)):
+                    job.state, job.reason, job.params, job.checked_at = JobState.DRAFT, None, {}, now
+            elif not _has_items(db, job_id, _IS_UNFINISHED):
+                job.state, job.reason, job.params, job.ended_at = JobState.DONE, None, {}, now
             elif job.pause_after and job.failures >= job.pause_after:
                 job.state, job.reason, job.params = JobState.PAUSED, JobReason.FAILURES, {"failures": job.failures}
-            elif is_canary_over:
+            elif job.canary_number and not _has_items(
+                db, job_id, _IS_UNFINISHED & (JobItem.number <= job.canary_number)
+            ):
                 job.state, job.reason, job.params = JobState.WAITING, JobReason.CANARY, {}
+
+
+_IS_UNFINISHED = JobItem.state.in_(UNFINISHED)
+
+
+def _has_items(db: Session, job_id: int, condition: ColumnElement[bool]) -> bool:
+    return db.scalar(select(JobItem.id).where(JobItem.job_id == job_id, condition).limit(1)) is not None
 
 
 def _is_own(claim: Claim) -> tuple[Any, Any]:

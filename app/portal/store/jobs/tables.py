@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.portal.store.encryption import EncryptedJson
+from app.portal.store.encryption import EncryptedBytes, EncryptedJson
 from app.portal.store.tables import Base, LongText, PlainText
 
 
@@ -42,7 +42,8 @@ class Job(Base):
     reason: Mapped[str | None] = mapped_column(PlainText(30))  # of the state
     params: Mapped[dict[str, Any]] = mapped_column("params_json", JSON)  # of the reason
     items: Mapped[int]
-    canary: Mapped[int]  # items to be done before it waits for a person; 0: none
+    canary: Mapped[int]  # devices to be done before it waits for a person; 0: none
+    canary_number: Mapped[int]  # number of the last of them; 0: none, or they are done
     pace: Mapped[int]  # devices a minute
     pause_after: Mapped[int]  # failures; 0: never
     failures: Mapped[int]  # since it was last started or resumed
@@ -51,16 +52,32 @@ class Job(Base):
     start_at: Mapped[str] = mapped_column(PlainText(16))  # YYYY-MM-DDTHH:MM in `zone`; "" is at once
     zone: Mapped[str] = mapped_column(PlainText(64))
     confirmed_at: Mapped[float]  # when the platform last confirmed its owner
+    checked_at: Mapped[datetime | None]  # when the preview was complete
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 
 
+class JobFile(Base):
+    """The file that a job was made with: the config file to send, or the imported sheet."""
+
+    __tablename__ = "portal_job_files"
+
+    job_id: Mapped[int] = mapped_column(ForeignKey("portal_jobs.id", ondelete="CASCADE"), primary_key=True)
+    filename: Mapped[str] = mapped_column(LongText)
+    content: Mapped[bytes | None] = mapped_column(EncryptedBytes)
+
+
 class JobItem(Base):
-    """A device of a job. `verdict` is None until the preview looked at it."""
+    """A device of a job, or one of several acts on it. `verdict` is None until the preview looked at it.
+
+    `subject` is what the act concerns beside the device, such as the format of a file; "" is the device alone.
+    `plan` is what to do with this device only, and may hold a secret. `seen` holds `changes`, triples of words (label,
+    before, after), and `opened`, what the act is measured against; secrets are masked.
+    """
 
     __tablename__ = "portal_job_items"
     __table_args__ = (
-        Index("ix_portal_job_items_number", "job_id", "number", unique=True),
+        Index("ix_portal_job_items_number", "job_id", "number", "part", unique=True),
         Index("ix_portal_job_items_state", "job_id", "state", "number"),
         Index("ix_portal_job_items_device", "tenant_id", "group_id", "device_name", "state"),
         Index("ix_portal_job_items_lease", "state", "lease_until"),
@@ -68,13 +85,18 @@ class JobItem(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     job_id: Mapped[int] = mapped_column(ForeignKey("portal_jobs.id", ondelete="CASCADE"))
-    number: Mapped[int]  # from 1
+    number: Mapped[int]  # of the device, from 1
+    part: Mapped[int]  # from 0, of several acts on it
+    action: Mapped[str] = mapped_column(PlainText(20))
+    subject: Mapped[str] = mapped_column(LongText)
+    row: Mapped[int | None]  # of the imported sheet
     tenant_id: Mapped[str] = mapped_column(LongText)
     group_id: Mapped[str] = mapped_column(LongText)
     device_name: Mapped[str] = mapped_column(LongText)
     verdict: Mapped[str | None] = mapped_column(PlainText(20))
     people: Mapped[int | None]  # who lose service
-    seen: Mapped[dict[str, Any]] = mapped_column("seen_json", JSON)  # by the preview, secrets masked
+    plan: Mapped[Mapping[str, Any] | None] = mapped_column(EncryptedJson)
+    seen: Mapped[dict[str, Any]] = mapped_column("seen_json", JSON)
     state: Mapped[str] = mapped_column(PlainText(20))
     reason: Mapped[str | None] = mapped_column(PlainText(30))
     params: Mapped[dict[str, Any]] = mapped_column("params_json", JSON)

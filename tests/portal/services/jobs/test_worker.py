@@ -1,30 +1,19 @@
 """Items of a job carried out in the name of its owner, over the reference API."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from app.database import reading
-from app.jobs.acts import open_act
+from app.jobs.working import JobLoop
 from app.portal.domain.audit import Action
 from app.portal.domain.jobs import ItemReason, ItemState, JobReason, JobState
-from app.portal.services.jobs.worker import JobWorker
-from app.portal.store.database_clock import DatabaseClock
-from app.portal.store.jobs.claims import Claim, JobClaims
-from app.portal.store.jobs.outcomes import JobOutcomes
 from app.portal.store.jobs.tables import Job, JobItem
 from tests.support.client import Browser
 from tests.support.jobs import add_job
 from tests.support.population import HQ
 from tests.support.world import OWNER, World
-
-
-@contextmanager
-def kept(_claim: Claim) -> Iterator[None]:
-    yield
 
 
 @pytest.fixture
@@ -38,11 +27,9 @@ def add_reboots(world: World, *names: str, **values: Any) -> int:
 
 
 def run(world: World) -> None:
-    portal = world.held_by()
-    clock = DatabaseClock(portal.engine, world.clock)
-    claims, outcomes = JobClaims(portal.engine, clock, 30), JobOutcomes(portal.engine, clock)
-    worker = JobWorker(claims, outcomes, lambda job, item: open_act(portal, job, item), kept, world.clock)
-    while worker.work_on_next():
+    jobs = JobLoop(world.held_by())
+    for _ in range(20):
+        jobs.run_until_idle()
         world.clock.advance(seconds=1)
 
 

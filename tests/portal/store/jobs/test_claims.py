@@ -177,7 +177,7 @@ def test_two_jobs_claimed_at_once_never_hold_one_device(world: World, claims: Jo
 
 
 def test_canary_lets_the_first_items_run(world: World, claims: JobClaims, outcomes: JobOutcomes) -> None:
-    job_id = add_job(world, "A", "B", "C", canary=2)
+    job_id = add_job(world, "A", "B", "C", canary=2, canary_number=2)
     for _ in range(2):
         claimed = claim(claims, world)
         outcomes.conclude(claimed, ItemState.UNCHANGED, NOW, ItemReason.UNSUPPORTED)

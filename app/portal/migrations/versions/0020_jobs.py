@@ -1,10 +1,10 @@
-"""Jobs and their items."""
+"""Jobs, their files and their items."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0099"
-down_revision = "0012"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
@@ -16,7 +16,10 @@ def upgrade() -> None:
         "portal_jobs",
         sa.Column("id", sa.Integer(), nullable=False),
         *(_moment(name) for name in ("created_at",)),
-        *(sa.Column(name, sa.DateTime(timezone=True), nullable=True) for name in ("started_at", "ended_at")),
+        *(
+            sa.Column(name, sa.DateTime(timezone=True), nullable=True)
+            for name in ("checked_at", "started_at", "ended_at")
+        ),
         _text("username", 161),
         _text("role", 20),
         _text("address", 64),
@@ -37,10 +40,11 @@ def upgrade() -> None:
     op.create_index("ix_portal_jobs_place", "portal_jobs", [*_PLACE, "id"])
     op.create_index("ix_portal_jobs_state", "portal_jobs", ["state", "id"])
     op.create_index("ix_portal_jobs_username", "portal_jobs", ["username"])
+    _create_files()
     _create_items()
 
 
-_NUMBERS = ("session_id", "items", "canary", "pace", "pause_after", "failures", "tries")
+_NUMBERS = ("session_id", "items", "canary", "canary_number", "pace", "pause_after", "failures", "tries")
 
 
 def _text(name: str, length: int) -> "sa.Column[str]":
@@ -51,13 +55,29 @@ def _moment(name: str) -> "sa.Column[object]":
     return sa.Column(name, sa.DateTime(timezone=True), nullable=False)
 
 
+def _create_files() -> None:
+    op.create_table(
+        "portal_job_files",
+        sa.Column("job_id", sa.Integer(), nullable=False),
+        sa.Column("filename", sa.Text(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("job_id", name="pk_portal_job_files"),
+        sa.ForeignKeyConstraint(
+            ["job_id"], ["portal_jobs.id"], name="fk_portal_job_files_job_id_portal_jobs", ondelete="CASCADE"
+        ),
+    )
+
+
 def _create_items() -> None:
     op.create_table(
         "portal_job_items",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("job_id", sa.Integer(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        *(sa.Column(name, sa.Text(), nullable=False) for name in (*_PLACE, "device_name")),
+        *(sa.Column(name, sa.Integer(), nullable=False) for name in ("number", "part")),
+        _text("action", 20),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in (*_PLACE, "device_name", "subject")),
+        sa.Column("row", sa.Integer(), nullable=True),
+        sa.Column("plan", sa.LargeBinary(), nullable=True),
         sa.Column("verdict", sa.String(20), nullable=True),
         sa.Column("people", sa.Integer(), nullable=True),
         sa.Column("seen_json", sa.JSON(), nullable=False),
@@ -79,7 +99,7 @@ def _create_items() -> None:
             ondelete="SET NULL",
         ),
     )
-    op.create_index("ix_portal_job_items_number", "portal_job_items", ["job_id", "number"], unique=True)
+    op.create_index("ix_portal_job_items_number", "portal_job_items", ["job_id", "number", "part"], unique=True)
     op.create_index("ix_portal_job_items_state", "portal_job_items", ["job_id", "state", "number"])
     op.create_index("ix_portal_job_items_device", "portal_job_items", ["tenant_id", "group_id", "device_name", "state"])
     op.create_index("ix_portal_job_items_lease", "portal_job_items", ["state", "lease_until"])
@@ -88,4 +108,5 @@ def _create_items() -> None:
 
 def downgrade() -> None:
     op.drop_table("portal_job_items")
+    op.drop_table("portal_job_files")
     op.drop_table("portal_jobs")

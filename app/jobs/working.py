@@ -1,0 +1,68 @@
+"""Jobs in the background process: several workers beside each other, on any number of nodes."""
+
+import logging
+from collections.abc import Callable
+from threading import Event
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.jobs.acts import open_act
+from app.portal.services.jobs.worker import JobWorker
+from app.portal.web.context import Portal
+
+log = logging.getLogger(__name__)
+
+WORKERS = 4  # of a process; the platform is protected by the limits of calls at once
+_LOOK_EVERY = 0.5  # seconds
+_SWEEP_EVERY = 1.0  # seconds
+_AFTER_ERROR = 5.0  # seconds
+
+
+class JobLoop:
+    """Works on items until the process is to end."""
+
+    def __init__(self, portal: Portal) -> None:
+        self._claims = portal.jobs.claims
+        self._outcomes = portal.jobs.outcomes
+        self._worker = JobWorker(
+            self._claims,
+            self._outcomes,
+            lambda job, item, guard: open_act(portal, job, item, guard),
+            self._claims.renewing,
+            portal.now,
+        )
+
+    def work(self, stopping: Event) -> None:
+        """Carry out items, one after the other."""
+        self._repeat(stopping, lambda: self._claims.has_work() and self._worker.work_on_next(), _LOOK_EVERY)
+
+    def tend(self, stopping: Event) -> None:
+        """Free the items of workers that are gone, and let jobs go on that are due. Any number of nodes may."""
+        self._repeat(stopping, self.tend_once, _SWEEP_EVERY)
+
+    def tend_once(self) -> bool:
+        if self._claims.has_work():
+            self._claims.sweep()
+            self._outcomes.go_on()
+        return False
+
+    def run_until_idle(self) -> None:
+        """Do in this thread what is due, until nothing is."""
+        self.tend_once()
+        while self._worker.work_on_next():
+            pass
+
+    @staticmethod
+    def _repeat(stopping: Event, step: Callable[[], bool], pause: float) -> None:
+        while not stopping.is_set():
+            try:
+                is_idle = not step()
+            except SQLAlchemyError as error:
+                log.error("jobs wait for the database: %s", str(error).partition("\n")[0])
+                stopping.wait(_AFTER_ERROR)
+            except Exception:
+                log.exception("a job failed by an error of the program")
+                stopping.wait(_AFTER_ERROR)
+            else:
+                if is_idle:
+                    stopping.wait(pause)

@@ -1,0 +1,1 @@
+"""The acts of jobs: what each would do to a device, and does."""

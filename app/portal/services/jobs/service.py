@@ -1,0 +1,138 @@
+"""Jobs as one user may make, see and command them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.portal.api.client import ApiClient
+from app.portal.domain.audit import Actor
+from app.portal.domain.jobs import (
+    PERMISSIONS,
+    WITHOUT_PLAN,
+    Command,
+    ItemState,
+    JobAction,
+    JobReason,
+    JobState,
+    Verdict,
+    allowed_states,
+)
+from app.portal.domain.refs import GroupRef, Scope
+from app.portal.domain.roles import Role
+from app.portal.domain.users import User
+from app.portal.services.jobs.words import title_of
+from app.portal.services.search.confirmation import ScopeConfirmation
+from app.portal.store.jobs.jobs import JobStore, NewJob, RunOptions
+from app.portal.store.jobs.tables import Job, JobItem
+
+
+class JobRefused(Exception):
+    """The job cannot be made or commanded so; the text says why, for people."""
+
+
+@dataclass(frozen=True)
+class JobCounts:
+    """Numbers of items, by outcome and by verdict of the preview; `unread` are those that it has still to look at."""
+
+    by_state: Mapping[ItemState, int]
+    by_verdict: Mapping[Verdict, int]
+    unread: int
+
+
+class Jobs:
+    def __init__(
+        self,
+        store: JobStore,
+        client: ApiClient,
+        user: User,
+        actor: Actor,
+        confirmation: ScopeConfirmation,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._client = client
+        self._user = user
+        self._actor = actor
+        self._confirmation = confirmation
+        self._now = now
+
+    def may(self, action: JobAction) -> bool:
+        return all(self._user.may(permission) for permission in PERMISSIONS[action])
+
+    def create(self, action: JobAction, devices: Sequence[tuple[GroupRef, str]]) -> int:
+        """Make a draft for these devices in their order, and return its id. Nothing is sent before it is started."""
+        return self._store.create(
+            NewJob(
+                action=action,
+                title=title_of(action),
+                actor=self._actor,
+                state=JobState.CHECKING if action in WITHOUT_PLAN else JobState.DRAFT,
+                session_id=self._user.session_id,
+                cookies=self._client.authentication.cookies,
+                devices=devices,
+            ),
+            self._now(),
+        )
+
+    def find(self, job_id: int) -> Job | None:
+        """Return a job of the user's scope. Raises ApiError where the platform no longer confirms that scope."""
+        self._confirmation.require()
+        return self._store.find(job_id, self._scope)
+
+    def list(self, limit: int, offset: int = 0) -> Sequence[Job]:
+        self._confirmation.require()
+        return self._store.list(self._scope, limit, offset)
+
+    def count(self, job: Job) -> JobCounts:
+        by_state, by_verdict = self._store.count_items(job.id), self._store.count_verdicts(job.id)
+        verdicts = {Verdict(verdict): count for verdict, count in by_verdict.items() if verdict}
+        return JobCounts(by_state, verdicts, by_verdict.get(None, 0))
+
+    def items(self, job: Job, states: Sequence[ItemState] = (), limit: int = 50, after: int = 0) -> Sequence[JobItem]:
+        return self._store.list_items(job.id, states, limit, after)
+
+    def may_command(self, job: Job, command: Command) -> bool:
+        return job.state in allowed_states(command) and self.may(JobAction(job.action))
+
+    def start(self, job: Job, options: RunOptions) -> None:
+        """Raise JobRefused where the job is no draft any more, or its preview is not there."""
+        self._require(job, Command.START)
+        if job.checked_at is None:
+            raise JobRefused("The job has no preview yet. Choose what to do first.")
+        self._require_done(self._store.start(job.id, options, self._now()))
+
+    def pause(self, job: Job) -> None:
+        self._require(job, Command.PAUSE)
+        self._require_done(self._store.pause(job.id, self._actor.username))
+
+    def resume(self, job: Job) -> None:
+        """Let a job go on; where it waits for its owner to sign in, only he can, with his present session."""
+        self._require(job, Command.RESUME)
+        is_owner = job.username == self._user.username
+        if job.reason == JobReason.SIGN_IN and not is_owner:
+            raise JobRefused(f"Only {job.username} can continue this job, by signing in.")
+        if is_owner:
+            self._store.adopt(job.id, self._user.session_id, self._client.authentication.cookies)
+        self._require_done(self._store.resume(job.id))
+
+    def cancel(self, job: Job) -> None:
+        self._require(job, Command.CANCEL)
+        self._require_done(self._store.cancel(job.id, self._actor.username, self._now()))
+
+    def _require(self, job: Job, command: Command) -> None:
+        if not self.may(JobAction(job.action)):
+            raise JobRefused("Your role does not allow what this job does.")
+        if job.state not in allowed_states(command):
+            raise JobRefused(f"The job is {job.state} by now. Nothing was changed.")
+
+    @staticmethod
+    def _require_done(is_done: bool) -> None:
+        if not is_done:
+            raise JobRefused("The job went on meanwhile. Look at its state, and try again.")
+
+    @property
+    def _scope(self) -> Scope:
+        if self._user.reaches_every_tenant:
+            return Scope()
+        group = self._user.group
+        return Scope(group.tenant_id, group.group_id if self._user.role is Role.GROUP_ADMIN else None)
