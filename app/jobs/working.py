@@ -24,6 +24,7 @@ class JobLoop:
     def __init__(self, portal: Portal) -> None:
         self._claims = portal.jobs.claims
         self._outcomes = portal.jobs.outcomes
+        self._now = portal.now
         self._worker = JobWorker(
             self._claims,
             self._outcomes,
@@ -44,6 +45,7 @@ class JobLoop:
         if self._claims.has_work():
             self._claims.sweep()
             self._outcomes.go_on()
+            self._outcomes.settle_previews(self._now())
         return False
 
     def run_until_idle(self) -> None:

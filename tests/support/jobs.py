@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from app.database import writing
+from sqlalchemy import select
+
+from app.database import reading, writing
 from app.portal.domain.jobs import ItemState, JobState
 from app.portal.store.jobs.tables import Job, JobItem
 from tests.support.world import World
@@ -58,3 +60,11 @@ def add_job(world: World, *names: str, state: JobState = JobState.RUNNING, **val
         for number, name in enumerate(names, start=1):
             db.add(JobItem(job_id=job.id, number=number, device_name=name, **item))
         return job.id
+
+
+def items(world: World) -> list[tuple[str, str, str | None]]:
+    """Name, state and reason of all items, in the order of their making."""
+    with reading(world.held_by().engine) as db:
+        return [
+            (item.device_name, item.state, item.reason) for item in db.scalars(select(JobItem).order_by(JobItem.id))
+        ]

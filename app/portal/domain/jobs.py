@@ -1,6 +1,7 @@
 """Jobs: one act on many devices, kept as items that are sent once at most."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from app.portal.domain.roles import Permission
@@ -94,6 +95,22 @@ class Command(StrEnum):
     RESUME = "resume"
     CANCEL = "cancel"
     RETRY = "retry"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunOptions:
+    """The choices of who starts a job.
+
+    canary: devices to be done before it waits for a person; 0: none. pace: devices a minute. pause_after: failures; 0:
+    never. start_at: YYYY-MM-DDTHH:MM in the zone; "" is at once.
+    """
+
+    canary: int
+    pace: int
+    pause_after: int
+    start_at: str
+    zone: str
+    note: str
 
 
 _ALLOWED_IN: Mapping[Command, Collection[JobState]] = {

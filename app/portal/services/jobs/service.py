@@ -1,6 +1,6 @@
 """Jobs as one user may make, see and command them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from app.portal.domain.jobs import (
     JobAction,
     JobReason,
     JobState,
+    RunOptions,
     Verdict,
     allowed_states,
 )
@@ -22,8 +23,10 @@ from app.portal.domain.roles import Role
 from app.portal.domain.users import User
 from app.portal.services.jobs.words import title_of
 from app.portal.services.search.confirmation import ScopeConfirmation
-from app.portal.store.jobs.jobs import JobStore, NewJob, RunOptions
+from app.portal.store.jobs.jobs import JobStore, NewJob
 from app.portal.store.jobs.tables import Job, JobItem
+
+__all__ = ["Job", "JobCounts", "JobItem", "JobRefused", "Jobs"]
 
 
 class JobRefused(Exception):
@@ -60,7 +63,12 @@ class Jobs:
         return all(self._user.may(permission) for permission in PERMISSIONS[action])
 
     def create(self, action: JobAction, devices: Sequence[tuple[GroupRef, str]]) -> int:
-        """Make a draft for these devices in their order, and return its id. Nothing is sent before it is started."""
+        """Make a draft for these devices in their order, and return its id. Nothing is sent before it is started.
+
+        Devices out of the user's reach become items that are refused as if they did not exist.
+        """
+        groups = {group for group, _ in devices}
+        in_reach = {group for group in groups if self._user.reaches(group.tenant_id, group.group_id)}
         return self._store.create(
             NewJob(
                 action=action,
@@ -69,7 +77,9 @@ class Jobs:
                 state=JobState.CHECKING if action in WITHOUT_PLAN else JobState.DRAFT,
                 session_id=self._user.session_id,
                 cookies=self._client.authentication.cookies,
+                place=_place_of(in_reach or {self._user.group}),
                 devices=devices,
+                out_of_reach=groups - in_reach,
             ),
             self._now(),
         )
@@ -136,3 +146,12 @@ class Jobs:
             return Scope()
         group = self._user.group
         return Scope(group.tenant_id, group.group_id if self._user.role is Role.GROUP_ADMIN else None)
+
+
+def _place_of(groups: Collection[GroupRef]) -> Scope:
+    """Return the narrowest scope that holds all the groups."""
+    tenants = {group.tenant_id for group in groups}
+    if len(tenants) != 1:
+        return Scope()
+    tenant_id = next(iter(tenants))
+    return Scope(tenant_id or None, next(iter(groups)).group_id or None if len(groups) == 1 else None)

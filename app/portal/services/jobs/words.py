@@ -1,8 +1,18 @@
 """Words for jobs and their items."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from app.portal.domain.jobs import JobAction
+from app.portal.domain.jobs import ItemReason, ItemState, JobAction, JobReason, JobState
+from app.portal.store.jobs.tables import Job, JobItem
+
+
+@dataclass(frozen=True)
+class StateWords:
+    label: str
+    detail: str
+
 
 _TITLES: Mapping[JobAction, str] = {
     JobAction.REBOOT: "Reboot",
@@ -17,3 +27,67 @@ _TITLES: Mapping[JobAction, str] = {
 
 def title_of(action: JobAction) -> str:
     return _TITLES[action]
+
+
+def describe_state(job: Job) -> StateWords:
+    """Return the state of a job in words, and why it is in that state."""
+    params = {"by": "", "words": "", "failures": 0, **job.params}
+    reason = _REASONS[JobReason(job.reason)].format_map(params) if job.reason else ""
+    return StateWords(_STATES[JobState(job.state)], reason)
+
+
+def describe_item(item: JobItem) -> StateWords:
+    """Return the outcome of an item in words, and the detail."""
+    params = {"by": "", "at": "", "words": "", **item.params}
+    return StateWords(_OUTCOMES[ItemState(item.state)], _detail(item, params))
+
+
+def _detail(item: JobItem, params: Mapping[str, Any]) -> str:
+    if not item.reason:
+        return ""
+    if item.reason == ItemReason.CHANGED_MEANWHILE and params["by"]:
+        return f"Changed by {params['by']} at {params['at']}"
+    return _ITEM_REASONS[ItemReason(item.reason)].format_map(params)
+
+
+_STATES: Mapping[JobState, str] = {
+    JobState.CHECKING: "Checking",
+    JobState.DRAFT: "Draft",
+    JobState.SCHEDULED: "Scheduled",
+    JobState.RUNNING: "Running",
+    JobState.WAITING: "Waiting for you",
+    JobState.PAUSED: "Paused",
+    JobState.DONE: "Finished",
+    JobState.CANCELLED: "Cancelled",
+}
+_REASONS: Mapping[JobReason, str] = {
+    JobReason.BY_PERSON: "By {by}.",
+    JobReason.CANARY: "The first devices are done. Check them, then continue.",
+    JobReason.FAILURES: "{failures} devices failed.",
+    JobReason.PLATFORM: "The platform does not answer. The job continues by itself once it does. {words}",
+    JobReason.SIGN_IN: "Sign in again to continue. The job works with your session on the platform, which ended.",
+    JobReason.NO_RIGHT: "{words}",
+    JobReason.MISSED_START: "The start was missed. Nothing was sent.",
+}
+_OUTCOMES: Mapping[ItemState, str] = {
+    ItemState.WAITING: "Waiting",
+    ItemState.CLAIMED: "Waiting",
+    ItemState.SENT: "Sent",
+    ItemState.DONE: "Done",
+    ItemState.UNCHANGED: "Unchanged",
+    ItemState.REFUSED: "Refused",
+    ItemState.UNKNOWN: "Unknown",
+    ItemState.SKIPPED: "Skipped",
+    ItemState.CANCELLED: "Cancelled",
+}
+_ITEM_REASONS: Mapping[ItemReason, str] = {
+    ItemReason.WORKER_LOST: "The answer was lost. It is not sent again by itself.",
+    ItemReason.CHANGED_MEANWHILE: "Changed since the preview",
+    ItemReason.GONE_MEANWHILE: "No longer in this group",
+    ItemReason.NOT_FOUND: "Not found in this group",
+    ItemReason.UNSUPPORTED: "{words}",
+    ItemReason.UNCHANGED: "Has these values already",
+    ItemReason.NO_RIGHT: "{words}",
+    ItemReason.NOT_SENT: "{words}",
+    ItemReason.LEFT_OUT: "Left out",
+}

@@ -9,7 +9,17 @@ from sqlalchemy import ColumnElement, Engine, and_, case, exists, func, insert, 
 
 from app.database import reading, writing
 from app.portal.domain.audit import Actor
-from app.portal.domain.jobs import Command, ItemState, JobAction, JobReason, JobState, allowed_states
+from app.portal.domain.jobs import (
+    Command,
+    ItemReason,
+    ItemState,
+    JobAction,
+    JobReason,
+    JobState,
+    RunOptions,
+    Verdict,
+    allowed_states,
+)
 from app.portal.domain.refs import GroupRef, Scope
 from app.portal.domain.sequences import in_chunks
 from app.portal.store.jobs.tables import Job, JobItem
@@ -19,7 +29,11 @@ _ROWS_AT_ONCE = 500
 
 @dataclass(frozen=True, kw_only=True)
 class NewJob:
-    """A job as it is asked for. `cookies` are its owner's at the platform."""
+    """A job as it is asked for. `cookies` are its owner's at the platform.
+
+    `place` is the narrowest that holds all devices which he reaches. The others, those of groups `out_of_reach`, become
+    items that are refused as if they did not exist.
+    """
 
     action: JobAction
     title: str
@@ -27,19 +41,9 @@ class NewJob:
     state: JobState
     session_id: int
     cookies: Mapping[str, str]
+    place: Scope
     devices: Sequence[tuple[GroupRef, str]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class RunOptions:
-    """The choices of who starts a job; the columns of these names explain them."""
-
-    canary: int
-    pace: int
-    pause_after: int
-    start_at: str
-    zone: str
-    note: str
+    out_of_reach: Collection[GroupRef] = ()
 
 
 class JobStore:
@@ -48,7 +52,6 @@ class JobStore:
 
     def create(self, new: NewJob, now: datetime) -> int:
         """Store a job with its items in their order. Return its id."""
-        place = _place_of({group for group, _ in new.devices})
         with writing(self._engine) as db:
             job = Job(
                 created_at=now,
@@ -59,8 +62,8 @@ class JobStore:
                 session_id=new.session_id,
                 backend_cookies=dict(new.cookies),
                 action=new.action,
-                tenant_id=place.tenant_id or "",
-                group_id=place.group_id or "",
+                tenant_id=new.place.tenant_id or "",
+                group_id=new.place.group_id or "",
                 title=new.title,
                 state=new.state,
                 items=len(new.devices),
@@ -70,12 +73,14 @@ class JobStore:
             db.flush()
             rows = [
                 {
+                    **_NEW_ITEM,
+                    **(_NOT_FOUND if group in new.out_of_reach else {}),
                     "job_id": job.id,
                     "number": number,
                     "action": new.action,
+                    "tenant_id": group.tenant_id,
+                    "group_id": group.group_id,
                     "device_name": name,
-                    **_columns(group),
-                    **_NEW_ITEM,
                 }
                 for number, (group, name) in enumerate(new.devices, start=1)
             ]
@@ -103,7 +108,7 @@ class JobStore:
         """Return the numbers of items by verdict; None are those that the preview has not looked at."""
         statement = select(JobItem.verdict, func.count()).where(JobItem.job_id == job_id).group_by(JobItem.verdict)
         with reading(self._engine) as db:
-            return dict(db.execute(statement).tuples())
+            return {row[0]: row[1] for row in db.execute(statement)}
 
     def list_items(
         self, job_id: int, states: Collection[ItemState] = (), limit: int = 50, after: int = 0
@@ -117,6 +122,9 @@ class JobStore:
 
     def set_plan(self, job_id: int, plan: Mapping[str, Any], title: str) -> bool:
         """Say what a draft is to do, and let its preview be built; return False if it is no draft any more."""
+        is_within_reach = (JobItem.job_id == job_id) & (
+            JobItem.verdict.is_(None) | (JobItem.reason.is_distinct_from(ItemReason.NOT_FOUND))
+        )
         not_looked_at: dict[str, Any] = {
             "verdict": None,
             "state": ItemState.WAITING,
@@ -128,7 +136,7 @@ class JobStore:
         if not self._command(job_id, Command.PLAN, **values):
             return False
         with writing(self._engine) as db:
-            db.execute(update(JobItem).where(JobItem.job_id == job_id).values(**not_looked_at))
+            db.execute(update(JobItem).where(is_within_reach).values(**not_looked_at))
         return True
 
     def start(self, job_id: int, options: RunOptions, now: datetime) -> bool:
@@ -183,19 +191,6 @@ def is_within(scope: Scope) -> ColumnElement[bool]:
     return in_tenant if scope.group_id is None else in_tenant & (Job.group_id == scope.group_id)
 
 
-def _place_of(groups: Collection[GroupRef]) -> Scope:
-    """Return the narrowest scope that holds all the groups."""
-    tenants = {group.tenant_id for group in groups}
-    if len(tenants) != 1:
-        return Scope()
-    tenant_id = next(iter(tenants))
-    return Scope(tenant_id, next(iter(groups)).group_id if len(groups) == 1 else None)
-
-
-def _columns(group: GroupRef) -> dict[str, str]:
-    return {"tenant_id": group.tenant_id, "group_id": group.group_id}
-
-
 _NEW_JOB: Mapping[str, Any] = {
     "note": "",
     "params": {},
@@ -215,7 +210,14 @@ _NEW_ITEM: Mapping[str, Any] = {
     "subject": "",
     "seen": {},
     "state": ItemState.WAITING,
+    "reason": None,
     "params": {},
+    "verdict": None,
     "lease_until": 0.0,
     "due_at": 0.0,
+}
+_NOT_FOUND: Mapping[str, Any] = {
+    "verdict": Verdict.REFUSED,
+    "state": ItemState.REFUSED,
+    "reason": ItemReason.NOT_FOUND,
 }

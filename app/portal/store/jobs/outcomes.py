@@ -124,6 +124,13 @@ class JobOutcomes:
             no_reason: dict[str, Any] = {"reason": None, "params": {}}
             db.execute(update(Job).where(Job.id == job_id, Job.tries > 0).values(tries=0, **no_reason))
 
+    def settle_previews(self, now: datetime) -> None:
+        """Complete previews that have nothing to look at, or whose last worker is gone."""
+        with reading(self._engine) as db:
+            job_ids = db.scalars(select(Job.id).where(Job.state == JobState.CHECKING)).all()
+        for job_id in job_ids:
+            self.settle(job_id, now)
+
     def go_on(self) -> int:
         """Let jobs run again that paused because the platform did not answer, and are due. Return how many."""
         with writing(self._engine) as db:

@@ -9,9 +9,9 @@ from app.database import reading
 from app.jobs.working import JobLoop
 from app.portal.domain.audit import Action
 from app.portal.domain.jobs import ItemReason, ItemState, JobReason, JobState
-from app.portal.store.jobs.tables import Job, JobItem
+from app.portal.store.jobs.tables import Job
 from tests.support.client import Browser
-from tests.support.jobs import add_job
+from tests.support.jobs import add_job, items
 from tests.support.population import HQ
 from tests.support.world import OWNER, World
 
@@ -31,13 +31,6 @@ def run(world: World) -> None:
     for _ in range(20):
         jobs.run_until_idle()
         world.clock.advance(seconds=1)
-
-
-def items(world: World) -> list[tuple[str, str, str | None]]:
-    with reading(world.held_by().engine) as db:
-        return [
-            (item.device_name, item.state, item.reason) for item in db.scalars(select(JobItem).order_by(JobItem.id))
-        ]
 
 
 def job_state(world: World) -> tuple[str, str | None]:

@@ -1,0 +1,55 @@
+"""Making the draft of a job."""
+
+from collections.abc import Sequence
+from urllib.parse import unquote
+
+from flask import abort, request
+from flask.typing import ResponseReturnValue
+
+from app.portal.domain.audit import Reason
+from app.portal.domain.jobs import PERMISSIONS, JobAction
+from app.portal.domain.refs import GroupRef
+from app.portal.domain.roles import Permission
+from app.portal.services.jobs.service import JobRefused
+from app.portal.views.jobs.blueprint import blueprint, job_url
+from app.portal.web import htmx
+from app.portal.web.access import requires
+from app.portal.web.services import services
+from app.portal.web.session import current_user, record_refusal
+
+_FORM_BYTES = 1 << 23
+_OFFERED = frozenset(JobAction) - {JobAction.IMPORT, JobAction.UNDO}  # these have forms of their own
+
+
+@blueprint.post("/")
+@requires(Permission.JOBS_VIEW, form_bytes=_FORM_BYTES)
+def create() -> ResponseReturnValue:
+    """Make a draft for devices of any groups, named as tenant/group/device, each part percent-encoded."""
+    try:
+        return make_draft(request.form.get("action", ""), read_devices(request.form.getlist("device")))
+    except JobRefused as error:
+        return htmx.render("jobs/refused.html", status=422, words=str(error))
+
+
+def make_draft(action_name: str, devices: Sequence[tuple[GroupRef, str]]) -> ResponseReturnValue:
+    """Make a draft and go to it. Raise JobRefused; a user who may not do such a thing gets 403."""
+    if action_name not in _OFFERED:
+        raise JobRefused("Choose what to do with the selected devices.")
+    action = JobAction(action_name)
+    if not services().jobs.may(action):
+        for permission in PERMISSIONS[action]:
+            if not current_user().may(permission):
+                record_refusal(permission, Reason.NOT_ALLOWED)
+        abort(403)
+    return htmx.go(job_url(services().jobs.create(action, devices)))
+
+
+def read_devices(texts: Sequence[str]) -> Sequence[tuple[GroupRef, str]]:
+    """Return the devices that a form names. Raise JobRefused for what is no such name."""
+    devices = []
+    for text in filter(None, texts):
+        parts = [unquote(part) for part in text.split("/")]
+        if len(parts) != 3 or not all(parts):
+            raise JobRefused(f"“{text}” is no device. Name each one as tenant/group/device, and encode each part.")
+        devices.append((GroupRef(parts[0], parts[1]), parts[2]))
+    return devices

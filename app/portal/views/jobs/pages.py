@@ -1,0 +1,61 @@
+"""The list of jobs, and one job."""
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from app.portal.domain.jobs import UNFINISHED, Command, ItemState, JobState, Verdict
+from app.portal.domain.roles import Permission
+from app.portal.services.jobs.service import Job
+from app.portal.services.jobs.words import describe_item, describe_state
+from app.portal.views.jobs.blueprint import blueprint, find_job, job_url
+from app.portal.web import htmx
+from app.portal.web.access import requires
+from app.portal.web.services import services
+from app.portal.web.waiting import reload_without_script
+
+_PAGE = 50
+_LOOK_EVERY = 5  # seconds
+_MOVING = frozenset({JobState.CHECKING, JobState.SCHEDULED, JobState.RUNNING, JobState.PAUSED})
+
+
+@blueprint.get("/")
+@requires(Permission.JOBS_VIEW)
+def index() -> ResponseReturnValue:
+    jobs = services().jobs.list(_PAGE)
+    counts = {job.id: services().jobs.count(job) for job in jobs}
+    return htmx.render(
+        "jobs/list.html", "jobs/_list.html", nav="jobs", jobs=jobs, counts=counts, describe_state=describe_state
+    )
+
+
+@blueprint.get("/<int:job_id>/")
+@requires(Permission.JOBS_VIEW)
+def show(job_id: int) -> ResponseReturnValue:
+    return render_job(find_job(job_id))
+
+
+def render_job(job: Job, problem: str = "", status: int = 200) -> ResponseReturnValue:
+    jobs = services().jobs
+    outcome = request.args.get("outcome", "")
+    states = [ItemState(outcome)] if outcome in set(ItemState) else []
+    counts = jobs.count(job)
+    response = htmx.render(
+        "jobs/job.html",
+        "jobs/_job.html",
+        status=status,
+        nav="jobs",
+        job=job,
+        counts=counts,
+        finished=sum(count for state, count in counts.by_state.items() if state not in UNFINISHED),
+        to_do=sum(counts.by_verdict.get(verdict, 0) for verdict in (Verdict.CHANGE, Verdict.NEW, Verdict.CHANGED)),
+        items=jobs.items(job, states, limit=_PAGE),
+        describe_item=describe_item,
+        state=describe_state(job),
+        commands=[command for command in Command if jobs.may_command(job, command)],
+        problem=problem,
+        is_moving=job.state in _MOVING,
+        look_every=_LOOK_EVERY,
+    )
+    if job.state in _MOVING:
+        reload_without_script(response, _LOOK_EVERY * 3, job_url(job.id))
+    return response

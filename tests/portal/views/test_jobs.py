@@ -1,0 +1,55 @@
+"""Jobs through their pages, carried out by the background process over the reference API."""
+
+import pytest
+
+from app.jobs.working import JobLoop
+from app.portal.domain.jobs import ItemReason, ItemState
+from tests.support.client import Browser, Page
+from tests.support.jobs import items
+from tests.support.world import OWNER, World
+
+
+@pytest.fixture
+def owner(world: World) -> Browser:
+    return world.browser(OWNER)
+
+
+def work(world: World) -> None:
+    jobs = JobLoop(world.held_by())
+    for _ in range(10):
+        jobs.run_until_idle()
+        world.clock.advance(seconds=3)
+
+
+def create(browser: Browser, action: str, *devices: str) -> str:
+    """Make a draft and return its address."""
+    fields = {"csrf_token": browser.token(), "action": action, "device": list(devices)}
+    page = browser.open("/jobs/", "POST", data=fields)
+    assert page.status == 303, page.text
+    return page.location or ""
+
+
+def job_state(page: Page) -> str:
+    [state] = [
+        element.attrib["data-job-state"] for element in page.document.iter() if "data-job-state" in element.attrib
+    ]
+    return state
+
+
+def test_selected_devices_are_rebooted_after_the_preview(world: World, owner: Browser) -> None:
+    names = ["acme/headquarters/Reception", "acme/headquarters/Gone", "globex/amsterdam/Reception"]
+    url = create(owner, "reboot", *names)
+    assert job_state(owner.get(url)) == "checking"
+    work(world)
+    draft = owner.get(url)
+    assert job_state(draft) == "draft"
+    assert not world.changes()
+    assert owner.submit(draft, f"{url}start", canary="0", pace="60").status == 303
+    work(world)
+    assert items(world) == [
+        ("Reception", ItemState.DONE, None),
+        ("Gone", ItemState.REFUSED, ItemReason.NOT_FOUND),
+        ("Reception", ItemState.REFUSED, ItemReason.NOT_FOUND),
+    ]
+    assert job_state(owner.get(url)) == "done"
+    assert len(world.changes()) == 1
