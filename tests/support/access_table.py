@@ -24,6 +24,7 @@ class Row:
     unlike: dict[Member, int] = field(default_factory=dict)
 
 
+_JOB = "/jobs/<int(max=2147483647):job_id>"  # one that is nobody's
 _GROUP = "/tenants/<name:tenant>/groups/<name:group>/"
 _DEVICES = f"{_GROUP}devices/"
 _DEVICE = f"{_DEVICES}<name:device>/"
@@ -39,6 +40,12 @@ TABLE = {
     "/tenants/<name:tenant>/": Row(STAFF, get=200, unlike={OWNER: 303}),
     "/tenants/<name:tenant>/totals": Row(STAFF, get=303),  # to the tenant's page, where no fragment is asked for
     "/tenants/<name:tenant>/groups/<name:group>/counts": Row(STAFF, get=200),
+    "/jobs/": Row(STAFF, get=200, post=422),
+    f"{_JOB}/": Row(STAFF, get=404),
+    f"{_JOB}/start": Row(STAFF, post=404),
+    f"{_JOB}/pause": Row(STAFF, post=404),
+    f"{_JOB}/resume": Row(STAFF, post=404),
+    f"{_JOB}/cancel": Row(STAFF, post=404),
     _GROUP: Row(STAFF, get=200),
     f"{_GROUP}progress": Row(STAFF, get=303),  # to the overview, where no fragment is asked for
     f"{_GROUP}ports": Row(STAFF, get=200),

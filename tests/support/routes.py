@@ -38,6 +38,7 @@ def request_route(
         "version": 1_000_000,
         "view": 1_000_000,
         "change": 1_000_000,
+        "job_id": 1_000_000,
         "filename": "portal.js",
     }
     built = browser.app.url_map.bind("localhost").build(rule.endpoint, {name: values[name] for name in rule.arguments})

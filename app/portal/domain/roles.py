@@ -35,6 +35,7 @@ class Permission(StrEnum):
     FILES_EDIT = "files:edit"
     HISTORY_VIEW = "history:view"
     INDEX_SEARCH = "index:search"
+    JOBS_RUN = "jobs:run"
     JOBS_VIEW = "jobs:view"
     LINES_EDIT = "lines:edit"
     STAFF_MANAGE = "staff:manage"
@@ -49,6 +50,7 @@ _OPERATE = {
     Permission.FILES_EDIT,
     Permission.HISTORY_VIEW,
     Permission.INDEX_SEARCH,
+    Permission.JOBS_RUN,
     Permission.JOBS_VIEW,
     Permission.LINES_EDIT,
 }

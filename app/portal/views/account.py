@@ -19,6 +19,8 @@ RIGHTS = {
     Permission.DEVICE_VIEW: "View and export devices",
     Permission.DEVICE_SELECT: "Select devices, to export or change many at once",
     Permission.INDEX_SEARCH: "Search devices, people and groups",
+    Permission.JOBS_VIEW: "View jobs",
+    Permission.JOBS_RUN: "Do the same to many devices",
     Permission.DEVICE_SEARCH: "See which device in any tenant uses a MAC address",
     Permission.DEVICE_EDIT: "Edit devices",
     Permission.LINES_EDIT: "Reorder lines",

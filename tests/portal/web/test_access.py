@@ -22,7 +22,7 @@ def test_access_table_matches_the_url_map(world: World) -> None:
 
 def test_right_to_look_opens_no_address_that_takes_a_write(world: World) -> None:
     """Whoever may look may also write for now, so that no role can tell the one mark from the other."""
-    looks = {Permission.DEVICE_VIEW, Permission.HISTORY_VIEW}
+    looks = {Permission.DEVICE_VIEW, Permission.HISTORY_VIEW, Permission.JOBS_VIEW}
     for rule in world.portal.url_map.iter_rules():
         mark = access_of(world.portal, rule.endpoint)
         assert mark is not None

@@ -49,6 +49,8 @@ class DevicePages:
         self.browser = world.browser(SYSTEM_ADMIN, self._app)
         self.browser.submit(self.browser.get(f"{HQ}Reception/reboot"))
         config_files.apply(self.browser, config_files.upload(self.browser, config_files.TEXT))
+        fields = {"csrf_token": self.browser.token(), "action": "reboot", "device": "acme/headquarters/Reception"}
+        self.browser.open("/jobs/", "POST", data=fields)
         upload = config_files.upload(self.browser, b"another").url.rpartition("/")[2]
         version = world.contents()["portal_file_versions"][-1].id
         self._named = {
@@ -59,6 +61,7 @@ class DevicePages:
             "upload": upload,
             "version": version,
             "change": world.contents()["portal_changes"][-1].id,
+            "job_id": 1,
             "filename": "portal.js",
         }
 

@@ -7,6 +7,8 @@ from app.portal.web.services import services
 
 blueprint = Blueprint("jobs", __name__, url_prefix="/jobs")
 
+JOB = "/<int(max=2147483647):job_id>"  # what the column holds
+
 
 def find_job(job_id: int) -> Job:
     """Return a job that the user may see; else the answer is 404."""

@@ -9,33 +9,33 @@ from flask.typing import ResponseReturnValue
 from app.portal.domain.jobs import RunOptions
 from app.portal.domain.roles import Permission
 from app.portal.services.jobs.service import Job, JobRefused
-from app.portal.views.jobs.blueprint import blueprint, find_job, job_url
+from app.portal.views.jobs.blueprint import JOB, blueprint, find_job, job_url
 from app.portal.views.jobs.pages import render_job
 from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.services import services
 
 
-@blueprint.post("/<int:job_id>/start")
-@requires(Permission.JOBS_VIEW)
+@blueprint.post(f"{JOB}/start")
+@requires(Permission.JOBS_RUN)
 def start(job_id: int) -> ResponseReturnValue:
     return _command(job_id, lambda job: services().jobs.start(job, _read_options()))
 
 
-@blueprint.post("/<int:job_id>/pause")
-@requires(Permission.JOBS_VIEW)
+@blueprint.post(f"{JOB}/pause")
+@requires(Permission.JOBS_RUN)
 def pause(job_id: int) -> ResponseReturnValue:
     return _command(job_id, services().jobs.pause)
 
 
-@blueprint.post("/<int:job_id>/resume")
-@requires(Permission.JOBS_VIEW)
+@blueprint.post(f"{JOB}/resume")
+@requires(Permission.JOBS_RUN)
 def resume(job_id: int) -> ResponseReturnValue:
     return _command(job_id, services().jobs.resume)
 
 
-@blueprint.post("/<int:job_id>/cancel")
-@requires(Permission.JOBS_VIEW)
+@blueprint.post(f"{JOB}/cancel")
+@requires(Permission.JOBS_RUN)
 def cancel(job_id: int) -> ResponseReturnValue:
     return _command(job_id, services().jobs.cancel)
 

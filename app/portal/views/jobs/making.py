@@ -3,32 +3,20 @@
 from collections.abc import Sequence
 from urllib.parse import unquote
 
-from flask import abort, request
+from flask import abort
 from flask.typing import ResponseReturnValue
 
 from app.portal.domain.audit import Reason
 from app.portal.domain.jobs import PERMISSIONS, JobAction
 from app.portal.domain.refs import GroupRef
-from app.portal.domain.roles import Permission
 from app.portal.services.jobs.service import JobRefused
-from app.portal.views.jobs.blueprint import blueprint, job_url
+from app.portal.views.jobs.blueprint import job_url
 from app.portal.web import htmx
-from app.portal.web.access import requires
 from app.portal.web.services import services
 from app.portal.web.session import current_user, record_refusal
 
-_FORM_BYTES = 1 << 23
+FORM_BYTES = 1 << 23
 _OFFERED = frozenset(JobAction) - {JobAction.IMPORT, JobAction.UNDO}  # these have forms of their own
-
-
-@blueprint.post("/")
-@requires(Permission.JOBS_VIEW, form_bytes=_FORM_BYTES)
-def create() -> ResponseReturnValue:
-    """Make a draft for devices of any groups, named as tenant/group/device, each part percent-encoded."""
-    try:
-        return make_draft(request.form.get("action", ""), read_devices(request.form.getlist("device")))
-    except JobRefused as error:
-        return htmx.render("jobs/refused.html", status=422, words=str(error))
 
 
 def make_draft(action_name: str, devices: Sequence[tuple[GroupRef, str]]) -> ResponseReturnValue:

@@ -5,9 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from app.portal.domain.jobs import UNFINISHED, Command, ItemState, JobState, Verdict
 from app.portal.domain.roles import Permission
-from app.portal.services.jobs.service import Job
+from app.portal.services.jobs.service import Job, JobRefused
 from app.portal.services.jobs.words import describe_item, describe_state
-from app.portal.views.jobs.blueprint import blueprint, find_job, job_url
+from app.portal.views.jobs.blueprint import JOB, blueprint, find_job, job_url
+from app.portal.views.jobs.making import FORM_BYTES, make_draft, read_devices
 from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.services import services
@@ -18,9 +19,15 @@ _LOOK_EVERY = 5  # seconds
 _MOVING = frozenset({JobState.CHECKING, JobState.SCHEDULED, JobState.RUNNING, JobState.PAUSED})
 
 
-@blueprint.get("/")
-@requires(Permission.JOBS_VIEW)
+@blueprint.route("/", methods=["GET", "POST"])
+@requires(Permission.JOBS_RUN, form_bytes=FORM_BYTES)
 def index() -> ResponseReturnValue:
+    """List jobs, or make one for devices of any groups, named as tenant/group/device, each part percent-encoded."""
+    if request.method == "POST":
+        try:
+            return make_draft(request.form.get("action", ""), read_devices(request.form.getlist("device")))
+        except JobRefused as error:
+            return htmx.render("jobs/refused.html", status=422, words=str(error))
     jobs = services().jobs.list(_PAGE)
     counts = {job.id: services().jobs.count(job) for job in jobs}
     return htmx.render(
@@ -28,7 +35,7 @@ def index() -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/<int:job_id>/")
+@blueprint.get(f"{JOB}/")
 @requires(Permission.JOBS_VIEW)
 def show(job_id: int) -> ResponseReturnValue:
     return render_job(find_job(job_id))
