@@ -64,7 +64,7 @@ _REASONS: Mapping[JobReason, str] = {
     JobReason.BY_PERSON: "By {by}.",
     JobReason.CANARY: "The first devices are done. Check them, then continue.",
     JobReason.FAILURES: "{failures} devices failed.",
-    JobReason.PLATFORM: "The platform does not answer. The job continues by itself once it does. {words}",
+    JobReason.PLATFORM: "The platform is not responding. The job continues once it does. {words}",
     JobReason.SIGN_IN: "Sign in again to continue. The job works with your session on the platform, which ended.",
     JobReason.NO_RIGHT: "{words}",
     JobReason.MISSED_START: "The start was missed. Nothing was sent.",
@@ -81,7 +81,7 @@ _OUTCOMES: Mapping[ItemState, str] = {
     ItemState.CANCELLED: "Cancelled",
 }
 _ITEM_REASONS: Mapping[ItemReason, str] = {
-    ItemReason.WORKER_LOST: "The answer was lost. It is not sent again by itself.",
+    ItemReason.WORKER_LOST: "The answer was lost. The portal does not send it again.",
     ItemReason.CHANGED_MEANWHILE: "Changed since the preview",
     ItemReason.GONE_MEANWHILE: "No longer in this group",
     ItemReason.NOT_FOUND: "Not found in this group",
