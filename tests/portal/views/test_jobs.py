@@ -6,7 +6,8 @@ from app.jobs.working import JobLoop
 from app.portal.domain.jobs import ItemReason, ItemState
 from tests.support.client import Browser, Page
 from tests.support.jobs import items
-from tests.support.world import OWNER, World
+from tests.support.population import HQ
+from tests.support.world import OWNER, SUPPORT, World
 
 
 @pytest.fixture
@@ -53,3 +54,17 @@ def test_selected_devices_are_rebooted_after_the_preview(world: World, owner: Br
     ]
     assert job_state(owner.get(url)) == "done"
     assert len(world.changes()) == 1
+
+
+def test_all_that_match_are_those_of_the_moment(world: World, owner: Browser) -> None:
+    page = owner.post(f"{HQ}bulk?q=desk", action="reboot", all="1")
+    owner.post(f"{HQ}new", device_name="Desk 77", device_type="Yealink-T46G")
+    work(world)
+    assert owner.get(page.location or "").status == 200
+    assert [name for name, _, _ in items(world)] == ["Desk 01", "Desk 02"]
+
+
+def test_support_may_not_delete_many(world: World) -> None:
+    support = world.browser(SUPPORT)
+    assert support.post(f"{HQ}bulk", action="delete", device="Reception").status == 403
+    assert not items(world)

@@ -3,24 +3,22 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import abort, jsonify, request, url_for
+from flask import jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.portal.domain.audit import Reason
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission
+from app.portal.services.jobs.service import JobRefused
 from app.portal.views.devices.blueprint import blueprint
 from app.portal.views.devices.exporting import export_cells, export_head
 from app.portal.views.devices.listing import render_list
 from app.portal.views.devices.selection import FORM_BYTES, FORM_FIELDS, SelectionRefused, read_selection
+from app.portal.views.jobs.making import make_draft
 from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.csv_download import csv_download
 from app.portal.web.list_context import list_query
 from app.portal.web.services import services
-from app.portal.web.session import current_user, record_refusal
-
-_ACTIONS = {"export": Permission.DEVICE_SELECT}
 
 
 @blueprint.route("/bulk", methods=["GET", "POST"])
@@ -30,19 +28,18 @@ def bulk(tenant: str, group: str) -> ResponseReturnValue:
 
     Whoever loads the answer again comes back to the list.
     """
-    group_ref, permission = GroupRef(tenant, group), _ACTIONS.get(request.form.get("action", ""))
+    group_ref, action = GroupRef(tenant, group), request.form.get("action", "")
     if request.method != "POST":
         query: Mapping[str, Any] = list_query()
         return htmx.go(url_for(".index", tenant=tenant, group=group, **query))
     try:
-        if permission is None:
-            raise SelectionRefused("Choose what to do with the selected devices.", services().devices.list(group_ref))
-        if not current_user().may(permission):
-            record_refusal(permission, Reason.NOT_ALLOWED)
-            abort(403)
         selection = read_selection(group_ref)
+        if action != "export":
+            return make_draft(action, [(group_ref, name) for name in selection.names])
     except SelectionRefused as error:
         return render_list(group_ref, error.reading, problem=str(error), status=error.status)
+    except JobRefused as error:
+        return render_list(group_ref, services().devices.list(group_ref), problem=str(error), status=422)
     return csv_download("devices.csv", export_head(selection.table), export_cells(selection.table, selection.rows))
 
 
