@@ -15,7 +15,7 @@ from tests.support.browser.people import (
     People,
     fill_in_sign_in,
 )
-from tests.support.browser.places import ANNEX, CAMPUS, HEADQUARTERS, Places
+from tests.support.browser.places import ANNEX, CAMPUS, HEADQUARTERS, Places, spare_mac
 from tests.support.browser.product import Product
 
 _TEAM = [
@@ -228,6 +228,16 @@ def _merge(stage: Stage) -> Page:
     page.get_by_label("Location").fill("Mine")
     page.get_by_role("button", name="Save").click()
     page.get_by_role("button", name="Save merged device").wait_for()
+    return page
+
+
+@_state("replace, asked about the MAC")
+def _replace(stage: Stage) -> Page:
+    page = stage.people.signed_in()
+    page.goto(stage.places.new().add("Reception desk", people=_TEAM, mac_address=spare_mac()) + "replace")
+    page.get_by_label("MAC address", exact=True).fill("00:1B:D4:00:00:77")
+    page.get_by_role("button", name="Replace phone").click()
+    page.get_by_role("button", name="Replace anyway").wait_for()
     return page
 
 

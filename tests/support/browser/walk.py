@@ -98,6 +98,8 @@ class Walk:
             "reboot": f"{self.device_url}reboot",
             "lines that make no sense": f"{self.device_url}lines/",
             "lines searched": f"{self.device_url}lines/?q={asked}&sort={asked}",
+            "replace": f"{self.device_url}replace",
+            "copy": f"{self.place.url}new?copy={quote(self.device_name, safe='')}",
             "new": f"{self.place.url}new",
             "new of a type": f"{self.place.url}new?type={asked}",
             "tenant": tenant_url,  # shows numbers of its groups from the index, which were read by now
