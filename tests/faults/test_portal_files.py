@@ -8,6 +8,7 @@ import pytest
 from werkzeug.http import parse_options_header
 
 from tests.support import html
+from tests.support.client import HTMX
 from tests.support.config_files import CHANGE
 from tests.support.faults import faults
 from tests.support.faults.portal import Faulty
@@ -81,6 +82,8 @@ def test_content_that_cannot_be_read_says_why(faulty: Faulty) -> None:
         for url in (FILE, CHANGE):
             page = faulty.browser.get(url)
             assert_page_says(page, 200, ["cannot be read just now", *words[1:]])
+        opened = faulty.browser.get(f"{FILE}opened", headers=HTMX)
+        assert (opened.status, "The content cannot be read just now." in opened.words) == (200, True)
         assert_page_says(faulty.browser.get(f"{FILE}download"), status, words)
 
 

@@ -71,6 +71,7 @@ TABLE = {
     f"{_DEVICE}reboot/progress": Row(STAFF, get=200),
     f"{_DEVICE}files/": Row(STAFF, get=200),
     _FILE: Row(STAFF, get=200),
+    f"{_FILE}opened": Row(STAFF, get=303),  # to the file, where no fragment is asked for
     f"{_FILE}download": Row(STAFF, get=200),
     f"{_FILE}change": Row(STAFF, get=200, post=422),
     f"{_FILE}check/<upload>": Row(STAFF, get=303, post=303),  # nothing is kept under this name: put it in anew

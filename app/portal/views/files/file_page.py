@@ -42,6 +42,15 @@ def current_version(versions: Sequence[FileVersion], present: Present) -> FileVe
     return next(iter(same), None)
 
 
+def content_and_version(file: FileRef, present: Present) -> tuple[bytes | None, FileVersion | None]:
+    """Return the content and the version that it is; where the backend cannot show any, what the portal sent last."""
+    changes = services().file_changes
+    if present.content is not None:
+        return present.content, current_version(changes.versions(file), present)
+    last = changes.last_sent(file, present.source)
+    return (changes.content_of(file, last.id), last) if last else (None, None)
+
+
 def read_tags(group: GroupRef, device: AccessDevice) -> tuple[Resolution | None, str]:
     """Return what the tags stand for, or why nobody can tell: that keeps nobody from reading or changing a file."""
     part = read_part(lambda: services().tags.resolution(group, device))

@@ -21,10 +21,12 @@ from app.portal.web.services import reads, services
 def index(tenant: str, group: str, device: str) -> ResponseReturnValue:
     ref = GroupRef(tenant, group)
     access_device = read_device(ref, device)
+    files = services().config_files.list_with_details(ref, device)
     return htmx.render(
         "files/index.html",
         **device_page_context(ref, access_device),
-        files=services().config_files.list_with_details(ref, device),
+        files=files,
+        opened=next((listed.row for listed in files if not listed.row.unlinkable_reason), None),
         purpose=purpose,
         changes=services().device_history.last_file_changes(ref, device),
         words_of=errors.describe_part,

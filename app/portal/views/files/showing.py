@@ -6,12 +6,11 @@ from functools import partial
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
-from app.portal.domain.files import FileVersion, digest
+from app.portal.domain.files import digest
 from app.portal.domain.refs import FileRef, GroupRef
 from app.portal.domain.roles import Permission
 from app.portal.lists.query import int_or_zero
 from app.portal.models.config_file import ConfigFileRow
-from app.portal.services.files.changes import Present
 from app.portal.services.files.hints import find_hints
 from app.portal.services.files.marked import LINES_PER_PAGE, MarkedPart, mark_part
 from app.portal.services.files.purposes import purpose
@@ -26,7 +25,7 @@ from app.portal.services.side_by_side import DeviceRead
 from app.portal.services.tags.resolver import Resolution
 from app.portal.views.device_page import device_page_context, read_device
 from app.portal.views.files.blueprint import blueprint
-from app.portal.views.files.file_page import current_version, file_url, read_tags, search_query
+from app.portal.views.files.file_page import content_and_version, file_url, read_tags, search_query
 from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.errors import describe_part
@@ -44,7 +43,7 @@ def show(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue
         return redirect(_page_url(file_ref, line, wants_phone, _anchor=f"L{line}"))
     access_device = read_device(file_ref.group, device)
     config_file, present = services().file_changes.read(file_ref)
-    content, version = _content_and_version(file_ref, present)
+    content, version = content_and_version(file_ref, present)
     text = None if content is None else read_text(content)
     tags, tags_failure = read_tags(file_ref.group, access_device) if text and text.lines else (None, "")
     as_phone = wants_phone and tags is not None
@@ -82,15 +81,6 @@ def show(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue
 def _search(text: ConfigText, values: Resolution | None, query: str) -> LineSearch:
     """Look through the whole file as it is shown."""
     return search_lines(render_lines(text, values) if values else text.lines, query)
-
-
-def _content_and_version(file: FileRef, present: Present) -> tuple[bytes | None, FileVersion | None]:
-    """Return the content and the version that it is; where the backend cannot show any, what the portal sent last."""
-    changes = services().file_changes
-    if present.content is not None:
-        return present.content, current_version(changes.versions(file), present)
-    last = changes.last_sent(file, present.source)
-    return (changes.content_of(file, last.id), last) if last else (None, None)
 
 
 def _rows(file: FileRef) -> Sequence[ConfigFileRow]:

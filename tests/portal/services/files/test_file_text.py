@@ -10,7 +10,7 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from app.database import writing
 from app.reference_api.tables import Tag
 from tests.support import html
-from tests.support.client import Page
+from tests.support.client import HTMX, Page
 from tests.support.config_files import API_FILE, CHANGE, FILES, VERSIONS, apply, put_past_the_portal, upload
 from tests.support.population import HQ
 from tests.support.world import OWNER, World
@@ -220,7 +220,11 @@ def test_without_content_endpoint_last_sent_is_shown(world: World) -> None:
     assert "The platform does not provide file contents." in page.words
     assert "The portal has no version of it" in page.words
     assert CHANGE in page.links()
+    assert "The portal has no version of it" in owner.get(f"{FILES}opened", headers=HTMX).words
     assert apply(owner, upload(owner, b"mine = 1\n")).status == 303
+    opened = owner.get(f"{FILES}opened", headers=HTMX).words
+    assert "This is version 1" in opened
+    assert "mine = 1" in opened
     page = owner.get(FILES)
     assert lines(page) == ["mine = 1"]
     assert "This is version 1" in page.words

@@ -13,6 +13,7 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from app.portal.domain.audit import Action, Actor, Intent, Result
 from app.portal.domain.refs import GroupRef
 from app.portal.services.files.purposes import purpose
+from tests.support.client import HTMX
 from tests.support.config_files import apply, back_to, put_past_the_portal, upload
 from tests.support.population import API_HQ, HQ
 from tests.support.world import OWNER, SUPPORT, World
@@ -47,6 +48,26 @@ def test_template_credentials_are_masked_in_urls(world: World) -> None:
     assert "http://•••@files.provider.example/var/broadworks" in page.text
     assert 'data-copy="http://dms.provider.example/dms/Yealink-T46G/001565A12B3C.cfg"' in page.text
     assert "d*2m*$ment" not in page.text
+
+
+def test_first_file_is_opened_under_the_list(world: World) -> None:
+    owner = world.browser(OWNER)
+    [panel] = [part for part in owner.get(FILES).document.iter("section") if part.get("id") == "opened-file"]
+    url = panel.get("data-hx-get", "")
+    assert (url, panel.get("data-hx-trigger")) == (f"{at(OWN)}opened", "load")
+    assert owner.get(url).location == at(OWN)
+    put(world, b"a = %SIP_PORT%\n" * 250)
+    opened = owner.get(url, headers=HTMX)
+    assert "All 250 lines" in opened.words
+    assert opened.text.count("<li id=") == 200
+    assert opened.text.count('data-says="This device: 5063') == 200
+    assert "data-hx-get" not in opened.text, "it is not loaded again"
+    put(world, b"\x89PNG\0")
+    assert "This is not a text file." in owner.get(url, headers=HTMX).words
+    put(world, b"")
+    assert "This file is empty." in owner.get(url, headers=HTMX).words
+    gone = owner.get(f"{at('nothing.cfg')}opened", headers=HTMX)
+    assert "The content cannot be read just now. The telephony platform refused the request." in gone.words
 
 
 def test_type_without_files_says_so(world: World) -> None:
