@@ -4,6 +4,7 @@ import pytest
 
 from app.jobs.working import JobLoop
 from app.portal.domain.jobs import ItemReason, ItemState
+from tests.support.boards import add_device
 from tests.support.client import Browser, Page
 from tests.support.jobs import items
 from tests.support.population import HQ
@@ -58,7 +59,7 @@ def test_selected_devices_are_rebooted_after_the_preview(world: World, owner: Br
 
 def test_all_that_match_are_those_of_the_moment(world: World, owner: Browser) -> None:
     page = owner.post(f"{HQ}bulk?q=desk", action="reboot", all="1")
-    assert owner.post(f"{HQ}new", device_name="Desk 77", device_type="Yealink-T46G").status == 303
+    add_device(world, "Desk 77", "Yealink-T46G", {})
     work(world)
     assert owner.get(page.location or "").status == 200
     names = [name for name, _, _ in items(world)]
