@@ -26,6 +26,7 @@ from app.portal.web.access import requires
 from app.portal.web.context import portal
 from app.portal.web.csv_download import csv_download
 from app.portal.web.list_context import LIST_ARG, list_query
+from app.portal.web.selection_bar import draw_selection_bar
 from app.portal.web.services import services
 from app.portal.web.session import current_user
 from app.portal.web.urls import datetime_arg
@@ -91,6 +92,7 @@ def _render(
         "devices/_list.html",
         status=failure.status if failure and reading.table is None else status,
         problem=problem,
+        list_path=_list_path(group),
         most_selected=MOST_SELECTED,
         request_id=session.request_id(),
         is_back=bool(request.args.get("away")) and not (is_waiting or failure),
@@ -120,7 +122,7 @@ def _wait_context(group: GroupRef, reading: DeviceListReading, *, is_waiting: bo
 def _table_context(group: GroupRef, reading: DeviceListReading, wait: Mapping[str, Any]) -> Mapping[str, Any]:
     table, as_of = reading.table, reading.as_of
     if table is None or as_of is None:
-        return {"listing": None}
+        return {"listing": None, "selection_bar": draw_selection_bar(0)}
     columns, path = services().list_columns, _list_path(group)
     query = list_query()
     opened = columns.open(group, table, query, path)
@@ -133,6 +135,7 @@ def _table_context(group: GroupRef, reading: DeviceListReading, wait: Mapping[st
     export_path = url_for(".export", tenant=group.tenant_id, group=group.group_id)
     return {
         "listing": listing,
+        "selection_bar": draw_selection_bar(listing.total),
         "as_of": as_of,
         "export_url": listing.url_with_path(export_path),
         "new_url": url_for(".new", tenant=group.tenant_id, group=group.group_id, **_carried(listing)),
