@@ -43,6 +43,14 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"{config.option.rounds} rounds of each race, --seed {config.option.seed}"
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-cov begins to measure
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Let `no_cover` hold in the workers, where pytest-cov pauses one measurement and leaves another one running."""
+    plugin = session.config.pluginmanager.get_plugin("_cov")
+    if hasattr(session.config, "workerinput") and plugin is not None and plugin.cov_controller is not None:
+        plugin.cov_controller.cov.stop()
+
+
 @pytest.hookimpl(tryfirst=True)  # before pytest looks which marks are asked for
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Measure the coverage of each test at its first two sets of parameters; measuring nearly doubles its time."""

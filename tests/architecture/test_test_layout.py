@@ -1,6 +1,9 @@
-"""Where tests and their helpers live."""
+"""Where tests and their helpers live, and what is measured of them."""
 
+import sys
 from pathlib import Path
+
+import pytest
 
 from tests.support.source import APP, ROOT, imports
 
@@ -46,3 +49,8 @@ def test_each_portal_test_lies_in_a_folder_of_the_portal() -> None:
         and (file.parent == Path() or not (APP / "portal" / file.parent).is_dir())
     ]
     assert misplaced == []
+
+
+@pytest.mark.no_cover
+def test_no_cover_leaves_a_test_unmeasured() -> None:
+    assert sys.gettrace() is None
