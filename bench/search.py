@@ -184,6 +184,7 @@ def _measure(scope: str, engine: Engine, user: User, devices: int) -> None:
         "extension": lambda: str(2000 + rng.randrange(900)),
         "phone number": lambda: f"020 {number():08}",
         "two letters": lambda: rng.choice(("we", "él", "to", "9.")),
+        "two letters that nothing has": lambda: rng.choice(("q9", "xq", "7z")),
         "no hit": lambda: f"nothing{number()}",
     }
     texts["last six digits, with colons"] = lambda: ":".join(f"{number():06x}"[at : at + 2] for at in (0, 2, 4))

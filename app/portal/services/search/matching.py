@@ -98,6 +98,8 @@ def _select(value: str, is_searched: Callable[[str], bool]) -> tuple[str, Sequen
 
 
 def _fold(value: str) -> tuple[str, Sequence[int]]:
+    if value.isascii():
+        return value.casefold(), range(len(value))
     characters, positions = [], []
     for index, character in enumerate(value):
         folded = fold(character)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Select, Text, and_, column, select, true, tuple_, values
+from sqlalchemy import ARRAY, ColumnElement, Engine, Select, Text, and_, func, literal, select, true, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.database import reading
@@ -43,10 +43,11 @@ class IndexLookup:
     ) -> Mapping[str, Sequence[DeviceMatch]]:
         """Return at most so many devices of each key."""
         matches: dict[str, list[DeviceMatch]] = defaultdict(list)
+        # Over everything each key is looked for by itself: thousands of tenants have the same extensions.
+        select_keys = _each if self._has_lateral and scope.tenant_id is None else _all
         for chunk in in_chunks(sorted(keys), _AT_ONCE):
-            statement = (self._each if self._has_lateral else _all)(key_column, chunk, scope, most)
             with reading(self._engine) as db:
-                for key, *columns in db.execute(statement):
+                for key, *columns in db.execute(select_keys(key_column, chunk, scope, most)):
                     if len(matches[key]) < most:
                         matches[key].append(_to_match(*columns))
         return matches
@@ -60,12 +61,12 @@ class IndexLookup:
                 rows += db.scalars(select(IndexedDevice).where(key.in_(chunk)))
         return rows
 
-    def _each(self, key_column: KeyColumn, keys: Sequence[str], scope: Scope, most: int) -> Select[Any]:
-        """Look for each key by itself: thousands of tenants have the same extensions."""
-        wanted = values(column("key", Text), name="wanted").data([(key,) for key in keys])
-        of_key = _select(key_column).where(key_column == wanted.c.key, _within(key_column, scope)).limit(most)
-        matches = of_key.lateral("matches")
-        return select(wanted.c.key, *matches.c).join_from(wanted, matches, true())
+
+def _each(key_column: KeyColumn, keys: Sequence[str], scope: Scope, most: int) -> Select[Any]:
+    wanted = func.unnest(literal(keys, ARRAY(Text))).table_valued("key", name="wanted").render_derived()
+    of_key = _select(key_column).where(key_column == wanted.c.key, _within(key_column, scope)).limit(most)
+    matches = of_key.lateral("matches")
+    return select(wanted.c.key, *matches.c).join_from(wanted, matches, true())
 
 
 def _all(key_column: KeyColumn, keys: Sequence[str], scope: Scope, _most: int) -> Select[Any]:

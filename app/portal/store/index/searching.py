@@ -1,9 +1,9 @@
-"""Searching the index: by trigrams over everything, by a plain look within a tenant where that is quicker.
+"""Searching the index: by trigrams over everything, by a look at each row within a tenant, which is quicker.
 
 A row is found only within a scope, whose rows alone are counted: nothing is filtered afterwards.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -23,7 +23,6 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
-from sqlalchemy.orm import Session
 
 from app.database import reading
 from app.portal.domain.refs import GroupRef, Scope
@@ -32,8 +31,18 @@ from app.portal.store.index.tables import IndexedDevice, IndexedGroup, IndexedPe
 MAX_HITS = 1_000  # that are ranked; of more it is only known that there are more
 _TRIGRAM = 3  # characters
 _MOST_NAMED = 3
-_PATTERNS_AT_ONCE = 50  # of a statement
-_FTS_TABLES = {IndexedDevice: "portal_index_devices_text", IndexedPerson: "portal_index_people_text"}
+_FTS_TABLES = {IndexedDevice: "portal_index_devices_text", IndexedPerson: "portal_index_people_text"}  # of SQLite
+_KEYS: Mapping[type[Any], Sequence[Any]] = {
+    IndexedDevice: (IndexedDevice.name_key, IndexedDevice.serial_key, IndexedDevice.mac),
+    IndexedPerson: (
+        IndexedPerson.name_key,
+        IndexedPerson.extension,
+        IndexedPerson.phone_key,
+        IndexedPerson.user_key,
+        IndexedPerson.line_key,
+    ),
+}
+_LAST = "\U0010ffff"  # sorts behind every character
 
 Indexed = type[Any]  # IndexedDevice, IndexedPerson or IndexedGroup
 
@@ -80,28 +89,34 @@ class Coverage:
 class IndexSearch:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._has_trigram_table = engine.dialect.name == "sqlite"
+        self._is_sqlite = engine.dialect.name == "sqlite"
 
     def find(self, indexed: Indexed, pattern: SearchPattern, scope: Scope) -> tuple[Sequence[Hit], bool]:
-        """Return the hits, best first, and whether there are more than MAX_HITS."""
+        """Return the hits, best first, and whether there are more than MAX_HITS.
+
+        Where there are, the best are looked for by themselves: over everything, only by the keys of the index.
+        """
         if not pattern.words:
             return (), False
         with reading(self._engine) as db:
-            inside = self._select(db, indexed, pattern.words, scope, MAX_HITS + 1)
+            inside = db.execute(self._statement(indexed, pattern.words, scope).limit(MAX_HITS + 1)).all()
             if len(inside) <= MAX_HITS:
                 return sorted(_to_hit(row, pattern) for row in inside), False
             rows = {tuple(row): row for row in inside}
-            for before, after in (("\n", "\n"), ("\n", "")):
-                framed = [f"{before}{text}{after}" for text in pattern.whole]
-                rows |= {tuple(row): row for row in self._select(db, indexed, [framed], scope, MAX_HITS)}
+            for statement in self._best(indexed, pattern.whole, scope):
+                rows |= {tuple(row): row for row in db.execute(statement)}
             return sorted(_to_hit(row, pattern) for row in rows.values())[:MAX_HITS], True
 
     def load_devices(self, ids: Collection[int]) -> Mapping[int, IndexedDevice]:
+        if not ids:
+            return {}
         with reading(self._engine) as db:
             return {row.id: row for row in db.scalars(select(IndexedDevice).where(IndexedDevice.id.in_(ids)))}
 
     def load_people(self, ids: Collection[int]) -> Mapping[int, tuple[IndexedPerson, IndexedDevice | None]]:
         """Return people with their devices."""
+        if not ids:
+            return {}
         columns = (IndexedDevice.tenant_id, IndexedDevice.group_id, IndexedDevice.device_name)
         of_person = (IndexedPerson.tenant_id, IndexedPerson.group_id, IndexedPerson.device_name)
         is_own = and_(*(own == other for own, other in zip(columns, of_person, strict=True)))
@@ -112,6 +127,8 @@ class IndexSearch:
 
     def load_groups(self, refs: Collection[GroupRef]) -> Mapping[GroupRef, IndexedGroup]:
         """Return what is known of these groups; the group id "" is the tenant itself."""
+        if not refs:
+            return {}
         key = tuple_(IndexedGroup.tenant_id, IndexedGroup.group_id)
         statement = select(IndexedGroup).where(key.in_([(ref.tenant_id, ref.group_id) for ref in refs]))
         with reading(self._engine) as db:
@@ -133,37 +150,65 @@ class IndexSearch:
     ) -> Sequence[Sequence[int]]:
         """Return the ids of at most so many rows for each pattern, in no order. Every pattern has words."""
         ids: list[list[int]] = [[] for _ in patterns]
-        for first in range(0, len(patterns), _PATTERNS_AT_ONCE):
-            selects = []
-            for number, pattern in enumerate(patterns[first : first + _PATTERNS_AT_ONCE], first):
-                rows = self._statement(indexed, pattern.words, scope).limit(most).subquery()
-                selects.append(select(literal(number), rows.c.id))
-            with reading(self._engine) as db:
-                for number, id_ in db.execute(union_all(*selects)):
-                    ids[number].append(id_)
+        limited = [rows.limit(most).subquery() for rows in self._select_first(indexed, patterns, scope)]
+        selects = [select(literal(number), rows.c.id) for number, rows in enumerate(limited)]
+        with reading(self._engine) as db:
+            for number, id_ in db.execute(union_all(*selects)):
+                ids[number].append(id_)
         return ids
 
-    def _select(
-        self, db: Session, indexed: Indexed, words: Sequence[Collection[str]], scope: Scope, most: int
-    ) -> Sequence[Any]:
-        statement = self._statement(indexed, words, scope).limit(most)
-        return db.execute(statement).all()
+    def _select_first(
+        self, indexed: Indexed, patterns: Sequence[SearchPattern], scope: Scope
+    ) -> Iterable[Select[tuple[int]]]:
+        if scope.tenant_id is None:
+            return [
+                self._statement(indexed, pattern.words, scope).with_only_columns(indexed.id) for pattern in patterns
+            ]
+        rows = select(indexed.id, indexed.search_text).where(is_within(indexed, scope)).cte("within_scope")
+        rows = rows.prefix_with("MATERIALIZED")  # read once for all patterns
+        return [select(rows.c.id).where(*self._have(rows.c.search_text, pattern.words)) for pattern in patterns]
+
+    def _best(self, indexed: Indexed, texts: Collection[str], scope: Scope) -> Iterator[Any]:
+        """Yield statements for rows of which a field equals one of the texts, or begins with it.
+
+        Trigrams know no beginning: those of a common word have most rows, each of which would be looked at.
+        """
+        if scope.tenant_id is None and indexed in _KEYS:
+            columns = _columns(indexed)
+            for key in _KEYS[indexed]:
+                for text in texts:
+                    first = text.upper() if key is IndexedDevice.mac else text
+                    yield select(*columns).where(key >= first, key < first + _LAST).order_by(key).limit(MAX_HITS)
+            return
+        for end in ("\n", ""):
+            framed = [f"\n{text}{end}" for text in texts]
+            yield self._statement(indexed, [framed], scope).limit(MAX_HITS)
 
     def _statement(self, indexed: Indexed, words: Sequence[Collection[str]], scope: Scope) -> Select[Any]:
-        identity: Any = literal(0).label("id") if indexed is IndexedGroup else indexed.id
-        statement = select(identity, indexed.search_text, indexed.tenant_id, indexed.group_id)
-        statement = statement.where(is_within(indexed, scope))
-        name = _FTS_TABLES.get(indexed)
-        has_trigrams = [all(len(text) >= _TRIGRAM for text in word) for word in words]
-        if name and self._has_trigram_table and scope.tenant_id is None and any(has_trigrams):
+        statement = select(*_columns(indexed)).where(is_within(indexed, scope))
+        text_column = indexed.search_text
+        if scope.tenant_id is not None or indexed not in _FTS_TABLES:
+            return statement.where(*self._have(text_column, words))
+        if not self._is_sqlite:  # its own statistics decide whether trigrams are quicker
+            like = [or_(*(text_column.contains(text, autoescape=True) for text in word)) for word in words]
+            return statement.where(*like)
+        by_trigrams = [word for word in words if all(len(text) >= _TRIGRAM for text in word)]
+        if by_trigrams:
+            name = _FTS_TABLES[indexed]
             trigrams = table(name, column("rowid"))
-            long_words = [word for word, is_long in zip(words, has_trigrams, strict=True) if is_long]
-            matches = literal_column(name).op("MATCH")(_match_expression(long_words))
+            matches = literal_column(name).op("MATCH")(_match_expression(by_trigrams))
             statement = statement.join(trigrams, trigrams.c.rowid == indexed.id).where(matches)
-            words = [word for word, is_long in zip(words, has_trigrams, strict=True) if not is_long]
-        for word in words:
-            statement = statement.where(or_(*(indexed.search_text.contains(text, autoescape=True) for text in word)))
-        return statement
+        return statement.where(*self._have(text_column, [word for word in words if word not in by_trigrams]))
+
+    def _have(self, text_column: ColumnElement[str], words: Sequence[Collection[str]]) -> Iterable[ColumnElement[bool]]:
+        """Return conditions that no index of trigrams answers: all rows are looked at."""
+        position = func.instr if self._is_sqlite else func.strpos
+        return [or_(*(position(text_column, text) > 0 for text in word)) for word in words]
+
+
+def _columns(indexed: Indexed) -> Sequence[Any]:
+    identity: Any = literal(0).label("id") if indexed is IndexedGroup else indexed.id
+    return identity, indexed.search_text, indexed.tenant_id, indexed.group_id
 
 
 def is_within(indexed: Indexed, scope: Scope) -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 Times are seconds since 1970 by the database's clock; those of readings are None before the first. A row is written only
 when something in it changed: a device was last seen with the list of its group, if not by itself later. `search_text`
 holds the folded texts that a search looks into, each between newlines. Keys are folded too, that of a phone number has
-its last digits: an entry of a pasted list equals them.
+its last digits: an entry of a pasted list equals them, and the best hits of a search begin with its text.
 """
 
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import JSON, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.portal.store.tables import Base, LongText, PlainText
+from app.portal.store.tables import Base, LongText, PlainText, SortKey
 
 
 class IndexedGroup(Base):
@@ -54,7 +54,7 @@ class IndexedDevice(Base):
     group_id: Mapped[str] = mapped_column(LongText)
     device_name: Mapped[str] = mapped_column(LongText)
     device_type: Mapped[str] = mapped_column(LongText)
-    mac: Mapped[str] = mapped_column(LongText)
+    mac: Mapped[str] = mapped_column(SortKey)
     net_address: Mapped[str] = mapped_column(LongText)
     status: Mapped[str] = mapped_column(LongText)
     version: Mapped[str] = mapped_column(LongText)
@@ -72,8 +72,8 @@ class IndexedDevice(Base):
     files_seen_at: Mapped[float | None]
     tags_seen_at: Mapped[float | None]
     search_text: Mapped[str] = mapped_column(LongText)
-    name_key: Mapped[str] = mapped_column(LongText, index=True)
-    serial_key: Mapped[str] = mapped_column(LongText, index=True)
+    name_key: Mapped[str] = mapped_column(SortKey, index=True)
+    serial_key: Mapped[str] = mapped_column(SortKey, index=True)
 
 
 class IndexedPerson(Base):
@@ -92,12 +92,12 @@ class IndexedPerson(Base):
     first_name: Mapped[str] = mapped_column(LongText)
     last_name: Mapped[str] = mapped_column(LongText)
     phone_number: Mapped[str] = mapped_column(LongText)
-    extension: Mapped[str] = mapped_column(LongText, index=True)
+    extension: Mapped[str] = mapped_column(SortKey, index=True)
     search_text: Mapped[str] = mapped_column(LongText)
-    name_key: Mapped[str] = mapped_column(LongText, index=True)
-    user_key: Mapped[str] = mapped_column(LongText, index=True)
-    line_key: Mapped[str] = mapped_column(LongText, index=True)
-    phone_key: Mapped[str] = mapped_column(LongText, index=True)
+    name_key: Mapped[str] = mapped_column(SortKey, index=True)
+    user_key: Mapped[str] = mapped_column(SortKey, index=True)
+    line_key: Mapped[str] = mapped_column(SortKey, index=True)
+    phone_key: Mapped[str] = mapped_column(SortKey, index=True)
 
 
 class IndexedFile(Base):
