@@ -45,3 +45,9 @@ class NewestFirmware:
         """Return True if a device of this type and product has a newer version than this one of them."""
         firmware = split_version(version)
         return firmware is not None and firmware[1] < self._newest[device_type, firmware[0]][0]
+
+
+def count_older(devices: Mapping[tuple[str, str], int]) -> int:
+    """Take numbers of devices by type and version; return how many have a version older than the newest among them."""
+    newest = NewestFirmware(devices)
+    return sum(count for (device_type, version), count in devices.items() if newest.is_older(device_type, version))

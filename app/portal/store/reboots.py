@@ -27,21 +27,15 @@ def waits_for_reboot() -> ColumnElement[bool]:
     return and_(Change.needs_reboot, applied.where(~started_anew.correlate(Change, done)).correlate(Change))
 
 
-_ANY = aliased(Change)
-
-
-def _select_reboot_pending(*which: ColumnElement[bool]) -> Select[str, datetime]:
-    """Select per device the newest applied change that waits for a reboot; older ones need no look."""
+def _select_reboot_pending(*which: ColumnElement[bool]) -> Select[str, str, str, datetime]:
+    """Select of devices with such changes the newest applied one if it waits for a reboot; older ones need no look."""
     newest, done = aliased(Change), aliased(Outcome)
-
-    def in_group(change: type[Change]) -> ColumnElement[bool]:
-        group = and_(change.tenant_id == bindparam("tenant_id"), change.group_id == bindparam("group_id"))
-        return and_(group, change.needs_reboot)
-
-    devices = select(_ANY.device_name).where(in_group(_ANY), *which).distinct().subquery()
+    device = (_ANY.tenant_id, _ANY.group_id, _ANY.device_name)
+    devices = select(*device).where(_ANY.needs_reboot, *which).distinct().subquery()
     newest_id = (
         select(newest.id)
-        .where(in_group(newest), newest.device_name == devices.c.device_name)
+        .where(newest.tenant_id == devices.c.tenant_id, newest.group_id == devices.c.group_id)
+        .where(newest.device_name == devices.c.device_name, newest.needs_reboot)
         .where(exists().where(done.change_id == newest.id, done.outcome == Result.APPLIED).correlate(newest))
         .order_by(newest.id.desc())
         .limit(1)
@@ -49,13 +43,19 @@ def _select_reboot_pending(*which: ColumnElement[bool]) -> Select[str, datetime]
         .scalar_subquery()
     )
     return (
-        select(Change.device_name, Change.at)
+        select(Change.tenant_id, Change.group_id, Change.device_name, Change.at)
         .select_from(devices)
         .join(Change, Change.id == newest_id)
         .where(waits_for_reboot())
     )
 
 
+_ANY = aliased(Change)
+_IN_GROUP = and_(_ANY.tenant_id == bindparam("tenant_id"), _ANY.group_id == bindparam("group_id"))
+
 # Asked with every page, so built once.
-PENDING_IN_GROUP = _select_reboot_pending()
-PENDING_OF_DEVICE = _select_reboot_pending(_ANY.device_name == bindparam("device_name"))
+PENDING_IN_GROUP = _select_reboot_pending(_IN_GROUP).with_only_columns(Change.device_name, Change.at)
+PENDING_OF_DEVICE = _select_reboot_pending(_IN_GROUP, _ANY.device_name == bindparam("device_name")).with_only_columns(
+    Change.device_name, Change.at
+)
+PENDING_IN_TENANTS = _select_reboot_pending(_ANY.tenant_id.in_(bindparam("tenant_ids", expanding=True)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,16 +16,11 @@ from app.portal.domain.text import as_sentence
 from app.portal.lists.paging import PagedList
 from app.portal.lists.query import DEFAULT_SIZE, read_page, read_text
 from app.portal.models.directory import Group
+from app.portal.services.devices.table import STATUSES
 from app.portal.services.directory import TenantGroups
 from app.portal.services.overview.figures import count_devices
-from app.portal.services.overview.places import (
-    MOST_TENANTS,
-    SORTS,
-    WORST_FIRST,
-    KnownNumbers,
-    Totals,
-    filter_groups,
-)
+from app.portal.services.overview.known_places import SORTS, WORST_FIRST, KnownGroup, KnownPlaces, Totals
+from app.portal.services.overview.places import MOST_TENANTS, filter_groups
 from app.portal.services.parts import read_part
 from app.portal.web import htmx
 from app.portal.web.access import requires
@@ -50,7 +45,7 @@ class GroupRow:
     group_id: str
     name: str
     ref: GroupRef | None
-    numbers: KnownNumbers | None
+    numbers: KnownGroup | None
 
 
 @dataclass(frozen=True)
@@ -128,10 +123,10 @@ def tenant(tenant: str) -> ResponseReturnValue:
         return redirect(_own_group_url(user), 303)
     entry = services().directory.tenant(tenant)
     matching = filter_groups(entry, fold_words(read_text(request.args))).groups or ()
-    groups = services().overviews.places.sort_groups(tenant, matching, read_sort())
+    known = services().overviews.places.load_known([tenant])
+    groups = known.sort_groups(tenant, matching, read_sort())
     listing = PlaceList(len(groups), DEFAULT_SIZE)
     page = groups[listing.start : listing.last]
-    numbers = services().overviews.places.known_numbers(_refs(tenant, page))
     return htmx.render(
         "directory/page.html",
         "directory/_groups.html",
@@ -139,9 +134,9 @@ def tenant(tenant: str) -> ResponseReturnValue:
         q=listing.q,
         listing=listing,
         tenant=entry.tenant,
-        tenants=[_tenant_row(entry, page, numbers)] if page or not listing.q else [],
+        tenants=[_tenant_row(entry, page, known)] if page or not listing.q else [],
         total_groups=len(entry.groups or ()),
-        totals=services().overviews.places.totals(_refs(tenant, entry.groups or ())),
+        **_totals_context(tenant, entry.groups or (), known),
     )
 
 
@@ -154,8 +149,8 @@ def totals(tenant: str) -> ResponseReturnValue:
     groups = services().directory.groups(tenant)
     if not htmx.wants_fragment():
         return htmx.go(url_for("directory.tenant", tenant=tenant))
-    known = services().overviews.places.totals(_refs(tenant, groups))
-    return htmx.render("directory/_totals.html", totals=known, tenant_id=tenant)
+    known = services().overviews.places.load_known([tenant])
+    return htmx.render("directory/_totals.html", tenant_id=tenant, **_totals_context(tenant, groups, known))
 
 
 @blueprint.get("/tenants/<name:tenant>/groups/<name:group>/counts")
@@ -186,18 +181,24 @@ def _own_group_url(user: PortalUser) -> str:
     return url_for("devices.index", tenant=user.group.tenant_id, group=user.group.group_id)
 
 
+def _totals_context(tenant_id: str, groups: Sequence[Group], known: KnownPlaces) -> Mapping[str, Any]:
+    refs = _refs(tenant_id, groups)
+    totals = known.totals(refs)
+    return {"totals": totals, "statuses": known.statuses(tenant_id, refs) if totals else dict.fromkeys(STATUSES)}
+
+
 def _tenant_rows(entries: Sequence[TenantGroups]) -> Sequence[TenantRow]:
-    shown = {
-        entry.tenant.tenant_id: services().overviews.places.sort_groups(entry.tenant.tenant_id, entry.groups or ())
-        for entry in entries
-    }
-    refs = [ref for tenant_id, groups in shown.items() for ref in _refs(tenant_id, groups[:_GROUPS_OF_TENANT])]
-    numbers = services().overviews.places.known_numbers(refs)
-    return [_tenant_row(entry, shown[entry.tenant.tenant_id][:_GROUPS_OF_TENANT], numbers) for entry in entries]
+    known = services().overviews.places.load_known([entry.tenant.tenant_id for entry in entries])
+    rows = []
+    for entry in entries:
+        groups = known.sort_groups(entry.tenant.tenant_id, entry.groups or ())
+        rows.append(_tenant_row(entry, groups[:_GROUPS_OF_TENANT], known))
+    return rows
 
 
-def _tenant_row(entry: TenantGroups, groups: Sequence[Group], numbers: Mapping[GroupRef, KnownNumbers]) -> TenantRow:
+def _tenant_row(entry: TenantGroups, groups: Sequence[Group], known: KnownPlaces) -> TenantRow:
     tenant_id = entry.tenant.tenant_id
+    numbers = known.numbers(_refs(tenant_id, groups))
     rows = [_group_row(GroupRef(tenant_id, group.group_id), group.group_name, numbers) for group in groups]
     has_page = is_addressable(tenant_id) and not entry.is_gone
     return TenantRow(
@@ -206,13 +207,13 @@ def _tenant_row(entry: TenantGroups, groups: Sequence[Group], numbers: Mapping[G
         url=url_for("directory.tenant", tenant=tenant_id) if has_page else None,
         groups=None if entry.groups is None else rows,
         more=len(entry.groups or ()) - len(rows),
-        totals=services().overviews.places.totals(_refs(tenant_id, entry.groups or ())),
+        totals=known.totals(_refs(tenant_id, entry.groups or ())),
         gone=entry.is_gone,
         failure=_describe(entry.failure, "tenant") if entry.failure else "",
     )
 
 
-def _group_row(ref: GroupRef, name: str, numbers: Mapping[GroupRef, KnownNumbers]) -> GroupRow:
+def _group_row(ref: GroupRef, name: str, numbers: Mapping[GroupRef, KnownGroup]) -> GroupRow:
     has_page = is_addressable(ref.tenant_id) and is_addressable(ref.group_id)
     return GroupRow(ref.group_id, name or ref.group_id, ref if has_page else None, numbers.get(ref))
 

@@ -12,9 +12,11 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from sqlalchemy import insert
 from urllib3 import HTTPResponse
 
+from app.portal.domain.refs import GroupRef
 from app.reference_api.tables import Group, Tenant
 from tests.support.client import HTMX, Browser, Page
 from tests.support.html import text
+from tests.support.index import listed
 from tests.support.population import AMSTERDAM, ANNEX, API_HQ, HQ
 from tests.support.world import OWNER, SUPPORT, SYSTEM_ADMIN, TENANT_ADMIN, Member, World
 
@@ -65,8 +67,9 @@ def test_group_row_loads_its_counts_when_revealed(world: World) -> None:
 def test_counts_name_what_needs_a_look_and_lead_there(world: World) -> None:
     page = world.browser(OWNER).get(HQ_COUNTS, headers=HTMX)
     cells = [text(cell) for cell in page.document.iter("td")]
-    assert cells == ["30", "1 offline 1 unknown", "2", "0", "Now"]
-    assert page.links() == [HQ, f"{HQ}?status=Offline", f"{HQ}?status=Unknown", f"{HQ}?firmware=older"]
+    assert cells == ["30", "1 offline 1 unknown", "2", "0", "0", "Now"]
+    filters = ("", "?status=Offline", "?status=Unknown", "?reboot=pending", "?firmware=older")
+    assert page.links() == [f"{HQ}{query}" for query in filters]
 
 
 @pytest.mark.parametrize(("member", "may_add"), [(SYSTEM_ADMIN, True), (SUPPORT, False)])
@@ -144,18 +147,27 @@ def indexed_admin(world: World, member: Member = SYSTEM_ADMIN) -> tuple[Browser,
 
 
 def test_known_numbers_come_with_their_age(world: World) -> None:
+    with world.api_engine.begin() as connection:
+        older = "UPDATE api_access_devices SET version = 'Yealink SIP-T46G 28.9.0.50' WHERE device_name = 'Desk 02'"
+        connection.exec_driver_sql(older)
     admin, flush = indexed_admin(world)
+    assert "– No group read yet – Online" in admin.get("/tenants/acme/").words  # as high as it will be
+    admin.submit(admin.get(f"{HQ}Reception/edit"), f"{HQ}Reception/edit", transport_protocol="TLS")
     admin.get(HQ_COUNTS, headers=HTMX)
     flush()
     page = admin.get("/")
-    assert numbers(page, "Headquarters headquarters") == ["30", "1 offline 1 unknown", "2", "0"]
-    assert "28 online of 1 of 3 groups" in page.words  # of Acme
+    assert numbers(page, "Headquarters headquarters") == ["30", "1 offline 1 unknown", "2", "1", "1"]
+    assert numbers(page, "Acme acme") == ["30", "28 online of 1 of 3 groups", "2", "1", "1"]
+    assert admin.get(f"{HQ}?reboot=pending").document.find(".//*[@data-total='1']") is not None
     asking = {row.get("data-hx-get") for row in page.document.iter("tr") if row.get("data-hx-get")}
     assert HQ_COUNTS not in asking
     assert len(asking) == 3  # Not read yet
     assert page.words.count("Not read yet") == 3
+    gone = GroupRef("acme", "gone")  # the platform no longer lists it
+    world.held_by(world.portals[-1]).index.recorder.record_list(gone, [listed("Old", status="Offline")])
     tenant = admin.get("/tenants/acme/")
     assert "28 of 30 online 2 with problems, of 1 of 3 groups" in tenant.words
+    assert "28 Online 1 Offline 0 Unavailable 1 Unknown 1 Reboot pending 1 Older firmware" in tenant.words
     assert HQ_COUNTS in {row.get("data-hx-get") for row in tenant.document.iter("tr")}
     later = admin.get("/tenants/acme/totals", headers=HTMX)
     assert "of 1 of 3 groups" in later.words

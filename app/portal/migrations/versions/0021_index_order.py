@@ -1,4 +1,4 @@
-"""Keys of the index compared by code point, so that PostgreSQL finds by them what begins with a text."""
+"""Keys of the index compared by code point, for beginnings of texts in PostgreSQL; older firmware of each group."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,9 +16,13 @@ _KEYS = {
 
 def upgrade() -> None:
     _set_type(sa.Text(collation="C"))
+    op.add_column("portal_index_groups", sa.Column("older", sa.Integer(), nullable=True))
+    groups = sa.table("portal_index_groups", sa.column("devices_digest"))
+    op.execute(sa.update(groups).values(devices_digest=None))  # the next list is compared, and the firmware counted
 
 
 def downgrade() -> None:
+    op.drop_column("portal_index_groups", "older")
     _set_type(sa.Text())
 
 

@@ -1,52 +1,17 @@
 """Tenants and groups with their numbers: those that the platform's directory shows, as far as the index knows them."""
 
-from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import Any, TypeVar
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from app.portal.domain.natural_order import exact_natural_key
-from app.portal.domain.refs import GroupRef
 from app.portal.domain.search_words import fold, fold_words, has_words
-from app.portal.models.directory import Group, Tenant
+from app.portal.models.directory import Tenant
 from app.portal.services.directory import Directory, TenantGroups
-from app.portal.services.overview.figures import ONLINE, count_firmware, count_statuses
+from app.portal.services.overview.known_places import KnownPlaces, sort_places
 from app.portal.store.index.place_counts import PlaceCounts, TenantSum
 
 MOST_TENANTS = 20  # of a page: each costs a call
-SORTS = ("name", "devices", "problems")
-WORST_FIRST = "-problems"
-_NOTHING = TenantSum(0, 0, 0)
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class KnownNumbers:
-    """Numbers of devices as the index knows them; those of a sum are as old as the oldest list, `seen_at`."""
-
-    devices: int
-    statuses: Mapping[str, int]
-    older: int
-    seen_at: datetime
-
-    @property
-    def online(self) -> int:
-        return self.statuses[ONLINE]
-
-    @property
-    def problems(self) -> int:
-        return self.devices - self.online
-
-
-@dataclass(frozen=True)
-class Totals:
-    """The sum over those groups whose numbers are known: `known` of `groups`."""
-
-    known: int
-    groups: int
-    numbers: KnownNumbers
+_NOTHING = TenantSum(0, 0)
 
 
 class Places:
@@ -60,7 +25,7 @@ class Places:
         if text:
             matching = self._find_tenants(tenants, fold_words(text))
             tenants = [tenant for tenant in tenants if tenant.tenant_id in matching]
-        return _sort(
+        return sort_places(
             tenants,
             sort,
             {
@@ -75,41 +40,9 @@ class Places:
         words = fold_words(text)
         return [filter_groups(entry, words) for entry in self._directory.read_groups(tenants)]
 
-    def sort_groups(self, tenant_id: str, groups: Sequence[Group], sort: str = WORST_FIRST) -> Sequence[Group]:
-        counts = self._counts.count_groups([tenant_id])
-        known = {ref.group_id: count for ref, count in counts.items()}
-        return _sort(
-            groups,
-            sort,
-            {
-                "name": lambda group: exact_natural_key(group.group_name or group.group_id),
-                "devices": lambda group: known[group.group_id].devices if group.group_id in known else 0,
-                "problems": lambda group: known[group.group_id].problems if group.group_id in known else 0,
-            },
-        )
-
-    def known_numbers(self, groups: Sequence[GroupRef]) -> Mapping[GroupRef, KnownNumbers]:
-        """Return the numbers of those groups whose list was read."""
-        seen = self._counts.count_groups({group.tenant_id for group in groups})
-        known = [group for group in groups if group in seen]
-        counts = self._counts.count_devices(known)
-        return {group: _to_numbers(counts.get(group, {}), seen[group].seen_at) for group in known}
-
-    def totals(self, groups: Sequence[GroupRef]) -> Totals | None:
-        """Return the sum over the groups; None where no list was read."""
-        known = self.known_numbers(groups).values()
-        if not known:
-            return None
-        statuses: Counter[str] = Counter()
-        for numbers in known:
-            statuses.update(numbers.statuses)
-        total = KnownNumbers(
-            devices=sum(numbers.devices for numbers in known),
-            statuses=count_statuses(statuses),
-            older=sum(numbers.older for numbers in known),
-            seen_at=min(numbers.seen_at for numbers in known),
-        )
-        return Totals(len(known), len(groups), total)
+    def load_known(self, tenant_ids: Collection[str]) -> KnownPlaces:
+        """Return what the index knows of all groups of these tenants."""
+        return KnownPlaces(self._counts, tenant_ids)
 
     def _find_tenants(self, tenants: Sequence[Tenant], words: Sequence[str]) -> Collection[str]:
         """Look through the names that directories showed, and read the groups of some tenants that have none there."""
@@ -133,22 +66,3 @@ def filter_groups(entry: TenantGroups, words: Sequence[str]) -> TenantGroups:
         return entry
     matching = [group for group in entry.groups if has_words(words, *tenant_names, group.group_id, group.group_name)]
     return replace(entry, groups=matching)
-
-
-def _to_numbers(counts: Mapping[tuple[str, str, str], int], seen_at: float) -> KnownNumbers:
-    statuses: Counter[str] = Counter()
-    versions: Counter[tuple[str, str]] = Counter()
-    for (device_type, version, status), devices in counts.items():
-        statuses[status] += devices
-        versions[device_type, version] += devices
-    return KnownNumbers(
-        devices=sum(counts.values()),
-        statuses=count_statuses(statuses),
-        older=sum(firmware.older for firmware in count_firmware(versions)),
-        seen_at=datetime.fromtimestamp(seen_at, UTC),
-    )
-
-
-def _sort(items: Sequence[T], sort: str, keys: Mapping[str, Callable[[T], Any]]) -> Sequence[T]:
-    """Sort by a column, "-" before its name for descending; equal ones stay in the order of the platform."""
-    return sorted(items, key=keys[sort.removeprefix("-")], reverse=sort.startswith("-"))

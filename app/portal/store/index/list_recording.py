@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app.database import reading, writing
+from app.portal.domain.firmware import count_older
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.sequences import in_chunks, take_chunks
 from app.portal.store.database_clock import DatabaseClock
@@ -82,10 +83,9 @@ class ListRecorder:
         kept += self._forget_missing(group, listed, seen_at)
         with writing(self._engine) as db:
             _write_counts(db, group, counts)
-            problems = sum(count for (_, _, status), count in counts.items() if status != ONLINE)
             # Where something was kept, the next list is compared even if it is the same.
-            values = {"devices": len(listed), "problems": problems, "devices_digest": None if kept else digest}
-            write_group(db, group, {**values, "devices_seen_at": seen_at})
+            values = {"devices_digest": None if kept else digest, "devices_seen_at": seen_at}
+            write_group(db, group, {"devices": len(listed), **_sums(counts), **values})
 
     def _mark_seen(self, group: GroupRef, seen_at: float) -> None:
         with writing(self._engine) as db:
@@ -145,6 +145,14 @@ def _compare(
                 difference.turned.append({**changed, "status_since": seen_at})
                 difference.status_changes.append(status_change(key, row.status, device.status, last, seen_at))
     return difference
+
+
+def _sums(counts: Mapping[tuple[str, str, str], int]) -> Mapping[str, int]:
+    versions: Counter[tuple[str, str]] = Counter()
+    for (device_type, version, _), count in counts.items():
+        versions[device_type, version] += count
+    problems = sum(count for (_, _, status), count in counts.items() if status != ONLINE)
+    return {"problems": problems, "older": count_older(versions)}
 
 
 def _write_counts(db: Session, group: GroupRef, counts: Mapping[tuple[str, str, str], int]) -> None:

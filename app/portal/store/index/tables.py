@@ -29,6 +29,7 @@ class IndexedGroup(Base):
     search_text: Mapped[str] = mapped_column(LongText)
     devices: Mapped[int | None]  # of the last list
     problems: Mapped[int | None]  # devices of that list which are not online
+    older: Mapped[int | None]  # which have an older firmware than others of their type in that list
     devices_seen_at: Mapped[float | None]
     devices_digest: Mapped[str | None] = mapped_column(PlainText(64))  # of that list: an equal one changes nothing
     people_seen_at: Mapped[float | None]
