@@ -17,6 +17,7 @@ from app.portal.web import errors, htmx, session
 from app.portal.web.access import requires
 from app.portal.web.context import portal
 from app.portal.web.services import services
+from app.portal.web.session import current_user
 from app.portal.web.urls import datetime_arg
 from app.portal.web.waiting import pause_after, reload_without_script
 
@@ -97,13 +98,18 @@ def _render(group: GroupRef, reading: DeviceListReading, *, is_waiting: bool) ->
 
 
 def _wait_context(group: GroupRef, reading: DeviceListReading, *, is_waiting: bool) -> Mapping[str, Any]:
+    urls = {
+        "list_url": _url("group", group),
+        "refresh_url": _url("group", group, after=(reading.as_of or reading.now).isoformat()),
+    }
+    if not is_waiting and not reading.failure:
+        return urls
     than = {"than": reading.as_of.isoformat()} if reading.as_of else {}
     return {
+        **urls,
         "pause": pause_after(reading.asked_for or 0.0) if is_waiting else reading.retry_in + 1,
         "poll_url": _url("progress", group, **than),
-        "list_url": _url("group", group),
         "still_url": _url("group", group, still="1"),
-        "refresh_url": _url("group", group, after=(reading.as_of or reading.now).isoformat()),
         "longest": portal().settings.list_timeout,
     }
 
@@ -116,17 +122,20 @@ def _table_context(group: GroupRef, table: DeviceTable | None) -> Mapping[str, A
     facts = overview.facts(group)
 
     def draw() -> str:
-        figures = count_devices(table)
-        return render_template("overview/_figures.html", figures=figures, custom_files=facts.custom_files)
+        return render_template(
+            "overview/_panels.html",
+            figures=count_devices(table),
+            custom_files=facts.custom_files,
+            offline=overview.offline_longest(facts, table),
+            offline_count=table.counts["status"].get(OFFLINE, 0),
+        )
 
-    # Drawn once for all who see the same of the list.
-    figures = table.drawn.page(("overview", group, facts.custom_files), draw) if table.rows else ""
+    variant = ("overview", group, current_user().role, facts.custom_files, tuple(facts.longest))
+    panels = table.drawn.page(variant, draw) if table.rows else ""
     return {
         "table": table,
         "group_name": facts.name or group.group_id,
-        "figures": Markup(figures),  # noqa: S704 - of a template
-        "offline": overview.offline_longest(facts, table),
-        "offline_count": table.counts["status"].get(OFFLINE, 0),
+        "panels": Markup(panels),  # noqa: S704 - of a template
     }
 
 
