@@ -133,6 +133,20 @@ def test_editor_changes_only_what_is_typed(people: People, places: Places) -> No
     page.keyboard.press("Escape")
     expect(box).to_be_focused()
 
+    box.press("Control+Home")
+    page.keyboard.insert_text("one\ntwo\n")
+    box.press("Control+Home")
+    for _ in range(2):
+        box.press("Shift+ArrowDown")
+    input_method = page.context.new_cdp_session(page)
+    for composed in ("に", "にほ"):
+        input_method.send(
+            "Input.imeSetComposition",
+            {"text": composed, "selectionStart": len(composed), "selectionEnd": len(composed)},
+        )
+    input_method.send("Input.insertText", {"text": "日本"})
+    expect(page.locator(".cm-line").first).to_contain_text("日本")
+
     box.press("Control+End")
     page.get_by_label("Filter tags").fill("deviceid")
     expect(page.locator(".tags-to-insert > li:visible")).to_have_count(1)
@@ -146,7 +160,7 @@ def test_editor_changes_only_what_is_typed(people: People, places: Places) -> No
     page.get_by_role("button", name="Apply to Reception").click()
     expect(page.get_by_role("heading", name="Versions")).to_be_visible()
     expected = MIXED.replace("5060", "5070").replace("last = 1", "last = 10 %BWDEVICEID%")
-    assert place.content("Reception", FILE) == expected.encode()
+    assert place.content("Reception", FILE) == expected.replace("#!", "日本#!").encode()
 
 
 def test_editor_that_does_not_load_leaves_its_textarea(people: People, places: Places) -> None:

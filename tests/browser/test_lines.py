@@ -45,7 +45,7 @@ def port(page: Page, name: str) -> Locator:
 
 def save(page: Page) -> None:
     page.get_by_role("button", name="Save order").click()
-    expect(page.get_by_text("Line order updated.")).to_be_visible()
+    expect(page.get_by_text(re.compile("Line order of .+ updated"))).to_be_visible()
 
 
 def drag(page: Page, name: str, onto: Locator) -> None:
@@ -115,7 +115,7 @@ def test_line_can_be_grabbed_carried_put_back_and_dropped(people: People, place:
     expect(row(page, "Bea").locator(".grip")).to_be_focused()
     tab_to(page, "Save order")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Line order updated.")).to_be_visible()
+    expect(page.get_by_text(re.compile("Line order of .+ updated"))).to_be_visible()
     assert place.ports("Base") == {1: "Bea", 2: "Ada", 5: "Cyd"}
 
 
@@ -134,7 +134,7 @@ def test_presses_during_late_answer_run_in_order(people: People, place: GroupRef
     page.get_by_role("button", name="Save order").click()
     assert len(held) == 1
     held[0].continue_()
-    expect(page.get_by_text("Line order updated.")).to_be_visible()
+    expect(page.get_by_text(re.compile("Line order of .+ updated"))).to_be_visible()
     assert place.ports("Base") == {1: "Bea", 3: "Ada", 6: "Cyd"}
 
 
@@ -217,7 +217,7 @@ def test_concurrent_boards_show_the_conflict(people: People, place: GroupRef) ->
     expect(mine.get_by_role("row", name="Ada")).to_contain_text("Moved by someone else. Keeps that port")
     assert place.ports("Base") == {1: "Bea", 2: "Ada", 5: "Cyd"}
     mine.get_by_role("button", name="Save combined order").click()
-    expect(mine.get_by_text("Line order updated.")).to_be_visible()
+    expect(mine.get_by_text(re.compile("Line order of .+ updated"))).to_be_visible()
     assert place.ports("Base") == {1: "Bea", 2: "Ada", 8: "Cyd"}
 
 

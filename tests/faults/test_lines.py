@@ -95,7 +95,7 @@ def test_lost_reboot_answer_still_says_order_is_saved(faulty: Faulty, fault: Any
     answer = faulty.browser.submit(page, do="save", then="reboot")
     assert answer.location == LINES
     words = faulty.browser.get(LINES).words
-    assert "Line order updated." in words
+    assert "Line order of Reception updated." in words
     assert "Reboot status unknown" in words
     assert len(faulty.server.seen("PUT", "/reboot_phone/")) == 1
 
@@ -105,5 +105,5 @@ def test_reboot_that_is_refused_does_not_hide_it_either(faulty: Faulty) -> None:
     faulty.server.script("PUT", "/reboot_phone/", faults.answers_json(error(56, "no reset"), 400))
     assert faulty.browser.submit(page, do="save", then="reboot").location == LINES
     words = faulty.browser.get(LINES).words
-    assert "Line order updated." in words
+    assert "Line order of Reception updated." in words
     assert "Reboot not requested. Reason: no reset" in words

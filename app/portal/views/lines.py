@@ -96,7 +96,7 @@ def _save_order(group: GroupRef, device: str, submission: BoardSubmission, edit:
     if saved is None:
         flash(NOTHING_DIFFERENT, "ok")
         return htmx.go(_url(".index", group, device))
-    message = "Line order updated."
+    message = f"Line order of {device} updated."
     flash(message if saved.is_confirmed else f"{message} {FOUND_BY_READING}", "ok")
     if submission.then_reboot and current_user().may(Permission.DEVICE_REBOOT):
         return htmx.go(_url(_request_reboot(group, device), group, device))

@@ -111,7 +111,7 @@ def test_save_sends_whole_order_once(base: World) -> None:
     owner = base.browser(OWNER)
     page = press(owner, press(owner, owner.get(BASE), up=BEA), do="save")
     assert page.location == BASE
-    assert "Line order updated." in owner.get(BASE).words
+    assert "Line order of Base updated." in owner.get(BASE).words
     assert read_ports(base) == {BEA: 1, ADA: 2, CYD: 5}
     [(change, outcomes)] = base.changes()
     assert (change.action, outcomes) == ("lines:edit", ["applied"])
@@ -231,7 +231,7 @@ def test_save_can_request_reboot(base: World) -> None:
     assert answer.location == f"{HQ}Base/reboot/progress"
     changes = [(change.action, change.needs_reboot) for change, _ in base.changes()]
     assert changes == [("lines:edit", True), ("device:reboot", False)]
-    assert "Line order updated." in owner.get(answer.location).words
+    assert "Line order of Base updated." in owner.get(answer.location).words
 
 
 def test_unrecorded_reboot_is_told_apart_from_saved_order(base: World) -> None:
@@ -242,7 +242,7 @@ def test_unrecorded_reboot_is_told_apart_from_saved_order(base: World) -> None:
     assert answer.location == BASE
     assert read_ports(base) == {ADA: 2, BEA: 1, CYD: 5}
     page = owner.get(BASE)
-    assert "Line order updated." in page.words
+    assert "Line order of Base updated." in page.words
     assert "Reboot not requested: the portal’s database is not available. Try again in a moment." in page.words
     assert [change.action for change, _ in base.changes()] == ["lines:edit"]
 

@@ -76,7 +76,7 @@ def _met(stage: Stage) -> Page:
     theirs.get_by_role("button", name="Move Grace Example up").click()
     theirs.get_by_text("Not saved yet").wait_for(state="attached")
     theirs.get_by_role("button", name="Save order").click()
-    theirs.get_by_text("Line order updated").wait_for()
+    theirs.get_by_text("Line order of Base updated").wait_for()
     mine.get_by_role("button", name="Move Tom Example down").click()
     mine.get_by_role("button", name="Save order").click()
     mine.get_by_role("button", name="Save combined order").wait_for()

@@ -86,7 +86,7 @@ WRITES = {
         f"{HQ}Reception/lines/",
         {"port:ada@acme.example": "2", "port:grace@acme.example": "1"},
         lambda faulty: faulty.ports("Reception") == {"grace@acme.example": 1, "ada@acme.example": 2},
-        "Line order updated. The platform did not confirm it, but the device shows the change",
+        "Line order of Reception updated. The platform did not confirm it, but the device shows the change",
         {"do": "save"},
     ),
     "file": Write(
