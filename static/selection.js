@@ -191,6 +191,7 @@ function stateOfList() {
 }
 
 async function checkElsewhere() {
+  if (!bulkForm().dataset.check) return;
   const key = stateOfList();
   if (elsewhere.key === key) return;
   elsewhere = { key, leftOut: 0, missing: [] };

@@ -143,3 +143,17 @@ def test_device_that_is_gone_leaves_the_index_once_opened(world: World, portal: 
     assert "does not exist" in page.words
     world.held_by(portal).index.feed.flush()
     assert total(browser.get("/search?q=zyxcanary+desk&kind=device")) == "0"
+
+
+def test_hits_are_selected_for_export_and_jobs(world: World, portal: Flask) -> None:
+    browser = world.browser(OWNER, portal)
+    page = browser.get("/search?q=reception&kind=device")
+    values = [box.get("value") for box in page.document.iter("input") if box.get("name") == "device"]
+    assert values == ["acme/headquarters/Reception"]
+    assert 'name="device"' not in browser.get("/search?q=elodie").text, "no URL can carry its name"
+    fields = {"csrf_token": browser.token(), "device": values}
+    export = browser.open("/search/export.csv", "POST", data=fields)
+    assert export.status == 200
+    assert "Reception" in export.text
+    job = browser.open("/jobs/", "POST", data={**fields, "action": "reboot"})
+    assert browser.get(job.location or "").words.count("Reception") == 1

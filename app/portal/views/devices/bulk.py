@@ -12,8 +12,8 @@ from app.portal.services.jobs.service import JobRefused
 from app.portal.views.devices.blueprint import blueprint
 from app.portal.views.devices.exporting import export_cells, export_head
 from app.portal.views.devices.listing import render_list
-from app.portal.views.devices.selection import FORM_BYTES, FORM_FIELDS, SelectionRefused, read_selection
-from app.portal.views.jobs.making import make_draft
+from app.portal.views.devices.selection import SelectionRefused, read_selection
+from app.portal.views.jobs.making import FORM_BYTES, FORM_FIELDS, make_draft
 from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.csv_download import csv_download

@@ -8,9 +8,6 @@ from app.portal.services.devices.selection import MOST_SELECTED, DeviceSelection
 from app.portal.web.list_context import list_query
 from app.portal.web.services import services
 
-FORM_BYTES = 1 << 23  # that many names of 40 characters, each of up to 12 bytes in a form
-FORM_FIELDS = 2 * MOST_SELECTED  # more than can be selected, so that the answer can say in words what is wrong
-
 
 class SelectionRefused(Exception):
     """The message says why, and what to do. `reading` is the list as far as it is there."""

@@ -15,7 +15,8 @@ from app.portal.web import htmx
 from app.portal.web.services import services
 from app.portal.web.session import current_user, record_refusal
 
-FORM_BYTES = 1 << 23
+FORM_BYTES = 1 << 23  # 10,000 names of 40 characters, each of up to 12 bytes in a form, and of their places
+FORM_FIELDS = 20_000  # more than can be selected, so that the answer can say in words what is wrong
 _OFFERED = frozenset(JobAction) - {JobAction.IMPORT, JobAction.UNDO}  # these have forms of their own
 
 

@@ -8,7 +8,7 @@ from app.portal.domain.roles import Permission
 from app.portal.services.jobs.service import Job, JobRefused
 from app.portal.services.jobs.words import describe_item, describe_state
 from app.portal.views.jobs.blueprint import JOB, blueprint, find_job, job_url
-from app.portal.views.jobs.making import FORM_BYTES, make_draft, read_devices
+from app.portal.views.jobs.making import FORM_BYTES, FORM_FIELDS, make_draft, read_devices
 from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.services import services
@@ -20,7 +20,7 @@ _MOVING = frozenset({JobState.CHECKING, JobState.SCHEDULED, JobState.RUNNING, Jo
 
 
 @blueprint.route("/", methods=["GET", "POST"])
-@requires(Permission.JOBS_RUN, form_bytes=FORM_BYTES)
+@requires(Permission.JOBS_RUN, form_bytes=FORM_BYTES, form_fields=FORM_FIELDS)
 def index() -> ResponseReturnValue:
     """List jobs, or make one for devices of any groups, named as tenant/group/device, each part percent-encoded."""
     if request.method == "POST":

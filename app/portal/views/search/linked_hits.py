@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from flask import url_for
 
@@ -23,6 +24,12 @@ class LinkedHit:
     unlinkable_reason: str | None
     tenant_url: str | None
     group_url: str | None
+
+    @property
+    def value(self) -> str:
+        """Return how a form names the device: tenant/group/device, each percent-encoded."""
+        names = (self.hit.group.tenant_id, self.hit.group.group_id, self.hit.device_name)
+        return "/".join(quote(name, safe="", errors="surrogatepass") for name in names)
 
 
 def link_devices(hits: Iterable[DeviceHit]) -> Sequence[LinkedHit]:

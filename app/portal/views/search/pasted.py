@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from flask import request
 from flask.typing import ResponseReturnValue
 
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission
-from app.portal.services.search.pasted import EXPORT_HEAD, MAX_ENTRIES, DeviceMatch, ListEntry
+from app.portal.services.search.pasted import EXPORT_HEAD, MAX_ENTRIES, ListEntry
 from app.portal.views.search.blueprint import blueprint
 from app.portal.views.search.linked_hits import LinkedHit, link_matches
 from app.portal.web import htmx
@@ -22,15 +22,14 @@ LIST_BYTES = 1 << 19  # of a form: 1,000 entries, or 1,000 devices with their gr
 
 @dataclass(frozen=True)
 class EntryRow:
-    """An entry with links to its devices, and how the form names each of them."""
+    """An entry with links to its devices."""
 
     entry: ListEntry
     devices: Sequence[LinkedHit]
-    values: Sequence[str]
 
 
 def show_entries(text: str, entries: Sequence[str]) -> ResponseReturnValue:
-    rows = [_to_row(entry) for entry in services().searches.lists.find(entries)]
+    rows = [EntryRow(entry, link_matches(entry.matches)) for entry in services().searches.lists.find(entries)]
     return htmx.render(
         "search/entries.html",
         text=text,
@@ -52,16 +51,6 @@ def export() -> ResponseReturnValue:
     if not refs:
         return htmx.render("search/nothing_chosen.html", status=422)
     return csv_download("devices.csv", EXPORT_HEAD, services().searches.lists.export_rows(list(refs)[:MAX_ENTRIES]))
-
-
-def _to_row(entry: ListEntry) -> EntryRow:
-    return EntryRow(entry, link_matches(entry.matches), [_to_value(match) for match in entry.matches])
-
-
-def _to_value(match: DeviceMatch) -> str:
-    """Return tenant/group/device, each percent-encoded."""
-    names = (match.group.tenant_id, match.group.group_id, match.device_name)
-    return "/".join(quote(name, safe="", errors="surrogatepass") for name in names)
 
 
 def _to_ref(value: str) -> tuple[GroupRef, str] | None:

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.portal.domain.roles import Permission
 from app.portal.lists.query import read_page, read_text
 from app.portal.services.search.hits import to_time
-from app.portal.services.search.pasted import split_entries
+from app.portal.services.search.pasted import MAX_ENTRIES, split_entries
 from app.portal.views.search.blueprint import blueprint
 from app.portal.views.search.linked_hits import find_only_url, link_devices, link_people, link_places
 from app.portal.views.search.pasted import LIST_BYTES, show_entries
@@ -16,6 +16,7 @@ from app.portal.views.search.result_list import ResultList, SearchQuery, read_se
 from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.context import portal
+from app.portal.web.selection_bar import draw_selection_bar
 from app.portal.web.services import services
 from app.portal.web.session import current_user
 
@@ -45,6 +46,8 @@ def _show(query: SearchQuery) -> ResponseReturnValue:
         people=link_people(results.people.hits),
         places=link_places(results.places.hits),
         only_url=find_only_url(results),
+        most_selected=MAX_ENTRIES,
+        selection_bar=draw_selection_bar(None, url_for("search.export")),
         can_ask=current_user().may(Permission.DEVICE_SEARCH),
         **_coverage(query),
     )
