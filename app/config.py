@@ -115,6 +115,7 @@ class Settings:
     demo_password: str
     service_username: str = _setting("PORTAL_SERVICE_USERNAME", "")  # an account of the platform
     service_password: str = field(repr=False)
+    service_hours: float = _setting("PORTAL_SERVICE_HOURS", "12", _positive)
     jobs: str = _setting("PORTAL_JOBS", "on", _switch)  # whether the server starts the background process
     job_lease_seconds: float = _setting("PORTAL_JOB_LEASE_SECONDS", "30", _positive)
     index_calls_per_minute: int = _setting("PORTAL_INDEX_CALLS_PER_MINUTE", "120", _between(1, 60_000))

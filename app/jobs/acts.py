@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Mapping
 
+from app.jobs.sessions import JobSessions
 from app.portal.domain.audit import Actor
 from app.portal.domain.jobs import PERMISSIONS, JobAction, JobReason
 from app.portal.domain.refs import GroupRef
-from app.portal.domain.roles import Role
 from app.portal.domain.users import User
 from app.portal.services.jobs.acts.act import ItemAct
 from app.portal.services.jobs.acts.reboot import RebootAct
 from app.portal.services.jobs.guard import ClaimedItem
 from app.portal.services.jobs.worker import OwnerCannotContinue
 from app.portal.store.jobs.tables import Job, JobItem
+from app.portal.store.tables import SessionRow
 from app.portal.web.context import Portal
 from app.portal.web.services import Services, build_services
 
@@ -20,23 +21,37 @@ _ACTS: Mapping[JobAction, Callable[[Services, Job], ItemAct]] = {
 }
 
 
-def open_act(portal: Portal, job: Job, item: JobItem, guard: ClaimedItem) -> ItemAct:
-    """Return the act of an item. Raises OwnerCannotContinue where its owner lost the right to it."""
-    session = portal.sessions.load(job.session_id)
-    if session is None or session.ended_at is not None:
-        raise OwnerCannotContinue(JobReason.SIGN_IN)
-    role = portal.support_roles.role_of(session.username, session.level, session.group)
-    user = User(username=session.username, role=role, group=session.group, session_id=session.id)
-    action = JobAction(item.action)
-    _require_right(user, role, JobAction(job.action), guard.group)
-    client = portal.client(session.backend_cookies or job.backend_cookies or {}, job.request_id)
-    actor = Actor(username=job.username, role=str(role), address=job.address, request_id=job.request_id)
-    services = build_services(portal, client, user, actor, note=job.note, guard=guard)
-    return _ACTS[action](services, job)
+class JobActs:
+    """Opens the act of each item, as its owner or, where his session is over, as the service account."""
+
+    def __init__(self, portal: Portal) -> None:
+        self._portal = portal
+        self._sessions = JobSessions(portal)
+
+    def open(self, job: Job, item: JobItem, guard: ClaimedItem) -> ItemAct:
+        """Raises OwnerCannotContinue where the owner is signed out or lost the right, and ApiUnavailable."""
+        session, user = self._load_owner(job)
+        _require_right(user, JobAction(job.action), guard.group)
+        client = self._sessions.open(job, session, user, guard.group)
+        actor = Actor(username=job.username, role=str(user.role), address=job.address, request_id=job.request_id)
+        services = build_services(self._portal, client, user, actor, note=job.note, guard=guard)
+        return _ACTS[JobAction(item.action)](services, job)
+
+    def forget_session(self, job: Job) -> None:
+        """Ask the platform anew before the next item of this job."""
+        _, user = self._load_owner(job)
+        self._sessions.forget(job, user.group)
+
+    def _load_owner(self, job: Job) -> tuple[SessionRow, User]:
+        session = self._portal.sessions.load(job.session_id)
+        if session is None:
+            raise OwnerCannotContinue(JobReason.SIGN_IN)
+        role = self._portal.support_roles.role_of(session.username, session.level, session.group)
+        return session, User(username=session.username, role=role, group=session.group, session_id=session.id)
 
 
-def _require_right(user: User, role: Role, action: JobAction, group: GroupRef) -> None:
+def _require_right(user: User, action: JobAction, group: GroupRef) -> None:
     if not all(user.may(permission) for permission in PERMISSIONS[action]):
-        raise OwnerCannotContinue(JobReason.NO_RIGHT, f"The role {role} does not allow this any more.")
+        raise OwnerCannotContinue(JobReason.NO_RIGHT, f"The role {user.role} does not allow this any more.")
     if not user.reaches(group.tenant_id, group.group_id):
         raise OwnerCannotContinue(JobReason.NO_RIGHT, "The account does not have access to this group any more.")

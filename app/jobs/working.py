@@ -6,7 +6,7 @@ from threading import Event
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.jobs.acts import open_act
+from app.jobs.acts import JobActs
 from app.portal.services.jobs.worker import JobWorker
 from app.portal.web.context import Portal
 
@@ -25,10 +25,12 @@ class JobLoop:
         self._claims = portal.jobs.claims
         self._outcomes = portal.jobs.outcomes
         self._now = portal.now
+        acts = JobActs(portal)
         self._worker = JobWorker(
             self._claims,
             self._outcomes,
-            lambda job, item, guard: open_act(portal, job, item, guard),
+            acts.open,
+            acts.forget_session,
             self._claims.renewing,
             portal.now,
         )

@@ -13,6 +13,15 @@ from tests.support.world import World
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
+def session_of(world: World, username: str) -> dict[str, Any]:
+    """Return the columns of a job that say whose session it works with: the only one of this account."""
+    sessions = world.held_by().sessions
+    [row] = sessions.of(username, world.clock())
+    session = sessions.load(row.id)
+    assert session is not None
+    return {"username": username, "session_id": session.id, "backend_cookies": session.backend_cookies}
+
+
 def add_job(world: World, *names: str, state: JobState = JobState.RUNNING, **values: Any) -> int:
     place = {"tenant_id": values.pop("tenant_id", "acme"), "group_id": values.pop("group_id", "headquarters")}
     usual: dict[str, Any] = {

@@ -36,6 +36,7 @@ INVALID_SETTINGS = {
     "PORTAL_MAX_FORM_BYTES": ("0",),
     "PORTAL_SNAPSHOT_SECONDS": ("0",),
     "PORTAL_RECHECK_SECONDS": ("0",),
+    "PORTAL_SERVICE_HOURS": ("0",),
     "PORTAL_CACHE_MB": ("0", "much"),
     "PORTAL_IDLE_MINUTES": ("0", "never"),
     "PORTAL_SESSION_HOURS": ("0",),

@@ -98,6 +98,7 @@ def settings_in(folder: Path, **changes: Any) -> Settings:
         demo_password=PASSWORD,
         service_username="",
         service_password="",
+        service_hours=12,
         jobs="off",
         job_lease_seconds=30,
         index_calls_per_minute=60_000,

@@ -14,6 +14,7 @@ from app.portal.models.access_device import FoundDeviceList
 from app.portal.services.history.events import EventRecorder
 from app.portal.services.parts import read_part
 from app.portal.services.support_roles import SupportRoles
+from app.portal.store.jobs.jobs import JobStore
 from app.portal.store.sessions import Sessions
 from app.portal.store.tables import SessionRow
 
@@ -42,6 +43,7 @@ class Accounts:
         api: ApiClient,
         sessions: Sessions,
         support_roles: SupportRoles,
+        jobs: JobStore,
         events: EventRecorder,
         user: User,
         actor: Actor,
@@ -50,6 +52,7 @@ class Accounts:
         self._api = api
         self._sessions = sessions
         self._support_roles = support_roles
+        self._jobs = jobs
         self._events = events
         self._user = user
         self._actor = actor
@@ -96,15 +99,18 @@ class Accounts:
 
     def end_own_session(self, session_id: int) -> int:
         """Return how many of the user's sessions were alive: 1 or 0."""
+        self._jobs.withdraw_session(session_id, is_final=True)
         return self._record_own(self._sessions.end(self._user.username, self._now(), only=session_id))
 
     def end_other_own_sessions(self) -> int:
         """Return how many of the user's sessions were alive."""
+        self._withdraw_from_jobs(self._user.username)
         return self._record_own(self._sessions.end(self._user.username, self._now(), but=self._user.session_id))
 
     def end_session(self, session_id: int) -> str | None:
         """End a session of any account. Return the account's name; None where the session was over."""
         row = self._sessions.end_one(session_id, self._now())
+        self._jobs.withdraw_session(session_id, is_final=True)
         if row is None:
             return None
         self._events.record_ended_sessions(self._actor, row.group, 1, self._now(), of=row.username)
@@ -113,10 +119,17 @@ class Accounts:
     def end_sessions_of(self, username: str) -> int:
         """End every session of an account, but for the user's present one. Return how many were alive."""
         groups = {row.group for row in self._sessions.of(username, self._now())}
+        self._withdraw_from_jobs(username)
         ended = self._sessions.end(username, self._now(), but=self._user.session_id)
         for group in groups:
             self._events.record_ended_sessions(self._actor, group, ended, self._now(), of=username)
         return ended
+
+    def _withdraw_from_jobs(self, username: str) -> None:
+        """Take every session but the user's present one from the jobs of an account."""
+        for session_id in self._jobs.list_sessions(username):
+            if session_id != self._user.session_id:
+                self._jobs.withdraw_session(session_id, is_final=True)
 
     def _record_own(self, ended: int) -> int:
         self._events.record_ended_sessions(self._actor, self._user.group, ended, self._now())

@@ -1,6 +1,6 @@
 """The portal's own session at the platform, for work that nobody waits for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from time import monotonic
 from typing import TypeVar
@@ -63,6 +63,14 @@ class ServiceAccount:
             return read(self._session.client)
         except (ApiUnauthenticated, ApiPageAnswer):  # some platforms send the page for signing in
             return read(self._sign_in().client)
+
+    def cookies(self) -> Mapping[str, str]:
+        """Return those of the account's session, for clients of their own. Raises the same as `call`."""
+        return (self._session or self._sign_in()).client.authentication.cookies
+
+    def forget(self) -> None:
+        """Sign in anew before the next call: the platform did not know the session."""
+        self._session = None
 
     def sign_out(self) -> None:
         if self._session is not None:

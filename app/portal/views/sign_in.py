@@ -9,7 +9,7 @@ from app.portal.forms.sign_in import SignInForm
 from app.portal.web import htmx, session, sign_in_redirect
 from app.portal.web.access import public
 from app.portal.web.context import portal
-from app.portal.web.sign_in import sign_in, sign_out
+from app.portal.web.sign_in import count_own_jobs, sign_in, sign_out
 from app.portal.web.urls import safe_redirect_target
 
 blueprint = Blueprint("sign_in", __name__)
@@ -44,6 +44,11 @@ def login() -> ResponseReturnValue:
 @blueprint.post("/logout")
 @public
 def logout() -> ResponseReturnValue:
+    """Sign out; where jobs work with the session, only after a page that says so."""
+    if "confirm" not in request.form and (jobs := count_own_jobs()):
+        next_url = safe_redirect_target(request.form.get("next")) or ""
+        has_account = bool(portal().settings.service_username)
+        return htmx.render("sign_in/sign_out.html", jobs=jobs, next_url=next_url, has_service_account=has_account)
     sign_out()
     return htmx.go(url_for("sign_in.login", next=safe_redirect_target(request.form.get("next"))))
 

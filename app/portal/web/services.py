@@ -152,7 +152,9 @@ def _build_services(portal: Portal, client: ApiClient, user: User, actor: Actor,
     directory, files = Directory(client, index), ConfigFiles(client, index)
     reader = ListReader(client, username, user.session_id, portal.settings.list_timeout)
     devices = Devices(client, executor, reconciler, portal.device_lists, reader, portal.platform_limits, index, now)
-    accounts = Accounts(client, portal.sessions, portal.support_roles, portal.events, user, actor, now)
+    accounts = Accounts(
+        client, portal.sessions, portal.support_roles, portal.jobs.store, portal.events, user, actor, now
+    )
     tags = Tags(client, files, versions, portal.resolutions, portal.tag_tables, index, username)
     phone_types = PhoneTypes(client, portal.phone_types)
     lines = Lines(client, executor, reconciler, index)
@@ -186,12 +188,25 @@ def _build_services(portal: Portal, client: ApiClient, user: User, actor: Actor,
 def _build_searches(
     portal: Portal, client: ApiClient, user: User, accounts: Accounts, directory: Directory
 ) -> Searches:
-    recheck = timedelta(seconds=portal.settings.recheck_seconds)
-    confirmations = portal.index.confirmations
-    confirmation = ScopeConfirmation(client, user, accounts, directory, confirmations, recheck)
+    confirmation = _build_confirmation(portal, client, user, accounts, directory)
     index, lookup = portal.index.search, portal.index.lookup
     of_lists = ListSearch(index, lookup, user, confirmation)
     return Searches(Search(index, user, confirmation), of_lists, LiveSearch(client, user), confirmation)
+
+
+def build_confirmation(portal: Portal, client: ApiClient, user: User) -> ScopeConfirmation:
+    """Return it for a user without a request."""
+    nobody = Actor(username=user.username, role=str(user.role), address="", request_id="")
+    stores = portal.sessions, portal.support_roles, portal.jobs.store
+    accounts = Accounts(client, *stores, portal.events, user, nobody, portal.now)
+    return _build_confirmation(portal, client, user, accounts, Directory(client, portal.index.feed))
+
+
+def _build_confirmation(
+    portal: Portal, client: ApiClient, user: User, accounts: Accounts, directory: Directory
+) -> ScopeConfirmation:
+    recheck = timedelta(seconds=portal.settings.recheck_seconds)
+    return ScopeConfirmation(client, user, accounts, directory, portal.index.confirmations, recheck)
 
 
 def _build_status_since(portal: Portal) -> StatusSince:

@@ -60,10 +60,17 @@ def sign_in(username: str, password: str) -> bool:
     return True
 
 
+def count_own_jobs() -> int:
+    """Return how many jobs work with the session of this request."""
+    user = current_user_or_none()
+    return portal().jobs.store.count_working(user.session_id) if user else 0
+
+
 def sign_out() -> None:
     """End the session here and, as far as it answers, at the backend."""
     user = current_user_or_none()
     if user is not None:
         sign_out_of(portal().client(user.row.backend_cookies or {}, request_id()))
+        portal().jobs.store.withdraw_session(user.session_id)
         portal().events.record_sign_out(actor(user), user.group, portal().now())
     forget_browser()

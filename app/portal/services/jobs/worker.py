@@ -38,19 +38,25 @@ class OwnerCannotContinue(Exception):
 
 
 class JobWorker:
-    """One of any number of workers. `open_act` raises OwnerCannotContinue; `renewing` keeps a lease during a block."""
+    """One of any number of workers.
+
+    `open_act` raises OwnerCannotContinue. `forget_session` hears that the platform does not know the session any more.
+    `renewing` keeps a lease during a block.
+    """
 
     def __init__(
         self,
         claims: JobClaims,
         outcomes: JobOutcomes,
         open_act: Callable[[Job, JobItem, ClaimedItem], ItemAct],
+        forget_session: Callable[[Job], None],
         renewing: Callable[[Claim], AbstractContextManager[None]],
         now: Callable[[], datetime],
     ) -> None:
         self._claims = claims
         self._outcomes = outcomes
         self._open_act = open_act
+        self._forget_session = forget_session
         self._renewing = renewing
         self._now = now
 
@@ -75,10 +81,12 @@ class JobWorker:
                 self._preview(claim, act, item)
             else:
                 self._carry_out(claim, act, item)
-        except (OwnerCannotContinue, ApiUnauthenticated) as stop:
+        except OwnerCannotContinue as stop:
             self._claims.give_back(claim)
-            reason = stop.reason if isinstance(stop, OwnerCannotContinue) else JobReason.SIGN_IN
-            self._outcomes.hold(claim.job_id, reason, {"words": str(stop)})
+            self._outcomes.hold(claim.job_id, stop.reason, {"words": str(stop)})
+        except ApiUnauthenticated:  # the next try asks whose session can be used
+            self._claims.give_back(claim)
+            self._forget_session(job)
         except ApiUnavailable as error:
             self._wait_for_platform(claim, job, error, guard)
 

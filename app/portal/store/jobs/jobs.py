@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, and_, case, exists, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Engine, and_, case, exists, func, insert, null, select, true, update
 
 from app.database import reading, writing
 from app.portal.domain.audit import Actor
@@ -176,6 +176,25 @@ class JobStore:
         with writing(self._engine) as db:
             db.execute(update(JobItem).where(waiting).values(state=ItemState.CANCELLED, ended_at=now))
         return True
+
+    def withdraw_session(self, session_id: int, *, is_final: bool = False) -> None:
+        """Take a session from all jobs that work with it; if it is final, the service account takes none of them on."""
+        is_unfinished = Job.state.not_in([JobState.DONE, JobState.CANCELLED])
+        values: dict[str, Any] = {"backend_cookies": null(), **({"confirmed_at": 0.0} if is_final else {})}
+        with writing(self._engine) as db:
+            db.execute(update(Job).where(Job.session_id == session_id, is_unfinished).values(**values))
+
+    def list_sessions(self, username: str) -> Sequence[int]:
+        """Return the sessions that jobs of an account work with."""
+        with reading(self._engine) as db:
+            return db.scalars(select(Job.session_id).where(Job.username == username).distinct()).all()
+
+    def count_working(self, session_id: int) -> int:
+        """Return how many jobs run with a session, or are to."""
+        is_working = Job.state.in_([JobState.CHECKING, JobState.SCHEDULED, JobState.RUNNING, JobState.PAUSED])
+        statement = select(func.count()).select_from(Job).where(Job.session_id == session_id, is_working)
+        with reading(self._engine) as db:
+            return db.scalar(statement) or 0
 
     def _command(self, job_id: int, command: Command, **values: Any) -> bool:
         is_allowed = and_(Job.id == job_id, Job.state.in_(allowed_states(command)))

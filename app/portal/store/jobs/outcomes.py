@@ -118,6 +118,17 @@ class JobOutcomes:
         values = {"state": state, "reason": JobReason.PLATFORM, "params": {"words": words}}
         self._change_active(job_id, **values, next_at=next_at, tries=Job.tries + 1)
 
+    def note_confirmed(self, job: Job, every: float) -> None:
+        """Write that the platform confirmed the owner just now, at most once in so many seconds."""
+        if self.age(job) > every:
+            with writing(self._engine) as db:
+                db.execute(update(Job).where(Job.id == job.id).values(confirmed_at=self._clock.read(db)))
+
+    def age(self, job: Job) -> float:
+        """Return the seconds since the platform last confirmed the owner."""
+        with reading(self._engine) as db:
+            return self._clock.read(db) - job.confirmed_at
+
     def note_answer(self, job_id: int) -> None:
         """Forget earlier failures of the platform."""
         with writing(self._engine) as db:

@@ -17,7 +17,7 @@ from app.database import reading
 from app.portal.domain.jobs import UNFINISHED, ItemState, JobState
 from app.portal.store.jobs.tables import Job, JobItem
 from tests.support.faults.server import Exchange, FaultServer
-from tests.support.jobs import add_job
+from tests.support.jobs import add_job, session_of
 from tests.support.rounds import Rounds
 from tests.support.world import OWNER, World
 
@@ -80,7 +80,6 @@ def state_of(world: World, job_id: int) -> str:
 
 def test_killed_and_frozen_workers_lose_nothing_and_send_nothing_twice(world: World, rounds: Rounds) -> None:
     world.browser(OWNER)
-    [session] = world.held_by().sessions.of(OWNER.username, world.clock())
     chance = next(iter(rounds))
 
     def act_slowly(exchange: Exchange) -> None:
@@ -92,7 +91,7 @@ def test_killed_and_frozen_workers_lose_nothing_and_send_nothing_twice(world: Wo
     with FaultServer(world.api) as backend, workers_over(world, backend) as workers:
         backend.script("PUT", "/reboot_phone/", act_slowly)
         names = [name for _ in range(rounds.count) for name in DEVICES]
-        job_id = add_job(world, *names, session_id=session.id, pace=100_000)
+        job_id = add_job(world, *names, **session_of(world, OWNER.username), pace=100_000)
         until = monotonic() + PATIENCE + rounds.count
         while state_of(world, job_id) != JobState.DONE and monotonic() < until:
             sleep(chance.uniform(0, 0.5))

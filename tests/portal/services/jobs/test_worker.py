@@ -7,13 +7,13 @@ from sqlalchemy import select
 
 from app.database import reading
 from app.jobs.working import JobLoop
-from app.portal.domain.audit import Action
+from app.portal.domain.audit import Action, by_itself
 from app.portal.domain.jobs import ItemReason, ItemState, JobReason, JobState
 from app.portal.store.jobs.tables import Job
 from tests.support.client import Browser
-from tests.support.jobs import add_job, items
+from tests.support.jobs import add_job, items, session_of
 from tests.support.population import HQ
-from tests.support.world import OWNER, World
+from tests.support.world import OWNER, PASSWORD, SYSTEM_ADMIN, TENANT_ADMIN, World
 
 
 @pytest.fixture
@@ -22,8 +22,7 @@ def owner(world: World) -> Browser:
 
 
 def add_reboots(world: World, *names: str, **values: Any) -> int:
-    [session] = world.held_by().sessions.of(OWNER.username, world.clock())
-    return add_job(world, *names, session_id=session.id, **values)
+    return add_job(world, *names, **session_of(world, OWNER.username), **values)
 
 
 def run(world: World) -> None:
@@ -57,21 +56,59 @@ def test_each_device_is_rebooted_once_and_has_its_entry(world: World, owner: Bro
     assert owner.get(f"{HQ}Reception/history/").status == 200
 
 
-def test_ended_session_holds_the_job(world: World, owner: Browser) -> None:
+def sign_out(owner: Browser) -> None:
+    asked = owner.submit(owner.get("/account"), "/logout")
+    assert "1 running job" in asked.h1
+    assert owner.get("/account").status == 200
+    owner.post("/logout", confirm="1")
+
+
+def test_signing_out_asks_and_holds_the_job(world: World, owner: Browser) -> None:
     add_reboots(world, "Reception")
-    owner.submit(owner.get("/account"), "/logout")
+    sign_out(owner)
     run(world)
     assert items(world) == [("Reception", ItemState.WAITING, None)]
     assert job_state(world) == (JobState.WAITING, JobReason.SIGN_IN)
     assert not world.changes()
 
 
-def test_session_that_ended_at_the_platform_holds_the_job(world: World, owner: Browser) -> None:
-    add_reboots(world, "Reception")
+def test_signed_in_again_the_owner_continues_the_job(world: World, owner: Browser) -> None:
+    job_id = add_reboots(world, "Reception")
     world.end_backend_sessions()
     run(world)
     assert items(world) == [("Reception", ItemState.WAITING, None)]
     assert job_state(world) == (JobState.WAITING, JobReason.SIGN_IN)
+    tenant_admin = world.browser(TENANT_ADMIN)
+    assert tenant_admin.post(f"/jobs/{job_id}/resume").status == 422  # it is not his session
+    again = world.browser(OWNER)
+    assert again.post(f"/jobs/{job_id}/resume").status == 303
+    run(world)
+    assert items(world) == [("Reception", ItemState.DONE, None)]
+
+
+def test_session_that_staff_ends_holds_the_job(world: World, owner: Browser) -> None:
+    add_reboots(world, "Reception")
+    world.browser(SYSTEM_ADMIN).post("/staff/sessions/end", username=OWNER.username)
+    run(world)
+    assert job_state(world) == (JobState.WAITING, JobReason.SIGN_IN)
+    assert not world.changes()
+
+
+def test_signing_in_anew_stops_no_job(world: World, owner: Browser) -> None:
+    add_reboots(world, "Reception")
+    world.clock.advance(hours=9)  # the portal's session is over by now, the platform's is not
+    owner.sign_in(OWNER.username, PASSWORD)
+    run(world)
+    assert items(world) == [("Reception", ItemState.DONE, None)]
+
+
+def test_support_role_that_is_removed_stops_a_deletion(world: World) -> None:
+    admin = world.browser(SYSTEM_ADMIN)
+    add_job(world, "Reception", action="delete", **session_of(world, SYSTEM_ADMIN.username))
+    world.held_by().support_roles.give(SYSTEM_ADMIN.username, by_itself("a test"))
+    run(world)
+    assert job_state(world) == (JobState.WAITING, JobReason.NO_RIGHT)
+    assert admin.get(f"{HQ}Reception/").status == 200
 
 
 def test_owner_of_another_group_is_stopped(world: World, owner: Browser) -> None:
@@ -79,3 +116,27 @@ def test_owner_of_another_group_is_stopped(world: World, owner: Browser) -> None
     run(world)
     assert job_state(world) == (JobState.WAITING, JobReason.NO_RIGHT)
     assert not world.changes()
+
+
+def test_service_account_goes_on_for_an_owner_who_signed_out(world: World, owner: Browser) -> None:
+    app = world.another_portal(service_username=SYSTEM_ADMIN.username, service_password=PASSWORD)
+    jobs = JobLoop(world.held_by(app))
+    add_reboots(world, "Reception", "Fax", pace=60)
+    jobs.run_until_idle()
+    sign_out(owner)
+    world.clock.advance(hours=11)
+    jobs.run_until_idle()
+    assert [item[1] for item in items(world)] == [ItemState.DONE, ItemState.DONE]
+    assert {change.username for change, _ in world.changes() if change.action == Action.REBOOT} == {OWNER.username}
+
+
+def test_service_account_does_not_go_on_for_ever(world: World, owner: Browser) -> None:
+    app = world.another_portal(service_username=SYSTEM_ADMIN.username, service_password=PASSWORD)
+    jobs = JobLoop(world.held_by(app))
+    add_reboots(world, "Reception", "Fax", pace=60)
+    jobs.run_until_idle()
+    sign_out(owner)
+    world.clock.advance(hours=13)
+    jobs.run_until_idle()
+    assert [item[1] for item in items(world)] == [ItemState.DONE, ItemState.WAITING]
+    assert job_state(world) == (JobState.WAITING, JobReason.SIGN_IN)
