@@ -51,6 +51,11 @@ def test_each_portal_test_lies_in_a_folder_of_the_portal() -> None:
     assert misplaced == []
 
 
+@pytest.fixture
+def tracer_of_setup() -> object:
+    return sys.gettrace()
+
+
 @pytest.mark.no_cover
-def test_no_cover_leaves_a_test_unmeasured() -> None:
-    assert sys.gettrace() is None
+def test_no_cover_leaves_a_test_unmeasured(tracer_of_setup: object) -> None:
+    assert (tracer_of_setup, sys.gettrace()) == (None, None)
