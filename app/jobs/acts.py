@@ -9,6 +9,7 @@ from app.portal.domain.refs import GroupRef
 from app.portal.domain.users import User
 from app.portal.services.jobs.acts.act import ItemAct
 from app.portal.services.jobs.acts.reboot import RebootAct
+from app.portal.services.jobs.acts.undo import UndoAct
 from app.portal.services.jobs.guard import ClaimedItem
 from app.portal.services.jobs.worker import OwnerCannotContinue
 from app.portal.store.jobs.tables import Job, JobItem
@@ -18,6 +19,7 @@ from app.portal.web.services import Services, build_services
 
 _ACTS: Mapping[JobAction, Callable[[Services, Job], ItemAct]] = {
     JobAction.REBOOT: lambda services, _job: RebootAct(services.devices, services.lines),
+    JobAction.UNDO: lambda services, _job: UndoAct(services.undo),
 }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.database import reading, writing
+from app.jobs.working import JobLoop
 from app.portal.domain.jobs import ItemState, JobState
 from app.portal.store.jobs.tables import Job, JobItem
 from tests.support.world import World
@@ -77,3 +78,19 @@ def items(world: World) -> list[tuple[str, str, str | None]]:
         return [
             (item.device_name, item.state, item.reason) for item in db.scalars(select(JobItem).order_by(JobItem.id))
         ]
+
+
+def job_state(world: World) -> tuple[str, str | None]:
+    """State of the newest job, and the reason."""
+    with reading(world.held_by().engine) as db:
+        job = db.scalars(select(Job).order_by(Job.id.desc())).first()
+        assert job is not None
+        return job.state, job.reason
+
+
+def work(world: World) -> None:
+    """Let the background process work until nothing is left to do, while the clock goes on."""
+    jobs = JobLoop(world.held_by())
+    for _ in range(10):
+        jobs.run_until_idle()
+        world.clock.advance(seconds=3)

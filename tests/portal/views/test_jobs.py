@@ -2,11 +2,10 @@
 
 import pytest
 
-from app.jobs.working import JobLoop
 from app.portal.domain.jobs import ItemReason, ItemState
 from tests.support.boards import add_device
 from tests.support.client import Browser, Page
-from tests.support.jobs import items
+from tests.support.jobs import items, work
 from tests.support.population import HQ
 from tests.support.world import OWNER, SUPPORT, World
 
@@ -14,13 +13,6 @@ from tests.support.world import OWNER, SUPPORT, World
 @pytest.fixture
 def owner(world: World) -> Browser:
     return world.browser(OWNER)
-
-
-def work(world: World) -> None:
-    jobs = JobLoop(world.held_by())
-    for _ in range(10):
-        jobs.run_until_idle()
-        world.clock.advance(seconds=3)
 
 
 def create(browser: Browser, action: str, *devices: str) -> str:
@@ -31,7 +23,7 @@ def create(browser: Browser, action: str, *devices: str) -> str:
     return page.location or ""
 
 
-def job_state(page: Page) -> str:
+def state_on(page: Page) -> str:
     [state] = [
         element.attrib["data-job-state"] for element in page.document.iter() if "data-job-state" in element.attrib
     ]
@@ -41,10 +33,10 @@ def job_state(page: Page) -> str:
 def test_selected_devices_are_rebooted_after_the_preview(world: World, owner: Browser) -> None:
     names = ["acme/headquarters/Reception", "acme/headquarters/Gone", "globex/amsterdam/Reception"]
     url = create(owner, "reboot", *names)
-    assert job_state(owner.get(url)) == "checking"
+    assert state_on(owner.get(url)) == "checking"
     work(world)
     draft = owner.get(url)
-    assert job_state(draft) == "draft"
+    assert state_on(draft) == "draft"
     assert not world.changes()
     assert owner.submit(draft, f"{url}start", canary="0", pace="60").status == 303
     work(world)
@@ -53,7 +45,7 @@ def test_selected_devices_are_rebooted_after_the_preview(world: World, owner: Br
         ("Gone", ItemState.REFUSED, ItemReason.NOT_FOUND),
         ("Reception", ItemState.REFUSED, ItemReason.NOT_FOUND),
     ]
-    assert job_state(owner.get(url)) == "done"
+    assert state_on(owner.get(url)) == "done"
     assert len(world.changes()) == 1
 
 

@@ -23,7 +23,7 @@ from app.portal.domain.roles import Role
 from app.portal.domain.users import User
 from app.portal.services.jobs.words import title_of
 from app.portal.services.search.confirmation import ScopeConfirmation
-from app.portal.store.jobs.jobs import JobStore, NewJob
+from app.portal.store.jobs.jobs import JobStore, NewItem, NewJob
 from app.portal.store.jobs.tables import Job, JobItem
 
 __all__ = ["Job", "JobCounts", "JobItem", "JobRefused", "Jobs"]
@@ -67,18 +67,42 @@ class Jobs:
 
         Devices out of the user's reach become items that are refused as if they did not exist.
         """
-        groups = {group for group, _ in devices}
+        return self._create(action, title_of(action), [NewItem(*device) for device in devices])
+
+    def undo(self, job: Job) -> int:
+        """Make a draft that gives the devices of a job their values of before, and return its id.
+
+        Raise JobRefused where the job changed nothing that can be undone.
+        """
+        if not self.may(JobAction.UNDO):
+            raise JobRefused("Your role does not allow this.")
+        changed = self._store.list_changed(job.id)
+        if not changed:
+            raise JobRefused("This job made no change that can be undone.")
+        items = [NewItem(group, name, {"change_id": change_id}) for group, name, change_id in changed]
+        return self._create(JobAction.UNDO, f"Undo job {job.id}", items)
+
+    def retry(self, job: Job) -> None:
+        """Let a job do once more what was refused. Raise JobRefused where nothing was."""
+        self._require(job, Command.RETRY)
+        if not self._store.has_refused(job.id):
+            raise JobRefused("No device of this job was refused by the platform.")
+        self._adopt_own(job)
+        self._require_done(self._store.retry(job.id))
+
+    def _create(self, action: JobAction, title: str, items: Sequence[NewItem]) -> int:
+        groups = {item.group for item in items}
         in_reach = {group for group in groups if self._user.reaches(group.tenant_id, group.group_id)}
         return self._store.create(
             NewJob(
                 action=action,
-                title=title_of(action),
+                title=title,
                 actor=self._actor,
                 state=JobState.CHECKING if action in WITHOUT_PLAN else JobState.DRAFT,
                 session_id=self._user.session_id,
                 cookies=self._client.authentication.cookies,
                 place=_place_of(in_reach or {self._user.group}),
-                devices=devices,
+                items=items,
                 out_of_reach=groups - in_reach,
             ),
             self._now(),
@@ -118,16 +142,19 @@ class Jobs:
     def resume(self, job: Job) -> None:
         """Let a job go on; where it waits for its owner to sign in, only he can, with his present session."""
         self._require(job, Command.RESUME)
-        is_owner = job.username == self._user.username
-        if job.reason == JobReason.SIGN_IN and not is_owner:
+        if job.reason == JobReason.SIGN_IN and job.username != self._user.username:
             raise JobRefused(f"Only {job.username} can continue this job, by signing in.")
-        if is_owner:
-            self._store.adopt(job.id, self._user.session_id, self._client.authentication.cookies)
+        self._adopt_own(job)
         self._require_done(self._store.resume(job.id))
 
     def cancel(self, job: Job) -> None:
         self._require(job, Command.CANCEL)
         self._require_done(self._store.cancel(job.id, self._actor.username, self._now()))
+
+    def _adopt_own(self, job: Job) -> None:
+        """Let an own job work with the present session."""
+        if job.username == self._user.username:
+            self._store.adopt(job.id, self._user.session_id, self._client.authentication.cookies)
 
     def _require(self, job: Job, command: Command) -> None:
         if not self.may(JobAction(job.action)):

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, and_, case, exists, func, insert, null, select, true, update
 
 from app.database import reading, writing
-from app.portal.domain.audit import Actor
+from app.portal.domain.audit import UNDOABLE, Actor
 from app.portal.domain.jobs import (
+    TO_DO,
     Command,
     ItemReason,
     ItemState,
@@ -23,8 +24,18 @@ from app.portal.domain.jobs import (
 from app.portal.domain.refs import GroupRef, Scope
 from app.portal.domain.sequences import in_chunks
 from app.portal.store.jobs.tables import Job, JobItem
+from app.portal.store.tables import Change
 
 _ROWS_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class NewItem:
+    """A device of a new job; see the columns of these names."""
+
+    group: GroupRef
+    device_name: str
+    plan: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +53,7 @@ class NewJob:
     session_id: int
     cookies: Mapping[str, str]
     place: Scope
-    devices: Sequence[tuple[GroupRef, str]]
+    items: Sequence[NewItem]
     out_of_reach: Collection[GroupRef] = ()
 
 
@@ -66,7 +77,7 @@ class JobStore:
                 group_id=new.place.group_id or "",
                 title=new.title,
                 state=new.state,
-                items=len(new.devices),
+                items=len(new.items),
                 **_NEW_JOB,
             )
             db.add(job)
@@ -74,15 +85,16 @@ class JobStore:
             rows = [
                 {
                     **_NEW_ITEM,
-                    **(_NOT_FOUND if group in new.out_of_reach else {}),
+                    **(_NOT_FOUND if item.group in new.out_of_reach else {}),
                     "job_id": job.id,
                     "number": number,
                     "action": new.action,
-                    "tenant_id": group.tenant_id,
-                    "group_id": group.group_id,
-                    "device_name": name,
+                    "tenant_id": item.group.tenant_id,
+                    "group_id": item.group.group_id,
+                    "device_name": item.device_name,
+                    "plan": item.plan,
                 }
-                for number, (group, name) in enumerate(new.devices, start=1)
+                for number, item in enumerate(new.items, start=1)
             ]
             for chunk in in_chunks(rows, _ROWS_AT_ONCE):
                 db.execute(insert(JobItem), chunk)
@@ -177,6 +189,37 @@ class JobStore:
             db.execute(update(JobItem).where(waiting).values(state=ItemState.CANCELLED, ended_at=now))
         return True
 
+    def retry(self, job_id: int) -> bool:
+        """Let a job do once more what was refused, and what a reading showed as not done."""
+        cleared: dict[str, Any] = {"reason": None, "params": {}, "failures": 0, "canary_number": 0, "ended_at": None}
+        if not self._command(job_id, Command.RETRY, state=JobState.RUNNING, next_at=0.0, tries=0, **cleared):
+            return False
+        waiting: dict[str, Any] = {
+            "state": ItemState.WAITING,
+            "reason": None,
+            "params": {},
+            "change_id": None,
+            "ended_at": None,
+        }
+        with writing(self._engine) as db:
+            db.execute(update(JobItem).where(_is_refused(job_id)).values(**waiting, change_id=None, ended_at=None))
+        return True
+
+    def has_refused(self, job_id: int) -> bool:
+        with reading(self._engine) as db:
+            return db.scalar(select(JobItem.id).where(_is_refused(job_id)).limit(1)) is not None
+
+    def list_changed(self, job_id: int) -> Sequence[tuple[GroupRef, str, int]]:
+        """Return the devices that a job changed, each with the id of the change."""
+        is_changed = (JobItem.state == ItemState.DONE) & JobItem.change_id.is_not(None)
+        columns = select(JobItem.tenant_id, JobItem.group_id, JobItem.device_name, JobItem.change_id)
+        statement = columns.join(Change, Change.id == JobItem.change_id).where(
+            JobItem.job_id == job_id, is_changed, Change.action.in_(UNDOABLE)
+        )
+        with reading(self._engine) as db:
+            rows = db.execute(statement.order_by(JobItem.number, JobItem.part))
+            return [(GroupRef(row.tenant_id, row.group_id), row.device_name, row.change_id) for row in rows]
+
     def withdraw_session(self, session_id: int, *, is_final: bool = False) -> None:
         """Take a session from all jobs that work with it; if it is final, the service account takes none of them on."""
         is_unfinished = Job.state.not_in([JobState.DONE, JobState.CANCELLED])
@@ -200,6 +243,11 @@ class JobStore:
         is_allowed = and_(Job.id == job_id, Job.state.in_(allowed_states(command)))
         with writing(self._engine) as db:
             return db.execute(update(Job).where(is_allowed).values(**values).returning(Job.id)).first() is not None
+
+
+def _is_refused(job_id: int) -> ColumnElement[bool]:
+    """True of an item that was tried and refused, not of one that the preview refused."""
+    return (JobItem.job_id == job_id) & (JobItem.state == ItemState.REFUSED) & JobItem.verdict.in_(TO_DO)
 
 
 def is_within(scope: Scope) -> ColumnElement[bool]:

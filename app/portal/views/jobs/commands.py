@@ -40,6 +40,23 @@ def cancel(job_id: int) -> ResponseReturnValue:
     return _command(job_id, services().jobs.cancel)
 
 
+@blueprint.post(f"{JOB}/retry")
+@requires(Permission.JOBS_RUN)
+def retry(job_id: int) -> ResponseReturnValue:
+    return _command(job_id, services().jobs.retry)
+
+
+@blueprint.post(f"{JOB}/undo")
+@requires(Permission.JOBS_RUN)
+def undo(job_id: int) -> ResponseReturnValue:
+    """Make a draft with the values of before, and go to it."""
+    job = find_job(job_id)
+    try:
+        return htmx.go(job_url(services().jobs.undo(job)))
+    except JobRefused as error:
+        return render_job(job, problem=str(error), status=422)
+
+
 def _command(job_id: int, give: Callable[[Job], Any]) -> ResponseReturnValue:
     job = find_job(job_id)
     try:

@@ -3,15 +3,12 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
-from app.database import reading
 from app.jobs.working import JobLoop
 from app.portal.domain.audit import Action, by_itself
 from app.portal.domain.jobs import ItemReason, ItemState, JobReason, JobState
-from app.portal.store.jobs.tables import Job
 from tests.support.client import Browser
-from tests.support.jobs import add_job, items, session_of
+from tests.support.jobs import add_job, items, job_state, session_of, work
 from tests.support.population import HQ
 from tests.support.world import OWNER, PASSWORD, SYSTEM_ADMIN, TENANT_ADMIN, World
 
@@ -25,22 +22,9 @@ def add_reboots(world: World, *names: str, **values: Any) -> int:
     return add_job(world, *names, **session_of(world, OWNER.username), **values)
 
 
-def run(world: World) -> None:
-    jobs = JobLoop(world.held_by())
-    for _ in range(20):
-        jobs.run_until_idle()
-        world.clock.advance(seconds=1)
-
-
-def job_state(world: World) -> tuple[str, str | None]:
-    with reading(world.held_by().engine) as db:
-        [job] = db.scalars(select(Job))
-        return job.state, job.reason
-
-
 def test_each_device_is_rebooted_once_and_has_its_entry(world: World, owner: Browser) -> None:
     add_reboots(world, "Reception", "Gone", note="Ticket 4711")
-    run(world)
+    work(world)
     assert items(world) == [
         ("Reception", ItemState.DONE, None),
         ("Gone", ItemState.SKIPPED, ItemReason.GONE_MEANWHILE),
@@ -66,7 +50,7 @@ def sign_out(owner: Browser) -> None:
 def test_signing_out_asks_and_holds_the_job(world: World, owner: Browser) -> None:
     add_reboots(world, "Reception")
     sign_out(owner)
-    run(world)
+    work(world)
     assert items(world) == [("Reception", ItemState.WAITING, None)]
     assert job_state(world) == (JobState.WAITING, JobReason.SIGN_IN)
     assert not world.changes()
@@ -75,21 +59,21 @@ def test_signing_out_asks_and_holds_the_job(world: World, owner: Browser) -> Non
 def test_signed_in_again_the_owner_continues_the_job(world: World, owner: Browser) -> None:
     job_id = add_reboots(world, "Reception")
     world.end_backend_sessions()
-    run(world)
+    work(world)
     assert items(world) == [("Reception", ItemState.WAITING, None)]
     assert job_state(world) == (JobState.WAITING, JobReason.SIGN_IN)
     tenant_admin = world.browser(TENANT_ADMIN)
     assert tenant_admin.post(f"/jobs/{job_id}/resume").status == 422  # it is not his session
     again = world.browser(OWNER)
     assert again.post(f"/jobs/{job_id}/resume").status == 303
-    run(world)
+    work(world)
     assert items(world) == [("Reception", ItemState.DONE, None)]
 
 
 def test_session_that_staff_ends_holds_the_job(world: World, owner: Browser) -> None:
     add_reboots(world, "Reception")
     world.browser(SYSTEM_ADMIN).post("/staff/sessions/end", username=OWNER.username)
-    run(world)
+    work(world)
     assert job_state(world) == (JobState.WAITING, JobReason.SIGN_IN)
     assert not world.changes()
 
@@ -98,7 +82,7 @@ def test_signing_in_anew_stops_no_job(world: World, owner: Browser) -> None:
     add_reboots(world, "Reception")
     world.clock.advance(hours=9)  # the portal's session is over by now, the platform's is not
     owner.sign_in(OWNER.username, PASSWORD)
-    run(world)
+    work(world)
     assert items(world) == [("Reception", ItemState.DONE, None)]
 
 
@@ -106,14 +90,14 @@ def test_support_role_that_is_removed_stops_a_deletion(world: World) -> None:
     admin = world.browser(SYSTEM_ADMIN)
     add_job(world, "Reception", action="delete", **session_of(world, SYSTEM_ADMIN.username))
     world.held_by().support_roles.give(SYSTEM_ADMIN.username, by_itself("a test"))
-    run(world)
+    work(world)
     assert job_state(world) == (JobState.WAITING, JobReason.NO_RIGHT)
     assert admin.get(f"{HQ}Reception/").status == 200
 
 
 def test_owner_of_another_group_is_stopped(world: World, owner: Browser) -> None:
     add_reboots(world, "AMS", tenant_id="globex", group_id="amsterdam")
-    run(world)
+    work(world)
     assert job_state(world) == (JobState.WAITING, JobReason.NO_RIGHT)
     assert not world.changes()
 

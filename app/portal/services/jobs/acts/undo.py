@@ -1,0 +1,52 @@
+"""Undo of what another job changed, device by device."""
+
+from typing import Any
+
+from app.portal.api.errors import ApiNotFound
+from app.portal.domain.jobs import ItemReason, Verdict
+from app.portal.domain.refs import GroupRef
+from app.portal.services.jobs.acts.act import ItemChanged
+from app.portal.services.undo.plans import UndoOutcome
+from app.portal.services.undo.service import Undo, UndoPlan
+from app.portal.store.jobs.outcomes import Preview
+from app.portal.store.jobs.tables import JobItem
+
+
+class UndoAct:
+    def __init__(self, undo: Undo) -> None:
+        self._undo = undo
+
+    def preview(self, item: JobItem) -> Preview:
+        plan = self._plan(item)
+        if plan is None:
+            words = "The device was deleted or added anew since."
+            return Preview(verdict=Verdict.REFUSED, reason=ItemReason.NOT_SENT, params={"words": words})
+        changes = [(row.label, row.now, row.result) for row in plan.rows if row.outcome is UndoOutcome.RETURNS]
+        if plan.returning:
+            return Preview(verdict=Verdict.CHANGE, changes=changes, opened={"state": plan.state})
+        return _explain(plan)
+
+    def carry_out(self, item: JobItem) -> bool:
+        plan = self._plan(item)
+        if plan is None:
+            raise ApiNotFound("the device was deleted or added anew since")
+        if plan.state != item.seen["opened"]["state"] or plan.send is None:
+            later = plan.later
+            raise ItemChanged(later.username, later.at.isoformat()) if later else ItemChanged()
+        return plan.send() is not None
+
+    def _plan(self, item: JobItem) -> UndoPlan | None:
+        group, plan = GroupRef(item.tenant_id, item.group_id), item.plan or {}
+        change = self._undo.find(group, item.device_name, int(plan["change_id"]))
+        return None if change is None else self._undo.plan(change)
+
+
+def _explain(plan: UndoPlan) -> Preview:
+    """Say why nothing comes back."""
+    if all(row.outcome is UndoOutcome.ALREADY for row in plan.rows) and not plan.reason:
+        return Preview(verdict=Verdict.UNCHANGED, reason=ItemReason.UNCHANGED)
+    params: dict[str, Any] = {"words": plan.reason} if plan.reason else {}
+    if plan.later and not plan.reason:
+        params = {"by": plan.later.username, "at": plan.later.at.isoformat()}
+    reason = ItemReason.NOT_SENT if plan.reason else ItemReason.CHANGED_MEANWHILE
+    return Preview(verdict=Verdict.REFUSED, reason=reason, params=params)

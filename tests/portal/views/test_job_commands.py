@@ -1,0 +1,78 @@
+"""Retry, undo and outcomes that a later reading shows."""
+
+import pytest
+from sqlalchemy import update
+
+from app.database import writing
+from app.portal.domain.jobs import ItemReason, ItemState, JobState
+from app.portal.store.jobs.tables import JobItem
+from tests.support.client import Browser
+from tests.support.jobs import add_job, items, job_state, session_of, work
+from tests.support.population import HQ
+from tests.support.world import OWNER, World
+
+
+@pytest.fixture
+def owner(world: World) -> Browser:
+    return world.browser(OWNER)
+
+
+def add_ended_job(world: World, name: str, item_state: ItemState, **values: object) -> int:
+    """A job that is over, with one device in this state."""
+    job_id = add_job(world, name, state=JobState.DONE, **session_of(world, OWNER.username))
+    with writing(world.held_by().engine) as db:
+        db.execute(update(JobItem).where(JobItem.job_id == job_id).values(state=item_state, **values))
+    return job_id
+
+
+def edit(owner: Browser, description: str) -> None:
+    url = f"{HQ}Reception/edit"
+    assert owner.submit(owner.get(url), url, description=description).status == 303
+
+
+def description(owner: Browser) -> str:
+    return owner.get(f"{HQ}Reception/edit").form(f"{HQ}Reception/edit").fields["description"]
+
+
+def test_undo_gives_devices_their_values_of_before(world: World, owner: Browser) -> None:
+    before = description(owner)
+    edit(owner, "Set by a job")
+    job_id = add_ended_job(world, "Reception", ItemState.DONE, change_id=world.changes()[-1][0].id)
+    url = owner.post(f"/jobs/{job_id}/undo").location or ""
+    work(world)
+    assert description(owner) == "Set by a job"
+    owner.submit(owner.get(url), f"{url}start")
+    work(world)
+    assert description(owner) == before
+    assert items(world)[1:] == [("Reception", ItemState.DONE, None)]
+
+
+def test_undo_leaves_what_somebody_changed_since(world: World, owner: Browser) -> None:
+    edit(owner, "Set by a job")
+    change_id = world.changes()[-1][0].id
+    job_id = add_ended_job(world, "Reception", ItemState.DONE, change_id=change_id)
+    url = owner.post(f"/jobs/{job_id}/undo").location or ""
+    work(world)
+    draft = owner.get(url)
+    edit(owner, "Set by hand")
+    owner.submit(draft, f"{url}start")
+    work(world)
+    assert description(owner) == "Set by hand"
+    assert items(world)[1:] == [("Reception", ItemState.SKIPPED, ItemReason.CHANGED_MEANWHILE)]
+    assert OWNER.username in owner.get(url).words
+
+
+def test_job_that_changed_nothing_cannot_be_undone(world: World, owner: Browser) -> None:
+    job_id = add_ended_job(world, "Reception", ItemState.DONE)
+    page = owner.post(f"/jobs/{job_id}/undo")
+    assert (page.status, "no change that can be undone" in page.words) == (422, True)
+
+
+def test_retry_takes_refused_items_and_never_unknown_ones(world: World, owner: Browser) -> None:
+    job_id = add_ended_job(world, "Reception", ItemState.REFUSED, reason=ItemReason.NOT_SENT)
+    assert owner.post(f"/jobs/{job_id}/retry").status == 303
+    work(world)
+    assert items(world) == [("Reception", ItemState.DONE, None)]
+    assert job_state(world) == (JobState.DONE, None)
+    unknown = add_ended_job(world, "Fax", ItemState.UNKNOWN)
+    assert owner.post(f"/jobs/{unknown}/retry").status == 422
