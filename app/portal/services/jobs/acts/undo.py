@@ -19,7 +19,7 @@ class UndoAct:
     def preview(self, item: JobItem) -> Preview:
         plan = self._plan(item)
         if plan is None:
-            words = "The device was deleted or added anew since."
+            words = "The device was deleted, or replaced by a new one with the same name."
             return Preview(verdict=Verdict.REFUSED, reason=ItemReason.NOT_SENT, params={"words": words})
         changes = [(row.label, row.now, row.result) for row in plan.rows if row.outcome is UndoOutcome.RETURNS]
         if plan.returning:
@@ -29,7 +29,7 @@ class UndoAct:
     def carry_out(self, item: JobItem) -> bool:
         plan = self._plan(item)
         if plan is None:
-            raise ApiNotFound("the device was deleted or added anew since")
+            raise ApiNotFound("the device was deleted, or replaced by a new one")
         if plan.state != item.seen["opened"]["state"] or plan.send is None:
             later = plan.later
             raise ItemChanged(later.username, later.at.isoformat()) if later else ItemChanged()
