@@ -120,14 +120,15 @@ class IndexRecorder:
 
     def record_people_of_device(
         self, group: GroupRef, name: str, people: Collection[PersonOnLine], age: float = 0.0
-    ) -> None:
+    ) -> bool:
+        """Store who is on the lines of a device. Return False for a device that is not known: nothing is stored."""
         sent = _by_device(people)
         with reading(self._engine) as db:
             seen_at = self._clock.read(db) - age
             device = find_device(db, group, name)
             is_same = _load_people(db, group, name) == sent
         if device is None or _was_seen(device.people_seen_at, seen_at, is_same=is_same):
-            return
+            return device is not None
         with writing(self._engine) as db:
             if not is_same:
                 _replace_people(db, group, [name], sent)
@@ -135,9 +136,10 @@ class IndexRecorder:
             elif device.people_seen_at is None:
                 mark_change(db, group)
             update_device(db, group, name, people_seen_at=seen_at)
+        return True
 
-    def record_files(self, group: GroupRef, name: str, files: Collection[FileOnDevice], age: float = 0.0) -> None:
-        """Store all config files of a device. A content that was not read now keeps what was known of it."""
+    def record_files(self, group: GroupRef, name: str, files: Collection[FileOnDevice], age: float = 0.0) -> bool:
+        """Store all config files of a device, as its people; a content that was not read now keeps what was known."""
         key = device_key(group, name)
         with reading(self._engine) as db:
             seen_at = self._clock.read(db) - age
@@ -146,13 +148,14 @@ class IndexRecorder:
         sent = [_with_known_content(file, stored.get(file.file_format)) for file in files]
         is_same = {_to_file(row) for row in stored.values()} == set(sent)
         if device is None or _was_seen(device.files_seen_at, seen_at, is_same=is_same):
-            return
+            return device is not None
         with writing(self._engine) as db:
             if not is_same:
                 replace_rows(db, IndexedFile, key, [{**key, **columns_of(file)} for file in sent])
             if not is_same or device.files_seen_at is None:
                 mark_change(db, group)
             update_device(db, group, name, files_seen_at=seen_at, custom_files=sum(file.is_custom for file in sent))
+        return True
 
     def record_content(self, file: FileRef, content: bytes) -> None:
         """Store which content a file has that is known already."""
@@ -163,19 +166,20 @@ class IndexRecorder:
             with writing(self._engine) as db:
                 db.execute(update(IndexedFile).filter_by(**file.columns).values(**values))
 
-    def record_tags(self, group: GroupRef, name: str, tag_names: Collection[str], age: float = 0.0) -> None:
-        """Store which tags have a value of this device's own."""
+    def record_tags(self, group: GroupRef, name: str, tag_names: Collection[str], age: float = 0.0) -> bool:
+        """Store which tags have a value of this device's own, as its people."""
         key = device_key(group, name)
         with reading(self._engine) as db:
             seen_at = self._clock.read(db) - age
             device = find_device(db, group, name)
             is_same = set(db.scalars(select(IndexedTag.tag_name).filter_by(**key))) == set(tag_names)
         if device is None or _was_seen(device.tags_seen_at, seen_at, is_same=is_same):
-            return
+            return device is not None
         with writing(self._engine) as db:
             if not is_same:
                 replace_rows(db, IndexedTag, key, [{**key, "tag_name": tag} for tag in sorted(set(tag_names))])
             update_device(db, group, name, tags_seen_at=seen_at)
+        return True
 
     def record_directory(self, tenant_id: str, tenant_name: str, groups: Mapping[str, str]) -> None:
         """Store the names of a tenant and of groups, by their ids. The row with the group id "" is the tenant's."""

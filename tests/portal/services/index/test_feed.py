@@ -9,7 +9,8 @@ from flask import Flask
 from sqlalchemy import delete, select
 
 from app.database import reading, writing
-from app.portal.models.access_device import AccessDeviceRow
+from app.portal.models.access_device import AccessDevice, AccessDeviceRow
+from app.portal.models.connected_user import ConnectedUser
 from app.portal.store.index.tables import (
     IndexedDevice,
     IndexedFile,
@@ -52,6 +53,26 @@ def test_each_page_feeds_the_index_with_its_reading(world: World, indexed: Flask
     assert "%BWMACADDRESS%.cfg" in {file.file_format for file in files if file.sha256}
     [group] = rows(world, IndexedGroup, group_id="headquarters")
     assert group.devices == len(devices)
+
+
+def test_reading_before_its_device_is_known_is_kept(world: World, indexed: Flask) -> None:
+    feed = world.held_by(indexed).index.feed
+    people = [ConnectedUser(line_port="ada@acme.example", order=1, extension="2001")]
+    feed.add_people(HEADQUARTERS, "Fax", people)
+    feed.add_tags(HEADQUARTERS, "Fax", {"%RING%"})
+    for number in range(150):
+        feed.add_files(HEADQUARTERS, f"nobody's {number}", [])
+    feed.add_people(HEADQUARTERS, "Lobby", people)
+    assert not rows(world, IndexedPerson)
+    world.browser(OWNER, indexed).get(HQ)
+    assert [row.device_name for row in rows(world, IndexedPerson, extension="2001")] == ["Lobby"], "the newest 100"
+    feed.add_people(HEADQUARTERS, "late", people)
+    feed.add_tags(HEADQUARTERS, "late", {"%RING%"})
+    feed.add_device(HEADQUARTERS, "late", AccessDevice(device_type="T", status="Online"))
+    [device] = rows(world, IndexedDevice, device_name="late")
+    assert device.people_seen_at is not None
+    assert rows(world, IndexedTag, device_name="late")
+    assert rows(world, IndexedPerson, device_name="late")
 
 
 def test_directory_feeds_names_of_tenants_and_groups(world: World, indexed: Flask) -> None:

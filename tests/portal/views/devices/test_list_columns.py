@@ -120,7 +120,7 @@ def test_copy_of_the_index_follows_every_change(world: World, indexed: Flask) ->
     def column(key: str) -> str:
         return cells(owner.get(f"{HQ}?cols={key}"), "lobby")[-3]
 
-    changes: list[tuple[str, str, Callable[[], None]]] = [
+    changes: list[tuple[str, str, Callable[[], object]]] = [
         ("people", "Ada", lambda: index.record_people_of_group(HEADQUARTERS, [person("lobby", first_name="Ada")])),
         ("people", "", lambda: index.record_people_of_device(HEADQUARTERS, "lobby", [])),
         ("serial", "S1", lambda: index.record_device(HEADQUARTERS, "lobby", details(serial_number="S1"))),
