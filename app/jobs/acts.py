@@ -1,11 +1,12 @@
 """The acts of jobs, done through the same services as by hand, in the name of the job's owner."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 from app.jobs.sessions import JobSessions
-from app.portal.domain.audit import Actor
+from app.portal.domain.audit import Action, Actor
 from app.portal.domain.jobs import PERMISSIONS, JobAction, JobReason
-from app.portal.domain.refs import GroupRef
+from app.portal.domain.refs import FileRef, GroupRef
 from app.portal.domain.users import User
 from app.portal.services.jobs.acts.act import ItemAct
 from app.portal.services.jobs.acts.reboot import RebootAct
@@ -13,7 +14,7 @@ from app.portal.services.jobs.acts.undo import UndoAct
 from app.portal.services.jobs.guard import ClaimedItem
 from app.portal.services.jobs.worker import OwnerCannotContinue
 from app.portal.store.jobs.tables import Job, JobItem
-from app.portal.store.tables import SessionRow
+from app.portal.store.tables import Change, SessionRow
 from app.portal.web.context import Portal
 from app.portal.web.services import Services, build_services
 
@@ -32,17 +33,34 @@ class JobActs:
 
     def open(self, job: Job, item: JobItem, guard: ClaimedItem) -> ItemAct:
         """Raises OwnerCannotContinue where the owner is signed out or lost the right, and ApiUnavailable."""
-        session, user = self._load_owner(job)
-        _require_right(user, JobAction(job.action), guard.group)
-        client = self._sessions.open(job, session, user, guard.group)
-        actor = Actor(username=job.username, role=str(user.role), address=job.address, request_id=job.request_id)
-        services = build_services(self._portal, client, user, actor, note=job.note, guard=guard)
+        services = self._open_services(job, guard.group, guard)
         return _ACTS[JobAction(item.action)](services, job)
+
+    def look_at(self, job: Job, change: Change) -> None:
+        """Read what a change was about, which settles its outcome. Raises what `open` raises, and ApiError."""
+        group, name = GroupRef(change.tenant_id, change.group_id), change.device_name
+        services = self._open_services(job, group)
+        match change.action:
+            case Action.FILE:
+                services.file_changes.present(FileRef(group, name, str(change.after.get("file_format", ""))))
+            case Action.LINES:
+                services.lines.get(group, name)
+            case Action.REBOOT:
+                return
+            case _:
+                services.devices.get(group, name)
 
     def forget_session(self, job: Job) -> None:
         """Ask the platform anew before the next item of this job."""
-        _, user = self._load_owner(job)
-        self._sessions.forget(job, user.group)
+        with suppress(OwnerCannotContinue):
+            self._sessions.forget(job, self._load_owner(job)[1].group)
+
+    def _open_services(self, job: Job, group: GroupRef, guard: ClaimedItem | None = None) -> Services:
+        session, user = self._load_owner(job)
+        _require_right(user, JobAction(job.action), group)
+        client = self._sessions.open(job, session, user, group)
+        actor = Actor(username=job.username, role=str(user.role), address=job.address, request_id=job.request_id)
+        return build_services(self._portal, client, user, actor, note=job.note, guard=guard)
 
     def _load_owner(self, job: Job) -> tuple[SessionRow, User]:
         session = self._portal.sessions.load(job.session_id)

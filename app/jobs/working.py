@@ -2,12 +2,14 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Event
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.jobs.acts import JobActs
-from app.portal.services.jobs.worker import JobWorker
+from app.portal.api.errors import ApiError
+from app.portal.services.jobs.worker import JobWorker, OwnerCannotContinue
 from app.portal.web.context import Portal
 
 log = logging.getLogger(__name__)
@@ -15,6 +17,7 @@ log = logging.getLogger(__name__)
 WORKERS = 4  # of a process; the platform is protected by the limits of calls at once
 _LOOK_EVERY = 0.5  # seconds
 _SWEEP_EVERY = 1.0  # seconds
+_SETTLE_EVERY = 5.0  # seconds
 _AFTER_ERROR = 5.0  # seconds
 
 
@@ -25,7 +28,8 @@ class JobLoop:
         self._claims = portal.jobs.claims
         self._outcomes = portal.jobs.outcomes
         self._now = portal.now
-        acts = JobActs(portal)
+        self._unknowns = portal.jobs.unknowns
+        self._acts = acts = JobActs(portal)
         self._worker = JobWorker(
             self._claims,
             self._outcomes,
@@ -43,6 +47,20 @@ class JobLoop:
         """Free the items of workers that are gone, and let jobs go on that are due. Any number of nodes may."""
         self._repeat(stopping, self.tend_once, _SWEEP_EVERY)
 
+    def settle(self, stopping: Event) -> None:
+        """Read what items were about whose answers were lost. Any number of nodes may."""
+        self._repeat(stopping, self.settle_next, _SETTLE_EVERY)
+
+    def settle_next(self) -> bool:
+        """Return False if nothing is to be looked at."""
+        row = self._unknowns.take()
+        if row is None:
+            return False
+        job, _, change = row
+        with suppress(ApiError, OwnerCannotContinue):  # it is looked at again later
+            self._acts.look_at(job, change)
+        return True
+
     def tend_once(self) -> bool:
         if self._claims.has_work():
             self._claims.sweep()
@@ -54,6 +72,8 @@ class JobLoop:
         """Do in this thread what is due, until nothing is."""
         self.tend_once()
         while self._worker.work_on_next():
+            pass
+        while self.settle_next():
             pass
 
     @staticmethod

@@ -49,6 +49,7 @@ from app.portal.store.index.uses import IndexUses
 from app.portal.store.jobs.claims import JobClaims
 from app.portal.store.jobs.jobs import JobStore
 from app.portal.store.jobs.outcomes import JobOutcomes
+from app.portal.store.jobs.unknowns import UnknownItems
 from app.portal.store.list_settings import ListSettings
 from app.portal.store.login_attempts import LoginAttempts
 from app.portal.store.pending_uploads import PendingUploads
@@ -92,6 +93,7 @@ class PortalJobs:
     store: JobStore
     claims: JobClaims
     outcomes: JobOutcomes
+    unknowns: UnknownItems
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,8 +139,13 @@ class Portal:
 
     @property
     def jobs(self) -> PortalJobs:
-        claims = JobClaims(self.engine, self.clock, self.settings.job_lease_seconds)
-        return PortalJobs(store=JobStore(self.engine), claims=claims, outcomes=JobOutcomes(self.engine, self.clock))
+        engine, clock, settings = self.engine, self.clock, self.settings
+        return PortalJobs(
+            store=JobStore(engine),
+            claims=JobClaims(engine, clock, settings.job_lease_seconds),
+            outcomes=JobOutcomes(engine, clock),
+            unknowns=UnknownItems(engine, clock, settings.longest_write),
+        )
 
     def client(self, cookies: Mapping[str, str], request_id: str, reads: PageReads | None = None) -> ApiClient:
         """Return a client for one user and one request, over the adapter that all share."""

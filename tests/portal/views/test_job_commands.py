@@ -4,11 +4,13 @@ import pytest
 from sqlalchemy import update
 
 from app.database import writing
+from app.jobs.working import JobLoop
+from app.portal.domain.audit import Action, Actor, Intent
 from app.portal.domain.jobs import ItemReason, ItemState, JobState
 from app.portal.store.jobs.tables import JobItem
 from tests.support.client import Browser
 from tests.support.jobs import add_job, items, job_state, session_of, work
-from tests.support.population import HQ
+from tests.support.population import HEADQUARTERS, HQ
 from tests.support.world import OWNER, World
 
 
@@ -20,8 +22,9 @@ def owner(world: World) -> Browser:
 def add_ended_job(world: World, name: str, item_state: ItemState, **values: object) -> int:
     """A job that is over, with one device in this state."""
     job_id = add_job(world, name, state=JobState.DONE, **session_of(world, OWNER.username))
+    values |= {"state": item_state, "lease_until": world.clock().timestamp()}
     with writing(world.held_by().engine) as db:
-        db.execute(update(JobItem).where(JobItem.job_id == job_id).values(state=item_state, **values))
+        db.execute(update(JobItem).where(JobItem.job_id == job_id).values(**values))
     return job_id
 
 
@@ -76,3 +79,21 @@ def test_retry_takes_refused_items_and_never_unknown_ones(world: World, owner: B
     assert job_state(world) == (JobState.DONE, None)
     unknown = add_ended_job(world, "Fax", ItemState.UNKNOWN)
     assert owner.post(f"/jobs/{unknown}/retry").status == 422
+
+
+@pytest.mark.parametrize(
+    ("sent", "item_state"), [("", ItemState.DONE), ("never arrived", ItemState.REFUSED)], ids=["done", "not done"]
+)
+def test_reading_settles_an_item_whose_worker_was_lost(
+    world: World, owner: Browser, sent: str, item_state: ItemState
+) -> None:
+    present = description(owner)
+    before, after = ("older", present) if not sent else (present, sent)
+    intent = Intent(Action.EDIT, HEADQUARTERS, "Reception", {"description": before}, {"description": after})
+    actor = Actor(username=OWNER.username, role="", address="", request_id="")
+    begun = world.held_by().audit_log.begin(intent, actor, world.clock())
+    add_ended_job(world, "Reception", ItemState.UNKNOWN, change_id=begun.id, reason=ItemReason.WORKER_LOST)
+    assert not JobLoop(world.held_by()).settle_next()  # it may still arrive
+    world.clock.advance(minutes=10)
+    work(world)
+    assert items(world) == [("Reception", item_state, None)]

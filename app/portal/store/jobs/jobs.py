@@ -202,7 +202,7 @@ class JobStore:
             "ended_at": None,
         }
         with writing(self._engine) as db:
-            db.execute(update(JobItem).where(_is_refused(job_id)).values(**waiting, change_id=None, ended_at=None))
+            db.execute(update(JobItem).where(_is_refused(job_id)).values(**waiting))
         return True
 
     def has_refused(self, job_id: int) -> bool:
