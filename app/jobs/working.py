@@ -27,6 +27,7 @@ class JobLoop:
     def __init__(self, portal: Portal) -> None:
         self._claims = portal.jobs.claims
         self._outcomes = portal.jobs.outcomes
+        self._schedule = portal.jobs.schedule
         self._now = portal.now
         self._unknowns = portal.jobs.unknowns
         self._acts = acts = JobActs(portal)
@@ -64,6 +65,7 @@ class JobLoop:
     def tend_once(self) -> bool:
         if self._claims.has_work():
             self._claims.sweep()
+            self._schedule.start_due()
             self._outcomes.go_on()
             self._outcomes.settle_previews(self._now())
         return False

@@ -48,6 +48,7 @@ def add_job(world: World, *names: str, state: JobState = JobState.RUNNING, **val
         "tries": 0,
         "start_at": "",
         "zone": "",
+        "reboot_after": False,
         "confirmed_at": 0.0,
     }
     action = str(values.get("action", "reboot"))

@@ -72,6 +72,12 @@ class ItemReason(StrEnum):
     NO_RIGHT = "no right"  # words
     NOT_SENT = "not sent"  # words
     LEFT_OUT = "left out"  # by a person, of the draft
+    # Of a reboot that was accepted, as its device is followed.
+    REBOOTING = "rebooting"  # away_after: seconds, once it went offline
+    BACK_ONLINE = "back online"  # seconds
+    NO_CHANGE = "no change"
+    NOT_BACK = "not back"  # status
+    NO_STATUS = "no status"  # it could not be read
 
 
 class JobReason(StrEnum):
@@ -102,7 +108,7 @@ class RunOptions:
     """The choices of who starts a job.
 
     canary: devices to be done before it waits for a person; 0: none. pace: devices a minute. pause_after: failures; 0:
-    never. start_at: YYYY-MM-DDTHH:MM in the zone; "" is at once.
+    never. start_at: YYYY-MM-DDTHH:MM in the zone; "" is at once. reboot_after: each device that was changed.
     """
 
     canary: int
@@ -110,6 +116,7 @@ class RunOptions:
     pause_after: int
     start_at: str
     zone: str
+    reboot_after: bool
     note: str
 
 
@@ -117,7 +124,7 @@ _ALLOWED_IN: Mapping[Command, Collection[JobState]] = {
     Command.PLAN: {JobState.DRAFT},
     Command.START: {JobState.DRAFT},
     Command.PAUSE: {JobState.SCHEDULED, JobState.RUNNING},
-    Command.RESUME: {JobState.PAUSED, JobState.WAITING},
+    Command.RESUME: {JobState.SCHEDULED, JobState.PAUSED, JobState.WAITING},
     Command.CANCEL: set(JobState) - {JobState.DONE, JobState.CANCELLED},
     Command.RETRY: {JobState.DONE, JobState.PAUSED, JobState.WAITING},
 }
@@ -134,6 +141,8 @@ PERMISSIONS: Mapping[JobAction, Collection[Permission]] = {
 }
 # These need nothing but their devices, so that the preview is built at once.
 WITHOUT_PLAN = frozenset({JobAction.REBOOT, JobAction.DEFAULT, JobAction.UNDO})
+# Phones may have what these do only after a reboot.
+REBOOTED_AFTER = frozenset({JobAction.EDIT, JobAction.FILE, JobAction.DEFAULT, JobAction.UNDO})
 TO_DO = frozenset({Verdict.CHANGE, Verdict.NEW, Verdict.CHANGED})
 
 # Jobs in these states are looked at by the background process; a paused one, because it may go on by itself.

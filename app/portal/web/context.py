@@ -49,6 +49,7 @@ from app.portal.store.index.uses import IndexUses
 from app.portal.store.jobs.claims import JobClaims
 from app.portal.store.jobs.jobs import JobStore
 from app.portal.store.jobs.outcomes import JobOutcomes
+from app.portal.store.jobs.schedule import JobSchedule
 from app.portal.store.jobs.unknowns import UnknownItems
 from app.portal.store.list_settings import ListSettings
 from app.portal.store.login_attempts import LoginAttempts
@@ -93,6 +94,7 @@ class PortalJobs:
     store: JobStore
     claims: JobClaims
     outcomes: JobOutcomes
+    schedule: JobSchedule
     unknowns: UnknownItems
 
 
@@ -144,6 +146,7 @@ class Portal:
             store=JobStore(engine),
             claims=JobClaims(engine, clock, settings.job_lease_seconds),
             outcomes=JobOutcomes(engine, clock),
+            schedule=JobSchedule(engine, clock),
             unknowns=UnknownItems(engine, clock, settings.longest_write),
         )
 

@@ -18,6 +18,7 @@ from app.portal.domain.jobs import (
     Verdict,
     allowed_states,
 )
+from app.portal.domain.local_time import LocalTime
 from app.portal.domain.refs import GroupRef, Scope
 from app.portal.domain.roles import Role
 from app.portal.domain.users import User
@@ -131,8 +132,11 @@ class Jobs:
     def start(self, job: Job, options: RunOptions) -> None:
         """Raise JobRefused where the job is no draft any more, or its preview is not there."""
         self._require(job, Command.START)
+        if options.reboot_after and not self.may(JobAction.REBOOT):
+            raise JobRefused("Your role does not allow you to reboot devices. Nothing was started.")
         if job.checked_at is None:
             raise JobRefused("The job has no preview yet. Choose what to do first.")
+        self._adopt_own(job)
         self._require_done(self._store.start(job.id, options, self._now()))
 
     def pause(self, job: Job) -> None:
@@ -140,12 +144,18 @@ class Jobs:
         self._require_done(self._store.pause(job.id, self._actor.username))
 
     def resume(self, job: Job) -> None:
-        """Let a job go on; where it waits for its owner to sign in, only he can, with his present session."""
+        """Let a job go on, or start before its time; one that was paused before its time waits for it again.
+
+        Where it waits for its owner to sign in, only he can, with his present session.
+        """
         self._require(job, Command.RESUME)
         if job.reason == JobReason.SIGN_IN and job.username != self._user.username:
             raise JobRefused(f"Only {job.username} can continue this job, by signing in.")
         self._adopt_own(job)
-        self._require_done(self._store.resume(job.id))
+        if job.state == JobState.PAUSED and is_ahead(job, self._now()):
+            self._require_done(self._store.reschedule(job.id))
+        else:
+            self._require_done(self._store.resume(job.id, self._now()))
 
     def cancel(self, job: Job) -> None:
         self._require(job, Command.CANCEL)
@@ -173,6 +183,16 @@ class Jobs:
             return Scope()
         group = self._user.group
         return Scope(group.tenant_id, group.group_id if self._user.role is Role.GROUP_ADMIN else None)
+
+
+def is_ahead(job: Job, now: datetime) -> bool:
+    """Return True if the job has a time to start at, which has not come yet."""
+    if job.started_at is not None or not job.start_at:
+        return False
+    try:
+        return LocalTime(job.start_at, job.zone).instant > now
+    except ValueError:  # the system does not know its zone any more
+        return False
 
 
 def _place_of(groups: Collection[GroupRef]) -> Scope:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.portal.domain.jobs import ItemReason, ItemState, JobAction, JobReason, JobState
+from app.portal.domain.local_time import LocalTime
 from app.portal.store.jobs.tables import Job, JobItem
 
 
@@ -31,9 +32,19 @@ def title_of(action: JobAction) -> str:
 
 def describe_state(job: Job) -> StateWords:
     """Return the state of a job in words, and why it is in that state."""
-    params = {"by": "", "words": "", "failures": 0, **job.params}
+    if job.state == JobState.SCHEDULED:
+        return StateWords(_STATES[JobState.SCHEDULED], _describe_start(job))
+    params = {"by": "", "words": "", "failures": 0, "start": "", **job.params}
     reason = _REASONS[JobReason(job.reason)].format_map(params) if job.reason else ""
     return StateWords(_STATES[JobState(job.state)], reason)
+
+
+def _describe_start(job: Job) -> str:
+    start = LocalTime(job.start_at, job.zone)
+    try:
+        return f"Starts {start}. {start.clock_change}".strip()
+    except ValueError:  # the system does not know its zone any more
+        return f"Starts {start}."
 
 
 def describe_item(item: JobItem) -> StateWords:
@@ -67,7 +78,8 @@ _REASONS: Mapping[JobReason, str] = {
     JobReason.PLATFORM: "The platform is not responding. The job continues once it does. {words}",
     JobReason.SIGN_IN: "Sign in again to continue. The job works with your session on the platform, which ended.",
     JobReason.NO_RIGHT: "{words}",
-    JobReason.MISSED_START: "The start was missed. Nothing was sent.",
+    JobReason.MISSED_START: "The start was missed ({start}): the portal was not running then. Nothing was sent. "
+    "Continue to start now.",
 }
 _OUTCOMES: Mapping[ItemState, str] = {
     ItemState.WAITING: "Waiting",

@@ -163,15 +163,25 @@ class JobStore:
         return self._command(job_id, Command.START, state=state, started_at=started_at, **values)
 
     def pause(self, job_id: int, by: str) -> bool:
-        reason, params = JobReason.BY_PERSON, {"by": by}
-        return self._command(job_id, Command.PAUSE, state=JobState.PAUSED, reason=reason, params=params)
+        values = {"reason": JobReason.BY_PERSON, "params": {"by": by}}
+        return self._command(job_id, Command.PAUSE, state=JobState.PAUSED, **values)
 
-    def resume(self, job_id: int) -> bool:
-        """Let a job go on, behind its canary too."""
-        cleared: dict[str, Any] = {"reason": None, "params": {}, "failures": 0, "canary_number": 0, "tries": 0}
+    def resume(self, job_id: int, now: datetime) -> bool:
+        """Let a job go on, behind its canary too where that is what it waits for."""
+        cleared: dict[str, Any] = {"reason": None, "params": {}, "failures": 0, "tries": 0, "next_at": 0.0}
         is_preview = exists().where(JobItem.job_id == job_id, JobItem.verdict.is_(None))
-        state = case((is_preview, JobState.CHECKING), else_=JobState.RUNNING)
-        return self._command(job_id, Command.RESUME, state=state, next_at=0.0, **cleared)
+        return self._command(
+            job_id,
+            Command.RESUME,
+            state=case((is_preview, JobState.CHECKING), else_=JobState.RUNNING),
+            started_at=case((is_preview, Job.started_at), else_=func.coalesce(Job.started_at, now)),
+            canary_number=case((Job.reason == JobReason.CANARY, 0), else_=Job.canary_number),
+            **cleared,
+        )
+
+    def reschedule(self, job_id: int) -> bool:
+        """Let a job that was paused before its time wait for it again."""
+        return self._command(job_id, Command.RESUME, state=JobState.SCHEDULED, reason=None, params={})
 
     def adopt(self, job_id: int, session_id: int, cookies: Mapping[str, str]) -> None:
         """Let a job go on with a new session of its owner."""
@@ -194,13 +204,8 @@ class JobStore:
         cleared: dict[str, Any] = {"reason": None, "params": {}, "failures": 0, "canary_number": 0, "ended_at": None}
         if not self._command(job_id, Command.RETRY, state=JobState.RUNNING, next_at=0.0, tries=0, **cleared):
             return False
-        waiting: dict[str, Any] = {
-            "state": ItemState.WAITING,
-            "reason": None,
-            "params": {},
-            "change_id": None,
-            "ended_at": None,
-        }
+        waiting: dict[str, Any] = {"state": ItemState.WAITING, "reason": None, "params": {}}
+        waiting |= {"change_id": None, "ended_at": None}
         with writing(self._engine) as db:
             db.execute(update(JobItem).where(_is_refused(job_id)).values(**waiting))
         return True
@@ -270,6 +275,7 @@ _NEW_JOB: Mapping[str, Any] = {
     "tries": 0,
     "start_at": "",
     "zone": "",
+    "reboot_after": False,
     "confirmed_at": 0.0,
 }
 _NEW_ITEM: Mapping[str, Any] = {

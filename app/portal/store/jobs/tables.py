@@ -51,6 +51,7 @@ class Job(Base):
     tries: Mapped[int]  # in succession, of a platform that does not answer
     start_at: Mapped[str] = mapped_column(PlainText(16))  # YYYY-MM-DDTHH:MM in `zone`; "" is at once
     zone: Mapped[str] = mapped_column(PlainText(64))
+    reboot_after: Mapped[bool]  # each device that was changed
     confirmed_at: Mapped[float]  # when the platform last confirmed its owner
     checked_at: Mapped[datetime | None]  # when the preview was complete
     started_at: Mapped[datetime | None]
@@ -105,3 +106,19 @@ class JobItem(Base):
     due_at: Mapped[float]  # it is not claimed before
     change_id: Mapped[int | None] = mapped_column(ForeignKey("portal_changes.id", ondelete="SET NULL"), index=True)
     ended_at: Mapped[datetime | None]
+
+
+class RebootWatch(Base):
+    """A device whose reboot was accepted, while it is followed. Times are by the database's clock."""
+
+    __tablename__ = "portal_reboot_watches"
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("portal_job_items.id", ondelete="CASCADE"), primary_key=True)
+    job_id: Mapped[int] = mapped_column(index=True)
+    tenant_id: Mapped[str] = mapped_column(LongText)
+    group_id: Mapped[str] = mapped_column(LongText)
+    device_name: Mapped[str] = mapped_column(LongText)
+    was_online: Mapped[bool]
+    asked_at: Mapped[float]
+    away_at: Mapped[float | None]  # when it was first seen not to be online
+    due_at: Mapped[float] = mapped_column(index=True)  # it is not looked at before

@@ -6,20 +6,28 @@ from typing import Any
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from app.portal.domain.jobs import RunOptions
+from app.portal.domain.jobs import JobAction
 from app.portal.domain.roles import Permission
+from app.portal.forms.job_start import StartForm
 from app.portal.services.jobs.service import Job, JobRefused
 from app.portal.views.jobs.blueprint import JOB, blueprint, find_job, job_url
 from app.portal.views.jobs.pages import render_job
 from app.portal.web import htmx
 from app.portal.web.access import requires
+from app.portal.web.context import portal
+from app.portal.web.notes import read_note
 from app.portal.web.services import services
 
 
 @blueprint.post(f"{JOB}/start")
 @requires(Permission.JOBS_RUN)
 def start(job_id: int) -> ResponseReturnValue:
-    return _command(job_id, lambda job: services().jobs.start(job, _read_options()))
+    """What cannot be used leaves the job a draft, and the form as it was typed."""
+    job = find_job(job_id)
+    form = StartForm(JobAction(job.action), portal().now(), request.form, read_note())
+    if not form.validate():
+        return render_job(job, start_form=form, status=422)
+    return _command(job_id, lambda job: services().jobs.start(job, form.read()), form)
 
 
 @blueprint.post(f"{JOB}/pause")
@@ -57,30 +65,10 @@ def undo(job_id: int) -> ResponseReturnValue:
         return render_job(job, problem=str(error), status=422)
 
 
-def _command(job_id: int, give: Callable[[Job], Any]) -> ResponseReturnValue:
+def _command(job_id: int, give: Callable[[Job], Any], form: StartForm | None = None) -> ResponseReturnValue:
     job = find_job(job_id)
     try:
         give(job)
     except JobRefused as error:
-        return render_job(find_job(job_id), problem=str(error), status=422)
+        return render_job(find_job(job_id), problem=str(error), start_form=form, status=422)
     return htmx.go(job_url(job.id))
-
-
-def _read_options() -> RunOptions:
-    return RunOptions(
-        canary=_read_number("canary", "The number of devices to try first", least=0, usual=0),
-        pace=_read_number("pace", "The pace", least=1, usual=30),
-        pause_after=_read_number("pause_after", "The number of failures", least=0, usual=0),
-        start_at="",
-        zone="",
-        note=request.form.get("note", ""),
-    )
-
-
-def _read_number(name: str, label: str, least: int, usual: int) -> int:
-    text = request.form.get(name, "").strip()
-    if not text:
-        return usual
-    if not (text.isascii() and text.isdigit() and least <= int(text) <= 1_000_000):
-        raise JobRefused(f"{label} must be a whole number from {least}. Nothing was started.")
-    return int(text)

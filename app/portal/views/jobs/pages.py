@@ -3,14 +3,16 @@
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from app.portal.domain.jobs import UNFINISHED, Command, ItemState, JobState, Verdict
+from app.portal.domain.jobs import UNFINISHED, Command, ItemState, JobAction, JobState, Verdict
 from app.portal.domain.roles import Permission
+from app.portal.forms.job_start import StartForm
 from app.portal.services.jobs.service import Job, JobRefused
 from app.portal.services.jobs.words import describe_item, describe_state
 from app.portal.views.jobs.blueprint import JOB, blueprint, find_job, job_url
 from app.portal.views.jobs.making import FORM_BYTES, FORM_FIELDS, make_draft, read_devices
 from app.portal.web import htmx
 from app.portal.web.access import requires
+from app.portal.web.context import portal
 from app.portal.web.services import services
 from app.portal.web.waiting import reload_without_script
 
@@ -41,7 +43,9 @@ def show(job_id: int) -> ResponseReturnValue:
     return render_job(find_job(job_id))
 
 
-def render_job(job: Job, problem: str = "", status: int = 200) -> ResponseReturnValue:
+def render_job(
+    job: Job, problem: str = "", start_form: StartForm | None = None, status: int = 200
+) -> ResponseReturnValue:
     jobs = services().jobs
     outcome = request.args.get("outcome", "")
     states = [ItemState(outcome)] if outcome in set(ItemState) else []
@@ -59,6 +63,7 @@ def render_job(job: Job, problem: str = "", status: int = 200) -> ResponseReturn
         describe_item=describe_item,
         state=describe_state(job),
         commands=[command for command in Command if jobs.may_command(job, command)],
+        start_form=start_form or StartForm(JobAction(job.action), portal().now()),
         problem=problem,
         is_moving=job.state in _MOVING,
         look_every=_LOOK_EVERY,

@@ -1,0 +1,164 @@
+"""How a job runs, as its owner chooses it on the page of the draft and commands it afterwards."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from app.database import reading, writing
+from app.jobs.working import JobLoop
+from app.portal.domain.jobs import ItemState, JobReason, JobState
+from app.portal.store.jobs.tables import Job
+from tests.support.client import Browser, Page
+from tests.support.jobs import NOW, add_job, items
+from tests.support.world import OWNER, World
+
+
+@pytest.fixture
+def owner(world: World) -> Browser:
+    return world.browser(OWNER)
+
+
+def add_draft(world: World, *names: str, **values: Any) -> str:
+    [session] = world.held_by().sessions.of(OWNER.username, world.clock())
+    usual = {"state": JobState.DRAFT, "session_id": session.id, "checked_at": NOW}
+    return f"/jobs/{add_job(world, *names, **{**usual, **values})}/"
+
+
+def work(world: World, seconds: int = 1) -> None:
+    jobs = JobLoop(world.held_by())
+    for _ in range(seconds):
+        world.clock.advance(seconds=1)
+        jobs.run_until_idle()
+
+
+def job(world: World) -> Job:
+    with reading(world.held_by().engine) as db:
+        return db.scalars(select(Job).order_by(Job.id.desc())).first() or Job()
+
+
+def state(world: World) -> tuple[str, str | None]:
+    row = job(world)
+    return row.state, row.reason
+
+
+def start(browser: Browser, url: str, **typed: str) -> Page:
+    return browser.submit(browser.get(url), f"{url}start", **typed)
+
+
+BERLIN = {"zone": "Europe/Berlin", "start_at": "2026-03-29T02:30"}
+
+
+UNUSABLE: Sequence[tuple[dict[str, str], str]] = [
+    ({"canary": "-1"}, "Must be a whole number from 0"),
+    ({"canary": "three"}, "Must be a whole number from 0"),
+    ({"pace": "0"}, "Must be a whole number from 1"),
+    ({"pace": "1.5"}, "Must be a whole number from 1"),
+    ({"pace": "٣"}, "Must be a whole number from 1"),
+    ({"pause_after": "1e3"}, "Must be a whole number from 0"),
+    ({"start_at": "2026-03-02T09:30"}, "2026-03-02 09:30, UTC is over"),
+    ({"start_at": "tomorrow"}, "Enter a date and a time"),
+    ({"start_at": "2026-02-30T10:00"}, "Enter a date and a time"),
+    ({"start_at": "9999-12-31T23:59", "zone": "America/New_York"}, "Enter a date and a time"),
+    ({"start_at": "2027-03-04T09:30"}, "Must be within a year"),
+    ({**BERLIN, "zone": "Moon/Base"}, "Enter the name of a time zone"),
+    ({**BERLIN, "zone": ""}, "Enter the name of a time zone"),
+    ({"note": "x" * 201}, "1 character too many"),
+]
+
+
+def test_options_that_cannot_be_used_leave_a_draft(world: World, owner: Browser) -> None:
+    url = add_draft(world, "Reception")
+    for typed, words in UNUSABLE:
+        page = start(owner, url, **typed)
+        assert page.status == 422, typed
+        assert words in page.words
+        sent = page.form(f"{url}start").fields
+        assert {name: sent[name] for name in typed} == typed
+        assert state(world) == (JobState.DRAFT, None)
+    assert start(owner, url).status == 303
+
+
+def test_reboot_afterwards_is_refused_of_a_reboot(world: World, owner: Browser) -> None:
+    url = add_draft(world, "Reception")
+    assert owner.post(f"{url}start", reboot_after="on").status == 422
+    assert owner.post(f"{url}start", reboot_after="0").status == 303
+    assert not job(world).reboot_after
+
+
+def test_scheduled_job_starts_at_its_time(world: World, owner: Browser) -> None:
+    """At 02:30 in the night in which there is none, which is 01:30 UTC."""
+    url = add_draft(world, "Reception")
+    assert start(owner, url, **BERLIN).status == 303
+    page = owner.get(url)
+    assert "Starts 2026-03-29 02:30, Europe/Berlin. The clocks go forward that day" in page.words
+    world.clock.now = datetime(2026, 3, 29, 1, 29, 50, tzinfo=UTC)
+    work(world, 5)
+    assert state(world) == (JobState.SCHEDULED, None)
+    assert not job(world).started_at
+    work(world, 10)
+    assert state(world) != (JobState.SCHEDULED, None)
+    assert job(world).started_at == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("late", [4, 6])
+def test_missed_start_waits_for_a_person(world: World, owner: Browser, late: int) -> None:
+    """As after a time in which no process ran, and where the clock of the database is set forward."""
+    url = add_draft(world, "Reception")
+    start(owner, url, start_at="2026-10-25T02:30", zone="Europe/Berlin")
+    assert "02:30 comes twice" in owner.get(url).words
+    world.clock.now = datetime(2026, 10, 25, 0, 30 + late, tzinfo=UTC)
+    owner.sign_in(OWNER.username, "correct horse battery")
+    work(world)
+    if late < 5:
+        assert job(world).started_at == world.clock()
+        return
+    assert state(world) == (JobState.WAITING, JobReason.MISSED_START)
+    assert "The start was missed (2026-10-25 02:30, Europe/Berlin)" in owner.get(url).words
+    assert not world.changes()
+    owner.submit(owner.get(url), f"{url}resume")
+    work(world)
+    assert items(world) == [("Reception", ItemState.DONE, None)]
+
+
+def test_scheduled_job_is_commanded_before_its_time(world: World, owner: Browser) -> None:
+    url = add_draft(world, "Reception")
+    start(owner, url, start_at="2026-03-02T10:00")
+    owner.submit(owner.get(url), f"{url}pause")
+    work(world)
+    assert state(world) == (JobState.PAUSED, JobReason.BY_PERSON)
+    owner.submit(owner.get(url), f"{url}resume")
+    assert state(world) == (JobState.SCHEDULED, None)  # not sooner than was said
+    owner.submit(owner.get(url), f"{url}resume")
+    assert state(world) == (JobState.RUNNING, None)
+    assert job(world).started_at == world.clock()
+    other = add_draft(world, "Fax")
+    start(owner, other, start_at="2026-03-02T10:00")
+    owner.submit(owner.get(other), f"{other}cancel")
+    assert state(world) == (JobState.CANCELLED, JobReason.BY_PERSON)
+
+
+def test_canary_outlasts_a_pause(world: World, owner: Browser) -> None:
+    url = add_draft(world, "Reception", "Fax", "Desk 01")
+    start(owner, url, canary="2", pace="60")
+    work(world)
+    owner.submit(owner.get(url), f"{url}pause")
+    owner.submit(owner.get(url), f"{url}resume")
+    work(world, 5)
+    assert [item[1] for item in items(world)] == [ItemState.DONE, ItemState.DONE, ItemState.WAITING]
+    assert state(world) == (JobState.WAITING, JobReason.CANARY)
+    owner.submit(owner.get(url), f"{url}resume")
+    work(world, 3)
+    assert [item[1] for item in items(world)] == [ItemState.DONE] * 3
+
+
+def test_unknown_zone_of_a_scheduled_job_is_a_missed_start(world: World, owner: Browser) -> None:
+    url = add_draft(world, "Reception")
+    start(owner, url, start_at="2026-03-02T10:00")
+    with writing(world.held_by().engine) as db:
+        db.execute(update(Job).values(zone="Moon/Base"))
+    work(world)
+    assert state(world) == (JobState.WAITING, JobReason.MISSED_START)
+    assert owner.get(url).status == 200
