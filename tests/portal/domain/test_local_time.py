@@ -34,7 +34,7 @@ def test_local_time_is_one_instant(text: str, zone: str, instant: str, clock_cha
 )
 def test_no_time_has_no_instant(text: str, zone: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - of the standard library, whose words may change
-        assert LocalTime(text, zone).instant
+        LocalTime(text, zone).instant.isoformat()
 
 
 @pytest.mark.parametrize("name", ["", "Moon/Base", "../etc/passwd", "/etc/localtime", "Europe", "europe/london", "\0"])
