@@ -36,7 +36,7 @@ class LocalTime:
 
     @property
     def clock_change(self) -> str:
-        """What happens to the time as the clocks change, as a sentence; "" where nothing does."""
+        """Tell what happens to the time as the clocks change, as a sentence; "" where nothing does."""
         aware = self._aware()
         typed, shown = f"{aware:%H:%M}", f"{self.instant.astimezone(aware.tzinfo):%H:%M}"
         if typed != shown:

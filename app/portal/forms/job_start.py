@@ -1,4 +1,4 @@
-"""How a job is to run."""
+"""The choices of how a job is to run."""
 
 import re
 from datetime import datetime, timedelta

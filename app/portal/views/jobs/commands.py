@@ -22,7 +22,7 @@ from app.portal.web.services import services
 @blueprint.post(f"{JOB}/start")
 @requires(Permission.JOBS_RUN)
 def start(job_id: int) -> ResponseReturnValue:
-    """What cannot be used leaves the job a draft, and the form as it was typed."""
+    """Start a draft. A form that cannot be used leaves it a draft, and is shown as it was typed."""
     job = find_job(job_id)
     form = StartForm(JobAction(job.action), portal().now(), request.form, read_note())
     if not form.validate():
