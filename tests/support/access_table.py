@@ -50,6 +50,7 @@ TABLE = {
     f"{_JOB}/undo": Row(STAFF, post=404),
     _GROUP: Row(STAFF, get=200),
     f"{_GROUP}progress": Row(STAFF, get=303),  # to the overview, where no fragment is asked for
+    f"{_GROUP}jobs": Row(STAFF, get=303),  # to the page of jobs, where no fragment is asked for
     f"{_GROUP}ports": Row(STAFF, get=200),
     f"{_GROUP}recent": Row(STAFF, get=303),  # to the history, where no fragment is asked for
     f"{_GROUP}where-used": Row(STAFF, get=404),  # of nothing

@@ -147,6 +147,8 @@ TO_DO = frozenset({Verdict.CHANGE, Verdict.NEW, Verdict.CHANGED})
 
 # Jobs in these states are looked at by the background process; a paused one, because it may go on by itself.
 ACTIVE = frozenset({JobState.CHECKING, JobState.SCHEDULED, JobState.RUNNING, JobState.PAUSED})
+# Jobs in these states were started, and are not at their end.
+UNDER_WAY = frozenset({JobState.SCHEDULED, JobState.RUNNING, JobState.WAITING, JobState.PAUSED})
 UNFINISHED = frozenset({ItemState.WAITING, ItemState.CLAIMED, ItemState.SENT})
 FAILED = frozenset({ItemState.REFUSED, ItemState.UNKNOWN})
 

@@ -40,19 +40,23 @@ class PlaceColumn(NamedTuple):
 
 @dataclass(frozen=True)
 class GroupRow:
-    """`numbers` are those of the index; None where it has none. Nothing leads to a name that no URL carries."""
+    """`numbers` are those of the index; None where it has none. Nothing leads to a name that no URL carries.
+
+    `running` are ids of jobs.
+    """
 
     group_id: str
     name: str
     ref: GroupRef | None
     numbers: KnownGroup | None
+    running: Sequence[int]
 
 
 @dataclass(frozen=True)
 class TenantRow:
     """`groups` is None where they were not read: the tenant's own page shows them, unless the tenant is gone.
 
-    `more` is how many groups are on that page only.
+    `more` is how many groups are on that page only. `running` are ids of jobs, those of groups among them.
     """
 
     tenant_id: str
@@ -61,6 +65,7 @@ class TenantRow:
     groups: Sequence[GroupRow] | None
     more: int
     totals: Totals | None
+    running: Sequence[int]
     gone: bool
     failure: str
 
@@ -126,7 +131,7 @@ def tenant(tenant: str) -> ResponseReturnValue:
     known = services().overviews.places.load_known([tenant])
     groups = known.sort_groups(tenant, matching, read_sort())
     listing = PlaceList(len(groups), DEFAULT_SIZE)
-    page = groups[listing.start : listing.last]
+    page, running = groups[listing.start : listing.last], services().overviews.jobs.list_running()
     return htmx.render(
         "directory/page.html",
         "directory/_groups.html",
@@ -134,7 +139,7 @@ def tenant(tenant: str) -> ResponseReturnValue:
         q=listing.q,
         listing=listing,
         tenant=entry.tenant,
-        tenants=[_tenant_row(entry, page, known)] if page or not listing.q else [],
+        tenants=[_tenant_row(entry, page, known, running)] if page or not listing.q else [],
         total_groups=len(entry.groups or ()),
         **_totals_context(tenant, entry.groups or (), known),
     )
@@ -168,6 +173,7 @@ def counts(tenant: str, group: str) -> ResponseReturnValue:
     answer = htmx.render(
         "directory/_counts.html",
         figures=count_devices(reading.table) if reading and reading.table else None,
+        running=services().overviews.jobs.list_running().get(group_ref, ()),
         asks=asks,
         pause=pause_after(reading.asked_for or 0.0) if reading else 0.0,
         gone=isinstance(failure, ApiNotFound) and bool(failure.messages),
@@ -189,17 +195,24 @@ def _totals_context(tenant_id: str, groups: Sequence[Group], known: KnownPlaces)
 
 def _tenant_rows(entries: Sequence[TenantGroups]) -> Sequence[TenantRow]:
     known = services().overviews.places.load_known([entry.tenant.tenant_id for entry in entries])
+    running = services().overviews.jobs.list_running()
     rows = []
     for entry in entries:
         groups = known.sort_groups(entry.tenant.tenant_id, entry.groups or ())
-        rows.append(_tenant_row(entry, groups[:_GROUPS_OF_TENANT], known))
+        rows.append(_tenant_row(entry, groups[:_GROUPS_OF_TENANT], known, running))
     return rows
 
 
-def _tenant_row(entry: TenantGroups, groups: Sequence[Group], known: KnownPlaces) -> TenantRow:
+def _tenant_row(
+    entry: TenantGroups, groups: Sequence[Group], known: KnownPlaces, running: Mapping[GroupRef, Sequence[int]]
+) -> TenantRow:
     tenant_id = entry.tenant.tenant_id
-    numbers = known.numbers(_refs(tenant_id, groups))
-    rows = [_group_row(GroupRef(tenant_id, group.group_id), group.group_name, numbers) for group in groups]
+    refs = _refs(tenant_id, groups)
+    numbers = known.numbers(refs)
+    rows = [
+        _group_row(ref, group.group_name, numbers.get(ref), running.get(ref, ()))
+        for ref, group in zip(refs, groups, strict=True)
+    ]
     has_page = is_addressable(tenant_id) and not entry.is_gone
     return TenantRow(
         tenant_id=tenant_id,
@@ -208,14 +221,15 @@ def _tenant_row(entry: TenantGroups, groups: Sequence[Group], known: KnownPlaces
         groups=None if entry.groups is None else rows,
         more=len(entry.groups or ()) - len(rows),
         totals=known.totals(_refs(tenant_id, entry.groups or ())),
+        running=[job_id for place, ids in running.items() if place.tenant_id == tenant_id for job_id in ids],
         gone=entry.is_gone,
         failure=_describe(entry.failure, "tenant") if entry.failure else "",
     )
 
 
-def _group_row(ref: GroupRef, name: str, numbers: Mapping[GroupRef, KnownGroup]) -> GroupRow:
+def _group_row(ref: GroupRef, name: str, numbers: KnownGroup | None, running: Sequence[int]) -> GroupRow:
     has_page = is_addressable(ref.tenant_id) and is_addressable(ref.group_id)
-    return GroupRow(ref.group_id, name or ref.group_id, ref if has_page else None, numbers.get(ref))
+    return GroupRow(ref.group_id, name or ref.group_id, ref if has_page else None, numbers, running)
 
 
 def _refs(tenant_id: str, groups: Sequence[Group]) -> Sequence[GroupRef]:

@@ -7,10 +7,12 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from app.portal.domain.jobs import UNFINISHED
 from app.portal.domain.refs import GroupRef, Scope
 from app.portal.domain.roles import Permission
 from app.portal.services.devices.list_reading import DeviceListReading
 from app.portal.services.devices.table import DeviceTable
+from app.portal.services.jobs.words import describe_state
 from app.portal.services.overview.figures import OFFLINE, count_devices
 from app.portal.services.parts import read_part
 from app.portal.web import errors, htmx, session
@@ -23,6 +25,7 @@ from app.portal.web.waiting import pause_after, reload_without_script
 
 blueprint = Blueprint("overview", __name__, url_prefix="/tenants/<name:tenant>/groups/<name:group>")
 _RECENT_CHANGES = 5
+_JOBS = 5
 
 
 @blueprint.get("/")
@@ -76,6 +79,22 @@ def recent(tenant: str, group: str) -> ResponseReturnValue:
         return htmx.go(url_for("history.group", tenant=tenant, group=group))
     entries = services().history.recent(Scope(tenant, group), _RECENT_CHANGES)
     return htmx.render("overview/_recent.html", recent=entries)
+
+
+@blueprint.get("/jobs")
+@requires(Permission.JOBS_VIEW, extends_session=False)
+def jobs(tenant: str, group: str) -> ResponseReturnValue:
+    """Show jobs under way in the overview; the page of jobs lists all."""
+    group_ref = GroupRef(tenant, group)
+    services().devices.list(group_ref, refreshes=False)  # raises what the platform answers to this session
+    if not htmx.wants_fragment():
+        return htmx.go(url_for("jobs.index"))
+    under_way = services().overviews.jobs.list(group_ref, _JOBS)
+    return htmx.render(
+        "overview/_jobs.html",
+        jobs=[(job, describe_state(job), services().jobs.count(job).by_state) for job in under_way],
+        unfinished=UNFINISHED,
+    )
 
 
 def _render(group: GroupRef, reading: DeviceListReading, *, is_waiting: bool) -> Response:

@@ -49,6 +49,7 @@ from app.portal.store.index.uses import IndexUses
 from app.portal.store.jobs.claims import JobClaims
 from app.portal.store.jobs.jobs import JobStore
 from app.portal.store.jobs.outcomes import JobOutcomes
+from app.portal.store.jobs.running import RunningJobs
 from app.portal.store.jobs.schedule import JobSchedule
 from app.portal.store.jobs.unknowns import UnknownItems
 from app.portal.store.list_settings import ListSettings
@@ -89,9 +90,10 @@ class PortalIndex:
 
 @dataclass(frozen=True, kw_only=True)
 class PortalJobs:
-    """The ledger of jobs: as pages see it, and as workers do."""
+    """The ledger of jobs: as pages see it, as overviews do, and as workers do."""
 
     store: JobStore
+    running: RunningJobs
     claims: JobClaims
     outcomes: JobOutcomes
     schedule: JobSchedule
@@ -144,6 +146,7 @@ class Portal:
         engine, clock, settings = self.engine, self.clock, self.settings
         return PortalJobs(
             store=JobStore(engine),
+            running=RunningJobs(engine),
             claims=JobClaims(engine, clock, settings.job_lease_seconds),
             outcomes=JobOutcomes(engine, clock),
             schedule=JobSchedule(engine, clock),

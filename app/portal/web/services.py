@@ -32,6 +32,7 @@ from app.portal.services.index.where_used import WhereUsed
 from app.portal.services.jobs.service import Jobs
 from app.portal.services.lines.service import Lines
 from app.portal.services.overview.group import GroupOverview
+from app.portal.services.overview.jobs import JobsUnderWay
 from app.portal.services.overview.places import Places
 from app.portal.services.saved_views import SavedViews
 from app.portal.services.search.confirmation import ScopeConfirmation
@@ -55,6 +56,7 @@ class Overviews:
     group: GroupOverview
     places: Places
     where_used: WhereUsed
+    jobs: JobsUnderWay
 
 
 @dataclass(frozen=True)
@@ -177,7 +179,7 @@ def _build_services(portal: Portal, client: ApiClient, user: User, actor: Actor,
         file_changes=file_changes,
         side_by_side=SideBySide(client, tags, phone_types),
         searches=searches,
-        overviews=_build_overviews(portal, client, directory, phone_types),
+        overviews=_build_overviews(portal, client, user, directory, phone_types),
         last_known=LastKnown(portal.index.known_devices),
         status_since=_build_status_since(portal),
         undo=Undo(portal.audit_queries, executor, devices, lines, file_changes),
@@ -213,11 +215,14 @@ def _build_status_since(portal: Portal) -> StatusSince:
     return StatusSince(portal.index.status_times, portal.index.device_facts)
 
 
-def _build_overviews(portal: Portal, client: ApiClient, directory: Directory, phone_types: PhoneTypes) -> Overviews:
+def _build_overviews(
+    portal: Portal, client: ApiClient, user: User, directory: Directory, phone_types: PhoneTypes
+) -> Overviews:
     index = portal.index
     group = GroupOverview(index.group_facts, phone_types)
     where_used = WhereUsed(client, index.uses, index.checks, is_on=bool(portal.settings.index_days))
-    return Overviews(group, Places(directory, index.place_counts), where_used)
+    jobs = JobsUnderWay(portal.jobs.running, user)
+    return Overviews(group, Places(directory, index.place_counts), where_used, jobs)
 
 
 def check_readiness() -> Mapping[str, bool]:

@@ -12,11 +12,13 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from sqlalchemy import insert
 from urllib3 import HTTPResponse
 
+from app.portal.domain.jobs import JobState
 from app.portal.domain.refs import GroupRef
 from app.reference_api.tables import Group, Tenant
 from tests.support.client import HTMX, Browser, Page
 from tests.support.html import text
 from tests.support.index import listed
+from tests.support.jobs import add_job
 from tests.support.population import AMSTERDAM, ANNEX, API_HQ, HQ
 from tests.support.world import OWNER, SUPPORT, SYSTEM_ADMIN, TENANT_ADMIN, Member, World
 
@@ -67,7 +69,7 @@ def test_group_row_loads_its_counts_when_revealed(world: World) -> None:
 def test_counts_name_what_needs_a_look_and_lead_there(world: World) -> None:
     page = world.browser(OWNER).get(HQ_COUNTS, headers=HTMX)
     cells = [text(cell) for cell in page.document.iter("td")]
-    assert cells == ["30", "1 offline 1 unknown", "2", "0", "0", "Now"]
+    assert cells == ["30", "1 offline 1 unknown", "2", "0", "0", "", "Now"]
     filters = ("", "?status=Offline", "?status=Unknown", "?reboot=pending", "?firmware=older")
     assert page.links() == [f"{HQ}{query}" for query in filters]
 
@@ -155,9 +157,14 @@ def test_known_numbers_come_with_their_age(world: World) -> None:
     admin.submit(admin.get(f"{HQ}Reception/edit"), f"{HQ}Reception/edit", transport_protocol="TLS")
     admin.get(HQ_COUNTS, headers=HTMX)
     flush()
+    job = add_job(world, "Reception")
+    add_job(world, "Reception", group_id="")  # on devices of several groups of the tenant
+    add_job(world, "Foreign", tenant_id="globex", group_id="amsterdam", state=JobState.DONE)
     page = admin.get("/")
-    assert numbers(page, "Headquarters headquarters") == ["30", "1 offline 1 unknown", "2", "1", "1"]
-    assert numbers(page, "Acme acme") == ["30", "28 online of 1 of 3 groups", "2", "1", "1"]
+    assert {f"/jobs/{job}/", "/jobs/"} <= set(page.links())
+    assert numbers(page, "Globex globex")[-1] == ""
+    assert numbers(page, "Headquarters headquarters") == ["30", "1 offline 1 unknown", "2", "1", "1", "1 running"]
+    assert numbers(page, "Acme acme") == ["30", "28 online of 1 of 3 groups", "2", "1", "1", "2 running"]
     assert admin.get(f"{HQ}?reboot=pending").document.find(".//*[@data-total='1']") is not None
     asking = {row.get("data-hx-get") for row in page.document.iter("tr") if row.get("data-hx-get")}
     assert HQ_COUNTS not in asking

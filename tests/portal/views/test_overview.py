@@ -3,9 +3,11 @@
 import re
 from xml.etree.ElementTree import Element
 
+from app.portal.domain.jobs import JobState
 from tests.support.client import HTMX, Browser, Page
 from tests.support.devices import NEW_T46, create_device
 from tests.support.html import text
+from tests.support.jobs import add_job
 from tests.support.population import ANNEX, HQ
 from tests.support.world import OWNER, STRANGER, SUPPORT, SYSTEM_ADMIN, TENANT_ADMIN, World
 
@@ -90,3 +92,16 @@ def test_overview_of_foreign_group_is_not_there(world: World) -> None:
         assert stranger.get(url, headers=HTMX if "progress" in url else None).status == 404
     foreign, absent = stranger.get(GROUP), stranger.get(GROUP.replace("headquarters", "nowhere12345"))
     assert foreign.words.partition("Reference")[0] == absent.words.partition("Reference")[0]
+
+
+def test_jobs_under_way_are_listed_with_their_progress(world: World) -> None:
+    owner = world.browser(OWNER)
+    jobs = f"{GROUP}jobs"
+    assert jobs in {section.get("data-hx-get") for section in owner.get(GROUP).document.iter("section")}
+    assert "No job is running here" in owner.get(jobs, headers=HTMX).words
+    job = add_job(world, "Desk 01", "Desk 02", state=JobState.PAUSED)
+    add_job(world, "Desk 01", state=JobState.DONE)
+    add_job(world, "Foreign", tenant_id="globex", group_id="amsterdam")
+    panel = owner.get(jobs, headers=HTMX)
+    assert panel.links() == ["/jobs/", f"/jobs/{job}/"]
+    assert "Reboot: 2 devices Paused 0 of 2 finished" in panel.words
