@@ -138,6 +138,8 @@ class Settings:
     list_timeout: float = _setting("PORTAL_LIST_TIMEOUT", "120", _positive)
     max_answer_bytes: int = _setting("PORTAL_MAX_ANSWER_BYTES", "33554432", _between(1024, 1 << 30))
     max_form_bytes: int = _setting("PORTAL_MAX_FORM_BYTES", "262144", _between(1024, 1 << 30))
+    import_bytes: int = _setting("PORTAL_IMPORT_BYTES", "8388608", _between(1024, 1 << 25))
+    import_rows: int = _setting("PORTAL_IMPORT_ROWS", "10000", _between(1, 100_000))
     snapshot_seconds: float = _setting("PORTAL_SNAPSHOT_SECONDS", "10", _positive)
     recheck_seconds: float = _setting("PORTAL_RECHECK_SECONDS", "60", _positive)
     cache_mb: int = _setting("PORTAL_CACHE_MB", "128", _between(1, 65_536))

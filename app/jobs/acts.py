@@ -9,6 +9,7 @@ from app.portal.domain.jobs import PERMISSIONS, JobAction, JobReason
 from app.portal.domain.refs import FileRef, GroupRef
 from app.portal.domain.users import User
 from app.portal.services.jobs.acts.act import ItemAct
+from app.portal.services.jobs.acts.importing import ImportAct
 from app.portal.services.jobs.acts.reboot import RebootAct
 from app.portal.services.jobs.acts.undo import UndoAct
 from app.portal.services.jobs.guard import ClaimedItem
@@ -21,6 +22,7 @@ from app.portal.web.services import Services, build_services
 _ACTS: Mapping[JobAction, Callable[[Services, Job], ItemAct]] = {
     JobAction.REBOOT: lambda services, _job: RebootAct(services.devices, services.lines),
     JobAction.UNDO: lambda services, _job: UndoAct(services.undo),
+    JobAction.IMPORT: lambda services, _job: ImportAct(services.devices, services.phone_types),
 }
 
 
@@ -33,13 +35,13 @@ class JobActs:
 
     def open(self, job: Job, item: JobItem, guard: ClaimedItem) -> ItemAct:
         """Raises OwnerCannotContinue where the owner is signed out or lost the right, and ApiUnavailable."""
-        services = self._open_services(job, guard.group, guard)
+        services = self.open_services(job, guard.group, guard)
         return _ACTS[JobAction(item.action)](services, job)
 
     def look_at(self, job: Job, change: Change) -> None:
         """Read what a change was about, which settles its outcome. Raises what `open` raises, and ApiError."""
         group, name = GroupRef(change.tenant_id, change.group_id), change.device_name
-        services = self._open_services(job, group)
+        services = self.open_services(job, group)
         match change.action:
             case Action.FILE:
                 services.file_changes.present(FileRef(group, name, str(change.after.get("file_format", ""))))
@@ -55,7 +57,7 @@ class JobActs:
         with suppress(OwnerCannotContinue):
             self._sessions.forget(job, self._load_owner(job)[1].group)
 
-    def _open_services(self, job: Job, group: GroupRef, guard: ClaimedItem | None = None) -> Services:
+    def open_services(self, job: Job, group: GroupRef, guard: ClaimedItem | None = None) -> Services:
         session, user = self._load_owner(job)
         _require_right(user, JobAction(job.action), group)
         client = self._sessions.open(job, session, user, group)

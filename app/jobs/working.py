@@ -8,6 +8,7 @@ from threading import Event
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.jobs.acts import JobActs
+from app.jobs.importing import read_next_sheet
 from app.portal.api.errors import ApiError
 from app.portal.services.jobs.worker import JobWorker, OwnerCannotContinue
 from app.portal.web.context import Portal
@@ -30,6 +31,7 @@ class JobLoop:
         self._schedule = portal.jobs.schedule
         self._now = portal.now
         self._unknowns = portal.jobs.unknowns
+        self._portal = portal
         self._acts = acts = JobActs(portal)
         self._worker = JobWorker(
             self._claims,
@@ -42,7 +44,10 @@ class JobLoop:
 
     def work(self, stopping: Event) -> None:
         """Carry out items, one after the other."""
-        self._repeat(stopping, lambda: self._claims.has_work() and self._worker.work_on_next(), _LOOK_EVERY)
+        self._repeat(stopping, self._work_once, _LOOK_EVERY)
+
+    def _work_once(self) -> bool:
+        return self._claims.has_work() and (read_next_sheet(self._portal, self._acts) or self._worker.work_on_next())
 
     def tend(self, stopping: Event) -> None:
         """Free the items of workers that are gone, and let jobs go on that are due. Any number of nodes may."""
@@ -73,7 +78,7 @@ class JobLoop:
     def run_until_idle(self) -> None:
         """Do in this thread what is due, until nothing is."""
         self.tend_once()
-        while self._worker.work_on_next():
+        while self._work_once():
             pass
         while self.settle_next():
             pass

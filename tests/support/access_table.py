@@ -48,6 +48,8 @@ TABLE = {
     f"{_JOB}/cancel": Row(STAFF, post=404),
     f"{_JOB}/retry": Row(STAFF, post=404),
     f"{_JOB}/undo": Row(STAFF, post=404),
+    f"{_JOB}/sheet": Row(ADMINS, post=404),
+    f"{_JOB}/errors.xlsx": Row(ADMINS, get=404),
     _GROUP: Row(STAFF, get=200),
     f"{_GROUP}progress": Row(STAFF, get=303),  # to the overview, where no fragment is asked for
     f"{_GROUP}jobs": Row(STAFF, get=303),  # to the page of jobs, where no fragment is asked for
@@ -65,6 +67,8 @@ TABLE = {
     f"{_DEVICES}views/<int(max=2147483647):view>/rename": Row(STAFF, post=404),  # nobody's
     f"{_DEVICES}views/<int(max=2147483647):view>/delete": Row(STAFF, post=404),
     f"{_DEVICES}check": Row(STAFF, get=404),  # no field is named
+    f"{_DEVICES}import": Row(ADMINS, get=200, post=422),
+    f"{_DEVICES}import-template.csv": Row(ADMINS, get=200),
     f"{_DEVICES}new": Row(ADMINS, get=200, post=422),
     _DEVICE: Row(STAFF, get=200),
     f"{_DEVICE}edit": Row(STAFF, get=200, post=303),  # what a form leaves out stays as it is

@@ -17,6 +17,7 @@ from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3 import HTTPResponse
 
+from app.portal.services.imports.column_names import find_field
 from tests.support.client import HTMX, Browser, Page
 from tests.support.devices import NEW_DEVICE, NEW_T46, create_device, edit_device
 from tests.support.population import HQ, populate
@@ -126,6 +127,7 @@ def use_fields(world: World) -> dict[str, Any]:
     seen["history export"] = owner.get(f"{HQ}Fresh/history/export.csv").text
     seen["list"] = _read(owner.get(HQ))
     seen["export"] = owner.get(f"{HQ}export.csv?q=fresh").text
+    seen["columns"] = [find_field(heading) for heading in ("ring tone", "RINGTONE", "ring_pin")]
     seen["draft"] = _lose_session(world, app, owner)
     seen["noted"] = [[change.after, change.needs_reboot, outcomes] for change, outcomes in world.changes()][-1]
     return seen

@@ -121,6 +121,8 @@ def settings_in(folder: Path, **changes: Any) -> Settings:
         list_timeout=1,
         max_answer_bytes=1 << 20,
         max_form_bytes=1 << 15,
+        import_bytes=1 << 16,
+        import_rows=100,
         snapshot_seconds=10,
         recheck_seconds=60,
         cache_mb=16,

@@ -72,6 +72,7 @@ class ItemReason(StrEnum):
     NO_RIGHT = "no right"  # words
     NOT_SENT = "not sent"  # words
     LEFT_OUT = "left out"  # by a person, of the draft
+    CELLS = "cells"  # errors: by field, of a row of an imported sheet; words: all of them
     # Of a reboot that was accepted, as its device is followed.
     REBOOTING = "rebooting"  # away_after: seconds, once it went offline
     BACK_ONLINE = "back online"  # seconds
@@ -90,6 +91,7 @@ class JobReason(StrEnum):
     SIGN_IN = "sign in"  # the session of its owner at the platform ended
     NO_RIGHT = "no right"  # words
     MISSED_START = "missed start"  # start
+    UNREADABLE = "unreadable"  # words; of the imported file
 
 
 class Command(StrEnum):

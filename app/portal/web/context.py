@@ -47,6 +47,7 @@ from app.portal.store.index.searching import IndexSearch
 from app.portal.store.index.status_times import StatusTimes
 from app.portal.store.index.uses import IndexUses
 from app.portal.store.jobs.claims import JobClaims
+from app.portal.store.jobs.imports import ImportStore
 from app.portal.store.jobs.jobs import JobStore
 from app.portal.store.jobs.outcomes import JobOutcomes
 from app.portal.store.jobs.running import RunningJobs
@@ -98,6 +99,7 @@ class PortalJobs:
     outcomes: JobOutcomes
     schedule: JobSchedule
     unknowns: UnknownItems
+    imports: ImportStore
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,6 +153,7 @@ class Portal:
             outcomes=JobOutcomes(engine, clock),
             schedule=JobSchedule(engine, clock),
             unknowns=UnknownItems(engine, clock, settings.longest_write),
+            imports=ImportStore(engine, clock),
         )
 
     def client(self, cookies: Mapping[str, str], request_id: str, reads: PageReads | None = None) -> ApiClient:

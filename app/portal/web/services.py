@@ -26,6 +26,10 @@ from app.portal.services.files.changes import FileChanges
 from app.portal.services.files.service import ConfigFiles
 from app.portal.services.health import PROBE_SECONDS, check_health
 from app.portal.services.history.service import History
+from app.portal.services.imports.checking import SheetCheck
+from app.portal.services.imports.service import Imports
+from app.portal.services.imports.sheets import SheetLimits
+from app.portal.services.imports.taken import TakenMacs
 from app.portal.services.index.last_known import LastKnown
 from app.portal.services.index.since import StatusSince
 from app.portal.services.index.where_used import WhereUsed
@@ -94,6 +98,7 @@ class Services:
     status_since: StatusSince
     undo: Undo
     jobs: Jobs
+    imports: Imports
 
 
 def init_app(app: Flask) -> None:
@@ -159,6 +164,7 @@ def _build_services(portal: Portal, client: ApiClient, user: User, actor: Actor,
     )
     tags = Tags(client, files, versions, portal.resolutions, portal.tag_tables, index, username)
     phone_types = PhoneTypes(client, portal.phone_types)
+    mac_lookup = MacLookup(client, directory, devices, user.reaches, now)
     lines = Lines(client, executor, reconciler, index)
     file_changes = FileChanges(client, executor, reconciler, files, versions, portal.pending_uploads, username, now)
     searches = _build_searches(portal, client, user, accounts, directory)
@@ -171,7 +177,7 @@ def _build_services(portal: Portal, client: ApiClient, user: User, actor: Actor,
         saved_views=SavedViews(portal.list_settings, user),
         device_history=DeviceHistory(audit_log),
         lines=lines,
-        mac_lookup=MacLookup(client, directory, devices, user.reaches, now),
+        mac_lookup=mac_lookup,
         phone_types=phone_types,
         support_roles=portal.support_roles,
         tags=tags,
@@ -184,6 +190,7 @@ def _build_services(portal: Portal, client: ApiClient, user: User, actor: Actor,
         status_since=_build_status_since(portal),
         undo=Undo(portal.audit_queries, executor, devices, lines, file_changes),
         jobs=Jobs(portal.jobs.store, client, user, actor, searches.confirmation, now),
+        imports=_build_imports(portal, client, devices, phone_types, mac_lookup, user, actor),
     )
 
 
@@ -209,6 +216,20 @@ def _build_confirmation(
 ) -> ScopeConfirmation:
     recheck = timedelta(seconds=portal.settings.recheck_seconds)
     return ScopeConfirmation(client, user, accounts, directory, portal.index.confirmations, recheck)
+
+
+def _build_imports(
+    portal: Portal,
+    client: ApiClient,
+    devices: Devices,
+    phone_types: PhoneTypes,
+    mac_lookup: MacLookup,
+    user: User,
+    actor: Actor,
+) -> Imports:
+    taken = TakenMacs(portal.index.lookup, mac_lookup, devices, user)
+    check = SheetCheck(devices, phone_types, taken, SheetLimits(portal.settings.import_rows))
+    return Imports(check, portal.jobs.store, portal.jobs.imports, client, user, actor, portal.now)
 
 
 def _build_status_since(portal: Portal) -> StatusSince:

@@ -111,6 +111,10 @@ def test_export_has_invented_field(seen: Seen) -> None:
     assert row["Ring tone"] == "Bell 4"
 
 
+def test_import_has_invented_field(seen: Seen) -> None:
+    assert seen["columns"] == ["ring_tone", "ring_tone", "ring_pin"]
+
+
 def test_field_without_declaration_is_an_error_at_import(tmp_path: Path) -> None:
     copy_application(tmp_path, {"    version: Annotated[": '    ring_tone: str = ""\n'})
     done = run_python(tmp_path, "-c", "import app.portal")

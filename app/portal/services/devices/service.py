@@ -1,6 +1,6 @@
 """Access devices: the cached list of a group, one device in full, and the changes of one."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -11,7 +11,7 @@ from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiAlreadyExists, ApiError, ApiInUse, ApiNotFound, ApiUnsupported
 from app.portal.domain.audit import Action, Intent
 from app.portal.domain.refs import GroupRef
-from app.portal.models.access_device import EDITABLE_FIELDS, AccessDevice, AccessDeviceList, to_api
+from app.portal.models.access_device import EDITABLE_FIELDS, AccessDevice, AccessDeviceList, AccessDeviceRow, to_api
 from app.portal.services.changes.executor import ChangeExecutor, Done, EditConflict, log_database_errors
 from app.portal.services.changes.reconciler import Reconciler
 from app.portal.services.devices.list_cache import DeviceListCache
@@ -63,6 +63,10 @@ class Devices:
         return self._lists.read(
             self._reader, group, newer_than=newer_than, waits=waits, retries=retries, refreshes=refreshes
         )
+
+    def read_list(self, group: GroupRef) -> Sequence[AccessDeviceRow]:
+        """Return the list as the platform has it now, which takes as long as it takes."""
+        return self._reader.read(group)
 
     def peek_list(self, group: GroupRef) -> DeviceTable | None:
         """Return the list as it is cached, for a page that has just read a device of the group."""

@@ -6,7 +6,6 @@ import io
 from collections.abc import Iterator
 from itertools import islice
 
-from app.portal.domain.text import REPLACEMENT
 from app.portal.services.imports.column_names import count_known
 from app.portal.services.imports.sheets import (
     HEAD_ROWS,
@@ -24,10 +23,17 @@ _SEPARATOR_LINE = "sep="  # before the rows, for Excel, which does not show it
 NO_SHEET = "This is not a CSV or XLSX file. Open it in a spreadsheet program and save it as XLSX or CSV."
 
 
+def is_text(data: bytes) -> bool:
+    """Return False for pictures, documents and pages of the web."""
+    head = data[:4096]
+    is_utf16 = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return is_utf16 or not (b"\0" in head or head.lstrip().startswith((b"<", b"%PDF-")))
+
+
 def read_csv(data: bytes, options: SheetOptions, limits: SheetLimits) -> Sheet:
     """Raise UnreadableFile. A line break within quotes does not begin a row."""
     text, encoding = _decode(data, options.encoding)
-    if "\0" in text or text.lstrip().startswith(("<", "%PDF-")):
+    if "\0" in text:
         raise UnreadableFile(NO_SHEET)
     named, text = _split_separator_line(text)
     separator = options.separator or named or _find_separator(text)
@@ -80,8 +86,3 @@ def _rows(text: str, separator: str) -> Iterator[SheetRow]:
     except csv.Error:
         what = f"A cell near line {reader.line_num:,} does not end"
         raise UnreadableFile(f"{what}. Look for a quotation mark that is opened and not closed.") from None
-
-
-def has_unreadable_character(text: str) -> bool:
-    """Return True where the encoding did not fit."""
-    return REPLACEMENT in text

@@ -8,7 +8,7 @@ import msgspec
 
 from app.portal.domain.text import plural
 from app.portal.services.imports.column_names import count_known
-from app.portal.services.imports.csv_reading import read_csv
+from app.portal.services.imports.csv_reading import NO_SHEET, is_text, read_csv
 from app.portal.services.imports.sheets import HEAD_ROWS, Sheet, SheetLimits, SheetOptions, SheetRow, UnreadableFile
 from app.portal.services.imports.xlsx_reading import is_workbook, read_workbook
 
@@ -19,10 +19,19 @@ NO_ROWS = "There are no rows under the column names."
 OLD_WORKBOOK = "This is an old XLS workbook, or one with a password. Save it as XLSX without a password."
 
 
-def read_sheet(data: bytes, options: SheetOptions, limits: SheetLimits) -> Sheet:
-    """Return the rows, and how they were read: as `options` say, and the rest found out. Raise UnreadableFile."""
+def check_kind(data: bytes) -> None:
+    """Raise UnreadableFile for what is no CSV or XLSX file, as far as a quick look tells."""
+    if not data:
+        raise UnreadableFile(EMPTY)
     if data.startswith(_OLD_WORKBOOK):
         raise UnreadableFile(OLD_WORKBOOK)
+    if not is_workbook(data) and not is_text(data):
+        raise UnreadableFile(NO_SHEET)
+
+
+def read_sheet(data: bytes, options: SheetOptions, limits: SheetLimits) -> Sheet:
+    """Return the rows, and how they were read: as `options` say, and the rest found out. Raise UnreadableFile."""
+    check_kind(data)
     sheet = (read_workbook if is_workbook(data) else read_csv)(data, options, limits)
     if not sheet.rows:
         raise UnreadableFile(f"The sheet “{sheet.options.sheet}” is empty." if sheet.options.sheet else EMPTY)

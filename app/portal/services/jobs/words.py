@@ -78,6 +78,7 @@ _REASONS: Mapping[JobReason, str] = {
     JobReason.PLATFORM: "The platform is not responding. The job continues once it does. {words}",
     JobReason.SIGN_IN: "Sign in again to continue. The job works with your session on the platform, which ended.",
     JobReason.NO_RIGHT: "{words}",
+    JobReason.UNREADABLE: "{words}",
     JobReason.MISSED_START: "The start was missed ({start}): the portal was not running then. Nothing was sent. "
     "Continue to start now.",
 }
@@ -101,5 +102,6 @@ _ITEM_REASONS: Mapping[ItemReason, str] = {
     ItemReason.UNCHANGED: "Has these values already",
     ItemReason.NO_RIGHT: "{words}",
     ItemReason.NOT_SENT: "{words}",
+    ItemReason.CELLS: "{words}",
     ItemReason.LEFT_OUT: "Left out",
 }

@@ -18,12 +18,12 @@ from app.portal.domain.jobs import (
     JobReason,
     JobState,
     RunOptions,
-    Verdict,
     allowed_states,
 )
 from app.portal.domain.refs import GroupRef, Scope
 from app.portal.domain.sequences import in_chunks
-from app.portal.store.jobs.tables import Job, JobItem
+from app.portal.store.jobs.new_rows import NEW_ITEM, NEW_JOB, NOT_FOUND
+from app.portal.store.jobs.tables import Job, JobFile, JobItem
 from app.portal.store.tables import Change
 
 _ROWS_AT_ONCE = 500
@@ -43,7 +43,7 @@ class NewJob:
     """A job as it is asked for. `cookies` are its owner's at the platform.
 
     `place` is the narrowest that holds all devices which he reaches. The others, those of groups `out_of_reach`, become
-    items that are refused as if they did not exist.
+    items that are refused as if they did not exist. `file` is the one that it is made with: its name and its content.
     """
 
     action: JobAction
@@ -55,6 +55,8 @@ class NewJob:
     place: Scope
     items: Sequence[NewItem]
     out_of_reach: Collection[GroupRef] = ()
+    plan: Mapping[str, Any] | None = None
+    file: tuple[str, bytes] | None = None
 
 
 class JobStore:
@@ -76,16 +78,19 @@ class JobStore:
                 tenant_id=new.place.tenant_id or "",
                 group_id=new.place.group_id or "",
                 title=new.title,
+                plan=new.plan,
                 state=new.state,
                 items=len(new.items),
-                **_NEW_JOB,
+                **NEW_JOB,
             )
             db.add(job)
             db.flush()
+            if new.file:
+                db.add(JobFile(job_id=job.id, filename=new.file[0], content=new.file[1]))
             rows = [
                 {
-                    **_NEW_ITEM,
-                    **(_NOT_FOUND if item.group in new.out_of_reach else {}),
+                    **NEW_ITEM,
+                    **(NOT_FOUND if item.group in new.out_of_reach else {}),
                     "job_id": job.id,
                     "number": number,
                     "action": new.action,
@@ -169,7 +174,8 @@ class JobStore:
     def resume(self, job_id: int, now: datetime) -> bool:
         """Let a job go on, behind its canary too where that is what it waits for."""
         cleared: dict[str, Any] = {"reason": None, "params": {}, "failures": 0, "tries": 0, "next_at": 0.0}
-        is_preview = exists().where(JobItem.job_id == job_id, JobItem.verdict.is_(None))
+        is_unread = (Job.action == JobAction.IMPORT) & (Job.items == 0)
+        is_preview = is_unread | exists().where(JobItem.job_id == job_id, JobItem.verdict.is_(None))
         return self._command(
             job_id,
             Command.RESUME,
@@ -261,36 +267,3 @@ def is_within(scope: Scope) -> ColumnElement[bool]:
         return true()
     in_tenant = Job.tenant_id == scope.tenant_id
     return in_tenant if scope.group_id is None else in_tenant & (Job.group_id == scope.group_id)
-
-
-_NEW_JOB: Mapping[str, Any] = {
-    "note": "",
-    "params": {},
-    "canary": 0,
-    "canary_number": 0,
-    "pace": 10,
-    "pause_after": 0,
-    "failures": 0,
-    "next_at": 0.0,
-    "tries": 0,
-    "start_at": "",
-    "zone": "",
-    "reboot_after": False,
-    "confirmed_at": 0.0,
-}
-_NEW_ITEM: Mapping[str, Any] = {
-    "part": 0,
-    "subject": "",
-    "seen": {},
-    "state": ItemState.WAITING,
-    "reason": None,
-    "params": {},
-    "verdict": None,
-    "lease_until": 0.0,
-    "due_at": 0.0,
-}
-_NOT_FOUND: Mapping[str, Any] = {
-    "verdict": Verdict.REFUSED,
-    "state": ItemState.REFUSED,
-    "reason": ItemReason.NOT_FOUND,
-}

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.database import reading, writing
 from app.portal.domain.audit import Intent, Result
-from app.portal.domain.jobs import FAILED, UNFINISHED, ItemReason, ItemState, JobReason, JobState, Verdict
+from app.portal.domain.jobs import FAILED, UNFINISHED, ItemReason, ItemState, JobAction, JobReason, JobState, Verdict
 from app.portal.domain.refs import GroupRef
 from app.portal.store.database_clock import DatabaseClock
 from app.portal.store.jobs.claims import Claim
@@ -24,7 +24,7 @@ _STATE_OF_RESULT = {
 }
 
 
-_STATE_OF_VERDICT = {
+STATE_OF_VERDICT = {
     Verdict.UNCHANGED: ItemState.UNCHANGED,
     Verdict.REFUSED: ItemState.REFUSED,
     Verdict.ERROR: ItemState.REFUSED,
@@ -92,7 +92,7 @@ class JobOutcomes:
 
     def keep_preview(self, claim: Claim, preview: Preview, now: datetime) -> None:
         """Write what the job would do to a device, unless another worker has the item by now."""
-        state = _STATE_OF_VERDICT.get(preview.verdict, ItemState.WAITING)
+        state = STATE_OF_VERDICT.get(preview.verdict, ItemState.WAITING)
         values = {
             "verdict": preview.verdict,
             "state": state,
@@ -183,7 +183,8 @@ class JobOutcomes:
             if job is None:
                 return
             if job.state == JobState.CHECKING:
-                if not _has_items(db, job_id, JobItem.verdict.is_(None)):
+                is_unread = job.action == JobAction.IMPORT and not job.items
+                if not is_unread and not _has_items(db, job_id, JobItem.verdict.is_(None)):
                     job.state, job.reason, job.params, job.checked_at = JobState.DRAFT, None, {}, now
             elif not _has_items(db, job_id, _IS_UNFINISHED):
                 job.state, job.reason, job.params, job.ended_at = JobState.DONE, None, {}, now

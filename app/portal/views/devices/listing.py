@@ -138,6 +138,7 @@ def _table_context(group: GroupRef, reading: DeviceListReading, wait: Mapping[st
         "selection_bar": draw_selection_bar(listing.total),
         "as_of": as_of,
         "export_url": listing.url_with_path(export_path),
+        "import_url": url_for(".import_sheet", tenant=group.tenant_id, group=group.group_id),
         "new_url": url_for(".new", tenant=group.tenant_id, group=group.group_id, **_carried(listing)),
         "filtered": _keep_page(opened, wait, draw) if listing.unfiltered_total else "",
         "views": services().saved_views.list(group),

@@ -9,6 +9,7 @@ from app.portal.forms.job_start import StartForm
 from app.portal.services.jobs.service import Job, JobRefused
 from app.portal.services.jobs.words import describe_item, describe_state
 from app.portal.views.jobs.blueprint import JOB, blueprint, find_job, job_url
+from app.portal.views.jobs.importing import import_context
 from app.portal.views.jobs.making import FORM_BYTES, FORM_FIELDS, make_draft, read_devices
 from app.portal.web import htmx
 from app.portal.web.access import requires
@@ -67,6 +68,7 @@ def render_job(
         problem=problem,
         is_moving=job.state in _MOVING,
         look_every=_LOOK_EVERY,
+        **(import_context(job) if job.action == JobAction.IMPORT else {}),
     )
     if job.state in _MOVING:
         reload_without_script(response, _LOOK_EVERY * 3, job_url(job.id))

@@ -1,0 +1,29 @@
+"""XLSX as we write it: every cell is a text, so that no spreadsheet changes a MAC into a number."""
+
+import io
+import re
+from collections.abc import Iterable, Sequence
+
+import openpyxl
+from openpyxl.cell import WriteOnlyCell
+
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_MOST = 32_767  # characters that a cell can hold
+
+
+def write_workbook(title: str, rows: Iterable[Sequence[str]]) -> bytes:
+    workbook = openpyxl.Workbook(write_only=True)
+    sheet = workbook.create_sheet(title)
+    for texts in rows:
+        cells = []
+        for text in texts:
+            cell = WriteOnlyCell(sheet, _NOT_IN_XML.sub("\ufffd", text)[:_MOST])
+            cell.data_type, cell.number_format = (
+                "s",
+                "@",
+            )  # a text, also where it begins with "=", and once it is edited
+            cells.append(cell)
+        sheet.append(cells)
+    content = io.BytesIO()
+    workbook.save(content)
+    return content.getvalue()

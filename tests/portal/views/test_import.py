@@ -1,0 +1,154 @@
+"""Imports through their pages, read and carried out by the background process over the reference API."""
+
+import csv
+import io
+from collections.abc import Sequence
+
+import openpyxl
+import pytest
+from sqlalchemy import select
+
+from app.database import reading
+from app.jobs.working import JobLoop
+from app.portal.store.jobs.tables import JobItem
+from tests.support.client import Browser, Page
+from tests.support.population import ANNEX, HQ
+from tests.support.world import OWNER, SYSTEM_ADMIN, TENANT_ADMIN, World
+
+HEAD = "Name;Type;MAC address;Description;Colour\r\n"
+SHEET = (
+    HEAD
+    + "Fresh;Yealink-T46G;00:15:65:77:00:01;'=1+1;red\r\n"
+    + "Reception;;;By the window;\r\n"
+    + "Lobby;Yealink-T42G;0015.6500.0003;;\r\n"
+    + "Broken;Yealink-T46G;1.56577E+09;;\r\n"
+    + "Taken;Yealink-T46G;00:15:65:00:00:02;;\r\n"
+)
+
+
+def work(world: World) -> None:
+    jobs = JobLoop(world.held_by())
+    for _ in range(10):
+        jobs.run_until_idle()
+        world.clock.advance(seconds=3)
+
+
+def upload(browser: Browser, content: bytes, name: str = "phones.csv", path: str = HQ) -> Page:
+    fields = {"csrf_token": browser.token(), "file": (io.BytesIO(content), name)}
+    return browser.open(f"{path}import", "POST", data=fields, content_type="multipart/form-data")
+
+
+def draft_of(world: World, browser: Browser, content: bytes, name: str = "phones.csv", path: str = HQ) -> str:
+    """Import a file and have it checked; return the address of its draft."""
+    page = upload(browser, content, name, path)
+    assert page.status == 303, page.text
+    work(world)
+    return page.location or ""
+
+
+def verdicts(world: World) -> Sequence[tuple[int | None, str, str | None]]:
+    """Return row, name and verdict of the newest job's items."""
+    with reading(world.held_by().engine) as db:
+        items = list(db.scalars(select(JobItem).order_by(JobItem.job_id, JobItem.number)))
+        return [(item.row, item.device_name, item.verdict) for item in items if item.job_id == items[-1].job_id]
+
+
+@pytest.fixture
+def owner(world: World) -> Browser:
+    return world.browser(OWNER)
+
+
+def test_rows_are_checked_before_anything_is_sent(world: World, owner: Browser) -> None:
+    url = draft_of(world, owner, SHEET.encode("utf-8"))
+    assert verdicts(world) == [
+        (2, "Fresh", "new"),
+        (3, "Reception", "changed"),
+        (4, "Lobby", "unchanged"),
+        (5, "Broken", "error"),
+        (6, "Taken", "error"),
+    ]
+    page = owner.get(url)
+    assert "Import of phones.csv: 5 devices" in page.words
+    assert "Unknown columns, not imported: Colour" in page.words
+    assert "By the door becomes By the window" in page.words
+    assert "A spreadsheet turned this MAC address into a number" in page.words
+    assert "“lobby” in this group uses it already." in page.words
+    assert not world.changes()
+
+
+def test_valid_rows_are_applied(world: World, owner: Browser) -> None:
+    url = draft_of(world, owner, SHEET.encode())
+    assert owner.submit(owner.get(url), f"{url}start", canary="0", pace="6000").status == 303
+    work(world)
+    done = owner.get(url)
+    assert [change.action for change, _ in world.changes()] == ["device:create", "device:edit"]
+    assert "Done" in done.words
+    assert "=1+1" in owner.get(f"{HQ}Fresh/").words
+    assert "By the window" in owner.get(f"{HQ}Reception/").words
+
+
+def test_errors_come_back_mended(world: World, owner: Browser) -> None:
+    url = draft_of(world, owner, SHEET.encode())
+    workbook = openpyxl.load_workbook(io.BytesIO(owner.get(f"{url}errors.xlsx").body))
+    rows = [list(cells) for cells in workbook.active.iter_rows(values_only=True)]
+    assert rows[0] == ["Row", "Name", "Type", "MAC address", "Description", "Errors"]
+    assert [row[:2] for row in rows[1:]] == [["5", "Broken"], ["6", "Taken"]]
+    workbook.active["D2"], workbook.active["D3"] = "00:15:65:77:00:02", "00:15:65:77:00:03"
+    mended = io.BytesIO()
+    workbook.save(mended)
+    draft_of(world, owner, mended.getvalue(), "errors.xlsx")
+    assert verdicts(world) == [(2, "Broken", "new"), (3, "Taken", "new")]
+
+
+def test_assumptions_can_be_changed(world: World, owner: Browser) -> None:
+    url = draft_of(world, owner, "Name;Location\r\nReception;Zoë".encode("cp850"))
+    assert "Windows, Western Europe (1252)" in owner.get(url).words
+    assert owner.submit(owner.get(url), f"{url}sheet", encoding="cp850", separator=";").status == 303
+    work(world)
+    assert "Zoë" in owner.get(url).words
+    assert owner.submit(owner.get(url), f"{url}sheet", encoding="cp850", separator=",").status == 303
+    work(world)
+    page = owner.get(url)
+    assert "No column is called “Name”. Row 1 has: “Name;Location”." in page.words
+    assert owner.submit(page, f"{url}sheet", encoding="", separator="").status == 303
+    work(world)
+    assert verdicts(world) == [(2, "Reception", "changed")]
+
+
+@pytest.mark.parametrize("query", ["", "?cols=people,serial,location,description,since,extension"])
+def test_own_export_changes_nothing(world: World, owner: Browser, query: str) -> None:
+    export = owner.get(f"{HQ}export.csv{query}").body
+    draft_of(world, owner, export)
+    assert {verdict for _, _, verdict in verdicts(world)} == {"unchanged"}
+    assert len(verdicts(world)) == len(list(csv.reader(io.StringIO(export.decode())))) - 1
+
+
+def test_mac_of_another_group_is_an_error(world: World) -> None:
+    admin = world.browser(SYSTEM_ADMIN)
+    url = draft_of(world, admin, b"Name,Type,MAC\nNew,Yealink-T46G,00:15:65:00:00:F1\n")
+    assert "uses it already" in admin.get(url).words
+    assert verdicts(world) == [(2, "New", "error")]
+
+
+def test_import_into_an_empty_group(world: World) -> None:
+    tenant_admin = world.browser(TENANT_ADMIN)
+    assert f"{ANNEX}import" in tenant_admin.get(ANNEX).text
+    draft_of(world, tenant_admin, b"device name,DEVICETYPE,mac_address\nA,Yealink-T46G,001565770009\n", path=ANNEX)
+    assert verdicts(world) == [(2, "A", "new")]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"", "The file is empty."), (b"\x89PNG\0", "not a CSV or XLSX file"), (b"x" * 70_000, "larger than 0.0625 MiB")],
+    ids=["empty", "picture", "large"],
+)
+def test_unusable_file_is_refused_at_once(owner: Browser, content: bytes, words: str) -> None:
+    page = upload(owner, content)
+    assert page.status == 422
+    assert words in page.words
+
+
+def test_template_names_every_column(owner: Browser) -> None:
+    [head] = csv.reader(io.StringIO(owner.get(f"{HQ}import-template.csv").text.removeprefix("\ufeff")))
+    assert {"Name", "Type", "MAC address", "Location"} <= set(head)
+    assert "Password" not in head
