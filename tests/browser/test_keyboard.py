@@ -101,7 +101,8 @@ def test_first_tab_skips_to_the_content(people: People, url: str) -> None:
 def test_every_stop_of_the_list_shows_that_it_has_the_focus(people: People) -> None:
     page = people.signed_in()
     page.set_viewport_size({"width": 1100, "height": 500})
-    page.goto(HEADQUARTERS)
+    page.goto(f"{HEADQUARTERS}?size=25")
+    expect(page.get_by_role("link", name="Next")).to_be_visible()
     tab_to(page, "Next")
     tab_to(page, "Name", key="Shift+Tab")
 
