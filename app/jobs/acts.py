@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from typing import Any
 
 from app.jobs.sessions import JobSessions
 from app.portal.domain.audit import Action, Actor
@@ -9,6 +10,7 @@ from app.portal.domain.jobs import PERMISSIONS, JobAction, JobReason
 from app.portal.domain.refs import FileRef, GroupRef
 from app.portal.domain.users import User
 from app.portal.services.jobs.acts.act import ItemAct
+from app.portal.services.jobs.acts.edit import EditAct
 from app.portal.services.jobs.acts.importing import ImportAct
 from app.portal.services.jobs.acts.reboot import RebootAct
 from app.portal.services.jobs.acts.undo import UndoAct
@@ -21,9 +23,14 @@ from app.portal.web.services import Services, build_services
 
 _ACTS: Mapping[JobAction, Callable[[Services, Job], ItemAct]] = {
     JobAction.REBOOT: lambda services, _job: RebootAct(services.devices, services.lines),
+    JobAction.EDIT: lambda services, job: _open_edit(services, (job.plan or {})["values"]),
     JobAction.UNDO: lambda services, _job: UndoAct(services.undo),
     JobAction.IMPORT: lambda services, _job: ImportAct(services.devices, services.phone_types),
 }
+
+
+def _open_edit(services: Services, values: Mapping[str, Any]) -> EditAct:
+    return EditAct(services.devices, services.lines, services.phone_types, services.device_history, values)
 
 
 class JobActs:

@@ -42,6 +42,7 @@ TABLE = {
     "/tenants/<name:tenant>/groups/<name:group>/counts": Row(STAFF, get=200),
     "/jobs/": Row(STAFF, get=200, post=422),
     f"{_JOB}/": Row(STAFF, get=404),
+    f"{_JOB}/plan": Row(STAFF, get=404, post=404),
     f"{_JOB}/start": Row(STAFF, post=404),
     f"{_JOB}/pause": Row(STAFF, post=404),
     f"{_JOB}/resume": Row(STAFF, post=404),

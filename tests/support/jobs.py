@@ -1,5 +1,6 @@
 """Jobs and their items, written straight into the ledger."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from app.database import reading, writing
 from app.jobs.working import JobLoop
 from app.portal.domain.jobs import ItemState, JobState
 from app.portal.store.jobs.tables import Job, JobItem
+from tests.support.client import Browser, Page
 from tests.support.world import World
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -89,9 +91,30 @@ def job_state(world: World) -> tuple[str, str | None]:
         return job.state, job.reason
 
 
+def item_details(world: World) -> Sequence[JobItem]:
+    """All items in the order of their making."""
+    with reading(world.held_by().engine) as db:
+        return db.scalars(select(JobItem).order_by(JobItem.id)).all()
+
+
 def work(world: World) -> None:
     """Let the background process work until nothing is left to do, while the clock goes on."""
     jobs = JobLoop(world.held_by())
     for _ in range(10):
         jobs.run_until_idle()
         world.clock.advance(seconds=3)
+
+
+def create(browser: Browser, action: str, *devices: str) -> str:
+    """Make a draft and return its address."""
+    fields = {"csrf_token": browser.token(), "action": action, "device": list(devices)}
+    page = browser.open("/jobs/", "POST", data=fields)
+    assert page.status == 303, page.text
+    return page.location or ""
+
+
+def state_on(page: Page) -> str:
+    [state] = [
+        element.attrib["data-job-state"] for element in page.document.iter() if "data-job-state" in element.attrib
+    ]
+    return state

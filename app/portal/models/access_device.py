@@ -140,7 +140,15 @@ class AccessDevice(ListItem, frozen=True, kw_only=True):
     ] = ""
     serial_number: Annotated[
         str,
-        EditableField("Serial number", Section.DEVICE, max_length=80, need="serial_number", is_code=True, is_own=True),
+        EditableField(
+            "Serial number",
+            Section.DEVICE,
+            max_length=80,
+            need="serial_number",
+            is_code=True,
+            is_own=True,
+            is_unique=True,
+        ),
     ] = ""
     description: Annotated[str, EditableField("Description", Section.DEVICE, max_length=80)] = ""
     version: Annotated[str, DeviceField("Firmware", Section.DEVICE, note="At its last registration")] = ""

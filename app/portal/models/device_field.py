@@ -78,6 +78,7 @@ class EditableField(DeviceField):
     hint: what is known of a text, such as the vendor of a MAC.
     is_fixed: cannot be changed once the device is there.
     is_own: belongs to one phone, so a copy of the device begins without it.
+    is_unique: no two phones have the same, so many cannot be given one value; so too what is fixed or no duplicate.
     needs_reboot: the phone reads it from its files, when it starts.
     """
 
@@ -95,6 +96,7 @@ class EditableField(DeviceField):
     hint: Callable[[str], str | None] | None = None
     is_fixed: bool = False
     is_own: bool = False
+    is_unique: bool = False
     needs_reboot: bool = False
 
     def bind(self, name: str, key: str, value_type: Any) -> Self:
@@ -117,6 +119,14 @@ class EditableField(DeviceField):
     @property
     def is_choice(self) -> bool:
         return bool(self.options) or self.options_vary
+
+    @property
+    def suits_many(self) -> bool:
+        return not (self.is_fixed or self.is_unique or self.duplicate)
+
+    @property
+    def can_be_cleared(self) -> bool:
+        return not (self.required or self.is_fixed or self.is_choice or self.is_secret)
 
     def from_text(self, text: str) -> Any:
         """Return the value of a checked text."""

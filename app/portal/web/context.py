@@ -50,6 +50,7 @@ from app.portal.store.jobs.claims import JobClaims
 from app.portal.store.jobs.imports import ImportStore
 from app.portal.store.jobs.jobs import JobStore
 from app.portal.store.jobs.outcomes import JobOutcomes
+from app.portal.store.jobs.present_values import PresentValues
 from app.portal.store.jobs.running import RunningJobs
 from app.portal.store.jobs.schedule import JobSchedule
 from app.portal.store.jobs.unknowns import UnknownItems
@@ -100,6 +101,7 @@ class PortalJobs:
     schedule: JobSchedule
     unknowns: UnknownItems
     imports: ImportStore
+    present: PresentValues
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,6 +156,7 @@ class Portal:
             schedule=JobSchedule(engine, clock),
             unknowns=UnknownItems(engine, clock, settings.longest_write),
             imports=ImportStore(engine, clock),
+            present=PresentValues(engine),
         )
 
     def client(self, cookies: Mapping[str, str], request_id: str, reads: PageReads | None = None) -> ApiClient:

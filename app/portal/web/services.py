@@ -189,9 +189,13 @@ def _build_services(portal: Portal, client: ApiClient, user: User, actor: Actor,
         last_known=LastKnown(portal.index.known_devices),
         status_since=_build_status_since(portal),
         undo=Undo(portal.audit_queries, executor, devices, lines, file_changes),
-        jobs=Jobs(portal.jobs.store, client, user, actor, searches.confirmation, now),
+        jobs=_build_jobs(portal, client, user, actor, searches.confirmation),
         imports=_build_imports(portal, client, devices, phone_types, mac_lookup, user, actor),
     )
+
+
+def _build_jobs(portal: Portal, client: ApiClient, user: User, actor: Actor, confirmation: ScopeConfirmation) -> Jobs:
+    return Jobs(portal.jobs.store, client, user, actor, confirmation, portal.jobs.present, portal.now)
 
 
 def _build_searches(

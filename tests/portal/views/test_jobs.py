@@ -4,8 +4,8 @@ import pytest
 
 from app.portal.domain.jobs import ItemReason, ItemState
 from tests.support.boards import add_device
-from tests.support.client import Browser, Page
-from tests.support.jobs import items, work
+from tests.support.client import Browser
+from tests.support.jobs import create, items, state_on, work
 from tests.support.population import HQ
 from tests.support.world import OWNER, SUPPORT, World
 
@@ -13,21 +13,6 @@ from tests.support.world import OWNER, SUPPORT, World
 @pytest.fixture
 def owner(world: World) -> Browser:
     return world.browser(OWNER)
-
-
-def create(browser: Browser, action: str, *devices: str) -> str:
-    """Make a draft and return its address."""
-    fields = {"csrf_token": browser.token(), "action": action, "device": list(devices)}
-    page = browser.open("/jobs/", "POST", data=fields)
-    assert page.status == 303, page.text
-    return page.location or ""
-
-
-def state_on(page: Page) -> str:
-    [state] = [
-        element.attrib["data-job-state"] for element in page.document.iter() if "data-job-state" in element.attrib
-    ]
-    return state
 
 
 def test_selected_devices_are_rebooted_after_the_preview(world: World, owner: Browser) -> None:

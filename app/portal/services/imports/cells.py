@@ -85,7 +85,7 @@ def _says(declared: EditableField, text: str, present: Any) -> bool:
 
 
 def _clear(declared: EditableField) -> Any:
-    if declared.required or declared.is_fixed or declared.is_choice or declared.is_secret:
+    if not declared.can_be_cleared:
         raise CellError("This value cannot be removed. Leave the cell empty to keep it.")
     return declared.from_text("")
 

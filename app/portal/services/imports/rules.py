@@ -7,8 +7,8 @@ from typing import Any
 
 from app.portal.domain.refs import GroupRef
 from app.portal.models.access_device import EDITABLE_FIELDS, LIST_FIELDS, AccessDevice, AccessDeviceRow
-from app.portal.models.device_field import EditableField
 from app.portal.models.phone_type import Need, PhoneType
+from app.portal.services.devices.type_rules import find_incomplete_credentials, find_missing, find_needless
 from app.portal.services.imports.cells import CellError, CellReader, DeviceBefore
 from app.portal.services.imports.columns import ImportRow
 from app.portal.services.masking import SECRETS
@@ -78,12 +78,12 @@ class ImportRules:
         for declared in EDITABLE_FIELDS.values():
             name = declared.name
             if name not in errors and values.get(name) in (None, ""):
-                if error := _find_missing(declared, phone_type):
+                if error := find_missing(declared, phone_type):
                     errors[name] = error
                 elif declared.default and declared.need_of(phone_type) is not Need.NO:
                     values[name] = declared.from_text(declared.default)
-        errors = {**_find_needless(values, phone_type), **errors}
-        errors = errors or _find_incomplete_credentials(values, {})
+        errors = {**find_needless(values, phone_type), **errors}
+        errors = errors or find_incomplete_credentials(values, {})
         return CheckedRow(row, RowVerdict.NEW, values).with_errors(errors)
 
     def _check_existing(self, row: ImportRow, before: DeviceBefore, *, is_whole: bool = False) -> CheckedRow:
@@ -92,9 +92,9 @@ class ImportRules:
         values = {name: value for name, value in read.items() if name in SECRETS or value != before.values.get(name)}
         known = {name: before.values[name] for name in values if name in before.values}
         added = {name: value for name, value in values.items() if not known.get(name)}
-        errors = {**_find_needless(added, self._phone_types.get(before.device_type)), **errors}
+        errors = {**find_needless(added, self._phone_types.get(before.device_type)), **errors}
         if is_whole:
-            errors = errors or _find_incomplete_credentials(values, before.values)
+            errors = errors or find_incomplete_credentials(values, before.values)
         verdict = RowVerdict.CHANGED if values else RowVerdict.UNCHANGED
         return CheckedRow(row, verdict, values, known).with_errors(errors)
 
@@ -114,39 +114,7 @@ class ImportRules:
         return values, errors
 
 
-def _find_missing(declared: EditableField, phone_type: PhoneType | None) -> str | None:
-    if declared.default:
-        return None
-    if declared.required:
-        return declared.required
-    is_mandatory = declared.need_of(phone_type) is Need.MANDATORY
-    return declared.missing_in(phone_type) if phone_type and is_mandatory else None
-
-
-def _find_needless(values: Mapping[str, Any], phone_type: PhoneType | None) -> dict[str, str]:
-    """Return the errors of values that no device of the type can have."""
-    declarations = [EDITABLE_FIELDS[name] for name, value in values.items() if value not in (None, "")]
-    return {
-        declared.name: declared.needless_in(phone_type)
-        for declared in declarations
-        if phone_type and declared.need_of(phone_type) is Need.NO
-    }
-
-
 _IN_LIST = frozenset(name for name in LIST_FIELDS if name in EDITABLE_FIELDS)
-
-
-def _find_incomplete_credentials(values: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, str]:
-    """Require a user name and a password together, as the form does."""
-    names = ("use_custom_user_name_password", "user_name", "password")
-    own, user_name, password = (values.get(name, before.get(name)) for name in names)
-    if values.keys().isdisjoint(names) or not (own or user_name or password):
-        return {}
-    missing = {
-        "user_name": "" if user_name else "Enter the user name that goes with the password.",
-        "password": "" if password or before.get("user_name") else "Enter the password that goes with the user name.",
-    }
-    return {name: error for name, error in missing.items() if error}
 
 
 def find_duplicates(rows: Sequence[CheckedRow], listed: Sequence[AccessDeviceRow]) -> Mapping[int, Mapping[str, str]]:

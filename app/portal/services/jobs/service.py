@@ -1,8 +1,10 @@
 """Jobs as one user may make, see and command them."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from app.portal.api.client import ApiClient
 from app.portal.domain.audit import Actor
@@ -22,9 +24,11 @@ from app.portal.domain.local_time import LocalTime
 from app.portal.domain.refs import GroupRef, Scope
 from app.portal.domain.roles import Role
 from app.portal.domain.users import User
-from app.portal.services.jobs.words import title_of
+from app.portal.services.index.tolerance import read_or_else
+from app.portal.services.jobs.titles import title_of
 from app.portal.services.search.confirmation import ScopeConfirmation
 from app.portal.store.jobs.jobs import JobStore, NewItem, NewJob
+from app.portal.store.jobs.present_values import PresentValues
 from app.portal.store.jobs.tables import Job, JobItem
 
 __all__ = ["Job", "JobCounts", "JobItem", "JobRefused", "Jobs"]
@@ -51,6 +55,7 @@ class Jobs:
         user: User,
         actor: Actor,
         confirmation: ScopeConfirmation,
+        present: PresentValues,
         now: Callable[[], datetime],
     ) -> None:
         self._store = store
@@ -58,6 +63,7 @@ class Jobs:
         self._user = user
         self._actor = actor
         self._confirmation = confirmation
+        self._present = present
         self._now = now
 
     def may(self, action: JobAction) -> bool:
@@ -126,8 +132,17 @@ class Jobs:
     def items(self, job: Job, states: Sequence[ItemState] = (), limit: int = 50, after: int = 0) -> Sequence[JobItem]:
         return self._store.list_items(job.id, states, limit, after)
 
+    def present_values(self, job: Job) -> Mapping[str, Counter[str]]:
+        """Return by field how many devices have each of its values, as far as the index knows them."""
+        return read_or_else(lambda: self._present.count_values(job.id), {})
+
     def may_command(self, job: Job, command: Command) -> bool:
         return job.state in allowed_states(command) and self.may(JobAction(job.action))
+
+    def plan(self, job: Job, plan: Mapping[str, Any], title: str) -> None:
+        """Say what a draft is to do, and let its preview be built, anew where it had one."""
+        self._require(job, Command.PLAN)
+        self._require_done(self._store.set_plan(job.id, plan, title))
 
     def start(self, job: Job, options: RunOptions) -> None:
         """Raise JobRefused where the job is no draft any more, or its preview is not there."""

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from app.portal.domain.jobs import ItemReason, ItemState, JobAction, JobReason, JobState
+from app.portal.domain.jobs import ItemReason, ItemState, JobReason, JobState
 from app.portal.domain.local_time import LocalTime
 from app.portal.store.jobs.tables import Job, JobItem
 
@@ -13,21 +14,6 @@ from app.portal.store.jobs.tables import Job, JobItem
 class StateWords:
     label: str
     detail: str
-
-
-_TITLES: Mapping[JobAction, str] = {
-    JobAction.REBOOT: "Reboot",
-    JobAction.EDIT: "Edit",
-    JobAction.FILE: "Config file",
-    JobAction.DEFAULT: "Back to the template",
-    JobAction.DELETE: "Delete",
-    JobAction.IMPORT: "Import",
-    JobAction.UNDO: "Undo",
-}
-
-
-def title_of(action: JobAction) -> str:
-    return _TITLES[action]
 
 
 def describe_state(job: Job) -> StateWords:
@@ -57,7 +43,7 @@ def _detail(item: JobItem, params: Mapping[str, Any]) -> str:
     if not item.reason:
         return ""
     if item.reason == ItemReason.CHANGED_MEANWHILE and params["by"]:
-        return f"Changed by {params['by']} at {params['at']}"
+        return f"Changed by {params['by']} at {datetime.fromisoformat(params['at']):%Y-%m-%d %H:%M} UTC"
     return _ITEM_REASONS[ItemReason(item.reason)].format_map(params)
 
 

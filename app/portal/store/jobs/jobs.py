@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, and_, case, exists, func, insert, null, select, true, update
+from sqlalchemy.orm import Session
 
 from app.database import reading, writing
 from app.portal.domain.audit import UNDOABLE, Actor
@@ -138,7 +139,10 @@ class JobStore:
             return db.scalars(statement.order_by(JobItem.number).limit(limit)).all()
 
     def set_plan(self, job_id: int, plan: Mapping[str, Any], title: str) -> bool:
-        """Say what a draft is to do, and let its preview be built; return False if it is no draft any more."""
+        """Say what a draft is to do, and let its preview be built; return False if it is no draft any more.
+
+        Both in one transaction: a worker must not find a preview complete that is of another plan.
+        """
         is_within_reach = (JobItem.job_id == job_id) & (
             JobItem.verdict.is_(None) | (JobItem.reason.is_distinct_from(ItemReason.NOT_FOUND))
         )
@@ -150,9 +154,9 @@ class JobStore:
             "ended_at": None,
         }
         values = {"state": JobState.CHECKING, "plan": dict(plan), "title": title, "checked_at": None}
-        if not self._command(job_id, Command.PLAN, **values):
-            return False
         with writing(self._engine) as db:
+            if not _command(db, job_id, Command.PLAN, **values):
+                return False
             db.execute(update(JobItem).where(is_within_reach).values(**not_looked_at))
         return True
 
@@ -251,9 +255,13 @@ class JobStore:
             return db.scalar(statement) or 0
 
     def _command(self, job_id: int, command: Command, **values: Any) -> bool:
-        is_allowed = and_(Job.id == job_id, Job.state.in_(allowed_states(command)))
         with writing(self._engine) as db:
-            return db.execute(update(Job).where(is_allowed).values(**values).returning(Job.id)).first() is not None
+            return _command(db, job_id, command, **values)
+
+
+def _command(db: Session, job_id: int, command: Command, **values: Any) -> bool:
+    is_allowed = and_(Job.id == job_id, Job.state.in_(allowed_states(command)))
+    return db.execute(update(Job).where(is_allowed).values(**values).returning(Job.id)).first() is not None
 
 
 def _is_refused(job_id: int) -> ColumnElement[bool]:

@@ -97,7 +97,7 @@ class JobOutcomes:
             "verdict": preview.verdict,
             "state": state,
             "people": preview.people,
-            "seen": {"changes": preview.changes, "opened": dict(preview.opened)},
+            "seen": {"changes": preview.changes, "opened": dict(preview.opened), "at": now.isoformat()},
             "reason": preview.reason,
             "params": dict(preview.params),
             "owner": None,

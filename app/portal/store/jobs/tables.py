@@ -73,7 +73,7 @@ class JobItem(Base):
 
     `subject` is what the act concerns beside the device, such as the format of a file; "" is the device alone.
     `plan` is what to do with this device only, and may hold a secret. `seen` holds `changes`, triples of words (label,
-    before, after), and `opened`, what the act is measured against; secrets are masked.
+    before, after), `opened`, what the act is measured against, and `at`, when; secrets are masked.
     """
 
     __tablename__ = "portal_job_items"

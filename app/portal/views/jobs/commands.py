@@ -1,4 +1,4 @@
-"""Start, pause, resume and cancel a job."""
+"""Plan, start, pause, resume and cancel a job."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,11 +12,21 @@ from app.portal.forms.job_start import StartForm
 from app.portal.services.jobs.service import Job, JobRefused
 from app.portal.views.jobs.blueprint import JOB, blueprint, find_job, job_url
 from app.portal.views.jobs.pages import render_job
+from app.portal.views.jobs.planning import PLAN_BYTES, plan_job
 from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.context import portal
 from app.portal.web.notes import read_note
 from app.portal.web.services import services
+
+
+@blueprint.route(f"{JOB}/plan", methods=["GET", "POST"])
+@requires(Permission.JOBS_RUN, form_bytes=PLAN_BYTES)
+def plan(job_id: int) -> ResponseReturnValue:
+    try:
+        return plan_job(find_job(job_id))
+    except JobRefused as error:
+        return render_job(find_job(job_id), problem=str(error), status=422)
 
 
 @blueprint.post(f"{JOB}/start")

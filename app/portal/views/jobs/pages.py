@@ -11,6 +11,7 @@ from app.portal.services.jobs.words import describe_item, describe_state
 from app.portal.views.jobs.blueprint import JOB, blueprint, find_job, job_url
 from app.portal.views.jobs.importing import import_context
 from app.portal.views.jobs.making import FORM_BYTES, FORM_FIELDS, make_draft, read_devices
+from app.portal.views.jobs.planning import is_unplanned, plan_job
 from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.context import portal
@@ -41,7 +42,8 @@ def index() -> ResponseReturnValue:
 @blueprint.get(f"{JOB}/")
 @requires(Permission.JOBS_VIEW)
 def show(job_id: int) -> ResponseReturnValue:
-    return render_job(find_job(job_id))
+    job = find_job(job_id)
+    return plan_job(job) if is_unplanned(job) else render_job(job)
 
 
 def render_job(
