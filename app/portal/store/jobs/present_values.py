@@ -1,4 +1,4 @@
-"""What the index knows of the devices of a job, for its plan. It is a cache, so some of it may be missing or old."""
+"""Facts of the index about the devices of a job, for its plan. It is a cache: some may be missing or old."""
 
 from collections import Counter
 from collections.abc import Mapping
