@@ -204,7 +204,7 @@ def _build_searches(
     confirmation = _build_confirmation(portal, client, user, accounts, directory)
     index, lookup = portal.index.search, portal.index.lookup
     of_lists = ListSearch(index, lookup, user, confirmation)
-    return Searches(Search(index, user, confirmation), of_lists, LiveSearch(client, user), confirmation)
+    return Searches(Search(index, user, confirmation), of_lists, LiveSearch(client, lookup, user), confirmation)
 
 
 def build_confirmation(portal: Portal, client: ApiClient, user: User) -> ScopeConfirmation:

@@ -119,7 +119,7 @@ def test_typing_answers_ten_hits_and_the_way_to_all(world: World, portal: Flask)
     assert browser.get("/search/typing?q=desk").location == "/search?q=desk"
 
 
-def test_platform_is_asked_live_where_the_index_has_not_been(world: World) -> None:
+def test_platform_is_asked_live_where_the_index_has_not_been(world: World, portal: Flask) -> None:
     world.tell_api("POST", "tenants/globex/groups/amsterdam/access_devices/", {
         "deviceName": "Unread 50%", "deviceType": "Yealink-T48G", "macAddress": "00156577AABB"
     })  # fmt: skip
@@ -133,6 +133,28 @@ def test_platform_is_asked_live_where_the_index_has_not_been(world: World) -> No
             assert "live" in page.words
     assert "Unread" not in browser.get("/search/live?q=unread+60").text.partition("<table")[2]
     assert "/search/live" not in world.browser(TENANT_ADMIN).get("/search?q=unread").text
+    assert "/search/live" not in browser.get("/search?q=unread&kind=person").text
+
+
+def hit_rows(page: Page) -> list[str]:
+    return [html.text(row) for row in page.document.iter("tr")][1:]
+
+
+def test_platform_s_devices_stand_among_those_of_the_index(world: World, portal: Flask) -> None:
+    index = recorder(world)
+    index.record_list(HEADQUARTERS, [listed(f"Desk {number:02}", status="Offline") for number in range(1, 21)])
+    browser = world.browser(SYSTEM_ADMIN, portal)
+    plain = browser.get("/search?q=desk&in=acme%2Fheadquarters")
+    assert (total(plain), plain.words.count("as of ")) == ("20", 10)
+    assert len(hit_rows(browser.get("/search/live?q=desk&in=acme%2Fheadquarters"))) == 10
+    rows = hit_rows(browser.get("/search/live?q=desk&in=acme%2Fheadquarters&kind=device"))
+    assert len(rows) == 20 + 4, "those of the index, and 4 that only the platform has"
+    assert all("Online" in row and "live" in row for row in rows)
+    fragment = browser.get("/search/live?q=desk&in=acme%2Fheadquarters&kind=device", headers=HTMX)
+    assert 'id="results-title" data-total="24" data-hx-swap-oob="true"' in fragment.text
+    assert 'value="acme/headquarters/Desk%2021"' in fragment.text, "it can be selected"
+    foreign = browser.get("/search/live?q=reception&in=globex")
+    assert "/tenants/acme/" not in foreign.text.partition("<table")[2]
 
 
 def test_device_that_is_gone_leaves_the_index_once_opened(world: World, portal: Flask) -> None:

@@ -72,10 +72,29 @@ class HitList(Generic[T]):
 
 
 def to_device_hit(row: IndexedDevice, group: IndexedGroup | None, pattern: SearchPattern) -> DeviceHit:
-    address = mac.with_colons(row.mac)
-    fields = [
+    fields = _fields_of_device(row)
+    seen = max(row.seen_at, row.detail_seen_at or 0.0, (group.devices_seen_at if group else None) or 0.0)
+    return DeviceHit(
+        group=GroupRef(row.tenant_id, row.group_id),
+        device_name=row.device_name,
+        name=mark(fields[0], pattern),
+        device_type=row.device_type,
+        mac_address=mac.with_colons(row.mac),
+        status=row.status,
+        matches=find_matches(fields, pattern),
+        seen_at=to_time(seen),
+    )
+
+
+def is_hit(row: IndexedDevice, pattern: SearchPattern) -> bool:
+    """Return True if a search of the index finds this device."""
+    return has_all_words(_fields_of_device(row), pattern)
+
+
+def _fields_of_device(row: IndexedDevice) -> Sequence[SearchedField]:
+    return [
         SearchedField(_LABELS["device_name"], row.device_name),
-        SearchedField(_LABELS["mac_address"], address, Notation.MAC),
+        SearchedField(_LABELS["mac_address"], mac.with_colons(row.mac), Notation.MAC),
         SearchedField(_LABELS["serial_number"], row.serial_number or ""),
         SearchedField(_LABELS["net_address"], row.net_address),
         SearchedField(_LABELS["version"], row.version),
@@ -83,17 +102,6 @@ def to_device_hit(row: IndexedDevice, group: IndexedGroup | None, pattern: Searc
         SearchedField(_LABELS["description"], row.description or ""),
         SearchedField(_LABELS["physical_location"], row.physical_location or ""),
     ]
-    seen = max(row.seen_at, row.detail_seen_at or 0.0, (group.devices_seen_at if group else None) or 0.0)
-    return DeviceHit(
-        group=GroupRef(row.tenant_id, row.group_id),
-        device_name=row.device_name,
-        name=mark(fields[0], pattern),
-        device_type=row.device_type,
-        mac_address=address,
-        status=row.status,
-        matches=find_matches(fields, pattern),
-        seen_at=to_time(seen),
-    )
 
 
 def to_found_hit(row: FoundDevice, pattern: SearchPattern) -> DeviceHit | None:

@@ -11,6 +11,7 @@ from app.portal.services.search.hits import to_time
 from app.portal.services.search.pasted import MAX_ENTRIES, split_entries
 from app.portal.views.search.blueprint import blueprint
 from app.portal.views.search.linked_hits import find_only_url, link_devices, link_people, link_places
+from app.portal.views.search.live import can_ask_platform
 from app.portal.views.search.pasted import LIST_BYTES, show_entries
 from app.portal.views.search.result_list import ResultList, SearchQuery, read_search_query
 from app.portal.web import htmx
@@ -18,7 +19,6 @@ from app.portal.web.access import requires
 from app.portal.web.context import portal
 from app.portal.web.selection_bar import draw_selection_bar
 from app.portal.web.services import services
-from app.portal.web.session import current_user
 
 
 @blueprint.route("/search", methods=["GET", "POST"])
@@ -48,7 +48,7 @@ def _show(query: SearchQuery) -> ResponseReturnValue:
         only_url=find_only_url(results),
         most_selected=MAX_ENTRIES,
         selection_bar=draw_selection_bar(None, url_for("search.export")),
-        can_ask=current_user().may(Permission.DEVICE_SEARCH),
+        can_ask=can_ask_platform(query),
         **_coverage(query),
     )
 
