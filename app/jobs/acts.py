@@ -1,6 +1,6 @@
 """The acts of jobs, done through the same services as by hand, in the name of the job's owner."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -9,6 +9,7 @@ from app.portal.domain.audit import Action, Actor
 from app.portal.domain.jobs import PERMISSIONS, JobAction, JobReason
 from app.portal.domain.refs import FileRef, GroupRef
 from app.portal.domain.users import User
+from app.portal.services.devices.service import Devices
 from app.portal.services.jobs.acts.act import ItemAct
 from app.portal.services.jobs.acts.edit import EditAct
 from app.portal.services.jobs.acts.importing import ImportAct
@@ -42,7 +43,7 @@ class JobActs:
 
     def open(self, job: Job, item: JobItem, guard: ClaimedItem) -> ItemAct:
         """Raises OwnerCannotContinue where the owner is signed out or lost the right, and ApiUnavailable."""
-        services = self.open_services(job, guard.group, guard)
+        services = self.open_services(job, guard.group, guard, JobAction(item.action))
         return _ACTS[JobAction(item.action)](services, job)
 
     def look_at(self, job: Job, change: Change) -> None:
@@ -59,14 +60,20 @@ class JobActs:
             case _:
                 services.devices.get(group, name)
 
+    def open_devices(self, job: Job, group: GroupRef) -> Devices:
+        """Raises what `open` raises."""
+        return self.open_services(job, group).devices
+
     def forget_session(self, job: Job) -> None:
         """Ask the platform anew before the next item of this job."""
         with suppress(OwnerCannotContinue):
             self._sessions.forget(job, self._load_owner(job)[1].group)
 
-    def open_services(self, job: Job, group: GroupRef, guard: ClaimedItem | None = None) -> Services:
+    def open_services(
+        self, job: Job, group: GroupRef, guard: ClaimedItem | None = None, action: JobAction | None = None
+    ) -> Services:
         session, user = self._load_owner(job)
-        _require_right(user, JobAction(job.action), group)
+        _require_right(user, {JobAction(job.action), action or JobAction(job.action)}, group)
         client = self._sessions.open(job, session, user, group)
         actor = Actor(username=job.username, role=str(user.role), address=job.address, request_id=job.request_id)
         return build_services(self._portal, client, user, actor, note=job.note, guard=guard)
@@ -79,8 +86,8 @@ class JobActs:
         return session, User(username=session.username, role=role, group=session.group, session_id=session.id)
 
 
-def _require_right(user: User, action: JobAction, group: GroupRef) -> None:
-    if not all(user.may(permission) for permission in PERMISSIONS[action]):
+def _require_right(user: User, actions: Collection[JobAction], group: GroupRef) -> None:
+    if not all(user.may(permission) for action in actions for permission in PERMISSIONS[action]):
         raise OwnerCannotContinue(JobReason.NO_RIGHT, f"The role {user.role} does not allow this any more.")
     if not user.reaches(group.tenant_id, group.group_id):
         raise OwnerCannotContinue(JobReason.NO_RIGHT, "The account does not have access to this group any more.")

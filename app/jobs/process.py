@@ -24,6 +24,7 @@ def run(runner: Runner, jobs: JobLoop, stopping: Event, parent: int | None) -> N
     threads = [Thread(target=runner.run, args=(task,), name=task.name, daemon=True) for task in runner.tasks]
     threads += [Thread(target=jobs.work, args=(stopping,), name="jobs", daemon=True) for _ in range(WORKERS)]
     threads.append(Thread(target=jobs.tend, args=(stopping,), name="tending jobs", daemon=True))
+    threads.append(Thread(target=jobs.follow, args=(stopping,), name="following reboots", daemon=True))
     threads.append(Thread(target=jobs.settle, args=(stopping,), name="settling jobs", daemon=True))
     for thread in threads:
         thread.start()

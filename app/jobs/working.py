@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.jobs.acts import JobActs
 from app.jobs.importing import read_next_sheet
 from app.portal.api.errors import ApiError
+from app.portal.services.jobs.following import RebootFollower
 from app.portal.services.jobs.worker import JobWorker, OwnerCannotContinue
 from app.portal.web.context import Portal
 
@@ -33,6 +34,13 @@ class JobLoop:
         self._unknowns = portal.jobs.unknowns
         self._portal = portal
         self._acts = acts = JobActs(portal)
+        self._follower = RebootFollower(
+            portal.jobs.reboots,
+            self._outcomes,
+            acts.open_devices,
+            portal.settings.reboot_watch_seconds,
+            portal.now,
+        )
         self._worker = JobWorker(
             self._claims,
             self._outcomes,
@@ -53,6 +61,10 @@ class JobLoop:
         """Free the items of workers that are gone, and let jobs go on that are due. Any number of nodes may."""
         self._repeat(stopping, self.tend_once, _SWEEP_EVERY)
 
+    def follow(self, stopping: Event) -> None:
+        """Look at the devices that jobs rebooted. Any number of nodes may."""
+        self._repeat(stopping, self._follower.look_at_next, _SWEEP_EVERY)
+
     def settle(self, stopping: Event) -> None:
         """Read what items were about whose answers were lost. Any number of nodes may."""
         self._repeat(stopping, self.settle_next, _SETTLE_EVERY)
@@ -72,13 +84,13 @@ class JobLoop:
             self._claims.sweep()
             self._schedule.start_due()
             self._outcomes.go_on()
-            self._outcomes.settle_previews(self._now())
+            self._outcomes.settle_all(self._now())
         return False
 
     def run_until_idle(self) -> None:
         """Do in this thread what is due, until nothing is."""
         self.tend_once()
-        while self._work_once():
+        while self._work_once() or self._follower.look_at_next():
             pass
         while self.settle_next():
             pass

@@ -24,6 +24,7 @@ def main(folder: str, database_url: str, backend_url: str, lease_seconds: str) -
         backend_url=backend_url,
         read_timeout=3,
         write_timeout=3,
+        reboot_watch_seconds=1,
         job_lease_seconds=float(lease_seconds),
     )
     portal: Portal = create_portal(settings, HTTPAdapter(), backend_url).extensions["portal"]

@@ -69,6 +69,7 @@ class ItemReason(StrEnum):
     NOT_FOUND = "not found"
     UNSUPPORTED = "unsupported"
     UNCHANGED = "unchanged"
+    CANNOT_REBOOT = "cannot reboot"  # nor need it, after a change
     NO_RIGHT = "no right"  # words
     NOT_SENT = "not sent"  # words
     LEFT_OUT = "left out"  # by a person, of the draft

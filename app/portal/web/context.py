@@ -51,6 +51,7 @@ from app.portal.store.jobs.imports import ImportStore
 from app.portal.store.jobs.jobs import JobStore
 from app.portal.store.jobs.outcomes import JobOutcomes
 from app.portal.store.jobs.present_values import PresentValues
+from app.portal.store.jobs.reboots import RebootWatches
 from app.portal.store.jobs.running import RunningJobs
 from app.portal.store.jobs.schedule import JobSchedule
 from app.portal.store.jobs.unknowns import UnknownItems
@@ -99,6 +100,7 @@ class PortalJobs:
     claims: JobClaims
     outcomes: JobOutcomes
     schedule: JobSchedule
+    reboots: RebootWatches
     unknowns: UnknownItems
     imports: ImportStore
     present: PresentValues
@@ -154,6 +156,7 @@ class Portal:
             claims=JobClaims(engine, clock, settings.job_lease_seconds),
             outcomes=JobOutcomes(engine, clock),
             schedule=JobSchedule(engine, clock),
+            reboots=RebootWatches(engine, clock, settings.reboot_watch_seconds),
             unknowns=UnknownItems(engine, clock, settings.longest_write),
             imports=ImportStore(engine, clock),
             present=PresentValues(engine),

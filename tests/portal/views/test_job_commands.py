@@ -75,7 +75,7 @@ def test_retry_takes_refused_items_and_never_unknown_ones(world: World, owner: B
     job_id = add_ended_job(world, "Reception", ItemState.REFUSED, reason=ItemReason.NOT_SENT)
     assert owner.post(f"/jobs/{job_id}/retry").status == 303
     work(world)
-    assert items(world) == [("Reception", ItemState.DONE, None)]
+    assert items(world) == [("Reception", ItemState.DONE, ItemReason.BACK_ONLINE)]
     assert job_state(world) == (JobState.DONE, None)
     unknown = add_ended_job(world, "Fax", ItemState.UNKNOWN)
     assert owner.post(f"/jobs/{unknown}/retry").status == 422

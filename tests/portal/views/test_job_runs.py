@@ -9,10 +9,13 @@ from sqlalchemy import select, update
 
 from app.database import reading, writing
 from app.jobs.working import JobLoop
-from app.portal.domain.jobs import ItemState, JobReason, JobState
-from app.portal.store.jobs.tables import Job
+from app.portal.domain.audit import Action
+from app.portal.domain.jobs import ItemReason, ItemState, JobReason, JobState
+from app.portal.store.jobs.tables import Job, JobItem
+from app.portal.store.platform_limits import Operation
 from tests.support.client import Browser, Page
-from tests.support.jobs import NOW, add_job, items
+from tests.support.jobs import NOW, add_job, items, job_state, session_of
+from tests.support.population import HQ
 from tests.support.world import OWNER, World
 
 
@@ -22,8 +25,7 @@ def owner(world: World) -> Browser:
 
 
 def add_draft(world: World, *names: str, **values: Any) -> str:
-    [session] = world.held_by().sessions.of(OWNER.username, world.clock())
-    usual = {"state": JobState.DRAFT, "session_id": session.id, "checked_at": NOW}
+    usual = {"state": JobState.DRAFT, "checked_at": NOW, **session_of(world, OWNER.username)}
     return f"/jobs/{add_job(world, *names, **{**usual, **values})}/"
 
 
@@ -39,15 +41,11 @@ def job(world: World) -> Job:
         return db.scalars(select(Job).order_by(Job.id.desc())).first() or Job()
 
 
-def state(world: World) -> tuple[str, str | None]:
-    row = job(world)
-    return row.state, row.reason
-
-
 def start(browser: Browser, url: str, **typed: str) -> Page:
     return browser.submit(browser.get(url), f"{url}start", **typed)
 
 
+API = "tenants/acme/groups/headquarters/access_devices/"
 BERLIN = {"zone": "Europe/Berlin", "start_at": "2026-03-29T02:30"}
 
 
@@ -77,7 +75,7 @@ def test_options_that_cannot_be_used_leave_a_draft(world: World, owner: Browser)
         assert words in page.words
         sent = page.form(f"{url}start").fields
         assert {name: sent[name] for name in typed} == typed
-        assert state(world) == (JobState.DRAFT, None)
+        assert job_state(world) == (JobState.DRAFT, None)
     assert start(owner, url).status == 303
 
 
@@ -96,10 +94,10 @@ def test_scheduled_job_starts_at_its_time(world: World, owner: Browser) -> None:
     assert "Starts 2026-03-29 02:30, Europe/Berlin. The clocks go forward that day" in page.words
     world.clock.now = datetime(2026, 3, 29, 1, 29, 50, tzinfo=UTC)
     work(world, 5)
-    assert state(world) == (JobState.SCHEDULED, None)
+    assert job_state(world) == (JobState.SCHEDULED, None)
     assert not job(world).started_at
     work(world, 10)
-    assert state(world) != (JobState.SCHEDULED, None)
+    assert job_state(world) != (JobState.SCHEDULED, None)
     assert job(world).started_at == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
 
 
@@ -115,12 +113,12 @@ def test_missed_start_waits_for_a_person(world: World, owner: Browser, late: int
     if late < 5:
         assert job(world).started_at == world.clock()
         return
-    assert state(world) == (JobState.WAITING, JobReason.MISSED_START)
+    assert job_state(world) == (JobState.WAITING, JobReason.MISSED_START)
     assert "The start was missed (2026-10-25 02:30, Europe/Berlin)" in owner.get(url).words
     assert not world.changes()
     owner.submit(owner.get(url), f"{url}resume")
     work(world)
-    assert items(world) == [("Reception", ItemState.DONE, None)]
+    assert items(world) == [("Reception", ItemState.DONE, ItemReason.REBOOTING)]
 
 
 def test_scheduled_job_is_commanded_before_its_time(world: World, owner: Browser) -> None:
@@ -128,16 +126,16 @@ def test_scheduled_job_is_commanded_before_its_time(world: World, owner: Browser
     start(owner, url, start_at="2026-03-02T10:00")
     owner.submit(owner.get(url), f"{url}pause")
     work(world)
-    assert state(world) == (JobState.PAUSED, JobReason.BY_PERSON)
+    assert job_state(world) == (JobState.PAUSED, JobReason.BY_PERSON)
     owner.submit(owner.get(url), f"{url}resume")
-    assert state(world) == (JobState.SCHEDULED, None)  # not sooner than was said
+    assert job_state(world) == (JobState.SCHEDULED, None)  # not sooner than was said
     owner.submit(owner.get(url), f"{url}resume")
-    assert state(world) == (JobState.RUNNING, None)
+    assert job_state(world) == (JobState.RUNNING, None)
     assert job(world).started_at == world.clock()
     other = add_draft(world, "Fax")
     start(owner, other, start_at="2026-03-02T10:00")
     owner.submit(owner.get(other), f"{other}cancel")
-    assert state(world) == (JobState.CANCELLED, JobReason.BY_PERSON)
+    assert job_state(world) == (JobState.CANCELLED, JobReason.BY_PERSON)
 
 
 def test_canary_outlasts_a_pause(world: World, owner: Browser) -> None:
@@ -148,7 +146,9 @@ def test_canary_outlasts_a_pause(world: World, owner: Browser) -> None:
     owner.submit(owner.get(url), f"{url}resume")
     work(world, 5)
     assert [item[1] for item in items(world)] == [ItemState.DONE, ItemState.DONE, ItemState.WAITING]
-    assert state(world) == (JobState.WAITING, JobReason.CANARY)
+    assert job_state(world) == (JobState.RUNNING, None)  # as long as the devices are followed
+    work(world, 25)
+    assert job_state(world) == (JobState.WAITING, JobReason.CANARY)
     owner.submit(owner.get(url), f"{url}resume")
     work(world, 3)
     assert [item[1] for item in items(world)] == [ItemState.DONE] * 3
@@ -160,5 +160,54 @@ def test_unknown_zone_of_a_scheduled_job_is_a_missed_start(world: World, owner: 
     with writing(world.held_by().engine) as db:
         db.execute(update(Job).values(zone="Moon/Base"))
     work(world)
-    assert state(world) == (JobState.WAITING, JobReason.MISSED_START)
+    assert job_state(world) == (JobState.WAITING, JobReason.MISSED_START)
     assert owner.get(url).status == 200
+
+
+def test_rebooted_devices_are_followed_until_they_are_back(world: World, owner: Browser) -> None:
+    """Few of a group by their details, more by its list; one that cannot be read is given up in the end."""
+    names = ["Reception", "Fax", "Desk 01", "Desk 02"]
+    url = add_draft(world, *names)
+    start(owner, url, pace="6000")
+    work(world, 5)
+    assert {item[1:] for item in items(world)} == {(ItemState.DONE, ItemReason.REBOOTING)}
+    assert "Went offline after" in owner.get(url).words
+    world.tell_api("DELETE", f"{API}Fax/", None)
+    work(world, 25)
+    assert [item[2] for item in items(world) if item[0] != "Fax"] == [ItemReason.BACK_ONLINE] * 3
+    assert "Back online after" in owner.get(url).words
+    assert job_state(world) == (JobState.RUNNING, None)
+    world.clock.advance(seconds=100)
+    work(world, 2)
+    assert items(world)[1] == ("Fax", ItemState.DONE, ItemReason.NO_STATUS)
+    assert job_state(world) == (JobState.DONE, None)
+
+
+def test_change_is_followed_by_one_reboot_of_its_device(world: World, owner: Browser) -> None:
+    """As a change of its own, within the first devices; not where the type has no reboot."""
+    for name in ("Reception", "Fax"):
+        page = owner.get(f"{HQ}{name}/edit")
+        owner.submit(page, f"{HQ}{name}/edit", description="Set by hand")
+    url = add_draft(world, "Reception", "Fax", action="undo", state=JobState.CHECKING)
+    with writing(world.held_by().engine) as db:
+        for number, (change, _) in enumerate(world.changes(), start=1):
+            undone = {"plan": {"change_id": change.id}, "verdict": None}
+            db.execute(update(JobItem).where(JobItem.number == number).values(**undone))
+    work(world)
+    start(owner, url, reboot_after="y", canary="1", pace="6000")
+    work(world, 30)
+    assert items(world) == [
+        ("Reception", ItemState.DONE, None),
+        ("Fax", ItemState.WAITING, None),
+        ("Reception", ItemState.DONE, ItemReason.BACK_ONLINE),
+    ]
+    assert job_state(world) == (JobState.WAITING, JobReason.CANARY)
+    device_type = world.tell_api("GET", f"{API}Fax/", None)["deviceType"]
+    world.held_by().platform_limits.learn(Operation.REBOOT, NOW, device_type)
+    owner.submit(owner.get(url), f"{url}resume")
+    work(world, 30)
+    assert items(world)[3] == ("Fax", ItemState.UNCHANGED, ItemReason.CANNOT_REBOOT)
+    assert "cannot be rebooted" in owner.get(url).words
+    assert job_state(world) == (JobState.DONE, None)
+    reboots = [change.device_name for change, _ in world.changes() if change.action == Action.REBOOT]
+    assert reboots == ["Reception"]

@@ -26,7 +26,7 @@ def test_selected_devices_are_rebooted_after_the_preview(world: World, owner: Br
     assert owner.submit(draft, f"{url}start", canary="0", pace="60").status == 303
     work(world)
     assert items(world) == [
-        ("Reception", ItemState.DONE, None),
+        ("Reception", ItemState.DONE, ItemReason.BACK_ONLINE),
         ("Gone", ItemState.REFUSED, ItemReason.NOT_FOUND),
         ("Reception", ItemState.REFUSED, ItemReason.NOT_FOUND),
     ]

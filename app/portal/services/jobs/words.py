@@ -44,6 +44,9 @@ def _detail(item: JobItem, params: Mapping[str, Any]) -> str:
         return ""
     if item.reason == ItemReason.CHANGED_MEANWHILE and params["by"]:
         return f"Changed by {params['by']} at {datetime.fromisoformat(params['at']):%Y-%m-%d %H:%M} UTC"
+    if item.reason == ItemReason.REBOOTING:
+        away_after = params.get("away_after")
+        return "Reboot requested" if away_after is None else f"Went offline after {away_after} s"
     return _ITEM_REASONS[ItemReason(item.reason)].format_map(params)
 
 
@@ -85,9 +88,14 @@ _ITEM_REASONS: Mapping[ItemReason, str] = {
     ItemReason.GONE_MEANWHILE: "No longer in this group",
     ItemReason.NOT_FOUND: "Not found in this group",
     ItemReason.UNSUPPORTED: "{words}",
+    ItemReason.CANNOT_REBOOT: "Not rebooted: devices of this type cannot be rebooted",
     ItemReason.UNCHANGED: "Has these values already",
     ItemReason.NO_RIGHT: "{words}",
     ItemReason.NOT_SENT: "{words}",
     ItemReason.CELLS: "{words}",
     ItemReason.LEFT_OUT: "Left out",
+    ItemReason.BACK_ONLINE: "Back online after {seconds} s",
+    ItemReason.NO_CHANGE: "The platform reports no change of status. Check the phone.",
+    ItemReason.NOT_BACK: "The platform still reports {status}. Check the phone.",
+    ItemReason.NO_STATUS: "Its status could not be read. Check the phone.",
 }

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.portal.api.errors import ApiError, ApiUnauthenticated, ApiUnavailable
 from app.portal.api.stored_errors import seconds_to_wait
-from app.portal.domain.jobs import ItemReason, ItemState, JobReason, Verdict
+from app.portal.domain.jobs import ItemReason, ItemState, JobAction, JobReason, Verdict
 from app.portal.services.changes.executor import (
     AuditUnavailable,
     ChangeInProgress,
@@ -66,7 +66,7 @@ class JobWorker:
         if claim is None:
             return False
         job, item = self._outcomes.load(claim)
-        guard = ClaimedItem(self._claims, claim, self._now())
+        guard = ClaimedItem(self._claims, claim)
         try:
             with self._renewing(claim):
                 self._work(claim, job, item, guard)
@@ -122,7 +122,9 @@ class JobWorker:
         else:
             self._outcomes.note_answer(claim.job_id)
             if not is_changed:
-                self._conclude(claim, ItemState.UNCHANGED, ItemReason.UNCHANGED)
+                is_reboot = item.action == JobAction.REBOOT
+                reason = ItemReason.CANNOT_REBOOT if is_reboot else ItemReason.UNCHANGED
+                self._conclude(claim, ItemState.UNCHANGED, reason)
 
     def _conclude(self, claim: Claim, state: ItemState, reason: ItemReason, **params: Any) -> None:
         """Write the outcome of an item that was not sent; of one that was, its change did."""

@@ -40,7 +40,7 @@ class Claim:
 class JobClaims:
     def __init__(self, engine: Engine, clock: DatabaseClock, lease_seconds: float) -> None:
         self._engine = engine
-        self._clock = clock
+        self.clock = clock
         self._lease_seconds = lease_seconds
 
     def has_work(self) -> bool:
@@ -55,9 +55,9 @@ class JobClaims:
         return self._claim_to_send() or self._claim_to_preview()
 
     def _claim_to_send(self) -> Claim | None:
-        """The pace of a job counts from here. A device that another job has in hand waits."""
+        """The pace of a job counts its devices from here. A device that another job has in hand waits."""
         with writing(self._engine) as db:
-            now = self._clock.read(db)
+            now = self.clock.read(db)
             row = db.execute(_next_to_send(now)).first()
             if row is None:
                 return None
@@ -66,12 +66,13 @@ class JobClaims:
             acquire_locks(db.connection(), repr(("job item", item.tenant_id, item.group_id, item.device_name)))
             if db.scalar(select(_is_device_in_hand()).where(JobItem.id == item.id)):
                 return None
-            job.next_at = now + 60 / job.pace
+            if item.part == 0:
+                job.next_at = now + 60 / job.pace
             return self._take(item, now)
 
     def _claim_to_preview(self) -> Claim | None:
         with writing(self._engine) as db:
-            now = self._clock.read(db)
+            now = self.clock.read(db)
             item = db.scalars(_next_to_preview(now)).first()
             return self._take(item, now) if item else None
 
@@ -84,7 +85,7 @@ class JobClaims:
     def renew(self, claim: Claim) -> bool:
         """Lengthen the lease; return False if it was lost."""
         with writing(self._engine) as db:
-            now = self._clock.read(db)
+            now = self.clock.read(db)
             return self._update(db, claim, _IN_HAND, {"lease_until": now + self._lease_seconds})
 
     @contextmanager
@@ -109,7 +110,7 @@ class JobClaims:
         That is where the lease ran out while the worker was frozen, and where a person stopped the job meanwhile.
         """
         with writing(self._engine) as db:
-            now = self._clock.read(db)
+            now = self.clock.read(db)
             if db.scalar(select(Job.state).where(Job.id == claim.job_id)) != JobState.RUNNING:
                 return False
             sent = {"state": ItemState.SENT, "lease_until": now + self._lease_seconds}
@@ -118,14 +119,14 @@ class JobClaims:
     def give_back(self, claim: Claim, pause: float = 0.0) -> None:
         """Let an item that was not sent wait again, for so many seconds at least."""
         with writing(self._engine) as db:
-            due_at = self._clock.read(db) + pause
+            due_at = self.clock.read(db) + pause
             free = {"state": _state_when_free(), "owner": None, "lease_until": 0.0, "due_at": due_at}
             self._update(db, claim, [ItemState.CLAIMED], free)
 
     def sweep(self) -> int:
         """Take items from workers that are gone. Return how many."""
         with writing(self._engine) as db:
-            is_over = JobItem.lease_until <= self._clock.read(db)
+            is_over = JobItem.lease_until <= self.clock.read(db)
             was_sent = JobItem.state == ItemState.SENT
             statement = update(JobItem).where(JobItem.state.in_(_IN_HAND), is_over)
             state = case((was_sent, ItemState.UNKNOWN), else_=_state_when_free())

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, case, select, update
+from sqlalchemy import ColumnElement, Engine, case, exists, select, update
 from sqlalchemy.orm import Session
 
 from app.database import reading, writing
@@ -14,6 +14,7 @@ from app.portal.domain.jobs import FAILED, UNFINISHED, ItemReason, ItemState, Jo
 from app.portal.domain.refs import GroupRef
 from app.portal.store.database_clock import DatabaseClock
 from app.portal.store.jobs.claims import Claim
+from app.portal.store.jobs.reboots import add_reboot, is_watching, watch_reboot
 from app.portal.store.jobs.tables import Job, JobFile, JobItem
 
 _STATE_OF_RESULT = {
@@ -46,9 +47,9 @@ class Preview:
 class JobItemPart:
     """The item of a job as a part of its change: it gets its outcome in the transaction in which the history does."""
 
-    def __init__(self, claim: Claim, now: datetime) -> None:
+    def __init__(self, claim: Claim, clock: DatabaseClock) -> None:
         self._claim = claim
-        self._now = now
+        self._clock = clock
         self.change_id: int | None = None
         self.is_sent = False  # the fence is passed
 
@@ -69,9 +70,12 @@ class JobItemPart:
             return  # nothing was sent: the worker says what becomes of the item
         is_late = (JobItem.id == self._claim.item_id) & (JobItem.change_id == self.change_id)
         is_ours = is_late & JobItem.state.in_([ItemState.SENT, ItemState.UNKNOWN])
-        values = {"state": _STATE_OF_RESULT[result], "owner": None, "reason": None, "ended_at": self._now}
+        state, now = _STATE_OF_RESULT[result], self._clock.read(db)
+        values = {"state": state, "owner": None, "reason": None, "ended_at": datetime.fromtimestamp(now, UTC)}
         if db.execute(update(JobItem).where(is_ours).values(**values).returning(JobItem.id)).first():
-            _count_failure(db, self._claim.job_id, _STATE_OF_RESULT[result])
+            _follow_up(db, self._claim, state)
+            if state is ItemState.DONE:
+                watch_reboot(db, self._claim.item_id, now)
 
 
 class JobOutcomes:
@@ -135,10 +139,12 @@ class JobOutcomes:
             no_reason: dict[str, Any] = {"reason": None, "params": {}}
             db.execute(update(Job).where(Job.id == job_id, Job.tries > 0).values(tries=0, **no_reason))
 
-    def settle_previews(self, now: datetime) -> None:
-        """Complete previews that have nothing to look at, or whose last worker is gone."""
+    def settle_all(self, now: datetime) -> None:
+        """Complete what has nothing left to do, and whose last worker is gone or came while it was paused."""
+        is_left = exists().where(JobItem.job_id == Job.id, _IS_UNFINISHED).correlate(Job)
+        has_nothing_left = (Job.state == JobState.CHECKING) | ((Job.state == JobState.RUNNING) & ~is_left)
         with reading(self._engine) as db:
-            job_ids = db.scalars(select(Job.id).where(Job.state == JobState.CHECKING)).all()
+            job_ids = db.scalars(select(Job.id).where(has_nothing_left)).all()
         for job_id in job_ids:
             self.settle(job_id, now)
 
@@ -172,7 +178,7 @@ class JobOutcomes:
             statement = update(JobItem).where(*_is_own(claim), JobItem.state == ItemState.CLAIMED).values(**values)
             is_concluded = db.execute(statement.returning(JobItem.id)).first() is not None
             if is_concluded:
-                _count_failure(db, claim.job_id, state)
+                _follow_up(db, claim, state)
         return is_concluded
 
     def settle(self, job_id: int, now: datetime) -> None:
@@ -186,17 +192,21 @@ class JobOutcomes:
                 is_unread = job.action == JobAction.IMPORT and not job.items
                 if not is_unread and not _has_items(db, job_id, JobItem.verdict.is_(None)):
                     job.state, job.reason, job.params, job.checked_at = JobState.DRAFT, None, {}, now
-            elif not _has_items(db, job_id, _IS_UNFINISHED):
+            elif _has_ended(db, job_id):
                 job.state, job.reason, job.params, job.ended_at = JobState.DONE, None, {}, now
             elif job.pause_after and job.failures >= job.pause_after:
                 job.state, job.reason, job.params = JobState.PAUSED, JobReason.FAILURES, {"failures": job.failures}
-            elif job.canary_number and not _has_items(
-                db, job_id, _IS_UNFINISHED & (JobItem.number <= job.canary_number)
-            ):
+            elif job.canary_number and _has_ended(db, job_id, JobItem.number <= job.canary_number):
                 job.state, job.reason, job.params = JobState.WAITING, JobReason.CANARY, {}
 
 
 _IS_UNFINISHED = JobItem.state.in_(UNFINISHED)
+
+
+def _has_ended(db: Session, job_id: int, which: ColumnElement[bool] | None = None) -> bool:
+    """Return True if nothing is left to do, of these items at least, and no device is followed any more."""
+    is_left = _IS_UNFINISHED if which is None else _IS_UNFINISHED & which
+    return not _has_items(db, job_id, is_left) and not is_watching(db, job_id)
 
 
 def _has_items(db: Session, job_id: int, condition: ColumnElement[bool]) -> bool:
@@ -207,6 +217,8 @@ def _is_own(claim: Claim) -> tuple[Any, Any]:
     return JobItem.id == claim.item_id, JobItem.owner == claim.owner
 
 
-def _count_failure(db: Session, job_id: int, state: ItemState) -> None:
+def _follow_up(db: Session, claim: Claim, state: ItemState) -> None:
+    """Count a failure, and let the device be rebooted if this was the last that the job does to it."""
     if state in FAILED:
-        db.execute(update(Job).where(Job.id == job_id).values(failures=Job.failures + 1))
+        db.execute(update(Job).where(Job.id == claim.job_id).values(failures=Job.failures + 1))
+    add_reboot(db, claim.item_id)

@@ -26,7 +26,7 @@ def test_each_device_is_rebooted_once_and_has_its_entry(world: World, owner: Bro
     add_reboots(world, "Reception", "Gone", note="Ticket 4711")
     work(world)
     assert items(world) == [
-        ("Reception", ItemState.DONE, None),
+        ("Reception", ItemState.DONE, ItemReason.BACK_ONLINE),
         ("Gone", ItemState.SKIPPED, ItemReason.GONE_MEANWHILE),
     ]
     assert job_state(world) == (JobState.DONE, None)
@@ -67,7 +67,7 @@ def test_signed_in_again_the_owner_continues_the_job(world: World, owner: Browse
     again = world.browser(OWNER)
     assert again.post(f"/jobs/{job_id}/resume").status == 303
     work(world)
-    assert items(world) == [("Reception", ItemState.DONE, None)]
+    assert items(world) == [("Reception", ItemState.DONE, ItemReason.BACK_ONLINE)]
 
 
 def test_session_that_staff_ends_holds_the_job(world: World, owner: Browser) -> None:
@@ -83,7 +83,7 @@ def test_signing_in_anew_stops_no_job(world: World, owner: Browser) -> None:
     world.clock.advance(hours=9)  # the portal's session is over by now, the platform's is not
     owner.sign_in(OWNER.username, PASSWORD)
     work(world)
-    assert items(world) == [("Reception", ItemState.DONE, None)]
+    assert items(world) == [("Reception", ItemState.DONE, ItemReason.BACK_ONLINE)]
 
 
 def test_support_role_that_is_removed_stops_a_deletion(world: World) -> None:

@@ -213,7 +213,7 @@ def test_outcome_is_written_with_its_change_however_late(world: World, claims: J
     job_id = add_job(world, "A", "B", "C")
     for result in results:
         claimed = claim(claims, world)
-        part = JobItemPart(claimed, NOW)
+        part = JobItemPart(claimed, claims.clock)
         intent = Intent(Action.REBOOT, claimed.group, claimed.device_name, {}, {})
         begun = audit_log.begin(intent, by_itself("a test"), NOW, part)
         assert claims.mark_sent(claimed)
@@ -232,6 +232,6 @@ def test_refusal_before_the_call_leaves_the_item_to_its_worker(world: World, cla
     add_job(world, "A")
     claimed = claim(claims, world)
     intent = Intent(Action.REBOOT, claimed.group, claimed.device_name, {}, {})
-    begun = audit_log.begin(intent, by_itself("a test"), NOW, JobItemPart(claimed, NOW))
+    begun = audit_log.begin(intent, by_itself("a test"), NOW, JobItemPart(claimed, claims.clock))
     audit_log.finish(begun, NOW, Result.REFUSED)
     assert states(world) == [ItemState.CLAIMED]

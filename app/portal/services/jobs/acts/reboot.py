@@ -27,5 +27,9 @@ class RebootAct:
         )
 
     def carry_out(self, item: JobItem) -> bool:
-        self._devices.reboot(GroupRef(item.tenant_id, item.group_id), item.device_name)
+        """Leave out a reboot that follows a change where the type has none: only the change was asked for."""
+        group = GroupRef(item.tenant_id, item.group_id)
+        if item.part and not self._devices.can_reboot(self._devices.get(group, item.device_name).device_type):
+            return False
+        self._devices.reboot(group, item.device_name)
         return True
