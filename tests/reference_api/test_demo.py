@@ -12,9 +12,8 @@ from app.database import connect, reading, writing
 from app.reference_api import ReferenceSettings, create_reference_api, current_demo_password, prepare
 from app.reference_api.demo import ACCOUNTS, SERVICE_ACCOUNT
 from app.reference_api.tables import AccessDevice, Line, Tenant, UserAccount
-from tests.support.api_world import Api, Clock, CountingHasher, World
+from tests.support.api_world import PASSWORD, Api, Clock, CountingHasher, World
 
-PASSWORD = "one for all"
 GROUPS = {
     "acme": ["annex", "headquarters", "warehouse"],
     "globex": ["amsterdam", "brussels", "kiosk"],
@@ -32,11 +31,11 @@ def settings_for(file: Path) -> ReferenceSettings:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> World:
-    settings = settings_for(tmp_path_factory.mktemp("demo") / "demo.db")
-    prepare(settings, PASSWORD)
+def demo(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
+    file = tmp_path_factory.mktemp("demo") / "own.db"
+    shutil.copy(demo_database, file)
     hasher = CountingHasher()
-    return World(create_reference_api(settings, hasher), Clock(), hasher)
+    return World(create_reference_api(settings_for(file), hasher), Clock(), hasher)
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import pytest
 import requests
+
+from tests.support.api_world import PASSWORD
 
 ROOT = Path(__file__).parents[2]
 
@@ -24,15 +27,16 @@ def environment(database: str) -> dict[str, str]:
     return inherited | {
         "HOST": HOST,
         "REFERENCE_DATABASE_URL": database,
-        "DEMO_PASSWORD": "a password of mine",
+        "DEMO_PASSWORD": PASSWORD,
         "PORTAL_SECRET_KEY": "sixteen letters or more",
         "PYTHONPATH": str(ROOT),
     }
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+def server(demo_database: Path, tmp_path: Path) -> Iterator[tuple[str, Path]]:
     """The base URL, and the file with the output."""
+    shutil.copy(demo_database, tmp_path / "api.db")
     output = tmp_path / "output"
     with output.open("w") as out:
         process = subprocess.Popen(
@@ -68,10 +72,10 @@ def test_server_prints_accounts_and_decodes_names(server: tuple[str, Path]) -> N
     base, output = server
     printed = output.read_text()
     assert base in printed
-    assert "a password of mine" in printed
+    assert PASSWORD in printed
     username = re.findall(r"^ +(\S+@\S+) +System admin", printed, re.MULTILINE)[0]
     with requests.Session() as session:
-        signed_in = session.post(f"{base}login/", json={"username": username, "password": "a password of mine"})
+        signed_in = session.post(f"{base}login/", json={"username": username, "password": PASSWORD})
         assert signed_in.status_code == 200
         lab = f"{base}tenants/initech/groups/lab/access_devices/"
         assert session.get(f"{lab}100%2525/").json()["deviceName"] == "100%25"
