@@ -95,6 +95,7 @@ def put_back_past_the_portal(world: World) -> None:
     world.tell_api("PUT", API_FILE, {"fileSource": "Default"})
 
 
+@pytest.mark.no_cover
 def test_tag_uses_come_from_the_last_sent_content(unseen: Faulty) -> None:
     browser, tags = unseen.browser, f"{HQ}Reception/tags/"
     assert "The config files could not be read," in browser.get(tags).words
@@ -122,6 +123,7 @@ def test_lost_answer_to_what_cannot_be_seen_stays_unknown(unseen: Faulty) -> Non
     assert len(unseen.server.seen("PUT")) == 2
 
 
+@pytest.mark.no_cover
 def test_source_that_changed_is_noticed_even_so(unseen: Faulty) -> None:
     browser = unseen.browser
     check = upload(browser, TEXT)
@@ -131,6 +133,7 @@ def test_source_that_changed_is_noticed_even_so(unseen: Faulty) -> None:
     assert content(unseen.world) == b""
 
 
+@pytest.mark.no_cover
 def test_file_can_be_changed_without_its_tags(faulty: Faulty) -> None:
     sent = post_file(faulty.browser, b"%NOBODY_KNOWS%\n")
     for status in (400, 403, 404, 405, 409, 503):

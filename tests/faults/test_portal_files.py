@@ -87,6 +87,7 @@ def test_content_that_cannot_be_read_says_why(faulty: Faulty) -> None:
         assert_page_says(faulty.browser.get(f"{FILE}download"), status, words)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("status", [400, 403, 404, 405, 410, 501])
 def test_backend_without_contents_is_named_as_such(status: int, faulty: Faulty) -> None:
     faulty.server.script("GET", CONTENT_CALL, faults.answers(status, "<html>"))
@@ -135,6 +136,7 @@ NONSENSE = [
 ]
 
 
+@pytest.mark.no_cover
 def test_nonsense_is_shown_as_far_as_it_goes(faulty: Faulty) -> None:
     for call, answer in NONSENSE:
         faulty.server.script("GET", call, faults.answers_json(answer))

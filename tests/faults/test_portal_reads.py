@@ -67,6 +67,7 @@ def test_refused_connection_is_not_waited_for(faulty: Faulty) -> None:
         assert_page_says(faulty.browser.get(HQ), 503, [AWAY, "connection timed out"])
 
 
+@pytest.mark.no_cover
 def test_ended_backend_session_leads_to_sign_in_and_back(faulty: Faulty) -> None:
     for url in PAGES:
         faulty.server.script("GET", "/", faults.answers(401, ERROR_TEXT))

@@ -12,6 +12,8 @@ from tests.support.routes import list_group_routes, request_route
 from tests.support.statements import BEGIN_WRITE, record_statements
 from tests.support.world import COLLEAGUE, OWNER, SYSTEM_ADMIN, TENANT_ADMIN, Member, World
 
+pytestmark = pytest.mark.no_cover  # other tests run the same lines
+
 ACME = "/tenants/acme/"
 DEVICES = "/api/v1/tenants/acme/groups/headquarters/access_devices/"
 GROUPS = "/api/v1/tenants/acme/groups/"

@@ -62,6 +62,7 @@ def expected(rule: Rule, method: str, member: Member, place: tuple[str, str]) ->
     return row.unlike.get(member, status), rule.rule == "/logout"
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("member", [OWNER, TENANT_ADMIN], ids=lambda member: member.username)
 def test_foreign_and_absent_answer_the_same_bytes(world: World, member: Member) -> None:
     browser = world.browser(member)

@@ -213,6 +213,7 @@ class WithoutContents(HTTPAdapter):
         return self._wire.send(request, *args, **kwargs)
 
 
+@pytest.mark.no_cover
 def test_without_content_endpoint_last_sent_is_shown(world: World) -> None:
     app = world.another_portal(WithoutContents)
     owner = world.browser(OWNER, app)

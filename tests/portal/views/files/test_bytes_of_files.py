@@ -75,6 +75,7 @@ def test_what_is_put_in_comes_out_everywhere(world: World) -> None:
         assert name_of(content(world)) == name_of(data), name
 
 
+@pytest.mark.no_cover
 def test_what_was_there_before_is_kept_to_the_byte(world: World) -> None:
     owner = world.browser(OWNER)
     for name in ("every byte", "mixed ends", "empty", "UTF-16 LE"):

@@ -245,6 +245,7 @@ def test_change_right_before_sending_is_not_overwritten(world: World) -> None:
     assert [version[1] for version in versions(world)] == ["pre_existing"]
 
 
+@pytest.mark.no_cover
 def test_lines_that_were_not_compared_are_said_to_be_so(world: World) -> None:
     old, new = (b"".join(b"\n%s %d\n" % (side, number) for number in range(700)) for side in (b"old", b"new"))
     put_past_the_portal(world, old)

@@ -93,6 +93,7 @@ def test_back_to_the_text_brings_the_text_that_was_typed(world: World) -> None:
     assert content(world) == b"mine = 2\n"
 
 
+@pytest.mark.no_cover
 def test_upload_is_for_its_user_file_and_hour_only(world: World) -> None:
     owner = world.browser(OWNER)
     check = upload(owner, TEXT)
@@ -270,6 +271,7 @@ def test_text_typed_in_a_session_that_ended_comes_back(world: World) -> None:
     assert content(world) == text.encode()
 
 
+@pytest.mark.no_cover
 def test_rotated_versions_and_uploads_open_with_new_key(world: World) -> None:
     owner = world.browser(OWNER)
     apply(owner, upload(owner, TEXT))
