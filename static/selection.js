@@ -66,7 +66,7 @@ function showSelection() {
 
 function elsewhereWords(away) {
   const words = away > 0 ? [`${count(away)} not on this page`] : [];
-  if (elsewhere.leftOut > 0) words.push(`${count(elsewhere.leftOut)} do not match the filter`);
+  if (elsewhere.leftOut > 0) words.push(`${count(elsewhere.leftOut)} ${elsewhere.leftOut === 1 ? "does" : "do"} not match the filter`);
   return words.length > 0 ? `· ${words.join(", ")}` : "";
 }
 
@@ -187,11 +187,11 @@ async function selectAll() {
 function stateOfList() {
   const fields = listFields();
   fields.delete("csrf_token"); // never the same twice
-  return `${byId("device-list")?.dataset.asOf} ${fields}`;
+  return `${byId("device-list").dataset.asOf} ${fields}`;
 }
 
 async function checkElsewhere() {
-  if (!bulkForm().dataset.check) return;
+  if (!bulkForm().dataset.check || !byId("device-list")?.dataset.asOf) return; // results of a search, or no list yet
   const key = stateOfList();
   if (elsewhere.key === key) return;
   elsewhere = { key, leftOut: 0, missing: [] };
