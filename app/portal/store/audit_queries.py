@@ -1,6 +1,6 @@
 """Reads of the audit log for the history pages: filtered, sorted and paged by the database."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -80,6 +80,12 @@ class AuditQueries:
             row = db.execute(statement).one_or_none()
         change, outcome = row or (None, None)
         return change, outcome.outcome if outcome else Result.UNKNOWN
+
+    def find_changes(self, change_ids: Collection[int]) -> Mapping[int, ChangeWithOutcome]:
+        """Return changes by id; those that are deleted by now are left out."""
+        with reading(self._engine) as db:
+            rows = db.execute(with_last_outcome().where(Change.id.in_(change_ids)))
+            return {change.id: (change, outcome) for change, outcome in rows}
 
     def find_later(self, change: Change, *actions: Action) -> Change | None:
         """Return the newest change of the same device, and of the same file, that took effect after this one."""

@@ -9,7 +9,8 @@ from pathlib import Path
 from flask import Flask, Response, request
 
 # The style sheets of every page travel as one file, and so do its scripts. The order counts: portal.css sets that of
-# the cascade layers, and all scripts use what htmx.min.js and portal.js define. The device list has scripts of its own.
+# the cascade layers, and all scripts use what htmx.min.js and portal.js define. Some pages have sheets or
+# scripts of their own.
 BUNDLES = {
     "site.css": (
         "bootstrap.css",
@@ -31,6 +32,9 @@ BUNDLES = {
         "forms.js",
         "swaps.js",
     ),
+    "overviews.css": ("charts.css", "overview.css"),
+    "jobs.css": ("charts.css", "job.css"),
+    "jobs.js": ("waiting.js", "job.js"),
     "devices.js": ("waiting.js", "selection.js"),
 }
 

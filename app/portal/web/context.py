@@ -51,6 +51,7 @@ from app.portal.store.jobs.imports import ImportStore
 from app.portal.store.jobs.jobs import JobStore
 from app.portal.store.jobs.outcomes import JobOutcomes
 from app.portal.store.jobs.present_values import PresentValues
+from app.portal.store.jobs.queries import JobQueries
 from app.portal.store.jobs.reboots import RebootWatches
 from app.portal.store.jobs.running import RunningJobs
 from app.portal.store.jobs.schedule import JobSchedule
@@ -97,6 +98,7 @@ class PortalJobs:
 
     store: JobStore
     running: RunningJobs
+    queries: JobQueries
     claims: JobClaims
     outcomes: JobOutcomes
     schedule: JobSchedule
@@ -153,6 +155,7 @@ class Portal:
         return PortalJobs(
             store=JobStore(engine),
             running=RunningJobs(engine),
+            queries=JobQueries(engine),
             claims=JobClaims(engine, clock, settings.job_lease_seconds),
             outcomes=JobOutcomes(engine, clock),
             schedule=JobSchedule(engine, clock),

@@ -33,6 +33,7 @@ from app.portal.services.imports.taken import TakenMacs
 from app.portal.services.index.last_known import LastKnown
 from app.portal.services.index.since import StatusSince
 from app.portal.services.index.where_used import WhereUsed
+from app.portal.services.jobs.reports import JobReports
 from app.portal.services.jobs.service import Jobs
 from app.portal.services.lines.service import Lines
 from app.portal.services.overview.group import GroupOverview
@@ -99,6 +100,7 @@ class Services:
     undo: Undo
     jobs: Jobs
     imports: Imports
+    job_reports: JobReports
 
 
 def init_app(app: Flask) -> None:
@@ -191,6 +193,7 @@ def _build_services(portal: Portal, client: ApiClient, user: User, actor: Actor,
         undo=Undo(portal.audit_queries, executor, devices, lines, file_changes),
         jobs=_build_jobs(portal, client, user, actor, searches.confirmation),
         imports=_build_imports(portal, client, devices, phone_types, mac_lookup, user, actor),
+        job_reports=JobReports(portal.jobs.queries, portal.audit_queries, longest_write, now),
     )
 
 

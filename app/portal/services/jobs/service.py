@@ -144,6 +144,20 @@ class Jobs:
         self._require(job, Command.PLAN)
         self._require_done(self._store.set_plan(job.id, plan, title))
 
+    def leave_out(self, job: Job, item_ids: Collection[int]) -> None:
+        """Let devices of a draft stay as they are."""
+        self._require(job, Command.PLAN)
+        if not item_ids:
+            raise JobRefused("Select the devices to leave out.")
+        self._require_done(self._store.leave_out(job.id, item_ids, self._now()) > 0)
+
+    def check_again(self, job: Job) -> None:
+        """Build the preview of a draft again, from what the devices are now."""
+        self._require(job, Command.PLAN)
+        if job.checked_at is None:
+            raise JobRefused("The job has no preview yet. Choose what to do first.")
+        self._require_done(self._store.check_again(job.id))
+
     def start(self, job: Job, options: RunOptions) -> None:
         """Raise JobRefused where the job is no draft any more, or its preview is not there."""
         self._require(job, Command.START)

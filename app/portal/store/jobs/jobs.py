@@ -23,7 +23,7 @@ from app.portal.domain.jobs import (
 )
 from app.portal.domain.refs import GroupRef, Scope
 from app.portal.domain.sequences import in_chunks
-from app.portal.store.jobs.new_rows import NEW_ITEM, NEW_JOB, NOT_FOUND
+from app.portal.store.jobs.new_rows import NEW_ITEM, NEW_JOB, NOT_CHECKED, NOT_FOUND
 from app.portal.store.jobs.tables import Job, JobFile, JobItem
 from app.portal.store.tables import Change
 
@@ -146,18 +146,33 @@ class JobStore:
         is_within_reach = (JobItem.job_id == job_id) & (
             JobItem.verdict.is_(None) | (JobItem.reason.is_distinct_from(ItemReason.NOT_FOUND))
         )
-        not_looked_at: dict[str, Any] = {
-            "verdict": None,
-            "state": ItemState.WAITING,
-            "reason": None,
-            "params": {},
-            "ended_at": None,
-        }
         values = {"state": JobState.CHECKING, "plan": dict(plan), "title": title, "checked_at": None}
         with writing(self._engine) as db:
             if not _command(db, job_id, Command.PLAN, **values):
                 return False
-            db.execute(update(JobItem).where(is_within_reach).values(**not_looked_at))
+            db.execute(update(JobItem).where(is_within_reach).values(**NOT_CHECKED))
+        return True
+
+    def leave_out(self, job_id: int, item_ids: Collection[int], now: datetime) -> int:
+        """Let items of a draft stay as they are. Return how many; those that would not be changed are passed."""
+        is_draft = exists().where(Job.id == job_id, Job.state == JobState.DRAFT)
+        is_to_do = (JobItem.job_id == job_id) & (JobItem.state == ItemState.WAITING) & JobItem.id.in_(item_ids)
+        values = {"state": ItemState.CANCELLED, "reason": ItemReason.LEFT_OUT, "ended_at": now}
+        with writing(self._engine) as db:
+            statement = update(JobItem).where(is_to_do, is_draft).values(**values).returning(JobItem.id)
+            return len(db.scalars(statement).all())
+
+    def check_again(self, job_id: int) -> bool:
+        """Let the preview of a draft be built again; return False if it is no draft any more.
+
+        What a person left out stays so, and what is out of his reach.
+        """
+        kept = (ItemReason.NOT_FOUND, ItemReason.LEFT_OUT)
+        is_to_check = (JobItem.job_id == job_id) & (JobItem.reason.is_(None) | JobItem.reason.not_in(kept))
+        with writing(self._engine) as db:
+            if not _command(db, job_id, Command.PLAN, state=JobState.CHECKING, checked_at=None):
+                return False
+            db.execute(update(JobItem).where(is_to_check).values(**NOT_CHECKED))
         return True
 
     def start(self, job_id: int, options: RunOptions, now: datetime) -> bool:

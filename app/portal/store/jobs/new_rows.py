@@ -31,6 +31,13 @@ NEW_ITEM: Mapping[str, Any] = {
     "lease_until": 0.0,
     "due_at": 0.0,
 }
+NOT_CHECKED: Mapping[str, Any] = {
+    "verdict": None,
+    "state": ItemState.WAITING,
+    "reason": None,
+    "params": {},
+    "ended_at": None,
+}
 NOT_FOUND: Mapping[str, Any] = {
     "verdict": Verdict.REFUSED,
     "state": ItemState.REFUSED,

@@ -11,7 +11,7 @@ from app.portal.domain.roles import Permission
 from app.portal.forms.job_start import StartForm
 from app.portal.services.jobs.service import Job, JobRefused
 from app.portal.views.jobs.blueprint import JOB, blueprint, find_job, job_url
-from app.portal.views.jobs.pages import render_job
+from app.portal.views.jobs.job_page import render_job
 from app.portal.views.jobs.planning import PLAN_BYTES, plan_job
 from app.portal.web import htmx
 from app.portal.web.access import requires
