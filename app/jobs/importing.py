@@ -1,5 +1,9 @@
 """Reading the sheets of imports, in the name of who uploaded them; their rows become the items of the job."""
 
+from contextlib import suppress
+
+from sqlalchemy.exc import SQLAlchemyError
+
 from app.jobs.acts import JobActs
 from app.portal.api.errors import ApiError, ApiUnauthenticated, ApiUnavailable
 from app.portal.api.stored_errors import seconds_to_wait
@@ -12,7 +16,7 @@ from app.portal.services.jobs.worker import OwnerCannotContinue
 from app.portal.store.jobs.imports import SheetClaim, SheetItem
 from app.portal.web.context import Portal
 
-_PAUSE = 10.0  # seconds, while the platform does not answer
+_PAUSE = 10.0  # seconds, while the platform or the database does not answer
 
 
 def read_next_sheet(portal: Portal, acts: JobActs) -> bool:
@@ -24,6 +28,8 @@ def read_next_sheet(portal: Portal, acts: JobActs) -> bool:
     options = options_of(claim.job.plan)
     try:
         sheet = _check(acts, claim)
+        imports.keep_rows(claim, to_plan(options, sheet.report), _to_items(sheet), portal.now())
+        outcomes.settle(claim.job.id, portal.now())
     except UnreadableFile as error:
         report = error.report if isinstance(error, UnusableSheet) else None
         imports.refuse(claim, to_plan(options, report), str(error))
@@ -36,11 +42,12 @@ def read_next_sheet(portal: Portal, acts: JobActs) -> bool:
     except ApiUnavailable as error:
         imports.give_back(claim)
         outcomes.pause_for_platform(claim.job.id, seconds_to_wait(error) or _PAUSE, str(error))
+    except SQLAlchemyError:
+        with suppress(SQLAlchemyError):  # else it waits until the claim is over
+            imports.give_back(claim, _PAUSE)
+        raise
     except ApiError as error:
         imports.refuse(claim, to_plan(options), f"The platform does not show the group: {error}")
-    else:
-        imports.keep_rows(claim, to_plan(options, sheet.report), _to_items(sheet), portal.now())
-        outcomes.settle(claim.job.id, portal.now())
     return True
 
 

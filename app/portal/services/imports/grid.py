@@ -1,8 +1,9 @@
 """Rows of an imported sheet as its page shows them: each cell with its error, or what it would change."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from app.portal.domain.jobs import Verdict
 from app.portal.lists.csv_export import strip_guard
 from app.portal.models.access_device import EDITABLE_FIELDS
 from app.portal.services.imports.previews import label_of
@@ -23,7 +24,7 @@ class GridCell:
 
 @dataclass(frozen=True)
 class GridRow:
-    """`error` is that of the row as a whole, `other_changes` those of fields that have no column."""
+    """`error` is what is wrong beside the cells that are shown."""
 
     item: JobItem
     cells: Sequence[GridCell]
@@ -36,6 +37,8 @@ def to_grid(item: JobItem, names: Sequence[str]) -> GridRow:
     errors: Mapping[str, str] = item.params.get("errors", {})
     changes = {label: (before, after) for label, before, after in item.seen.get("changes", ())}
     cells = [_to_cell(name, texts.get(name, ""), errors.get(name, ""), changes) for name in names]
+    if item.verdict == Verdict.NEW:
+        cells = [replace(cell, before=None) for cell in cells]
     others = {name: error for name, error in errors.items() if name not in names}
     words = " ".join(f"{label_of(name)}: {error}" if name else error for name, error in others.items())
     return GridRow(item, cells, words or ("" if errors else str(item.params.get("words", ""))))

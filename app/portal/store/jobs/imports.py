@@ -17,7 +17,7 @@ from app.portal.store.jobs.new_rows import NEW_ITEM
 from app.portal.store.jobs.outcomes import STATE_OF_VERDICT, Preview
 from app.portal.store.jobs.tables import Job, JobFile, JobItem
 
-_LEASE = 300.0  # seconds: more than reading and checking any sheet takes
+_LEASE = 120.0  # seconds: more than reading and checking any sheet takes
 _ROWS_AT_ONCE = 500  # so that others can write in between
 
 
