@@ -26,7 +26,7 @@ _ACTS: Mapping[JobAction, Callable[[Services, Job], ItemAct]] = {
     JobAction.REBOOT: lambda services, _job: RebootAct(services.devices, services.lines),
     JobAction.EDIT: lambda services, job: _open_edit(services, (job.plan or {})["values"]),
     JobAction.UNDO: lambda services, _job: UndoAct(services.undo),
-    JobAction.IMPORT: lambda services, _job: ImportAct(services.devices, services.phone_types),
+    JobAction.IMPORT: lambda services, _job: ImportAct(services.devices, services.phone_types, services.device_history),
 }
 
 

@@ -12,6 +12,7 @@ from app.database import reading
 from app.jobs.working import JobLoop
 from app.portal.store.jobs.tables import JobItem
 from tests.support.client import Browser, Page
+from tests.support.devices import NEW_T46, create_device, edit_device
 from tests.support.population import ANNEX, HQ
 from tests.support.world import OWNER, SYSTEM_ADMIN, TENANT_ADMIN, World
 
@@ -85,6 +86,18 @@ def test_valid_rows_are_applied(world: World, owner: Browser) -> None:
     assert "Done" in done.words
     assert "=1+1" in owner.get(f"{HQ}Fresh/").words
     assert "By the window" in owner.get(f"{HQ}Reception/").words
+
+
+def test_devices_changed_since_the_draft_are_left_alone(world: World, owner: Browser) -> None:
+    url = draft_of(world, owner, SHEET.encode())
+    create_device(owner, **{**NEW_T46, "device_name": "Fresh"})
+    edit_device(owner, "Reception", description="By the stairs")
+    owner.submit(owner.get(url), f"{url}start", canary="0", pace="6000")
+    work(world)
+    page = owner.get(url)
+    assert "By the stairs" in owner.get(f"{HQ}Reception/").words
+    assert "Changed by owner" in page.words
+    assert "already exists" in page.words
 
 
 def test_errors_come_back_mended(world: World, owner: Browser) -> None:

@@ -140,7 +140,7 @@ def _to_row(job_id: int, number: int, group: GroupRef, item: SheetItem, now: dat
         **row,
         "verdict": preview.verdict,
         "state": state,
-        "seen": {"changes": preview.changes, "opened": dict(preview.opened)},
+        "seen": {"changes": preview.changes, "opened": dict(preview.opened), "at": now.isoformat()},
         "reason": preview.reason,
         "params": dict(preview.params),
         "ended_at": None if state == NEW_ITEM["state"] else now,

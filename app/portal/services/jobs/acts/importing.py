@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from app.portal.domain.audit import Action
 from app.portal.domain.jobs import Verdict
 from app.portal.domain.refs import GroupRef
+from app.portal.services.devices.history import DeviceHistory
 from app.portal.services.devices.phone_types import PhoneTypes
 from app.portal.services.devices.service import Devices
 from app.portal.services.imports.previews import from_plan, to_preview
 from app.portal.services.imports.rules import CheckedRow, ImportRules
 from app.portal.services.jobs.acts.act import ItemChanged
+from app.portal.services.jobs.acts.meanwhile import explain_change
 from app.portal.store.jobs.outcomes import Preview
 from app.portal.store.jobs.tables import JobItem
 
@@ -16,9 +19,10 @@ from app.portal.store.jobs.tables import JobItem
 class ImportAct:
     """The rows themselves are checked where the sheet is read: here, those whose devices must be read for it."""
 
-    def __init__(self, devices: Devices, phone_types: PhoneTypes) -> None:
+    def __init__(self, devices: Devices, phone_types: PhoneTypes, history: DeviceHistory) -> None:
         self._devices = devices
         self._phone_types = phone_types
+        self._history = history
 
     def preview(self, item: JobItem) -> Preview:
         preview = to_preview(self._check(item))
@@ -29,14 +33,15 @@ class ImportAct:
     def carry_out(self, item: JobItem) -> bool:
         group, name = GroupRef(item.tenant_id, item.group_id), item.device_name
         checked = self._check(item)
-        if checked.errors:  # the device, or its type, is no longer what it was
-            raise ItemChanged
         if item.verdict == Verdict.NEW:
+            if checked.errors:  # the type is no longer what it was
+                raise ItemChanged
             self._devices.create(group, checked.values)
             return True
         opened: dict[str, Any] = item.seen["opened"]
-        if any(checked.before.get(field, value) != value for field, value in opened.items()):
-            raise ItemChanged
+        is_changed = any(checked.before.get(field, value) != value for field, value in opened.items())
+        if is_changed or checked.errors:
+            raise explain_change(self._history, item, Action.EDIT)
         return self._devices.update(group, name, opened, checked.values) is not None
 
     def _check(self, item: JobItem) -> CheckedRow:
