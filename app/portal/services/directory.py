@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiError, ApiNotFound, ApiUnavailable
 from app.portal.domain.names import is_addressable
+from app.portal.domain.refs import GroupRef
 from app.portal.models.directory import Group, GroupList, Tenant, TenantList
 from app.portal.services.index.feed import IndexFeed
 from app.portal.services.parts import read_part
@@ -80,3 +81,8 @@ class Directory:
 
 def groups_path(tenant_id: str) -> tuple[str, ...]:
     return ("tenants", tenant_id, "groups")
+
+
+def end_points_path(group: GroupRef) -> tuple[str, ...]:
+    """Return the path of who is on the devices of a group."""
+    return (*groups_path(group.tenant_id), group.group_id, "device_end_points")

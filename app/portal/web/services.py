@@ -44,6 +44,7 @@ from app.portal.services.search.confirmation import ScopeConfirmation
 from app.portal.services.search.live import LiveSearch
 from app.portal.services.search.pasted import ListSearch
 from app.portal.services.search.service import Search
+from app.portal.services.search.update import SearchUpdate
 from app.portal.services.side_by_side import DeviceRead, SideBySide
 from app.portal.services.support_roles import SupportRoles
 from app.portal.services.tags.service import Tags
@@ -71,6 +72,7 @@ class Searches:
     index: Search
     lists: ListSearch
     live: LiveSearch
+    update: SearchUpdate
     confirmation: ScopeConfirmation
 
 
@@ -169,7 +171,7 @@ def _build_services(portal: Portal, client: ApiClient, user: User, actor: Actor,
     mac_lookup = MacLookup(client, directory, devices, user.reaches, now)
     lines = Lines(client, executor, reconciler, index)
     file_changes = FileChanges(client, executor, reconciler, files, versions, portal.pending_uploads, username, now)
-    searches = _build_searches(portal, client, user, accounts, directory)
+    searches = _build_searches(portal, client, user, accounts, directory, devices)
     return Services(
         accounts=accounts,
         directory=directory,
@@ -202,12 +204,13 @@ def _build_jobs(portal: Portal, client: ApiClient, user: User, actor: Actor, con
 
 
 def _build_searches(
-    portal: Portal, client: ApiClient, user: User, accounts: Accounts, directory: Directory
+    portal: Portal, client: ApiClient, user: User, accounts: Accounts, directory: Directory, devices: Devices
 ) -> Searches:
     confirmation = _build_confirmation(portal, client, user, accounts, directory)
     index, lookup = portal.index.search, portal.index.lookup
     of_lists = ListSearch(index, lookup, user, confirmation)
-    return Searches(Search(index, user, confirmation), of_lists, LiveSearch(client, lookup, user), confirmation)
+    update = SearchUpdate(client, devices, portal.index.feed, user)
+    return Searches(Search(index, user, confirmation), of_lists, LiveSearch(client, lookup, user), update, confirmation)
 
 
 def build_confirmation(portal: Portal, client: ApiClient, user: User) -> ScopeConfirmation:

@@ -1,7 +1,11 @@
 """The search over everything: results of one text, and what is under the box while somebody types."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
+from requests import PreparedRequest, Response
+from requests.adapters import BaseAdapter, HTTPAdapter
 
 from app.portal.domain.refs import GroupRef
 from tests.support import html
@@ -25,6 +29,18 @@ def portal(world: World) -> Flask:
         named = person(f"{canary} desk", first_name=canary, last_name="Weber", extension="2005", user_id=f"{mark}@x")
         index.record_people_of_group(group, [named])
     return world.another_portal(index_days=30)
+
+
+class WithoutEndPoints(HTTPAdapter):
+    """A platform that does not tell who is on all devices of a group."""
+
+    def __init__(self, behind: BaseAdapter) -> None:
+        super().__init__()
+        self._behind = behind
+
+    def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
+        request.url = (request.url or "").replace("/device_end_points/", "/no-such-thing/")
+        return self._behind.send(request, *args, **kwargs)
 
 
 def total(page: Page) -> str | None:
@@ -155,6 +171,27 @@ def test_platform_s_devices_stand_among_those_of_the_index(world: World, portal:
     assert 'value="acme/headquarters/Desk%2021"' in fragment.text, "it can be selected"
     foreign = browser.get("/search/live?q=reception&in=globex")
     assert "/tenants/acme/" not in foreign.text.partition("<table")[2]
+
+
+def test_update_reads_the_groups_of_the_hits_again(world: World, portal: Flask) -> None:
+    owner = world.browser(OWNER, portal)
+    page = owner.get("/search?q=grace")
+    assert total(page) == "0"
+    [update] = [link for link in links(page) if "after=" in link]
+    world.tell_api("PUT", "tenants/acme/groups/headquarters/access_devices/Fax/", {"macAddress": "00156512FACE"})
+    world.clock.advance(minutes=1)
+    page = owner.get(update)
+    assert total(page) == "1", "a person on a line, whom nothing had shown"
+    assert "Not updated" not in page.words
+    assert total(owner.get("/search?q=12face")) == "1"
+    [again] = [link for link in links(page) if "after=" in link]
+    assert total(owner.get(again)) == "1"
+    world.clock.advance(minutes=1)
+    partly = world.another_portal(WithoutEndPoints, index_days=30)
+    page = world.browser(OWNER, partly).get(again)
+    assert "Not updated: acme / headquarters. The platform has not answered in full." in page.words
+    nobody = world.browser(TENANT_ADMIN, portal).get("/search?q=nothing-at-all")
+    assert not [link for link in links(nobody) if "after=" in link], "no group is known to read"
 
 
 def test_device_that_is_gone_leaves_the_index_once_opened(world: World, portal: Flask) -> None:

@@ -9,6 +9,7 @@ from time import monotonic
 from app.portal.domain.refs import FileRef, GroupRef
 from app.portal.models.access_device import AccessDevice, AccessDeviceRow
 from app.portal.models.connected_user import ConnectedUser
+from app.portal.models.end_point import EndPoint
 from app.portal.services.background import BackgroundJobs
 from app.portal.services.changes.executor import log_database_errors
 from app.portal.services.index.conversion import to_details, to_listed, to_person
@@ -58,6 +59,10 @@ class IndexFeed:
         self._add(
             lambda age: self._recorder.record_people_of_device(group, name, people, age), part=(group, name, "people")
         )
+
+    def add_people_of_group(self, group: GroupRef, points: Iterable[EndPoint], began: float) -> None:
+        people = [to_person(point.device_name, point) for point in points]
+        self._add(lambda age: self._recorder.record_people_of_group(group, people, age), began)
 
     def add_files(self, group: GroupRef, name: str, files: Collection[FileOnDevice]) -> None:
         self._add(lambda age: self._recorder.record_files(group, name, files, age), part=(group, name, "files"))

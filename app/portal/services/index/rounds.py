@@ -13,7 +13,7 @@ from app.portal.models.access_device import AccessDeviceList
 from app.portal.models.directory import GroupList, TenantList
 from app.portal.models.end_point import EndPointList
 from app.portal.services.backend_check import describe_error
-from app.portal.services.directory import TENANTS_PATH, groups_path
+from app.portal.services.directory import TENANTS_PATH, end_points_path, groups_path
 from app.portal.services.index.conversion import to_listed, to_person
 from app.portal.services.index.device_round import DeviceRounds
 from app.portal.services.index.round_calls import RoundCalls, RoundPaused
@@ -109,7 +109,7 @@ class IndexRounds:
         has_end_points = True
         try:
             self._calls.read_list(
-                lambda api: api.get(_end_points_path(group), EndPointList), partial(self._record_end_points, group)
+                lambda api: api.get(end_points_path(group), EndPointList), partial(self._record_end_points, group)
             )
         except ApiError:  # a platform without this call may fail instead of refusing it; the next round asks again
             has_end_points = False
@@ -148,7 +148,3 @@ class IndexRounds:
             tried.add(name)  # before: if it ends this turn, others come first in the next
             with suppress(ApiError):
                 read(batch.group, name)
-
-
-def _end_points_path(group: GroupRef) -> tuple[str, ...]:
-    return (*groups_path(group.tenant_id), group.group_id, "device_end_points")
