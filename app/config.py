@@ -118,6 +118,9 @@ class Settings:
     service_hours: float = _setting("PORTAL_SERVICE_HOURS", "12", _positive)
     jobs: str = _setting("PORTAL_JOBS", "on", _switch)  # whether the server starts the background process
     job_lease_seconds: float = _setting("PORTAL_JOB_LEASE_SECONDS", "30", _positive)
+    job_items: int = _setting("PORTAL_JOB_ITEMS", "10000", _between(1, 100_000))
+    jobs_per_person: int = _setting("PORTAL_JOBS_PER_PERSON", "50", _between(1, 10_000))
+    job_days: int = _setting("PORTAL_JOB_DAYS", "90", _between(0, 36_500))  # 0 = for ever
     index_calls_per_minute: int = _setting("PORTAL_INDEX_CALLS_PER_MINUTE", "120", _between(1, 60_000))
     index_round_minutes: int = _setting("PORTAL_INDEX_ROUND_MINUTES", "15", _between(1, 1440))
     host: str = _setting("HOST", "127.0.0.1")

@@ -3,6 +3,7 @@
 from app.jobs.runner import Ending
 from app.portal.store.expiry import drop_expired
 from app.portal.store.index.pruning import prune_index
+from app.portal.store.jobs.pruning import prune_jobs
 from app.portal.store.retention import THE_PORTAL, prune
 from app.portal.web.context import Portal
 
@@ -13,5 +14,6 @@ def prune_all(portal: Portal) -> Ending:
     """Delete what each start deletes too; sessions, uploads and file versions also go when others are added."""
     prune(portal.engine, portal.settings.history_days, THE_PORTAL, portal.now())
     drop_expired(portal.engine, portal.now())
+    prune_jobs(portal.engine, portal.settings.job_days, portal.now())
     prune_index(portal.engine, portal.clock, portal.settings.index_days)
     return Ending(_EVERY)

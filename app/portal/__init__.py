@@ -48,6 +48,7 @@ from app.portal.store.index.rounds import RoundStore
 from app.portal.store.index.searching import IndexSearch
 from app.portal.store.index.status_times import StatusTimes
 from app.portal.store.index.uses import IndexUses
+from app.portal.store.jobs.pruning import prune_jobs
 from app.portal.store.list_settings import ListSettings
 from app.portal.store.login_attempts import LoginAttempts
 from app.portal.store.pending_uploads import PendingUploads
@@ -93,6 +94,7 @@ def prepare(settings: Settings, support: str | None = None) -> None:
         SupportRoles(SupportAccounts(engine), events, utc_now).give(support, by_itself("the demo"))
     prune(engine, settings.history_days, THE_PORTAL, utc_now())
     drop_expired(engine, utc_now())
+    prune_jobs(engine, settings.job_days, utc_now())
     engine.dispose()
 
 

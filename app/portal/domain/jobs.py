@@ -7,6 +7,10 @@ from enum import StrEnum
 from app.portal.domain.roles import Permission
 
 
+class JobRefused(Exception):
+    """The job cannot be made or commanded so; the text says why, for people."""
+
+
 class JobAction(StrEnum):
     """The acts that a job does to each of its devices."""
 
@@ -152,6 +156,7 @@ TO_DO = frozenset({Verdict.CHANGE, Verdict.NEW, Verdict.CHANGED})
 ACTIVE = frozenset({JobState.CHECKING, JobState.SCHEDULED, JobState.RUNNING, JobState.PAUSED})
 # Jobs in these states were started, and are not at their end.
 UNDER_WAY = frozenset({JobState.SCHEDULED, JobState.RUNNING, JobState.WAITING, JobState.PAUSED})
+ENDED = frozenset({JobState.DONE, JobState.CANCELLED})
 UNFINISHED = frozenset({ItemState.WAITING, ItemState.CLAIMED, ItemState.SENT})
 FAILED = frozenset({ItemState.REFUSED, ItemState.UNKNOWN})
 

@@ -49,6 +49,7 @@ from app.portal.store.index.uses import IndexUses
 from app.portal.store.jobs.claims import JobClaims
 from app.portal.store.jobs.imports import ImportStore
 from app.portal.store.jobs.jobs import JobStore
+from app.portal.store.jobs.limits import JobLimits
 from app.portal.store.jobs.outcomes import JobOutcomes
 from app.portal.store.jobs.present_values import PresentValues
 from app.portal.store.jobs.queries import JobQueries
@@ -153,7 +154,7 @@ class Portal:
     def jobs(self) -> PortalJobs:
         engine, clock, settings = self.engine, self.clock, self.settings
         return PortalJobs(
-            store=JobStore(engine),
+            store=JobStore(engine, JobLimits(settings.job_items, settings.jobs_per_person)),
             running=RunningJobs(engine),
             queries=JobQueries(engine),
             claims=JobClaims(engine, clock, settings.job_lease_seconds),

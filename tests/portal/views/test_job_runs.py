@@ -211,3 +211,40 @@ def test_change_is_followed_by_one_reboot_of_its_device(world: World, owner: Bro
     assert job_state(world) == (JobState.DONE, None)
     reboots = [change.device_name for change, _ in world.changes() if change.action == Action.REBOOT]
     assert reboots == ["Reception"]
+
+
+def test_jobs_beyond_the_limits_are_refused(world: World) -> None:
+    app = world.another_portal(job_items=2, jobs_per_person=1)
+    owner = world.browser(OWNER, app)
+
+    def create(*names: str) -> Page:
+        devices = [f"acme/headquarters/{name}" for name in names]
+        return owner.open("/jobs/", "POST", data={"csrf_token": owner.token(), "action": "edit", "device": devices})
+
+    page = create("Reception", "Fax", "Gone")
+    assert (page.status, "A job can have at most 2 devices, and you selected 3." in page.words) == (422, True)
+    url = create("Reception").location or ""
+    page = create("Fax")
+    assert (page.status, "You have 1 unfinished job, drafts included" in page.words) == (422, True)
+    assert owner.post(f"{url}cancel").status == 303
+    assert create("Fax").status == 303
+
+
+def test_jobs_on_one_device_follow_each_other(world: World, owner: Browser) -> None:
+    """The second reads the device when its turn comes, not while the first works on it."""
+    first, second = add_draft(world, "Reception"), add_draft(world, "Reception", "Fax")
+    start(owner, first)
+    start(owner, second)
+    claims = world.held_by().jobs.claims
+    in_hand = claims.claim()
+    assert in_hand
+    work(world, 2)
+    assert [item[:2] for item in items(world)] == [
+        ("Reception", ItemState.CLAIMED),
+        ("Reception", ItemState.WAITING),
+        ("Fax", ItemState.DONE),
+    ]
+    claims.give_back(in_hand)
+    work(world, 5)
+    assert [item[1] for item in items(world)] == [ItemState.DONE] * 3
+    assert [change.device_name for change, _ in world.changes()] == ["Fax", "Reception", "Reception"]

@@ -15,6 +15,7 @@ from app.portal.domain.jobs import (
     ItemState,
     JobAction,
     JobReason,
+    JobRefused,
     JobState,
     RunOptions,
     Verdict,
@@ -32,10 +33,6 @@ from app.portal.store.jobs.present_values import PresentValues
 from app.portal.store.jobs.tables import Job, JobItem
 
 __all__ = ["Job", "JobCounts", "JobItem", "JobRefused", "Jobs"]
-
-
-class JobRefused(Exception):
-    """The job cannot be made or commanded so; the text says why, for people."""
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from app.portal.domain.jobs import (
 )
 from app.portal.domain.refs import GroupRef, Scope
 from app.portal.domain.sequences import in_chunks
+from app.portal.store.jobs.limits import JobLimits
 from app.portal.store.jobs.new_rows import NEW_ITEM, NEW_JOB, NOT_CHECKED, NOT_FOUND
 from app.portal.store.jobs.tables import Job, JobFile, JobItem
 from app.portal.store.tables import Change
@@ -61,12 +62,14 @@ class NewJob:
 
 
 class JobStore:
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, limits: JobLimits) -> None:
         self._engine = engine
+        self._limits = limits
 
     def create(self, new: NewJob, now: datetime) -> int:
-        """Store a job with its items in their order. Return its id."""
+        """Store a job with its items in their order. Return its id. Raise JobRefused beyond the limits."""
         with writing(self._engine) as db:
+            self._limits.require_room(db, new.actor.username, len(new.items))
             job = Job(
                 created_at=now,
                 username=new.actor.username,

@@ -11,6 +11,7 @@ from app.portal.domain.roles import Permission
 from app.portal.models.access_device import EDITABLE_FIELDS
 from app.portal.services.imports.reading import check_kind
 from app.portal.services.imports.sheets import UnreadableFile
+from app.portal.services.jobs.service import JobRefused
 from app.portal.views.devices.blueprint import blueprint
 from app.portal.views.jobs.blueprint import job_url
 from app.portal.web import htmx
@@ -31,10 +32,9 @@ def import_sheet(tenant: str, group: str) -> ResponseReturnValue:
     if request.method == "POST":
         try:
             name, content = _read_file(request.files.get("file"))
-        except UnreadableFile as error:
-            problem = str(error)
-        else:
             return htmx.go(job_url(services().imports.create(group_ref, name, content)))
+        except (UnreadableFile, JobRefused) as error:
+            problem = str(error)
     settings = portal().settings
     return htmx.render(
         "devices/import.html",
