@@ -1,8 +1,8 @@
 """Working on items: claim one, preview it or do it in the name of the job's owner, write what became of it."""
 
 import logging
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ from app.portal.store.jobs.tables import Job, JobItem
 
 log = logging.getLogger(__name__)
 
+_PREVIEWS = 10  # of which one worker takes care at once
 _BUSY_PAUSE = 5.0  # seconds, while another change of the device may still take effect
 _RETRIES = (5, 10, 20, 30, 60)  # seconds after the first failure of the platform, the second, …
 
@@ -61,26 +62,49 @@ class JobWorker:
         self._now = now
 
     def work_on_next(self) -> bool:
-        """Preview or carry out an item that is due; return False if there is none."""
+        """Carry out an item that is due, or else preview some; return False if there is none."""
+        return self._send_next() or self._preview_next()
+
+    def _send_next(self) -> bool:
         claim = self._claims.claim()
         if claim is None:
             return False
         job, item = self._outcomes.load(claim)
         guard = ClaimedItem(self._claims, claim)
         try:
-            with self._renewing(claim):
-                self._work(claim, job, item, guard)
+            with self._renewing(claim), self._stopping(claim, job, guard):
+                self._carry_out(claim, job, self._open_act(job, item, guard), item)
         finally:
             self._outcomes.settle(claim.job_id, self._now())
         return True
 
-    def _work(self, claim: Claim, job: Job, item: JobItem, guard: ClaimedItem) -> None:
+    def _preview_next(self) -> bool:
+        """Preview some items and write the results together: one write for all, while each needs a few readings."""
+        claims = self._claims.claim_previews(_PREVIEWS)
+        if not claims:
+            return False
+        job, _ = self._outcomes.load(claims[0])
+        guards = [ClaimedItem(self._claims, claim) for claim in claims]
+        previews: list[tuple[Claim, Preview]] = []
         try:
-            act = self._open_act(job, item, guard)
-            if claim.is_preview:
-                self._preview(claim, act, item)
-            else:
-                self._carry_out(claim, act, item)
+            with self._renewing(claims[0]), self._stopping(claims[0], job, guards[0]):
+                try:
+                    for claim, guard in zip(claims, guards, strict=True):
+                        _, item = self._outcomes.load(claim)
+                        previews.append((claim, _preview(self._open_act(job, item, guard), item)))
+                finally:
+                    self._outcomes.keep_previews(previews, self._now())
+                self._outcomes.note_answer(job)
+        finally:
+            self._claims.give_back(claims[0])
+            self._outcomes.settle(claims[0].job_id, self._now())
+        return True
+
+    @contextmanager
+    def _stopping(self, claim: Claim, job: Job, guard: ClaimedItem) -> Iterator[None]:
+        """Stop the job where its owner or the platform cannot go on; its claimed items wait again."""
+        try:
+            yield
         except OwnerCannotContinue as stop:
             self._claims.give_back(claim)
             self._outcomes.hold(claim.job_id, stop.reason, {"words": str(stop)})
@@ -90,18 +114,7 @@ class JobWorker:
         except ApiUnavailable as error:
             self._wait_for_platform(claim, job, error, guard)
 
-    def _preview(self, claim: Claim, act: ItemAct, item: JobItem) -> None:
-        try:
-            preview = act.preview(item)
-        except (ApiUnavailable, ApiUnauthenticated):
-            raise
-        except ApiError as error:
-            reason, params = reason_of(error)
-            preview = Preview(verdict=Verdict.REFUSED, reason=reason, params=params)
-        self._outcomes.note_answer(claim.job_id)
-        self._outcomes.keep_preview(claim, preview, self._now())
-
-    def _carry_out(self, claim: Claim, act: ItemAct, item: JobItem) -> None:
+    def _carry_out(self, claim: Claim, job: Job, act: ItemAct, item: JobItem) -> None:
         try:
             is_changed = act.carry_out(item)
         except (JobStopped, AuditUnavailable, ChangeInProgress):
@@ -120,7 +133,7 @@ class JobWorker:
             state = ItemState.SKIPPED if is_gone else ItemState.REFUSED
             self._conclude(claim, state, ItemReason.GONE_MEANWHILE if is_gone else reason, **params)
         else:
-            self._outcomes.note_answer(claim.job_id)
+            self._outcomes.note_answer(job)
             if not is_changed:
                 is_reboot = item.action == JobAction.REBOOT
                 reason = ItemReason.CANNOT_REBOOT if is_reboot else ItemReason.UNCHANGED
@@ -137,3 +150,13 @@ class JobWorker:
         if guard.is_sent:
             self._outcomes.take_back(claim, guard.change_id)
         self._outcomes.pause_for_platform(claim.job_id, pause, str(error))
+
+
+def _preview(act: ItemAct, item: JobItem) -> Preview:
+    try:
+        return act.preview(item)
+    except (ApiUnavailable, ApiUnauthenticated):
+        raise
+    except ApiError as error:
+        reason, params = reason_of(error)
+        return Preview(verdict=Verdict.REFUSED, reason=reason, params=params)

@@ -6,7 +6,7 @@ Items of a preview that is being built are claimed in the same way, and never se
 """
 
 import secrets
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Event, Thread
@@ -34,7 +34,6 @@ class Claim:
     group: GroupRef
     device_name: str
     owner: str
-    is_preview: bool = False
 
 
 class JobClaims:
@@ -51,11 +50,12 @@ class JobClaims:
             return bool(db.scalar(select(is_active | is_in_hand)))
 
     def claim(self) -> Claim | None:
-        """Return the next item that is due; None if there is none just now. Those to be sent precede previews."""
-        return self._claim_to_send() or self._claim_to_preview()
+        """Return the next item to be sent; None if none is due.
 
-    def _claim_to_send(self) -> Claim | None:
-        """The pace of a job counts its devices from here. A device that another job has in hand waits."""
+        The pace of its job counts its devices from here. A device that another job has in hand waits.
+        """
+        if not self._has_due(JobState.RUNNING):
+            return None
         with writing(self._engine) as db:
             now = self.clock.read(db)
             row = db.execute(_next_to_send(now)).first()
@@ -68,25 +68,35 @@ class JobClaims:
                 return None
             if item.part == 0:
                 job.next_at = now + 60 / job.pace
-            return self._take(item, now)
+            return self._take(item, secrets.token_hex(16), now)
 
-    def _claim_to_preview(self) -> Claim | None:
+    def claim_previews(self, most: int) -> Sequence[Claim]:
+        """Return the next items of a job whose preview is being built, all under one lease; none if none is due."""
+        if not self._has_due(JobState.CHECKING):
+            return []
         with writing(self._engine) as db:
             now = self.clock.read(db)
-            item = db.scalars(_next_to_preview(now)).first()
-            return self._take(item, now) if item else None
+            items = db.scalars(_next_to_preview(now).limit(most)).all()
+            owner = secrets.token_hex(16)
+            return [self._take(item, owner, now) for item in items if item.job_id == items[0].job_id]
 
-    def _take(self, item: JobItem, now: float) -> Claim:
-        owner = secrets.token_hex(16)
+    def _has_due(self, state: JobState) -> bool:
+        """Return False if no job in this state has anything to claim just now, so that nobody need lock anything."""
+        with reading(self._engine) as db:
+            is_due = (Job.state == state) & (Job.next_at <= self.clock.read(db))
+            return db.scalar(select(Job.id).where(is_due).limit(1)) is not None
+
+    def _take(self, item: JobItem, owner: str, now: float) -> Claim:
         item.state, item.owner, item.lease_until = ItemState.CLAIMED, owner, now + self._lease_seconds
         group = GroupRef(item.tenant_id, item.group_id)
-        return Claim(item.id, item.job_id, group, item.device_name, owner, is_preview=item.verdict is None)
+        return Claim(item.id, item.job_id, group, item.device_name, owner)
 
     def renew(self, claim: Claim) -> bool:
-        """Lengthen the lease; return False if it was lost."""
+        """Lengthen the lease of all that is claimed with it; return False if it was lost."""
+        is_own = (JobItem.owner == claim.owner) & JobItem.state.in_(_IN_HAND)
         with writing(self._engine) as db:
-            now = self.clock.read(db)
-            return self._update(db, claim, _IN_HAND, {"lease_until": now + self._lease_seconds})
+            longer = update(JobItem).where(is_own).values(lease_until=self.clock.read(db) + self._lease_seconds)
+            return db.execute(longer.returning(JobItem.id)).first() is not None
 
     @contextmanager
     def renewing(self, claim: Claim) -> Iterator[None]:
@@ -117,11 +127,12 @@ class JobClaims:
             return self._update(db, claim, [ItemState.CLAIMED], sent, JobItem.lease_until > now)
 
     def give_back(self, claim: Claim, pause: float = 0.0) -> None:
-        """Let an item that was not sent wait again, for so many seconds at least."""
+        """Let what is claimed and was not sent wait again, for so many seconds at least."""
         with writing(self._engine) as db:
             due_at = self.clock.read(db) + pause
             free = {"state": _state_when_free(), "owner": None, "lease_until": 0.0, "due_at": due_at}
-            self._update(db, claim, [ItemState.CLAIMED], free)
+            is_own = (JobItem.owner == claim.owner) & (JobItem.state == ItemState.CLAIMED)
+            db.execute(update(JobItem).where(is_own).values(**free))
 
     def sweep(self) -> int:
         """Take items from workers that are gone. Return how many."""
@@ -172,7 +183,6 @@ def _next_to_preview(now: float) -> Select[JobItem]:
         .join(Job, Job.id == JobItem.job_id)
         .where(is_being_built, is_due)
         .order_by(JobItem.job_id, JobItem.number, JobItem.part)
-        .limit(1)
         .with_for_update(skip_locked=True, of=JobItem)
     )
 

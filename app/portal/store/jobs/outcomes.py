@@ -94,21 +94,15 @@ class JobOutcomes:
         with reading(self._engine) as db:
             return db.get(JobFile, job_id)
 
-    def keep_preview(self, claim: Claim, preview: Preview, now: datetime) -> None:
-        """Write what the job would do to a device, unless another worker has the item by now."""
-        state = STATE_OF_VERDICT.get(preview.verdict, ItemState.WAITING)
-        values = {
-            "verdict": preview.verdict,
-            "state": state,
-            "people": preview.people,
-            "seen": {"changes": preview.changes, "opened": dict(preview.opened), "at": now.isoformat()},
-            "reason": preview.reason,
-            "params": dict(preview.params),
-            "owner": None,
-            "ended_at": None if state is ItemState.WAITING else now,
-        }
+    def keep_previews(self, previews: Sequence[tuple[Claim, Preview]], now: datetime) -> None:
+        """Write what the job would do to devices, but for those that other workers have by now."""
+        if not previews:
+            return
         with writing(self._engine) as db:
-            db.execute(update(JobItem).where(*_is_own(claim), JobItem.state == ItemState.CLAIMED).values(**values))
+            for claim, preview in previews:
+                is_claimed = JobItem.state == ItemState.CLAIMED
+                values = _columns_of(preview, now)
+                db.execute(update(JobItem).where(*_is_own(claim), is_claimed).values(**values))
 
     def hold(self, job_id: int, reason: JobReason, params: Mapping[str, Any]) -> None:
         """Let a job wait for its owner."""
@@ -133,11 +127,13 @@ class JobOutcomes:
         with reading(self._engine) as db:
             return self._clock.read(db) - job.confirmed_at
 
-    def note_answer(self, job_id: int) -> None:
+    def note_answer(self, job: Job) -> None:
         """Forget earlier failures of the platform."""
+        if not job.tries:
+            return
         with writing(self._engine) as db:
             no_reason: dict[str, Any] = {"reason": None, "params": {}}
-            db.execute(update(Job).where(Job.id == job_id, Job.tries > 0).values(tries=0, **no_reason))
+            db.execute(update(Job).where(Job.id == job.id, Job.tries > 0).values(tries=0, **no_reason))
 
     def settle_all(self, now: datetime) -> None:
         """Complete what has nothing left to do, and whose last worker is gone or came while it was paused."""
@@ -183,6 +179,9 @@ class JobOutcomes:
 
     def settle(self, job_id: int, now: datetime) -> None:
         """Let a preview be complete; let a running job end, wait after its canary, or pause after its failures."""
+        with reading(self._engine) as db:
+            if _has_items(db, job_id, JobItem.verdict.is_(None)):
+                return
         with writing(self._engine) as db:
             is_active = Job.state.in_([JobState.RUNNING, JobState.CHECKING])
             job = db.scalar(select(Job).where(Job.id == job_id, is_active).with_for_update())
@@ -207,6 +206,20 @@ def _has_ended(db: Session, job_id: int, which: ColumnElement[bool] | None = Non
     """Return True if nothing is left to do, of these items at least, and no device is followed any more."""
     is_left = _IS_UNFINISHED if which is None else _IS_UNFINISHED & which
     return not _has_items(db, job_id, is_left) and not is_watching(db, job_id)
+
+
+def _columns_of(preview: Preview, now: datetime) -> dict[str, Any]:
+    state = STATE_OF_VERDICT.get(preview.verdict, ItemState.WAITING)
+    return {
+        "verdict": preview.verdict,
+        "state": state,
+        "people": preview.people,
+        "seen": {"changes": preview.changes, "opened": dict(preview.opened), "at": now.isoformat()},
+        "reason": preview.reason,
+        "params": dict(preview.params),
+        "owner": None,
+        "ended_at": None if state is ItemState.WAITING else now,
+    }
 
 
 def _has_items(db: Session, job_id: int, condition: ColumnElement[bool]) -> bool:
