@@ -114,5 +114,5 @@ class Browser:
         page = Page(url, answer.status_code, answer.headers, answer.data)
         answer.close()
         if page.body and answer.mimetype == "text/html" and page.location is None:
-            html.check(page.text, self.app, url)
+            html.check(page.text, lambda: page.document, self.app, url)
         return page
