@@ -3,9 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from time import sleep
 from typing import Any
 
 from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.database import reading, writing
@@ -18,7 +20,9 @@ from app.portal.store.jobs.outcomes import STATE_OF_VERDICT, Preview
 from app.portal.store.jobs.tables import Job, JobFile, JobItem
 
 _LEASE = 120.0  # seconds: more than reading and checking any sheet takes
-_ROWS_AT_ONCE = 500  # so that others can write in between
+_ROWS_AT_ONCE = 200  # so that others can write in between
+_TRIES = 10  # of each part, where others keep the database busy
+_PAUSE = 1.0  # seconds between them
 
 
 @dataclass(frozen=True)
@@ -75,12 +79,25 @@ class ImportStore:
                 return False
             db.execute(delete(JobItem).where(JobItem.job_id == claim.job.id))
         for chunk in in_chunks(rows, _ROWS_AT_ONCE):
-            with writing(self._engine) as db:
-                if not self._update(db, claim, next_at=claim.until):
-                    return False
-                db.execute(insert(JobItem), chunk)
+            if not self._add(claim, chunk):
+                return False
         with writing(self._engine) as db:
             return self._update(db, claim, items=len(rows), next_at=0.0, reason=None, params={})
+
+    def _add(self, claim: SheetClaim, rows: Sequence[Mapping[str, Any]]) -> bool:
+        """Raise OperationalError where the database stays busy: the sheet is then read again later."""
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                with writing(self._engine) as db:
+                    is_own = self._update(db, claim, next_at=claim.until)
+                    if is_own:
+                        db.execute(insert(JobItem), rows)
+                    return is_own
+            except OperationalError:
+                if not tries_left:
+                    raise
+                sleep(_PAUSE)
+        return False
 
     def refuse(self, claim: SheetClaim, plan: Mapping[str, Any], words: str) -> None:
         """Say why the sheet cannot be read; another way to read it can be chosen."""
