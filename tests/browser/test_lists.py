@@ -53,6 +53,17 @@ def test_long_name_and_low_window_hide_nothing(people: People, places: Places) -
     for url in (place.url, device_url, f"{device_url}edit", f"{device_url}delete", f"{device_url}tags/"):
         page.goto(url)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, url
+    page.goto(f"{HEADQUARTERS}HQ%20DECT%204.11/lines/")  # so that the list knows several people of a device
+    wide = f"{HEADQUARTERS}?q=hq+dect+4.11&cols=people,extension,serial,location,description,since"
+    for width, letters in ((1024, 16), (1280, 32), (1600, 32)):  # 32 px is text of 200 %
+        page.set_viewport_size({"width": width, "height": 844})
+        page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": letters}})
+        for url in (wide, "/"):
+            page.goto(url)
+            assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == f"{letters}px"
+            assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, (url, width)
+    page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": 16}})
     page.set_viewport_size({"width": 320, "height": 256})
+    page.goto(f"{device_url}tags/")
     page.locator("summary.who").click()
     expect(page.get_by_role("button", name="Sign out")).to_be_in_viewport(ratio=1)
