@@ -148,7 +148,7 @@ def _device(n: int) -> dict[str, Any]:
         "mac_address": f"{0x001565000000 + shuffled * 16 + n % 16:012X}",
         "net_address": f"10.{shuffled >> 16 & 255}.{shuffled >> 8 & 255}.{shuffled & 255}",
         "status": _STATUSES[shuffled % len(_STATUSES)],
-        "version": f"Yealink SIP-T46G 28.{shuffled % 90}.0.{n % 130}",
+        "version": f"Yealink SIP-T46G 28.{80 + shuffled % 5}.0.{n % 13 * 10}",
     }
 
 
