@@ -80,7 +80,7 @@ class JobLoop:
         return True
 
     def tend_once(self) -> bool:
-        if self._claims.has_work():
+        if self._claims.needs_tending():
             self._claims.sweep()
             self._schedule.start_due()
             self._outcomes.go_on()

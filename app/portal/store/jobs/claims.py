@@ -43,7 +43,13 @@ class JobClaims:
         self._lease_seconds = lease_seconds
 
     def has_work(self) -> bool:
-        """Return True if a job runs, waits for its time, or has items in hand: then it is worth to claim and sweep."""
+        """Return True if a job runs whose next device is due, or a preview is built: then it is worth to claim."""
+        is_due = Job.state.in_([JobState.CHECKING, JobState.RUNNING]) & (Job.next_at <= self.clock.column)
+        with reading(self._engine) as db:
+            return bool(db.scalar(select(select(Job.id).where(is_due).exists()), self.clock.parameters))
+
+    def needs_tending(self) -> bool:
+        """Return True if a job runs, waits for its time, or has items in hand: then it is worth to sweep."""
         is_active = select(Job.id).where(Job.state.in_(ACTIVE)).exists()
         is_in_hand = select(JobItem.id).where(JobItem.state.in_(_IN_HAND)).exists()
         with reading(self._engine) as db:

@@ -29,7 +29,7 @@ def watch_reboot(db: Session, item_id: int, now: float) -> None:
     item = db.get_one(JobItem, item_id)
     if item.action != JobAction.REBOOT:
         return
-    change = db.get(Change, item.change_id)
+    change = db.get(Change, item.change_id) if item.change_id else None
     beside = (RebootWatch.job_id == item.job_id) & (RebootWatch.tenant_id == item.tenant_id)
     next_look = select(func.min(RebootWatch.due_at)).where(beside, RebootWatch.group_id == item.group_id)
     item.reason, item.params = ItemReason.REBOOTING, {}

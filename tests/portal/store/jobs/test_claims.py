@@ -83,6 +83,22 @@ def test_pace_holds_over_all_workers(world: World, claims: JobClaims) -> None:
     assert claims.claim()
 
 
+def test_pace_holds_for_workers_that_claim_at_once(world: World) -> None:
+    engine, job_id = world.held_by().engine, add_job(world, *map(str, range(10)), pace=60)
+    workers = [JobClaims(engine, DatabaseClock(engine, world.clock), 30) for _ in range(6)]
+    claimed: list[Claim | None] = []
+    threads = [Thread(target=lambda worker=worker: claimed.append(worker.claim())) for worker in workers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(claimed) == 6
+    assert [claim.job_id for claim in claimed if claim] == [job_id]
+    assert not workers[0].has_work()
+    pass_time(world, 1.05)
+    assert workers[0].has_work()
+
+
 def test_device_in_hand_of_one_job_waits_in_another(world: World, claims: JobClaims) -> None:
     add_job(world, "A")
     add_job(world, "A", "B")
