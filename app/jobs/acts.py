@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from typing import Any
 
 from app.jobs.sessions import JobSessions
 from app.portal.domain.audit import Action, Actor
@@ -11,7 +10,9 @@ from app.portal.domain.refs import FileRef, GroupRef
 from app.portal.domain.users import User
 from app.portal.services.devices.service import Devices
 from app.portal.services.jobs.acts.act import ItemAct
+from app.portal.services.jobs.acts.delete import DeleteAct
 from app.portal.services.jobs.acts.edit import EditAct
+from app.portal.services.jobs.acts.files import DefaultAct, FileAct, FilePlan, FileSender
 from app.portal.services.jobs.acts.importing import ImportAct
 from app.portal.services.jobs.acts.reboot import RebootAct
 from app.portal.services.jobs.acts.undo import UndoAct
@@ -22,16 +23,36 @@ from app.portal.store.tables import Change, SessionRow
 from app.portal.web.context import Portal
 from app.portal.web.services import Services, build_services
 
+
+def _open_edit(services: Services, job: Job) -> EditAct:
+    values = (job.plan or {})["values"]
+    return EditAct(services.devices, services.lines, services.phone_types, services.device_history, values)
+
+
+def _open_file(services: Services, job: Job) -> FileAct:
+    file = services.jobs.load_file(job)
+    if file is None:
+        raise OwnerCannotContinue(JobReason.NO_RIGHT, "The file of this job can no longer be read.")
+    filename, content = file
+    plan = FilePlan((job.plan or {})["file_format"], content, f"{filename} (job {job.id})")
+    sender = FileSender(services.file_changes, services.device_history)
+    return FileAct(services.devices, services.lines, services.tags, services.file_changes, sender, plan)
+
+
+def _open_default(services: Services, job: Job) -> DefaultAct:
+    sender = FileSender(services.file_changes, services.device_history)
+    return DefaultAct(services.lines, services.config_files, services.file_changes, sender, str(job.id))
+
+
 _ACTS: Mapping[JobAction, Callable[[Services, Job], ItemAct]] = {
     JobAction.REBOOT: lambda services, _job: RebootAct(services.devices, services.lines),
-    JobAction.EDIT: lambda services, job: _open_edit(services, (job.plan or {})["values"]),
+    JobAction.EDIT: _open_edit,
+    JobAction.FILE: _open_file,
+    JobAction.DEFAULT: _open_default,
+    JobAction.DELETE: lambda services, _job: DeleteAct(services.devices, services.lines),
     JobAction.UNDO: lambda services, _job: UndoAct(services.undo),
     JobAction.IMPORT: lambda services, _job: ImportAct(services.devices, services.phone_types, services.device_history),
 }
-
-
-def _open_edit(services: Services, values: Mapping[str, Any]) -> EditAct:
-    return EditAct(services.devices, services.lines, services.phone_types, services.device_history, values)
 
 
 class JobActs:

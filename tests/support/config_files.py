@@ -11,7 +11,8 @@ from app.portal.domain.audit import Action, Intent, Result
 from app.portal.domain.files import NewVersion, Origin
 from app.portal.domain.refs import FileRef
 from app.portal.store.audit import BegunChange
-from app.portal.store.file_transfers import FileTransfer
+from app.portal.store.change_parts import ChangeParts
+from app.portal.store.file_transfers import FileTransfer, UploadClaim
 from tests.support.changes import ACTOR, describe_file
 from tests.support.client import Browser, Page
 from tests.support.html import Form
@@ -40,17 +41,24 @@ def put_past_the_portal(world: World, data: bytes) -> None:
     world.tell_api("PUT", API_FILE, {"fileSource": "Custom", "fileContent": base64.b64encode(data).decode()})
 
 
-def post(browser: Browser, fields: Mapping[str, str], file: tuple[str, bytes] | None = None) -> Page:
+def post(
+    browser: Browser,
+    fields: Mapping[str, str],
+    file: tuple[str, bytes] | None = None,
+    *,
+    url: str = CHANGE,
+    control: str = "chosen",
+) -> Page:
     """What a browser sends of a form with a file in it; werkzeug's own way leaves large ones open behind it."""
     parts = [(f'name="{name}"', value.encode()) for name, value in fields.items()]
     if file:
-        parts.append((f'name="chosen"; filename="{file[0]}"\r\nContent-Type: application/octet-stream', file[1]))
+        parts.append((f'name="{control}"; filename="{file[0]}"\r\nContent-Type: application/octet-stream', file[1]))
     between = b"--a-boundary\r\n"
     body = b"".join(
         between + f"Content-Disposition: form-data; {head}\r\n\r\n".encode() + data + b"\r\n" for head, data in parts
     )
     kind = "multipart/form-data; boundary=a-boundary"
-    return browser.open(CHANGE, "POST", data=body + b"--a-boundary--\r\n", content_type=kind)
+    return browser.open(url, "POST", data=body + b"--a-boundary--\r\n", content_type=kind)
 
 
 def post_file(browser: Browser, data: bytes, name: str = "my.cfg") -> Page:
@@ -120,14 +128,15 @@ def begin_transfer(
     source: str = "Custom",
     upload_id: str = "",
     app: Flask | None = None,
-) -> tuple[BegunChange, FileTransfer]:
+) -> tuple[BegunChange, FileTransfer, UploadClaim]:
     """Begin a change that sends this content, as far as the portal's database goes."""
     held, at = world.held_by(app), world.clock.now
     pending = NewVersion(origin=Origin.UPLOAD, source=source, content=content, username=ACTOR.username, at=at)
-    transfer = FileTransfer(held.file_versions, held.pending_uploads, file, upload_id, None, pending)
+    transfer = FileTransfer(held.file_versions, file, None, pending)
+    claim = UploadClaim(held.pending_uploads, upload_id)
     before, after = describe_file("Default", "a"), describe_file(source, None if content is None else name_of(content))
     intent = Intent(Action.FILE, file.group, file.device_name, before, {**after, "file_format": file.file_format}, True)
-    return held.audit_log.begin(intent, ACTOR, at, transfer), transfer
+    return held.audit_log.begin(intent, ACTOR, at, ChangeParts([claim, transfer])), transfer, claim
 
 
 def send_version(
@@ -140,7 +149,7 @@ def send_version(
     app: Flask | None = None,
 ) -> int:
     """Return the id of a version that was sent, with this result; None: its change has no outcome."""
-    begun, transfer = begin_transfer(world, file, content, source=source, app=app)
+    begun, transfer, _ = begin_transfer(world, file, content, source=source, app=app)
     if result:
         world.held_by(app).audit_log.finish(begun, world.clock.now, result)
     return transfer.version_id

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from flask import Flask
 from sqlalchemy import select
 
 from app.database import reading, writing
@@ -11,6 +12,7 @@ from app.jobs.working import JobLoop
 from app.portal.domain.jobs import ItemState, JobState
 from app.portal.store.jobs.tables import Job, JobItem
 from tests.support.client import Browser, Page
+from tests.support.config_files import post
 from tests.support.world import World
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -97,12 +99,18 @@ def item_details(world: World) -> Sequence[JobItem]:
         return db.scalars(select(JobItem).order_by(JobItem.id)).all()
 
 
-def work(world: World) -> None:
+def work(world: World, app: Flask | None = None) -> None:
     """Let the background process work until nothing is left to do, while the clock goes on."""
-    jobs = JobLoop(world.held_by())
+    jobs = JobLoop(world.held_by(app))
     for _ in range(10):
         jobs.run_until_idle()
         world.clock.advance(seconds=3)
+
+
+def plan_file(browser: Browser, url: str, file_format: str, content: bytes) -> Page:
+    """Choose a config file in the form of a draft."""
+    fields = {"csrf_token": browser.token(), "file_format": file_format}
+    return post(browser, fields, ("my.cfg", content), url=f"{url}plan", control="file")
 
 
 def create(browser: Browser, action: str, *devices: str) -> str:

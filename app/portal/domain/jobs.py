@@ -76,6 +76,7 @@ class ItemReason(StrEnum):
     CANNOT_REBOOT = "cannot reboot"  # nor need it, after a change
     NO_RIGHT = "no right"  # words
     NOT_SENT = "not sent"  # words
+    DOUBTFUL = "doubtful"  # words; of an item that waits
     LEFT_OUT = "left out"  # by a person, of the draft
     CELLS = "cells"  # errors: by field, of a row of an imported sheet; words: all of them
     # Of a reboot that was accepted, as its device is followed.

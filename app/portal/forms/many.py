@@ -1,4 +1,4 @@
-"""The plan of an edit of many devices: each field is kept, set or cleared."""
+"""The plans of what is done to many devices."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
@@ -6,13 +6,17 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field as Control
-from wtforms import RadioField, ValidationError
+from wtforms import FileField, RadioField, StringField, ValidationError
+from wtforms.validators import DataRequired
 
+from app.portal.domain import names
+from app.portal.forms.checks import MaxCharacters, one_line, tidy, validator
 from app.portal.forms.device import make_control
 from app.portal.models.access_device import EDITABLE_FIELDS
 from app.portal.models.device_field import EditableField, Section, by_section
 
 FIELDS_FOR_MANY = {name: declared for name, declared in EDITABLE_FIELDS.items() if declared.suits_many}
+_LONGEST_FORMAT = 255  # characters
 _DO = "_do"  # behind the name of a field
 
 
@@ -23,7 +27,7 @@ class FieldChoice(StrEnum):
 
 
 class EditManyForm(FlaskForm):  # type: ignore[misc]  # published without types
-    """`<field>_do` says what becomes of a field, `<field>` what it is set to."""
+    """Each field is kept, set or cleared: `<field>_do` says which, `<field>` what it is set to."""
 
     def __init__(self, formdata: Any, planned: Mapping[str, Any]) -> None:
         """`planned` are the values that the job has to set so far; a secret among them is not shown."""
@@ -64,6 +68,37 @@ class EditManyForm(FlaskForm):  # type: ignore[misc]  # published without types
 
     def _fields_to(self, choice: FieldChoice) -> Iterator[EditableField]:
         return (declared for name, declared in FIELDS_FOR_MANY.items() if self[name + _DO].data == choice)
+
+
+class FileForManyForm(FlaskForm):  # type: ignore[misc]  # published without types
+    """The view reads the chosen file, and puts what is wrong with it at the field."""
+
+    file_format = StringField(
+        "Config file",
+        description="As the devices list it, e.g. %BWMACADDRESS%.cfg",
+        filters=[tidy],
+        validators=[
+            DataRequired("Enter the name of the config file."),
+            MaxCharacters(_LONGEST_FORMAT),
+            one_line,
+            validator(names.unaddressable_reason),
+        ],
+    )
+    file = FileField("New content", description="At most 1 MiB. The file is sent exactly as it is.")
+
+
+class DeleteManyForm(FlaskForm):  # type: ignore[misc]  # published without types
+    """Asks for the number of the devices."""
+
+    confirm = StringField("Enter the number of devices to confirm", filters=[tidy])
+
+    def __init__(self, devices: int, formdata: Any) -> None:
+        super().__init__(formdata=formdata)
+        self._devices = devices
+
+    def validate_confirm(self, control: Control) -> None:
+        if control.data.replace(",", "") != str(self._devices):
+            raise ValidationError(f"The number does not match: {self._devices:,} devices are selected.")
 
 
 def _to_inputs(planned: Mapping[str, Any]) -> dict[str, str]:

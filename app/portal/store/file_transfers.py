@@ -12,30 +12,17 @@ from app.portal.store.pending_uploads import PendingUploads
 
 
 class FileTransfer:
-    """The version that is replaced, where it is known, the one that is sent, and the upload that it comes from."""
+    """The version that is replaced, where it is known, and the one that is sent."""
 
-    def __init__(
-        self,
-        versions: FileVersions,
-        uploads: PendingUploads,
-        file: FileRef,
-        upload_id: str,
-        existing: NewVersion | None,
-        pending: NewVersion,
-    ) -> None:
+    def __init__(self, versions: FileVersions, file: FileRef, existing: NewVersion | None, pending: NewVersion) -> None:
         self._versions = versions
-        self._uploads = uploads
         self._file = file
-        self._upload_id = upload_id
         self._existing = existing
         self._pending = pending
         self.version_id = 0
-        self.has_claim = False
         self.seen: tuple[bytes, LineCounts | None] | None = None  # at the platform, of a content that was not known
 
-    def prepare(self, db: Session, intent: Intent) -> Intent | None:
-        if self._uploads.is_claimed(db, self._upload_id):
-            return None
+    def prepare(self, db: Session, intent: Intent) -> Intent:
         existing_id = self._versions.record_existing(db, self._file, self._existing) if self._existing else None
         self.version_id = self._versions.create_pending(db, self._file, self._pending)
         before, after = {**intent.before, "version": existing_id}, {**intent.after, "version": self.version_id}
@@ -43,13 +30,29 @@ class FileTransfer:
 
     def attach(self, db: Session, change_id: int) -> None:
         self._versions.attach(db, self.version_id, change_id)
-        self._uploads.claim(db, self._upload_id, change_id)
-        self.has_claim = True
 
     def finish(self, db: Session, result: Result) -> None:
         if result is Result.REFUSED:
             self._versions.discard(db, self.version_id)
+        if result is Result.APPLIED and self.seen:
+            self._versions.complete(db, self.version_id, *self.seen)
+
+
+class UploadClaim:
+    """The upload that a content comes from: sent by one change only."""
+
+    def __init__(self, uploads: PendingUploads, upload_id: str) -> None:
+        self._uploads = uploads
+        self._upload_id = upload_id
+        self.is_ours = False
+
+    def prepare(self, db: Session, intent: Intent) -> Intent | None:
+        return None if self._uploads.is_claimed(db, self._upload_id) else intent
+
+    def attach(self, db: Session, change_id: int) -> None:
+        self._uploads.claim(db, self._upload_id, change_id)
+        self.is_ours = True
+
+    def finish(self, db: Session, result: Result) -> None:
         if result is Result.APPLIED:
             self._uploads.clear(db, self._upload_id)
-            if self.seen:
-                self._versions.complete(db, self.version_id, *self.seen)

@@ -21,7 +21,7 @@ def rotate(engine: Engine, cipher: Cipher) -> tuple[int, int]:
     done = lost = 0
     for column in _ENCRYPTED:
         with reading(engine) as db:
-            ids = db.scalars(select(column.table.c.id).where(column.is_not(None))).all()
+            ids = db.scalars(select(_key_of(column)).where(column.is_not(None))).all()
         for row_id in ids:
             match _re_encrypt(engine, cipher, column, row_id):
                 case True:
@@ -37,7 +37,7 @@ def _re_encrypt(engine: Engine, cipher: Cipher, column: Column[Any], row_id: obj
     A file may be large: others write while it is encrypted, and what they wrote to it meanwhile stands.
     """
     raw = type_coerce(column, LargeBinary)
-    is_its_row = column.table.c.id == row_id
+    is_its_row = _key_of(column) == row_id
     while True:
         with reading(engine) as db:
             token = db.scalar(select(raw).where(is_its_row))
@@ -49,5 +49,11 @@ def _re_encrypt(engine: Engine, cipher: Cipher, column: Column[Any], row_id: obj
         statement = update(column.table).where(is_its_row, raw == token)
         with writing(engine) as db:
             values = {column: literal(re_encrypted, LargeBinary)}
-            if db.execute(statement.values(values).returning(column.table.c.id)).first():
+            if db.execute(statement.values(values).returning(_key_of(column))).first():
                 return True
+
+
+def _key_of(column: Column[Any]) -> Column[Any]:
+    """Return the primary key of the column's table."""
+    [key] = column.table.primary_key.columns
+    return key

@@ -33,7 +33,7 @@ BUNDLES = {
         "swaps.js",
     ),
     "overviews.css": ("charts.css", "overview.css"),
-    "jobs.css": ("charts.css", "job.css"),
+    "jobs.css": ("charts.css", "job.css", "job_plan.css"),
     "jobs.js": ("waiting.js", "job.js"),
     "devices.js": ("waiting.js", "selection.js"),
 }

@@ -51,6 +51,7 @@ from app.portal.store.jobs.imports import ImportStore
 from app.portal.store.jobs.jobs import JobStore
 from app.portal.store.jobs.limits import JobLimits
 from app.portal.store.jobs.outcomes import JobOutcomes
+from app.portal.store.jobs.plans import JobPlans
 from app.portal.store.jobs.present_values import PresentValues
 from app.portal.store.jobs.queries import JobQueries
 from app.portal.store.jobs.reboots import RebootWatches
@@ -98,6 +99,7 @@ class PortalJobs:
     """The ledger of jobs: as pages see it, as overviews do, and as workers do."""
 
     store: JobStore
+    plans: JobPlans
     running: RunningJobs
     queries: JobQueries
     claims: JobClaims
@@ -155,6 +157,7 @@ class Portal:
         engine, clock, settings = self.engine, self.clock, self.settings
         return PortalJobs(
             store=JobStore(engine, JobLimits(settings.job_items, settings.jobs_per_person)),
+            plans=JobPlans(engine),
             running=RunningJobs(engine),
             queries=JobQueries(engine),
             claims=JobClaims(engine, clock, settings.job_lease_seconds),

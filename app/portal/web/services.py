@@ -200,7 +200,8 @@ def _build_services(portal: Portal, client: ApiClient, user: User, actor: Actor,
 
 
 def _build_jobs(portal: Portal, client: ApiClient, user: User, actor: Actor, confirmation: ScopeConfirmation) -> Jobs:
-    return Jobs(portal.jobs.store, client, user, actor, confirmation, portal.jobs.present, portal.now)
+    jobs = portal.jobs
+    return Jobs(jobs.store, jobs.plans, jobs.present, client, user, actor, confirmation, portal.now)
 
 
 def _build_searches(

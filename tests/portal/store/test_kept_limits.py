@@ -120,8 +120,8 @@ def test_uploads_are_kept_by_bytes_not_by_number(world: World, monkeypatch: pyte
         return [uploads.find(upload_id, "me", file, world.clock.now) is not None for upload_id in upload_ids]
 
     small = [keep(100) for _ in range(30)]
-    _, sending = begin_transfer(world, file, b"x" * 60_000, upload_id=(sent := keep(60_000)))
-    assert sending.has_claim
+    *_, sending = begin_transfer(world, file, b"x" * 60_000, upload_id=(sent := keep(60_000)))
+    assert sending.is_ours
     others, first, second = keep(90_000, "colleague"), keep(40_000), keep(40_000)
     assert list_kept(*small, sent, first, second) == [True] * 33
     last = keep(40_000)

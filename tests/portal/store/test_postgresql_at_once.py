@@ -154,8 +154,8 @@ def test_of_many_who_send_the_same_upload_at_once_one_does(world: World, rounds:
     for chance in rounds:
         kept = uploads.keep("me", file, upload, world.clock.now)
         begun = at_once(chance, *[partial(begin_transfer, world, file, b"a", upload_id=kept)] * 8)
-        assert [transfer.has_claim for _, transfer in begun].count(True) == 1
-        assert [change.rival.by for change, _ in begun if change.rival] == 7 * [ACTOR.username]
+        assert [claim.is_ours for *_, claim in begun].count(True) == 1
+        assert [change.rival.by for change, *_ in begun if change.rival] == 7 * [ACTOR.username]
 
 
 def test_concurrent_versions_share_content(world: World, rounds: Rounds) -> None:

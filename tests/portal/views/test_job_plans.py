@@ -1,8 +1,11 @@
 """What jobs do to their devices: the plan in its form, the preview, and the outcome, over the reference API."""
 
 import pytest
+from sqlalchemy import select
 
+from app.database import writing
 from app.portal.domain.jobs import ItemReason, ItemState
+from app.reference_api.tables import AccessDevice, Line
 from tests.support.client import Browser
 from tests.support.jobs import create, item_details, items, state_on, work
 from tests.support.population import API_HQ, HQ
@@ -16,6 +19,22 @@ SECRET = "correct horse battery"
 @pytest.fixture
 def owner(world: World) -> Browser:
     return world.browser(OWNER)
+
+
+def assign(world: World, device_name: str) -> None:
+    """Let somebody come onto a device, past the portal."""
+    with writing(world.api_engine) as db:
+        device = db.scalars(select(AccessDevice).filter_by(device_name=device_name)).one()
+        db.add(
+            Line(
+                device_key=device.id,
+                line_port="new@acme.example",
+                order=1,
+                user_id="new",
+                last_name="New",
+                first_name="",
+            )
+        )
 
 
 def of_headquarters(*names: str) -> list[str]:
@@ -106,3 +125,23 @@ def test_checked_draft_is_planned_again(world: World, owner: Browser) -> None:
     work(world)
     assert [(item.state, item.reason) for item in item_details(world)] == [UNCHANGED]
     assert owner.get(url).h1 == "Set Description to By the door: 1 device"
+
+
+def test_deletion_needs_the_number_and_spares_who_came(world: World, owner: Browser) -> None:
+    url = create(owner, "delete", *of_headquarters("Reception", "lobby", "Lobby", "Fax"))
+    for typed, status in [("", 422), ("3", 422), ("four", 422), ("4", 303)]:
+        assert owner.post(f"{url}plan", confirm=typed).status == status
+    work(world)
+    assert [item.people for item in item_details(world)] == [2, 0, 0, 0]
+    assign(world, "lobby")
+    world.tell_api("DELETE", f"{API_HQ}Lobby/", None)
+    world.tell_api("POST", API_HQ, {"deviceName": "Lobby", "deviceType": "Generic SIP Phone"})
+    owner.submit(owner.get(url), f"{url}start")
+    work(world)
+    reception, *others = items(world)
+    assert reception[:2] == ("Reception", ItemState.REFUSED)  # by the platform, as it is in use
+    assert others == [("lobby", *CHANGED_MEANWHILE), ("Lobby", *CHANGED_MEANWHILE), ("Fax", ItemState.DONE, None)]
+    create(owner, "delete", *of_headquarters("Reception"))
+    owner.post("/jobs/2/plan", confirm="1")
+    work(world)
+    assert items(world)[-1] == ("Reception", ItemState.REFUSED, ItemReason.UNSUPPORTED)

@@ -133,13 +133,18 @@ class Devices:
             part=patch,
         )
 
-    def delete(self, group: GroupRef, name: str) -> Done[None]:
-        """Raise ApiNotFound, ApiInUse where users are connected, OutcomeUnknown."""
+    def delete(
+        self, group: GroupRef, name: str, recheck: Callable[[AccessDevice], object] = lambda _device: None
+    ) -> Done[None]:
+        """Raise ApiNotFound, ApiInUse where users are connected, OutcomeUnknown.
+
+        `recheck` sees the device right before, and raises if it must not be deleted.
+        """
         try:
             done: Done[None] = self._executor.execute(
                 Intent(Action.DELETE, group, name, before={"device_name": name}, after={}),
                 lambda: self._api.delete(devices_path(group, name)),
-                recheck=lambda: self.get(group, name),
+                recheck=lambda: recheck(self.get(group, name)),
                 look=lambda: self._was_deleted(group, name),
                 contradiction=(ApiNotFound, lambda: self._was_deleted(group, name)),
                 part=DevicePatch(group, name, None),

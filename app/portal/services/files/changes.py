@@ -18,7 +18,8 @@ from app.portal.services.files.review import count_changed_lines
 from app.portal.services.files.service import CUSTOM, DEFAULT, ConfigFiles
 from app.portal.services.parts import read_part
 from app.portal.services.paths import devices_path
-from app.portal.store.file_transfers import FileTransfer
+from app.portal.store.change_parts import ChangeParts
+from app.portal.store.file_transfers import FileTransfer, UploadClaim
 from app.portal.store.file_versions import FileVersions
 from app.portal.store.pending_uploads import PendingUploads
 
@@ -161,27 +162,39 @@ class FileChanges:
         upload = self.find_upload(file, upload_id)
         if upload is None or upload.is_claimed:
             return None
-        now = self.present(file)
-        transfer = self._transfer(file, upload_id, upload, now)
+        claim = UploadClaim(self._uploads, upload_id)
         try:
-            _require_state(now, seen)
-            return self._executor.execute(
-                _intent(file, now, upload.content),
-                lambda: self._put(file, upload.content, now, transfer),
-                recheck=lambda: _require_state(self.present(file), seen),
-                look=lambda: self._has_arrived(file, upload.content, now, transfer),
-                part=transfer,
-            )
+            return self._send(file, upload, seen, claim)
         except (ApiError, ChangeError):
-            if not transfer.has_claim and self._is_claimed(file, upload_id):
+            if not claim.is_ours and self._is_claimed(file, upload_id):
                 return None  # the same form was sent twice
             raise
+
+    def send(self, file: FileRef, content: bytes | None, seen: str, origin: Origin, detail: str) -> Done[None]:
+        """Send a content that is no kept upload, None being the type's template; raises as `apply` does.
+
+        `detail` says more of its origin, in words.
+        """
+        upload = Upload(origin=origin, detail=detail, content=content, opened=None, opened_state=seen)
+        return self._send(file, upload, seen)
+
+    def _send(self, file: FileRef, upload: Upload, seen: str, claim: UploadClaim | None = None) -> Done[None]:
+        now = self.present(file)
+        transfer = self._transfer(file, upload, now)
+        _require_state(now, seen)
+        return self._executor.execute(
+            _intent(file, now, upload.content),
+            lambda: self._put(file, upload.content, now, transfer),
+            recheck=lambda: _require_state(self.present(file), seen),
+            look=lambda: self._has_arrived(file, upload.content, now, transfer),
+            part=ChangeParts([claim, transfer]) if claim else transfer,
+        )
 
     def _is_claimed(self, file: FileRef, upload_id: str) -> bool:
         upload = self.find_upload(file, upload_id)
         return upload is not None and upload.is_claimed
 
-    def _transfer(self, file: FileRef, upload_id: str, upload: Upload, now: Present) -> FileTransfer:
+    def _transfer(self, file: FileRef, upload: Upload, now: Present) -> FileTransfer:
         moment, content = self._now(), upload.content
         existing = NewVersion(
             origin=Origin.PRE_EXISTING, source=now.source, content=now.content, username=self._username, at=moment
@@ -196,7 +209,7 @@ class FileChanges:
             lines=count_changed_lines(now.content, content),
         )
         is_seen = now.content is not None
-        return FileTransfer(self._versions, self._uploads, file, upload_id, existing if is_seen else None, pending)
+        return FileTransfer(self._versions, file, existing if is_seen else None, pending)
 
     def _put(self, file: FileRef, content: bytes | None, before: Present, transfer: FileTransfer) -> None:
         """Send no URL back: those that the portal knows are masked."""

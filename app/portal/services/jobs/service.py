@@ -29,6 +29,7 @@ from app.portal.services.index.tolerance import read_or_else
 from app.portal.services.jobs.titles import title_of
 from app.portal.services.search.confirmation import ScopeConfirmation
 from app.portal.store.jobs.jobs import JobStore, NewItem, NewJob
+from app.portal.store.jobs.plans import JobPlans
 from app.portal.store.jobs.present_values import PresentValues
 from app.portal.store.jobs.tables import Job, JobItem
 
@@ -48,19 +49,21 @@ class Jobs:
     def __init__(
         self,
         store: JobStore,
+        plans: JobPlans,
+        present: PresentValues,
         client: ApiClient,
         user: User,
         actor: Actor,
         confirmation: ScopeConfirmation,
-        present: PresentValues,
         now: Callable[[], datetime],
     ) -> None:
         self._store = store
+        self._plans = plans
+        self._present = present
         self._client = client
         self._user = user
         self._actor = actor
         self._confirmation = confirmation
-        self._present = present
         self._now = now
 
     def may(self, action: JobAction) -> bool:
@@ -133,27 +136,39 @@ class Jobs:
         """Return by field how many devices have each of its values, as far as the index knows them."""
         return read_or_else(lambda: self._present.count_values(job.id), {})
 
+    def present_files(self, job: Job) -> Mapping[str, int]:
+        """Return how many devices have each format of a config file, as far as the index knows them."""
+        return read_or_else(lambda: self._present.count_files(job.id), {})
+
     def may_command(self, job: Job, command: Command) -> bool:
         return job.state in allowed_states(command) and self.may(JobAction(job.action))
 
-    def plan(self, job: Job, plan: Mapping[str, Any], title: str) -> None:
-        """Say what a draft is to do, and let its preview be built, anew where it had one."""
+    def plan(self, job: Job, plan: Mapping[str, Any], title: str, file: tuple[str, bytes] | None = None) -> None:
+        """Say what a draft is to do, and let its preview be built, anew where it had one.
+
+        `file`: the name and the content of the config file to send.
+        """
         self._require(job, Command.PLAN)
-        self._require_done(self._store.set_plan(job.id, plan, title))
+        self._require_done(self._plans.set_plan(job.id, plan, title, file))
+
+    def load_file(self, job: Job) -> tuple[str, bytes] | None:
+        """Return the name and the content of the file that a job was made with."""
+        file = self._plans.load_file(job.id)
+        return None if file is None or file.content is None else (file.filename, file.content)
 
     def leave_out(self, job: Job, item_ids: Collection[int]) -> None:
         """Let devices of a draft stay as they are."""
         self._require(job, Command.PLAN)
         if not item_ids:
             raise JobRefused("Select the devices to leave out.")
-        self._require_done(self._store.leave_out(job.id, item_ids, self._now()) > 0)
+        self._require_done(self._plans.leave_out(job.id, item_ids, self._now()) > 0)
 
     def check_again(self, job: Job) -> None:
         """Build the preview of a draft again, from what the devices are now."""
         self._require(job, Command.PLAN)
         if job.checked_at is None:
             raise JobRefused("The job has no preview yet. Choose what to do first.")
-        self._require_done(self._store.check_again(job.id))
+        self._require_done(self._plans.check_again(job.id))
 
     def start(self, job: Job, options: RunOptions) -> None:
         """Raise JobRefused where the job is no draft any more, or its preview is not there."""

@@ -25,6 +25,10 @@ def title_of(action: JobAction) -> str:
     return _TITLES[action]
 
 
+def title_of_file(file_format: str) -> str:
+    return f"Config file {cut(file_format, _LONGEST_VALUE)}"
+
+
 def title_of_edit(values: Mapping[str, Any]) -> str:
     """Return the title of a job that sets these fields, and clears those whose value is "" or None."""
     labels = [EDITABLE_FIELDS[name].label for name in values]

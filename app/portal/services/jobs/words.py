@@ -93,6 +93,7 @@ _ITEM_REASONS: Mapping[ItemReason, str] = {
     ItemReason.NO_RIGHT: "{words}",
     ItemReason.NOT_SENT: "{words}",
     ItemReason.CELLS: "{words}",
+    ItemReason.DOUBTFUL: "{words}",
     ItemReason.LEFT_OUT: "Left out",
     ItemReason.BACK_ONLINE: "Back online after {seconds} s",
     ItemReason.NO_CHANGE: "The platform reports no change of status. Check the phone.",

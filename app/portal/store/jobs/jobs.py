@@ -5,26 +5,24 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, and_, case, exists, func, insert, null, select, true, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Engine, case, exists, func, insert, null, select, true, update
 
 from app.database import reading, writing
 from app.portal.domain.audit import UNDOABLE, Actor
 from app.portal.domain.jobs import (
     TO_DO,
     Command,
-    ItemReason,
     ItemState,
     JobAction,
     JobReason,
     JobState,
     RunOptions,
-    allowed_states,
 )
 from app.portal.domain.refs import GroupRef, Scope
 from app.portal.domain.sequences import in_chunks
+from app.portal.store.jobs.commands import give_command
 from app.portal.store.jobs.limits import JobLimits
-from app.portal.store.jobs.new_rows import NEW_ITEM, NEW_JOB, NOT_CHECKED, NOT_FOUND
+from app.portal.store.jobs.new_rows import NEW_ITEM, NEW_JOB, NOT_FOUND
 from app.portal.store.jobs.tables import Job, JobFile, JobItem
 from app.portal.store.tables import Change
 
@@ -141,43 +139,6 @@ class JobStore:
         with reading(self._engine) as db:
             return db.scalars(statement.order_by(JobItem.number).limit(limit)).all()
 
-    def set_plan(self, job_id: int, plan: Mapping[str, Any], title: str) -> bool:
-        """Say what a draft is to do, and let its preview be built; return False if it is no draft any more.
-
-        Both in one transaction: a worker must not find a preview complete that is of another plan.
-        """
-        is_within_reach = (JobItem.job_id == job_id) & (
-            JobItem.verdict.is_(None) | (JobItem.reason.is_distinct_from(ItemReason.NOT_FOUND))
-        )
-        values = {"state": JobState.CHECKING, "plan": dict(plan), "title": title, "checked_at": None}
-        with writing(self._engine) as db:
-            if not _command(db, job_id, Command.PLAN, **values):
-                return False
-            db.execute(update(JobItem).where(is_within_reach).values(**NOT_CHECKED))
-        return True
-
-    def leave_out(self, job_id: int, item_ids: Collection[int], now: datetime) -> int:
-        """Let items of a draft stay as they are. Return how many; those that would not be changed are passed."""
-        is_draft = exists().where(Job.id == job_id, Job.state == JobState.DRAFT)
-        is_to_do = (JobItem.job_id == job_id) & (JobItem.state == ItemState.WAITING) & JobItem.id.in_(item_ids)
-        values = {"state": ItemState.CANCELLED, "reason": ItemReason.LEFT_OUT, "ended_at": now}
-        with writing(self._engine) as db:
-            statement = update(JobItem).where(is_to_do, is_draft).values(**values).returning(JobItem.id)
-            return len(db.scalars(statement).all())
-
-    def check_again(self, job_id: int) -> bool:
-        """Let the preview of a draft be built again; return False if it is no draft any more.
-
-        What a person left out stays so, and what is out of his reach.
-        """
-        kept = (ItemReason.NOT_FOUND, ItemReason.LEFT_OUT)
-        is_to_check = (JobItem.job_id == job_id) & (JobItem.reason.is_(None) | JobItem.reason.not_in(kept))
-        with writing(self._engine) as db:
-            if not _command(db, job_id, Command.PLAN, state=JobState.CHECKING, checked_at=None):
-                return False
-            db.execute(update(JobItem).where(is_to_check).values(**NOT_CHECKED))
-        return True
-
     def start(self, job_id: int, options: RunOptions, now: datetime) -> bool:
         """Let a draft run, at once or at its time; return False if it is no draft any more."""
         state = JobState.SCHEDULED if options.start_at else JobState.RUNNING
@@ -274,12 +235,7 @@ class JobStore:
 
     def _command(self, job_id: int, command: Command, **values: Any) -> bool:
         with writing(self._engine) as db:
-            return _command(db, job_id, command, **values)
-
-
-def _command(db: Session, job_id: int, command: Command, **values: Any) -> bool:
-    is_allowed = and_(Job.id == job_id, Job.state.in_(allowed_states(command)))
-    return db.execute(update(Job).where(is_allowed).values(**values).returning(Job.id)).first() is not None
+            return give_command(db, job_id, command, **values)
 
 
 def _is_refused(job_id: int) -> ColumnElement[bool]:

@@ -14,8 +14,9 @@ from app.portal.domain.jobs import FAILED, UNFINISHED, ItemReason, ItemState, Jo
 from app.portal.domain.refs import GroupRef
 from app.portal.store.database_clock import DatabaseClock
 from app.portal.store.jobs.claims import Claim
+from app.portal.store.jobs.new_rows import NEW_ITEM
 from app.portal.store.jobs.reboots import add_reboot, is_watching, watch_reboot
-from app.portal.store.jobs.tables import Job, JobFile, JobItem
+from app.portal.store.jobs.tables import Job, JobItem
 
 _STATE_OF_RESULT = {
     Result.APPLIED: ItemState.DONE,
@@ -34,7 +35,10 @@ STATE_OF_VERDICT = {
 
 @dataclass(frozen=True, kw_only=True)
 class Preview:
-    """The effect that an act would have now. The fields are those of JobItem, where they are explained."""
+    """The effect that an act would have now. The fields are those of JobItem, where they are explained.
+
+    subject: None leaves that of the item. others: further acts on the same device, which become items beside this one.
+    """
 
     verdict: Verdict
     changes: Sequence[tuple[str, str, str]] = ()
@@ -42,6 +46,8 @@ class Preview:
     people: int | None = None
     reason: ItemReason | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
+    subject: str | None = None
+    others: Sequence["Preview"] = ()
 
 
 class JobItemPart:
@@ -89,11 +95,6 @@ class JobOutcomes:
             job, item = db.execute(statement.where(JobItem.id == claim.item_id)).one()
             return job, item
 
-    def load_file(self, job_id: int) -> JobFile | None:
-        """Return the file that the job was made with."""
-        with reading(self._engine) as db:
-            return db.get(JobFile, job_id)
-
     def keep_previews(self, previews: Sequence[tuple[Claim, Preview]], now: datetime) -> None:
         """Write what the job would do to devices, but for those that other workers have by now."""
         if not previews:
@@ -102,7 +103,10 @@ class JobOutcomes:
             for claim, preview in previews:
                 is_claimed = JobItem.state == ItemState.CLAIMED
                 values = _columns_of(preview, now)
-                db.execute(update(JobItem).where(*_is_own(claim), is_claimed).values(**values))
+                statement = update(JobItem).where(*_is_own(claim), is_claimed).values(**values)
+                is_kept = db.execute(statement.returning(JobItem.id)).first() is not None
+                if is_kept and preview.others:
+                    _add_others(db, claim, preview.others, now)
 
     def hold(self, job_id: int, reason: JobReason, params: Mapping[str, Any]) -> None:
         """Let a job wait for its owner."""
@@ -219,7 +223,17 @@ def _columns_of(preview: Preview, now: datetime) -> dict[str, Any]:
         "params": dict(preview.params),
         "owner": None,
         "ended_at": None if state is ItemState.WAITING else now,
+        **({} if preview.subject is None else {"subject": preview.subject}),
     }
+
+
+def _add_others(db: Session, claim: Claim, others: Sequence[Preview], now: datetime) -> None:
+    """Add items for further acts on the device of this one."""
+    item = db.get_one(JobItem, claim.item_id)
+    names = ("job_id", "number", "action", "row", "tenant_id", "group_id", "device_name", "plan")
+    same = {name: getattr(item, name) for name in names}
+    for part, other in enumerate(others, start=item.part + 1):
+        db.add(JobItem(**{**NEW_ITEM, **same, **_columns_of(other, now), "part": part}))
 
 
 def _has_items(db: Session, job_id: int, condition: ColumnElement[bool]) -> bool:

@@ -49,7 +49,7 @@ def text_to_edit(file: FileRef, present: Present, earlier: Upload | None) -> Con
 def read_upload(file: FileRef, present: Present, earlier: Upload | None, base: ConfigText | None) -> Upload:
     """Return what the form holds: a chosen file, or else an edit of `base`. Raises UnusableUpload."""
     if "chosen" in request.files:
-        origin, (name, content) = Origin.UPLOAD, _chosen_file(request.files["chosen"])
+        origin, (name, content) = Origin.UPLOAD, read_chosen_file(request.files["chosen"], "chosen")
     else:
         origin, (name, content) = Origin.EDIT, ("", _edited_text(base))
     state = request.form.get("opened") or present.state
@@ -57,14 +57,15 @@ def read_upload(file: FileRef, present: Present, earlier: Upload | None, base: C
     return Upload(origin=origin, detail=name, content=content, opened=seen, opened_state=state)
 
 
-def _chosen_file(chosen: FileStorage) -> tuple[str, bytes]:
+def read_chosen_file(chosen: FileStorage, field: str) -> tuple[str, bytes]:
+    """Return the name and the content of the file in a form field. Raises UnusableUpload."""
     if not chosen.filename:
-        raise UnusableUpload("chosen", "Choose a file first.")
+        raise UnusableUpload(field, "Choose a file first.")
     with chosen.stream as stream:  # a large one is a file on our disk
         content = stream.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
-        raise UnusableUpload("chosen", _too_large("This file is"))
-    _require_fewer_lines("chosen", "This file has", content)
+        raise UnusableUpload(field, _too_large("This file is"))
+    _require_fewer_lines(field, "This file has", content)
     # Some browsers tell the whole path.
     return re.split(r"[/\\]", chosen.filename)[-1], content
 

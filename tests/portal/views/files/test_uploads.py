@@ -139,7 +139,7 @@ def test_upload_is_claimed_unless_its_change_was_undone(world: World, result: Re
     held, now = world.held_by(), world.clock.now
     upload = Upload(origin="upload", detail="", content=TEXT, opened=None, opened_state="")
     upload_id = held.pending_uploads.keep(OWNER.username, THE_FILE, upload, now)
-    begun, _ = begin_transfer(world, THE_FILE, TEXT, upload_id=upload_id)
+    begun, *_ = begin_transfer(world, THE_FILE, TEXT, upload_id=upload_id)
     if result is Result.NOT_APPLIED:
         held.audit_log.finish(begun, now, Result.UNKNOWN)
         held.audit_log.reconcile(begun.id, begun.group, now, result, Reason.SEEN_UNDONE)
