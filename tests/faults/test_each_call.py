@@ -21,13 +21,14 @@ FAULTS = {
     "404": (404, ERROR_TEXT),
 }
 LOOKS_ON = {"devices.check", "health.ready"}  # a look while one types leads nowhere, and nobody is signed in
-WITHOUT_CALLS = {  # the last five lead elsewhere, or have nothing to ask for without a query
+WITHOUT_CALLS = {  # some lead elsewhere, or have nothing to ask for without a query
     "static",
     "sign_in.login",
     "health.alive",
     "account.show",
     "help.show",
     "devices.progress",
+    "files.opened",
     "overview.progress",
     "overview.ports",
     "overview.recent",

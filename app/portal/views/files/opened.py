@@ -18,18 +18,19 @@ from app.portal.views.files.file_page import content_and_version, file_url, read
 from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.errors import describe_part
-from app.portal.web.services import reads, services
+from app.portal.web.services import services
 
 _LINES = 200  # what a page of files can carry; the page of the file has all
 
 
 @blueprint.get("/<name:file>/opened")
 @requires(Permission.DEVICE_VIEW, extends_session=False, background=True)
-@reads(DeviceRead.DETAIL, DeviceRead.FILE_AND_CONTENT, DeviceRead.TAGS)
 def opened(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue:
     file_ref = FileRef(GroupRef(tenant, group), device, file)
     if not htmx.wants_fragment():
         return redirect(file_url(file_ref, "show"), 303)
+    for read in (DeviceRead.DETAIL, DeviceRead.FILE_AND_CONTENT, DeviceRead.TAGS):
+        services().side_by_side.begin(read, file_ref.group, device, file)
     access_device = read_device(file_ref.group, device)
     part = read_part(lambda: services().file_changes.read(file_ref))
     if part.value is None:
