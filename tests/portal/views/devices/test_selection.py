@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from tests.support.client import Browser, Page
 from tests.support.population import HQ
 from tests.support.tables import list_row_headings
-from tests.support.world import OWNER, World
+from tests.support.world import OWNER, SUPPORT, World
 
 _OWN_SITE = {"Sec-Fetch-Site": "same-origin"}
 
@@ -84,3 +84,12 @@ def test_page_is_told_of_devices_that_it_does_not_show(world: World) -> None:
 
 def read(page: Page) -> object:
     return json.loads(page.text)
+
+
+def test_bar_has_what_a_role_may_do(world: World) -> None:
+    def actions(page: Page) -> list[str | None]:
+        return [button.get("value") for button in page.document.iter("button") if button.get("name") == "action"]
+
+    owner, support = (world.browser(member).get(HQ) for member in (OWNER, SUPPORT))
+    assert actions(owner) == ["reboot", "edit", "file", "default", "export", "delete"] * 2, "wide and narrow"
+    assert set(actions(owner)) - set(actions(support)) == {"delete"}
