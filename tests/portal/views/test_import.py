@@ -69,7 +69,7 @@ def test_rows_are_checked_before_anything_is_sent(world: World, owner: Browser) 
         (6, "Taken", "error"),
     ]
     page = owner.get(url)
-    assert "Import of phones.csv: 5 devices" in page.words
+    assert "Import of phones.csv: 5 rows" in page.words
     assert "Unknown columns, not imported: Colour" in page.words
     assert "By the door becomes By the window" in page.words
     assert "A spreadsheet turned this MAC address into a number" in page.words
@@ -134,6 +134,14 @@ def test_own_export_changes_nothing(world: World, owner: Browser, query: str) ->
     draft_of(world, owner, export)
     assert {verdict for _, _, verdict in verdicts(world)} == {"unchanged"}
     assert len(verdicts(world)) == len(list(csv.reader(io.StringIO(export.decode())))) - 1
+
+
+def test_draft_is_checked_again(world: World, owner: Browser) -> None:
+    url = draft_of(world, owner, SHEET.encode())
+    create_device(owner, **{**NEW_T46, "device_name": "Fresh"})
+    assert owner.submit(owner.get(url), f"{url}check").status == 303
+    work(world)
+    assert [verdict for _, _, verdict in verdicts(world)] == ["changed", "changed", "unchanged", "error", "error"]
 
 
 def test_mac_of_another_group_is_an_error(world: World) -> None:

@@ -8,7 +8,7 @@ from app.portal.domain.audit import Actor
 from app.portal.domain.jobs import JobAction, JobState, Verdict
 from app.portal.domain.refs import GroupRef, Scope
 from app.portal.domain.users import User
-from app.portal.services.imports.checking import CheckedSheet, SheetCheck, SheetReport, report_of, to_plan
+from app.portal.services.imports.checking import CheckedSheet, SheetCheck, SheetReport, options_of, report_of, to_plan
 from app.portal.services.imports.column_names import ERRORS_LABEL, ROW_LABEL
 from app.portal.services.imports.previews import label_of
 from app.portal.services.imports.sheets import SheetOptions
@@ -58,9 +58,9 @@ class Imports:
     def check(self, content: bytes, options: SheetOptions, group: GroupRef) -> CheckedSheet:
         return self._check.check(content, options, group)
 
-    def read_again(self, job: Job, options: SheetOptions) -> bool:
-        """Have the file of a draft read as the options say; return False if it is no draft any more."""
-        return self._store.read_again(job.id, to_plan(options))
+    def read_again(self, job: Job, options: SheetOptions | None = None) -> bool:
+        """Have the file of a draft read as the options say, or as before; return False if it is no draft any more."""
+        return self._store.read_again(job.id, to_plan(options or options_of(job.plan)))
 
     def report(self, job: Job) -> SheetReport | None:
         return report_of(job.plan)

@@ -3,6 +3,7 @@
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from app.portal.domain.jobs import Command, JobAction
 from app.portal.domain.roles import Permission
 from app.portal.services.jobs.service import JobRefused
 from app.portal.views.jobs.blueprint import JOB, blueprint, find_job, job_url
@@ -27,9 +28,12 @@ def leave_out(job_id: int) -> ResponseReturnValue:
 @blueprint.post(f"{JOB}/check")
 @requires(Permission.JOBS_RUN)
 def check_again(job_id: int) -> ResponseReturnValue:
-    job = find_job(job_id)
+    job, jobs = find_job(job_id), services().jobs
     try:
-        services().jobs.check_again(job)
+        if job.action == JobAction.IMPORT and jobs.may_command(job, Command.PLAN):
+            services().imports.read_again(job)
+        else:
+            jobs.check_again(job)
     except JobRefused as error:
         return render_job(find_job(job_id), problem=str(error), status=422)
     return htmx.go(job_url(job_id))
