@@ -66,6 +66,7 @@ from app.portal.web import (
     filters,
     headers,
     htmx,
+    job_sign,
     list_context,
     notes,
     polling,
@@ -127,6 +128,7 @@ def create_portal(
     errors.init_app(app)
     asking.init_app(app)
     templating.init_app(app)
+    job_sign.init_app(app)
     list_context.init_app(app)
     submissions.init_app(app)
     notes.init_app(app)

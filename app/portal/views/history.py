@@ -1,6 +1,6 @@
 """The history of everything in scope, of a tenant, a group or a device; as pages and as CSV."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -10,6 +10,7 @@ from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.portal.api.errors import ApiNotFound, ApiUnavailable
+from app.portal.domain.audit import WRITES
 from app.portal.domain.names import is_addressable
 from app.portal.domain.refs import GroupRef, Scope
 from app.portal.domain.roles import Permission
@@ -114,13 +115,15 @@ def _show(
 ) -> ResponseReturnValue:
     history = services().history
     listing = history.page(scope, url_for(f".{kind}", **url_args), request.args)
+    entries = history.entries(listing)
     return htmx.render(
         page,
         "history/_list.html",
         nav="" if scope.device_name else "history",
         scope=scope,
         listing=listing,
-        days=_days(listing, history.entries(listing)),
+        days=_days(listing, entries),
+        jobs=_find_jobs(entries),
         people=history.usernames(scope),
         actions=OF_A_DEVICE if scope.device_name else ACTIONS,
         outcomes=OUTCOMES,
@@ -133,6 +136,12 @@ def _show(
         history_days=portal().settings.history_days,
         **context,
     )
+
+
+def _find_jobs(entries: Sequence[Entry]) -> Mapping[int, int]:
+    """Return the jobs that made changes, by entry, as far as the user sees jobs."""
+    ids = [entry.id for entry in entries if entry.action in WRITES]
+    return services().job_reports.find_jobs_of(ids, services().jobs.scope) if ids else {}
 
 
 def _days(listing: HistoryPage, entries: Sequence[Entry]) -> Sequence[Day]:

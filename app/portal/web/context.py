@@ -50,6 +50,7 @@ from app.portal.store.jobs.claims import JobClaims
 from app.portal.store.jobs.imports import ImportStore
 from app.portal.store.jobs.jobs import JobStore
 from app.portal.store.jobs.limits import JobLimits
+from app.portal.store.jobs.listing import JobListing
 from app.portal.store.jobs.outcomes import JobOutcomes
 from app.portal.store.jobs.plans import JobPlans
 from app.portal.store.jobs.present_values import PresentValues
@@ -102,6 +103,7 @@ class PortalJobs:
     plans: JobPlans
     running: RunningJobs
     queries: JobQueries
+    listing: JobListing
     claims: JobClaims
     outcomes: JobOutcomes
     schedule: JobSchedule
@@ -160,6 +162,7 @@ class Portal:
             plans=JobPlans(engine),
             running=RunningJobs(engine),
             queries=JobQueries(engine),
+            listing=JobListing(engine),
             claims=JobClaims(engine, clock, settings.job_lease_seconds),
             outcomes=JobOutcomes(engine, clock),
             schedule=JobSchedule(engine, clock),

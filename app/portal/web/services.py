@@ -195,13 +195,18 @@ def _build_services(portal: Portal, client: ApiClient, user: User, actor: Actor,
         undo=Undo(portal.audit_queries, executor, devices, lines, file_changes),
         jobs=_build_jobs(portal, client, user, actor, searches.confirmation),
         imports=_build_imports(portal, client, devices, phone_types, mac_lookup, user, actor),
-        job_reports=JobReports(portal.jobs.queries, portal.audit_queries, longest_write, now),
+        job_reports=_build_job_reports(portal, user),
     )
 
 
 def _build_jobs(portal: Portal, client: ApiClient, user: User, actor: Actor, confirmation: ScopeConfirmation) -> Jobs:
     jobs = portal.jobs
     return Jobs(jobs.store, jobs.plans, jobs.present, client, user, actor, confirmation, portal.now)
+
+
+def _build_job_reports(portal: Portal, user: User) -> JobReports:
+    queries = portal.jobs.queries, portal.jobs.listing, portal.audit_queries
+    return JobReports(*queries, user.username, portal.settings.longest_write, portal.now)
 
 
 def _build_searches(

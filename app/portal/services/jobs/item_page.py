@@ -3,17 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.portal.domain.jobs import FAILED, UNFINISHED, ItemState, JobAction, JobState, Verdict
+from app.portal.domain.jobs import FAILED, UNFINISHED, ItemState, JobAction, Verdict
 from app.portal.lists.paging import PagedList
 from app.portal.lists.query import read_page, read_size
-from app.portal.services.jobs.labels import label_outcome, label_verdict
+from app.portal.services.jobs.labels import is_preview, label_outcome, label_verdict
 from app.portal.services.jobs.tally import JobTally
 from app.portal.store.jobs.queries import ItemFilter
 from app.portal.store.jobs.tables import Job
 
 _FAILED = "failed"
 _LEFT_OUT = "left-out"
-_IN_PREVIEW = frozenset({JobState.CHECKING, JobState.DRAFT})
 _VERDICT_AREAS: Mapping[Verdict, str] = {
     Verdict.CHANGE: "new",
     Verdict.NEW: "ok",
@@ -22,7 +21,7 @@ _VERDICT_AREAS: Mapping[Verdict, str] = {
     Verdict.REFUSED: "bad",
     Verdict.ERROR: "bad",
 }
-_OUTCOME_AREAS: Mapping[ItemState, str] = {
+OUTCOME_AREAS: Mapping[ItemState, str] = {
     ItemState.DONE: "ok",
     ItemState.UNCHANGED: "none",
     ItemState.REFUSED: "bad",
@@ -50,7 +49,7 @@ class ItemPage(PagedList):
     """Invalid query parameters count as not given. A draft is filtered by verdict, a started job by outcome."""
 
     def __init__(self, job: Job, tally: JobTally, path: str, args: Mapping[str, str]) -> None:
-        self.is_preview = job.state in _IN_PREVIEW
+        self.is_preview = is_preview(job)
         self._name = "verdict" if self.is_preview else "outcome"
         self._chosen = args.get(self._name, "")
         parameters = {self._name: self._chosen, "size": read_size(args), "sort": ""}
@@ -96,7 +95,7 @@ class ItemPage(PagedList):
             yield self._share(_LEFT_OUT, "left out", tally.left_out, "rest")
 
     def _shares_of_job(self, tally: JobTally) -> Iterator[Share]:
-        for state, area in _OUTCOME_AREAS.items():
+        for state, area in OUTCOME_AREAS.items():
             count = tally.by_outcome.get(state, 0)
             if count or state in _ALWAYS_NAMED:
                 yield self._share(state, label_outcome(state), count, area)

@@ -37,6 +37,12 @@ _OUTCOMES: Mapping[ItemState, str] = {
 }
 
 
+def is_preview(job: Job) -> bool:
+    """Return True while the page of the job is that of its preview."""
+    is_held = job.state in {JobState.WAITING, JobState.PAUSED} and job.checked_at is None
+    return is_held or job.state in {JobState.CHECKING, JobState.DRAFT}
+
+
 def name_job(job: Job) -> str:
     """Return what the job does and to how many devices: "Reboot 30 devices"."""
     action = JobAction(job.action)

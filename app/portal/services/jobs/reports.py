@@ -1,16 +1,19 @@
 """Jobs as their pages and exports show them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from app.portal.domain.jobs import ItemState
+from app.portal.domain.refs import Scope
 from app.portal.domain.sequences import take_chunks
 from app.portal.lists.csv_export import Cell
 from app.portal.services.history.entries import describe_entry
 from app.portal.services.jobs.item_page import ItemPage
+from app.portal.services.jobs.job_page import JobPage
 from app.portal.services.jobs.rows import ItemRow, csv_row, outcome_row, preview_row
 from app.portal.services.jobs.tally import JobTally
 from app.portal.store.audit_queries import AuditQueries
+from app.portal.store.jobs.listing import JobListing
 from app.portal.store.jobs.queries import ItemFilter, JobQueries
 from app.portal.store.jobs.tables import Job, JobItem
 
@@ -19,15 +22,30 @@ _TOLD_BY_HISTORY = frozenset({ItemState.REFUSED, ItemState.UNKNOWN})
 
 
 class JobReports:
-    """`job` is always one that the user may see."""
+    """`job` is always one that the user may see, and so is `scope`."""
 
     def __init__(
-        self, queries: JobQueries, history: AuditQueries, longest_write: timedelta, now: Callable[[], datetime]
+        self,
+        queries: JobQueries,
+        listing: JobListing,
+        history: AuditQueries,
+        username: str,
+        longest_write: timedelta,
+        now: Callable[[], datetime],
     ) -> None:
         self._queries = queries
+        self._listing = listing
+        self._username = username
         self._history = history
         self._longest_write = longest_write
         self._now = now
+
+    def list_jobs(self, scope: Scope, path: str, args: Mapping[str, str]) -> JobPage:
+        return JobPage(self._listing, scope, self._username, path, args)
+
+    def find_jobs_of(self, change_ids: Collection[int], scope: Scope) -> Mapping[int, int]:
+        """Return the ids of the jobs that made these changes of the history, by change."""
+        return self._queries.find_jobs_of(change_ids, scope)
 
     def tally(self, job: Job) -> JobTally:
         return JobTally(self._queries.count_items(job.id))

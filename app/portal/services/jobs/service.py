@@ -118,11 +118,12 @@ class Jobs:
     def find(self, job_id: int) -> Job | None:
         """Return a job of the user's scope. Raises ApiError where the platform no longer confirms that scope."""
         self._confirmation.require()
-        return self._store.find(job_id, self._scope)
+        return self._store.find(job_id, self.scope)
 
-    def list(self, limit: int, offset: int = 0) -> Sequence[Job]:
+    def confirmed_scope(self) -> Scope:
+        """Return where the user sees jobs. Raises ApiError where the platform no longer confirms that."""
         self._confirmation.require()
-        return self._store.list(self._scope, limit, offset)
+        return self.scope
 
     def count(self, job: Job) -> JobCounts:
         by_state, by_verdict = self._store.count_items(job.id), self._store.count_verdicts(job.id)
@@ -219,7 +220,7 @@ class Jobs:
             raise JobRefused("The job went on meanwhile. Look at its state, and try again.")
 
     @property
-    def _scope(self) -> Scope:
+    def scope(self) -> Scope:
         if self._user.reaches_every_tenant:
             return Scope()
         group = self._user.group

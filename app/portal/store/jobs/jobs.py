@@ -112,12 +112,6 @@ class JobStore:
         with reading(self._engine) as db:
             return db.scalar(select(Job).where(Job.id == job_id, is_within(scope)))
 
-    def list(self, scope: Scope, limit: int, offset: int = 0) -> Sequence[Job]:
-        """Return the newest first."""
-        newest = select(Job).where(is_within(scope)).order_by(Job.id.desc())
-        with reading(self._engine) as db:
-            return db.scalars(newest.limit(limit).offset(offset)).all()
-
     def count_items(self, job_id: int) -> Mapping[ItemState, int]:
         statement = select(JobItem.state, func.count()).where(JobItem.job_id == job_id).group_by(JobItem.state)
         with reading(self._engine) as db:

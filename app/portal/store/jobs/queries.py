@@ -8,7 +8,9 @@ from sqlalchemy.orm import defer
 
 from app.database import reading
 from app.portal.domain.jobs import ItemReason, ItemState, Verdict
-from app.portal.store.jobs.tables import JobItem
+from app.portal.domain.refs import Scope
+from app.portal.store.jobs.jobs import is_within
+from app.portal.store.jobs.tables import Job, JobItem
 
 
 @dataclass(frozen=True)
@@ -63,9 +65,10 @@ class JobQueries:
         with reading(self._engine) as db:
             yield from db.scalars(_select_items(job_id, wanted), execution_options={"yield_per": 500})
 
-    def find_jobs_of(self, change_ids: Collection[int]) -> Mapping[int, int]:
-        """Return the ids of the jobs that made these changes, by change; those that a person made are left out."""
-        statement = select(JobItem.change_id, JobItem.job_id).where(JobItem.change_id.in_(change_ids))
+    def find_jobs_of(self, change_ids: Collection[int], scope: Scope) -> Mapping[int, int]:
+        """Return the ids of the jobs of a scope that made these changes, by change."""
+        of_jobs = select(JobItem.change_id, JobItem.job_id).join(Job, Job.id == JobItem.job_id)
+        statement = of_jobs.where(JobItem.change_id.in_(change_ids), is_within(scope))
         with reading(self._engine) as db:
             return {change_id: job_id for change_id, job_id in db.execute(statement) if change_id is not None}
 

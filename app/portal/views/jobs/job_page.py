@@ -32,12 +32,6 @@ from app.portal.web.waiting import reload_without_script
 _LOOK_EVERY = 5  # seconds
 _RELOAD_EVERY = 15
 _MOVING = frozenset({JobState.CHECKING, JobState.SCHEDULED, JobState.RUNNING, JobState.PAUSED})
-_LABEL_KINDS = {
-    JobState.RUNNING: "accent",
-    JobState.CHECKING: "accent",
-    JobState.WAITING: "due",
-    JobState.PAUSED: "due",
-}
 _UNDOABLE = frozenset({JobAction.EDIT, JobAction.FILE, JobAction.DEFAULT, JobAction.IMPORT, JobAction.UNDO})
 _HITS_PEOPLE = frozenset({JobAction.REBOOT, JobAction.DELETE})
 
@@ -73,7 +67,6 @@ def _describe(job: Job, tally: JobTally) -> Mapping[str, Any]:
         "job": job,
         "name": name_job(job),
         "label": label,
-        "label_kind": "bad" if label.startswith("Finished with") else _LABEL_KINDS.get(JobState(job.state), ""),
         "reason": describe_state(job).detail,
         "describe_item": describe_item,
         "is_owner": is_owner,

@@ -1,22 +1,20 @@
 """The list of jobs, and one job."""
 
-from flask import request
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.portal.domain.roles import Permission
 from app.portal.services.jobs.rows import ITEM_HEAD
 from app.portal.services.jobs.service import JobRefused
-from app.portal.services.jobs.words import describe_state
 from app.portal.views.jobs.blueprint import JOB, blueprint, find_job, job_url
 from app.portal.views.jobs.job_page import render_job
 from app.portal.views.jobs.making import FORM_BYTES, FORM_FIELDS, make_draft, read_devices
 from app.portal.views.jobs.planning import is_unplanned, plan_job
 from app.portal.web import htmx
 from app.portal.web.access import requires
+from app.portal.web.context import portal
 from app.portal.web.csv_download import csv_download
 from app.portal.web.services import services
-
-_PAGE = 50
 
 
 @blueprint.route("/", methods=["GET", "POST"])
@@ -28,8 +26,8 @@ def index() -> ResponseReturnValue:
             return make_draft(request.form.get("action", ""), read_devices(request.form.getlist("device")))
         except JobRefused as error:
             return htmx.render("jobs/refused.html", status=422, words=str(error))
-    jobs = services().jobs.list(_PAGE)
-    return htmx.render("jobs/list.html", "jobs/_list.html", nav="jobs", jobs=jobs, describe_state=describe_state)
+    listing = services().job_reports.list_jobs(services().jobs.confirmed_scope(), url_for(".index"), request.args)
+    return htmx.render("jobs/list.html", "jobs/_list.html", nav="jobs", listing=listing, as_of=portal().now())
 
 
 @blueprint.get(f"{JOB}/")
