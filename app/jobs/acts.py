@@ -44,13 +44,18 @@ def _open_default(services: Services, job: Job) -> DefaultAct:
     return DefaultAct(services.lines, services.config_files, services.file_changes, sender, str(job.id))
 
 
+def _open_undo(services: Services, _job: Job) -> UndoAct:
+    sender = FileSender(services.file_changes, services.device_history)
+    return UndoAct(services.undo, services.file_changes, sender)
+
+
 _ACTS: Mapping[JobAction, Callable[[Services, Job], ItemAct]] = {
     JobAction.REBOOT: lambda services, _job: RebootAct(services.devices, services.lines),
     JobAction.EDIT: _open_edit,
     JobAction.FILE: _open_file,
     JobAction.DEFAULT: _open_default,
     JobAction.DELETE: lambda services, _job: DeleteAct(services.devices, services.lines),
-    JobAction.UNDO: lambda services, _job: UndoAct(services.undo),
+    JobAction.UNDO: _open_undo,
     JobAction.IMPORT: lambda services, _job: ImportAct(services.devices, services.phone_types, services.device_history),
 }
 

@@ -6,8 +6,10 @@ from sqlalchemy import update
 from app.database import writing
 from app.jobs.working import JobLoop
 from app.portal.domain.audit import Action, Actor, Intent
+from app.portal.domain.files import digest
 from app.portal.domain.jobs import ItemReason, ItemState, JobState
 from app.portal.store.jobs.tables import JobItem
+from tests.support import config_files
 from tests.support.client import Browser
 from tests.support.jobs import add_job, items, job_state, session_of, work
 from tests.support.population import HEADQUARTERS, HQ
@@ -63,6 +65,18 @@ def test_undo_leaves_what_somebody_changed_since(world: World, owner: Browser) -
     assert description(owner) == "Set by hand"
     assert items(world)[1:] == [("Reception", ItemState.SKIPPED, ItemReason.CHANGED_MEANWHILE)]
     assert OWNER.username in owner.get(url).words
+
+
+def test_undo_brings_config_files_back(world: World, owner: Browser) -> None:
+    config_files.apply(owner, config_files.upload(owner, b"first\n"))
+    config_files.apply(owner, config_files.upload(owner, b"second\n"))
+    job_id = add_ended_job(world, "Reception", ItemState.DONE, change_id=world.changes()[-1][0].id)
+    url = owner.post(f"/jobs/{job_id}/undo").location or ""
+    work(world)
+    owner.submit(owner.get(url), f"{url}start")
+    work(world)
+    assert items(world)[1:] == [("Reception", ItemState.DONE, None)]
+    assert world.changes()[-1][0].after["sha256"] == digest(b"first\n")
 
 
 def test_job_that_changed_nothing_cannot_be_undone(world: World, owner: Browser) -> None:
