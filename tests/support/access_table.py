@@ -80,6 +80,7 @@ TABLE = {
     f"{_DEVICE}replace": Row(STAFF, get=200, post=422),
     f"{_DEVICE}delete": Row(ADMINS, get=200, post=303),
     f"{_DEVICE}reboot": Row(STAFF, get=200, post=303),
+    f"{_DEVICE}reboot/mark": Row(STAFF, post=303),
     f"{_DEVICE}reboot/progress": Row(STAFF, get=200),
     f"{_DEVICE}files/": Row(STAFF, get=200),
     _FILE: Row(STAFF, get=200),

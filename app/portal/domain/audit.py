@@ -16,6 +16,7 @@ class Action(StrEnum):
     FILE = "files:edit"
     LINES = "lines:edit"
     # What follows is no write to the backend.
+    MARK_REBOOTED = "reboot:mark"  # by hand, of a phone that a person restarted
     REFUSAL = "access:refuse"
     PRUNE = "history:prune"
     SIGN_IN = "session:start"

@@ -102,6 +102,8 @@ class AuditLog:
         """Write an event with its outcome."""
         with writing(self._engine) as db:
             _conclude(db, _add(db, intent, actor, now), now, result, reason, params)
+            if intent.action is Action.MARK_REBOOTED:
+                bump(db, intent.group)  # lists say which devices wait for a reboot
 
     def finish(
         self, begun: BegunChange, now: datetime, result: Result, reason: Reason | None = None, **params: Param

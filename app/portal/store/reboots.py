@@ -9,7 +9,7 @@ from app.portal.domain.audit import Action, Result
 from app.portal.store.tables import Change, Outcome
 
 # A device that is new, or gone and perhaps made again, has nothing to catch up on.
-_STARTS_ANEW = (Action.REBOOT, Action.CREATE, Action.DELETE)
+_STARTS_ANEW = (Action.REBOOT, Action.MARK_REBOOTED, Action.CREATE, Action.DELETE)
 
 
 def waits_for_reboot() -> ColumnElement[bool]:

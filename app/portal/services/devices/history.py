@@ -1,11 +1,12 @@
 """The audit log of one device: its pending reboot, its last reboot request, its last saved changes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.portal.domain.audit import Action, Result
+from app.portal.domain.audit import Action, Actor, Result
 from app.portal.domain.refs import GroupRef
+from app.portal.services.history.events import EventRecorder
 from app.portal.store.audit import AuditLog
 
 _MAY_BE_THERE = (Result.APPLIED, Result.UNKNOWN)
@@ -25,12 +26,22 @@ class PastChange:
 class DeviceHistory:
     """Only changes made through the portal are known; of a device, its newest hundred."""
 
-    def __init__(self, audit_log: AuditLog) -> None:
+    def __init__(self, audit_log: AuditLog, events: EventRecorder, actor: Actor, now: Callable[[], datetime]) -> None:
         self._audit_log = audit_log
+        self._events = events
+        self._actor = actor
+        self._now = now
 
     def reboot_pending_since(self, group: GroupRef, name: str) -> datetime | None:
         """Return when the device was last given what its phone has only after a reboot, if none was sent since."""
         return self._audit_log.reboot_pending_since(group, name).get(name)
+
+    def mark_rebooted(self, group: GroupRef, name: str) -> bool:
+        """Record that the phone was restarted by hand; return False where no change waits for that."""
+        is_pending = self.reboot_pending_since(group, name) is not None
+        if is_pending:
+            self._events.record_reboot_by_hand(self._actor, group, name, self._now())
+        return is_pending
 
     def last_reboot(self, group: GroupRef, name: str) -> PastChange | None:
         """Return the newest reboot request, whatever became of it."""

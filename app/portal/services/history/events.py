@@ -36,6 +36,10 @@ class EventRecorder:
             whose = {"username": of} if of and of != actor.username else {}
             self._record(Action.SESSIONS_END, actor, group, now, after={"sessions": count, **whose})
 
+    def record_reboot_by_hand(self, actor: Actor, group: GroupRef, device: str, now: datetime) -> None:
+        """Record that somebody restarted the phone, so that no change waits for a reboot any more."""
+        self._record(Action.MARK_REBOOTED, actor, group, now, device=device)
+
     def record_support_added(self, actor: Actor, username: str, now: datetime) -> None:
         self._record(Action.SUPPORT_ADD, actor, NOWHERE, now, after={"username": username})
 

@@ -14,6 +14,7 @@ ACTIONS: Mapping[str, str] = {
     Action.REBOOT: "Reboot requested",
     Action.LINES: "Lines reordered",
     Action.FILE: "Config file changed",
+    Action.MARK_REBOOTED: "Marked as rebooted",
     Action.REFUSAL: "Access denied",
     Action.SIGN_IN: "Signed in",
     Action.SIGN_OUT: "Signed out",
@@ -22,7 +23,9 @@ ACTIONS: Mapping[str, str] = {
     Action.SUPPORT_REMOVE: "Support role removed",
     Action.PRUNE: "Old entries deleted",
 }
-OF_A_DEVICE = {action: words for action, words in ACTIONS.items() if action in {*WRITES, Action.REFUSAL}}
+OF_A_DEVICE = {
+    action: words for action, words in ACTIONS.items() if action in {*WRITES, Action.MARK_REBOOTED, Action.REFUSAL}
+}
 OUTCOMES: Mapping[str, str] = {
     Result.APPLIED: "Done",
     Result.REFUSED: "Refused",
@@ -54,6 +57,7 @@ _VERBS: Mapping[str, tuple[str, str]] = {
     Action.REBOOT: ("Reboot requested", "Tried to reboot the device"),
     Action.LINES: ("Lines reordered", "Tried to reorder lines"),
     Action.FILE: ("Config file changed", "Tried to change a config file"),
+    Action.MARK_REBOOTED: ("Marked as rebooted", "Tried to mark the device as rebooted"),
     Action.SIGN_IN: ("Signed in", "Tried to sign in"),
     Action.SIGN_OUT: ("Signed out", "Tried to sign out"),
     Action.SESSIONS_END: ("Own sessions ended", "Tried to end sessions"),

@@ -66,6 +66,8 @@ def preview_row(item: JobItem) -> ItemRow:
 def outcome_row(item: JobItem, said: str) -> ItemRow:
     """Return what became of the item. `said` is what the history tells of its change."""
     state = ItemState(item.state)
+    if item.reason == ItemReason.REBOOTING:
+        return ItemRow(item, "run", "Rebooting", describe_item(item).detail, ())
     is_left_out = item.reason == ItemReason.LEFT_OUT
     changes = item.seen.get("changes", []) if state in {ItemState.DONE, ItemState.WAITING} else []
     detail = "" if is_left_out else describe_item(item).detail or said

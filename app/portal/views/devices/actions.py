@@ -101,6 +101,18 @@ def reboot(tenant: str, group: str, device: str) -> ResponseReturnValue:
     )
 
 
+@blueprint.post("/<name:device>/reboot/mark")
+@requires(Permission.DEVICE_REBOOT)
+@reads(DeviceRead.DETAIL)
+def mark_rebooted(tenant: str, group: str, device: str) -> ResponseReturnValue:
+    """Note that somebody restarted the phone by hand. Nothing is sent."""
+    group_ref = GroupRef(tenant, group)
+    read_device(group_ref, device)
+    if services().device_history.mark_rebooted(group_ref, device):
+        flash(f"{device} marked as rebooted.", "ok")
+    return htmx.go(url_for(".show", tenant=tenant, group=group, device=device))
+
+
 @blueprint.get("/<name:device>/reboot/progress")
 @requires(Permission.DEVICE_VIEW, extends_session=False)
 def rebooting(tenant: str, group: str, device: str) -> ResponseReturnValue:

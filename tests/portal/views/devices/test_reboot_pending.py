@@ -54,7 +54,22 @@ def test_change_that_did_not_take_effect_needs_no_reboot(
     assert audit_log.reboot_pending_since(PLACE) == {}
 
 
-@pytest.mark.parametrize("action", [Action.REBOOT, Action.DELETE, Action.CREATE])
+def test_phone_restarted_by_hand_is_marked_as_rebooted(world: World) -> None:
+    owner = world.browser(OWNER)
+    url = f"{HQ}Reception/reboot/mark"
+    assert "Mark as rebooted" not in owner.get(f"{HQ}Reception/").words
+    assert owner.post(url).status == 303  # nothing waits, so nothing is noted
+    change(world, Action.LINES, device="Reception")
+    assert "Reboot pending" in owner.get(f"{HQ}Reception/").words
+    assert owner.submit(owner.get(f"{HQ}Reception/"), url).status == 303
+    page = owner.get(f"{HQ}Reception/")
+    assert "Reception marked as rebooted." in page.words
+    assert "Reboot pending" not in page.words
+    assert "Reboot pending since" not in owner.get(HQ).words
+    assert owner.get(f"{HQ}Reception/history/").words.count("Marked as rebooted") == 2  # one is of the filter
+
+
+@pytest.mark.parametrize("action", [Action.REBOOT, Action.MARK_REBOOTED, Action.DELETE, Action.CREATE])
 def test_reboot_or_recreation_clears_reboot_pending(world: World, audit_log: AuditLog, action: Action) -> None:
     change(world, Action.LINES)
     change(world, action)
