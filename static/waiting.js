@@ -2,7 +2,7 @@
 
 // Cancels the Refresh header, which is for pages without a script. A page that follows a reboot loads other things first.
 window.addEventListener("load", () => {
-  if (document.getElementById("asking")) window.stop();
+  if (document.querySelector("#asking, #job")) window.stop();
   if (document.getElementById("progress")) setTimeout(() => window.stop(), 2000);
 });
 
