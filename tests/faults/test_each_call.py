@@ -27,8 +27,11 @@ WITHOUT_CALLS = {  # some lead elsewhere, or have nothing to ask for without a q
     "health.alive",
     "account.show",
     "help.show",
+    "devices.bulk",
+    "devices.import_sheet",
+    "devices.import_template",
     "devices.progress",
-    "files.opened",
+    "overview.jobs",
     "overview.progress",
     "overview.ports",
     "overview.recent",
@@ -36,6 +39,7 @@ WITHOUT_CALLS = {  # some lead elsewhere, or have nothing to ask for without a q
     "search.show",
     "search.show_live",
 }
+NOT_THERE = {"jobs.download_errors"}  # of a job that is no import
 SENDS = {  # what sends each write, beside signing in and out
     "create": "devices/service.create",
     "edit": "devices/service.update",
@@ -54,7 +58,7 @@ def test_any_failed_call_is_reported_and_made_once(world: World) -> None:
     without_calls, tried = set(), set()
     in_turn = cycle(FAULTS.items())
     for endpoint, url in pages.addresses():
-        assert pages.ask(url) in {200, 303}, url
+        assert pages.ask(url) in {200, 303} or endpoint in NOT_THERE, url
         calls = pages.adapter.calls
         if not calls:
             without_calls.add(endpoint)

@@ -216,7 +216,7 @@ def test_download_after_the_end_starts_from_its_page(world: World, url: str, pag
 def test_each_download_has_a_page_to_return_to(world: World) -> None:
     for rule in world.portal.url_map.iter_rules():
         if getattr(access_of(world.portal, rule.endpoint), "is_download", False):
-            names = {"tenant": "acme", "group": "a", "device": "b", "file": "c", "version": 1}
+            names = {"tenant": "acme", "group": "a", "device": "b", "file": "c", "version": 1, "job_id": 1}
             url = world.portal.url_map.bind("").build(rule.endpoint, {name: names[name] for name in rule.arguments})
             with world.portal.test_request_context(url):
                 assert nearest_page().count("/") >= url.count("/") - 1, url

@@ -28,6 +28,7 @@ _LINES = 200  # what a page of files can carry; the page of the file has all
 def opened(tenant: str, group: str, device: str, file: str) -> ResponseReturnValue:
     file_ref = FileRef(GroupRef(tenant, group), device, file)
     if not htmx.wants_fragment():
+        read_device(file_ref.group, device)
         return redirect(file_url(file_ref, "show"), 303)
     for read in (DeviceRead.DETAIL, DeviceRead.FILE_AND_CONTENT, DeviceRead.TAGS):
         services().side_by_side.begin(read, file_ref.group, device, file)
