@@ -37,7 +37,6 @@ WITHOUT_CALLS = {  # some lead elsewhere, or have nothing to ask for without a q
     "overview.recent",
     "where_used.progress",
     "search.show",
-    "search.show_live",
 }
 NOT_THERE = {"jobs.download_errors"}  # of a job that is no import
 SENDS = {  # what sends each write, beside signing in and out

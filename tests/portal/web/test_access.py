@@ -80,7 +80,7 @@ def test_foreign_and_absent_answer_the_same_bytes(world: World, member: Member) 
 def test_absent_and_foreign_device_answer_same_bytes(world: World) -> None:
     owner = world.browser(OWNER)
     for rule in list_group_routes(world):
-        if "device" in rule.arguments and rule.endpoint != "files.opened":  # it leads to the file's page
+        if "device" in rule.arguments:
             mine = request_route(owner, rule, "GET", OWN_GROUP, device="Missing")
             assert blanked(mine) == blanked(request_route(owner, rule, "GET", FOREIGN_GROUP)), rule.rule
 
@@ -95,7 +95,6 @@ def test_absent_place_is_404_to_those_who_see_everything(world: World) -> None:
             "devices.import_template",
             "devices.new",
             "devices.progress",
-            "files.opened",
             "overview.progress",
         }:
             assert request_route(admin, rule, "GET", ABSENT).status_code == 404, rule.rule
