@@ -77,6 +77,16 @@ def back_to_the_template(world: World, owner: Browser) -> None:
     work(world)
     sources = [world.tell_api("GET", api_file(name), None)["fileSource"] for name in ("Reception", "Desk 02")]
     assert sources == ["Default", "Default"]
+    undo(world, owner, url)
+
+
+def undo(world: World, owner: Browser, url: str) -> None:
+    again = owner.post(f"{url}undo").location or ""
+    work(world)
+    owner.submit(owner.get(again), f"{again}start")
+    work(world)
+    assert [item[1] for item in items(world)[-2:]] == [ItemState.DONE, ItemState.DONE]
+    assert [content(world, name) for name in ("Reception", "Desk 02")] == [TEXT, TEXT]
 
 
 def test_unusable_file_leaves_the_draft(owner: Browser) -> None:
