@@ -43,6 +43,7 @@ TABLE = {
     "/jobs/": Row(STAFF, get=200, post=422),
     f"{_JOB}/": Row(STAFF, get=404),
     f"{_JOB}/plan": Row(STAFF, get=404, post=404),
+    f"{_JOB}/difference/<int(max=2147483647):number>": Row(STAFF, get=404),
     f"{_JOB}/progress": Row(STAFF, get=404),
     f"{_JOB}/items.csv": Row(STAFF, get=404),
     f"{_JOB}/leave-out": Row(STAFF, post=404),

@@ -47,6 +47,10 @@ def test_one_file_is_sent_to_many_devices(world: World, owner: Browser) -> None:
     draft = owner.get(url)
     assert "Tags without a value: %NOWHERE%." in draft.words
     assert f"The device has no file {FILE}." in draft.words
+    shown = owner.get(f"{url}difference/3")
+    assert (shown.status, shown.h1) == (200, "Desk 02")
+    assert "ring = %NOWHERE%" in shown.words
+    assert owner.get(f"{url}difference/6").status == 404
     put(world, "Desk 03", b"somebody else\n")
     owner.submit(draft, f"{url}start")
     work(world)

@@ -8,11 +8,13 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import CombinedMultiDict, FileStorage, MultiDict
 
-from app.portal.domain.jobs import Command, JobAction, JobState
+from app.portal.domain.jobs import Command, ItemReason, JobAction, JobState
+from app.portal.domain.refs import GroupRef
 from app.portal.forms.many import DeleteManyForm, EditManyForm, FileForManyForm
 from app.portal.services.files.changes import MOST_BYTES
 from app.portal.services.jobs.service import Job
 from app.portal.services.jobs.titles import title_of_edit, title_of_file
+from app.portal.services.parts import read_part
 from app.portal.views.files.upload_form import UnusableUpload, read_chosen_file
 from app.portal.views.jobs.blueprint import job_url
 from app.portal.web import htmx
@@ -62,8 +64,18 @@ def _plan_file(job: Job) -> ResponseReturnValue:
             file_format = str(form.file_format.data)
             services().jobs.plan(job, {"file_format": file_format}, title_of_file(file_format), file)
             return htmx.go(job_url(job.id))
-    formats = services().jobs.present_files(job)
+    formats = services().jobs.present_files(job) or _read_formats(job)
     return _render("jobs/plan_file.html", job, form, formats=formats, earlier=earlier, most_bytes=MOST_BYTES)
+
+
+def _read_formats(job: Job) -> Mapping[str, int]:
+    """Return the files of the first device, where the index knows those of none."""
+    item = next(iter(services().jobs.items(job, limit=1)), None)
+    if item is None or item.reason == ItemReason.NOT_FOUND:
+        return {}
+    group = GroupRef(item.tenant_id, item.group_id)
+    rows = read_part(lambda: services().config_files.list(group, item.device_name)).value or ()
+    return {row.file_format: 1 for row in rows if not row.unlinkable_reason}
 
 
 def _plan_delete(job: Job) -> ResponseReturnValue:
