@@ -39,6 +39,7 @@ def request_route(
         "view": 1_000_000,
         "change": 1_000_000,
         "job_id": 1_000_000,
+        "number": 1,
         "filename": "portal.js",
     }
     built = browser.app.url_map.bind("localhost").build(rule.endpoint, {name: values[name] for name in rule.arguments})

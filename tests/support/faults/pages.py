@@ -9,6 +9,7 @@ from urllib3 import HTTPResponse
 from werkzeug.routing import Rule
 
 from tests.support import config_files
+from tests.support.jobs import create, plan_file
 from tests.support.lists import forget_lists
 from tests.support.population import HEADQUARTERS, HQ
 from tests.support.world import PASSWORD, SYSTEM_ADMIN, World
@@ -49,8 +50,8 @@ class DevicePages:
         self.browser = world.browser(SYSTEM_ADMIN, self._app)
         self.browser.submit(self.browser.get(f"{HQ}Reception/reboot"))
         config_files.apply(self.browser, config_files.upload(self.browser, config_files.TEXT))
-        fields = {"csrf_token": self.browser.token(), "action": "reboot", "device": "acme/headquarters/Reception"}
-        self.browser.open("/jobs/", "POST", data=fields)
+        create(self.browser, "reboot", "acme/headquarters/Reception")
+        plan_file(self.browser, create(self.browser, "file", "acme/headquarters/Reception"), config_files.FILE, b"new")
         upload = config_files.upload(self.browser, b"another").url.rpartition("/")[2]
         version = world.contents()["portal_file_versions"][-1].id
         self._named = {
@@ -62,6 +63,7 @@ class DevicePages:
             "version": version,
             "change": world.contents()["portal_changes"][-1].id,
             "job_id": 1,
+            "number": 1,
             "filename": "portal.js",
         }
 
@@ -77,6 +79,8 @@ class DevicePages:
             "where_used.progress": "?tag=%25VLAN%25",
         }
         named = {name: self._named[name] for name in rule.arguments}
+        if rule.endpoint == "jobs.difference":
+            named["job_id"] = 2  # that of a file
         return self._app.url_map.bind("localhost").build(rule.endpoint, named) + asked.get(rule.endpoint, "")
 
     def ask(self, url: str, failing: str = "") -> int:
