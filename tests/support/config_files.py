@@ -97,7 +97,7 @@ def back_to(browser: Browser, version: str) -> Page:
 
 
 def apply(browser: Browser, page: Page) -> Page:
-    return browser.submit(page)
+    return browser.submit(page, page.url.partition("?")[0])
 
 
 def versions(world: World) -> list[tuple[int, str, str]]:
