@@ -14,6 +14,7 @@ from playwright.sync_api import Page, Request, expect
 from app.portal.domain.audit import Action, Actor, Intent, Result
 from app.portal.domain.refs import GroupRef as Group
 from app.portal.store.audit import AuditLog
+from tests.support.browser.jobs_of_walk import add_jobs
 from tests.support.browser.people import LAPSING, People, fill_in_sign_in
 from tests.support.browser.places import GroupRef, Places, spare_mac
 from tests.support.browser.product import Product
@@ -203,6 +204,13 @@ class Walk:
             page.goto(url)
             self._note(name, page)
         self._look_at_undo(page)
+        self._look_at_jobs(page)
+
+    def _look_at_jobs(self, page: Page) -> None:
+        text, group = self._one_line(self.text), Group(self.place.tenant_id, self.place.group_id)
+        for name, url in add_jobs(self.told.product.portal_engine, group, self.device_name, text).items():
+            page.goto(url)
+            self._note(name, page)
 
     def _look_at_undo(self, page: Page) -> None:
         """Nothing that the walk does takes effect, so an edit and an order are noted as if they had."""

@@ -57,10 +57,16 @@ def preview_row(item: JobItem) -> ItemRow:
         item,
         kind=_KINDS_OF_VERDICT[verdict],
         result=label_verdict(JobAction(item.action), verdict).capitalize(),
-        detail=describe_item(item).detail,
+        detail=describe_item(item).detail or _status_words(item),
         changes=changes if verdict in TO_DO else [],
         can_leave_out=item.state == ItemState.WAITING,
     )
+
+
+def _status_words(item: JobItem) -> str:
+    """Return the status of a device that is to be rebooted, and what it means for the reboot."""
+    status = str(item.seen.get("opened", {}).get("status") or "") if item.action == JobAction.REBOOT else ""
+    return "Offline: the reboot request may not reach it" if status == "Offline" else status
 
 
 def outcome_row(item: JobItem, said: str) -> ItemRow:
