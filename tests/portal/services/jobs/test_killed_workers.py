@@ -1,5 +1,6 @@
 """Workers of jobs killed with -9 and frozen past their leases, judged by the ledger of the backend."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -32,30 +33,34 @@ class Workers:
     """Worker processes over one ledger; each that is killed is followed by another."""
 
     def __init__(self, world: World, backend: FaultServer) -> None:
-        self._command = [sys.executable, "-m", "tests.support.job_worker", str(Path.cwd())]
-        self._command += [world.settings.database_url, backend.url, str(LEASE)]
-        self._processes = [self._start() for _ in range(2)]
+        command = [sys.executable, "-m", "tests.support.job_worker", str(Path.cwd())]
+        command += [world.settings.database_url, backend.url, str(LEASE)]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "bufsize": 1}
+        self._starter: subprocess.Popen[str] = subprocess.Popen(command, **pipes)  # type: ignore[call-overload]
+        self._pids = [self._start() for _ in range(2)]
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(self._command, stderr=subprocess.DEVNULL)
+    def _start(self) -> int:
+        assert self._starter.stdin
+        assert self._starter.stdout
+        self._starter.stdin.write("start\n")
+        return int(self._starter.stdout.readline())
 
     def strike(self, chance: Random) -> None:
         """Kill one of them, or let it stand still for longer than its lease."""
-        number = chance.randrange(len(self._processes))
-        process = self._processes[number]
+        number = chance.randrange(len(self._pids))
         if chance.random() < 0.6:
-            process.kill()
-            process.wait()
-            self._processes[number] = self._start()
+            os.kill(self._pids[number], signal.SIGKILL)
+            self._pids[number] = self._start()
         else:
-            process.send_signal(signal.SIGSTOP)
+            os.kill(self._pids[number], signal.SIGSTOP)
             sleep(LEASE * chance.uniform(1.2, 2.5))
-            process.send_signal(signal.SIGCONT)
+            os.kill(self._pids[number], signal.SIGCONT)
 
     def stop(self) -> None:
-        for process in self._processes:
-            process.kill()
-            process.wait()
+        for pid in self._pids:
+            os.kill(pid, signal.SIGKILL)
+        self._starter.kill()
+        self._starter.communicate()
 
 
 @contextmanager
