@@ -54,6 +54,7 @@ TABLE = {
     f"{_JOB}/cancel": Row(STAFF, post=404),
     f"{_JOB}/retry": Row(STAFF, post=404),
     f"{_JOB}/undo": Row(STAFF, post=404),
+    f"{_JOB}/reboot": Row(STAFF, post=404),
     f"{_JOB}/sheet": Row(ADMINS, post=404),
     f"{_JOB}/errors.xlsx": Row(ADMINS, get=404),
     _GROUP: Row(STAFF, get=200),

@@ -54,7 +54,8 @@ class Page:
     def form(self, action: str | None = None) -> html.Form:
         """The form that posts to `action`, or else the one in the middle of the page."""
         if action is None:
-            found = [form for form in html.forms(html.one(self.document, "main")) if form.method == "POST"]
+            posts = [form for form in html.forms(html.one(self.document, "main")) if form.method == "POST"]
+            found = [form for form in posts if not form.action.endswith("/reboot/mark")]  # that stands in a menu
         else:
             found = [form for form in self.forms if urljoin(self.url, form.action) == action]
         kinds = {form.names for form in found}  # the same form may stand in two places

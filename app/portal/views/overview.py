@@ -7,7 +7,6 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from app.portal.domain.jobs import UNFINISHED
 from app.portal.domain.refs import GroupRef, Scope
 from app.portal.domain.roles import Permission
 from app.portal.services.devices.list_reading import DeviceListReading
@@ -92,8 +91,7 @@ def jobs(tenant: str, group: str) -> ResponseReturnValue:
     under_way = services().overviews.jobs.list(group_ref, _JOBS)
     return htmx.render(
         "overview/_jobs.html",
-        jobs=[(job, describe_state(job), services().jobs.count(job).by_state) for job in under_way],
-        unfinished=UNFINISHED,
+        jobs=[(job, describe_state(job), services().job_reports.tally(job)) for job in under_way],
     )
 
 

@@ -200,8 +200,8 @@ def _build_services(portal: Portal, client: ApiClient, user: User, actor: Actor,
 
 
 def _build_jobs(portal: Portal, client: ApiClient, user: User, actor: Actor, confirmation: ScopeConfirmation) -> Jobs:
-    jobs = portal.jobs
-    return Jobs(jobs.store, jobs.plans, jobs.present, client, user, actor, confirmation, portal.now)
+    stores = portal.jobs.store, portal.jobs.plans, portal.jobs.present
+    return Jobs(*stores, client, user, actor, confirmation, portal.audit_log, portal.now)
 
 
 def _build_job_reports(portal: Portal, user: User) -> JobReports:

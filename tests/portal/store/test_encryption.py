@@ -9,9 +9,11 @@ from sqlalchemy.exc import StatementError
 from app.database import connect, reading, writing
 from app.portal.store.encryption import Cipher, EncryptedBytes, use_cipher
 from app.portal.store.file_tables import PendingUploadRow, StoredContent
+from app.portal.store.jobs.tables import Job, JobFile, JobItem
 from app.portal.store.tables import Base
 from app.portal.web.context import Portal
 from tests.support.config_files import TEXT, VERSIONS, apply, upload
+from tests.support.jobs import add_job
 from tests.support.population import HQ
 from tests.support.world import OWNER, World
 
@@ -36,6 +38,22 @@ GOLDEN = {
     ),
     "portal_uploads.opened": (
         b"gAAAAABrDFC2bL2A2sDXd_v0xd7jVKJuRydX_hLq6WaTXqYWpgZNJ75Dn7iE9DiyiReptWCZoYmgt6oDCDjd8csNnKuEy5nXLQ=="
+    ),
+    "portal_jobs.backend_cookies": (
+        b"gAAAAABrDSgmI4NRDWa8GBMSx4vGLjChYdClJcljik_d9MR3DG15U3ZN9bFUX6Y3w1wWbNrYJLrGAhqjoMxfRs22V2qIn7uXW_BHbas1Yfwx"
+        b"GLKLPS129hM_IAgKK8SrAdl5IiTDfwd1"
+    ),
+    "portal_jobs.plan": (
+        b"gAAAAABrDSgmJGeyU5D87qqVEu_Zj7-hk-VG_5mIzRnNunn1xNtXTP7Bx1DZWR_FdfzlAgGZ0zZSoIB0BejVs7r3rdU7BBccdtCm7mNtnkSk"
+        b"RQCSMSr7OAW6k3rO-YgbS0N_vrcu0HlY"
+    ),
+    "portal_job_items.plan": (
+        b"gAAAAABrDSgmUWDSxgWCoKH8lx2s_ZVuOAfersYdmyr9XDIVik2wSO2Xq6M1LCS5lQD5yBnshurZEJqST5c2a6uQVtRY1OR1XegtswSz_luB"
+        b"iACVJIx9hak="
+    ),
+    "portal_job_files.content": (
+        b"gAAAAABrDSgmmtqfjenIufcfS75IGPq2geysZEJqgJFbTgWZG2_H4ALHqGkXbxQL4tIRSp0n_nywyQy-miMZKQ25E2LBK3C41vRLzzE9bra1"
+        b"5Wi4BpdFK6A="
     ),
 }
 ENCRYPTED = {
@@ -104,12 +122,37 @@ def test_golden_upload_opens(world: World, held: Portal) -> None:
     assert (row.content, row.opened) == (b"linekey.1.line = 1\n", b"")
 
 
+def test_golden_jobs_open(world: World, held: Portal) -> None:
+    add_encrypted_job(world)
+    for name in GOLDEN:
+        if name.startswith("portal_job"):
+            put_golden(held.engine, name)
+    with reading(held.engine) as db:
+        job, item, file = (
+            db.scalars(select(Job)).one(),
+            db.scalars(select(JobItem)).one(),
+            db.scalars(select(JobFile)).one(),
+        )
+    assert job.backend_cookies == {"sessionid": "4d1f", "csrftoken": "Zoë"}
+    assert (job.plan, item.plan) == ({"values": {"description": "Réception"}}, {"change_id": 7})
+    assert file.content == b"lines = R\xe9ception\r\n\x00"
+
+
+def add_encrypted_job(world: World) -> None:
+    """A job with something in each column that is stored encrypted."""
+    job_id = add_job(world, "Reception", backend_cookies={"a": "b"}, plan={"a": "b"})
+    with writing(world.held_by().engine) as db:
+        db.add(JobFile(job_id=job_id, filename="a", content=b"b"))
+        db.scalars(select(JobItem)).one().plan = {"a": "b"}
+
+
 def test_stored_values_open_only_with_their_key(world: World, held: Portal) -> None:
     owner = world.browser(OWNER)
     apply(owner, upload(owner, TEXT))
     upload(owner, TEXT)
     own = world.held_by()
     own.saved_drafts.keep(OWNER.username, HQ, [("device_name", "Reception")], world.clock())
+    add_encrypted_job(world)
     stored = raw_values(own.engine)
     assert {name for name, _ in stored} == ENCRYPTED.keys()
     own_cipher, other_cipher = Cipher(world.settings.encryption_keys), Cipher([GOLDEN_KEY])

@@ -111,3 +111,17 @@ def test_reading_settles_an_item_whose_worker_was_lost(
     world.clock.advance(minutes=10)
     work(world)
     assert items(world) == [("Reception", item_state, None)]
+
+
+def test_job_offers_the_reboots_that_its_changes_wait_for(world: World, owner: Browser) -> None:
+    config_files.apply(owner, config_files.upload(owner, b"first\n"))
+    job_id = add_ended_job(world, "Reception", ItemState.DONE, change_id=world.changes()[-1][0].id)
+    page = owner.get(f"/jobs/{job_id}/")
+    assert "1 phone gets the change after a reboot" in page.words
+    reboots = owner.submit(page, f"/jobs/{job_id}/reboot").location or ""
+    work(world)
+    owner.submit(owner.get(reboots), f"{reboots}start")
+    work(world)
+    assert world.changes()[-1][0].action == Action.REBOOT
+    assert "after a reboot" not in owner.get(f"/jobs/{job_id}/").words
+    assert owner.post(f"/jobs/{job_id}/reboot").status == 422

@@ -18,10 +18,8 @@ def write_workbook(title: str, rows: Iterable[Sequence[str]]) -> bytes:
         cells = []
         for text in texts:
             cell = WriteOnlyCell(sheet, _NOT_IN_XML.sub("\ufffd", text)[:_MOST])
-            cell.data_type, cell.number_format = (
-                "s",
-                "@",
-            )  # a text, also where it begins with "=", and once it is edited
+            cell.data_type = "s"  # a text, also where it begins with "="
+            cell.number_format = "@"  # and once somebody edits it
             cells.append(cell)
         sheet.append(cells)
     content = io.BytesIO()

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,13 +11,11 @@ from app.portal.domain.jobs import (
     PERMISSIONS,
     WITHOUT_PLAN,
     Command,
-    ItemState,
     JobAction,
     JobReason,
     JobRefused,
     JobState,
     RunOptions,
-    Verdict,
     allowed_states,
 )
 from app.portal.domain.local_time import LocalTime
@@ -28,21 +25,13 @@ from app.portal.domain.users import User
 from app.portal.services.index.tolerance import read_or_else
 from app.portal.services.jobs.titles import title_of
 from app.portal.services.search.confirmation import ScopeConfirmation
+from app.portal.store.audit import AuditLog
 from app.portal.store.jobs.jobs import JobStore, NewItem, NewJob
 from app.portal.store.jobs.plans import JobPlans
 from app.portal.store.jobs.present_values import PresentValues
 from app.portal.store.jobs.tables import Job, JobItem
 
-__all__ = ["Job", "JobCounts", "JobItem", "JobRefused", "Jobs"]
-
-
-@dataclass(frozen=True)
-class JobCounts:
-    """Numbers of items, by outcome and by verdict of the preview; `unread` are those that it has still to look at."""
-
-    by_state: Mapping[ItemState, int]
-    by_verdict: Mapping[Verdict, int]
-    unread: int
+__all__ = ["Job", "JobItem", "JobRefused", "Jobs"]
 
 
 class Jobs:
@@ -55,6 +44,7 @@ class Jobs:
         user: User,
         actor: Actor,
         confirmation: ScopeConfirmation,
+        audit_log: AuditLog,
         now: Callable[[], datetime],
     ) -> None:
         self._store = store
@@ -64,6 +54,7 @@ class Jobs:
         self._user = user
         self._actor = actor
         self._confirmation = confirmation
+        self._audit_log = audit_log
         self._now = now
 
     def may(self, action: JobAction) -> bool:
@@ -88,6 +79,21 @@ class Jobs:
             raise JobRefused("This job made no change that can be undone.")
         items = [NewItem(group, name, {"change_id": change_id}) for group, name, change_id in changed]
         return self._create(JobAction.UNDO, f"Undo job {job.id}", items)
+
+    def awaiting_reboot(self, job: Job) -> Sequence[tuple[GroupRef, str]]:
+        """Return the devices of a job whose phones get its change by a reboot that nobody has asked for yet."""
+        devices = self._store.list_to_reboot(job.id)
+        pending = {group: self._audit_log.reboot_pending_since(group) for group, _ in devices}
+        return [(group, name) for group, name in devices if name in pending[group]]
+
+    def reboot(self, job: Job) -> int:
+        """Make a draft that reboots these devices, and return its id. Raise JobRefused where there are none."""
+        if not self.may(JobAction.REBOOT):
+            raise JobRefused("Your role does not allow you to reboot devices.")
+        devices = self.awaiting_reboot(job)
+        if not devices:
+            raise JobRefused("No device of this job waits for a reboot.")
+        return self.create(JobAction.REBOOT, devices)
 
     def retry(self, job: Job) -> None:
         """Let a job do once more what was refused. Raise JobRefused where nothing was."""
@@ -125,13 +131,9 @@ class Jobs:
         self._confirmation.require()
         return self.scope
 
-    def count(self, job: Job) -> JobCounts:
-        by_state, by_verdict = self._store.count_items(job.id), self._store.count_verdicts(job.id)
-        verdicts = {Verdict(verdict): count for verdict, count in by_verdict.items() if verdict}
-        return JobCounts(by_state, verdicts, by_verdict.get(None, 0))
-
-    def items(self, job: Job, states: Sequence[ItemState] = (), limit: int = 50, after: int = 0) -> Sequence[JobItem]:
-        return self._store.list_items(job.id, states, limit, after)
+    def items(self, job: Job, limit: int, after: int = 0) -> Sequence[JobItem]:
+        """Return items in their order, behind the one with this number."""
+        return self._store.list_items(job.id, limit, after)
 
     def present_values(self, job: Job) -> Mapping[str, Counter[str]]:
         """Return by field how many devices have each of its values, as far as the index knows them."""

@@ -109,7 +109,7 @@ class JobWorker:
             self._claims.give_back(claim)
             self._outcomes.hold(claim.job_id, stop.reason, {"words": str(stop)})
         except ApiUnauthenticated:  # the next try asks whose session can be used
-            self._claims.give_back(claim)
+            self._let_wait(claim, guard)
             self._forget_session(job)
         except ApiUnavailable as error:
             self._wait_for_platform(claim, job, error, guard)
@@ -146,10 +146,14 @@ class JobWorker:
     def _wait_for_platform(self, claim: Claim, job: Job, error: ApiUnavailable, guard: ClaimedItem) -> None:
         """Nothing was sent, as the platform did not answer or was not reached: the job goes on by itself later."""
         pause = seconds_to_wait(error) or _RETRIES[min(job.tries, len(_RETRIES) - 1)]
+        self._let_wait(claim, guard)
+        self._outcomes.pause_for_platform(claim.job_id, pause, str(error))
+
+    def _let_wait(self, claim: Claim, guard: ClaimedItem) -> None:
+        """Let an item wait again that did not reach the platform, or that the platform did not look at."""
         self._claims.give_back(claim)
         if guard.is_sent:
             self._outcomes.take_back(claim, guard.change_id)
-        self._outcomes.pause_for_platform(claim.job_id, pause, str(error))
 
 
 def _preview(act: ItemAct, item: JobItem) -> Preview:

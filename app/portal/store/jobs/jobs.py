@@ -112,24 +112,9 @@ class JobStore:
         with reading(self._engine) as db:
             return db.scalar(select(Job).where(Job.id == job_id, is_within(scope)))
 
-    def count_items(self, job_id: int) -> Mapping[ItemState, int]:
-        statement = select(JobItem.state, func.count()).where(JobItem.job_id == job_id).group_by(JobItem.state)
-        with reading(self._engine) as db:
-            return {ItemState(state): count for state, count in db.execute(statement)}
-
-    def count_verdicts(self, job_id: int) -> Mapping[str | None, int]:
-        """Return the numbers of items by verdict; None are those that the preview has not looked at."""
-        statement = select(JobItem.verdict, func.count()).where(JobItem.job_id == job_id).group_by(JobItem.verdict)
-        with reading(self._engine) as db:
-            return {row[0]: row[1] for row in db.execute(statement)}
-
-    def list_items(
-        self, job_id: int, states: Collection[ItemState] = (), limit: int = 50, after: int = 0
-    ) -> Sequence[JobItem]:
-        """Return items in their order, behind the one with this number; of all states where none is given."""
+    def list_items(self, job_id: int, limit: int, after: int) -> Sequence[JobItem]:
+        """Return items in their order, behind the one with this number."""
         statement = select(JobItem).where(JobItem.job_id == job_id, JobItem.number > after)
-        if states:
-            statement = statement.where(JobItem.state.in_(states))
         with reading(self._engine) as db:
             return db.scalars(statement.order_by(JobItem.number).limit(limit)).all()
 
@@ -175,21 +160,21 @@ class JobStore:
     def cancel(self, job_id: int, by: str, now: datetime) -> bool:
         """Send nothing more. What is under way ends as it ends."""
         values = {"reason": JobReason.BY_PERSON, "params": {"by": by}, "ended_at": now}
-        if not self._command(job_id, Command.CANCEL, state=JobState.CANCELLED, **values):
-            return False
         waiting = (JobItem.job_id == job_id) & (JobItem.state == ItemState.WAITING)
         with writing(self._engine) as db:
+            if not give_command(db, job_id, Command.CANCEL, state=JobState.CANCELLED, **values):
+                return False
             db.execute(update(JobItem).where(waiting).values(state=ItemState.CANCELLED, ended_at=now))
         return True
 
     def retry(self, job_id: int) -> bool:
         """Let a job do once more what was refused, and what a reading showed as not done."""
         cleared: dict[str, Any] = {"reason": None, "params": {}, "failures": 0, "canary_number": 0, "ended_at": None}
-        if not self._command(job_id, Command.RETRY, state=JobState.RUNNING, next_at=0.0, tries=0, **cleared):
-            return False
         waiting: dict[str, Any] = {"state": ItemState.WAITING, "reason": None, "params": {}}
         waiting |= {"change_id": None, "ended_at": None}
         with writing(self._engine) as db:
+            if not give_command(db, job_id, Command.RETRY, state=JobState.RUNNING, next_at=0.0, tries=0, **cleared):
+                return False
             db.execute(update(JobItem).where(_is_refused(job_id)).values(**waiting))
         return True
 
@@ -207,6 +192,15 @@ class JobStore:
         with reading(self._engine) as db:
             rows = db.execute(statement.order_by(JobItem.number, JobItem.part))
             return [(GroupRef(row.tenant_id, row.group_id), row.device_name, row.change_id) for row in rows]
+
+    def list_to_reboot(self, job_id: int) -> Sequence[tuple[GroupRef, str]]:
+        """Return the devices that a job gave what their phones have only after a reboot."""
+        place = JobItem.tenant_id, JobItem.group_id, JobItem.device_name
+        columns = select(*place).distinct().order_by(*place)
+        is_done = (JobItem.job_id == job_id) & (JobItem.state == ItemState.DONE)
+        statement = columns.join(Change, Change.id == JobItem.change_id).where(is_done, Change.needs_reboot)
+        with reading(self._engine) as db:
+            return [(GroupRef(*row[:2]), row.device_name) for row in db.execute(statement)]
 
     def withdraw_session(self, session_id: int, *, is_final: bool = False) -> None:
         """Take a session from all jobs that work with it; if it is final, the service account takes none of them on."""

@@ -68,9 +68,20 @@ def retry(job_id: int) -> ResponseReturnValue:
 @requires(Permission.JOBS_RUN)
 def undo(job_id: int) -> ResponseReturnValue:
     """Make a draft with the values of before, and go to it."""
+    return _make_another(job_id, services().jobs.undo)
+
+
+@blueprint.post(f"{JOB}/reboot")
+@requires(Permission.JOBS_RUN)
+def reboot(job_id: int) -> ResponseReturnValue:
+    """Make a draft that reboots the devices whose phones wait for it, and go to it."""
+    return _make_another(job_id, services().jobs.reboot)
+
+
+def _make_another(job_id: int, make: Callable[[Job], int]) -> ResponseReturnValue:
     job = find_job(job_id)
     try:
-        return htmx.go(job_url(services().jobs.undo(job)))
+        return htmx.go(job_url(make(job)))
     except JobRefused as error:
         return render_job(job, problem=str(error), status=422)
 

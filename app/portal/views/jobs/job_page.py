@@ -74,6 +74,7 @@ def _describe(job: Job, tally: JobTally) -> Mapping[str, Any]:
         "signs_in_again": job.reason == JobReason.SIGN_IN and job.session_id == current_user().session_id,
         "needs_plan": job.state == JobState.DRAFT and job.checked_at is None and action not in WITHOUT_PLAN,
         "has_plan": action not in WITHOUT_PLAN,
+        "awaiting_reboot": _count_awaiting_reboot(job),
         "commands": [command for command in Command if services().jobs.may_command(job, command)],
         "things": count_things(action, tally.total),
         "acts": count_acts(action, tally.to_do),
@@ -82,6 +83,11 @@ def _describe(job: Job, tally: JobTally) -> Mapping[str, Any]:
         "hits_people": action in _HITS_PEOPLE,
         "nothing_to_do": explain_idleness(tally.total, tally.by_verdict.get(Verdict.UNCHANGED, 0)),
     }
+
+
+def _count_awaiting_reboot(job: Job) -> int:
+    is_over = job.state in {JobState.DONE, JobState.CANCELLED}
+    return len(services().jobs.awaiting_reboot(job)) if is_over and services().jobs.may(JobAction.REBOOT) else 0
 
 
 def _list_rows(job: Job, listing: ItemPage) -> Mapping[str, Any]:

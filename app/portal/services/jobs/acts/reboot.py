@@ -1,5 +1,6 @@
 """Reboot."""
 
+from app.portal.api.errors import ApiUnsupported
 from app.portal.domain.jobs import ItemReason, Verdict
 from app.portal.domain.refs import GroupRef
 from app.portal.services.devices.service import Devices
@@ -18,8 +19,8 @@ class RebootAct:
         group = GroupRef(item.tenant_id, item.group_id)
         device = self._devices.get(group, item.device_name)
         if not self._devices.can_reboot(device.device_type):
-            words = f"Devices of the type {device.device_type} cannot be rebooted."
-            return Preview(verdict=Verdict.REFUSED, reason=ItemReason.UNSUPPORTED, params={"words": words})
+            params = {"words": _cannot_reboot(device.device_type)}
+            return Preview(verdict=Verdict.REFUSED, reason=ItemReason.UNSUPPORTED, params=params)
         return Preview(
             verdict=Verdict.CHANGE,
             people=count_people(self._lines, group, item.device_name),
@@ -29,7 +30,14 @@ class RebootAct:
     def carry_out(self, item: JobItem) -> bool:
         """Leave out a reboot that follows a change where the type has none: only the change was asked for."""
         group = GroupRef(item.tenant_id, item.group_id)
-        if item.part and not self._devices.can_reboot(self._devices.get(group, item.device_name).device_type):
+        device_type = self._devices.get(group, item.device_name).device_type
+        if self._devices.can_reboot(device_type):
+            self._devices.reboot(group, item.device_name)
+            return True
+        if item.part:
             return False
-        self._devices.reboot(group, item.device_name)
-        return True
+        raise ApiUnsupported(_cannot_reboot(device_type))
+
+
+def _cannot_reboot(device_type: str) -> str:
+    return f"Devices of the type {device_type} cannot be rebooted."
