@@ -17,7 +17,6 @@ BUNDLES = {
         "portal.css",
         "components.css",
         "tables.css",
-        "selection.css",
         "messages.css",
         "device.css",
         "finder.css",
@@ -33,7 +32,8 @@ BUNDLES = {
         "swaps.js",
     ),
     "overviews.css": ("charts.css", "overview.css"),
-    "jobs.css": ("charts.css", "job.css", "job_plan.css"),
+    "searches.css": ("selection.css", "search.css"),
+    "jobs.css": ("charts.css", "selection.css", "job.css", "job_plan.css"),
     "jobs.js": ("waiting.js", "job.js"),
     "devices.js": ("waiting.js", "selection.js"),
 }

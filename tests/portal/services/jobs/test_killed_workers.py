@@ -95,7 +95,7 @@ def test_killed_and_frozen_workers_lose_nothing_and_send_nothing_twice(world: Wo
 
     with FaultServer(world.api) as backend, workers_over(world, backend) as workers:
         backend.script("PUT", "/reboot_phone/", act_slowly)
-        names = [name for _ in range(rounds.count) for name in DEVICES]
+        names = [DEVICES[number % len(DEVICES)] for number in range(rounds.count)]
         job_id = add_job(world, *names, **session_of(world, OWNER.username), pace=100_000)
         until = monotonic() + PATIENCE + rounds.count
         while state_of(world, job_id) != JobState.DONE and monotonic() < until:
