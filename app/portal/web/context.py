@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import cast
 
 from flask import current_app
@@ -145,7 +146,7 @@ class Portal:
     now: Clock
     demo_accounts: Sequence[tuple[str, str]]
 
-    @property
+    @cached_property
     def clock(self) -> DatabaseClock:
         return DatabaseClock(self.engine, self.now)
 
@@ -154,7 +155,7 @@ class Portal:
         """Return the tasks of the background process."""
         return TaskStore(self.engine, self.clock)
 
-    @property
+    @cached_property
     def jobs(self) -> PortalJobs:
         engine, clock, settings = self.engine, self.clock, self.settings
         return PortalJobs(
