@@ -1,8 +1,7 @@
+import pytest
 from playwright.sync_api import Route, expect
 
 from app.demo import accounts
-import pytest
-
 from tests.support.browser.people import ADMIN, People
 from tests.support.browser.places import HEADQUARTERS, Places
 from tests.support.browser.product import PASSWORD
