@@ -68,6 +68,6 @@ class JobPlans:
 
 
 def _drop_parts(db: Session, job_id: int) -> None:
-    """Take back the items that a preview made beside those of the devices."""
+    """Delete the items that a preview added for further acts on the same devices."""
     is_part = (JobItem.job_id == job_id) & (JobItem.action == JobAction.DEFAULT) & (JobItem.part > 0)
     db.execute(delete(JobItem).where(is_part))
