@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from app.database import reading, writing
 from app.jobs.working import JobLoop
-from app.portal.domain.jobs import ItemState, JobState
+from app.portal.domain.jobs import JobState
+from app.portal.store.jobs.new_rows import NEW_ITEM, NEW_JOB
 from app.portal.store.jobs.tables import Job, JobItem
 from tests.support.client import Browser, Page
 from tests.support.config_files import post
@@ -30,6 +31,7 @@ def session_of(world: World, username: str) -> dict[str, Any]:
 def add_job(world: World, *names: str, state: JobState = JobState.RUNNING, **values: Any) -> int:
     place = {"tenant_id": values.pop("tenant_id", "acme"), "group_id": values.pop("group_id", "headquarters")}
     usual: dict[str, Any] = {
+        **NEW_JOB,
         **place,
         "created_at": NOW,
         "username": "owner@acme.example",
@@ -39,35 +41,11 @@ def add_job(world: World, *names: str, state: JobState = JobState.RUNNING, **val
         "session_id": 1,
         "action": "reboot",
         "title": "Reboot",
-        "note": "",
         "state": state,
-        "params": {},
         "items": len(names),
-        "canary": 0,
-        "canary_number": 0,
         "pace": 6000,
-        "pause_after": 0,
-        "failures": 0,
-        "next_at": 0.0,
-        "tries": 0,
-        "start_at": "",
-        "zone": "",
-        "reboot_after": False,
-        "confirmed_at": 0.0,
     }
-    action = str(values.get("action", "reboot"))
-    item = {
-        **place,
-        "part": 0,
-        "action": action,
-        "subject": "",
-        "verdict": "change",
-        "seen": {},
-        "state": ItemState.WAITING,
-        "params": {},
-        "lease_until": 0.0,
-        "due_at": 0.0,
-    }
+    item = {**NEW_ITEM, **place, "action": str(values.get("action", "reboot")), "verdict": "change"}
     with writing(world.held_by().engine) as db:
         job = Job(**{**usual, **values})
         db.add(job)

@@ -102,25 +102,24 @@ def test_owner_of_another_group_is_stopped(world: World, owner: Browser) -> None
     assert not world.changes()
 
 
-def test_service_account_goes_on_for_an_owner_who_signed_out(world: World, owner: Browser) -> None:
+def reboot_signed_out(world: World, owner: Browser, hours: int) -> None:
+    """Reboot a device, sign out, and let the service account try another one so many hours later."""
     app = world.another_portal(service_username=SYSTEM_ADMIN.username, service_password=PASSWORD)
     jobs = JobLoop(world.held_by(app))
     add_reboots(world, "Reception", "Fax", pace=60)
     jobs.run_until_idle()
     sign_out(owner)
-    world.clock.advance(hours=11)
+    world.clock.advance(hours=hours)
     jobs.run_until_idle()
+
+
+def test_service_account_goes_on_for_an_owner_who_signed_out(world: World, owner: Browser) -> None:
+    reboot_signed_out(world, owner, hours=11)
     assert [item[1] for item in items(world)] == [ItemState.DONE, ItemState.DONE]
     assert {change.username for change, _ in world.changes() if change.action == Action.REBOOT} == {OWNER.username}
 
 
 def test_service_account_does_not_go_on_for_ever(world: World, owner: Browser) -> None:
-    app = world.another_portal(service_username=SYSTEM_ADMIN.username, service_password=PASSWORD)
-    jobs = JobLoop(world.held_by(app))
-    add_reboots(world, "Reception", "Fax", pace=60)
-    jobs.run_until_idle()
-    sign_out(owner)
-    world.clock.advance(hours=13)
-    jobs.run_until_idle()
+    reboot_signed_out(world, owner, hours=13)
     assert [item[1] for item in items(world)] == [ItemState.DONE, ItemState.WAITING]
     assert job_state(world) == (JobState.WAITING, JobReason.SIGN_IN)
