@@ -1,5 +1,7 @@
 """Jobs through their pages, carried out by the background process over the reference API."""
 
+from urllib.parse import quote
+
 import pytest
 
 from app.portal.domain.jobs import ItemReason, ItemState
@@ -48,4 +50,24 @@ def test_all_that_match_are_those_of_the_moment(world: World, owner: Browser) ->
 def test_support_may_not_delete_many(world: World) -> None:
     support = world.browser(SUPPORT)
     assert support.post(f"{HQ}bulk", action="delete", device="Reception").status == 403
+    assert not items(world)
+
+
+def test_odd_names_become_refused_items_and_break_no_page(world: World, owner: Browser) -> None:
+    names = ["a\0b", "..", "x" * 5000, "<script>", "\ud7ff", "%2F", "a/b", "\u202eabc", " "]
+    url = create(owner, "reboot", *(f"acme/headquarters/{quote(name, safe='')}" for name in names))
+    work(world)
+    assert {(state, reason) for _, state, reason in items(world)} <= {
+        (ItemState.REFUSED, ItemReason.NOT_FOUND),
+        (ItemState.REFUSED, ItemReason.NOT_SENT),
+    }
+    page = owner.get(url)  # its links have words, its markup is whole
+    assert "<script> Refused" in page.words
+    assert (state_on(page), owner.get(f"{url}items.csv").status) == ("draft", 200)
+
+
+@pytest.mark.parametrize("device", ["Reception", "acme/Reception", "acme//Reception", "a/b/c/d"])
+def test_device_without_its_place_makes_no_job(world: World, owner: Browser, device: str) -> None:
+    page = owner.post("/jobs/", action="reboot", device=device)
+    assert (page.status, "Name each one as tenant/group/device" in page.words) == (422, True)
     assert not items(world)

@@ -94,7 +94,7 @@ class JobClaims:
 
     def _take(self, item: JobItem, owner: str, now: float) -> Claim:
         item.state, item.owner, item.lease_until = ItemState.CLAIMED, owner, now + self._lease_seconds
-        group = GroupRef(item.tenant_id, item.group_id)
+        group = item.group
         return Claim(item.id, item.job_id, group, item.device_name, owner)
 
     def renew(self, claim: Claim) -> bool:

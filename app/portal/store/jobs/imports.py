@@ -16,7 +16,7 @@ from app.portal.domain.refs import GroupRef
 from app.portal.domain.sequences import in_chunks
 from app.portal.store.database_clock import DatabaseClock
 from app.portal.store.jobs.new_rows import NEW_ITEM
-from app.portal.store.jobs.outcomes import STATE_OF_VERDICT, Preview
+from app.portal.store.jobs.outcomes import Preview, columns_of_preview
 from app.portal.store.jobs.tables import Job, JobFile, JobItem
 
 _LEASE = 120.0  # seconds: more than reading and checking any sheet takes
@@ -149,16 +149,4 @@ def _to_row(job_id: int, number: int, group: GroupRef, item: SheetItem, now: dat
         "plan": dict(item.plan),
         "ended_at": None,
     }
-    preview = item.preview
-    if preview is None:
-        return row
-    state = STATE_OF_VERDICT.get(preview.verdict, NEW_ITEM["state"])
-    return {
-        **row,
-        "verdict": preview.verdict,
-        "state": state,
-        "seen": {"changes": preview.changes, "opened": dict(preview.opened), "at": now.isoformat()},
-        "reason": preview.reason,
-        "params": dict(preview.params),
-        "ended_at": None if state == NEW_ITEM["state"] else now,
-    }
+    return row if item.preview is None else {**row, **columns_of_preview(item.preview, now)}

@@ -28,6 +28,8 @@ NEW_ITEM: Mapping[str, Any] = {
     "reason": None,
     "params": {},
     "verdict": None,
+    "people": None,
+    "owner": None,
     "lease_until": 0.0,
     "due_at": 0.0,
 }

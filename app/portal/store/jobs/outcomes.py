@@ -26,7 +26,7 @@ _STATE_OF_RESULT = {
 }
 
 
-STATE_OF_VERDICT = {
+_STATE_OF_VERDICT = {
     Verdict.UNCHANGED: ItemState.UNCHANGED,
     Verdict.REFUSED: ItemState.REFUSED,
     Verdict.ERROR: ItemState.REFUSED,
@@ -102,7 +102,7 @@ class JobOutcomes:
         with writing(self._engine) as db:
             for claim, preview in previews:
                 is_claimed = JobItem.state == ItemState.CLAIMED
-                values = _columns_of(preview, now)
+                values = columns_of_preview(preview, now)
                 statement = update(JobItem).where(*_is_own(claim), is_claimed).values(**values)
                 is_kept = db.execute(statement.returning(JobItem.id)).first() is not None
                 if is_kept and preview.others:
@@ -212,8 +212,9 @@ def _has_ended(db: Session, job_id: int, which: ColumnElement[bool] | None = Non
     return not _has_items(db, job_id, is_left) and not is_watching(db, job_id)
 
 
-def _columns_of(preview: Preview, now: datetime) -> dict[str, Any]:
-    state = STATE_OF_VERDICT.get(preview.verdict, ItemState.WAITING)
+def columns_of_preview(preview: Preview, now: datetime) -> dict[str, Any]:
+    """Return the columns of an item that a preview fills in; nobody has it in hand any more."""
+    state = _STATE_OF_VERDICT.get(preview.verdict, ItemState.WAITING)
     return {
         "verdict": preview.verdict,
         "state": state,
@@ -233,7 +234,7 @@ def _add_others(db: Session, claim: Claim, others: Sequence[Preview], now: datet
     names = ("job_id", "number", "action", "row", "tenant_id", "group_id", "device_name", "plan")
     same = {name: getattr(item, name) for name in names}
     for part, other in enumerate(others, start=item.part + 1):
-        db.add(JobItem(**{**NEW_ITEM, **same, **_columns_of(other, now), "part": part}))
+        db.add(JobItem(**{**NEW_ITEM, **same, **columns_of_preview(other, now), "part": part}))
 
 
 def _has_items(db: Session, job_id: int, condition: ColumnElement[bool]) -> bool:

@@ -15,6 +15,7 @@ from app.database import reading, writing
 from app.portal.domain.jobs import UNFINISHED, ItemReason, ItemState, JobAction, JobState, Verdict
 from app.portal.domain.refs import GroupRef
 from app.portal.store.database_clock import DatabaseClock
+from app.portal.store.jobs.new_rows import NEW_ITEM
 from app.portal.store.jobs.tables import Job, JobItem, RebootWatch
 from app.portal.store.tables import Change
 
@@ -58,26 +59,10 @@ def add_reboot(db: Session, item_id: int) -> None:
         return
     if not any(part.state == ItemState.DONE for part in parts):
         return
-    db.add(
-        JobItem(
-            job_id=job.id,
-            number=item.number,
-            part=max(part.part for part in parts) + 1,
-            action=JobAction.REBOOT,
-            subject="",
-            row=item.row,
-            tenant_id=item.tenant_id,
-            group_id=item.group_id,
-            device_name=item.device_name,
-            verdict=Verdict.CHANGE,
-            people=item.people,
-            seen={},
-            state=ItemState.WAITING,
-            params={},
-            lease_until=0.0,
-            due_at=0.0,
-        )
-    )
+    last = max(parts, key=lambda part: part.part)
+    same = {name: getattr(item, name) for name in ("job_id", "number", "row", "tenant_id", "group_id", "device_name")}
+    reboot = {**NEW_ITEM, **same, "part": last.part + 1, "action": JobAction.REBOOT, "verdict": Verdict.CHANGE}
+    db.add(JobItem(**{**reboot, "people": item.people}))
 
 
 @dataclass(frozen=True)

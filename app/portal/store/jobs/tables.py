@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.portal.domain.refs import GroupRef
 from app.portal.store.encryption import EncryptedBytes, EncryptedJson
 from app.portal.store.tables import Base, LongText, PlainText
 
@@ -106,6 +107,10 @@ class JobItem(Base):
     due_at: Mapped[float]  # it is not claimed before
     change_id: Mapped[int | None] = mapped_column(ForeignKey("portal_changes.id", ondelete="SET NULL"), index=True)
     ended_at: Mapped[datetime | None]
+
+    @property
+    def group(self) -> GroupRef:
+        return GroupRef(self.tenant_id, self.group_id)
 
 
 class RebootWatch(Base):

@@ -4,7 +4,7 @@ from flask import abort, request
 from flask.typing import ResponseReturnValue
 
 from app.portal.domain.jobs import ItemReason, JobAction
-from app.portal.domain.refs import FileRef, GroupRef
+from app.portal.domain.refs import FileRef
 from app.portal.domain.roles import Permission
 from app.portal.services.files.review import review_contents
 from app.portal.views.files.file_page import read_tags
@@ -24,7 +24,7 @@ def difference(job_id: int, number: int) -> ResponseReturnValue:
     file = services().jobs.load_file(job) if job.action == JobAction.FILE and job.plan else None
     if file is None or item is None or item.number != number or item.reason == ItemReason.NOT_FOUND:
         abort(404)
-    group, file_format = GroupRef(item.tenant_id, item.group_id), (job.plan or {})["file_format"]
+    group, file_format = item.group, (job.plan or {})["file_format"]
     device = services().devices.get(group, item.device_name)
     now = services().file_changes.present(FileRef(group, item.device_name, file_format))
     return htmx.render(

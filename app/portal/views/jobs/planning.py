@@ -9,7 +9,6 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import CombinedMultiDict, FileStorage, MultiDict
 
 from app.portal.domain.jobs import Command, ItemReason, JobAction, JobState
-from app.portal.domain.refs import GroupRef
 from app.portal.forms.many import DeleteManyForm, EditManyForm, FileForManyForm
 from app.portal.services.files.changes import MOST_BYTES
 from app.portal.services.jobs.service import Job
@@ -73,7 +72,7 @@ def _read_formats(job: Job) -> Mapping[str, int]:
     item = next(iter(services().jobs.items(job, limit=1)), None)
     if item is None or item.reason == ItemReason.NOT_FOUND:
         return {}
-    group = GroupRef(item.tenant_id, item.group_id)
+    group = item.group
     rows = read_part(lambda: services().config_files.list(group, item.device_name)).value or ()
     return {row.file_format: 1 for row in rows if not row.unlinkable_reason}
 

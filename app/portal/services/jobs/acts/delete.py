@@ -22,7 +22,7 @@ class DeleteAct:
         self._lines = lines
 
     def preview(self, item: JobItem) -> Preview:
-        group, name = GroupRef(item.tenant_id, item.group_id), item.device_name
+        group, name = item.group, item.device_name
         device = self._devices.get(group, name)
         lines = read_part(lambda: self._read_lines(group, name)).value
         people = None if lines is None else len(lines)
@@ -33,7 +33,7 @@ class DeleteAct:
 
     def carry_out(self, item: JobItem) -> bool:
         """Delete only the device that the preview saw, and only while nobody has come onto its lines since."""
-        group, name, opened = GroupRef(item.tenant_id, item.group_id), item.device_name, item.seen["opened"]
+        group, name, opened = item.group, item.device_name, item.seen["opened"]
 
         def recheck(device: AccessDevice) -> None:
             known = opened["lines"]

@@ -5,7 +5,6 @@ from typing import Any
 
 from app.portal.domain.audit import Action
 from app.portal.domain.jobs import ItemReason, Verdict
-from app.portal.domain.refs import GroupRef
 from app.portal.models.access_device import EDITABLE_FIELDS, AccessDevice
 from app.portal.services.changes.executor import EditConflict
 from app.portal.services.devices.history import DeviceHistory
@@ -36,7 +35,7 @@ class EditAct:
         self._wanted = wanted
 
     def preview(self, item: JobItem) -> Preview:
-        group = GroupRef(item.tenant_id, item.group_id)
+        group = item.group
         device = self._devices.get(group, item.device_name)
         changed = {
             name: value for name, value in self._wanted.items() if name in SECRETS or getattr(device, name) != value
@@ -56,7 +55,7 @@ class EditAct:
         )
 
     def carry_out(self, item: JobItem) -> bool:
-        group, opened = GroupRef(item.tenant_id, item.group_id), item.seen["opened"]
+        group, opened = item.group, item.seen["opened"]
         wanted = {name: value for name, value in self._wanted.items() if name in opened or name in SECRETS}
         try:
             return self._devices.update(group, item.device_name, opened, wanted) is not None

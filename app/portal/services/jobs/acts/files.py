@@ -81,7 +81,7 @@ class FileAct:
         self._plan = plan
 
     def preview(self, item: JobItem) -> Preview:
-        group, name = GroupRef(item.tenant_id, item.group_id), item.device_name
+        group, name = item.group, item.device_name
         device = self._devices.get(group, name)
         try:
             now = self._changes.present(self._file_of(item))
@@ -109,7 +109,7 @@ class FileAct:
         return True
 
     def _file_of(self, item: JobItem) -> FileRef:
-        return FileRef(GroupRef(item.tenant_id, item.group_id), item.device_name, self._plan.file_format)
+        return FileRef(item.group, item.device_name, self._plan.file_format)
 
     def _find_doubts(self, group: GroupRef, device: AccessDevice) -> Iterator[str]:
         """Yield what may not be meant, in sentences, as the page that checks a single file says it."""
@@ -135,7 +135,7 @@ class DefaultAct:
         self._detail = detail
 
     def preview(self, item: JobItem) -> Preview:
-        group, name = GroupRef(item.tenant_id, item.group_id), item.device_name
+        group, name = item.group, item.device_name
         listed = self._files.list_with_details(group, name)
         previews = [preview for file in listed if (preview := self._preview_file(group, name, file))]
         if not previews:
@@ -144,7 +144,7 @@ class DefaultAct:
         return replace(first, people=count_people(self._lines, group, name), others=others)
 
     def carry_out(self, item: JobItem) -> bool:
-        file = FileRef(GroupRef(item.tenant_id, item.group_id), item.device_name, item.subject)
+        file = FileRef(item.group, item.device_name, item.subject)
         self._sender.send(item, file, None, Origin.DEFAULT, self._detail)
         return True
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from app.portal.domain.audit import Action
 from app.portal.domain.jobs import Verdict
-from app.portal.domain.refs import GroupRef
 from app.portal.services.devices.history import DeviceHistory
 from app.portal.services.devices.phone_types import PhoneTypes
 from app.portal.services.devices.service import Devices
@@ -31,7 +30,7 @@ class ImportAct:
         return preview
 
     def carry_out(self, item: JobItem) -> bool:
-        group, name = GroupRef(item.tenant_id, item.group_id), item.device_name
+        group, name = item.group, item.device_name
         checked = self._check(item)
         if item.verdict == Verdict.NEW:
             if checked.errors:  # the type is no longer what it was
@@ -45,7 +44,7 @@ class ImportAct:
         return self._devices.update(group, name, opened, checked.values) is not None
 
     def _check(self, item: JobItem) -> CheckedRow:
-        group = GroupRef(item.tenant_id, item.group_id)
+        group = item.group
         rules = ImportRules(group, (), self._phone_types.by_name())
         row = from_plan(item.row or 0, item.plan or {})
         if item.verdict == Verdict.NEW:

@@ -2,7 +2,6 @@
 
 from app.portal.api.errors import ApiUnsupported
 from app.portal.domain.jobs import ItemReason, Verdict
-from app.portal.domain.refs import GroupRef
 from app.portal.services.devices.service import Devices
 from app.portal.services.jobs.acts.people import count_people
 from app.portal.services.lines.service import Lines
@@ -16,7 +15,7 @@ class RebootAct:
         self._lines = lines
 
     def preview(self, item: JobItem) -> Preview:
-        group = GroupRef(item.tenant_id, item.group_id)
+        group = item.group
         device = self._devices.get(group, item.device_name)
         if not self._devices.can_reboot(device.device_type):
             params = {"words": _cannot_reboot(device.device_type)}
@@ -29,7 +28,7 @@ class RebootAct:
 
     def carry_out(self, item: JobItem) -> bool:
         """Leave out a reboot that follows a change where the type has none: only the change was asked for."""
-        group = GroupRef(item.tenant_id, item.group_id)
+        group = item.group
         device_type = self._devices.get(group, item.device_name).device_type
         if self._devices.can_reboot(device_type):
             self._devices.reboot(group, item.device_name)

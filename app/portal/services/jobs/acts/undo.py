@@ -5,7 +5,7 @@ from typing import Any
 from app.portal.api.errors import ApiInvalid, ApiNotFound
 from app.portal.domain.files import Origin
 from app.portal.domain.jobs import ItemReason, Verdict
-from app.portal.domain.refs import FileRef, GroupRef
+from app.portal.domain.refs import FileRef
 from app.portal.services.files.changes import FileChanges
 from app.portal.services.jobs.acts.act import ItemChanged
 from app.portal.services.jobs.acts.files import FileSender
@@ -55,7 +55,7 @@ class UndoAct:
         return True
 
     def _plan(self, item: JobItem) -> UndoPlan | None:
-        group, plan = GroupRef(item.tenant_id, item.group_id), item.plan or {}
+        group, plan = item.group, item.plan or {}
         change = self._undo.find(group, item.device_name, int(plan["change_id"]))
         return None if change is None else self._undo.plan(change)
 
