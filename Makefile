@@ -1,5 +1,5 @@
 # make run         start the portal
-# make test        check everything; make test-deps first brings Chromium, PostgreSQL, LibreOffice and checkers (apt-get, npm, pip)
+# make test        check everything; make test-deps first brings Chromium, PostgreSQL, nginx, LibreOffice and checkers (apt-get, npm, pip)
 # make test-long   the rest of the matrices of which make test tries a part
 # make soak        races and kills, each hundreds of times; ROUNDS=… says how often, SEED=… at the moments of a run before
 # make lint        only what reads the code
@@ -68,7 +68,7 @@ test-deps: # side by side, as each of them waits for the net and for the disk
 # windows is 90 MB to load, 280 MB on disk; the test that needs it is skipped where the system has no such package.
 from-apt:
 	apt-get update -qq
-	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql fonts-liberation \
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql fonts-liberation nginx-light \
 	  $$(apt-cache show chromium-headless-shell >/dev/null 2>&1 && echo chromium-headless-shell || echo chromium) \
 	  $$(apt-cache show libreoffice-calc-nogui >/dev/null 2>&1 && echo libreoffice-calc-nogui) >/dev/null
 

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from sqlalchemy import Engine
 
 from app.database import connect
 from app.portal.store.encryption import Cipher, use_cipher
+from tests.support.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
 PASSWORD = "demo password of the browser tests"
@@ -27,7 +27,7 @@ class Product:
 
     def __init__(self, folder: Path, **settings: str) -> None:
         self._folder = folder
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._settings = {
             "HOST": "127.0.0.1",
@@ -119,10 +119,3 @@ def _has_words(command_line: Path, option: bytes) -> bool:
     except (FileNotFoundError, ProcessLookupError):
         return False
     return option in words and b"app.jobs" in words
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
