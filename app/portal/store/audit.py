@@ -118,7 +118,7 @@ class AuditLog:
         """Write the outcome that a later reading showed, unless another reader was first."""
         with suppress(IntegrityError), writing(self._engine) as db:
             _conclude(db, change_id, now, result, reason, {}, settles=True)
-            settle_item(db, change_id, result)
+            settle_item(db, change_id, result, now)
             mark_stale(db, group)  # a list may have been read before the change arrived
 
     def find_submitted(
@@ -140,7 +140,7 @@ class AuditLog:
             _lock_device(db, group, device_name)
             if is_undone(db, change_id):
                 _conclude(db, change_id, now, Result.APPLIED, Reason.ARRIVED_LATE, {})
-                settle_item(db, change_id, Result.APPLIED)
+                settle_item(db, change_id, Result.APPLIED, now)
                 mark_stale(db, group)
 
     def list_unsettled_writes(

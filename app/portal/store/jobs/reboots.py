@@ -49,20 +49,30 @@ def watch_reboot(db: Session, item_id: int, now: float) -> None:
 
 
 def add_reboot(db: Session, item_id: int) -> None:
-    """Add the reboot that is to follow, once all that the job does to a device is over and some of it was done."""
+    """Add the reboot that is to follow, once all that the job does to a device is over and some of it was done.
+
+    A part that is done later, when it was tried again, is followed by a reboot of its own.
+    """
     item = db.get_one(JobItem, item_id)
     job = db.scalar(select(Job).where(Job.id == item.job_id, Job.reboot_after).with_for_update())
     if job is None or job.state not in _MAY_GO_ON:
         return
     parts = db.scalars(select(JobItem).where(JobItem.job_id == job.id, JobItem.number == item.number)).all()
-    if any(part.action == JobAction.REBOOT or part.state in UNFINISHED for part in parts):
-        return
-    if not any(part.state == ItemState.DONE for part in parts):
+    if not _need_reboot(parts):
         return
     last = max(parts, key=lambda part: part.part)
     same = {name: getattr(item, name) for name in ("job_id", "number", "row", "tenant_id", "group_id", "device_name")}
     reboot = {**NEW_ITEM, **same, "part": last.part + 1, "action": JobAction.REBOOT, "verdict": Verdict.CHANGE}
     db.add(JobItem(**{**reboot, "people": item.people}))
+
+
+def _need_reboot(parts: Sequence[JobItem]) -> bool:
+    """Return True if all is over that a job does to a device, and some of it was done after its last reboot."""
+    if any(part.state in UNFINISHED for part in parts):
+        return False
+    reboots = [part.ended_at for part in parts if part.action == JobAction.REBOOT and part.ended_at]
+    done = [part for part in parts if part.action != JobAction.REBOOT and part.state == ItemState.DONE]
+    return any(not reboots or part.ended_at is None or part.ended_at > max(reboots) for part in done)
 
 
 @dataclass(frozen=True)
@@ -128,10 +138,13 @@ class RebootWatches:
             self._describe(db, device, ItemReason.REBOOTING, params)
 
     def end(self, device: WatchedDevice, reason: ItemReason, params: Mapping[str, Any]) -> None:
-        """Watch a device no longer, and write what was seen."""
+        """Watch a device no longer, and write what was seen; one that does not come back is a failure of its job."""
         with writing(self._engine) as db:
-            db.execute(delete(RebootWatch).where(RebootWatch.item_id == device.item_id))
+            ended = delete(RebootWatch).where(RebootWatch.item_id == device.item_id).returning(RebootWatch.job_id)
+            job_id = db.scalar(ended)
             self._describe(db, device, reason, params)
+            if reason is ItemReason.NOT_BACK:
+                db.execute(update(Job).where(Job.id == job_id).values(failures=Job.failures + 1))
 
     @staticmethod
     def _describe(db: Session, device: WatchedDevice, reason: ItemReason, params: Mapping[str, Any]) -> None:
