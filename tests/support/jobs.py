@@ -1,5 +1,6 @@
 """Jobs and their items, written straight into the ledger."""
 
+import io
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +15,7 @@ from app.portal.store.jobs.new_rows import NEW_ITEM, NEW_JOB
 from app.portal.store.jobs.tables import Job, JobItem
 from tests.support.client import Browser, Page
 from tests.support.config_files import post
+from tests.support.population import HQ
 from tests.support.world import World
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -104,3 +106,16 @@ def state_on(page: Page) -> str:
         element.attrib["data-job-state"] for element in page.document.iter() if "data-job-state" in element.attrib
     ]
     return state
+
+
+def upload_sheet(browser: Browser, content: bytes, name: str = "phones.csv", path: str = HQ) -> Page:
+    fields = {"csrf_token": browser.token(), "file": (io.BytesIO(content), name)}
+    return browser.open(f"{path}import", "POST", data=fields, content_type="multipart/form-data")
+
+
+def draft_of(world: World, browser: Browser, content: bytes, name: str = "phones.csv", path: str = HQ) -> str:
+    """Import a file and have it checked; return the address of its draft."""
+    page = upload_sheet(browser, content, name, path)
+    assert page.status == 303, page.text
+    work(world)
+    return page.location or ""

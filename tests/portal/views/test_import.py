@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from app.database import reading
-from app.jobs.working import JobLoop
 from app.portal.store.jobs.tables import JobItem
-from tests.support.client import Browser, Page
+from tests.support.client import Browser
 from tests.support.devices import NEW_T46, create_device, edit_device
+from tests.support.jobs import draft_of, upload_sheet, work
 from tests.support.population import ANNEX, HQ
 from tests.support.world import OWNER, SYSTEM_ADMIN, TENANT_ADMIN, World
 
@@ -25,26 +25,6 @@ SHEET = (
     + "Broken;Yealink-T46G;1.56577E+09;;\r\n"
     + "Taken;Yealink-T46G;00:15:65:00:00:02;;\r\n"
 )
-
-
-def work(world: World) -> None:
-    jobs = JobLoop(world.held_by())
-    for _ in range(10):
-        jobs.run_until_idle()
-        world.clock.advance(seconds=3)
-
-
-def upload(browser: Browser, content: bytes, name: str = "phones.csv", path: str = HQ) -> Page:
-    fields = {"csrf_token": browser.token(), "file": (io.BytesIO(content), name)}
-    return browser.open(f"{path}import", "POST", data=fields, content_type="multipart/form-data")
-
-
-def draft_of(world: World, browser: Browser, content: bytes, name: str = "phones.csv", path: str = HQ) -> str:
-    """Import a file and have it checked; return the address of its draft."""
-    page = upload(browser, content, name, path)
-    assert page.status == 303, page.text
-    work(world)
-    return page.location or ""
 
 
 def verdicts(world: World) -> Sequence[tuple[int | None, str, str | None]]:
@@ -165,7 +145,7 @@ def test_import_into_an_empty_group(world: World) -> None:
     ids=["empty", "picture", "large"],
 )
 def test_unusable_file_is_refused_at_once(owner: Browser, content: bytes, words: str) -> None:
-    page = upload(owner, content)
+    page = upload_sheet(owner, content)
     assert page.status == 422
     assert words in page.words
 
