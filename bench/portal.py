@@ -15,6 +15,7 @@ from sqlalchemy import delete, insert
 
 from app.config import load
 from app.database import connect, upgrade, writing
+from app.database_time import utc_now
 from app.embedded import WsgiAdapter
 from app.password_hashing import LimitedHasher
 from app.portal import create_portal
@@ -25,7 +26,7 @@ from app.portal.services.devices.list_copies import ListCopies
 from app.portal.store.database_clock import DatabaseClock
 from app.portal.store.device_lists import DeviceListStore
 from app.portal.store.list_tables import CachedList
-from app.portal.web.context import Portal, utc_now
+from app.portal.web.context import Portal
 from app.reference_api import MIGRATIONS, VERSION_TABLE, ReferenceSettings, create_reference_api
 from app.reference_api.tables import AccessDevice, Group, Tenant, UserAccount
 

@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import ROOT, Settings
 from app.database import connect, upgrade
+from app.database_time import DatabaseTime
 from app.password_hashing import LimitedHasher
 from app.portal import cli
 from app.portal.domain.audit import by_itself
@@ -76,7 +77,7 @@ from app.portal.web import (
     submissions,
     templating,
 )
-from app.portal.web.context import Clock, Portal, PortalIndex, build_guard, utc_now
+from app.portal.web.context import Clock, Portal, PortalIndex, build_guard
 from app.portal.web.converters import NameConverter
 from app.portal.web.csrf import EncryptedCsrf
 
@@ -90,12 +91,13 @@ def prepare(settings: Settings, support: str | None = None) -> None:
     In a new database the account `support` gets the support role.
     """
     engine = connect(settings.database_url)
+    now = DatabaseTime(engine)
     if upgrade(engine, MIGRATIONS, "portal_alembic") and support:
         events = EventRecorder(AuditLog(engine))
-        SupportRoles(SupportAccounts(engine), events, utc_now).give(support, by_itself("the demo"))
-    prune(engine, settings.history_days, THE_PORTAL, utc_now())
-    drop_expired(engine, utc_now())
-    prune_jobs(engine, settings.job_days, utc_now())
+        SupportRoles(SupportAccounts(engine), events, now).give(support, by_itself("the demo"))
+    prune(engine, settings.history_days, THE_PORTAL, now())
+    drop_expired(engine, now())
+    prune_jobs(engine, settings.job_days, now())
     engine.dispose()
 
 
@@ -103,7 +105,7 @@ def create_portal(
     settings: Settings,
     adapter: BaseAdapter,
     backend_url: str,
-    now: Clock = utc_now,
+    now: Clock | None = None,
     hasher: LimitedHasher | None = None,
     demo_accounts: Sequence[tuple[str, str]] = (),
 ) -> Flask:
@@ -173,12 +175,13 @@ def build_portal(
     settings: Settings,
     adapter: BaseAdapter,
     backend_url: str,
-    now: Clock = utc_now,
+    now: Clock | None = None,
     hasher: LimitedHasher | None = None,
     demo_accounts: Sequence[tuple[str, str]] = (),
 ) -> Portal:
-    """Return what `create_portal` works with."""
+    """Return what `create_portal` works with. Without `now`, the time is that of the database."""
     engine, cipher = _connect(settings)
+    now = now or DatabaseTime(engine)
     clock, audit_log, generations = DatabaseClock(engine, now), AuditLog(engine), CacheGenerations(engine)
     index = _build_index(settings, engine, clock)
     events, support_accounts = EventRecorder(audit_log), SupportAccounts(engine)

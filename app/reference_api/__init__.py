@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.routing import RequestRedirect
 
 from app.database import acquire_locks, connect, reading, upgrade, writing
+from app.database_time import DatabaseTime
 from app.password_hashing import LimitedHasher
 from app.reference_api import access_check, demo, json_http, routes
 from app.reference_api.auth import Authenticator
@@ -38,12 +39,12 @@ def create_reference_api(settings: ReferenceSettings, hasher: LimitedHasher | No
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, PROVIDE_AUTOMATIC_OPTIONS=False)
     app.url_map.strict_slashes = settings.requires_slash
     engine = connect(settings.database_url, settings.database_limits)
-    hasher = hasher or LimitedHasher()
+    clock, hasher = settings.clock or DatabaseTime(engine), hasher or LimitedHasher()
     app.extensions[EXTENSION] = ApiServices(
         engine=engine,
         hasher=hasher,
-        authenticator=Authenticator(engine, hasher, settings.clock, timedelta(hours=settings.session_hours)),
-        reboots=RebootSimulation(settings.clock, timedelta(seconds=settings.reboot_seconds)),
+        authenticator=Authenticator(engine, hasher, clock, timedelta(hours=settings.session_hours)),
+        reboots=RebootSimulation(clock, timedelta(seconds=settings.reboot_seconds)),
     )
     app.before_request(access_check.check_access)
     app.after_request(json_http.add_headers)

@@ -2,15 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from app.config import Settings
 from app.database import WITHOUT_TIMEOUTS, DatabaseLimits
 from app.disturbance import Disturbance
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +17,7 @@ class ReferenceSettings:
     session_hours: float = 24
     disturbance: Disturbance = field(default_factory=Disturbance)
     requires_slash: bool = True  # at the end of a path
-    clock: Callable[[], datetime] = now  # aware, UTC
+    clock: Callable[[], datetime] | None = None  # aware; None = that of the database
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "ReferenceSettings":

@@ -22,7 +22,3 @@ def test_unkind_platform_is_taken_from_settings(tmp_path: Path) -> None:
     settings = ReferenceSettings.from_settings(load(environ, tmp_path))
     assert settings.disturbance == Disturbance({"list": 8}, 0.1, ("500",))
     assert not settings.requires_slash
-
-
-def test_clock_has_time_zone() -> None:
-    assert abs(ReferenceSettings(database_url="").clock() - datetime.now(UTC)) < timedelta(minutes=1)

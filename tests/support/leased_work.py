@@ -8,11 +8,11 @@ from pathlib import Path
 from threading import Event
 
 from app.database import connect
+from app.database_time import utc_now
 from app.jobs.runner import Ending, Runner, Task
 from app.jobs.turn import Turn
 from app.portal.store.database_clock import DatabaseClock
 from app.portal.store.tasks import TaskStore
-from app.portal.web.context import utc_now
 
 LEASE = 0.6  # seconds
 _STEP = 0.02

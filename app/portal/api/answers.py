@@ -50,9 +50,12 @@ _BY_CODE: dict[int | None, type[ApiError]] = {5: ApiAlreadyExists, 6: ApiInUse, 
 
 
 def read_error(
-    status: int, body: Body, retry_after: str | None, *, is_write: bool, secrets: Sequence[str] = ()
+    status: int, body: Body, retry_after: int | None, *, is_write: bool, secrets: Sequence[str] = ()
 ) -> ApiError:
-    """Make an error of an answer that is not one of SUCCESSES. `secrets` and credentials in URLs are masked."""
+    """Make an error of an answer that is not one of SUCCESSES. `secrets` and credentials in URLs are masked.
+
+    `retry_after`: the seconds that the answer asks to wait.
+    """
     error_type, cause = _error_type(status)
     problems = read_problems(body, secrets)
     code = next((problem.code for problem in problems if problem.code is not None), None)
@@ -60,7 +63,7 @@ def read_error(
         error_type = _BY_CODE.get(code, error_type)
     labels = [problem.label for problem in problems if problem.label]
     messages = list(dict.fromkeys([problem.text for problem in problems if problem.text] or labels))
-    wait = parse_retry_after(retry_after, datetime.now(UTC)) if issubclass(error_type, ApiBusy | ApiFailed) else None
+    wait = retry_after if issubclass(error_type, ApiBusy | ApiFailed) else None
     if wait is not None:
         cause += f"; the platform asks to wait {wait} s"
     cause += f" ({status})"
@@ -84,16 +87,24 @@ def is_page(body: Body) -> bool:
 
 
 def parse_retry_after(retry_after: str | None, now: datetime) -> int | None:
-    """Return the seconds of a Retry-After header, given in seconds or as a date; None if it is invalid."""
+    """Return the seconds of a Retry-After header, given in seconds or as a date; None if it is invalid.
+
+    `now` is by the clock of who sent it.
+    """
     text = (retry_after or "").strip()
     if text.isascii() and text.isdigit():
         return min(int(text[:9]), MAX_WAIT)
+    until = parse_date(text)
+    return None if until is None else min(max(round((until - now).total_seconds()), 0), MAX_WAIT)
+
+
+def parse_date(text: str | None) -> datetime | None:
+    """Return the moment of an HTTP date; None if it is invalid."""
     try:
-        until = parsedate_to_datetime(text)
-        seconds = (until if until.tzinfo else until.replace(tzinfo=UTC)) - now
+        date = parsedate_to_datetime(text or "")
+        return (date if date.tzinfo else date.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return min(max(round(seconds.total_seconds()), 0), MAX_WAIT)
 
 
 def _error_type(status: int) -> tuple[type[ApiError], str]:

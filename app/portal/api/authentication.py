@@ -15,6 +15,6 @@ class CookieAuthentication:
         """Return what a request must carry."""
         return {"Cookie": cookie_header(self.cookies)} if self.cookies else {}
 
-    def receive(self, set_cookies: Iterable[str]) -> None:
-        """Take the Set-Cookie headers of an answer."""
-        self.cookies = apply_set_cookies(self.cookies, set_cookies)
+    def receive(self, set_cookies: Iterable[str], sent_at: float) -> None:
+        """Take the Set-Cookie headers of an answer, and when it was sent, by the platform's clock."""
+        self.cookies = apply_set_cookies(self.cookies, set_cookies, sent_at)

@@ -3,12 +3,10 @@
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from math import ceil
 from threading import Lock
 from time import monotonic
 
-from app.portal.api.answers import parse_retry_after
 from app.portal.api.errors import ApiBusy, ApiSuspended, ApiUnavailable
 from app.portal.api.pending_calls import RawAnswer
 
@@ -71,7 +69,7 @@ class Breaker:
 
     def _judge(self, circuit: _Circuit, answer: RawAnswer | None) -> None:
         circuit.is_trying = False
-        wait = parse_retry_after(answer.retry_after, datetime.now(UTC)) if answer and answer.status in _BUSY else None
+        wait = answer.retry_after if answer and answer.status in _BUSY else None
         if wait:
             circuit.is_wait_asked, circuit.closed_until = True, self._now() + min(wait, _MAX_WAIT)
         elif answer is not None and answer.status < 500:

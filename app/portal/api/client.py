@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from copy import copy
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from http import HTTPMethod
 from time import monotonic
@@ -16,7 +17,7 @@ import msgspec
 import requests
 from requests.adapters import BaseAdapter
 
-from app.portal.api.answers import PAGE_CAUSE, SUCCESSES, is_page, read_error
+from app.portal.api.answers import PAGE_CAUSE, SUCCESSES, is_page, parse_date, parse_retry_after, read_error
 from app.portal.api.authentication import CookieAuthentication
 from app.portal.api.errors import ApiBroken, ApiMisaddressed, ApiPageAnswer
 from app.portal.api.guard import Guard
@@ -130,7 +131,7 @@ class ApiClient:
             raise ApiBroken("response too large") from None
         except TRANSPORT_ERRORS as error:
             raise classify(error, self._limits, is_write=is_write) from error
-        self.authentication.receive(answer.set_cookies)
+        self.authentication.receive(answer.set_cookies, answer.sent_at)
         if answer.status not in SUCCESSES:
             raise read_error(answer.status, answer.body, answer.retry_after, is_write=is_write, secrets=_secrets(body))
         if is_page(answer.body):
@@ -164,11 +165,13 @@ class ApiClient:
         started, outcome, level = monotonic(), "no answer", logging.DEBUG
         try:
             with self._adapter.send(request, stream=True, timeout=timeout) as response:
+                sent_at = parse_date(response.headers.get("Date")) or datetime.now(UTC)
                 answer = RawAnswer(
                     response.status_code,
                     self._body(response, is_write=request.method != HTTPMethod.GET),
-                    response.headers.get("Retry-After"),
+                    parse_retry_after(response.headers.get("Retry-After"), sent_at),
                     tuple(response.raw.headers.getlist("Set-Cookie")),
+                    sent_at.timestamp(),
                 )
                 outcome = str(answer.status)
                 location = response.headers.get("Location")

@@ -7,15 +7,17 @@ a load balancer's cookie) must come back to it unchanged. http.cookies drops coo
 import contextlib
 from collections.abc import Iterable, Mapping
 from email.utils import mktime_tz, parsedate_tz
-from time import time
 
 
 def cookie_header(cookies: Mapping[str, str]) -> str:
     return "; ".join(f"{name}={value}" for name, value in cookies.items())
 
 
-def apply_set_cookies(cookies: Mapping[str, str], set_cookies: Iterable[str]) -> dict[str, str]:
-    """Return the cookies after an answer with these Set-Cookie headers (RFC 6265, section 5.2)."""
+def apply_set_cookies(cookies: Mapping[str, str], set_cookies: Iterable[str], now: float) -> dict[str, str]:
+    """Return the cookies after an answer with these Set-Cookie headers (RFC 6265, section 5.2).
+
+    `now`, in seconds since 1970, is by the clock of who sets them.
+    """
     result = dict(cookies)
     for text in set_cookies:
         pair, *attributes = text.split(";")
@@ -23,12 +25,12 @@ def apply_set_cookies(cookies: Mapping[str, str], set_cookies: Iterable[str]) ->
         if not (name and equals):
             continue
         result.pop(name, None)
-        if not _is_expired(attributes):
+        if not _is_expired(attributes, now):
             result[name] = value
     return result
 
 
-def _is_expired(attributes: Iterable[str]) -> bool:
+def _is_expired(attributes: Iterable[str], now: float) -> bool:
     values = {}
     for attribute in attributes:
         name, _, value = attribute.partition("=")
@@ -37,5 +39,5 @@ def _is_expired(attributes: Iterable[str]) -> bool:
         return int(values.get("max-age", "")) <= 0  # takes precedence over Expires
     with contextlib.suppress(ValueError, OverflowError):
         expires = parsedate_tz(values.get("expires", ""))
-        return expires is not None and mktime_tz(expires) <= time()
+        return expires is not None and mktime_tz(expires) <= now
     return False

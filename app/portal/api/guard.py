@@ -50,7 +50,7 @@ def _exchange_twice(exchange: Callable[[float], RawAnswer], seconds: float) -> R
         if not is_worth_a_retry(error) or _left(began, seconds) <= 0:
             raise
     else:
-        if answer.status not in _RETRIED or answer.retry_after or _left(began, seconds) <= 0:
+        if answer.status not in _RETRIED or answer.retry_after is not None or _left(began, seconds) <= 0:
             return answer
     sleep(_PAUSE)
     return exchange(seconds - (monotonic() - began))

@@ -17,12 +17,16 @@ _SAMPLES = 20  # of each kind of call, for the time that it usually takes
 
 @dataclass(frozen=True)
 class RawAnswer:
-    """An answer as it came: its body is not decoded, and its cookies are not applied yet."""
+    """An answer as it came: its body is not decoded, and its cookies are not applied yet.
+
+    `retry_after` is in seconds. `sent_at`, seconds since 1970, is by the platform's clock, which dates in it follow.
+    """
 
     status: int
     body: Body
-    retry_after: str | None = None
+    retry_after: int | None = None
     set_cookies: tuple[str, ...] = ()
+    sent_at: float = 0.0
 
 
 Key = tuple[str, str]  # who asks (a session), and the URL

@@ -5,12 +5,13 @@ leads to the page itself, which brings its own scripts and styles and finds the 
 """
 
 import re
-from time import monotonic, time
+from time import monotonic
 from typing import NamedTuple, cast
 
 from flask import Flask, Response, flash, g, request
 
 from app.portal.web import htmx
+from app.portal.web.context import portal
 from app.portal.web.urls import POLL_ARG, current_url
 
 _ASKING_DELAYS = (1, 2, 4, 8)  # seconds before each poll
@@ -41,13 +42,13 @@ def is_poll() -> bool:
 def current_poll() -> Poll:
     match = _POLL.fullmatch(request.args.get(POLL_ARG, ""))
     if match is None:
-        return Poll(False, 0, int(time()))
+        return Poll(False, 0, int(portal().now().timestamp()))
     return Poll(match[1] is not None, int(match[2]), int(match[3]))
 
 
 def seconds_waited() -> float:
     """Return the seconds since the page began to ask."""
-    return max(time() - current_poll().started, 0.0) if is_poll() else monotonic() - g.began
+    return max(portal().now().timestamp() - current_poll().started, 0.0) if is_poll() else monotonic() - g.began
 
 
 class PollPage(NamedTuple):

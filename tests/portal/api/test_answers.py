@@ -160,6 +160,6 @@ def test_retry_after_is_limited(header: str | None, seconds: int | None) -> None
 
 
 def test_busy_error_gives_waiting_time() -> None:
-    assert read_error(429, b"", "20", is_write=True).cause == "too many requests; the platform asks to wait 20 s (429)"
-    assert read_error(429, b"", "1", is_write=True).cause == "too many requests; the platform asks to wait 1 s (429)"
-    assert read_error(429, b"", "never", is_write=True).cause == "too many requests (429)"
+    assert read_error(429, b"", 20, is_write=True).cause == "too many requests; the platform asks to wait 20 s (429)"
+    assert read_error(429, b"", 1, is_write=True).cause == "too many requests; the platform asks to wait 1 s (429)"
+    assert read_error(429, b"", None, is_write=True).cause == "too many requests (429)"

@@ -14,7 +14,7 @@ class Backend:
 
     def __init__(self) -> None:
         self.time, self.calls, self.status = 100.0, 0, 200
-        self.retry_after: str | None = None
+        self.retry_after: int | None = None
         self.breaker = Breaker(3, lambda: self.time)
 
     def send(self) -> RawAnswer:
@@ -91,7 +91,7 @@ def test_pauses_grow_with_each_failed_try(backend: Backend) -> None:
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_retry_after_is_obeyed(backend: Backend, status: int) -> None:
-    backend.status, backend.retry_after = status, "30"
+    backend.status, backend.retry_after = status, 30
     backend.call()
     backend.time += 20
     with pytest.raises(ApiBusy, match="asks to wait 10 s") as caught:
@@ -103,7 +103,7 @@ def test_retry_after_is_obeyed(backend: Backend, status: int) -> None:
 
 
 def test_endless_retry_after_is_obeyed_for_minutes(backend: Backend) -> None:
-    backend.status, backend.retry_after = 503, "86400"
+    backend.status, backend.retry_after = 503, 86_400
     backend.call()
     backend.time += 301
     backend.call()

@@ -8,12 +8,12 @@ import pytest
 from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter, HTTPAdapter
 
+from app.database_time import utc_now
 from app.portal import prepare
 from app.portal.domain.audit import Reason, Result
 from app.portal.domain.files import Upload
 from app.portal.domain.refs import FileRef, GroupRef
 from app.portal.store import pending_uploads
-from app.portal.web.context import utc_now
 from tests.support.client import Browser
 from tests.support.commands import run_command
 from tests.support.config_files import (
