@@ -23,7 +23,7 @@ def utc_now() -> datetime:
 
 
 @dataclass(frozen=True)
-class _Reading:
+class _ClockReading:
     time: datetime
     read_at: float  # monotonic
 
@@ -39,7 +39,7 @@ class DatabaseTime:
         self._engine = engine
         self._local = local
         self._is_local = engine.dialect.name == "sqlite"
-        self._last_reading: _Reading | None = None
+        self._last_reading: _ClockReading | None = None
         self._asked_at = float("-inf")
         self._lock = Lock()
 
@@ -72,4 +72,4 @@ class DatabaseTime:
             return
         took = monotonic() - began
         if self._last_reading is None or took < _PRECISE or began - self._last_reading.read_at > _COUNTS_FOR:
-            self._last_reading = _Reading(time.astimezone(UTC), began + took / 2)
+            self._last_reading = _ClockReading(time.astimezone(UTC), began + took / 2)
