@@ -180,8 +180,7 @@ def build_portal(
     demo_accounts: Sequence[tuple[str, str]] = (),
 ) -> Portal:
     """Return what `create_portal` works with. Without `now`, the time is that of the database."""
-    engine, cipher = _connect(settings)
-    now = now or DatabaseTime(engine)
+    engine, cipher, now = _connect(settings, now)
     clock, audit_log, generations = DatabaseClock(engine, now), AuditLog(engine), CacheGenerations(engine)
     index = _build_index(settings, engine, clock)
     events, support_accounts = EventRecorder(audit_log), SupportAccounts(engine)
@@ -216,10 +215,10 @@ def build_portal(
     )
 
 
-def _connect(settings: Settings) -> tuple[Engine, Cipher]:
+def _connect(settings: Settings, now: Clock | None) -> tuple[Engine, Cipher, Clock]:
     engine, cipher = connect(settings.database_url, settings.database_limits), Cipher(settings.encryption_keys)
     use_cipher(engine, cipher)
-    return engine, cipher
+    return engine, cipher, now or DatabaseTime(engine)
 
 
 def _build_cache(settings: Settings, generations: CacheGenerations, now: Clock) -> ReadCache[Any]:
