@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,8 +19,7 @@ from sqlalchemy.exc import ArgumentError
 
 from app.database import DatabaseLimits
 from app.disturbance import parse_delays, parse_failures
-
-ROOT = Path(__file__).resolve().parent.parent
+from app.paths import default_instance
 
 
 class BadSettingError(Exception):
@@ -48,7 +48,15 @@ def _database_url(text: str) -> str:
         backend = ""
     if backend not in {"sqlite", "postgresql"}:
         raise ValueError("it must be like sqlite:////var/lib/portal.db or postgresql://user@host/name")
+    if backend == "postgresql" and find_spec("psycopg") is None:
+        raise ValueError("PostgreSQL needs psycopg: pip install 'access-device-portal[postgres]'")
     return text
+
+
+def _folder(text: str) -> Path:
+    if re.search(r"[?#%\0]", text):  # it becomes a part of URLs
+        raise ValueError("it must be a folder whose path has no ?, # or %")
+    return Path(text).absolute()
 
 
 def _between(low: int, high: int) -> Callable[[str], int]:
@@ -101,6 +109,7 @@ class Settings:
     api_prefix: str = _setting("PORTAL_API_PREFIX", "/api/v1/", _path_prefix)
     platform_url: str = _setting("PORTAL_PLATFORM_URL", "", _http_url)  # the platform's own portal
     public_url: str = _setting("PORTAL_PUBLIC_URL", "", _http_url)  # empty = plain http on this machine
+    instance: Path = _setting("PORTAL_INSTANCE", "{instance}", _folder)  # noqa: RUF009 - it is a field
     database_url: str = _setting("PORTAL_DATABASE_URL", "sqlite:///{instance}/portal.db", _database_url)
     reference_database_url: str = _setting(
         "REFERENCE_DATABASE_URL", "sqlite:///{instance}/reference_api.db", _database_url
@@ -112,7 +121,7 @@ class Settings:
     database_tcp_timeout: float = _setting("PORTAL_DATABASE_TCP_TIMEOUT", "10", _positive)
     secret_key: str
     encryption_keys: tuple[str, ...]  # newest first
-    demo_password: str
+    demo_password: str  # empty without a demo
     service_username: str = _setting("PORTAL_SERVICE_USERNAME", "")  # an account of the platform
     service_password: str = field(repr=False)
     service_hours: float = _setting("PORTAL_SERVICE_HOURS", "12", _positive)
@@ -188,26 +197,45 @@ class Settings:
         return urlsplit(self.public_url).scheme == "https"
 
 
-def load(environ: Mapping[str, str] = os.environ, instance: Path = ROOT / "instance", port: int = 8000) -> Settings:
-    """Read the environment. Missing secrets are generated once and kept in `instance`. Raises BadSettingError."""
-    secret_key = environ.get("PORTAL_SECRET_KEY") or _load_or_create_secret(instance / "secret_key", 32)
+def load(
+    environ: Mapping[str, str] = os.environ, instance: Path | None = None, port: int = 8000, *, is_demo: bool = False
+) -> Settings:
+    """Read the environment. Missing secrets are generated once and kept in the folder of the instance.
+
+    `instance` and `port` are defaults. `is_demo`: there are demo accounts although PORTAL_BACKEND_URL names a backend.
+    Raises BadSettingError.
+    """
+    folder = _read("PORTAL_INSTANCE", environ, str(instance or default_instance()), _folder)
+    values = {
+        setting.name: _read(
+            setting.metadata["name"],
+            environ,
+            setting.metadata["default"].format(instance=folder, port=port),
+            setting.metadata["parse"],
+        )
+        for setting in fields(Settings)
+        if setting.metadata
+    }
+    secret_key = environ.get("PORTAL_SECRET_KEY") or _load_or_create_secret(folder / "secret_key", 32)
+    demo_password = environ.get("DEMO_PASSWORD", "")
+    if not demo_password and (is_demo or not values["backend_url"]):
+        demo_password = _load_or_create_secret(folder / "demo_password", 9)
     keys = environ.get("PORTAL_ENCRYPTION_KEYS", "").split()
-    values = {}
-    for setting in fields(Settings):
-        if setting.metadata:
-            name = setting.metadata["name"]
-            text = environ.get(name, "").strip() or setting.metadata["default"].format(instance=instance, port=port)
-            try:
-                values[setting.name] = setting.metadata["parse"](text)
-            except ValueError as error:
-                raise BadSettingError(f"{name} cannot be {text!r}: {error}") from None
     return Settings(
         **values,
         secret_key=_check_length("PORTAL_SECRET_KEY", secret_key),
         encryption_keys=tuple(_check_length("PORTAL_ENCRYPTION_KEYS", key) for key in keys) or (secret_key,),
         service_password=environ.get("PORTAL_SERVICE_PASSWORD", ""),
-        demo_password=environ.get("DEMO_PASSWORD") or _load_or_create_secret(instance / "demo_password", 9),
+        demo_password=demo_password,
     )
+
+
+def _read(name: str, environ: Mapping[str, str], default: str, parse: Callable[[str], Any]) -> Any:
+    text = environ.get(name, "").strip() or default
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise BadSettingError(f"{name} cannot be {text!r}: {error}") from None
 
 
 def _check_length(name: str, text: str) -> str:

@@ -11,6 +11,8 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import (
     URL,
     ColumnElement,
@@ -139,6 +141,18 @@ def upgrade(engine: Engine, migrations: Path, version_table: str) -> bool:
         is_new = not inspect(connection).has_table(version_table)
         command.upgrade(config, "head")
     return is_new
+
+
+def read_revision(engine: Engine, version_table: str) -> str | None:
+    """Return the revision of an application's tables; None where there are none yet."""
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": version_table})
+        return context.get_current_revision()
+
+
+def list_revisions(migrations: Path) -> list[str]:
+    """Return the revisions that this version knows, the newest first."""
+    return [script.revision for script in ScriptDirectory(str(migrations)).walk_revisions()]
 
 
 def _connect_postgresql(url: URL, limits: DatabaseLimits) -> Engine:

@@ -10,6 +10,7 @@ import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -19,6 +20,7 @@ from gunicorn.workers.base_async import AsyncWorker
 from gunicorn.workers.ggevent import GeventWorker
 
 control_socket_disable = True
+sys.path.append(str(Path.cwd()))  # last: gunicorn would put it first, and another `app` in it would be served
 keepalive = 10  # the worker replaces it by the setting; 0 would turn kept connections off
 
 _SPARE_CONNECTIONS = 200  # accepted beyond the limit, to be refused at once instead of waiting in the queue

@@ -3,24 +3,27 @@
 import os
 import resource
 import sys
+import tempfile
 from collections.abc import Callable, Iterable
 from math import ceil
+from pathlib import Path
 from typing import NoReturn
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.config import ROOT, BadSettingError, Settings, load
+from app.config import BadSettingError, Settings, load
+from app.paths import PACKAGE
 
 _OTHER_FILES = 1_024  # of a worker: databases, and calls to the backend
 
 
-def prepare_with_settings(prepare: Callable[[Settings], None], port: int) -> Settings:
-    """Load the settings and prepare the databases; `port` is the default port.
+def prepare_with_settings(prepare: Callable[[Settings], None], port: int, *, is_demo: bool = False) -> Settings:
+    """Load the settings and prepare the databases; `port` is the default port, `is_demo` as in `load`.
 
     An error ends the process with one line.
     """
     try:
-        settings = load(port=port)
+        settings = load(port=port, is_demo=is_demo)
         prepare(settings)
     except BadSettingError as error:
         sys.exit(str(error))
@@ -48,7 +51,7 @@ def exec_server(application: str, settings: Settings) -> NoReturn:
         print(f"The limit of open files (ulimit -n) allows {connections} connections for each worker.")
     print(flush=True)
     gunicorn = [
-        f"--config=file:{ROOT / 'app' / 'gunicorn_config.py'}",
+        f"--config=file:{PACKAGE / 'gunicorn_config.py'}",
         f"--bind={settings.host}:{settings.port}",
         f"--workers={settings.workers}",
         f"--worker-connections={connections}",
@@ -56,7 +59,25 @@ def exec_server(application: str, settings: Settings) -> NoReturn:
         "--log-level=warning",
         application,
     ]
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *gunicorn])  # noqa: S606 - no shell is meant
+    _use_writable_temporary_folder(settings.instance)
+    exec_module("gunicorn", *gunicorn)
+
+
+def exec_module(name: str, *arguments: str) -> NoReturn:
+    """Replace this process with `python -m name`, which imports this application, whatever the current folder holds."""
+    path = filter(None, [str(PACKAGE.parent), os.environ.get("PYTHONPATH")])
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(path), "PYTHONSAFEPATH": "1"}
+    os.execve(sys.executable, [sys.executable, "-m", name, *arguments], environ)  # noqa: S606 - no shell is meant
+
+
+def _use_writable_temporary_folder(instance: Path) -> None:
+    """Put temporary files of workers and uploads beside the databases where all else is read-only."""
+    try:
+        tempfile.gettempdir()
+    except FileNotFoundError:
+        folder = instance / "tmp"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.environ["TMPDIR"] = str(folder)
 
 
 def _raise_open_files_limit(connections: int) -> int:

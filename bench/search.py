@@ -16,8 +16,8 @@ from typing import Any
 
 from sqlalchemy import Engine, insert
 
-from app.config import ROOT
 from app.database import connect, upgrade, writing
+from app.paths import ROOT
 from app.portal import MIGRATIONS
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Role

@@ -10,6 +10,8 @@ from app.config import BadSettingError, Settings, load
 from tests.support.rounds import Rounds, at_once
 from tests.support.settings import INVALID_SETTINGS
 
+KEY = "sixteen letters or more"
+
 
 def settings(instance: Path, **environ: str) -> Settings:
     return load(environ, instance)
@@ -62,6 +64,23 @@ def test_generated_secrets_are_private(tmp_path: Path) -> None:
 def test_given_secret_is_not_stored(tmp_path: Path) -> None:
     settings(tmp_path, PORTAL_SECRET_KEY="sixteen letters or more", DEMO_PASSWORD="given")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_instance_names_folder_of_databases_and_keys(tmp_path: Path) -> None:
+    folder = tmp_path / "named"
+    loaded = settings(tmp_path, PORTAL_INSTANCE=str(folder))
+    assert loaded.database_url == f"sqlite:///{folder}/portal.db"
+    assert sorted(file.name for file in tmp_path.rglob("*")) == ["demo_password", "named", "secret_key"]
+    assert load({"PORTAL_INSTANCE": "relative", "PORTAL_SECRET_KEY": KEY, "DEMO_PASSWORD": KEY}).instance == (
+        Path.cwd() / "relative"
+    )
+
+
+def test_demo_password_is_only_made_for_demo(tmp_path: Path) -> None:
+    backend = {"PORTAL_BACKEND_URL": "https://apio.example"}
+    assert settings(tmp_path, **backend).demo_password == ""
+    assert [file.name for file in tmp_path.iterdir()] == ["secret_key"]
+    assert load(backend, tmp_path, is_demo=True).demo_password == (tmp_path / "demo_password").read_text()
 
 
 def test_concurrent_workers_share_secret(tmp_path: Path, rounds: Rounds) -> None:

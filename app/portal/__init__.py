@@ -12,10 +12,11 @@ from requests.adapters import BaseAdapter
 from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.config import ROOT, Settings
+from app.config import Settings
 from app.database import connect, upgrade
 from app.database_time import DatabaseTime
 from app.password_hashing import LimitedHasher
+from app.paths import ROOT
 from app.portal import cli
 from app.portal.domain.audit import by_itself
 from app.portal.services.devices.list_cache import DeviceListCache
@@ -82,6 +83,7 @@ from app.portal.web.converters import NameConverter
 from app.portal.web.csrf import EncryptedCsrf
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+VERSION_TABLE = "portal_alembic"
 _ENCODINGS = ["zstd", "br", "gzip"]
 
 
@@ -92,7 +94,7 @@ def prepare(settings: Settings, support: str | None = None) -> None:
     """
     engine = connect(settings.database_url)
     now = DatabaseTime(engine)
-    if upgrade(engine, MIGRATIONS, "portal_alembic") and support:
+    if upgrade(engine, MIGRATIONS, VERSION_TABLE) and support:
         events = EventRecorder(AuditLog(engine))
         SupportRoles(SupportAccounts(engine), events, now).give(support, by_itself("the demo"))
     prune(engine, settings.history_days, THE_PORTAL, now())

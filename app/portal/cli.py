@@ -125,9 +125,9 @@ def empty_index() -> None:
     click.echo("The index is empty.")
 
 
+COMMANDS: tuple[click.Command, ...] = (support, keys, backup, history, index)
+
+
 def init_app(app: Flask) -> None:
-    app.cli.add_command(index)
-    app.cli.add_command(backup)
-    app.cli.add_command(support)
-    app.cli.add_command(keys)
-    app.cli.add_command(history)
+    for command in COMMANDS:
+        app.cli.add_command(command)

@@ -9,7 +9,7 @@ from app.reference_api.demo import ACCOUNTS
 
 
 def main() -> None:
-    settings = serving.prepare_with_settings(_prepare, port=8001)
+    settings = serving.prepare_with_settings(_prepare, port=8001, is_demo=True)
     base_url = f"{serving.local_url(settings)}/api/v1/"
     print(f"Reference API: {base_url}  described at {base_url}docs/")
     accounts = [(account.username, account.description) for account in ACCOUNTS]

@@ -86,6 +86,7 @@ def settings_in(folder: Path, **changes: Any) -> Settings:
         api_prefix="/api/v1/",
         platform_url="",
         public_url="",
+        instance=folder,
         database_url=f"sqlite:///{folder}/portal.db",
         database_connections=10,
         database_connect_timeout=5,

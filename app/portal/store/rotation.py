@@ -31,6 +31,20 @@ def rotate(engine: Engine, cipher: Cipher) -> tuple[int, int]:
     return done, lost
 
 
+def count_unreadable(engine: Engine, cipher: Cipher, most: int) -> tuple[int, int]:
+    """Try up to `most` values of each column, and return how many there were, and how many no key opens."""
+    count = unreadable = 0
+    for column in _ENCRYPTED:
+        newest_first = (
+            select(type_coerce(column, LargeBinary)).where(column.is_not(None)).order_by(_key_of(column).desc())
+        )
+        with reading(engine) as db:
+            tokens = db.scalars(newest_first.limit(most)).all()
+        count += len(tokens)
+        unreadable += sum(cipher.decrypt_bytes(token) is None for token in tokens)
+    return count, unreadable
+
+
 def _re_encrypt(engine: Engine, cipher: Cipher, column: Column[Any], row_id: object) -> bool | None:
     """Return True if one value is under the newest key now, None if it is gone.
 

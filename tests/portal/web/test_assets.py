@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 import pytest
 from flask import Flask
 
-from app.config import ROOT
+from app.paths import ROOT
 from app.portal.web import assets
 from tests.support.population import HQ
 from tests.support.world import OWNER, World

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 
-from app.config import ROOT
+from app.paths import ROOT
 from app.portal.services.files.invisible import split_invisible
 
 SOURCES = ROOT / "frontend" / "codemirror"
