@@ -84,6 +84,14 @@ def _switch(text: str) -> str:
     return text
 
 
+def _audit_log(text: str) -> str:
+    parts = urlsplit(text)
+    is_syslog = parts.scheme == "syslog" and parts.hostname and parts.port and text == f"syslog://{parts.netloc}"
+    if text and not is_syslog and (not text.startswith("/") or text.endswith("/") or "\0" in text):
+        raise ValueError("it must be a path like /var/log/portal/audit.log, or an address like syslog://127.0.0.1:601")
+    return text
+
+
 def _slashes(text: str) -> str:
     if text not in {"strict", "lenient"}:
         raise ValueError("it must be strict or lenient")
@@ -159,6 +167,7 @@ class Settings:
     session_hours: float = _setting("PORTAL_SESSION_HOURS", "12", _positive)
     reboot_watch_seconds: float = _setting("PORTAL_REBOOT_WATCH_SECONDS", "120", _positive)
     history_days: int = _setting("PORTAL_HISTORY_DAYS", "730", _between(0, 36_500))  # 0 = for ever
+    audit_log: str = _setting("PORTAL_AUDIT_LOG", "", _audit_log)  # empty = no export
     file_versions: int = _setting("PORTAL_FILE_VERSIONS", "100", _between(1, 100_000))  # of each file
     file_version_days: float = _setting("PORTAL_FILE_VERSION_DAYS", "730", _positive)
     index_days: int = _setting("PORTAL_INDEX_DAYS", "30", _between(0, 36_500))  # 0 = no index

@@ -12,8 +12,9 @@ _EVERY = 3600.0  # seconds
 
 def prune_all(portal: Portal) -> Ending:
     """Delete what each start deletes too; sessions, uploads and file versions also go when others are added."""
-    prune(portal.engine, portal.settings.history_days, THE_PORTAL, portal.now())
+    settings = portal.settings
+    prune(portal.engine, settings.history_days, THE_PORTAL, portal.now(), is_exported=bool(settings.audit_log))
     drop_expired(portal.engine, portal.now())
-    prune_jobs(portal.engine, portal.settings.job_days, portal.now())
-    prune_index(portal.engine, portal.clock, portal.settings.index_days)
+    prune_jobs(portal.engine, settings.job_days, portal.now())
+    prune_index(portal.engine, portal.clock, settings.index_days)
     return Ending(_EVERY)

@@ -28,10 +28,14 @@ class Ending:
 
 @dataclass(frozen=True)
 class Task:
-    """`work` does all that is due. It may end early, by TurnOver: another turn goes on where it stopped."""
+    """`work` does all that is due. It may end early, by TurnOver: another turn goes on where it stopped.
+
+    `has_work` is asked before, by every process each second: it only reads.
+    """
 
     name: str
     work: Callable[[Turn], Ending]
+    has_work: Callable[[], bool] = lambda: True
 
 
 class Runner:
@@ -62,7 +66,7 @@ class Runner:
 
     def run_if_due(self, task: Task) -> bool:
         """Return False where the task is not due, somebody else works on it, or the turn was over before its end."""
-        lease = self._store.acquire(task.name, self._lease_seconds)
+        lease = self._store.acquire(task.name, self._lease_seconds) if task.has_work() else None
         if lease is None:
             return False
         turn = Turn(self._store, lease, self._lease_seconds, self._stopping)

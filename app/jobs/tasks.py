@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from app.jobs.exporting import AuditExport
 from app.jobs.indexing import Indexing
 from app.jobs.pruning import prune_all
 from app.jobs.runner import Task
@@ -14,6 +15,8 @@ from app.portal.web.context import Portal
 def build_tasks(portal: Portal) -> Iterator[list[Task]]:
     """Yield the tasks; what they hold at the platform ends with the block."""
     tasks = [Task("pruning", lambda _turn: prune_all(portal))]
+    if portal.settings.audit_log:
+        tasks.append(AuditExport(portal).task)
     if not (portal.settings.service_username and portal.settings.index_days):
         yield tasks
         return

@@ -97,7 +97,7 @@ def prepare(settings: Settings, support: str | None = None) -> None:
     if upgrade(engine, MIGRATIONS, VERSION_TABLE) and support:
         events = EventRecorder(AuditLog(engine))
         SupportRoles(SupportAccounts(engine), events, now).give(support, by_itself("the demo"))
-    prune(engine, settings.history_days, THE_PORTAL, now())
+    prune(engine, settings.history_days, THE_PORTAL, now(), is_exported=bool(settings.audit_log))
     drop_expired(engine, now())
     prune_jobs(engine, settings.job_days, now())
     engine.dispose()

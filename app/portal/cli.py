@@ -82,8 +82,9 @@ history = AppGroup("history", help="Manage the history.")
 @with_appcontext
 def prune_history() -> None:
     """Delete history entries older than PORTAL_HISTORY_DAYS; each start does the same."""
-    days = portal().settings.history_days
-    dropped = prune(portal().engine, days, COMMAND_LINE, portal().now())
+    settings = portal().settings
+    days, is_exported = settings.history_days, bool(settings.audit_log)
+    dropped = prune(portal().engine, days, COMMAND_LINE, portal().now(), is_exported=is_exported)
     kept = f"Entries are kept for {days} days." if days else "Entries are kept without limit."
     click.echo(f"{dropped} entries deleted. {kept}")
 

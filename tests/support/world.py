@@ -134,6 +134,7 @@ def settings_in(folder: Path, **changes: Any) -> Settings:
         session_hours=12,
         reboot_watch_seconds=120,
         history_days=730,
+        audit_log="",
         file_versions=100,
         file_version_days=730,
         index_days=0,

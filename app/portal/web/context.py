@@ -31,6 +31,7 @@ from app.portal.services.tags.resolver import Resolution
 from app.portal.services.tags.table import TagTable
 from app.portal.store.audit import AuditLog
 from app.portal.store.audit_queries import AuditQueries
+from app.portal.store.audit_queue import AuditQueue
 from app.portal.store.cache_generations import CacheGenerations
 from app.portal.store.confirmations import Confirmations
 from app.portal.store.database_clock import DatabaseClock
@@ -145,6 +146,10 @@ class Portal:
     @cached_property
     def clock(self) -> DatabaseClock:
         return DatabaseClock(self.engine, self.now)
+
+    @property
+    def audit_queue(self) -> AuditQueue:
+        return AuditQueue(self.engine)
 
     @property
     def tasks(self) -> TaskStore:

@@ -1,0 +1,127 @@
+"""The export of the history while it is written."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from stat import S_IMODE
+from threading import Event
+from typing import Any
+
+import pytest
+
+from app.jobs.exporting import AuditExport
+from app.jobs.runner import Runner
+from app.portal.web.context import Portal
+from tests.support.devices import edit_device
+from tests.support.history import record_change
+from tests.support.syslog import syslog_receiver
+from tests.support.world import OWNER, World
+
+HOSTILE = 'a\nb\r\u2028\u0085\x1b]0;x\x07"} {"kind": "entry", "id": 1}'
+
+
+def exporting(world: World, target: object) -> Portal:
+    return world.held_by(world.another_portal(audit_log=str(target)))
+
+
+def export(portal: Portal) -> str:
+    """Export what waits, and return the problem of that."""
+    runner = Runner([AuditExport(portal).task], portal.tasks, 30, Event())
+    runner.run_until_idle()
+    return next((state.problem for state in portal.tasks.list_states() if state.name == "audit export"), "")
+
+
+def names(lines: Iterable[str]) -> list[tuple[str, int]]:
+    entries: list[dict[str, Any]] = [json.loads(line) for line in lines]
+    return [(entry["kind"], entry["id"]) for entry in entries]
+
+
+def recorded(world: World) -> list[tuple[str, int]]:
+    contents = world.contents()
+    changes = [("entry", row.id) for row in contents["portal_changes"]]
+    return sorted(changes + [("outcome", row.id) for row in contents["portal_outcomes"]])
+
+
+@pytest.mark.both_databases
+def test_each_entry_becomes_one_line_once(world: World, tmp_path: Path) -> None:
+    file = tmp_path / "audit.log"
+    portal = exporting(world, file)
+    record_change(world, device=HOSTILE, before={"description": HOSTILE}, who=HOSTILE)
+    assert export(portal) == ""
+    typed = {"use_custom_user_name_password": "true", "user_name": "soft", "password": "s3cret-Needle"}
+    edit_device(world.browser(OWNER), "Softphone", **typed, description="Front door")
+    assert export(portal) == ""
+    lines = file.read_bytes().decode("ascii").removesuffix("\n").split("\n")
+    assert sorted(names(lines)) == recorded(world)
+    assert json.loads(lines[2])["device"] == HOSTILE
+    assert "Front door" in lines[-2]
+    assert "s3cret-Needle" not in file.read_text()
+    assert S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_rotated_file_is_begun_anew(world: World, tmp_path: Path) -> None:
+    file = tmp_path / "audit.log"
+    portal = exporting(world, file)
+    record_change(world)
+    export(portal)
+    file.rename(tmp_path / "audit.log.1")
+    record_change(world)
+    export(portal)
+    assert len(file.read_text().splitlines()) == 2
+
+
+def test_torn_line_does_not_spoil_the_next(world: World, tmp_path: Path) -> None:
+    file = tmp_path / "audit.log"
+    file.write_text('{"kind": "ent')
+    record_change(world)
+    export(exporting(world, file))
+    assert sorted(names(file.read_text().splitlines()[1:])) == recorded(world)
+
+
+def test_file_that_cannot_be_written_loses_nothing(world: World, tmp_path: Path) -> None:
+    file = tmp_path / "audit.log"
+    file.mkdir()
+    portal = exporting(world, file)
+    record_change(world)
+    assert export(portal) == f"{file} does not take the audit log: Is a directory"
+    file.rmdir()
+    world.clock.advance(seconds=6)
+    assert export(portal) == ""
+    assert sorted(names(file.read_text().splitlines())) == recorded(world)
+
+
+def test_receiver_that_is_away_gets_all_later(world: World) -> None:
+    with syslog_receiver(broken=1) as receiver:
+        portal = exporting(world, receiver.url)
+        record_change(world, device=HOSTILE)
+        assert f"{receiver.url} does not take the audit log: " in export(portal)
+        world.clock.advance(seconds=6)
+        assert export(portal) == ""
+        heads, lines = zip(*(message.split(" - audit - ", 1) for message in receiver.messages), strict=True)
+    assert sorted(names(lines)) == recorded(world)
+    assert all(head.startswith("<110>1 20") and head.endswith(" access-device-portal") for head in heads)
+    record_change(world)
+    assert "Connection refused" in export(portal)
+
+
+@pytest.mark.both_databases
+def test_two_processes_export_each_entry_once(world: World, tmp_path: Path) -> None:
+    file = tmp_path / "audit.log"
+    portals = [exporting(world, file) for _ in range(2)]
+    record_change(world)
+    lease = portals[0].tasks.acquire("audit export", 30)
+    assert lease
+    export(portals[1])
+    assert not file.exists()
+    portals[0].tasks.release(lease)
+    for portal in portals:
+        export(portal)
+    assert sorted(names(file.read_text().splitlines())) == recorded(world)
+
+
+def test_portal_without_export_forgets_the_queue(world: World) -> None:
+    record_change(world)
+    world.clock.advance(days=2)
+    world.portal.test_cli_runner().invoke(args=["history", "prune"])
+    waiting = world.held_by().audit_queue.list_next(9)
+    assert {entry.change.action for entry in waiting} == {"support:add"}  # which is of today
