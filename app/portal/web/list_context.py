@@ -33,7 +33,7 @@ def list_args() -> Mapping[str, str]:
 def list_query() -> Mapping[str, str]:
     """Return the query of the list that this request is about: of its URL, or of a form that carries it."""
     form = request.form if request.method == "POST" else {}
-    return {**request.args, **{name: form[name] for name in QUERY_NAMES if name in form}}
+    return {name: value for name, value in {**request.args, **form}.items() if name in QUERY_NAMES}
 
 
 def list_url(group: GroupRef) -> str:

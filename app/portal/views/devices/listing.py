@@ -34,7 +34,6 @@ from app.portal.web.waiting import pause_after, reload_without_script
 
 # Rows are drawn once for all pages of all queries, each link of theirs with an empty parameter; text has no such quote.
 _NO_LIST = f'?{LIST_ARG}="'
-_OWN_ARGS = ("after", "away", "still", "than")  # of the URL; the others are the list's query
 
 
 @blueprint.get("/")
@@ -200,8 +199,7 @@ def _list_url(group: GroupRef, **more: str) -> str:
 
 def _with_query(path: str, **more: str) -> str:
     """Return a URL with the list's query; `more` are parameters of its own."""
-    asked = [(name, value) for name, value in list_query().items() if name not in _OWN_ARGS]
-    text = urlencode([*asked, *more.items()])
+    text = urlencode({**list_query(), **more})
     return f"{path}?{text}" if text else path
 
 

@@ -93,3 +93,9 @@ def test_bar_has_what_a_role_may_do(world: World) -> None:
     owner, support = (world.browser(member).get(HQ) for member in (OWNER, SUPPORT))
     assert actions(owner) == ["reboot", "edit", "file", "default", "export", "delete"] * 2, "wide and narrow"
     assert set(actions(owner)) - set(actions(support)) == {"delete"}
+
+
+def test_reload_of_the_answer_shows_the_list(world: World) -> None:
+    owner = world.browser(OWNER)
+    for odd in ("endpoint=jobs.index", "tenant=other", "_scheme=javascript&_external=1", "_anchor=x", "self=1"):
+        assert owner.get(f"{HQ}bulk?q=desk&{odd}&page=2").location == f"{HQ}?q=desk&page=2"
