@@ -21,7 +21,7 @@ from app.portal.services.jobs.worker import OwnerCannotContinue
 from app.portal.store.jobs.tables import Job, JobItem
 from app.portal.store.tables import Change, SessionRow
 from app.portal.web.context import Portal
-from app.portal.web.services import Services, build_services
+from app.portal.web.user_services import Services
 
 
 def _open_edit(services: Services, job: Job) -> EditAct:
@@ -102,7 +102,7 @@ class JobActs:
         _require_right(user, {JobAction(job.action), action or JobAction(job.action)}, group)
         client = self._sessions.open(job, session, user, group)
         actor = Actor(username=job.username, role=str(user.role), address=job.address, request_id=job.request_id)
-        return build_services(self._portal, client, user, actor, note=job.note, guard=guard)
+        return Services(self._portal, client, user, actor, note=job.note, guard=guard)
 
     def _load_owner(self, job: Job) -> tuple[SessionRow, User]:
         session = self._portal.sessions.load(job.session_id)

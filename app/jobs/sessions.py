@@ -5,6 +5,7 @@ from threading import Lock
 
 from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiRefused, ApiUnauthenticated
+from app.portal.domain.audit import Actor
 from app.portal.domain.jobs import JobReason
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import UserLevel
@@ -14,7 +15,7 @@ from app.portal.services.service_account import ServiceAccount, ServiceAccountRe
 from app.portal.store.jobs.tables import Job
 from app.portal.store.tables import SessionRow
 from app.portal.web.context import Portal
-from app.portal.web.services import build_confirmation
+from app.portal.web.user_services import Services
 
 
 class JobSessions:
@@ -36,8 +37,9 @@ class JobSessions:
         cookies = self._owner_cookies(job, session)
         if cookies:
             client = self._portal.client(cookies, job.request_id)
+            actor = Actor(username=user.username, role=str(user.role), address="", request_id="")
             try:
-                build_confirmation(self._portal, client, user).require()
+                Services(self._portal, client, user, actor).confirmation.require()
             except ApiUnauthenticated:
                 self._portal.jobs.store.withdraw_session(job.session_id)
             except ApiRefused as error:

@@ -81,6 +81,7 @@ from app.portal.web import (
 from app.portal.web.context import Clock, Portal, PortalIndex, build_guard
 from app.portal.web.converters import NameConverter
 from app.portal.web.csrf import EncryptedCsrf
+from app.portal.web.page_urls import PortalApp
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 VERSION_TABLE = "portal_alembic"
@@ -116,7 +117,7 @@ def create_portal(
     `hasher` makes a locked account answer no faster than a wrong password. `demo_accounts`, user names with a few
     words on each, are offered on the sign-in page.
     """
-    app = Flask("app.portal", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    app = PortalApp("app.portal", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     _configure(app, settings)
     app.extensions["portal"] = build_portal(settings, adapter, backend_url, now, hasher, demo_accounts)
     Compress(app)  # first of all, for Flask asks it last
@@ -157,6 +158,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_SSL_STRICT=False,  # the access check looks at Origin; a browser that hides the Referer is welcome
         COMPRESS_ALGORITHM=_ENCODINGS,
         COMPRESS_ALGORITHM_STREAMING=_ENCODINGS,
+        COMPRESS_ZSTD_LEVEL=1,  # 4 % larger than at level 3, in three quarters of the time
         COMPRESS_MIMETYPES=["text/html", "text/css", "text/csv", "text/javascript", "image/svg+xml"],
     )
     app.url_map.converters["name"] = NameConverter

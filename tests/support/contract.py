@@ -10,7 +10,7 @@ from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Role
 from app.portal.domain.users import User
 from app.portal.services.sign_in import sign_in_to
-from app.portal.web.services import Services, build_services
+from app.portal.web.user_services import Services
 from tests.support.world import PASSWORD, Member, World
 
 LIMITS = Limits(connect=5, read_total=20, write_total=20, max_bytes=1 << 25)
@@ -36,4 +36,4 @@ class Backend:
     def services(self, member: Member) -> Services:
         user = User(username=member.username, role=Role.SYSTEM_ADMIN, group=GroupRef("", ""), session_id=0)
         actor = Actor(username=member.username, role="", address="", request_id="")
-        return build_services(self.world.held_by(), self.client(member), user, actor)
+        return Services(self.world.held_by(), self.client(member), user, actor)
