@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError
 
 from app.database import DatabaseLimits
 from app.disturbance import parse_delays, parse_failures
+from app.edge.hosts import is_host_name
 from app.paths import default_instance
 
 
@@ -31,6 +32,13 @@ def _http_url(text: str) -> str:
     if text and not (parts.scheme in {"http", "https"} and parts.hostname and not parts.query):
         raise ValueError("it must be an address like https://portal.example")
     return text.rstrip("/")
+
+
+def _host_names(text: str) -> tuple[str, ...]:
+    names = tuple(text.split())
+    if not all(map(is_host_name, names)):
+        raise ValueError("it must be host names without a port, separated by spaces")
+    return names
 
 
 def _path_prefix(text: str) -> str:
@@ -118,6 +126,7 @@ class Settings:
     platform_url: str = _setting("PORTAL_PLATFORM_URL", "", _http_url)  # the platform's own portal
     public_url: str = _setting("PORTAL_PUBLIC_URL", "", _http_url)  # empty = plain http on this machine
     instance: Path = _setting("PORTAL_INSTANCE", "{instance}", _folder)  # noqa: RUF009 - it is a field
+    trusted_hosts: tuple[str, ...] = _setting("PORTAL_TRUSTED_HOSTS", "", _host_names)  # besides that of public_url
     database_url: str = _setting("PORTAL_DATABASE_URL", "sqlite:///{instance}/portal.db", _database_url)
     reference_database_url: str = _setting(
         "REFERENCE_DATABASE_URL", "sqlite:///{instance}/reference_api.db", _database_url

@@ -1,14 +1,15 @@
 """The portal with the reference API in the same process, and its demo accounts."""
 
 import hmac
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import cast
 
 from flask import Flask
 
 from app import portal, reference_api
 from app.config import Settings
+from app.edge.application import Edge
 from app.embedded import WsgiAdapter
 from app.portal.web.context import Portal
 from app.reference_api.demo import ACCOUNTS, SERVICE_ACCOUNT
@@ -17,8 +18,6 @@ from app.reference_api.demo import ACCOUNTS, SERVICE_ACCOUNT
 _URL = "http://reference-api.invalid"
 # The API has no support role; the portal gives it to this account.
 _SUPPORT = "support@provider.example"
-
-_Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 def prepare(settings: Settings) -> None:
@@ -31,7 +30,7 @@ def create_app(settings: Settings) -> Flask:
     api = reference_api.create_reference_api(reference_api.ReferenceSettings.from_settings(settings))
     settings = _with_service_account(settings)
     app = portal.create_portal(settings, WsgiAdapter(api), _URL, demo_accounts=accounts())
-    app.wsgi_app = _split(app.wsgi_app, api)  # type: ignore[method-assign, assignment]  # as Flask documents it
+    cast(Edge, app.wsgi_app).mount("/api/v1/", api)
     return app
 
 
@@ -63,12 +62,3 @@ def _with_service_account(settings: Settings) -> Settings:
 def _service_password(settings: Settings) -> str:
     """Return a password that every process of the demo knows and nobody needs to store."""
     return hmac.digest(settings.secret_key.encode(), b"service account of the demo", "sha256").hex()
-
-
-def _split(app: _Wsgi, api: _Wsgi) -> _Wsgi:
-    """Pass paths under /api/v1/ to the reference API, and all others to the portal."""
-
-    def serve(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        return (api if environ["PATH_INFO"].startswith("/api/v1/") else app)(environ, start_response)
-
-    return serve

@@ -16,11 +16,16 @@ from typing import Any
 
 import gevent
 import gevent.socket
+from gunicorn import util
 from gunicorn.workers.base_async import AsyncWorker
 from gunicorn.workers.ggevent import GeventWorker
 
 control_socket_disable = True
 sys.path.append(str(Path.cwd()))  # last: gunicorn would put it first, and another `app` in it would be served
+# gunicorn would believe whoever connects from this machine; `PORTAL_PROXIES` alone says which headers count.
+forwarded_allow_ips = ""
+forwarder_headers = ""
+secure_scheme_headers: dict[str, str] = {}
 keepalive = 10  # the worker replaces it by the setting; 0 would turn kept connections off
 
 _SPARE_CONNECTIONS = 200  # accepted beyond the limit, to be refused at once instead of waiting in the queue
@@ -29,11 +34,6 @@ _STEADY_AFTER = 60.0  # seconds after which a background process did not die of 
 _LONGEST_DELAY = 60.0  # seconds between two starts of it
 _STOP_SECONDS = 6.0  # that it is given to end, a little more than it takes
 _IDLE_AT_EXIT = 0.3  # seconds; a request may be on its way
-_REFUSAL = (
-    b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 5\r\n"
-    b"Content-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\n\r\n"
-    b"The portal has too many connections at the moment. Try again in some seconds.\n"
-)
 
 
 class ClientSocket(gevent.socket.socket):  # type: ignore[misc]  # published without types
@@ -73,8 +73,17 @@ class PortalWorker(GeventWorker):  # type: ignore[misc]  # published without typ
     def load_wsgi(self) -> None:
         super().load_wsgi()
         from app.config import load
+        from app.edge import refusals
 
-        self._client_timeout = load().client_timeout
+        settings = load()
+        self._client_timeout = settings.client_timeout
+        self._busy = refusals.TOO_MANY_CONNECTIONS.message(https=settings.is_https, Retry_After="5")
+
+        def write_error(client: Any, status: int, _reason: str, _words: str) -> None:
+            """Write our words and headers, where gunicorn's would repeat what the client sent."""
+            util.write_nonblock(client, refusals.refusal_of(status).message(https=settings.is_https))
+
+        util.write_error = write_error
 
     def timeout_ctx(self) -> Any:
         """Limit the time from the end of a request, or from connecting, to the last byte of the next header."""
@@ -82,7 +91,7 @@ class PortalWorker(GeventWorker):  # type: ignore[misc]  # published without typ
 
     def handle(self, listener: Any, client: Any, addr: Any) -> None:
         if self._connections >= self._max_connections:
-            _refuse(client)
+            _refuse(client, self._busy)
             return
         connection = ClientSocket(fileno=client.detach())
         connection.settimeout(self._client_timeout)
@@ -179,10 +188,10 @@ def worker_exit(_server: object, _worker: object) -> None:
     gc.freeze()
 
 
-def _refuse(client: Any) -> None:
+def _refuse(client: Any, answer: bytes) -> None:
     client.setblocking(False)
     try:
-        client.send(_REFUSAL)
+        client.send(answer)
         client.recv(65_536)  # closing with unread bytes resets the connection, and the answer may be lost
     except OSError:
         pass  # the connection is closed in any case

@@ -235,3 +235,51 @@ def test_slow_platform_keeps_every_page_quick(product: Product, backend: FaultSe
         return max(longest for longest, _ in results)
 
     assert measure_until(1.5, measure) < 1.5
+
+
+def raw_answer(port: int, request: bytes) -> tuple[int, http.client.HTTPMessage, str]:
+    """Send bytes as they are; return the status, the headers and the body of the answer."""
+    connection = open_connection(port, request)
+    answer = http.client.HTTPResponse(connection)
+    answer.begin()
+    body = answer.read().decode()
+    connection.close()
+    return answer.status, answer.headers, body
+
+
+UNREADABLE_REQUESTS = {
+    b"GARBAGE\r\n\r\n": 400,
+    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03evil\r\n\r\n": 400,  # TLS
+    b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n": 400,
+    b"get / HTTP/1.1\r\nHost: localhost\r\n\r\n": 400,
+    b"GET /%s HTTP/1.1\r\n\r\n" % (b"a" * 9_000): 414,
+    b"GET / HTTP/1.1\r\nX: %s\r\n\r\n" % (b"a" * 9_000): 431,
+    b"GET / HTTP/1.1\r\n%s\r\n" % (b"X: evil\r\n" * 200): 431,
+    b"GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n": 400,
+    b"GET / HTTP/1.1\r\nHost: localhost\r\nX: a\r\n evil\r\n\r\n": 400,
+    b"GET / HTTP/1.1\r\nHost: localhost\r\nExpect: evil\r\n\r\n": 417,
+    b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: evil\r\n\r\n": 501,
+    b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n": 400,
+    b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n": 400,
+    b"GET /login HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n": 400,
+    b"GET /login HTTP/1.1\r\nConnection: close\r\n\r\n": 400,
+}
+
+
+def test_answers_of_the_server_have_words_and_headers(product: Product) -> None:
+    for request, expected in UNREADABLE_REQUESTS.items():
+        status, headers, body = raw_answer(product.port, request)
+        assert status == expected, request
+        assert "frame-ancestors 'none'" in headers["Content-Security-Policy"], request
+        assert (headers["X-Content-Type-Options"], headers["Cache-Control"]) == ("nosniff", "no-store"), request
+        assert "<h1>" in body
+        assert "evil" not in body
+
+
+def test_server_believes_no_forwarder(product: Product) -> None:
+    forged = b"SCRIPT_NAME: /login\r\nPATH_INFO: /evil\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Prefix: /evil\r\n"
+    forged += b"SCRIPT-NAME: /evil\r\nX-Forwarded-Host: evil.example\r\n"
+    request = b"GET /tenants/acme HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + forged + b"\r\n"
+    status, headers, body = raw_answer(product.port, request)
+    assert (status, headers["Location"]) == (308, "/tenants/acme/")
+    assert "evil" not in body

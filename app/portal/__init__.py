@@ -10,11 +10,11 @@ from flask_compress import Compress
 from jinja2 import StrictUndefined
 from requests.adapters import BaseAdapter
 from sqlalchemy import Engine
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import Settings
 from app.database import connect, upgrade
 from app.database_time import DatabaseTime
+from app.edge.application import Edge
 from app.password_hashing import LimitedHasher
 from app.paths import ROOT
 from app.portal import cli
@@ -85,6 +85,7 @@ from app.portal.web.page_urls import PortalApp
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 VERSION_TABLE = "portal_alembic"
+_MOST_FIELDS = 10_000  # of a form; a view may set another limit
 _ENCODINGS = ["zstd", "br", "gzip"]
 
 
@@ -122,7 +123,7 @@ def create_portal(
     app.extensions["portal"] = build_portal(settings, adapter, backend_url, now, hasher, demo_accounts)
     Compress(app)  # first of all, for Flask asks it last
     htmx.init_app(app)
-    headers.init_app(app, https=settings.is_https)
+    headers.init_app(app)
     polling.init_app(app)
     session.init_app(app)
     services.init_app(app)
@@ -154,6 +155,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=settings.max_form_bytes,
+        MAX_FORM_MEMORY_SIZE=settings.max_form_bytes,  # of a text in a multipart form
+        MAX_FORM_PARTS=_MOST_FIELDS,
         WTF_CSRF_TIME_LIMIT=None,  # a form left open for an hour is still a form
         WTF_CSRF_SSL_STRICT=False,  # the access check looks at Origin; a browser that hides the Referer is welcome
         COMPRESS_ALGORITHM=_ENCODINGS,
@@ -170,9 +173,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         "undefined": StrictUndefined,
         "finalize": filters.finalize,
     }
-    if settings.proxies:
-        hops = settings.proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.wsgi_app = Edge(app.wsgi_app, settings)  # type: ignore[method-assign]  # as Flask documents it
 
 
 def build_portal(

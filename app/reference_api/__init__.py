@@ -10,6 +10,7 @@ from werkzeug.routing import RequestRedirect
 
 from app.database import acquire_locks, connect, reading, upgrade, writing
 from app.database_time import DatabaseTime
+from app.edge.request_body import LimitedRequest
 from app.password_hashing import LimitedHasher
 from app.reference_api import access_check, demo, json_http, routes
 from app.reference_api.auth import Authenticator
@@ -36,6 +37,7 @@ class ReferenceApi(Flask):
 def create_reference_api(settings: ReferenceSettings, hasher: LimitedHasher | None = None) -> Flask:
     """Build the API over a database that `prepare` has made; tests give a `hasher` that costs less."""
     app = ReferenceApi(__name__, static_folder=None, template_folder=None)
+    app.request_class = LimitedRequest
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, PROVIDE_AUTOMATIC_OPTIONS=False)
     app.url_map.strict_slashes = settings.requires_slash
     engine = connect(settings.database_url, settings.database_limits)

@@ -110,10 +110,11 @@ def test_views_take_the_arguments_of_their_url() -> None:
 
 
 def test_shared_modules_import_neither_application() -> None:
-    for shared in ("config", "database", "embedded", "gunicorn_config", "logs", "password_hashing", "serving"):
-        for imported in imports(APP / f"{shared}.py"):
-            assert not is_within(imported, "app.portal"), shared
-            assert not is_within(imported, "app.reference_api"), shared
+    alone = ("config", "database", "embedded", "gunicorn_config", "logs", "password_hashing", "serving")
+    for shared in [*(APP / f"{module}.py" for module in alone), *modules("edge")]:
+        for imported in imports(shared):
+            assert not is_within(imported, "app.portal"), name(shared)
+            assert not is_within(imported, "app.reference_api"), name(shared)
 
 
 def _application(imported: str) -> Iterator[str]:

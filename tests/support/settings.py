@@ -6,6 +6,7 @@ INVALID_SETTINGS = {
     "PORTAL_PLATFORM_URL": ("platform.example", "javascript:alert(1)"),
     "PORTAL_PUBLIC_URL": ("portal.example", "//portal.example"),
     "PORTAL_INSTANCE": ("/srv/what?", "/srv/50%", "/srv/#1"),
+    "PORTAL_TRUSTED_HOSTS": ("https://portal.example", "portal.example:443", "a,b", "*.example", "[::1", "a b/"),
     "PORTAL_DATABASE_URL": ("portal.db", "mysql://host/name", "nonsense://", ":"),
     "REFERENCE_DATABASE_URL": ("oracle://host/name",),
     "PORTAL_DATABASE_CONNECTIONS": ("0", "1001"),

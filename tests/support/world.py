@@ -87,6 +87,7 @@ def settings_in(folder: Path, **changes: Any) -> Settings:
         platform_url="",
         public_url="",
         instance=folder,
+        trusted_hosts=(),
         database_url=f"sqlite:///{folder}/portal.db",
         database_connections=10,
         database_connect_timeout=5,

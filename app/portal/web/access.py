@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.exceptions import Forbidden
 
+from app.edge.origins import SAFE_METHODS, is_cross_site
 from app.portal.domain.audit import Reason
 from app.portal.domain.roles import Permission
 
@@ -84,7 +84,7 @@ def install_access_check(
 
     @app.before_request
     def check_access() -> ResponseReturnValue | None:
-        if _is_write() and _is_cross_site():
+        if _is_write() and is_cross_site(request.environ):
             raise CrossSiteWrite
         if request.endpoint is None:
             return None  # Flask answers 404, 405 or a redirect by itself
@@ -99,7 +99,7 @@ def install_access_check(
             return redirect_to_sign_in()
         _check_permission(access.permission, record_refusal)
         if access.form_fields is not None:
-            _limit_fields(access.form_fields)
+            request.max_form_parts = access.form_fields
         if access.extends_session:
             extend_session()
         return None
@@ -117,22 +117,8 @@ def _check_permission(permission: Permission, record_refusal: Callable[[Permissi
     abort(status)
 
 
-def _limit_fields(most: int) -> None:
-    request.max_form_parts = most
-    if request.mimetype == "application/x-www-form-urlencoded" and request.get_data().count(b"&") >= most:
-        abort(413)
-
-
 def _is_write() -> bool:
-    return request.method not in {"GET", "HEAD", "OPTIONS"}
-
-
-def _is_cross_site() -> bool:
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site not in {"same-origin", "none"}
-    origin = request.headers.get("Origin")
-    return origin is not None and urlsplit(origin).netloc != request.host
+    return request.method not in SAFE_METHODS
 
 
 def _is_in_scope(view_args: dict[str, Any]) -> bool:

@@ -7,13 +7,20 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, make_response, redirect, render_template, request
 from htmx_flask import Htmx
 from htmx_flask import make_response as make_htmx_response
-from htmx_flask.requests import HtmxHeaders
+from htmx_flask.requests import HtmxAwareRequest, HtmxHeaders
 from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Response as WerkzeugResponse
+
+from app.edge.request_body import LimitedRequest
+
+
+class PageRequest(LimitedRequest, HtmxAwareRequest):  # type: ignore[misc]  # published without types
+    """A request of a browser or of htmx."""
 
 
 def init_app(app: Flask) -> None:
     Htmx(app)
+    app.request_class = PageRequest  # in the place of the extension's own
     app.after_request(_vary)
 
 

@@ -19,6 +19,8 @@ POLICY = {
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
+    "report-uri /csp-reports",
+    "report-to csp",
 }
 EXACT = {
     "X-Content-Type-Options": "nosniff",
@@ -33,6 +35,7 @@ def assert_headers(headers: object, *, static: bool = False, https: bool = False
     assert set(found["Content-Security-Policy"].split("; ")) == POLICY
     assert {name: found.get(name) for name in EXACT} == EXACT
     assert "camera=()" in found["Permissions-Policy"]
+    assert found["Reporting-Endpoints"] == 'csp="/csp-reports"'
     assert "HX-Request" in found["Vary"]
     a_year = "max-age=31536000; includeSubDomains"
     assert found.get("Strict-Transport-Security") == (a_year if https else None)
@@ -95,7 +98,7 @@ def test_slash_redirect_carries_the_headers(world: World) -> None:
 
 def test_slash_redirect_leads_to_no_other_host(world: World) -> None:
     behind_a_proxy = world.another_portal(public_url="https://portal.example")
-    asked = {"path": "/tenants/100%25/history", "query_string": "sort=-when", "base_url": "http://10.0.0.7:8000"}
+    asked = {"path": "/tenants/100%25/history", "query_string": "sort=-when", "base_url": "http://portal.example:8000"}
     answer = behind_a_proxy.test_client().get(**asked)
     assert (answer.status_code, answer.headers["Location"]) == (308, "/tenants/100%25/history/?sort=-when")
 

@@ -289,3 +289,12 @@ def test_form_of_each_of_many_tabs_is_kept(world: World) -> None:
     page = come_back(owner, answers[0])
     assert page.form().fields["description"] == "typed 0"
     assert come_back(colleague, theirs, COLLEAGUE).form().fields["description"] == TYPED["description"]
+
+
+def test_way_back_holds_any_name(world: World) -> None:
+    browser = world.nobody()
+    page = browser.get("/login?next=/tenants/%E2%82%AC/")
+    form = page.form()
+    fields = {**form.fields, "username": OWNER.username, "password": PASSWORD}
+    answer = browser.open("/login", "POST", data=fields, headers=HTMX)
+    assert (answer.status, answer.location) == (204, "/tenants/%E2%82%AC/")
