@@ -217,8 +217,18 @@ document.addEventListener("formdata", (event) => {
   for (const name of picked) event.formData.append("device", name);
 });
 
-document.addEventListener("submit", ({ target }) => {
+// Once a job is made of the selection, it ends: the page of the job sees to that, as only it knows that there is one.
+function keepForJob(button) {
+  try {
+    if (button?.value === "export") sessionStorage.removeItem("job-of-selection");
+    else sessionStorage.setItem("job-of-selection", listKey);
+  } catch { // no storage: there is no selection to end
+  }
+}
+
+document.addEventListener("submit", ({ target, submitter }) => {
   if (target !== bulkForm()) return;
+  keepForJob(submitter);
   target.toggleAttribute("data-sending", true);
   setTimeout(() => target.removeAttribute("data-sending"));
 });

@@ -100,8 +100,14 @@ class JobActs:
     ) -> Services:
         session, user = self._load_owner(job)
         _require_right(user, {JobAction(job.action), action or JobAction(job.action)}, group)
-        client = self._sessions.open(job, session, user, group)
-        actor = Actor(username=job.username, role=str(user.role), address=job.address, request_id=job.request_id)
+        client, is_service_account = self._sessions.open(job, session, user, group)
+        actor = Actor(
+            username=job.username,
+            role=str(user.role),
+            address=job.address,
+            request_id=job.request_id,
+            by_service_account=is_service_account,
+        )
         return Services(self._portal, client, user, actor, note=job.note, guard=guard)
 
     def _load_owner(self, job: Job) -> tuple[SessionRow, User]:

@@ -32,8 +32,11 @@ class JobSessions:
             settings.service_username, settings.service_password, lambda: portal.background_client(portal.adapter)
         )
 
-    def open(self, job: Job, session: SessionRow, user: User, group: GroupRef) -> ApiClient:
-        """Return a client for one item. Raises OwnerCannotContinue, and ApiUnavailable."""
+    def open(self, job: Job, session: SessionRow, user: User, group: GroupRef) -> tuple[ApiClient, bool]:
+        """Return a client for one item, and True where it is the service account's.
+
+        Raises OwnerCannotContinue, and ApiUnavailable.
+        """
         cookies = self._owner_cookies(job, session)
         if cookies:
             client = self._portal.client(cookies, job.request_id)
@@ -47,10 +50,10 @@ class JobSessions:
                 raise OwnerCannotContinue(JobReason.NO_RIGHT, words) from error
             else:
                 self._portal.jobs.outcomes.note_confirmed(job, self._portal.settings.recheck_seconds)
-                return client
+                return client, False
         if not self._may_use_service_account(job, group):
             raise OwnerCannotContinue(JobReason.SIGN_IN)
-        return self._portal.client(self._service_cookies(), job.request_id)
+        return self._portal.client(self._service_cookies(), job.request_id), True
 
     def forget(self, job: Job, user_group: GroupRef) -> None:
         """Ask the platform anew before the next item: it did not know the session."""

@@ -80,6 +80,7 @@ class Actor:
     role: str
     address: str
     request_id: str
+    by_service_account: bool = False  # which works for the user, whose own session is over
 
 
 def by_itself(name: str) -> Actor:

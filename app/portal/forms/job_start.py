@@ -37,13 +37,11 @@ _CANARY, _PACE, _PAUSE_AFTER = WholeNumber(0, 0), WholeNumber(1, 30), WholeNumbe
 class StartForm(FlaskForm):  # type: ignore[misc]  # published without types
     """Every field may be left out: then all devices are done at once, at the usual pace."""
 
-    canary = StringField(
-        "Devices to try first", [_CANARY], [tidy], default="0", description="Then the job waits for you. 0: all at once"
-    )
+    canary = StringField("Devices to try first", [_CANARY], [tidy], default="0", description="0: all at once")
     pace = StringField("Devices per minute", [_PACE], [tidy], default=str(_PACE.usual))
     pause_after = StringField("Pause after failures", [_PAUSE_AFTER], [tidy], default="3", description="0: never")
     start_at = StringField("Start at", filters=[tidy], description="Empty: now")
-    zone = StringField("Time zone", filters=[tidy], default="UTC", description="e.g. Europe/London")
+    zone = StringField("Time zone", filters=[tidy], default="UTC", description="Time zone, e.g. Europe/London")
     reboot_after = BooleanField("Reboot each device afterwards", false_values=(False, "", "0", "false", "no", "off"))
     note = StringField("Note")
 

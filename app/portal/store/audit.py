@@ -229,6 +229,7 @@ def _add(db: Session, intent: Intent, actor: Actor, now: datetime, submission: s
         request_id=actor.request_id,
         username=actor.username,
         role=actor.role,
+        by_service_account=actor.by_service_account,
         address=actor.address,
         action=intent.action,
         tenant_id=intent.group.tenant_id,

@@ -190,6 +190,7 @@ class Change(Base):
     request_id: Mapped[str] = mapped_column(PlainText(36))
     username: Mapped[str] = mapped_column(PlainText(161))
     role: Mapped[str] = mapped_column(PlainText(20))
+    by_service_account: Mapped[bool] = mapped_column(default=False)  # in the name of this user
     address: Mapped[str] = mapped_column(PlainText(64))
     action: Mapped[str] = mapped_column(PlainText(30))
     tenant_id: Mapped[str] = mapped_column(LongText)

@@ -76,7 +76,7 @@ def describe_entry(row: ChangeWithOutcome, now: datetime, longest_write: timedel
         device_name=change.device_name,
         differences=_differences(change),
         versions=_versions(change, result),
-        said=list(_said(change, last, result)),
+        said=[*_said(change, last, result), *_name_account(change)],
         outcome=result,
         request_id=change.request_id,
         note=change.note or "",
@@ -128,6 +128,10 @@ def _said(change: Change, last: Outcome | None, result: str) -> Sequence[str]:
     if "words" in params:
         params["words"] = _with_label(params["words"])
     return [reason_words(reason, params)]
+
+
+def _name_account(change: Change) -> Sequence[str]:
+    return [f"By the service account for {change.username}."] if change.by_service_account else []
 
 
 def _with_label(words: str) -> str:

@@ -1,24 +1,38 @@
 """Jobs as their pages and exports show them."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from app.portal.domain.jobs import ItemState
+from app.portal.domain.jobs import TO_DO, ItemState
 from app.portal.domain.refs import Scope
 from app.portal.domain.sequences import take_chunks
 from app.portal.lists.csv_export import Cell
 from app.portal.services.history.entries import describe_entry
 from app.portal.services.jobs.item_page import ItemPage
 from app.portal.services.jobs.job_page import JobPage
-from app.portal.services.jobs.rows import ItemRow, csv_row, outcome_row, preview_row
+from app.portal.services.jobs.rows import AlikeRow, ItemRow, csv_row, outcome_row, preview_row
 from app.portal.services.jobs.tally import JobTally
 from app.portal.store.audit_queries import AuditQueries
+from app.portal.store.jobs.item_order import ItemFilter
 from app.portal.store.jobs.listing import JobListing
-from app.portal.store.jobs.queries import ItemFilter, JobQueries
+from app.portal.store.jobs.queries import JobQueries
 from app.portal.store.jobs.tables import Job, JobItem
 
 _ROWS_AT_ONCE = 500
+_MOST_SHOWN = 20  # devices of a change, under it
 _TOLD_BY_HISTORY = frozenset({ItemState.REFUSED, ItemState.UNKNOWN})
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """One change among the `changes` of a job that differ: its number, the devices that get it, the items beside."""
+
+    number: int
+    changes: int
+    devices: int
+    previous: int | None
+    next: int | None
 
 
 class JobReports:
@@ -51,15 +65,49 @@ class JobReports:
         return JobTally(self._queries.count_items(job.id))
 
     def page(self, job: Job, tally: JobTally, path: str, args: Mapping[str, str]) -> ItemPage:
-        return ItemPage(job, tally, path, args)
+        page = ItemPage(job, tally, path, args)
+        if page.difference:
+            page.open(self._queries.count_matching(job.id, page.wanted))
+        elif page.may_be_by_change:
+            groups = self._queries.count_differences(job.id, page.wanted)
+            if page.is_worth_grouping(groups):
+                page.open(groups, is_by_change=True)
+        return page
 
-    def rows(self, job: Job, page: ItemPage) -> Sequence[ItemRow]:
-        """Return the rows of the page."""
-        items = self._queries.list_items(job.id, page.wanted, page.start, page.size)
+    def rows(self, job: Job, page: ItemPage) -> Sequence[ItemRow | AlikeRow]:
+        """Return the rows of the page: devices, or changes that several devices share."""
+        if page.is_by_change:
+            return self._rows_by_change(job, page)
+        return self._to_rows(page, self._queries.list_items(job.id, page.wanted, page.start, page.size, page.order))
+
+    def _rows_by_change(self, job: Job, page: ItemPage) -> Sequence[ItemRow | AlikeRow]:
+        groups = self._queries.list_differences(job.id, page.wanted, page.start, page.size)
+        firsts = self._to_rows(page, self._queries.load_items([group.first_id for group in groups]))
+        rows: list[ItemRow | AlikeRow] = []
+        for group, first in zip(groups, firsts, strict=True):
+            is_open = group.key == page.opened
+            wanted = replace(page.wanted, difference=group.key)
+            shown = self._queries.list_items(job.id, wanted, 0, _MOST_SHOWN) if is_open else ()
+            devices = self._to_rows(page, shown)
+            rows.append(first if group.items == 1 else AlikeRow(first, group.key, group.items, group.people, devices))
+        return rows
+
+    def _to_rows(self, page: ItemPage, items: Sequence[JobItem]) -> Sequence[ItemRow]:
         if page.is_preview:
             return [preview_row(item) for item in items]
         said = self._what_history_says(items)
         return [outcome_row(item, said.get(item.id, "")) for item in items]
+
+    def neighbours(self, job: Job, item: JobItem) -> Neighbours:
+        """Return where an item's change stands among the different ones of its job, as the preview lists them."""
+        groups = self._queries.list_differences(job.id, ItemFilter(verdicts=TO_DO), 0, job.items)
+        key = self._queries.difference_of(item.id)
+        at = next((index for index, group in enumerate(groups) if group.key == key), None)
+        if at is None:
+            return Neighbours(0, len(groups), 1, None, None)
+        previous = groups[at - 1].first_number if at else None
+        following = groups[at + 1].first_number if at + 1 < len(groups) else None
+        return Neighbours(at + 1, len(groups), groups[at].items, previous, following)
 
     def export(self, job: Job) -> Iterator[Sequence[Cell]]:
         """Yield all items as rows under ITEM_HEAD, while they are read."""

@@ -44,6 +44,25 @@ class ItemRow:
     changes: Sequence[Sequence[str]]
     can_leave_out: bool = False
 
+    @property
+    def needs_attention(self) -> bool:
+        return self.kind in {"bad", "warn"} or self.item.reason == ItemReason.DOUBTFUL
+
+
+@dataclass(frozen=True)
+class AlikeRow:
+    """Devices that show the same as the `first`; `devices` are the first few, where they are shown."""
+
+    first: ItemRow
+    key: str
+    count: int
+    people: int | None
+    devices: Sequence[ItemRow]
+
+    @property
+    def needs_attention(self) -> bool:
+        return self.first.needs_attention
+
 
 def preview_row(item: JobItem) -> ItemRow:
     """Return the result of the preview in words."""

@@ -27,11 +27,11 @@ from app.portal.services.jobs.titles import title_of
 from app.portal.services.search.confirmation import ScopeConfirmation
 from app.portal.store.audit import AuditLog
 from app.portal.store.jobs.jobs import JobStore, NewItem, NewJob
-from app.portal.store.jobs.plans import JobPlans
+from app.portal.store.jobs.plans import ChosenItems, JobPlans
 from app.portal.store.jobs.present_values import PresentValues
 from app.portal.store.jobs.tables import Job, JobItem
 
-__all__ = ["Job", "JobItem", "JobRefused", "Jobs"]
+__all__ = ["ChosenItems", "Job", "JobItem", "JobRefused", "Jobs"]
 
 
 class Jobs:
@@ -159,12 +159,12 @@ class Jobs:
         file = self._plans.load_file(job.id)
         return None if file is None or file.content is None else (file.filename, file.content)
 
-    def leave_out(self, job: Job, item_ids: Collection[int]) -> None:
+    def leave_out(self, job: Job, chosen: ChosenItems) -> None:
         """Let devices of a draft stay as they are."""
         self._require(job, Command.PLAN)
-        if not item_ids:
+        if chosen.is_empty:
             raise JobRefused("Select the devices to leave out.")
-        self._require_done(self._plans.leave_out(job.id, item_ids, self._now()) > 0)
+        self._require_done(self._plans.leave_out(job.id, chosen, self._now()) > 0)
 
     def check_again(self, job: Job) -> None:
         """Build the preview of a draft again, from what the devices are now."""

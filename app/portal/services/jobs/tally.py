@@ -20,6 +20,7 @@ class JobTally:
         self.total = sum(count.items for count in counts)
         self.unread = _sum(count for count in counts if count.verdict is None)
         self.left_out = _sum(count for count in counts if count.reason is ItemReason.LEFT_OUT)
+        self.doubtful = _sum(count for count in counts if count.reason is ItemReason.DOUBTFUL)
         self.not_found = _sum(count for count in counts if count.reason is ItemReason.NOT_FOUND)
         self.by_verdict: Mapping[Verdict, int] = _add_up(
             (count.verdict, count)

@@ -24,6 +24,7 @@ NEW_ITEM: Mapping[str, Any] = {
     "part": 0,
     "subject": "",
     "seen": {},
+    "difference": None,
     "state": ItemState.WAITING,
     "reason": None,
     "params": {},
@@ -35,6 +36,7 @@ NEW_ITEM: Mapping[str, Any] = {
 }
 NOT_CHECKED: Mapping[str, Any] = {
     "verdict": None,
+    "difference": None,
     "state": ItemState.WAITING,
     "reason": None,
     "params": {},

@@ -1,5 +1,7 @@
 """Outcomes of items, and what follows from them for their job."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -38,6 +40,7 @@ class Preview:
     """The effect that an act would have now. The fields are those of JobItem, where they are explained.
 
     subject: None leaves that of the item. others: further acts on the same device, which become items beside this one.
+    content: what tells this effect from others with the same words, such as a digest of the file that is replaced.
     """
 
     verdict: Verdict
@@ -48,6 +51,13 @@ class Preview:
     params: Mapping[str, Any] = field(default_factory=dict)
     subject: str | None = None
     others: Sequence["Preview"] = ()
+    content: str = ""
+
+    @property
+    def difference(self) -> str:
+        """A digest that is the same for all previews that show the same."""
+        told = [self.verdict, self.changes, self.reason, self.params, self.content]
+        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:32]
 
 
 class JobItemPart:
@@ -220,6 +230,7 @@ def columns_of_preview(preview: Preview, now: datetime) -> dict[str, Any]:
         "state": state,
         "people": preview.people,
         "seen": {"changes": preview.changes, "opened": dict(preview.opened), "at": now.isoformat()},
+        "difference": preview.difference,
         "reason": preview.reason,
         "params": dict(preview.params),
         "owner": None,

@@ -1,6 +1,7 @@
 """Plans of drafts: what they are to do, to which of their devices."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +11,22 @@ from sqlalchemy.orm import Session
 from app.database import reading, writing
 from app.portal.domain.jobs import Command, ItemReason, ItemState, JobAction, JobState
 from app.portal.store.jobs.commands import give_command
+from app.portal.store.jobs.item_order import difference_key
 from app.portal.store.jobs.new_rows import NOT_CHECKED
 from app.portal.store.jobs.tables import Job, JobFile, JobItem
+
+
+@dataclass(frozen=True)
+class ChosenItems:
+    """Items of a draft: by their ids, by what they show, and all that the preview has a doubt about."""
+
+    ids: Collection[int] = ()
+    differences: Collection[str] = ()
+    is_doubtful: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.ids or self.differences or self.is_doubtful)
 
 
 class JobPlans:
@@ -38,10 +53,13 @@ class JobPlans:
                 db.merge(JobFile(job_id=job_id, filename=filename, content=content))
         return True
 
-    def leave_out(self, job_id: int, item_ids: Collection[int], now: datetime) -> int:
+    def leave_out(self, job_id: int, chosen: ChosenItems, now: datetime) -> int:
         """Let items of a draft stay as they are. Return how many; those that would not be changed are passed."""
         is_draft = exists().where(Job.id == job_id, Job.state == JobState.DRAFT)
-        is_to_do = (JobItem.job_id == job_id) & (JobItem.state == ItemState.WAITING) & JobItem.id.in_(item_ids)
+        is_chosen = JobItem.id.in_(chosen.ids) | difference_key.in_(chosen.differences)
+        if chosen.is_doubtful:
+            is_chosen = is_chosen | (JobItem.reason == ItemReason.DOUBTFUL)
+        is_to_do = (JobItem.job_id == job_id) & (JobItem.state == ItemState.WAITING) & is_chosen
         values = {"state": ItemState.CANCELLED, "reason": ItemReason.LEFT_OUT, "ended_at": now}
         with writing(self._engine) as db:
             statement = update(JobItem).where(is_to_do, is_draft).values(**values).returning(JobItem.id)

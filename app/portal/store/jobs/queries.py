@@ -3,12 +3,13 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Engine, Select, false, func, select
-from sqlalchemy.orm import defer
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session, defer
 
 from app.database import reading
 from app.portal.domain.jobs import ItemReason, ItemState, Verdict
 from app.portal.domain.refs import Scope
+from app.portal.store.jobs.item_order import IN_ORDER, ItemFilter, conditions_of, difference_key, sort_keys, urgency
 from app.portal.store.jobs.jobs import is_within
 from app.portal.store.jobs.tables import Job, JobItem
 
@@ -25,13 +26,15 @@ class ItemCount:
     people: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class ItemFilter:
-    """Empty collections and None do not filter. `is_left_out`: a person chose to leave the item as it is."""
+@dataclass(frozen=True)
+class AlikeItems:
+    """The items of a job that show the same; `first_id` is that of the first, `people` are on the lines of all."""
 
-    states: Collection[ItemState] = ()
-    verdicts: Collection[Verdict] = ()
-    is_left_out: bool | None = None
+    key: str
+    items: int
+    first_id: int
+    first_number: int
+    people: int | None
 
 
 class JobQueries:
@@ -55,15 +58,47 @@ class JobQueries:
                 for verdict, state, reason, items, counted, people in db.execute(statement)
             ]
 
-    def list_items(self, job_id: int, wanted: ItemFilter, start: int, size: int) -> Sequence[JobItem]:
-        """Return items in their order."""
+    def list_items(
+        self, job_id: int, wanted: ItemFilter, start: int, size: int, sort: str = IN_ORDER
+    ) -> Sequence[JobItem]:
+        """Return items in an order, of which `sort_keys` tells."""
+        ids = select(JobItem.id).where(*conditions_of(job_id, wanted)).order_by(*sort_keys(sort))
         with reading(self._engine) as db:
-            return db.scalars(_select_items(job_id, wanted).offset(start).limit(size)).all()
+            return _load_items(db, db.scalars(ids.offset(start).limit(size)).all())
+
+    def count_matching(self, job_id: int, wanted: ItemFilter) -> int:
+        with reading(self._engine) as db:
+            return db.scalar(select(func.count()).where(*conditions_of(job_id, wanted))) or 0
+
+    def count_differences(self, job_id: int, wanted: ItemFilter) -> int:
+        """Return how many groups of items that show the same there are."""
+        with reading(self._engine) as db:
+            return db.scalar(select(func.count(difference_key.distinct())).where(*conditions_of(job_id, wanted))) or 0
+
+    def list_differences(self, job_id: int, wanted: ItemFilter, start: int, size: int) -> Sequence[AlikeItems]:
+        """Return groups of items that show the same: what a person has to look at first, then the largest."""
+        key, people = difference_key.label("difference_key"), func.sum(JobItem.people)
+        columns = key, func.count(), func.min(JobItem.id), func.min(JobItem.number), people
+        order = func.min(urgency), func.count().desc(), func.min(JobItem.number), key
+        statement = select(*columns).where(*conditions_of(job_id, wanted)).group_by(key).order_by(*order)
+        with reading(self._engine) as db:
+            return [AlikeItems(*row) for row in db.execute(statement.offset(start).limit(size))]
+
+    def difference_of(self, item_id: int) -> str:
+        """Return the key of the items that show the same as this one."""
+        with reading(self._engine) as db:
+            return db.scalar(select(difference_key).where(JobItem.id == item_id)) or ""
+
+    def load_items(self, ids: Sequence[int]) -> Sequence[JobItem]:
+        """Return these items, in this order."""
+        with reading(self._engine) as db:
+            return _load_items(db, ids)
 
     def iterate_items(self, job_id: int, wanted: ItemFilter) -> Iterator[JobItem]:
         """Yield all such items in their order; some hundreds are in memory at a time."""
+        statement = select(JobItem).where(*conditions_of(job_id, wanted)).order_by(*sort_keys(IN_ORDER))
         with reading(self._engine) as db:
-            yield from db.scalars(_select_items(job_id, wanted), execution_options={"yield_per": 500})
+            yield from db.scalars(statement.options(_WITHOUT_PLAN), execution_options={"yield_per": 500})
 
     def find_jobs_of(self, change_ids: Collection[int], scope: Scope) -> Mapping[int, int]:
         """Return the ids of the jobs of a scope that made these changes, by change."""
@@ -73,17 +108,10 @@ class JobQueries:
             return {change_id: job_id for change_id, job_id in db.execute(statement) if change_id is not None}
 
 
-def _select_items(job_id: int, wanted: ItemFilter) -> Select[JobItem]:
-    statement = select(JobItem).where(JobItem.job_id == job_id, *_conditions(wanted))
-    without_plan = defer(JobItem.plan, raiseload=True)  # it is encrypted, which takes time
-    return statement.order_by(JobItem.number, JobItem.part).options(without_plan)
+_WITHOUT_PLAN = defer(JobItem.plan, raiseload=True)  # it is encrypted, which takes time
 
 
-def _conditions(wanted: ItemFilter) -> Iterator[ColumnElement[bool]]:
-    if wanted.states:
-        yield JobItem.state.in_(wanted.states)
-    if wanted.verdicts:
-        yield JobItem.verdict.in_(wanted.verdicts)
-    if wanted.is_left_out is not None:
-        is_left_out = func.coalesce(JobItem.reason == ItemReason.LEFT_OUT, false())
-        yield is_left_out if wanted.is_left_out else ~is_left_out
+def _load_items(db: Session, ids: Sequence[int]) -> Sequence[JobItem]:
+    items = db.scalars(select(JobItem).where(JobItem.id.in_(ids)).options(_WITHOUT_PLAN))
+    by_id = {item.id: item for item in items}
+    return [by_id[item_id] for item_id in ids if item_id in by_id]

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.portal.domain.natural_order import natural_key
 from app.portal.domain.refs import GroupRef
 from app.portal.store.encryption import EncryptedBytes, EncryptedJson
-from app.portal.store.tables import Base, LongText, PlainText
+from app.portal.store.tables import Base, LongText, PlainText, SortKey, derive
 
 
 class Job(Base):
@@ -74,7 +75,8 @@ class JobItem(Base):
 
     `subject` is what the act concerns beside the device, such as the format of a file; "" is the device alone.
     `plan` is what to do with this device only, and may hold a secret. `seen` holds `changes`, triples of words (label,
-    before, after), `opened`, what the act is measured against, and `at`, when; secrets are masked.
+    before, after), `opened`, what the act is measured against, and `at`, when; secrets are masked. `difference` is the
+    same for items whose previews show the same; None where nothing tells.
     """
 
     __tablename__ = "portal_job_items"
@@ -95,10 +97,12 @@ class JobItem(Base):
     tenant_id: Mapped[str] = mapped_column(LongText)
     group_id: Mapped[str] = mapped_column(LongText)
     device_name: Mapped[str] = mapped_column(LongText)
+    device_order: Mapped[str | None] = mapped_column(SortKey, default=derive("device_name", natural_key))
     verdict: Mapped[str | None] = mapped_column(PlainText(20))
     people: Mapped[int | None]  # who lose service
     plan: Mapped[Mapping[str, Any] | None] = mapped_column(EncryptedJson)
     seen: Mapped[dict[str, Any]] = mapped_column("seen_json", JSON)
+    difference: Mapped[str | None] = mapped_column(PlainText(32))
     state: Mapped[str] = mapped_column(PlainText(20))
     reason: Mapped[str | None] = mapped_column(PlainText(30))
     params: Mapped[dict[str, Any]] = mapped_column("params_json", JSON)

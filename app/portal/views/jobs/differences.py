@@ -32,6 +32,7 @@ def difference(job_id: int, number: int) -> ResponseReturnValue:
         nav="jobs",
         job=job,
         item=item,
+        beside=services().job_reports.neighbours(job, item),
         filename=file[0],
         file_format=file_format,
         now=now,

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.portal.domain.jobs import Command, JobAction
 from app.portal.domain.roles import Permission
-from app.portal.services.jobs.service import JobRefused
+from app.portal.services.jobs.service import ChosenItems, JobRefused
 from app.portal.views.jobs.blueprint import JOB, blueprint, find_job, job_url
 from app.portal.views.jobs.job_page import render_job
 from app.portal.web import htmx
@@ -17,9 +17,14 @@ from app.portal.web.services import services
 @requires(Permission.JOBS_RUN)
 def leave_out(job_id: int) -> ResponseReturnValue:
     job = find_job(job_id)
-    chosen = [int(text) for text in request.form.getlist("item") if text.isascii() and text.isdigit()]
+    numbers = [int(text) for text in request.form.getlist("item") if text.isascii() and text.isdigit()]
+    chosen = ChosenItems(
+        [number for number in numbers if number < 1 << 31],
+        request.form.getlist("difference"),
+        is_doubtful=request.form.get("warnings") == "1",
+    )
     try:
-        services().jobs.leave_out(job, [item_id for item_id in chosen if item_id < 1 << 31])
+        services().jobs.leave_out(job, chosen)
     except JobRefused as error:
         return render_job(find_job(job_id), problem=str(error), status=422)
     return htmx.go(job_url(job_id))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from app.portal.api.errors import ApiNotFound, ApiUnavailable
+from app.portal.api.errors import ApiNotFound, ApiUnavailable, ApiUnsupported
 from app.portal.domain.files import Origin
 from app.portal.domain.jobs import ItemReason, Verdict
 from app.portal.domain.refs import FileRef, GroupRef
@@ -24,6 +24,7 @@ from app.portal.services.tags.service import Tags
 from app.portal.store.jobs.outcomes import Preview
 from app.portal.store.jobs.tables import JobItem
 
+_MAC_TAG = "%BWMACADDRESS%"
 _MOST_TAGS = 5  # named
 _WARNINGS: Mapping[ContentWarning, str] = {
     ContentWarning.EMPTY: "The file is empty.",
@@ -88,6 +89,7 @@ class FileAct:
         except ApiNotFound:
             words = f"The device has no file {self._plan.file_format}."
             return Preview(verdict=Verdict.REFUSED, reason=ItemReason.UNSUPPORTED, params={"words": words})
+        self._require_mac(device)
         if now.content == self._plan.content and now.source == CUSTOM:
             return Preview(verdict=Verdict.UNCHANGED, reason=ItemReason.UNCHANGED)
         before = content_words({"source": now.source, "bytes": None if now.content is None else len(now.content)})
@@ -99,14 +101,23 @@ class FileAct:
             verdict=Verdict.CHANGE,
             changes=[(self._plan.file_format, before, after)],
             opened={"state": now.state},
+            content=now.state,
             people=count_people(self._lines, group, name),
             reason=ItemReason.DOUBTFUL if doubts else None,
             params={"words": doubts} if doubts else {},
         )
 
     def carry_out(self, item: JobItem) -> bool:
+        if _MAC_TAG in self._plan.file_format:
+            self._require_mac(self._devices.get(item.group, item.device_name))
         self._sender.send(item, self._file_of(item), self._plan.content, Origin.UPLOAD, self._plan.detail)
         return True
+
+    def _require_mac(self, device: AccessDevice) -> None:
+        """Raise ApiUnsupported for a file that is named after a MAC address which the device does not have."""
+        if _MAC_TAG in self._plan.file_format and not device.mac_address:
+            words = f"The device has no MAC address, so no phone could load {self._plan.file_format}."
+            raise ApiUnsupported(words)
 
     def _file_of(self, item: JobItem) -> FileRef:
         return FileRef(item.group, item.device_name, self._plan.file_format)
