@@ -29,6 +29,10 @@ def put(world: World, device: str, content: bytes) -> None:
     world.tell_api("PUT", api_file(device), body)
 
 
+def remove_mac(world: World, device: str) -> None:
+    world.tell_api("PUT", f"{API_HQ}{device}/", {"macAddress": None})
+
+
 def content(world: World, device: str) -> bytes:
     return base64.b64decode(world.tell_api("GET", f"{api_file(device)}content/", None)["fileContent"])
 
@@ -36,21 +40,28 @@ def content(world: World, device: str) -> bytes:
 def test_one_file_is_sent_to_many_devices(world: World, owner: Browser) -> None:
     put(world, "Desk 01", TEXT)
     put(world, "Desk 02", b"before\n")
-    names = [f"acme/headquarters/{name}" for name in ("Reception", "Desk 01", "Desk 02", "Desk 03", "Fax")]
+    remove_mac(world, "Desk 05")
+    devices = ("Reception", "Desk 01", "Desk 02", "Desk 03", "Fax", "Desk 05", "Desk 06")
+    names = [f"acme/headquarters/{name}" for name in devices]
     url = create(owner, "file", *names)
     assert plan_file(owner, url, FILE, TEXT).status == 303
     work(world)
-    reception, same, custom, _, fax = item_details(world)
+    reception, same, custom, _, fax, without_mac, _ = item_details(world)
     assert reception.seen["changes"][0][:2] == [FILE, "Type template"]
     assert custom.seen["changes"][0][1] == "Custom (7 bytes)"
-    assert (same.state, fax.state) == (ItemState.UNCHANGED, ItemState.REFUSED)
+    assert (same.state, fax.state, without_mac.state) == (ItemState.UNCHANGED, ItemState.REFUSED, ItemState.REFUSED)
     draft = owner.get(url)
     assert "Tags without a value: %NOWHERE%." in draft.words
     assert f"The device has no file {FILE}." in draft.words
     shown = owner.get(f"{url}difference/3")
     assert (shown.status, shown.h1) == (200, "Desk 02")
     assert "ring = %NOWHERE%" in shown.words
-    assert owner.get(f"{url}difference/6").status == 404
+    assert "Difference 2 of 2" in shown.words
+    template = owner.get(f"{url}difference/1")
+    assert "The same difference on 3 devices Difference 1 of 2" in template.words
+    assert f"{url}difference/3" in template.links()
+    assert owner.get(f"{url}difference/8").status == 404
+    remove_mac(world, "Desk 06")
     put(world, "Desk 03", b"somebody else\n")
     owner.submit(draft, f"{url}start")
     work(world)
@@ -60,7 +71,10 @@ def test_one_file_is_sent_to_many_devices(world: World, owner: Browser) -> None:
         ItemState.DONE,
         ItemState.SKIPPED,
         ItemState.REFUSED,
+        ItemState.REFUSED,
+        ItemState.REFUSED,
     ]
+    assert owner.get(url).words.count(f"The device has no MAC address, so no phone could load {FILE}.") == 2
     assert [content(world, name) for name in ("Reception", "Desk 02")] == [TEXT, TEXT]
     versions = owner.get(f"{HQ}Reception/files/{quote(FILE, safe='')}/versions/").words
     assert "my.cfg (job 1)" in versions
@@ -72,7 +86,7 @@ def back_to_the_template(world: World, owner: Browser) -> None:
     url = create(owner, "default", *names)
     work(world)
     draft = owner.get(url)
-    assert [(item.subject, item.verdict) for item in item_details(world)[5:]] == [
+    assert [(item.subject, item.verdict) for item in item_details(world)[7:]] == [
         (FILE, "change"),
         (FILE, "change"),
         ("", "unchanged"),

@@ -79,6 +79,38 @@ def test_preview_is_filtered_left_out_and_checked_again(world: World, owner: Bro
     assert owner.open(f"{url}leave-out", "POST", data={**token, "item": lobby.attrib["value"]}).status == 422
 
 
+def test_equal_changes_are_one_row(world: World, owner: Browser) -> None:
+    names = [f"Phone {number}" for number in range(1, 31)]
+    values = {"action": "edit", "title": "Set Transport to TLS", "plan": {"values": {"transport": "TLS"}}}
+    job_id = add_job(world, *names, state=JobState.DRAFT, **values, **checked_by_owner(world))
+    of_tcp, of_udp = (
+        {"difference": before, "people": 2, "seen": {"changes": [["Transport", before, "TLS"]]}}
+        for before in ("TCP", "UDP")
+    )
+    refused = {"verdict": Verdict.REFUSED, "state": ItemState.REFUSED, "reason": ItemReason.NOT_SENT}
+    set_items(world, job_id, {name: of_tcp for name in names[:24]} | {name: of_udp for name in names[24:28]})
+    set_items(world, job_id, {name: {**refused, "difference": "no", "params": {"words": "No."}} for name in names[28:]})
+    url = f"/jobs/{job_id}/"
+    page = owner.get(url)
+    assert names_on(page) == ["2 devices", "24 devices", "4 devices"]
+    assert "24 devices Will change Transport TCP becomes TLS 48 people" in page.words
+    opened = next(link for link in page.links() if link.endswith("waiting..TCP"))
+    assert names_on(owner.get(opened)) == ["2 devices", "24 devices", *names[:20], "4 devices"]
+    all_of_them = next(link for link in owner.get(opened).links() if "?difference=" in link)
+    assert names_on(owner.get(all_of_them)) == names[:24]
+    assert names_on(owner.get(f"{url}?view=device")) == names
+    assert names_on(owner.get(f"{url}?verdict=refused")) == names[28:]
+    assert names_on(owner.get(f"{url}?verdict=refused&view=change")) == ["2 devices"]
+    left_out = owner.submit(page, f"{url}leave-out", difference="waiting..UDP")
+    assert left_out.status == 303
+    assert names_on(owner.get(f"{url}?verdict=left-out")) == names[24:28]
+    assert names_on(owner.get(url)) == ["2 devices", "24 devices", "4 devices"]
+    with writing(world.held_by().engine) as db:
+        db.execute(update(Job).values(state=JobState.RUNNING, started_at=world.clock.now))
+    set_items(world, job_id, {"Phone 3": {"state": ItemState.REFUSED}, "Phone 4": {"state": ItemState.DONE}})
+    assert names_on(owner.get(url)) == ["2 devices", "Phone 3", "22 devices", "Phone 4", "4 devices"]
+
+
 def test_outcomes_are_filtered_paged_and_exported(world: World, owner: Browser) -> None:
     names = [f"Phone {number}" for number in range(1, 60)]
     job_id = add_job(world, HOSTILE, *names, started_at=world.clock.now)
@@ -98,6 +130,9 @@ def test_outcomes_are_filtered_paged_and_exported(world: World, owner: Browser) 
     assert "3 of 60 finished" in page.words
     assert page.headers["Refresh"] == f"15; url={url}"
     assert names_on(owner.get(f"{url}?outcome=failed")) == ["Phone 1", "Phone 2"]
+    assert names_on(page)[:5] == ["Phone 1", "Phone 2", "Phone 3", HOSTILE, "Phone 4"]
+    assert names_on(owner.get(f"{url}?outcome=waiting&sort=-device"))[:2] == ["Phone 59", "Phone 58"]
+    assert f"{url}?outcome=failed&sort=people" in owner.get(f"{url}?outcome=failed").links()
     assert names_on(owner.get(f"{url}?page=2")) == names[49:]
     assert len(names_on(owner.get(f"{url}?outcome=waiting&size=100"))) == 57
     rows = list(csv.reader(io.StringIO(owner.get(f"{url}items.csv").text.removeprefix("\ufeff"))))

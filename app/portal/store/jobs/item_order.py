@@ -50,18 +50,25 @@ difference_key: ColumnElement[str] = case(
     else_=literal("item.") + cast(JobItem.id, String),
 )
 
+_NEEDS_ATTENTION = JobItem.state.in_(FAILED) | (JobItem.reason == ItemReason.DOUBTFUL)
 _IN_HAND = JobItem.state.in_([ItemState.CLAIMED, ItemState.SENT]) | (JobItem.reason == ItemReason.REBOOTING)
 _NOT_BEGUN = JobItem.state.in_([ItemState.WAITING, ItemState.CANCELLED])
 # What a person has to look at comes first, then what is in hand.
-urgency: ColumnElement[int] = case(
-    (JobItem.state.in_(FAILED) | (JobItem.reason == ItemReason.DOUBTFUL), 0),
+_urgency: ColumnElement[int] = case(
+    (_NEEDS_ATTENTION, 0),
     (_IN_HAND, 1),
     (_NOT_BEGUN, 3),
     else_=2,
 )
+# Of groups: what needs a person, what is done or to be done, and what stays as it is.
+importance: ColumnElement[int] = case(
+    (_NEEDS_ATTENTION, 0),
+    (JobItem.state.in_([ItemState.UNCHANGED, ItemState.CANCELLED, ItemState.SKIPPED]), 2),
+    else_=1,
+)
 _IN_ORDER: Sequence[Any] = (JobItem.number, JobItem.part)
 _NEWEST_FIRST = (
-    urgency,
+    _urgency,
     case((_NOT_BEGUN, None), else_=JobItem.ended_at).desc().nulls_last(),
     *_IN_ORDER,
 )

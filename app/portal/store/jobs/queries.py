@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, defer
 from app.database import reading
 from app.portal.domain.jobs import ItemReason, ItemState, Verdict
 from app.portal.domain.refs import Scope
-from app.portal.store.jobs.item_order import IN_ORDER, ItemFilter, conditions_of, difference_key, sort_keys, urgency
+from app.portal.store.jobs.item_order import IN_ORDER, ItemFilter, conditions_of, difference_key, importance, sort_keys
 from app.portal.store.jobs.jobs import is_within
 from app.portal.store.jobs.tables import Job, JobItem
 
@@ -79,7 +79,7 @@ class JobQueries:
         """Return groups of items that show the same: what a person has to look at first, then the largest."""
         key, people = difference_key.label("difference_key"), func.sum(JobItem.people)
         columns = key, func.count(), func.min(JobItem.id), func.min(JobItem.number), people
-        order = func.min(urgency), func.count().desc(), func.min(JobItem.number), key
+        order = func.min(importance), func.count().desc(), func.min(JobItem.number), key
         statement = select(*columns).where(*conditions_of(job_id, wanted)).group_by(key).order_by(*order)
         with reading(self._engine) as db:
             return [AlikeItems(*row) for row in db.execute(statement.offset(start).limit(size))]

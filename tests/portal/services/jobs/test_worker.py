@@ -116,7 +116,13 @@ def reboot_signed_out(world: World, owner: Browser, hours: int) -> None:
 def test_service_account_goes_on_for_an_owner_who_signed_out(world: World, owner: Browser) -> None:
     reboot_signed_out(world, owner, hours=11)
     assert [item[1] for item in items(world)] == [ItemState.DONE, ItemState.DONE]
-    assert {change.username for change, _ in world.changes() if change.action == Action.REBOOT} == {OWNER.username}
+    reboots = [change for change, _ in world.changes() if change.action == Action.REBOOT]
+    assert [(change.username, change.by_service_account) for change in reboots] == [
+        (OWNER.username, False),
+        (OWNER.username, True),
+    ]
+    history = world.browser(SYSTEM_ADMIN).get("/history/").words
+    assert history.count(f"By the service account for {OWNER.username}.") == 1
 
 
 def test_service_account_does_not_go_on_for_ever(world: World, owner: Browser) -> None:
