@@ -88,7 +88,7 @@ def test_equal_changes_are_one_row(world: World, owner: Browser) -> None:
         for before in ("TCP", "UDP")
     )
     refused = {"verdict": Verdict.REFUSED, "state": ItemState.REFUSED, "reason": ItemReason.NOT_SENT}
-    set_items(world, job_id, {name: of_tcp for name in names[:24]} | {name: of_udp for name in names[24:28]})
+    set_items(world, job_id, dict.fromkeys(names[:24], of_tcp) | dict.fromkeys(names[24:28], of_udp))
     set_items(world, job_id, {name: {**refused, "difference": "no", "params": {"words": "No."}} for name in names[28:]})
     url = f"/jobs/{job_id}/"
     page = owner.get(url)

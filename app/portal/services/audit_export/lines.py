@@ -18,6 +18,7 @@ def _of_change(change: Change) -> dict[str, object]:
         "at": change.at.isoformat(),
         "user": change.username,
         "role": change.role,
+        "by_service_account": change.by_service_account,
         "address": change.address,
         "reference": change.request_id,
         "action": change.action,
