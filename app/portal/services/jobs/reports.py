@@ -102,12 +102,12 @@ class JobReports:
         """Return where an item's change stands among the different ones of its job, as the preview lists them."""
         groups = self._queries.list_differences(job.id, ItemFilter(verdicts=TO_DO), 0, job.items)
         key = self._queries.difference_of(item.id)
-        at = next((index for index, group in enumerate(groups) if group.key == key), None)
-        if at is None:
+        place = next((index for index, group in enumerate(groups) if group.key == key), None)
+        if place is None:
             return Neighbours(0, len(groups), 1, None, None)
-        previous = groups[at - 1].first_number if at else None
-        following = groups[at + 1].first_number if at + 1 < len(groups) else None
-        return Neighbours(at + 1, len(groups), groups[at].items, previous, following)
+        previous = groups[place - 1].first_number if place else None
+        following = groups[place + 1].first_number if place + 1 < len(groups) else None
+        return Neighbours(place + 1, len(groups), groups[place].items, previous, following)
 
     def export(self, job: Job) -> Iterator[Sequence[Cell]]:
         """Yield all items as rows under ITEM_HEAD, while they are read."""
