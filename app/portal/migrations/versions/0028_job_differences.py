@@ -1,4 +1,4 @@
-"""What items of jobs show alike, their order by name, and changes that the service account made."""
+"""Columns for items of jobs that show the same, their order by name, and changes of the service account."""
 
 import sqlalchemy as sa
 from alembic import op
