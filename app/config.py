@@ -21,6 +21,7 @@ from app.database import DatabaseLimits
 from app.disturbance import parse_delays, parse_failures
 from app.edge.hosts import is_host_name
 from app.paths import default_instance
+from app.private_files import create_private_folder, restrict_file
 
 
 class BadSettingError(Exception):
@@ -265,7 +266,8 @@ def _check_length(name: str, text: str) -> str:
 def _load_or_create_secret(file: Path, random_bytes: int) -> str:
     """Return the secret in `file`, generated at the first start; concurrent starts agree on one."""
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        create_private_folder(file.parent)
+        restrict_file(file)
         if not file.exists():
             _write_once(file, base64.urlsafe_b64encode(secrets.token_bytes(random_bytes)))
         return file.read_text().strip()
@@ -274,7 +276,8 @@ def _load_or_create_secret(file: Path, random_bytes: int) -> str:
 
 
 def _write_once(file: Path, content: bytes) -> None:
-    with tempfile.NamedTemporaryFile(dir=file.parent) as temporary:  # mode 0600
+    with tempfile.NamedTemporaryFile(dir=file.parent) as temporary:
+        restrict_file(Path(temporary.name))
         temporary.write(content)
         temporary.flush()
         with contextlib.suppress(FileExistsError):

@@ -29,6 +29,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from app.private_files import create_private_file, create_private_folder, restrict_file
+
 NAMING = {
     "ix": "ix_%(column_0_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -63,7 +65,7 @@ WITHOUT_TIMEOUTS = DatabaseLimits()
 
 
 def connect(url: str, limits: DatabaseLimits = WITHOUT_TIMEOUTS) -> Engine:
-    """Create an engine, and the folder of a SQLite file if it is missing.
+    """Create an engine. A SQLite file and its folder are created if they are missing; only their owner reads them.
 
     A connection of its own is for a single statement; `reading` and `writing` are for several that belong together.
     A migration must be allowed to take any time, so timeouts of statements have to be asked for.
@@ -72,7 +74,7 @@ def connect(url: str, limits: DatabaseLimits = WITHOUT_TIMEOUTS) -> Engine:
     if parsed.get_backend_name() == "postgresql":
         return _connect_postgresql(parsed, limits)
     if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        _keep_private(Path(parsed.database))
     engine = create_engine(parsed, hide_parameters=True)  # parameters hold secrets, logs must not
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -185,6 +187,14 @@ def _connect_postgresql(url: URL, limits: DatabaseLimits) -> Engine:
         connection.commit()
 
     return engine
+
+
+def _keep_private(file: Path) -> None:
+    """Create the file, which SQLite would leave to the umask; the files beside it get its mode."""
+    create_private_folder(file.parent)
+    create_private_file(file)
+    for suffix in ("-wal", "-shm"):
+        restrict_file(file.with_name(file.name + suffix))
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

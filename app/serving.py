@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.config import BadSettingError, Settings, load
 from app.paths import PACKAGE
+from app.private_files import create_private_folder, restrict_folder
 
 _OTHER_FILES = 1_024  # of a worker: databases, and calls to the backend
 
@@ -24,6 +25,7 @@ def prepare_with_settings(prepare: Callable[[Settings], None], port: int, *, is_
     """
     try:
         settings = load(port=port, is_demo=is_demo)
+        restrict_folder(settings.instance)
         prepare(settings)
     except BadSettingError as error:
         sys.exit(str(error))
@@ -33,7 +35,12 @@ def prepare_with_settings(prepare: Callable[[Settings], None], port: int, *, is_
 
 
 def local_url(settings: Settings) -> str:
-    return f"http://{settings.host}:{settings.port}"
+    return f"http://{_address(settings)}"
+
+
+def _address(settings: Settings) -> str:
+    host = settings.host
+    return f"[{host}]:{settings.port}" if ":" in host and not host.startswith("[") else f"{host}:{settings.port}"
 
 
 def print_accounts(accounts: Iterable[tuple[str, str]], password: str | None) -> None:
@@ -52,7 +59,7 @@ def exec_server(application: str, settings: Settings) -> NoReturn:
     print(flush=True)
     gunicorn = [
         f"--config=file:{PACKAGE / 'gunicorn_config.py'}",
-        f"--bind={settings.host}:{settings.port}",
+        f"--bind={_address(settings)}",
         f"--workers={settings.workers}",
         f"--worker-connections={connections}",
         f"--graceful-timeout={ceil(settings.longest_write.total_seconds()) + 5}",
@@ -76,7 +83,7 @@ def _use_writable_temporary_folder(instance: Path) -> None:
         tempfile.gettempdir()
     except FileNotFoundError:
         folder = instance / "tmp"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        create_private_folder(folder)
         os.environ["TMPDIR"] = str(folder)
 
 

@@ -41,7 +41,7 @@ def find_trusted_hosts(public_url: str, trusted: Iterable[str], host: str, *, is
 
 def is_host_name(text: str) -> bool:
     """Return True for a name or an address without a port; IPv6 stands in brackets or not."""
-    bare = text.strip("[]")
+    bare = text[1:-1] if text.startswith("[") and text.endswith("]") else text
     return _address(bare) is not None or bool(re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", _normalize(text), re.ASCII))
 
 

@@ -110,7 +110,16 @@ def test_views_take_the_arguments_of_their_url() -> None:
 
 
 def test_shared_modules_import_neither_application() -> None:
-    alone = ("config", "database", "embedded", "gunicorn_config", "logs", "password_hashing", "serving")
+    alone = (
+        "config",
+        "database",
+        "embedded",
+        "gunicorn_config",
+        "logs",
+        "password_hashing",
+        "private_files",
+        "serving",
+    )
     for shared in [*(APP / f"{module}.py" for module in alone), *modules("edge")]:
         for imported in imports(shared):
             assert not is_within(imported, "app.portal"), name(shared)

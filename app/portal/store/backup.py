@@ -1,12 +1,13 @@
 """A copy of the portal's SQLite database as it was at one moment, taken while it is in use."""
 
-import os
 import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import cast
 
 from sqlalchemy import Engine
+
+from app.private_files import create_private_file, create_private_folder
 
 
 class NoBackupError(Exception):
@@ -25,8 +26,8 @@ def back_up(engine: Engine, target: Path) -> int:
         raise NoBackupError(f"{target} already exists and was not overwritten.")
     part = target.with_name(f"{target.name}.part")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(part, os.O_CREAT | os.O_WRONLY, 0o600))
+        create_private_folder(target.parent)
+        create_private_file(part)
         _copy(engine, part)
         part.rename(target)
     except (OSError, sqlite3.Error) as error:
