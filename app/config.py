@@ -107,6 +107,15 @@ def _slashes(text: str) -> str:
     return text
 
 
+def _contact(text: str) -> str:
+    """Return a URI: RFC 9116 wants one for a mail address, too."""
+    if re.fullmatch(r"[^@\s:]+@[^@\s:]+", text):
+        return f"mailto:{text}"
+    if text and not re.fullmatch(r"(https|mailto|tel):[!-~]+", text):
+        raise ValueError("it must be a mail address, or begin with https:, mailto: or tel:")
+    return text
+
+
 def _log_level(text: str) -> str:
     if text.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         raise ValueError("it must be DEBUG, INFO, WARNING or ERROR")
@@ -174,6 +183,7 @@ class Settings:
     recheck_seconds: float = _setting("PORTAL_RECHECK_SECONDS", "60", _positive)
     cache_mb: int = _setting("PORTAL_CACHE_MB", "128", _between(1, 65_536))
     idle_minutes: float = _setting("PORTAL_IDLE_MINUTES", "30", _positive)
+    sessions_per_account: int = _setting("PORTAL_SESSIONS_PER_ACCOUNT", "20", _between(1, 1000))
     session_hours: float = _setting("PORTAL_SESSION_HOURS", "12", _positive)
     reboot_watch_seconds: float = _setting("PORTAL_REBOOT_WATCH_SECONDS", "120", _positive)
     history_days: int = _setting("PORTAL_HISTORY_DAYS", "730", _between(0, 36_500))  # 0 = for ever
@@ -185,6 +195,7 @@ class Settings:
     reference_delays: Mapping[str, float] = _setting("REFERENCE_DELAY", "", parse_delays)
     reference_failures: tuple[float, tuple[str, ...]] = _setting("REFERENCE_FAIL", "", parse_failures)
     reference_slashes: str = _setting("REFERENCE_SLASHES", "strict", _slashes)
+    security_contact: str = _setting("PORTAL_SECURITY_CONTACT", "", _contact)  # empty = no security.txt
     log_level: str = _setting("PORTAL_LOG_LEVEL", "INFO", _log_level)
 
     @property

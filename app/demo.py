@@ -11,13 +11,30 @@ from app import portal, reference_api
 from app.config import Settings
 from app.edge.application import Edge
 from app.embedded import WsgiAdapter
+from app.portal.store.login_attempts import WINDOW
 from app.portal.web.context import Portal
 from app.reference_api.demo import ACCOUNTS, SERVICE_ACCOUNT
+from app.reference_api.outside import OutsideApi
 
 # Never resolved: calls to it stay in this process.
 _URL = "http://reference-api.invalid"
 # The API has no support role; the portal gives it to this account.
 _SUPPORT = "support@provider.example"
+
+
+class _PortalAttempts:
+    """The portal's own count of wrong passwords, for sign-ins at the API from outside."""
+
+    window_seconds = int(WINDOW.total_seconds())
+
+    def __init__(self, held: Portal) -> None:
+        self._held = held
+
+    def register(self, username: str, address: str) -> int | None:
+        return self._held.login_attempts.register(username, address, self._held.now())
+
+    def discard(self, attempt_id: int) -> None:
+        self._held.login_attempts.discard(attempt_id)
 
 
 def prepare(settings: Settings) -> None:
@@ -30,7 +47,7 @@ def create_app(settings: Settings) -> Flask:
     api = reference_api.create_reference_api(reference_api.ReferenceSettings.from_settings(settings))
     settings = _with_service_account(settings)
     app = portal.create_portal(settings, WsgiAdapter(api), _URL, demo_accounts=accounts())
-    cast(Edge, app.wsgi_app).mount("/api/v1/", api)
+    cast(Edge, app.wsgi_app).mount("/api/v1/", OutsideApi(api, _PortalAttempts(app.extensions["portal"])))
     return app
 
 

@@ -130,7 +130,7 @@ def create_portal(
     access.install_access_check(
         app, sign_in_redirect.redirect_to_sign_in, session.extend_session, session.record_refusal
     )
-    EncryptedCsrf(app)  # after the access check: a form from another site is not even kept as a draft
+    csrf = EncryptedCsrf(app)  # after the access check: a form from another site is not even kept as a draft
     errors.init_app(app)
     asking.init_app(app)
     templating.init_app(app)
@@ -143,6 +143,7 @@ def create_portal(
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     access.public(app.view_functions["static"])
+    csrf.exempt(app.view_functions["site.collect_csp_reports"])
     return app
 
 
@@ -232,7 +233,7 @@ def _build_cache(settings: Settings, generations: CacheGenerations, now: Clock) 
 
 def _build_sessions(settings: Settings, engine: Engine) -> Sessions:
     idle, absolute = timedelta(minutes=settings.idle_minutes), timedelta(hours=settings.session_hours)
-    return Sessions(engine, idle, absolute)
+    return Sessions(engine, idle, absolute, settings.sessions_per_account)
 
 
 def _build_index(settings: Settings, engine: Engine, clock: DatabaseClock) -> PortalIndex:

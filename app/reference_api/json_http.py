@@ -72,7 +72,7 @@ def read_object(request: Request, *, optional: bool = False) -> dict[str, object
     raw = request.get_data()
     if optional and not raw:
         return {}
-    if request.method != "GET" and not _is_json(request.headers.get("Content-Type", "")):
+    if request.method != "GET" and not is_json(request.headers.get("Content-Type", "")):
         raise NotJson
     try:
         body = msgspec.json.decode(raw)
@@ -83,7 +83,7 @@ def read_object(request: Request, *, optional: bool = False) -> dict[str, object
     return body
 
 
-def _is_json(content_type: str) -> bool:
+def is_json(content_type: str) -> bool:
     """Accept the published examples: the type stands in quotes in one, and is missing in another."""
     mimetype = content_type.partition(";")[0].strip(' "').lower()
     return mimetype in {"", "application/json"} or (mimetype.startswith("application/") and mimetype.endswith("+json"))
@@ -104,7 +104,7 @@ def add_headers(answer: Response) -> Response:
 
 
 def handle_errors(app: Flask) -> None:
-    app.register_error_handler(ApiError, lambda error: _reply_error(error.status, error.code, *error.details))
+    app.register_error_handler(ApiError, lambda error: reply_error(error.status, error.code, *error.details))
     app.register_error_handler(HTTPException, _reply_http_exception)
     app.register_error_handler(OperationalError, _reply_database_error)
     app.register_error_handler(PoolTimeoutError, _reply_database_error)
@@ -115,22 +115,22 @@ def error_answer(code: Code, *details: str) -> Errors:
     return Errors([ErrorItem(code, code.name, text) for text in details])
 
 
-def _reply_error(status: int, code: Code, *details: str) -> Response:
+def reply_error(status: int, code: Code, *details: str) -> Response:
     return reply(error_answer(code, *details), status)
 
 
 def _reply_http_exception(error: HTTPException) -> Response:
     status = error.code or 500
-    answer = _reply_error(status, *HTTP_ERRORS.get(status, (Code.INVALID_PARAMETERS, error.name)))
+    answer = reply_error(status, *HTTP_ERRORS.get(status, (Code.INVALID_PARAMETERS, error.name)))
     answer.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
     return answer
 
 
 def _reply_hashing_busy(_error: HashingBusy) -> Response:
     # Without Retry-After, which a client may obey for all of its users: the next slot is free at once.
-    return _reply_error(429, *HTTP_ERRORS[429])
+    return reply_error(429, *HTTP_ERRORS[429])
 
 
 def _reply_database_error(error: SQLAlchemyError) -> Response:
     logger.error("The database did not answer: %s", getattr(error, "orig", error))
-    return _reply_error(503, *HTTP_ERRORS[503])
+    return reply_error(503, *HTTP_ERRORS[503])

@@ -37,8 +37,9 @@ WITHOUT_CALLS = {  # some lead elsewhere, or have nothing to ask for without a q
     "overview.recent",
     "where_used.progress",
     "search.show",
+    "site.security_txt",
 }
-NOT_THERE = {"jobs.download_errors"}  # of a job that is no import
+NOT_THERE = {"jobs.download_errors", "site.security_txt"}  # of a job that is no import; without a contact
 SENDS = {  # what sends each write, beside signing in and out
     "create": "devices/service.create",
     "edit": "devices/service.update",

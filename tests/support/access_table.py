@@ -35,6 +35,8 @@ TABLE = {
     "/static/<path:filename>": Row(EVERYBODY, get=200),
     "/healthz": Row(EVERYBODY, get=200),
     "/readyz": Row(EVERYBODY, get=200),
+    "/.well-known/security.txt": Row(EVERYBODY, get=404),  # nobody to report to is set
+    "/csp-reports": Row(EVERYBODY, post=204),
     "/login": Row(EVERYBODY, get=303, post=303, unlike={NOBODY: 200}),
     "/": Row(STAFF, get=200, unlike={OWNER: 303, TENANT_ADMIN: 303}),
     "/tenants/<name:tenant>/": Row(STAFF, get=200, unlike={OWNER: 303}),

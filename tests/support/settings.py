@@ -47,6 +47,8 @@ INVALID_SETTINGS = {
     "PORTAL_CACHE_MB": ("0", "much"),
     "PORTAL_IDLE_MINUTES": ("0", "never"),
     "PORTAL_SESSION_HOURS": ("0",),
+    "PORTAL_SESSIONS_PER_ACCOUNT": ("0", "1001", "all"),
+    "PORTAL_SECURITY_CONTACT": ("security", "http://portal.example/", "javascript:alert(1)", "https:a\nExpires: never"),
     "PORTAL_REBOOT_WATCH_SECONDS": ("0",),
     "PORTAL_HISTORY_DAYS": ("-1", "ever", "36501"),
     "PORTAL_AUDIT_LOG": (

@@ -132,6 +132,7 @@ def settings_in(folder: Path, **changes: Any) -> Settings:
         recheck_seconds=60,
         cache_mb=16,
         idle_minutes=30,
+        sessions_per_account=20,
         session_hours=12,
         reboot_watch_seconds=120,
         history_days=730,
@@ -143,6 +144,7 @@ def settings_in(folder: Path, **changes: Any) -> Settings:
         reference_failures=(0.0, ()),
         reference_slashes="strict",
         reference_reboot_seconds=20,
+        security_contact="",
         log_level="DEBUG",
     )
     return replace(usual, **changes)

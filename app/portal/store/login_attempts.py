@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, delete, func, select
 
 from app.database import acquire_locks, writing
+from app.edge.addresses import network_of
 from app.portal.store.tables import LoginAttempt
 
 WINDOW = timedelta(minutes=5)
@@ -20,8 +21,9 @@ class LoginAttempts:
     def register(self, username: str, address: str, now: datetime) -> int | None:
         """Count a try before it is made, so that many at once cannot slip through; None = no more for now.
 
-        The id it returns is for `forgive`, once the try turns out not to have been a wrong password.
+        The id it returns is for `discard`, once the try turns out not to have been a wrong password.
         """
+        address = network_of(address)
         name = hashlib.sha256(username.casefold().encode()).hexdigest()  # one account, for many a backend
         with writing(self._engine) as db:
             acquire_locks(db.connection(), f"tries of {name}", f"tries from {address}")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Engine, bindparam, delete, func, select, update
 
-from app.database import reading, writing
+from app.database import acquire_locks, reading, writing
 from app.portal.store.list_settings import ListColumnsRow, SavedView
 from app.portal.store.tables import SessionRow
 
@@ -39,18 +39,33 @@ class SignIn:
 
 
 class Sessions:
-    def __init__(self, engine: Engine, idle: timedelta, absolute: timedelta) -> None:
+    """`most`: how many an account has at the same time."""
+
+    def __init__(self, engine: Engine, idle: timedelta, absolute: timedelta, most: int) -> None:
         self._engine = engine
         self._idle = idle
         self._absolute = absolute
+        self._most = most
 
-    def start(self, sign_in: SignIn, now: datetime) -> str:
-        """Return the token of a new session, which is stored nowhere else."""
+    def start(self, sign_in: SignIn, now: datetime) -> tuple[str, int]:
+        """Return the token of a new session, which is stored nowhere else, and how many others it ended.
+
+        Of those that are too many the ones end that were not used for the longest time.
+        """
         token = secrets.token_urlsafe(32)
         with writing(self._engine) as db:
+            acquire_locks(db.connection(), f"sessions of {sign_in.username}")
             db.execute(delete(SessionRow).where(SessionRow.seen_at < now - _FORGET_AFTER))
+            last_used_first = (
+                select(SessionRow.id)
+                .where(SessionRow.username == sign_in.username, *self._alive(now))
+                .order_by(SessionRow.seen_at.desc(), SessionRow.id.desc())
+            )
+            surplus = db.scalars(last_used_first).all()[self._most - 1 :]
+            if surplus:
+                db.execute(update(SessionRow).where(SessionRow.id.in_(surplus)).values(ended_at=now))
             db.add(SessionRow(token_hash=_hash(token), signed_in_at=now, seen_at=now, **asdict(sign_in)))
-        return token
+        return token, len(surplus)
 
     def find(self, token: str) -> SessionRow | None:
         """The row of a token, alive or not."""

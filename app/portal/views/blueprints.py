@@ -13,6 +13,7 @@ from app.portal.views import (
     overview,
     search,
     sign_in,
+    site,
     staff,
     tags,
     where_used,
@@ -35,6 +36,7 @@ BLUEPRINTS = tuple(
         staff,
         help_page,
         health,
+        site,
         where_used,
     )
 )

@@ -50,7 +50,9 @@ def logout() -> ResponseReturnValue:
         has_account = bool(portal().settings.service_username)
         return htmx.render("sign_in/sign_out.html", jobs=jobs, next_url=next_url, has_service_account=has_account)
     sign_out()
-    return htmx.go(url_for("sign_in.login", next=safe_redirect_target(request.form.get("next"))))
+    response = htmx.go(url_for("sign_in.login", next=safe_redirect_target(request.form.get("next"))))
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'  # not cookies: the theme stays
+    return response
 
 
 def _notice(*, is_signed_in: bool) -> str | None:

@@ -20,6 +20,7 @@ from app.portal.api.guard import Guard
 from app.portal.api.kinds import CallGroup
 from app.portal.api.page_reads import PageReads
 from app.portal.api.pending_calls import CallRegistry, UsualTimes
+from app.portal.services.csp_reports import CspReports
 from app.portal.services.devices.list_cache import DeviceListCache
 from app.portal.services.devices.phone_types import PhoneTypeCache
 from app.portal.services.history.events import EventRecorder
@@ -119,6 +120,7 @@ class Portal:
     guard: Guard
     calls: CallRegistry = field(default_factory=CallRegistry)
     usual_times: UsualTimes = field(default_factory=UsualTimes)
+    csp_reports: CspReports = field(default_factory=CspReports)
     engine: Engine
     cipher: Cipher
     sessions: Sessions

@@ -41,7 +41,7 @@ def sign_in(username: str, password: str) -> bool:
         raise
     portal().login_attempts.discard(attempt_id)
     forget_browser()
-    token = portal().sessions.start(
+    token, surplus = portal().sessions.start(
         SignIn(
             username=username,
             level=account.level,
@@ -57,6 +57,7 @@ def sign_in(username: str, password: str) -> bool:
     login_user(load_user(token))
     user = current_user()
     portal().events.record_sign_in(actor(user), user.group, portal().now())
+    portal().events.record_ended_sessions(actor(user), user.group, surplus, portal().now())
     return True
 
 

@@ -27,7 +27,7 @@ def start_session(world: World, username: str = "ada@acme.example", browser: str
         address="198.51.100.7",
         browser=browser,
     )
-    return world.held_by().sessions.start(sign_in, world.clock.now)
+    return world.held_by().sessions.start(sign_in, world.clock.now)[0]
 
 
 def test_ended_session_is_kept_for_30_days(world: World) -> None:

@@ -177,3 +177,20 @@ def test_session_with_lost_key_asks_to_sign_in(world: World) -> None:
     rekeyed = world.nobody(world.another_portal(encryption_keys=("another key, unlike the first",)))
     rekeyed.client.set_cookie("portal", value)
     assert rekeyed.get(HQ).location == f"/login?next={HQ}"
+
+
+@pytest.mark.both_databases
+def test_sessions_of_an_account_are_bounded(world: World) -> None:
+    app = world.another_portal(sessions_per_account=3)
+    browsers = [world.browser(OWNER, app) for _ in range(3)]
+    other = world.browser(COLLEAGUE, app)
+    world.clock.advance(minutes=2)
+    assert is_signed_in(browsers[0])  # which the cap leaves alone: it is in use
+    newest = world.browser(OWNER, app)
+    assert [is_signed_in(browser) for browser in (*browsers, newest, other)] == [True, False, True, True, True]
+    assert "sessions:end" in {change.action for change, _ in world.entries()}
+
+
+def test_signing_out_clears_what_the_browser_keeps(world: World) -> None:
+    answer = world.browser(OWNER).post("/logout")
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
