@@ -4,6 +4,9 @@
 # make soak        races and kills, each hundreds of times; ROUNDS=… says how often, SEED=… at the moments of a run before
 # make lint        only what reads the code
 # make backup      a copy of the portal's database, taken while it runs; FILE=… says where to
+# make wheel       the application as one file in dist/, for pip install
+# make image       a container image, with mmdebstrap and buildah (make test-deps brings them) and no registry
+# make lock        requirements.lock again, after a library was added to pyproject.toml and constraints.txt
 # make bench       the list against a bare view
 # make bootstrap   static/bootstrap.css again, after a template began to use another class of Bootstrap (Node 20)
 # make editor      CodeMirror again, after another version or another name in frontend/codemirror (Node 20)
@@ -13,7 +16,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := run
-.PHONY: run backup test test-long soak lint compiled bench bootstrap editor lighthouse test-deps from-apt from-npm from-pip python
+.PHONY: run backup wheel image lock test test-long soak lint compiled bench bootstrap editor lighthouse test-deps from-apt from-npm from-pip python
 
 run: $(VENV)/run
 	@exec $(BIN)/python -m app
@@ -44,6 +47,24 @@ test test-long soak compiled: export PYTHONDONTWRITEBYTECODE =
 compiled: $(VENV)/test
 	@$(BIN)/pytest --collect-only -q >$(VENV)/collected || { cat $(VENV)/collected; exit 1; }
 
+wheel: $(VENV)/run
+	@rm -rf dist/*.whl
+	$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+
+# IMAGE_OPTIONS are for buildah, such as --volume for the certificates of a proxy.
+image: wheel dist/debian.tar
+	buildah build --isolation chroot --layers --tag access-device-portal:latest $(IMAGE_OPTIONS) --file deploy/Containerfile .
+
+dist/debian.tar:
+	@mkdir -p dist
+	mmdebstrap --quiet --variant=minbase --include=ca-certificates,python3,python3-venv bookworm $@
+
+# The versions of constraints.txt that the application itself needs, for every system, with the hashes of their files.
+lock: $(VENV)/run
+	@test -x $(VENV)/uv/bin/uv || $(BIN)/pip install --quiet --disable-pip-version-check --target $(VENV)/uv uv==0.13.9
+	$(VENV)/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --extra postgres \
+	  --constraint constraints.txt --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+
 bench: $(VENV)/run
 	$(BIN)/python -m bench
 
@@ -69,6 +90,7 @@ test-deps: # side by side, as each of them waits for the net and for the disk
 from-apt:
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql fonts-liberation nginx-light \
+	  buildah mmdebstrap \
 	  $$(apt-cache show chromium-headless-shell >/dev/null 2>&1 && echo chromium-headless-shell || echo chromium) \
 	  $$(apt-cache show libreoffice-calc-nogui >/dev/null 2>&1 && echo libreoffice-calc-nogui) >/dev/null
 

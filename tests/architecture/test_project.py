@@ -96,10 +96,28 @@ def test_dependencies_are_pinned_exactly() -> None:
         *(pin for extra in extras for pin in extra),
     ]
     assert not [pin for pin in pins if not re.fullmatch(r"[\w.-]+(\[\w+\])?==[\w.]+", pin)]
-    constraints = dict(line.lower().split("==") for line in (ROOT / "constraints.txt").read_text().splitlines() if line)
+    constraints = dict(map(_split_pin, (ROOT / "constraints.txt").read_text().split()))
     for pin in pins[1:]:
-        name, version = re.sub(r"\[\w+\]", "", pin).lower().split("==")
+        name, version = _split_pin(pin)
         assert constraints.get(name) == version, pin
+
+
+def test_lock_has_the_versions_that_are_tested() -> None:
+    """`make lock` writes it again."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    constraints = dict(map(_split_pin, (ROOT / "constraints.txt").read_text().split()))
+    entries = re.findall(r"^(\S+==\S+)(.*(?:\n .*)*)", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
+    locked = dict(_split_pin(pin) for pin, _ in entries)
+    needed = [_split_pin(pin) for pin in (*project["dependencies"], *project["optional-dependencies"]["postgres"])]
+    assert {name: locked.get(name) for name, _ in needed} == dict(needed)
+    other_systems = {"brotlicffi"}
+    assert locked == {name: constraints.get(name) for name in locked} | {name: locked[name] for name in other_systems}
+    assert [pin for pin, rest in entries if "--hash=sha256:" not in rest] == []
+
+
+def _split_pin(pin: str) -> tuple[str, str]:
+    name, version = re.sub(r"\[\w+\]", "", pin).lower().split("==")
+    return re.sub("[._]", "-", name), version
 
 
 @pytest.mark.parametrize(("house", "version_table"), [("portal", "portal_alembic"), ("api", "api_alembic")])
