@@ -3,7 +3,12 @@
 import json
 import logging
 import sys
+from collections.abc import Mapping
+from contextvars import ContextVar
 from datetime import UTC, datetime
+
+_context: ContextVar[Mapping[str, object]] = ContextVar("fields of each line")
+_NO_FIELDS: Mapping[str, object] = {}
 
 
 class _JsonFormatter(logging.Formatter):
@@ -13,6 +18,8 @@ class _JsonFormatter(logging.Formatter):
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
+            **_context.get(_NO_FIELDS),
+            **getattr(record, "fields", _NO_FIELDS),
         }
         if record.exc_info:
             entry["exception"] = self.formatException(record.exc_info)
@@ -30,3 +37,13 @@ def configure(level: str) -> None:
     logging.getLogger("app").setLevel(level)
     for own_handler in logging.getLogger("gunicorn.error").handlers:  # it does not propagate
         own_handler.setFormatter(_JsonFormatter())
+
+
+def fields(**values: object) -> Mapping[str, object]:
+    """Return the argument `extra` of a message whose line has these fields of its own."""
+    return {"fields": values}
+
+
+def set_fields(**values: object) -> None:
+    """Give these fields, and no others, to each further line of this thread or greenlet."""
+    _context.set(values)

@@ -5,16 +5,13 @@ from collections.abc import Iterator
 import pytest
 
 from app import logs
+from tests.support.json_log import restored_logging
 
 
 @pytest.fixture(autouse=True)
 def as_before() -> Iterator[None]:
-    root, logger = logging.getLogger(), logging.getLogger("app")
-    handlers, levels = root.handlers[:], (root.level, logger.level)
-    root.handlers.clear()  # basicConfig would close those of others
-    yield
-    root.handlers[:] = handlers
-    root.level, logger.level = levels
+    with restored_logging():
+        yield
 
 
 @pytest.mark.parametrize("hostile", ["two\nlines", "\r\nforged", "\u2028", "\x1b[31mred", '"}{"'], ids=ascii)
@@ -53,3 +50,16 @@ def test_level_filters_messages(capfd: pytest.CaptureFixture[str]) -> None:
     logs.configure("WARNING")
     logging.getLogger("app.portal").info("quiet")
     assert capfd.readouterr().err == ""
+
+
+def test_fields_stand_in_each_line_of_a_thread(capfd: pytest.CaptureFixture[str]) -> None:
+    logs.configure("INFO")
+    logs.set_fields(request_id="a-1")
+    logging.getLogger("app").info("first", extra=logs.fields(status=200))
+    logging.getLogger("sqlalchemy.pool").warning("of a library")
+    logs.set_fields()
+    logging.getLogger("app").info("later")
+    first, second, later = (json.loads(line) for line in capfd.readouterr().err.splitlines())
+    assert (first["request_id"], first["status"]) == ("a-1", 200)
+    assert second["request_id"] == "a-1"
+    assert not {"request_id", "status"} & set(later)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 
+from app import logs
 from app.jobs.sessions import JobSessions
 from app.portal.domain.audit import Action, Actor
 from app.portal.domain.jobs import PERMISSIONS, JobAction, JobReason
@@ -98,6 +99,7 @@ class JobActs:
     def open_services(
         self, job: Job, group: GroupRef, guard: ClaimedItem | None = None, action: JobAction | None = None
     ) -> Services:
+        logs.set_fields(job=job.id, request_id=job.request_id)
         session, user = self._load_owner(job)
         _require_right(user, {JobAction(job.action), action or JobAction(job.action)}, group)
         client, is_service_account = self._sessions.open(job, session, user, group)

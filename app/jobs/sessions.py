@@ -5,6 +5,7 @@ from threading import Lock
 
 from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiRefused, ApiUnauthenticated
+from app.portal.api.trace import CallTrace
 from app.portal.domain.audit import Actor
 from app.portal.domain.jobs import JobReason
 from app.portal.domain.refs import GroupRef
@@ -39,7 +40,7 @@ class JobSessions:
         """
         cookies = self._owner_cookies(job, session)
         if cookies:
-            client = self._portal.client(cookies, job.request_id)
+            client = self._portal.client(cookies, CallTrace(job.request_id))
             actor = Actor(username=user.username, role=str(user.role), address="", request_id="")
             try:
                 Services(self._portal, client, user, actor).confirmation.require()
@@ -53,7 +54,7 @@ class JobSessions:
                 return client, False
         if not self._may_use_service_account(job, group):
             raise OwnerCannotContinue(JobReason.SIGN_IN)
-        return self._portal.client(self._service_cookies(), job.request_id), True
+        return self._portal.client(self._service_cookies(), CallTrace(job.request_id)), True
 
     def forget(self, job: Job, user_group: GroupRef) -> None:
         """Ask the platform anew before the next item: it did not know the session."""

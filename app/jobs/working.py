@@ -7,6 +7,7 @@ from threading import Event
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from app import logs
 from app.jobs.acts import JobActs
 from app.jobs.importing import read_next_sheet
 from app.portal.api.errors import ApiError
@@ -98,6 +99,7 @@ class JobLoop:
     @staticmethod
     def _repeat(stopping: Event, step: Callable[[], bool], pause: float) -> None:
         while not stopping.is_set():
+            logs.set_fields()  # those of the job before
             try:
                 is_idle = not step()
             except SQLAlchemyError as error:

@@ -72,6 +72,7 @@ from app.portal.web import (
     list_context,
     notes,
     polling,
+    request_log,
     services,
     session,
     sign_in_redirect,
@@ -121,6 +122,7 @@ def create_portal(
     app = PortalApp("app.portal", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     _configure(app, settings)
     app.extensions["portal"] = build_portal(settings, adapter, backend_url, now, hasher, demo_accounts)
+    request_log.init_app(app)
     Compress(app)  # first of all, for Flask asks it last
     htmx.init_app(app)
     headers.init_app(app)

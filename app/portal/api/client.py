@@ -17,6 +17,7 @@ import msgspec
 import requests
 from requests.adapters import BaseAdapter
 
+from app import logs
 from app.portal.api.answers import PAGE_CAUSE, SUCCESSES, is_page, parse_date, parse_retry_after, read_error
 from app.portal.api.authentication import CookieAuthentication
 from app.portal.api.errors import ApiBroken, ApiMisaddressed, ApiPageAnswer
@@ -25,6 +26,7 @@ from app.portal.api.kinds import group_of, kind_of
 from app.portal.api.page_reads import PageReads
 from app.portal.api.pending_calls import PendingCall, RawAnswer
 from app.portal.api.problems import one_line
+from app.portal.api.trace import CallTrace
 from app.portal.api.transport_errors import TRANSPORT_ERRORS, Limits, classify
 from app.portal.domain.names import quote_name
 from app.portal.models.access_device import SECRET_KEYS
@@ -60,7 +62,7 @@ class ApiClient:
         *,
         authentication: CookieAuthentication | None = None,
         prefix: str = "/api/v1/",
-        request_id: str = "",
+        trace: CallTrace | None = None,
         reads: PageReads | None = None,
         guard: Guard | None = None,
     ) -> None:
@@ -68,7 +70,7 @@ class ApiClient:
         self._root = base_url.rstrip("/") + prefix
         self._adapter = adapter
         self._limits = limits
-        self._request_id = request_id
+        self._trace = trace or CallTrace()
         self._reads = reads
         self._guard = guard
         self._reads_lists = False
@@ -125,12 +127,15 @@ class ApiClient:
         """Send a request and return the answer, if it tells of success."""
         request = self._prepare(method, path, query, body)
         is_write = method is not HTTPMethod.GET
+        began = monotonic()
         try:
             answer = self._answer(request, path, is_write=is_write)
         except _AnswerTooBig:
             raise ApiBroken("response too large") from None
         except TRANSPORT_ERRORS as error:
             raise classify(error, self._limits, is_write=is_write) from error
+        finally:
+            self._trace.seconds += monotonic() - began
         self.authentication.receive(answer.set_cookies, answer.sent_at)
         if answer.status not in SUCCESSES:
             raise read_error(answer.status, answer.body, answer.retry_after, is_write=is_write, secrets=_secrets(body))
@@ -180,7 +185,8 @@ class ApiClient:
             return answer
         finally:
             path = urlsplit(request.url).path
-            log.log(level, "%s %s: %s, %d ms", request.method, path, outcome, (monotonic() - started) * 1000)
+            took, extra = (monotonic() - started) * 1000, logs.fields(request_id=self._trace.request_id)
+            log.log(level, "%s %s: %s, %d ms", request.method, path, outcome, took, extra=extra)
 
     def _body(self, response: requests.Response, *, is_write: bool) -> Body:
         is_success = response.status_code in SUCCESSES
@@ -211,9 +217,7 @@ class ApiClient:
         headers = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "access-device-portal"}
         if data is not None:
             headers["Content-Type"] = "application/json"
-        if self._request_id:
-            headers["X-Request-ID"] = self._request_id
-        return headers | self.authentication.headers()
+        return {**headers, **self._trace.headers, **self.authentication.headers()}
 
 
 def _read(response: requests.Response, max_bytes: int, *, is_needed: bool) -> Body:

@@ -187,7 +187,7 @@ class Change(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
-    request_id: Mapped[str] = mapped_column(PlainText(36))
+    request_id: Mapped[str] = mapped_column(PlainText(64))
     username: Mapped[str] = mapped_column(PlainText(161))
     role: Mapped[str] = mapped_column(PlainText(20))
     by_service_account: Mapped[bool] = mapped_column(default=False)  # in the name of this user

@@ -14,7 +14,7 @@ from app.portal.services.devices.table import DeviceTable
 from app.portal.services.jobs.words import describe_state
 from app.portal.services.overview.figures import OFFLINE, count_devices
 from app.portal.services.parts import read_part
-from app.portal.web import errors, htmx, session
+from app.portal.web import errors, htmx, request_log
 from app.portal.web.access import requires
 from app.portal.web.context import portal
 from app.portal.web.services import services
@@ -102,7 +102,7 @@ def _render(group: GroupRef, reading: DeviceListReading, *, is_waiting: bool) ->
         "overview/group.html",
         "overview/_group.html",
         status=failure.status if failure and reading.table is None else 200,
-        request_id=session.request_id(),
+        request_id=request_log.request_id(),
         reading=reading,
         is_waiting=is_waiting,
         failure=failure,

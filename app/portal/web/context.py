@@ -20,6 +20,7 @@ from app.portal.api.guard import Guard
 from app.portal.api.kinds import CallGroup
 from app.portal.api.page_reads import PageReads
 from app.portal.api.pending_calls import CallRegistry, UsualTimes
+from app.portal.api.trace import CallTrace
 from app.portal.services.csp_reports import CspReports
 from app.portal.services.devices.list_cache import DeviceListCache
 from app.portal.services.devices.phone_types import PhoneTypeCache
@@ -176,7 +177,7 @@ class Portal:
             present=PresentValues(engine),
         )
 
-    def client(self, cookies: Mapping[str, str], request_id: str, reads: PageReads | None = None) -> ApiClient:
+    def client(self, cookies: Mapping[str, str], trace: CallTrace, reads: PageReads | None = None) -> ApiClient:
         """Return a client for one user and one request, over the adapter that all share."""
         return ApiClient(
             self.backend_url,
@@ -184,7 +185,7 @@ class Portal:
             self._limits,
             authentication=CookieAuthentication(cookies),
             prefix=self.settings.api_prefix,
-            request_id=request_id,
+            trace=trace,
             reads=reads,
             guard=self.guard,
         )

@@ -28,7 +28,7 @@ from app.portal.api.errors import (
 from app.portal.domain.roles import Role
 from app.portal.domain.text import as_sentence
 from app.portal.services.changes.executor import AuditUnavailable, ChangeInProgress, ChangeNotSent, OutcomeUnknown
-from app.portal.web import htmx, polling, session, sign_in_redirect
+from app.portal.web import htmx, polling, request_log, session, sign_in_redirect
 from app.portal.web.access import CrossSiteWrite, access_of
 from app.portal.web.device_frame import kept_frame
 from app.portal.web.known_place import find_known_place
@@ -142,7 +142,7 @@ def render_page(page: ErrorPage, draft_url: str | None = None, poll: PollPage | 
         poll=poll,
         sign_in_url=url_for("sign_in.login", again=1, next=return_url) if page.sign_in else None,
         retry_url=current_url() if page.retry and is_read else None,
-        request_id=session.request_id(),
+        request_id=request_log.request_id(),
         place=None if frame else find_known_place(),
     )
 

@@ -13,7 +13,8 @@ from app.portal.models.access_device import EDITABLE_FIELDS
 from app.portal.web import htmx
 from app.portal.web.context import portal
 from app.portal.web.device_frame import kept_frame
-from app.portal.web.session import current_user, request_id
+from app.portal.web.request_log import request_id
+from app.portal.web.session import current_user
 from app.portal.web.sign_in_redirect import draft_fields
 
 _LABELS = {

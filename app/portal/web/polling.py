@@ -31,7 +31,6 @@ class Poll(NamedTuple):
 
 
 def init_app(app: Flask) -> None:
-    app.before_request(_start_clock)
     app.after_request(_lead_to_page)
 
 
@@ -85,10 +84,6 @@ def keeps_answers() -> bool:
     if "poll_page" in g:
         return not g.poll_page.is_retry
     return is_poll()
-
-
-def _start_clock() -> None:
-    g.began = monotonic()
 
 
 def _lead_to_page(response: Response) -> Response:

@@ -15,7 +15,8 @@ from app.portal.web import htmx, polling
 from app.portal.web.access import access_of
 from app.portal.web.context import portal
 from app.portal.web.notes import read_note
-from app.portal.web.session import actor, current_user, current_user_or_none, request_id
+from app.portal.web.request_log import trace
+from app.portal.web.session import actor, current_user, current_user_or_none
 from app.portal.web.submissions import submission
 from app.portal.web.user_services import Services
 
@@ -31,7 +32,7 @@ def services() -> Services:
         user = current_user()
         g.cookies = user.row.backend_cookies or {}
         g.reads = portal().page_reads(user.session_id, _page_deadline(), is_joined=_is_read())
-        g.client = portal().client(g.cookies, request_id(), g.reads)
+        g.client = portal().client(g.cookies, trace(), g.reads)
         form, note = ("", "") if _is_read() else (submission(), read_note())
         g.services = Services(portal(), g.client, user, actor(user), submission=form, note=note)
     return cast(Services, g.services)

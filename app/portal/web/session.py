@@ -1,6 +1,5 @@
 """The signed-in user: the session row behind Flask-Login, and the role that follows from it."""
 
-import secrets
 from typing import cast
 
 import flask_login
@@ -14,6 +13,7 @@ from app.portal.domain.users import User
 from app.portal.store.tables import SessionRow
 from app.portal.web import polling
 from app.portal.web.context import portal
+from app.portal.web.request_log import request_id
 from app.portal.web.session_cookie import UndatedSessionCookie
 
 
@@ -68,7 +68,6 @@ def init_app(app: Flask) -> None:
     manager.session_protection = None  # the row alone decides
     manager.init_app(app)
     manager.user_loader(load_user)
-    app.before_request(_set_request_id)
 
 
 def current_user_or_none() -> PortalUser | None:
@@ -85,10 +84,6 @@ def skip_loading_user() -> None:
 def current_user() -> PortalUser:
     """Return the signed-in user. Only behind the access check, where there always is one."""
     return cast(PortalUser, flask_login.current_user._get_current_object())
-
-
-def request_id() -> str:
-    return cast(str, g.request_id)
 
 
 def extend_session() -> None:
@@ -132,7 +127,3 @@ def actor_named(username: str, role: str = "") -> Actor:
 
 def client_address() -> str:
     return request.remote_addr or ""
-
-
-def _set_request_id() -> None:
-    g.request_id = secrets.token_hex(4).upper()

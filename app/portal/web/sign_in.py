@@ -8,6 +8,7 @@ from app.portal.services.sign_in import sign_in_to, sign_out_of
 from app.portal.store.login_attempts import WINDOW
 from app.portal.store.sessions import SignIn
 from app.portal.web.context import portal
+from app.portal.web.request_log import trace
 from app.portal.web.session import (
     actor,
     actor_named,
@@ -16,7 +17,6 @@ from app.portal.web.session import (
     current_user_or_none,
     forget_browser,
     load_user,
-    request_id,
 )
 
 
@@ -30,7 +30,7 @@ def sign_in(username: str, password: str) -> bool:
         portal().hasher.hash(password)  # a locked account must not answer faster than a wrong password
         portal().events.record_lockout(actor_named(username), portal().now(), WINDOW)
         return False
-    client = portal().client({}, request_id())
+    client = portal().client({}, trace())
     try:
         account = sign_in_to(client, username, password)
     except (ApiUnauthenticated, ApiInvalid):
@@ -71,7 +71,7 @@ def sign_out() -> None:
     """End the session here and, as far as it answers, at the backend."""
     user = current_user_or_none()
     if user is not None:
-        sign_out_of(portal().client(user.row.backend_cookies or {}, request_id()))
+        sign_out_of(portal().client(user.row.backend_cookies or {}, trace()))
         portal().jobs.store.withdraw_session(user.session_id)
         portal().events.record_sign_out(actor(user), user.group, portal().now())
     forget_browser()

@@ -11,7 +11,7 @@ from app.portal.domain import mac, ports, text
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission
 from app.portal.domain.users import User
-from app.portal.web import filters, session
+from app.portal.web import filters, request_log, session
 from app.portal.web.urls import current_url
 
 THEMES = ("light", "dark", "auto")
@@ -52,7 +52,7 @@ def _globals() -> dict[str, Any]:
         "can": partial(_may, user),
         "group_ref": _group_ref(),
         "theme": theme if theme in THEMES else "auto",
-        "request_id": session.request_id(),
+        "request_id": request_log.request_id(),
     }
 
 

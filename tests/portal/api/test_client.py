@@ -29,6 +29,7 @@ from app.portal.api.errors import (
     ApiUnauthenticated,
     ApiUnsupported,
 )
+from app.portal.api.trace import CallTrace
 from tests.support.faults.faults import answers
 from tests.support.faults.server import FaultServer
 
@@ -43,7 +44,7 @@ def backend() -> Iterator[FaultServer]:
 
 @pytest.fixture
 def client(backend: FaultServer) -> ApiClient:
-    return ApiClient(backend.url, DeadlineAdapter(), LIMITS, request_id="ABCD")
+    return ApiClient(backend.url, DeadlineAdapter(), LIMITS, trace=CallTrace("ABCD"))
 
 
 def test_call_sends_and_reads_json(backend: FaultServer) -> None:

@@ -21,7 +21,7 @@ from app.portal.services.devices.selection import MOST_SELECTED
 from app.portal.services.saved_views import normalize_query
 from app.portal.views.devices.blueprint import blueprint
 from app.portal.views.devices.exporting import export_cells, export_head
-from app.portal.web import errors, htmx, session
+from app.portal.web import errors, htmx, request_log
 from app.portal.web.access import requires
 from app.portal.web.context import portal
 from app.portal.web.csv_download import csv_download
@@ -93,7 +93,7 @@ def _render(
         problem=problem,
         list_path=_list_path(group),
         most_selected=MOST_SELECTED,
-        request_id=session.request_id(),
+        request_id=request_log.request_id(),
         is_back=bool(request.args.get("away")) and not (is_waiting or failure),
         **wait,
         **_table_context(group, reading, wait),

@@ -11,6 +11,7 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from sqlalchemy import insert
 from urllib3 import HTTPResponse
 
+from app.portal.api.trace import CallTrace
 from app.portal.domain.refs import GroupRef
 from app.portal.services.devices.mac_lookup import MacConflict, MacLookup
 from app.reference_api.tables import Group
@@ -190,7 +191,7 @@ def test_names_from_search_are_escaped(world: World, wire: Wire) -> None:
 def test_hit_beyond_the_scope_of_the_person_is_not_named(world: World, wire: Wire) -> None:
     wire.found = [FOUND, {**FOUND, "groupId": "brussels"}]
     client, fresh = (
-        world.held_by(world.portals[-1]).client({}, ""),
+        world.held_by(world.portals[-1]).client({}, CallTrace()),
         MacConflict("Fresh", GroupRef("acme", "headquarters")),
     )
 

@@ -1,0 +1,63 @@
+"""One line in the log for each request; what is logged during a request carries its id, as its error page does."""
+
+import logging
+from time import monotonic
+from typing import cast
+
+from flask import Flask, Response, g, request
+
+from app import logs
+from app.portal.api.trace import CallTrace, trace_of
+
+log = logging.getLogger(__name__)
+
+
+def init_app(app: Flask) -> None:
+    """Runs before all else at the beginning of a request, and after all else at its end."""
+    app.before_request(_begin)
+    app.after_request(_keep_status)
+    app.teardown_request(_write_line)
+
+
+def trace() -> CallTrace:
+    """Return that of this request."""
+    if "trace" not in g:
+        g.trace = trace_of(request.headers.get("X-Request-ID", ""), request.headers.get("traceparent", ""))
+    return cast(CallTrace, g.trace)
+
+
+def request_id() -> str:
+    return trace().request_id
+
+
+def url_rule() -> str:
+    """Return the rule that the URL follows, which names nobody and nothing; "" where there is none."""
+    return request.url_rule.rule if request.url_rule else ""
+
+
+def _begin() -> None:
+    g.began = monotonic()
+    logs.set_fields(request_id=request_id())
+
+
+def _keep_status(response: Response) -> Response:
+    g.status = response.status_code
+    return response
+
+
+def _write_line(_error: BaseException | None) -> None:
+    seconds = monotonic() - g.get("began", monotonic())
+    user = g.get("_login_user")  # nobody is looked for whom the request did not need
+    fields = {
+        "method": request.method,
+        "rule": url_rule(),
+        "status": g.get("status", 500),
+        "ms": round(seconds * 1000, 1),
+        "backend_ms": round(trace().seconds * 1000, 1),
+        "person": getattr(user, "username", ""),
+        "request_id": request_id(),
+    }
+    if trace().traceparent:
+        fields["traceparent"] = trace().traceparent
+    log.info("%s %s", request.method, fields["status"], extra=logs.fields(**fields))
+    logs.set_fields()
