@@ -78,13 +78,24 @@ def _between(low: int, high: int) -> Callable[[str], int]:
 
 
 def _positive(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0.0
+    number = _number(text)
     if not 0 < number < 1e6:
         raise ValueError("it must be a number above 0")
     return number
+
+
+def _not_negative(text: str) -> float:
+    number = _number(text)
+    if not 0 <= number < 1e6:
+        raise ValueError("it must be a number of at least 0")
+    return number
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return -1.0
 
 
 def _switch(text: str) -> str:
@@ -164,6 +175,7 @@ class Settings:
     workers: int = _setting("PORTAL_WORKERS", "2", _between(1, 64))
     connections: int = _setting("PORTAL_CONNECTIONS", "2000", _between(1, 20_000))  # of each worker
     client_timeout: float = _setting("PORTAL_CLIENT_TIMEOUT", "10", _positive)
+    stop_delay: float = _setting("PORTAL_STOP_DELAY", "5", _not_negative)  # from SIGTERM until the port is closed
     proxies: int = _setting("PORTAL_PROXIES", "0", _between(0, 9))
     connect_timeout: float = _setting("PORTAL_CONNECT_TIMEOUT", "3", _positive)
     read_timeout: float = _setting("PORTAL_READ_TIMEOUT", "10", _positive)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
@@ -26,7 +26,8 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, PendingRollbackError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from app.private_files import create_private_file, create_private_folder, restrict_file
@@ -64,6 +65,17 @@ class DatabaseLimits:
 WITHOUT_TIMEOUTS = DatabaseLimits()
 
 
+class FileReplaced(SQLAlchemyError):
+    """The file of a SQLite database is not the one that this process has used so far."""
+
+    def __init__(self) -> None:
+        super().__init__("The file of the database was deleted or replaced. Restart the portal.")
+
+
+# Errors of a database that is away, busy, full, or not writable; others are errors of the program.
+UNAVAILABLE = (OperationalError, InterfaceError, InternalError, PendingRollbackError, PoolTimeoutError, FileReplaced)
+
+
 def connect(url: str, limits: DatabaseLimits = WITHOUT_TIMEOUTS) -> Engine:
     """Create an engine. A SQLite file and its folder are created if they are missing; only their owner reads them.
 
@@ -76,6 +88,8 @@ def connect(url: str, limits: DatabaseLimits = WITHOUT_TIMEOUTS) -> Engine:
     if parsed.database and parsed.database != ":memory:":
         _keep_private(Path(parsed.database))
     engine = create_engine(parsed, hide_parameters=True)  # parameters hold secrets, logs must not
+    if parsed.database and parsed.database != ":memory:":
+        _insist_on_file(engine, parsed.database)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -208,6 +222,24 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
+
+
+def _insist_on_file(engine: Engine, path: str) -> None:
+    """Use no connection once the file was deleted or replaced: what it writes would be lost, and in silence."""
+    first: list[tuple[int, int]] = []
+
+    def check(*_args: object) -> None:
+        file = None
+        with suppress(OSError):
+            state = Path(path).stat()
+            file = (state.st_dev, state.st_ino)
+        if file is not None and not first:
+            first.append(file)
+        if first and first[0] != file:
+            raise FileReplaced
+
+    event.listen(engine, "do_connect", check)  # which would make a new file
+    event.listen(engine, "checkout", check)
 
 
 def _lower(value: Any) -> Any:

@@ -6,17 +6,21 @@ patches the standard library first, and imports the application afterwards.
 
 import errno
 import gc
+import mmap
 import os
 import socket
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
 import gevent
 import gevent.socket
+from gevent.server import StreamServer
 from gunicorn import util
+from gunicorn.workers import ggevent
 from gunicorn.workers.base_async import AsyncWorker
 from gunicorn.workers.ggevent import GeventWorker
 
@@ -60,8 +64,25 @@ class ClientSocket(gevent.socket.socket):  # type: ignore[misc]  # published wit
                 raise _reset() from None
 
 
+class AcceptingServer(StreamServer):  # type: ignore[misc]  # published without types
+    """Takes what waits to be accepted before it closes its port: the system resets what it leaves."""
+
+    def close(self) -> None:
+        self.stop_accepting()
+        self.socket.setblocking(False)
+        while not self.full() and (client := self.do_read()):
+            self.do_handle(*client)
+        super().close()
+
+
+ggevent.StreamServer = AcceptingServer  # the worker names no other way
+
+
 class PortalWorker(GeventWorker):  # type: ignore[misc]  # published without types
     """Closes connections whose header is late or whose body stands still, refuses those beyond the limit."""
+
+    wsgi: Any
+    end: "GentleEnd"  # of the server; set before the worker runs
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -84,6 +105,14 @@ class PortalWorker(GeventWorker):  # type: ignore[misc]  # published without typ
             util.write_nonblock(client, refusals.refusal_of(status).message(https=settings.is_https))
 
         util.write_error = write_error
+        application: Any = self.wsgi
+
+        def serve(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+            environ["portal.is_stopping"] = self.end.is_near
+            answer: Iterable[bytes] = application(environ, start_response)
+            return answer
+
+        self.wsgi = serve
 
     def timeout_ctx(self) -> Any:
         """Limit the time from the end of a request, or from connecting, to the last byte of the next header."""
@@ -105,6 +134,8 @@ class PortalWorker(GeventWorker):  # type: ignore[misc]  # published without typ
 
     def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> None:
         self._idle_since.pop(sock, None)
+        if self.end.is_near:
+            req.force_close()  # the client's next request goes to another node
         super().handle_request(listener_name, req, sock, addr)
         self._idle_since[sock] = monotonic()
 
@@ -119,6 +150,32 @@ class PortalWorker(GeventWorker):  # type: ignore[misc]  # published without typ
                 if monotonic() - since >= _IDLE_AT_EXIT:
                     connection.shutdown(socket.SHUT_RD)  # its reader wakes up and closes it
             gevent.sleep(_IDLE_AT_EXIT / 5)
+
+
+class GentleEnd:
+    """The end of the server: for some seconds after SIGTERM it is not ready, but answers; a second SIGTERM ends that.
+
+    Whoever looks at /readyz, such as a load balancer, stops sending requests before the port is closed.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._ends_at: float | None = None
+        self._is_near = mmap.mmap(-1, 1)  # shared with the workers
+
+    @property
+    def is_near(self) -> bool:
+        return bool(self._is_near[0])
+
+    def begin(self) -> None:
+        if self._ends_at is not None or not self._seconds:
+            raise StopIteration  # gunicorn ends
+        self._ends_at = monotonic() + self._seconds
+        self._is_near[0] = 1
+
+    def end_if_due(self) -> None:
+        if self._ends_at is not None and monotonic() >= self._ends_at:
+            raise StopIteration
 
 
 class BackgroundProcess:
@@ -160,17 +217,24 @@ worker_class = PortalWorker
 
 
 def when_ready(server: Any) -> None:
-    if os.environ.get("PORTAL_JOBS", "").strip() == "off":
-        return
-    server.background_process = BackgroundProcess()
+    server.end = GentleEnd(float(os.environ["PORTAL_STOP_DELAY"]))  # app.serving sets it
+    server.handle_term = server.end.begin
+    if os.environ.get("PORTAL_JOBS", "").strip() != "off":
+        server.background_process = BackgroundProcess()
     manage_workers = server.manage_workers
 
     def manage_all() -> None:
         """Run once a second, and whenever a process has died."""
+        server.end.end_if_due()
         manage_workers()
-        server.background_process.keep_running()
+        if hasattr(server, "background_process"):
+            server.background_process.keep_running()
 
     server.manage_workers = manage_all
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    worker.end = server.end
 
 
 def on_reload(server: Any) -> None:

@@ -67,6 +67,7 @@ def exec_server(application: str, settings: Settings) -> NoReturn:
         application,
     ]
     _use_writable_temporary_folder(settings.instance)
+    os.environ["PORTAL_STOP_DELAY"] = str(settings.stop_delay)  # with its default, for gunicorn's configuration
     exec_module("gunicorn", *gunicorn)
 
 

@@ -26,6 +26,7 @@ INVALID_SETTINGS = {
     "PORTAL_WORKERS": ("0", "65", "two"),
     "PORTAL_CONNECTIONS": ("0", "20001"),
     "PORTAL_CLIENT_TIMEOUT": ("0", "soon"),
+    "PORTAL_STOP_DELAY": ("-1", "soon"),
     "PORTAL_PROXIES": ("-1", "10"),
     "PORTAL_CONNECT_TIMEOUT": ("0", "-1", "soon", "nan", "inf"),
     "PORTAL_READ_TIMEOUT": ("0",),

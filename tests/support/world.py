@@ -113,6 +113,7 @@ def settings_in(folder: Path, **changes: Any) -> Settings:
         workers=1,
         connections=100,
         client_timeout=10,
+        stop_delay=0,
         proxies=0,
         connect_timeout=1,
         read_timeout=1,

@@ -1,12 +1,15 @@
 """Readiness: the portal's database and the backend each answer in time, or not."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future, wait
+from dataclasses import dataclass
 from threading import Thread
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.database import FileReplaced
 from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiError
 from app.portal.models.directory import TenantList
@@ -14,17 +17,30 @@ from app.portal.services.directory import TENANTS_PATH
 
 PROBE_SECONDS = 1.5
 
-
-def check_health(engine: Engine, api: ApiClient) -> Mapping[str, bool]:
-    """Return by name what answers within PROBE_SECONDS. `api` is a client in which nobody is signed in."""
-    checks = {"database": lambda: _database_answers(engine), "backend": lambda: _backend_answers(api)}
-    results = {name: _begin(check) for name, check in checks.items()}
-    wait(results.values(), PROBE_SECONDS)
-    return {name: result.done() and result.result() for name, result in results.items()}
+_T = TypeVar("_T")
 
 
-def _begin(check: Callable[[], bool]) -> Future[bool]:
-    result: Future[bool] = Future()
+@dataclass(frozen=True)
+class Health:
+    """`problem` says why the database cannot be used; it is empty where it can."""
+
+    problem: str
+    is_backend_up: bool
+
+
+def check_health(engine: Engine, api: ApiClient) -> Health:
+    """Ask the database and the backend for PROBE_SECONDS. `api` is a client in which nobody is signed in."""
+    problem, backend = _begin(lambda: _find_problem(engine)), _begin(lambda: _backend_answers(api))
+    checks: list[Future[Any]] = [problem, backend]
+    wait(checks, PROBE_SECONDS)
+    return Health(
+        problem.result() if problem.done() else f"The database has not answered for {PROBE_SECONDS} seconds.",
+        backend.done() and backend.result(),
+    )
+
+
+def _begin(check: Callable[[], _T]) -> Future[_T]:
+    result: Future[_T] = Future()
 
     def run() -> None:
         try:
@@ -36,13 +52,15 @@ def _begin(check: Callable[[], bool]) -> Future[bool]:
     return result
 
 
-def _database_answers(engine: Engine) -> bool:
+def _find_problem(engine: Engine) -> str:
     try:
         with engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
+            connection.execute(text("SELECT version_num FROM portal_alembic"))  # an empty database has none
+    except FileReplaced as error:
+        return str(error)
     except SQLAlchemyError:
-        return False
-    return True
+        return "The database does not answer."
+    return ""
 
 
 def _backend_answers(api: ApiClient) -> bool:

@@ -1,16 +1,18 @@
 """Error pages: each says in a page or a fragment what went wrong and what to do next."""
 
 import logging
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
+from functools import wraps
+from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from app.database import UNAVAILABLE
 from app.portal.api.errors import (
     ApiBusy,
     ApiError,
@@ -31,6 +33,19 @@ from app.portal.services.changes.executor import AuditUnavailable, ChangeInProgr
 from app.portal.web import htmx, polling, request_log, session, sign_in_redirect
 from app.portal.web.access import CrossSiteWrite, access_of
 from app.portal.web.device_frame import kept_frame
+from app.portal.web.error_pages import (
+    ANOTHER_SITE,
+    DATABASE_BUSY,
+    FORBIDDEN,
+    NO_ACCESS,
+    NOT_FOUND,
+    STALE_FORM,
+    TOO_LARGE,
+    UNEXPECTED,
+    UNREADABLE,
+    WRONG_METHOD,
+    ErrorPage,
+)
 from app.portal.web.known_place import find_known_place
 from app.portal.web.missing_device import render_missing
 from app.portal.web.polling import PollPage
@@ -38,90 +53,40 @@ from app.portal.web.urls import current_url
 
 log = logging.getLogger(__name__)
 
+E = TypeVar("E", bound=Exception)
 
-_ICONS = {403: "lock", 404: "search", 409: "arrow-repeat", 503: "cloud-slash"}
 _PARTS = {"lines": "lines", "files": "config files", "tags": "tags"}
 _PAGE_ANSWER = "The platform sent a page instead of an answer; your platform session may have ended."
 
 
-@dataclass(frozen=True)
-class ErrorPage:
-    """An HTTP status, what happened, and what to do next.
-
-    `platform_words` are the backend's, quoted after ours. `sign_in`: signing in again may help.
-    """
-
-    status: int
-    title: str
-    words: str
-    platform_words: str = ""
-    retry: bool = False
-    sign_in: bool = False
-
-    @property
-    def icon(self) -> str:
-        return _ICONS.get(self.status, "x-octagon-fill")
-
-
-NOT_FOUND = ErrorPage(
-    404,
-    "Page not found",
-    "The page, device or group does not exist, or you do not have access. Names in the address are case-sensitive.",
-)
-FORBIDDEN = ErrorPage(
-    403, "You do not have permission", "Your role does not allow this. Help lists each role’s rights."
-)
-NO_ACCESS = ErrorPage(
-    403,
-    "You do not have access to this portal",
-    "It is for group, tenant and system admins. "
-    "Ask your telephony administrator to make changes for you, or sign out and use another account.",
-)
-ANOTHER_SITE = ErrorPage(
-    403,
-    "Request from another site blocked",
-    "The portal accepts changes only from its own pages. Nothing was changed. Open the portal and try again.",
-)
-TOO_LARGE = ErrorPage(
-    413,
-    "Request too large",
-    "It is larger than the portal or the telephony platform accepts. Nothing was saved. Shorten it and try again.",
-)
-WRONG_METHOD = ErrorPage(405, "This address does not support that request", "Nothing was changed.")
-UNREADABLE = ErrorPage(
-    400, "The portal could not read the request", "Nothing was changed. Go back, reload the page and try again."
-)
-STALE_FORM = ErrorPage(
-    400,
-    "This form has expired",
-    "It belongs to an earlier session. Nothing was sent. Go back, reload the page and fill it in again.",
-)
-DATABASE_BUSY = ErrorPage(
-    503,
-    "The portal’s database is not available",
-    "It is busy, locked or not reachable, or its disk is full. Nothing was sent to the telephony platform. "
-    "Try again in a moment.",
-    retry=True,
-)
-UNEXPECTED = ErrorPage(
-    500,
-    "Something went wrong on our side",
-    "If you were making a change, its status is unknown. Check the device before trying again.",
-    retry=True,
-)
-
-
 def init_app(app: Flask) -> None:
-    app.register_error_handler(ApiError, _handle_api_error)
-    app.register_error_handler(OutcomeUnknown, _show_outcome_unknown)
-    app.register_error_handler(ChangeNotSent, _show_change_not_sent)
-    app.register_error_handler(AuditUnavailable, lambda _error: render_page(DATABASE_BUSY))
-    app.register_error_handler(CSRFError, _handle_csrf_error)
-    app.register_error_handler(CrossSiteWrite, lambda _error: render_page(ANOTHER_SITE))
-    app.register_error_handler(HTTPException, _handle_http_error)
-    app.register_error_handler(OperationalError, _show_database_error)
-    app.register_error_handler(PoolTimeoutError, _show_database_error)
-    app.register_error_handler(Exception, _show_unexpected_error)
+    def register(error_type: type[E], handle: Callable[[E], ResponseReturnValue]) -> None:
+        app.register_error_handler(error_type, _unless_database_fails(handle))
+
+    register(ApiError, _handle_api_error)
+    register(OutcomeUnknown, _show_outcome_unknown)
+    register(ChangeNotSent, _show_change_not_sent)
+    register(AuditUnavailable, _show_database_error)
+    register(CSRFError, _handle_csrf_error)
+    register(CrossSiteWrite, lambda _error: render_page(ANOTHER_SITE))
+    register(HTTPException, _handle_http_error)
+    for error_type in UNAVAILABLE:
+        register(error_type, _show_database_error)
+    register(Exception, _show_unexpected_error)
+
+
+def _unless_database_fails(handle: Callable[[E], ResponseReturnValue]) -> Callable[[E], ResponseReturnValue]:
+    """Show the page of the database where a handler, which may ask who the user is, fails for it in turn."""
+
+    @wraps(handle)
+    def handle_or_tell(error: E) -> ResponseReturnValue:
+        cause: Any = getattr(error, "original_exception", None)  # what failed outside of views and checks
+        try:
+            return _show_database_error(cause) if isinstance(cause, UNAVAILABLE) else handle(error)
+        except UNAVAILABLE as failure:
+            return _show_database_error(failure)
+
+    return handle_or_tell
 
 
 def render_page(page: ErrorPage, draft_url: str | None = None, poll: PollPage | None = None) -> Response:
@@ -269,9 +234,12 @@ def _handle_http_error(error: HTTPException) -> ResponseReturnValue:
             return render_page(UNEXPECTED)
 
 
-def _show_database_error(error: SQLAlchemyError) -> Response:
+def _show_database_error(error: Exception) -> Response:
+    """Tell of the database without asking it anything more: each question may take seconds."""
     log.error("the portal's database failed %s %s: %s", request.method, request.path, error)
-    session.skip_loading_user()
+    session.give_up_database()
+    if sign_in_redirect.is_background_request():
+        return Response(status=204)  # as above
     return render_page(DATABASE_BUSY)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.portal.domain.text import plural
 from app.portal.web.context import portal
-from app.portal.web.session import current_user_or_none
+from app.portal.web.session import current_user_or_none, has_given_up_database
 
 _KEPT = 3.0  # seconds, so that quick clicks ask the database once; a write of the user ends it
 _MOST_KEPT = 1000  # users
@@ -29,7 +29,7 @@ def init_app(app: Flask) -> None:
 def job_sign() -> JobSign | None:
     """Return the sign; None where there is nothing to say, also where the database cannot tell."""
     user = current_user_or_none()
-    if user is None:
+    if user is None or has_given_up_database():
         return None
     signs: dict[str, tuple[float, JobSign | None]] = current_app.extensions["job_signs"]
     read_at, sign = signs.get(user.username, (0.0, None))

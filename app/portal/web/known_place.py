@@ -10,7 +10,7 @@ from app.portal.domain.refs import GroupRef
 from app.portal.services.index.last_known import LastKnownDevice
 from app.portal.web.device_frame import kept_frame
 from app.portal.web.services import services
-from app.portal.web.session import current_user_or_none
+from app.portal.web.session import current_user_or_none, has_given_up_database
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class KnownPlace:
 def find_known_place() -> KnownPlace | None:
     """Return None where the address names no group that this user has been shown. Ask the platform nothing."""
     url_args = request.view_args or {}
-    if current_user_or_none() is None or "group" not in url_args:
+    if "group" not in url_args or has_given_up_database() or current_user_or_none() is None:
         return None
     group = GroupRef(url_args["tenant"], url_args["group"])
     if frame := kept_frame():

@@ -1,6 +1,6 @@
 """The services of the signed-in user: one set of them a request."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
@@ -9,7 +9,7 @@ from flask import Flask, Response, current_app, g, request
 from app.portal.api.client import ApiClient
 from app.portal.domain.refs import GroupRef
 from app.portal.services.changes.executor import log_database_errors
-from app.portal.services.health import PROBE_SECONDS, check_health
+from app.portal.services.health import PROBE_SECONDS, Health, check_health
 from app.portal.services.side_by_side import DeviceRead
 from app.portal.web import htmx, polling
 from app.portal.web.access import access_of
@@ -53,8 +53,8 @@ def reads(*reads: DeviceRead) -> Callable[[Callable[..., Any]], Callable[..., An
     return decorate
 
 
-def check_readiness() -> Mapping[str, bool]:
-    """Return by name whether the database and the backend answer in time."""
+def check_readiness() -> Health:
+    """Return whether the database and the backend answer in time."""
     return check_health(portal().engine, portal().probe(PROBE_SECONDS))
 
 

@@ -75,10 +75,15 @@ def current_user_or_none() -> PortalUser | None:
     return cast(PortalUser, user) if user.is_authenticated else None
 
 
-def skip_loading_user() -> None:
-    """Show the rest of this request to nobody, unless the user is known: to load it could fail once more."""
+def give_up_database() -> None:
+    """Ask the database nothing more in this request. The rest is shown to nobody, unless the user is known."""
+    g.has_given_up_database = True
     if "_login_user" not in g:
         g._login_user = AnonymousUserMixin()  # where Flask-Login keeps the user of a request
+
+
+def has_given_up_database() -> bool:
+    return "has_given_up_database" in g
 
 
 def current_user() -> PortalUser:

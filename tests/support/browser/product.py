@@ -38,6 +38,7 @@ class Product:
             "DEMO_PASSWORD": PASSWORD,
             "REFERENCE_REBOOT_SECONDS": "2",
             "PORTAL_JOBS": "off",
+            "PORTAL_STOP_DELAY": "0",
             **settings,
         }
         self._log = folder / f"server-{self.port}.log"
