@@ -1,4 +1,4 @@
-"""What error pages say: what happened, and what to do next."""
+"""Error pages: each says what happened, and what to do next."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Error pages: each says in a page or a fragment what went wrong and what to do next."""
+"""Error handlers: each shows in a page or a fragment what went wrong and what to do next."""
 
 import logging
 from collections.abc import Callable
