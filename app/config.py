@@ -22,6 +22,7 @@ from app.disturbance import parse_delays, parse_failures
 from app.edge.hosts import is_host_name
 from app.paths import default_instance
 from app.private_files import create_private_folder, restrict_file
+from app.setting_numbers import between, not_negative, positive
 
 
 class BadSettingError(Exception):
@@ -66,36 +67,6 @@ def _folder(text: str) -> Path:
     if re.search(r"[?#%\0]", text):  # it becomes a part of URLs
         raise ValueError("it must be a folder whose path has no ?, # or %")
     return Path(text).absolute()
-
-
-def _between(low: int, high: int) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
-            raise ValueError(f"it must be a whole number from {low} to {high}")
-        return int(text)
-
-    return parse
-
-
-def _positive(text: str) -> float:
-    number = _number(text)
-    if not 0 < number < 1e6:
-        raise ValueError("it must be a number above 0")
-    return number
-
-
-def _not_negative(text: str) -> float:
-    number = _number(text)
-    if not 0 <= number < 1e6:
-        raise ValueError("it must be a number of at least 0")
-    return number
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return -1.0
 
 
 def _switch(text: str) -> str:
@@ -152,58 +123,58 @@ class Settings:
     reference_database_url: str = _setting(
         "REFERENCE_DATABASE_URL", "sqlite:///{instance}/reference_api.db", _database_url
     )
-    database_connections: int = _setting("PORTAL_DATABASE_CONNECTIONS", "10", _between(1, 1000))  # of each worker
-    database_connect_timeout: float = _setting("PORTAL_DATABASE_CONNECT_TIMEOUT", "5", _positive)
-    database_statement_timeout: float = _setting("PORTAL_DATABASE_STATEMENT_TIMEOUT", "30", _positive)
-    database_idle_timeout: float = _setting("PORTAL_DATABASE_IDLE_TIMEOUT", "30", _positive)
-    database_tcp_timeout: float = _setting("PORTAL_DATABASE_TCP_TIMEOUT", "10", _positive)
+    database_connections: int = _setting("PORTAL_DATABASE_CONNECTIONS", "10", between(1, 1000))  # of each worker
+    database_connect_timeout: float = _setting("PORTAL_DATABASE_CONNECT_TIMEOUT", "5", positive)
+    database_statement_timeout: float = _setting("PORTAL_DATABASE_STATEMENT_TIMEOUT", "30", positive)
+    database_idle_timeout: float = _setting("PORTAL_DATABASE_IDLE_TIMEOUT", "30", positive)
+    database_tcp_timeout: float = _setting("PORTAL_DATABASE_TCP_TIMEOUT", "10", positive)
     secret_key: str
     encryption_keys: tuple[str, ...]  # newest first
     demo_password: str  # empty without a demo
     service_username: str = _setting("PORTAL_SERVICE_USERNAME", "")  # an account of the platform
     service_password: str = field(repr=False)
-    service_hours: float = _setting("PORTAL_SERVICE_HOURS", "12", _positive)
+    service_hours: float = _setting("PORTAL_SERVICE_HOURS", "12", positive)
     jobs: str = _setting("PORTAL_JOBS", "on", _switch)  # whether the server starts the background process
-    job_lease_seconds: float = _setting("PORTAL_JOB_LEASE_SECONDS", "30", _positive)
-    job_items: int = _setting("PORTAL_JOB_ITEMS", "10000", _between(1, 100_000))
-    jobs_per_person: int = _setting("PORTAL_JOBS_PER_PERSON", "50", _between(1, 10_000))
-    job_days: int = _setting("PORTAL_JOB_DAYS", "90", _between(0, 36_500))  # 0 = for ever
-    index_calls_per_minute: int = _setting("PORTAL_INDEX_CALLS_PER_MINUTE", "120", _between(1, 60_000))
-    index_round_minutes: int = _setting("PORTAL_INDEX_ROUND_MINUTES", "15", _between(1, 1440))
+    job_lease_seconds: float = _setting("PORTAL_JOB_LEASE_SECONDS", "30", positive)
+    job_items: int = _setting("PORTAL_JOB_ITEMS", "10000", between(1, 100_000))
+    jobs_per_person: int = _setting("PORTAL_JOBS_PER_PERSON", "50", between(1, 10_000))
+    job_days: int = _setting("PORTAL_JOB_DAYS", "90", between(0, 36_500))  # 0 = for ever
+    index_calls_per_minute: int = _setting("PORTAL_INDEX_CALLS_PER_MINUTE", "120", between(1, 60_000))
+    index_round_minutes: int = _setting("PORTAL_INDEX_ROUND_MINUTES", "15", between(1, 1440))
     host: str = _setting("HOST", "127.0.0.1")
-    port: int = _setting("PORT", "{port}", _between(0, 65535))
-    workers: int = _setting("PORTAL_WORKERS", "2", _between(1, 64))
-    connections: int = _setting("PORTAL_CONNECTIONS", "2000", _between(1, 20_000))  # of each worker
-    client_timeout: float = _setting("PORTAL_CLIENT_TIMEOUT", "10", _positive)
-    stop_delay: float = _setting("PORTAL_STOP_DELAY", "5", _not_negative)  # from SIGTERM until the port is closed
-    proxies: int = _setting("PORTAL_PROXIES", "0", _between(0, 9))
-    connect_timeout: float = _setting("PORTAL_CONNECT_TIMEOUT", "3", _positive)
-    read_timeout: float = _setting("PORTAL_READ_TIMEOUT", "10", _positive)
-    write_timeout: float = _setting("PORTAL_WRITE_TIMEOUT", "20", _positive)
-    list_calls: int = _setting("PORTAL_LIST_CALLS", "4", _between(1, 1000))  # at once
-    detail_calls: int = _setting("PORTAL_DETAIL_CALLS", "16", _between(1, 1000))
-    write_calls: int = _setting("PORTAL_WRITE_CALLS", "8", _between(1, 1000))
-    sign_in_calls: int = _setting("PORTAL_SIGN_IN_CALLS", "4", _between(1, 1000))
-    breaker_failures: int = _setting("PORTAL_BREAKER_FAILURES", "5", _between(1, 1000))
-    page_seconds: float = _setting("PORTAL_PAGE_SECONDS", "0.8", _positive)
-    list_timeout: float = _setting("PORTAL_LIST_TIMEOUT", "120", _positive)
-    max_answer_bytes: int = _setting("PORTAL_MAX_ANSWER_BYTES", "33554432", _between(1024, 1 << 30))
-    max_form_bytes: int = _setting("PORTAL_MAX_FORM_BYTES", "262144", _between(1024, 1 << 30))
-    import_bytes: int = _setting("PORTAL_IMPORT_BYTES", "8388608", _between(1024, 1 << 25))
-    import_rows: int = _setting("PORTAL_IMPORT_ROWS", "10000", _between(1, 100_000))
-    snapshot_seconds: float = _setting("PORTAL_SNAPSHOT_SECONDS", "10", _positive)
-    recheck_seconds: float = _setting("PORTAL_RECHECK_SECONDS", "60", _positive)
-    cache_mb: int = _setting("PORTAL_CACHE_MB", "128", _between(1, 65_536))
-    idle_minutes: float = _setting("PORTAL_IDLE_MINUTES", "30", _positive)
-    sessions_per_account: int = _setting("PORTAL_SESSIONS_PER_ACCOUNT", "20", _between(1, 1000))
-    session_hours: float = _setting("PORTAL_SESSION_HOURS", "12", _positive)
-    reboot_watch_seconds: float = _setting("PORTAL_REBOOT_WATCH_SECONDS", "120", _positive)
-    history_days: int = _setting("PORTAL_HISTORY_DAYS", "730", _between(0, 36_500))  # 0 = for ever
+    port: int = _setting("PORT", "{port}", between(0, 65535))
+    workers: int = _setting("PORTAL_WORKERS", "2", between(1, 64))
+    connections: int = _setting("PORTAL_CONNECTIONS", "2000", between(1, 20_000))  # of each worker
+    client_timeout: float = _setting("PORTAL_CLIENT_TIMEOUT", "10", positive)
+    stop_delay: float = _setting("PORTAL_STOP_DELAY", "5", not_negative)  # from SIGTERM until the port is closed
+    proxies: int = _setting("PORTAL_PROXIES", "0", between(0, 9))
+    connect_timeout: float = _setting("PORTAL_CONNECT_TIMEOUT", "3", positive)
+    read_timeout: float = _setting("PORTAL_READ_TIMEOUT", "10", positive)
+    write_timeout: float = _setting("PORTAL_WRITE_TIMEOUT", "20", positive)
+    list_calls: int = _setting("PORTAL_LIST_CALLS", "4", between(1, 1000))  # at once
+    detail_calls: int = _setting("PORTAL_DETAIL_CALLS", "16", between(1, 1000))
+    write_calls: int = _setting("PORTAL_WRITE_CALLS", "8", between(1, 1000))
+    sign_in_calls: int = _setting("PORTAL_SIGN_IN_CALLS", "4", between(1, 1000))
+    breaker_failures: int = _setting("PORTAL_BREAKER_FAILURES", "5", between(1, 1000))
+    page_seconds: float = _setting("PORTAL_PAGE_SECONDS", "0.8", positive)
+    list_timeout: float = _setting("PORTAL_LIST_TIMEOUT", "120", positive)
+    max_answer_bytes: int = _setting("PORTAL_MAX_ANSWER_BYTES", "33554432", between(1024, 1 << 30))
+    max_form_bytes: int = _setting("PORTAL_MAX_FORM_BYTES", "262144", between(1024, 1 << 30))
+    import_bytes: int = _setting("PORTAL_IMPORT_BYTES", "8388608", between(1024, 1 << 25))
+    import_rows: int = _setting("PORTAL_IMPORT_ROWS", "10000", between(1, 100_000))
+    snapshot_seconds: float = _setting("PORTAL_SNAPSHOT_SECONDS", "10", positive)
+    recheck_seconds: float = _setting("PORTAL_RECHECK_SECONDS", "60", positive)
+    cache_mb: int = _setting("PORTAL_CACHE_MB", "128", between(1, 65_536))
+    idle_minutes: float = _setting("PORTAL_IDLE_MINUTES", "30", positive)
+    sessions_per_account: int = _setting("PORTAL_SESSIONS_PER_ACCOUNT", "20", between(1, 1000))
+    session_hours: float = _setting("PORTAL_SESSION_HOURS", "12", positive)
+    reboot_watch_seconds: float = _setting("PORTAL_REBOOT_WATCH_SECONDS", "120", positive)
+    history_days: int = _setting("PORTAL_HISTORY_DAYS", "730", between(0, 36_500))  # 0 = for ever
     audit_log: str = _setting("PORTAL_AUDIT_LOG", "", _audit_log)  # empty = no export
-    file_versions: int = _setting("PORTAL_FILE_VERSIONS", "100", _between(1, 100_000))  # of each file
-    file_version_days: float = _setting("PORTAL_FILE_VERSION_DAYS", "730", _positive)
-    index_days: int = _setting("PORTAL_INDEX_DAYS", "30", _between(0, 36_500))  # 0 = no index
-    reference_reboot_seconds: float = _setting("REFERENCE_REBOOT_SECONDS", "20", _positive)
+    file_versions: int = _setting("PORTAL_FILE_VERSIONS", "100", between(1, 100_000))  # of each file
+    file_version_days: float = _setting("PORTAL_FILE_VERSION_DAYS", "730", positive)
+    index_days: int = _setting("PORTAL_INDEX_DAYS", "30", between(0, 36_500))  # 0 = no index
+    reference_reboot_seconds: float = _setting("REFERENCE_REBOOT_SECONDS", "20", positive)
     reference_delays: Mapping[str, float] = _setting("REFERENCE_DELAY", "", parse_delays)
     reference_failures: tuple[float, tuple[str, ...]] = _setting("REFERENCE_FAIL", "", parse_failures)
     reference_slashes: str = _setting("REFERENCE_SLASHES", "strict", _slashes)

@@ -172,6 +172,8 @@ def list_revisions(migrations: Path) -> list[str]:
 
 
 def _connect_postgresql(url: URL, limits: DatabaseLimits) -> Engine:
+    from app.database_watch import connect_watched  # psycopg need not be installed for SQLite
+
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         pool_size=limits.connections,
@@ -193,6 +195,10 @@ def _connect_postgresql(url: URL, limits: DatabaseLimits) -> Engine:
         "statement_timeout": limits.statement,
         "idle_in_transaction_session_timeout": limits.idle_in_transaction,
     }
+
+    @event.listens_for(engine, "do_connect")
+    def connect_it(_dialect: object, _record: object, args: Any, parameters: Any) -> Any:
+        return connect_watched(ceil(limits.tcp / 2), *args, **parameters)
 
     @event.listens_for(engine, "connect")
     def set_timeouts(connection: Any, _record: object) -> None:

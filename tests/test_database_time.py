@@ -32,7 +32,7 @@ def refuse(*_args: object) -> NoReturn:
 
 
 def cut_off(engine: Engine) -> None:
-    event.listen(engine, "do_connect", refuse)
+    event.listen(engine, "checkout", refuse)
     engine.dispose()
 
 
@@ -66,7 +66,7 @@ def test_node_without_database_has_its_own_time(postgresql: str, monkeypatch: py
     cut_off(engine)
     now = DatabaseTime(engine, fast_clock)
     assert not is_now(now())
-    event.remove(engine, "do_connect", refuse)
+    event.remove(engine, "checkout", refuse)
     monkeypatch.setattr(database_time, "_ASK_FIRST", 0.0)
     assert is_now(now())
     engine.dispose()

@@ -139,42 +139,6 @@ def test_idle_connections_end_at_sigterm(ending_product: Product) -> None:
     assert product.background_processes == []
 
 
-def test_server_is_not_ready_before_it_ends(backend: FaultServer, tmp_path: Path) -> None:
-    product = started(tmp_path, backend, PORTAL_STOP_DELAY="2")
-    try:
-        kept = [http.client.HTTPConnection("127.0.0.1", product.port) for _ in range(2)]
-        for connection in kept:
-            connection.request("GET", "/readyz")
-            assert connection.getresponse().read()
-        product.send(signal.SIGTERM)
-        began = time.monotonic()
-        wait_until(lambda: b"stopping" in Person(product.url).get("/readyz").content, 1.5)
-        answers = [Person(product.url).get("/readyz") for _ in range(10)]  # of both workers
-        assert {(answer.status_code, answer.json()["problem"]) for answer in answers} == {
-            (503, "The node is stopping.")
-        }
-        assert Person(product.url).get("/login").status_code == 200
-        for connection in kept:
-            connection.request("GET", "/healthz")
-            answer = connection.getresponse()
-            assert (answer.status, answer.headers["Connection"]) == (200, "close")
-        product.seconds_until_end(10)
-        assert 1.5 < time.monotonic() - began < 5 + SLACK
-    finally:
-        product.stop()
-
-
-def test_second_sigterm_ends_server_at_once(backend: FaultServer, tmp_path: Path) -> None:
-    product = started(tmp_path, backend, PORTAL_STOP_DELAY="60", PORTAL_WORKERS="1")
-    try:
-        product.send(signal.SIGTERM)
-        wait_until(lambda: Person(product.url).get("/readyz").status_code == 503, 10)
-        product.send(signal.SIGTERM)
-        assert product.seconds_until_end(20) < 5 + SLACK
-    finally:
-        product.stop()
-
-
 def background_process(product: Product, *others: int) -> int:
     """Wait for a background process that is none of the others, and for the end of those."""
     processes: list[int] = []

@@ -3,9 +3,10 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,22 @@ def server(folder: Path, programs: Path) -> Iterator[str]:
         yield f"postgresql://test@/postgres?host={sockets}"
     finally:
         _run(user, programs / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+
+
+@contextmanager
+def frozen(server: str) -> Iterator[None]:
+    """Let all processes of the server stand still, while the system keeps its connections."""
+    folder = Path(str(make_url(server).query["host"])).parent
+    main = (folder / "data" / "postmaster.pid").read_text().split()[0]
+    children = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+    for process in [main, *children]:
+        os.kill(int(process), signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for process in [main, *children]:
+            with suppress(ProcessLookupError):
+                os.kill(int(process), signal.SIGCONT)
 
 
 @contextmanager

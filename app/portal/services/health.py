@@ -34,7 +34,7 @@ def check_health(engine: Engine, api: ApiClient) -> Health:
     checks: list[Future[Any]] = [problem, backend]
     wait(checks, PROBE_SECONDS)
     return Health(
-        problem.result() if problem.done() else f"The database has not answered for {PROBE_SECONDS} seconds.",
+        problem.result() if problem.done() else f"The database is not responding within {PROBE_SECONDS} seconds.",
         backend.done() and backend.result(),
     )
 
@@ -59,7 +59,7 @@ def _find_problem(engine: Engine) -> str:
     except FileReplaced as error:
         return str(error)
     except SQLAlchemyError:
-        return "The database does not answer."
+        return "The database is not responding."
     return ""
 
 

@@ -1,5 +1,6 @@
 """Limits of PostgreSQL connections."""
 
+from dataclasses import replace
 from time import monotonic
 
 import pytest
@@ -56,6 +57,28 @@ def test_silent_connection_counts_as_broken(postgresql: str) -> None:
     assert parameters["tcp_user_timeout"] == "7000"
     assert parameters["keepalives_idle"] == "7"
     assert parameters["connect_timeout"] == "1"
+    engine.dispose()
+
+
+def test_server_that_stands_still_is_away(postgresql: str) -> None:
+    engine = connect(postgresql, replace(LIMITS, connections=2, connect=2, statement=0, tcp=2))
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT 1")) == 1
+    began = monotonic()
+    with postgres.frozen(postgresql):
+        for _ in range(2):  # over a connection that it had, and over a new one
+            with pytest.raises(OperationalError), engine.connect() as connection:
+                connection.scalar(text("SELECT 1"))
+    assert 3 < monotonic() - began < 20
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT 1")) == 1
+    engine.dispose()
+
+
+def test_long_statement_is_no_standing_server(postgresql: str) -> None:
+    engine = connect(postgresql, replace(LIMITS, statement=0, tcp=0.5))
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT 1 FROM pg_sleep(2.2)")) == 1
     engine.dispose()
 
 

@@ -33,7 +33,7 @@ def test_not_ready_without_the_database(world: World, tmp_path_factory: pytest.T
     answer = world.nobody(app).get("/readyz")
     assert (answer.status, answer.text.strip()) == (
         503,
-        '{"backend":true,"database":false,"problem":"The database does not answer."}',
+        '{"backend":true,"database":false,"problem":"The database is not responding."}',
     )
 
 
