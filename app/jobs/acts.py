@@ -17,6 +17,7 @@ from app.portal.services.jobs.acts.files import DefaultAct, FileAct, FilePlan, F
 from app.portal.services.jobs.acts.importing import ImportAct
 from app.portal.services.jobs.acts.reboot import RebootAct
 from app.portal.services.jobs.acts.undo import UndoAct
+from app.portal.services.jobs.acts.undo_creation import UndoCreationAct
 from app.portal.services.jobs.guard import ClaimedItem
 from app.portal.services.jobs.worker import OwnerCannotContinue
 from app.portal.store.jobs.tables import Job, JobItem
@@ -50,12 +51,17 @@ def _open_undo(services: Services, _job: Job) -> UndoAct:
     return UndoAct(services.undo, services.file_changes, sender)
 
 
+def _open_delete(services: Services, job: Job) -> ItemAct:
+    delete = DeleteAct(services.devices, services.lines)
+    return UndoCreationAct(services.undo, delete) if job.action == JobAction.UNDO else delete
+
+
 _ACTS: Mapping[JobAction, Callable[[Services, Job], ItemAct]] = {
     JobAction.REBOOT: lambda services, _job: RebootAct(services.devices, services.lines),
     JobAction.EDIT: _open_edit,
     JobAction.FILE: _open_file,
     JobAction.DEFAULT: _open_default,
-    JobAction.DELETE: lambda services, _job: DeleteAct(services.devices, services.lines),
+    JobAction.DELETE: _open_delete,
     JobAction.UNDO: _open_undo,
     JobAction.IMPORT: lambda services, _job: ImportAct(services.devices, services.phone_types, services.device_history),
 }

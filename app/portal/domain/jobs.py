@@ -78,6 +78,7 @@ class ItemReason(StrEnum):
     NOT_SENT = "not sent"  # words
     DOUBTFUL = "doubtful"  # words; of an item that waits
     LEFT_OUT = "left out"  # by a person, of the draft
+    EXISTS = "exists"  # a row of a device that there is, where only new ones are imported
     CELLS = "cells"  # errors: by field, of a row of an imported sheet; words: all of them
     # Of a reboot that was accepted, as its device is followed.
     REBOOTING = "rebooting"  # away_after: seconds, once it went offline

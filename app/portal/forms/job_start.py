@@ -35,7 +35,10 @@ _CANARY, _PACE, _PAUSE_AFTER = WholeNumber(0, 0), WholeNumber(1, 30), WholeNumbe
 
 
 class StartForm(FlaskForm):  # type: ignore[misc]  # published without types
-    """Every field may be left out: then all devices are done at once, at the usual pace."""
+    """Every field may be left out: then all devices are done at once, at the usual pace.
+
+    Only `confirm` may not, where devices are to be deleted that nobody has confirmed yet.
+    """
 
     canary = StringField("Devices to try first", [_CANARY], [tidy], default="0", description="0: all at once")
     pace = StringField("Devices per minute", [_PACE], [tidy], default=str(_PACE.usual))
@@ -44,15 +47,22 @@ class StartForm(FlaskForm):  # type: ignore[misc]  # published without types
     zone = StringField("Time zone", filters=[tidy], default="UTC", description="Time zone, e.g. Europe/London")
     reboot_after = BooleanField("Reboot each device afterwards", false_values=(False, "", "0", "false", "no", "off"))
     note = StringField("Note")
+    confirm = StringField("Enter the number of devices to be deleted", filters=[tidy])
 
     def __init__(
-        self, action: JobAction, now: datetime, typed: MultiDict[str, str] | None = None, note: str = ""
+        self,
+        action: JobAction,
+        now: datetime,
+        typed: MultiDict[str, str] | None = None,
+        note: str = "",
+        deletions: int = 0,
     ) -> None:
-        """`note` is the typed one as it would be kept."""
+        """`note` is the typed one as it would be kept. `deletions` are the devices to be deleted by an undo."""
         super().__init__(formdata=typed)
         self._action = action
         self._now = now
         self._note = note
+        self.deletions = deletions
 
     @property
     def can_reboot_after(self) -> bool:
@@ -85,6 +95,10 @@ class StartForm(FlaskForm):  # type: ignore[misc]  # published without types
     def validate_note(self, _field: Field) -> None:
         if error := check_length(self._note, MOST_OF_NOTE):
             raise ValidationError(error)
+
+    def validate_confirm(self, field: Field) -> None:
+        if self.deletions and (field.data or "").replace(",", "") != str(self.deletions):
+            raise ValidationError(f"Enter {self.deletions:,} to confirm. These devices are deleted.")
 
     def read(self) -> RunOptions:
         """Return what was chosen, of a valid form."""

@@ -80,6 +80,78 @@ def test_devices_changed_since_the_draft_are_left_alone(world: World, owner: Bro
     assert "already exists" in page.words
 
 
+def test_only_new_devices_are_added(world: World, owner: Browser) -> None:
+    form = owner.get(f"{HQ}import")
+    rows = "Name\tType\tMAC address\r\nFresh\tYealink-T46G\t00:15:65:77:00:01\r\nReception\tno such type\t\r\n"
+    url = owner.submit(form, rows=rows, existing="leave").location or ""
+    work(world)
+    assert verdicts(world) == [(2, "Fresh", "new"), (3, "Reception", "unchanged")]
+    page = owner.get(url)
+    assert "Import of pasted rows: 2 rows" in page.words
+    assert "Tab, column names in row 1, only new devices" in page.words.replace("tab,", "Tab,")
+    assert owner.submit(page, f"{url}sheet", existing="").status == 303
+    work(world)
+    assert verdicts(world) == [(2, "Fresh", "new"), (3, "Reception", "error")]
+
+
+def test_rows_and_file_together_are_refused(owner: Browser) -> None:
+    both = {"csrf_token": owner.token(), "rows": "Name\nFresh", "file": (io.BytesIO(b"Name"), "a.csv")}
+    refused = owner.open(f"{HQ}import", "POST", data=both, content_type="multipart/form-data")
+    assert (refused.status, "Choose a file or paste rows, not both." in refused.words) == (422, True)
+    assert refused.form(f"{HQ}import").fields["rows"].strip() == "Name\nFresh"
+    assert "Choose a file first, or paste rows." in owner.post(f"{HQ}import").words
+
+
+def test_errors_that_nobody_mended_stay_errors(world: World, owner: Browser) -> None:
+    book = openpyxl.Workbook()
+    for cells in (
+        ["Name", "Type", "MAC address", "Group"],
+        ["Rounded", "Yealink-T46G", 112233445500, ""],
+        ["Elsewhere", "Yealink-T46G", "00:15:65:77:00:01", "warehouse"],
+        ["Damaged", "Yealink-T46G", "8.05E+11", ""],
+    ):
+        book.active.append(cells)
+    file = io.BytesIO()
+    book.save(file)
+    url = draft_of(world, owner, file.getvalue(), "phones.xlsx")
+    before = owner.get(url)
+    draft_of(world, owner, owner.get(f"{url}errors.xlsx").body, "errors.xlsx")
+    assert [verdict for _, _, verdict in verdicts(world)] == ["error"] * 3
+    again = owner.get(url.replace("/1/", "/2/"))
+    for words in (
+        "turned this MAC address into another number",
+        "This row is of another group",
+        "into a number. Enter",
+    ):
+        assert words in before.words
+        assert words in again.words
+
+
+def test_undo_of_an_import_deletes_what_it_added(world: World, owner: Browser) -> None:
+    sheet = SHEET + "Later;Yealink-T46G;00:15:65:77:00:04;;\r\n"
+    url = draft_of(world, owner, sheet.encode())
+    owner.submit(owner.get(url), f"{url}start", canary="0", pace="6000")
+    work(world)
+    edit_device(owner, "Later", description="Somebody has it now")
+    undo = owner.post(f"{url}undo").location or ""
+    work(world)
+    page = owner.get(undo)
+    assert [verdict for _, _, verdict in verdicts(world)] == ["change", "change", "refused"]
+    assert "Will be deleted" in page.words
+    assert "By the window becomes By the door" in page.words
+    assert f"Changed by {OWNER.username}" in page.words
+    assert "1 device that the job added is deleted." in page.words
+    for typed in ("", "2"):
+        refused = owner.submit(page, f"{undo}start", confirm=typed)
+        assert (refused.status, "Enter 1 to confirm." in refused.words) == (422, True)
+    assert owner.get(f"{HQ}Fresh/").status == 200
+    assert owner.submit(page, f"{undo}start", confirm="1", pace="6000", reboot_after="on").status == 303
+    work(world)
+    assert [owner.get(f"{HQ}{name}/").status for name in ("Fresh", "Later")] == [404, 200]
+    assert "By the door" in owner.get(f"{HQ}Reception/").words
+    assert "device:reboot" not in {change.action for change, _ in world.changes() if change.device_name == "Fresh"}
+
+
 def test_errors_come_back_mended(world: World, owner: Browser) -> None:
     url = draft_of(world, owner, SHEET.encode())
     workbook = openpyxl.load_workbook(io.BytesIO(owner.get(f"{url}errors.xlsx").body))

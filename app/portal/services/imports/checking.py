@@ -58,7 +58,7 @@ class SheetCheck:
         if "device_name" not in columns.fields:
             raise UnusableSheet(_without_names(sheet), report)
         listed = self._devices.read_list(group)
-        rules = ImportRules(group, listed, self._phone_types.by_name())
+        rules = ImportRules(group, listed, self._phone_types.by_name(), only_new=options.only_new)
         rows = [rules.check(row) for row in read_rows(sheet, columns)]
         duplicates = find_duplicates(rows, listed)
         rows = [row.with_errors(duplicates.get(index, {})) for index, row in enumerate(rows)]

@@ -14,6 +14,7 @@ _VERDICTS = {
     RowVerdict.NEW: Verdict.NEW,
     RowVerdict.CHANGED: Verdict.CHANGED,
     RowVerdict.UNCHANGED: Verdict.UNCHANGED,
+    RowVerdict.EXISTING: Verdict.UNCHANGED,
     RowVerdict.ERROR: Verdict.ERROR,
 }
 
@@ -28,16 +29,18 @@ def to_preview(checked: CheckedRow) -> Preview | None:
         return Preview(verdict=Verdict.ERROR, reason=ItemReason.CELLS, params=params)
     after, before = mask_secrets(checked.values), mask_secrets(checked.before)
     changes = [(label_of(name), _words(name, before.get(name)), _words(name, value)) for name, value in after.items()]
-    return Preview(verdict=_VERDICTS[checked.verdict], changes=changes, opened=checked.before)
+    reason = ItemReason.EXISTS if checked.verdict is RowVerdict.EXISTING else None
+    return Preview(verdict=_VERDICTS[checked.verdict], changes=changes, opened=checked.before, reason=reason)
 
 
 def to_plan(row: ImportRow) -> Mapping[str, Any]:
     """Return the row as the item of a job keeps it."""
-    return {"cells": dict(row.cells), "typed": sorted(row.typed), "errors": dict(row.errors)}
+    place = {"place": dict(row.place)} if row.place else {}
+    return {"cells": dict(row.cells), "typed": sorted(row.typed), "errors": dict(row.errors), **place}
 
 
 def from_plan(number: int, plan: Mapping[str, Any]) -> ImportRow:
-    return ImportRow(number, plan["cells"], frozenset(plan["typed"]), plan["errors"])
+    return ImportRow(number, plan["cells"], frozenset(plan["typed"]), plan["errors"], plan.get("place", {}))
 
 
 def label_of(name: str) -> str:

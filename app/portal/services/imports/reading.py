@@ -36,12 +36,17 @@ def read_sheet(data: bytes, options: SheetOptions, limits: SheetLimits) -> Sheet
     if not sheet.rows:
         raise UnreadableFile(f"The sheet “{sheet.options.sheet}” is empty." if sheet.options.sheet else EMPTY)
     header = _find_header(sheet.rows, options.header_row)
-    sheet = replace(sheet, options=msgspec.structs.replace(sheet.options, header_row=header.number))
+    sheet = replace(sheet, options=_complete(sheet, header, options))
     if not sheet.body:
         raise UnreadableFile(NO_ROWS)
     if len(sheet.body) > limits.rows:
         raise UnreadableFile(f"The file has more than {plural(limits.rows, 'row')}. Split it into several files.")
     return sheet
+
+
+def _complete(sheet: Sheet, header: SheetRow, options: SheetOptions) -> SheetOptions:
+    """Return how the sheet was read, with what was not found out but chosen."""
+    return msgspec.structs.replace(sheet.options, header_row=header.number, only_new=options.only_new)
 
 
 def _find_header(rows: Sequence[SheetRow], number: int) -> SheetRow:

@@ -17,11 +17,12 @@ OTHER_GROUP = "This row is of another group. Import it there."
 
 
 class RowVerdict(StrEnum):
-    """UNREAD: the device is there, and its details must be read to tell."""
+    """UNREAD: the device is there, and its details must be read to tell. EXISTING: it is there, and stays as it is."""
 
     NEW = "new"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
+    EXISTING = "existing"
     ERROR = "error"
     UNREAD = "unread"
 
@@ -44,10 +45,21 @@ class CheckedRow:
 
 
 class ImportRules:
-    """`rows` is the list of the group; `phone_types` is {} where they could not be read."""
+    """`rows` is the list of the group; `phone_types` is {} where they could not be read.
 
-    def __init__(self, group: GroupRef, rows: Sequence[AccessDeviceRow], phone_types: Mapping[str, PhoneType]) -> None:
+    only_new: devices that there are stay as they are.
+    """
+
+    def __init__(
+        self,
+        group: GroupRef,
+        rows: Sequence[AccessDeviceRow],
+        phone_types: Mapping[str, PhoneType],
+        *,
+        only_new: bool = False,
+    ) -> None:
         self._group = group
+        self._only_new = only_new
         self._rows = {row.device_name: row for row in rows}
         self._phone_types = phone_types
         self._reader = CellReader(phone_types)
@@ -59,6 +71,8 @@ class ImportRules:
             return CheckedRow(row, RowVerdict.ERROR, errors={"": OTHER_GROUP})
         if listed is None:
             return self._check_new(row)
+        if self._only_new:
+            return CheckedRow(row, RowVerdict.EXISTING)
         if reason := listed.unlinkable_reason:
             return CheckedRow(row, RowVerdict.ERROR, errors={"device_name": reason})
         names = _IN_LIST - listed.problems.keys()

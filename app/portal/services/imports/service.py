@@ -5,17 +5,20 @@ from datetime import datetime
 
 from app.portal.api.client import ApiClient
 from app.portal.domain.audit import Actor
-from app.portal.domain.jobs import JobAction, JobState, Verdict
+from app.portal.domain.jobs import JobAction, JobState
 from app.portal.domain.refs import GroupRef, Scope
 from app.portal.domain.users import User
 from app.portal.services.imports.checking import CheckedSheet, SheetCheck, SheetReport, options_of, report_of, to_plan
-from app.portal.services.imports.column_names import ERRORS_LABEL, ROW_LABEL
-from app.portal.services.imports.previews import label_of
+from app.portal.services.imports.column_names import ERRORS_LABEL, GROUP, ROW_LABEL, TENANT
+from app.portal.services.imports.columns import ImportRow
+from app.portal.services.imports.previews import from_plan, label_of
 from app.portal.services.imports.sheets import SheetOptions
 from app.portal.services.masking import SECRETS
 from app.portal.store.jobs.imports import ImportStore
 from app.portal.store.jobs.jobs import JobStore, NewJob
-from app.portal.store.jobs.tables import Job, JobItem
+from app.portal.store.jobs.tables import Job
+
+_FIND_OUT = SheetOptions()
 
 
 class Imports:
@@ -39,7 +42,7 @@ class Imports:
         self._actor = actor
         self._now = now
 
-    def create(self, group: GroupRef, filename: str, content: bytes) -> int:
+    def create(self, group: GroupRef, filename: str, content: bytes, options: SheetOptions = _FIND_OUT) -> int:
         """Make the draft of an import, and return its id: the rows are read and checked in the background."""
         new = NewJob(
             action=JobAction.IMPORT,
@@ -50,7 +53,7 @@ class Imports:
             cookies=self._client.authentication.cookies,
             place=Scope(group.tenant_id, group.group_id),
             items=(),
-            plan=to_plan(SheetOptions()),
+            plan=to_plan(options),
             file=(filename, content),
         )
         return self._jobs.create(new, self._now())
@@ -65,15 +68,28 @@ class Imports:
     def report(self, job: Job) -> SheetReport | None:
         return report_of(job.plan)
 
-    def list_rows(self, job: Job, verdicts: Sequence[Verdict], limit: int, after: int = 0) -> Sequence[JobItem]:
-        """Return rows behind the one with this number, of all verdicts where none is given."""
-        return self._store.list_rows(job.id, verdicts, limit, after)
+    def adds_only(self, job: Job) -> bool:
+        """Return True if devices that there are stay as they are."""
+        return options_of(job.plan).only_new
 
-    def failed_rows(self, job: Job) -> Iterator[Sequence[str]]:
-        """Yield a row of column names, then the cells of each row that was refused, with its number and its errors."""
-        report = self.report(job)
+    def failed_rows(self, job: Job) -> Iterator[Sequence[str | int]]:
+        """Yield a row of column names, then the cells of each row that was refused, with its number and its errors.
+
+        Read as a sheet again, what nobody mended has the same errors: a row of another group still says so, and a
+        number that was no text still is one.
+        """
+        report, items = self.report(job), self._store.list_refused(job.id)
         names = [name for name in (report.fields if report else ()) if name not in SECRETS]
-        yield [ROW_LABEL, *map(label_of, names), ERRORS_LABEL]
-        for item in self._store.list_refused(job.id):
-            cells = (item.plan or {})["cells"]
-            yield [str(item.row), *(cells.get(name, "") for name in names), str(item.params.get("words", ""))]
+        rows = [(item, from_plan(item.row or 0, item.plan or {})) for item in items]
+        places = [name for name in (TENANT, GROUP) if any(row.place.get(name) for _, row in rows)]
+        yield [ROW_LABEL, *map(label_of, names), *map(str.title, places), ERRORS_LABEL]
+        for item, row in rows:
+            of_place = (row.place.get(name, "") for name in places)
+            cells = (_to_cell(row, name) for name in names)
+            yield [str(item.row), *cells, *of_place, str(item.params.get("words", ""))]
+
+
+def _to_cell(row: ImportRow, name: str) -> str | int:
+    text = row.cells.get(name, "")
+    is_number = name in row.typed and text.isascii() and text.isdigit() and str(int(text)) == text
+    return int(text) if is_number else text

@@ -39,6 +39,7 @@ class SheetOptions(msgspec.Struct, frozen=True, omit_defaults=True):
     separator: str = ""
     sheet: str = ""
     header_row: int = 0  # its number
+    only_new: bool = False  # rows of devices that there are change nothing
 
 
 class SheetLimits(NamedTuple):

@@ -80,6 +80,11 @@ class JobReports:
             return self._rows_by_change(job, page)
         return self._to_rows(page, self._queries.list_items(job.id, page.wanted, page.start, page.size, page.order))
 
+    def import_rows(self, job: Job, page: ItemPage) -> Sequence[JobItem]:
+        """Return the rows of an imported sheet, with their cells."""
+        wanted = (page.wanted, page.start, page.size, page.order)
+        return self._queries.list_items(job.id, *wanted, with_plans=True)
+
     def _rows_by_change(self, job: Job, page: ItemPage) -> Sequence[ItemRow | AlikeRow]:
         groups = self._queries.list_differences(job.id, page.wanted, page.start, page.size)
         firsts = self._to_rows(page, self._queries.load_items([group.first_id for group in groups]))

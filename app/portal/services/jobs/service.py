@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from app.portal.api.client import ApiClient
-from app.portal.domain.audit import Actor
+from app.portal.domain.audit import Action, Actor
 from app.portal.domain.jobs import (
     PERMISSIONS,
     WITHOUT_PLAN,
@@ -30,6 +30,7 @@ from app.portal.store.jobs.jobs import JobStore, NewItem, NewJob
 from app.portal.store.jobs.plans import ChosenItems, JobPlans
 from app.portal.store.jobs.present_values import PresentValues
 from app.portal.store.jobs.tables import Job, JobItem
+from app.portal.store.tables import Change
 
 __all__ = ["ChosenItems", "Job", "JobItem", "JobRefused", "Jobs"]
 
@@ -70,14 +71,16 @@ class Jobs:
     def undo(self, job: Job) -> int:
         """Make a draft that gives the devices of a job their values of before, and return its id.
 
-        Raise JobRefused where the job changed nothing that can be undone.
+        What the job created is deleted. Raise JobRefused where the job changed nothing that can be undone.
         """
         if not self.may(JobAction.UNDO):
             raise JobRefused("Your role does not allow this.")
         changed = self._store.list_changed(job.id)
         if not changed:
             raise JobRefused("This job made no change that can be undone.")
-        items = [NewItem(group, name, {"change_id": change_id}) for group, name, change_id in changed]
+        items = [_to_undo(change) for change in changed]
+        if not self.may(JobAction.DELETE) and any(item.action is JobAction.DELETE for item in items):
+            raise JobRefused("Your role does not allow you to delete the devices that this job added.")
         return self._create(JobAction.UNDO, f"Undo job {job.id}", items)
 
     def awaiting_reboot(self, job: Job) -> Sequence[tuple[GroupRef, str]]:
@@ -227,6 +230,12 @@ class Jobs:
             return Scope()
         group = self._user.group
         return Scope(group.tenant_id, group.group_id if self._user.role is Role.GROUP_ADMIN else None)
+
+
+def _to_undo(change: Change) -> NewItem:
+    action = JobAction.DELETE if change.action == Action.CREATE else None
+    group = GroupRef(change.tenant_id, change.group_id)
+    return NewItem(group, change.device_name, {"change_id": change.id}, action)
 
 
 def is_ahead(job: Job, now: datetime) -> bool:

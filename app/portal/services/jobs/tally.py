@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from app.portal.domain.jobs import FAILED, TO_DO, UNFINISHED, ItemReason, ItemState, Verdict
+from app.portal.domain.jobs import FAILED, TO_DO, UNFINISHED, ItemReason, ItemState, JobAction, Verdict
 from app.portal.store.jobs.queries import ItemCount
 
 Group = TypeVar("Group")
@@ -31,6 +31,7 @@ class JobTally:
         self.retriable = _sum(count for count in counts if count.state is ItemState.REFUSED and count.verdict in TO_DO)
         chosen = [count for count in counts if count.verdict in TO_DO and count.reason is not ItemReason.LEFT_OUT]
         self.to_do = _sum(chosen)
+        self.deletions = _sum(count for count in chosen if count.action is JobAction.DELETE)
         self.people = sum(count.people for count in chosen)
         self.uncounted = self.to_do - sum(count.counted for count in chosen)
 

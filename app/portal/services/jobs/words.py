@@ -90,6 +90,7 @@ _ITEM_REASONS: Mapping[ItemReason, str] = {
     ItemReason.UNSUPPORTED: "{words}",
     ItemReason.CANNOT_REBOOT: "Not rebooted: devices of this type cannot be rebooted",
     ItemReason.UNCHANGED: "Has these values already",
+    ItemReason.EXISTS: "Exists already. Only new devices are added.",
     ItemReason.NO_RIGHT: "{words}",
     ItemReason.NOT_SENT: "{words}",
     ItemReason.CELLS: "{words}",

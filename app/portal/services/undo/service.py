@@ -79,9 +79,23 @@ class Undo:
 
     def find(self, group: GroupRef, device_name: str, change_id: int) -> Change | None:
         """Return a change of the device as it is there now, if it took effect and can be undone."""
+        change = self._find(group, device_name, change_id)
+        return change if change and change.action in UNDOABLE and change.before else None
+
+    def find_creation(self, group: GroupRef, device_name: str, change_id: int) -> Change | None:
+        """Return the change that added the device which is there now; None if it is another one, or gone."""
+        change = self._find(group, device_name, change_id)
+        return change if change and change.action == Action.CREATE else None
+
+    def find_change_since(self, change: Change) -> LaterChange | None:
+        """Return the newest change of a device since this one."""
+        newest = self._queries.find_later(change, *UNDOABLE)
+        return LaterChange(newest.username, newest.at, newest.after.keys()) if newest else None
+
+    def _find(self, group: GroupRef, device_name: str, change_id: int) -> Change | None:
         scope = Scope(group.tenant_id, group.group_id, device_name)
         change, result = self._queries.find_change(scope, change_id)
-        if change is None or result != Result.APPLIED or change.action not in UNDOABLE or not change.before:
+        if change is None or result != Result.APPLIED:
             return None
         is_former = self._queries.find_later(change, Action.CREATE, Action.DELETE) is not None
         return None if is_former else change

@@ -1,6 +1,6 @@
 """Imported sheets whose rows are not read yet, and their rows once they are."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from time import sleep
@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.database import reading, writing
-from app.portal.domain.jobs import ItemState, JobAction, JobReason, JobState, Verdict
+from app.portal.domain.jobs import ItemState, JobAction, JobReason, JobState
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.sequences import in_chunks
 from app.portal.store.database_clock import DatabaseClock
@@ -115,14 +115,6 @@ class ImportStore:
                 return False
             db.execute(delete(JobItem).where(JobItem.job_id == job_id))
             return True
-
-    def list_rows(self, job_id: int, verdicts: Collection[Verdict], limit: int, after: int) -> Sequence[JobItem]:
-        """Return items behind the one with this number, of all verdicts where none is given."""
-        statement = select(JobItem).where(JobItem.job_id == job_id, JobItem.number > after)
-        if verdicts:
-            statement = statement.where(JobItem.verdict.in_(verdicts))
-        with reading(self._engine) as db:
-            return db.scalars(statement.order_by(JobItem.number).limit(limit)).all()
 
     def list_refused(self, job_id: int) -> Sequence[JobItem]:
         is_refused = (JobItem.job_id == job_id) & (JobItem.state == ItemState.REFUSED)

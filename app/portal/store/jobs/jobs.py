@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, case, exists, func, insert, null, select, true, update
 
 from app.database import reading, writing
-from app.portal.domain.audit import UNDOABLE, Actor
+from app.portal.domain.audit import UNDOABLE, Action, Actor
 from app.portal.domain.jobs import (
     TO_DO,
     Command,
@@ -36,6 +36,7 @@ class NewItem:
     group: GroupRef
     device_name: str
     plan: Mapping[str, Any] | None = None
+    action: JobAction | None = None  # where it is another than that of the job
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +96,7 @@ class JobStore:
                     **(NOT_FOUND if item.group in new.out_of_reach else {}),
                     "job_id": job.id,
                     "number": number,
-                    "action": new.action,
+                    "action": item.action or new.action,
                     "tenant_id": item.group.tenant_id,
                     "group_id": item.group.group_id,
                     "device_name": item.device_name,
@@ -182,16 +183,16 @@ class JobStore:
         with reading(self._engine) as db:
             return db.scalar(select(JobItem.id).where(_is_refused(job_id)).limit(1)) is not None
 
-    def list_changed(self, job_id: int) -> Sequence[tuple[GroupRef, str, int]]:
-        """Return the devices that a job changed, each with the id of the change."""
+    def list_changed(self, job_id: int) -> Sequence[Change]:
+        """Return the changes of devices that a job made, and what it created, as far as that can be undone."""
         is_changed = (JobItem.state == ItemState.DONE) & JobItem.change_id.is_not(None)
-        columns = select(JobItem.tenant_id, JobItem.group_id, JobItem.device_name, JobItem.change_id)
-        statement = columns.join(Change, Change.id == JobItem.change_id).where(
-            JobItem.job_id == job_id, is_changed, Change.action.in_(UNDOABLE)
+        statement = (
+            select(Change)
+            .join(JobItem, Change.id == JobItem.change_id)
+            .where(JobItem.job_id == job_id, is_changed, Change.action.in_([*UNDOABLE, Action.CREATE]))
         )
         with reading(self._engine) as db:
-            rows = db.execute(statement.order_by(JobItem.number, JobItem.part))
-            return [(GroupRef(row.tenant_id, row.group_id), row.device_name, row.change_id) for row in rows]
+            return db.scalars(statement.order_by(JobItem.number, JobItem.part)).all()
 
     def list_to_reboot(self, job_id: int) -> Sequence[tuple[GroupRef, str]]:
         """Return the devices that a job gave what their phones have only after a reboot."""

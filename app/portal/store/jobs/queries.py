@@ -7,7 +7,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, defer
 
 from app.database import reading
-from app.portal.domain.jobs import ItemReason, ItemState, Verdict
+from app.portal.domain.jobs import ItemReason, ItemState, JobAction, Verdict
 from app.portal.domain.refs import Scope
 from app.portal.store.jobs.item_order import IN_ORDER, ItemFilter, conditions_of, difference_key, importance, sort_keys
 from app.portal.store.jobs.jobs import is_within
@@ -16,8 +16,9 @@ from app.portal.store.jobs.tables import Job, JobItem
 
 @dataclass(frozen=True)
 class ItemCount:
-    """Items of one job with the same verdict, state and reason. `people` are on the lines of `counted` of them."""
+    """Items of one job with the same act and result. `people` are on the lines of `counted` of them."""
 
+    action: JobAction
     verdict: Verdict | None
     state: ItemState
     reason: ItemReason | None
@@ -42,12 +43,13 @@ class JobQueries:
         self._engine = engine
 
     def count_items(self, job_id: int) -> Sequence[ItemCount]:
-        kinds = (JobItem.verdict, JobItem.state, JobItem.reason)
+        kinds = (JobItem.action, JobItem.verdict, JobItem.state, JobItem.reason)
         numbers = func.count(), func.count(JobItem.people), func.sum(JobItem.people)
         statement = select(*kinds, *numbers).where(JobItem.job_id == job_id).group_by(*kinds)
         with reading(self._engine) as db:
             return [
                 ItemCount(
+                    JobAction(action),
                     Verdict(verdict) if verdict else None,
                     ItemState(state),
                     ItemReason(reason) if reason else None,
@@ -55,16 +57,23 @@ class JobQueries:
                     counted,
                     people or 0,
                 )
-                for verdict, state, reason, items, counted, people in db.execute(statement)
+                for action, verdict, state, reason, items, counted, people in db.execute(statement)
             ]
 
     def list_items(
-        self, job_id: int, wanted: ItemFilter, start: int, size: int, sort: str = IN_ORDER
+        self,
+        job_id: int,
+        wanted: ItemFilter,
+        start: int,
+        size: int,
+        sort: str = IN_ORDER,
+        *,
+        with_plans: bool = False,
     ) -> Sequence[JobItem]:
         """Return items in an order, of which `sort_keys` tells."""
         ids = select(JobItem.id).where(*conditions_of(job_id, wanted)).order_by(*sort_keys(sort))
         with reading(self._engine) as db:
-            return _load_items(db, db.scalars(ids.offset(start).limit(size)).all())
+            return _load_items(db, db.scalars(ids.offset(start).limit(size)).all(), with_plans=with_plans)
 
     def count_matching(self, job_id: int, wanted: ItemFilter) -> int:
         with reading(self._engine) as db:
@@ -111,7 +120,8 @@ class JobQueries:
 _WITHOUT_PLAN = defer(JobItem.plan, raiseload=True)  # it is encrypted, which takes time
 
 
-def _load_items(db: Session, ids: Sequence[int]) -> Sequence[JobItem]:
-    items = db.scalars(select(JobItem).where(JobItem.id.in_(ids)).options(_WITHOUT_PLAN))
+def _load_items(db: Session, ids: Sequence[int], *, with_plans: bool = False) -> Sequence[JobItem]:
+    statement = select(JobItem).where(JobItem.id.in_(ids))
+    items = db.scalars(statement if with_plans else statement.options(_WITHOUT_PLAN))
     by_id = {item.id: item for item in items}
     return [by_id[item_id] for item_id in ids if item_id in by_id]

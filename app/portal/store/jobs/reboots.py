@@ -68,7 +68,7 @@ def add_reboot(db: Session, item_id: int) -> None:
 
 def _need_reboot(parts: Sequence[JobItem]) -> bool:
     """Return True if all is over that a job does to a device, and some of it was done after its last reboot."""
-    if any(part.state in UNFINISHED for part in parts):
+    if any(part.state in UNFINISHED or part.action == JobAction.DELETE for part in parts):
         return False
     reboots = [part.ended_at for part in parts if part.action == JobAction.REBOOT and part.ended_at]
     done = [part for part in parts if part.action != JobAction.REBOOT and part.state == ItemState.DONE]

@@ -11,7 +11,7 @@ from app.portal.domain.roles import Permission
 from app.portal.forms.job_start import StartForm
 from app.portal.services.jobs.service import Job, JobRefused
 from app.portal.views.jobs.blueprint import JOB, blueprint, find_job, job_url
-from app.portal.views.jobs.job_page import render_job
+from app.portal.views.jobs.job_page import count_deletions, render_job
 from app.portal.views.jobs.planning import PLAN_BYTES, plan_job
 from app.portal.web import htmx
 from app.portal.web.access import requires
@@ -34,7 +34,7 @@ def plan(job_id: int) -> ResponseReturnValue:
 def start(job_id: int) -> ResponseReturnValue:
     """Start a draft. A form that cannot be used leaves it a draft, and is shown as it was typed."""
     job = find_job(job_id)
-    form = StartForm(JobAction(job.action), portal().now(), request.form, read_note())
+    form = StartForm(JobAction(job.action), portal().now(), request.form, read_note(), count_deletions(job))
     if not form.validate():
         return render_job(job, start_form=form, status=422)
     return _command(job_id, lambda job: services().jobs.start(job, form.read()), form)

@@ -6,20 +6,19 @@ from typing import Any
 from flask import Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.portal.domain.jobs import JobAction, JobState, Verdict
+from app.portal.domain.jobs import JobAction, JobState
 from app.portal.domain.roles import Permission
 from app.portal.services.imports.grid import to_grid
 from app.portal.services.imports.sheets import ENCODINGS, SEPARATORS, SheetOptions
 from app.portal.services.imports.workbooks import write_workbook
+from app.portal.services.jobs.item_page import ItemPage
 from app.portal.services.jobs.service import Job
 from app.portal.views.jobs.blueprint import JOB, blueprint, find_job, job_url
 from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.services import services
 
-_PAGE = 50
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_OFFERED = (Verdict.NEW, Verdict.CHANGED, Verdict.UNCHANGED, Verdict.ERROR)
 
 
 @blueprint.post(f"{JOB}/sheet")
@@ -40,23 +39,16 @@ def download_errors(job_id: int) -> ResponseReturnValue:
     return Response(write_workbook("Errors", services().imports.failed_rows(job)), mimetype=_XLSX, headers=headers)
 
 
-def import_context(job: Job) -> Mapping[str, Any]:
+def import_context(job: Job, listing: ItemPage) -> Mapping[str, Any]:
     """Return what the page of an import shows beside the job itself."""
-    imports = services().imports
-    report = imports.report(job)
-    chosen = request.args.get("verdict", "")
-    verdicts = [Verdict(chosen)] if chosen in _OFFERED else []
-    after = request.args.get("after", "0")
-    items = imports.list_rows(job, verdicts, _PAGE + 1, int(after) if after.isdecimal() and len(after) < 8 else 0)
+    report = services().imports.report(job)
     fields = report.fields if report else ()
     return {
         "report": report,
-        "grid": [to_grid(item, fields) for item in items[:_PAGE]],
-        "next_after": items[_PAGE - 1].number if len(items) > _PAGE else 0,
-        "chosen_verdict": chosen if verdicts else "",
-        "verdicts": _OFFERED,
+        "grid": [to_grid(item, fields) for item in services().job_reports.import_rows(job, listing)],
         "encodings": ENCODINGS,
         "separators": SEPARATORS,
+        "only_new": services().imports.adds_only(job),
         "again_url": url_for("devices.import_sheet", tenant=job.tenant_id, group=job.group_id),
     }
 
@@ -78,4 +70,5 @@ def _read_options() -> SheetOptions:
         separator=separator if separator in SEPARATORS else "",
         sheet=request.form.get("sheet", ""),
         header_row=int(header_row) if is_row else 0,
+        only_new=request.form.get("existing") == "leave",
     )

@@ -49,15 +49,20 @@ def render_job(job: Job, problem: str = "", start_form: StartForm | None = None,
         problem=problem,
         tally=tally,
         listing=listing,
-        start_form=start_form or StartForm(JobAction(job.action), portal().now()),
+        start_form=start_form or StartForm(JobAction(job.action), portal().now(), deletions=count_deletions(job)),
         look_url=_look_url(job, listing) if is_moving else "",
         look_every=_LOOK_EVERY,
         **_describe(job, tally),
-        **(import_context(job) if job.action == JobAction.IMPORT else _list_rows(job, listing)),
+        **(import_context(job, listing) if job.action == JobAction.IMPORT else _list_rows(job, listing)),
     )
     if is_moving:
         reload_without_script(response, _RELOAD_EVERY, listing.url(page=listing.page))
     return response
+
+
+def count_deletions(job: Job) -> int:
+    """Return how many devices a job deletes without having been asked for it by number, as a job of deletions is."""
+    return services().job_reports.tally(job).deletions if job.action == JobAction.UNDO else 0
 
 
 def _describe(job: Job, tally: JobTally) -> Mapping[str, Any]:
@@ -80,7 +85,7 @@ def _describe(job: Job, tally: JobTally) -> Mapping[str, Any]:
         "acts": count_acts(action, tally.to_do),
         "acts_of": partial(count_acts, action),
         "will": label_verdict(action, Verdict.CHANGE),
-        "hits_people": action in _HITS_PEOPLE,
+        "hits_people": action in _HITS_PEOPLE or bool(tally.deletions),
         "nothing_to_do": explain_idleness(tally.total, tally.by_verdict.get(Verdict.UNCHANGED, 0)),
     }
 
