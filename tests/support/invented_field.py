@@ -20,6 +20,7 @@ from urllib3 import HTTPResponse
 from app.portal.services.imports.column_names import find_field
 from tests.support.client import HTMX, Browser, Page
 from tests.support.devices import NEW_DEVICE, NEW_T46, create_device, edit_device
+from tests.support.jobs import create, upload_sheet, work
 from tests.support.population import HQ, populate
 from tests.support.source import ROOT
 from tests.support.world import COLLEAGUE, OWNER, World, settings_in
@@ -128,6 +129,8 @@ def use_fields(world: World) -> dict[str, Any]:
     seen["list"] = _read(owner.get(HQ))
     seen["export"] = owner.get(f"{HQ}export.csv?q=fresh").text
     seen["columns"] = [find_field(heading) for heading in ("ring tone", "RINGTONE", "ring_pin")]
+    seen["many"] = [_edit_many(world, app, owner), backend.bodies[-1]]
+    seen["sheet"] = [_import_sheet(world, app, owner), backend.bodies[-1]]
     seen["draft"] = _lose_session(world, app, owner)
     seen["noted"] = [[change.after, change.needs_reboot, outcomes] for change, outcomes in world.changes()][-1]
     return seen
@@ -139,6 +142,29 @@ def _merge(owner: Browser, colleague: Browser) -> tuple[dict[str, Any], str | No
     edit_device(colleague, "Fresh", ring_tone="Bell 2")
     merge = owner.submit(opened, ring_tone="Bell 3", ring_pin="1Needle")
     return _read(merge), owner.submit(merge, **{"keep-ring_tone": "yours"}).location
+
+
+def _edit_many(world: World, app: Flask, owner: Browser) -> dict[str, Any]:
+    """Refuse, then give the tone and the PIN as a job; return its form, the refusal and its preview."""
+    url = create(owner, "edit", "acme/headquarters/Fresh")
+    form = owner.get(url)
+    wrong = _read(owner.submit(form, f"{url}plan", ring_tone_do="set", ring_tone="Buzz"))
+    owner.submit(form, f"{url}plan", ring_tone_do="set", ring_tone="Bell 5", ring_pin_do="set", ring_pin="4Needle")
+    return {"form": _read(form), "wrong": wrong, "preview": _start(world, app, owner, url)}
+
+
+def _import_sheet(world: World, app: Flask, owner: Browser) -> dict[str, Any]:
+    """Give the tone by a row of a sheet, beside one that is wrong; return the preview."""
+    page = upload_sheet(owner, b"Name,Ring tone,Ring PIN\nFresh,Bell 6,5Needle\nReception,Buzz,\n")
+    return _start(world, app, owner, page.location or "")
+
+
+def _start(world: World, app: Flask, owner: Browser, url: str) -> dict[str, Any]:
+    work(world, app)
+    preview = owner.get(url)
+    owner.submit(preview, f"{url}start")
+    work(world, app)
+    return _read(preview)
 
 
 def _lose_session(world: World, app: Flask, owner: Browser) -> list[str]:

@@ -13,6 +13,7 @@ import pytest
 from tests.support.invented_field import BEFORE, copy_application
 
 Seen = dict[str, Any]
+SENT = ("edited", "many", "sheet")  # with the bodies that went to the backend
 
 
 def run_python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -90,14 +91,15 @@ def test_history_tells_invented_field(seen: Seen) -> None:
 
 def test_invented_field_needs_reboot(seen: Seen) -> None:
     after, needs_reboot, outcomes = seen["noted"]
-    assert (after, needs_reboot, outcomes) == ({"ring_tone": "Bell 4", "ring_pin": "•••"}, True, ["applied"])
+    assert (after, needs_reboot, outcomes) == ({"ring_tone": "Bell 6", "ring_pin": "•••"}, True, ["applied"])
     assert "Reboot…" in seen["list"]["words"]
 
 
 def test_invented_secret_is_never_shown(seen: Seen) -> None:
     assert seen["refused secret"]["errors"] == ["ring_pin-error"]
     assert "is too easy" in seen["refused secret"]["words"]
-    assert "Needle" not in json.dumps([page for name, page in seen.items() if name != "edited"])
+    pages = [page for name, page in seen.items() if name not in SENT]
+    assert "Needle" not in json.dumps([*pages, seen["many"][0], seen["sheet"][0]])
 
 
 def test_invented_secret_is_asked_for_again(seen: Seen) -> None:
@@ -113,6 +115,21 @@ def test_export_has_invented_field(seen: Seen) -> None:
 
 def test_import_has_invented_field(seen: Seen) -> None:
     assert seen["columns"] == ["ring_tone", "ring_tone", "ring_pin"]
+
+
+def test_job_gives_invented_field_to_many(seen: Seen) -> None:
+    pages, body = seen["many"]
+    assert {"ring_tone_do", "ring_tone", "ring_pin_do", "ring_pin"} <= set(pages["form"]["names"])
+    assert "Ring tone: Must begin with Bell." in pages["wrong"]["words"]
+    assert "Ring tone Bell 4 becomes Bell 5" in pages["preview"]["words"]
+    assert body == {"ringTone": "Bell 5", "ringPin": "4Needle"}
+
+
+def test_sheet_gives_invented_field(seen: Seen) -> None:
+    page, body = seen["sheet"]
+    assert "Bell 5 becomes Bell 6" in page["words"]
+    assert "Must begin with Bell." in page["words"]
+    assert body == {"ringTone": "Bell 6", "ringPin": "5Needle"}
 
 
 def test_field_without_declaration_is_an_error_at_import(tmp_path: Path) -> None:
