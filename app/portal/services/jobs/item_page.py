@@ -36,7 +36,10 @@ OUTCOME_AREAS: Mapping[ItemState, str] = {
     ItemState.CANCELLED: "none",
     ItemState.WAITING: "rest",
 }
-_ALWAYS_NAMED = frozenset({Verdict.REFUSED, Verdict.UNCHANGED, *ItemState}) - {ItemState.SKIPPED, ItemState.CANCELLED}
+# These are named also where there are none.
+_OF_PREVIEW = frozenset({Verdict.CHANGE, Verdict.UNCHANGED, Verdict.REFUSED})
+_OF_IMPORT = frozenset({Verdict.NEW, Verdict.CHANGED, Verdict.UNCHANGED, Verdict.ERROR})
+_OF_JOB = frozenset(ItemState) - {ItemState.SKIPPED, ItemState.CANCELLED}
 
 
 @dataclass(frozen=True)
@@ -159,8 +162,7 @@ class ItemPage(PagedList):
     def _shares_of_preview(self, job: Job, tally: JobTally) -> Iterator[Share]:
         for verdict, area in _VERDICT_AREAS.items():
             count = tally.by_verdict.get(verdict, 0)
-            is_named = verdict is Verdict.CHANGE if job.action != JobAction.IMPORT else verdict is not Verdict.CHANGE
-            if count or is_named or verdict in _ALWAYS_NAMED:
+            if count or verdict in (_OF_IMPORT if job.action == JobAction.IMPORT else _OF_PREVIEW):
                 yield self._share(verdict, label_verdict(JobAction(job.action), verdict), count, area)
         if tally.left_out:
             yield self._share(_LEFT_OUT, "left out", tally.left_out, "rest")
@@ -168,7 +170,7 @@ class ItemPage(PagedList):
     def _shares_of_job(self, tally: JobTally) -> Iterator[Share]:
         for state, area in OUTCOME_AREAS.items():
             count = tally.by_outcome.get(state, 0)
-            if count or state in _ALWAYS_NAMED:
+            if count or state in _OF_JOB:
                 yield self._share(state, label_outcome(state), count, area)
 
     def _share(self, value: str, label: str, count: int, area: str) -> Share:
