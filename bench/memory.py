@@ -17,15 +17,17 @@ def main() -> None:
         people = [portal.browser, *(portal.another_person() for _ in range(PEOPLE - 1))]
         for view in range(VIEWS + 1):
             if view % (VIEWS // 5) == 0:
-                print(f"{view:,} views: {_megabytes()} MB, {portal.copies} copies of {portal.copy_bytes >> 20} MB")
+                print(
+                    f"{view:,} views: {resident_megabytes()} MB, {portal.copies} copies of {portal.copy_bytes >> 20} MB"
+                )
             url = f"{LIST}?sort={_SORTS[view % 8]}&page={view % 200 + 1}&q={'desk' if view % 3 else ''}"
             answer = people[view % PEOPLE].get(url)
             assert answer.status_code == 200, answer.text
     print(f"most at any time: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10} MB")
 
 
-def _megabytes() -> int:
-    """Return the resident memory of this process."""
+def resident_megabytes() -> int:
+    """Return the memory of this process."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * resource.getpagesize() >> 20
 

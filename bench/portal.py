@@ -155,9 +155,15 @@ def _device(n: int) -> dict[str, Any]:
 
 def _sign_in(app: Flask) -> FlaskClient:
     browser = app.test_client()
-    page = browser.get("/login").text
-    token = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', page)
-    assert token, page
-    answer = browser.post("/login", data={"username": "admin", "password": _PASSWORD, "csrf_token": token[1]})
-    assert answer.status_code == 303, answer.text
+    send_form(browser, "/login", "/login", username="admin", password=_PASSWORD)
     return browser
+
+
+def send_form(browser: FlaskClient, page: str, url: str, **fields: Any) -> str:
+    """Send a form with the token of a page, and return where it leads."""
+    text = browser.get(page).text
+    token = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', text)
+    assert token, text
+    answer = browser.post(url, data={"csrf_token": token[1], **fields})
+    assert answer.status_code == 303, answer.text
+    return str(answer.location)
