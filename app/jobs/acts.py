@@ -21,7 +21,8 @@ from app.portal.services.jobs.acts.undo_creation import UndoCreationAct
 from app.portal.services.jobs.guard import ClaimedItem
 from app.portal.services.jobs.worker import OwnerCannotContinue
 from app.portal.store.jobs.tables import Job, JobItem
-from app.portal.store.tables import Change, SessionRow
+from app.portal.store.sessions import StoredSession
+from app.portal.store.tables import Change
 from app.portal.web.context import Portal
 from app.portal.web.user_services import Services
 
@@ -118,7 +119,7 @@ class JobActs:
         )
         return Services(self._portal, client, user, actor, note=job.note, guard=guard)
 
-    def _load_owner(self, job: Job) -> tuple[SessionRow, User]:
+    def _load_owner(self, job: Job) -> tuple[StoredSession, User]:
         session = self._portal.sessions.load(job.session_id)
         if session is None:
             raise OwnerCannotContinue(JobReason.SIGN_IN)

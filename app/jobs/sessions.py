@@ -14,7 +14,7 @@ from app.portal.domain.users import User
 from app.portal.services.jobs.worker import OwnerCannotContinue
 from app.portal.services.service_account import ServiceAccount, ServiceAccountRefused
 from app.portal.store.jobs.tables import Job
-from app.portal.store.tables import SessionRow
+from app.portal.store.sessions import StoredSession
 from app.portal.web.context import Portal
 from app.portal.web.user_services import Services
 
@@ -33,7 +33,7 @@ class JobSessions:
             settings.service_username, settings.service_password, lambda: portal.background_client(portal.adapter)
         )
 
-    def open(self, job: Job, session: SessionRow, user: User, group: GroupRef) -> tuple[ApiClient, bool]:
+    def open(self, job: Job, session: StoredSession, user: User, group: GroupRef) -> tuple[ApiClient, bool]:
         """Return a client for one item, and True where it is the service account's.
 
         Raises OwnerCannotContinue, and ApiUnavailable.
@@ -63,7 +63,7 @@ class JobSessions:
             self._account.forget()
 
     @staticmethod
-    def _owner_cookies(job: Job, session: SessionRow) -> dict[str, str]:
+    def _owner_cookies(job: Job, session: StoredSession) -> dict[str, str]:
         """The page may have newer ones than the job, as long as the session is his; none where it was taken back."""
         if not job.backend_cookies:
             return {}

@@ -71,6 +71,7 @@ from app.portal.web import (
     job_sign,
     list_context,
     notes,
+    person_menu,
     polling,
     request_log,
     services,
@@ -82,7 +83,7 @@ from app.portal.web import (
 from app.portal.web.context import Clock, Portal, PortalIndex, build_guard
 from app.portal.web.converters import NameConverter
 from app.portal.web.csrf import EncryptedCsrf
-from app.portal.web.page_urls import PortalApp
+from app.portal.web.portal_app import PortalApp
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 VERSION_TABLE = "portal_alembic"
@@ -140,6 +141,7 @@ def create_portal(
     list_context.init_app(app)
     submissions.init_app(app)
     notes.init_app(app)
+    person_menu.init_app(app)
     assets.init_app(app)
     cli.init_app(app)
     for blueprint in BLUEPRINTS:

@@ -20,12 +20,12 @@ class DrawnRows(Generic[RowT]):
         self._rows: dict[Hashable, dict[int, str]] = {}
         self._rows_size = 0
         self._pages: OrderedDict[Hashable, str] = OrderedDict()
+        self._pages_size = 0
         self._lock = Lock()
 
     @property
     def size(self) -> int:
-        with self._lock:
-            return self._rows_size + sum(map(len, self._pages.values()))
+        return self._rows_size + self._pages_size
 
     def get(self, rows: Iterable[RowT], variant: Hashable, draw: Callable[[RowT], str]) -> list[str]:
         """Return the HTML of each row."""
@@ -38,10 +38,11 @@ class DrawnRows(Generic[RowT]):
             html = self._pages.get(variant)
         html = draw() if html is None else html
         with self._lock:
+            self._pages_size += len(html) - len(self._pages.get(variant, ""))
             self._pages[variant] = html
             self._pages.move_to_end(variant)
             if len(self._pages) > _MAX_PAGES:
-                self._pages.popitem(last=False)
+                self._pages_size -= len(self._pages.popitem(last=False)[1])
         return html
 
     def pick(self, rows: Collection[int]) -> "DrawnRows[RowT]":

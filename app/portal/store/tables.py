@@ -17,7 +17,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine.default import DefaultExecutionContext
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, query_expression
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeEngine
 
 from app.database import NAMING
@@ -96,9 +96,6 @@ class SessionRow(Base):
     signed_in_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
-    # Of the account, found with the session: pages need them so often. None where nothing loaded them.
-    list_columns: Mapped[str | None] = query_expression()
-    saved_views: Mapped[int | None] = query_expression()
 
     @property
     def group(self) -> GroupRef:

@@ -20,14 +20,14 @@ class EncryptedCsrf(CSRFProtect):  # type: ignore[misc]  # published without typ
     def init_app(self, app: Flask) -> None:
         super().init_app(app)
         app.before_request(_encrypt)
-        app.jinja_env.globals["csrf_token"] = _token_of_answer
+        app.jinja_env.globals["csrf_token"] = token_of_answer
 
     def _get_csrf_token(self) -> str | None:
         token: str | None = super()._get_csrf_token()
         return token and (decrypt_field(token.encode()) or token)
 
 
-def _token_of_answer() -> str:
+def token_of_answer() -> str:
     """Return what Flask-WTF would, which looks at its settings first, for each form of a page."""
     return cast(str, g.get("csrf_token") or generate_csrf())
 

@@ -1,7 +1,8 @@
-"""URLs of the portal's own pages: those that were built last are kept, for a page has twenty of them."""
+"""The Flask application of the portal."""
 
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, has_request_context, request
 
@@ -11,7 +12,7 @@ _MOST_KEPT = 1024
 
 
 class PortalApp(Flask):
-    """Flask, but for URLs: it would put the same ones together again for each page."""
+    """Flask without what it would do anew for each page, which has twenty URLs: those that were built last are kept."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -22,11 +23,17 @@ class PortalApp(Flask):
         self, /, endpoint: str, *, _scheme: str | None = None, _external: bool | None = None, **values: Any
     ) -> str:
         # With the parameter `list`, the URLs of devices depend on the request: see `list_context`.
-        if _scheme or _external or not has_request_context() or LIST_ARG in request.args:
+        # The request itself: its proxy would look for it each time.
+        page = cast(Any, request)._get_current_object() if has_request_context() else None
+        if page is None or _scheme or _external or LIST_ARG in page.args:
             return super().url_for(endpoint, _scheme=_scheme, _external=_external, **values)
         if endpoint.startswith("."):
-            endpoint = f"{request.blueprint}{endpoint}"
-        return self._keep_url(request.root_path, endpoint, **values)
+            endpoint = f"{page.blueprint}{endpoint}"
+        return self._keep_url(page.root_path, endpoint, **values)
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a view or hook as it is: none is a coroutine, which Flask would look for at each call."""
+        return func
 
     def _build_url(self, root_path: str, endpoint: str, /, **values: Any) -> str:
         """Return a URL of which `root_path` is a part."""

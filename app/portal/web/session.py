@@ -10,7 +10,7 @@ from app.portal.domain.audit import Actor, Reason
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission, Role
 from app.portal.domain.users import User
-from app.portal.store.tables import SessionRow
+from app.portal.store.sessions import StoredSession
 from app.portal.web import polling
 from app.portal.web.context import portal
 from app.portal.web.request_log import request_id
@@ -20,7 +20,7 @@ from app.portal.web.session_cookie import UndatedSessionCookie
 class PortalUser(User, UserMixin):  # type: ignore[misc]  # published without types
     """The user behind a session row, as Flask-Login wants one."""
 
-    def __init__(self, row: SessionRow, role: Role, token: str) -> None:
+    def __init__(self, row: StoredSession, role: Role, token: str) -> None:
         super().__init__(
             username=row.username,
             role=role,
@@ -63,7 +63,7 @@ class PortalUser(User, UserMixin):  # type: ignore[misc]  # published without ty
 
 
 def init_app(app: Flask) -> None:
-    app.session_interface = UndatedSessionCookie()
+    app.session_interface = UndatedSessionCookie(app.config["SECRET_KEY"])
     manager = LoginManager()
     manager.session_protection = None  # the row alone decides
     manager.init_app(app)

@@ -17,6 +17,14 @@ class UndatedSerializer(URLSafeSerializer):
 
 
 class UndatedSessionCookie(SecureCookieSessionInterface):
+    def __init__(self, secret_key: str) -> None:
+        self._serializer = UndatedSerializer(
+            secret_key,
+            salt=self.salt,
+            serializer=self.serializer,
+            signer_kwargs={"key_derivation": self.key_derivation, "digest_method": self.digest_method},
+        )
+
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         # A file is the same for everybody: with a session it would vary by the cookie, and be fetched for each anew.
         if request.path.startswith(f"{app.static_url_path}/"):
@@ -24,9 +32,4 @@ class UndatedSessionCookie(SecureCookieSessionInterface):
         return super().open_session(app, request)
 
     def get_signing_serializer(self, app: Flask) -> Any:
-        return UndatedSerializer(
-            app.secret_key or "",
-            salt=self.salt,
-            serializer=self.serializer,
-            signer_kwargs={"key_derivation": self.key_derivation, "digest_method": self.digest_method},
-        )
+        return self._serializer

@@ -40,3 +40,11 @@ def test_pages_shown_long_ago_are_dropped() -> None:
     assert drawn.page(999, lambda: "drawn again") == "x" * 100
     assert drawn.page(0, lambda: "drawn again") == "drawn again"
     assert drawn.size < 10_000
+
+
+def test_size_counts_each_kept_page_once() -> None:
+    drawn: DrawnRows[Row] = DrawnRows()
+    for turn in range(3):
+        for number in range(100):
+            drawn.page(number, lambda: "x" * 10)
+        assert drawn.size == 64 * 10, turn

@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.client import Browser
 from tests.support.population import ANNEX, API_HQ, HQ
+from tests.support.statements import record_statements
 from tests.support.tables import list_row_headings
 from tests.support.world import OWNER, SUPPORT, World
 
@@ -231,3 +232,13 @@ def test_my_own_change_shows_at_once_in_another_worker(world: World) -> None:
     here.post(f"{HQ}Desk 02/delete")
     assert "Desk 02" not in list_row_headings(there.get(HQ))
     assert "Desk 02" not in list_row_headings(here.get(HQ))
+
+
+def test_warm_list_takes_two_statements(world: World) -> None:
+    owner, portal = world.browser(OWNER), world.held_by()
+    owner.get(HQ)
+    portal.index.feed.flush()
+    with record_statements(portal.engine) as statements:
+        assert owner.get(HQ).status == 200
+    tables = [re.findall(r"portal_\w+", statement.partition("FROM")[2]) for statement in statements]
+    assert [names[-1] for names in tables] == ["portal_sessions", "portal_device_lists"], statements
