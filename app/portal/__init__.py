@@ -71,7 +71,6 @@ from app.portal.web import (
     job_sign,
     list_context,
     notes,
-    person_menu,
     polling,
     request_log,
     services,
@@ -79,6 +78,7 @@ from app.portal.web import (
     sign_in_redirect,
     submissions,
     templating,
+    top_bar,
 )
 from app.portal.web.context import Clock, Portal, PortalIndex, build_guard
 from app.portal.web.converters import NameConverter
@@ -141,7 +141,7 @@ def create_portal(
     list_context.init_app(app)
     submissions.init_app(app)
     notes.init_app(app)
-    person_menu.init_app(app)
+    top_bar.init_app(app)
     assets.init_app(app)
     cli.init_app(app)
     for blueprint in BLUEPRINTS:

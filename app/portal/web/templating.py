@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, request, url_for
 from flask.templating import Environment
+from jinja2 import Template
 
 from app.portal.domain import mac, ports, text
 from app.portal.domain.refs import GroupRef
@@ -19,7 +20,26 @@ THEME_COOKIE = "theme"
 
 
 class PlainEnvironment(Environment):
-    """Gives templates their globals as one dict: Jinja compares the keys with each import, slowly in a ChainMap."""
+    """Gives templates their globals as one dict: Jinja compares the keys with each import, slowly in a ChainMap.
+
+    Each import of macros gets its template from Jinja, which holds a lock for that, a dozen times a page.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._compiled: dict[str, Template] = {}
+
+    def get_template(
+        self,
+        name: str | Template,
+        parent: str | None = None,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - Jinja's name
+    ) -> Template:
+        if self.auto_reload or globals or not isinstance(name, str):
+            return super().get_template(name, parent, globals)
+        if name not in self._compiled:
+            self._compiled[name] = super().get_template(name, parent)
+        return self._compiled[name]
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return {**self.globals, **(d or {})}

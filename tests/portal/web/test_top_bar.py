@@ -1,4 +1,4 @@
-"""The menu of the signed-in user is drawn once, and is still that of its user and its page."""
+"""The bar above every page is drawn once, and is still that of its user and its page."""
 
 from tests.support.population import HQ
 from tests.support.world import COLLEAGUE, OWNER, SUPPORT, World
