@@ -166,6 +166,11 @@ class Settings:
     recheck_seconds: float = _setting("PORTAL_RECHECK_SECONDS", "60", positive)
     cache_mb: int = _setting("PORTAL_CACHE_MB", "128", between(1, 65_536))
     idle_minutes: float = _setting("PORTAL_IDLE_MINUTES", "30", positive)
+    writes_per_minute: int = _setting("PORTAL_WRITES_PER_MINUTE", "1200", between(1, 1_000_000))  # of an account
+    exports_per_minute: int = _setting("PORTAL_EXPORTS_PER_MINUTE", "120", between(1, 1_000_000))
+    searches_per_minute: int = _setting("PORTAL_SEARCHES_PER_MINUTE", "3000", between(1, 1_000_000))
+    uploads_per_minute: int = _setting("PORTAL_UPLOADS_PER_MINUTE", "300", between(1, 1_000_000))
+    job_commands_per_minute: int = _setting("PORTAL_JOB_COMMANDS_PER_MINUTE", "600", between(1, 1_000_000))
     sessions_per_account: int = _setting("PORTAL_SESSIONS_PER_ACCOUNT", "20", between(1, 1000))
     session_hours: float = _setting("PORTAL_SESSION_HOURS", "12", positive)
     reboot_watch_seconds: float = _setting("PORTAL_REBOOT_WATCH_SECONDS", "120", positive)

@@ -32,6 +32,7 @@ document.addEventListener("htmx:after:request", (event) => {
   const { response, text, target } = ctx;
   if (response.status < 400 || text.includes("<hx-partial") || (target.id && text.includes(`id="${target.id}"`))) return;
   event.preventDefault();
+  if (response.status === 429) return complain(text, ctx, "Your entries are still on this page.");
   complain(`The portal returned an error (${response.status}).`, ctx);
 });
 
@@ -41,12 +42,12 @@ document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
   complain(late ? "The portal did not respond in time." : "The portal cannot be reached.", ctx);
 });
 
-function complain(words, { request, sourceElement, push, replace }) {
+function complain(words, { request, sourceElement, push, replace }, advice) {
   if (sourceElement.matches("[data-quiet]")) return; // the whole form is looked at again when it is sent
   const trouble = byId("trouble");
   trouble.querySelector("strong").textContent = words;
-  trouble.querySelector("span").textContent = request.method === "GET" ?
-    "This page was not updated." : "Status unknown: the portal did not confirm the change. Check before trying again.";
+  trouble.querySelector("span").textContent = advice ?? (request.method === "GET" ?
+    "This page was not updated." : "Status unknown: the portal did not confirm the change. Check before trying again.");
   trouble.querySelector("a").href = sourceElement.href ?? (push || replace ? request.action : location.href);
   trouble.hidden = false;
   if (dialog.open) dialog.prepend(trouble);

@@ -28,6 +28,7 @@ from app.portal.services.index.feed import IndexFeed
 from app.portal.services.index.group_check import GroupChecks
 from app.portal.services.overview.figures import OFFLINE
 from app.portal.services.read_cache import ReadCache
+from app.portal.services.request_limits import LimitKind, RequestLimits
 from app.portal.services.support_roles import SupportRoles
 from app.portal.store.audit import AuditLog
 from app.portal.store.audit_queries import AuditQueries
@@ -55,6 +56,8 @@ from app.portal.store.list_settings import ListSettings
 from app.portal.store.login_attempts import LoginAttempts
 from app.portal.store.pending_uploads import PendingUploads
 from app.portal.store.platform_limits import PlatformLimits
+from app.portal.store.refusals import Refusals
+from app.portal.store.request_counts import RequestCounts
 from app.portal.store.retention import THE_PORTAL, prune
 from app.portal.store.saved_drafts import SavedDrafts
 from app.portal.store.sessions import Sessions
@@ -72,6 +75,7 @@ from app.portal.web import (
     list_context,
     notes,
     polling,
+    request_limits,
     request_log,
     services,
     session,
@@ -99,7 +103,7 @@ def prepare(settings: Settings, support: str | None = None) -> None:
     engine = connect(settings.database_url)
     now = DatabaseTime(engine)
     if upgrade(engine, MIGRATIONS, VERSION_TABLE) and support:
-        events = EventRecorder(AuditLog(engine))
+        events = EventRecorder(AuditLog(engine), Refusals(engine))
         SupportRoles(SupportAccounts(engine), events, now).give(support, by_itself("the demo"))
     prune(engine, settings.history_days, THE_PORTAL, now(), is_exported=bool(settings.audit_log))
     drop_expired(engine, now())
@@ -131,10 +135,15 @@ def create_portal(
     session.init_app(app)
     services.init_app(app)
     access.install_access_check(
-        app, sign_in_redirect.redirect_to_sign_in, session.extend_session, session.record_refusal
+        app,
+        sign_in_redirect.redirect_to_sign_in,
+        session.extend_session,
+        session.record_refusal,
+        request_limits.count_request,
     )
     csrf = EncryptedCsrf(app)  # after the access check: a form from another site is not even kept as a draft
     errors.init_app(app)
+    request_limits.init_app(app)
     asking.init_app(app)
     templating.init_app(app)
     job_sign.init_app(app)
@@ -193,7 +202,8 @@ def build_portal(
     engine, cipher, now = _connect(settings, now)
     clock, audit_log, generations = DatabaseClock(engine, now), AuditLog(engine), CacheGenerations(engine)
     index = _build_index(settings, engine, clock)
-    events, support_accounts = EventRecorder(audit_log), SupportAccounts(engine)
+    refusals, support_accounts = Refusals(engine), SupportAccounts(engine)
+    events = EventRecorder(audit_log, refusals)
     return Portal(
         settings=settings,
         adapter=adapter,
@@ -213,6 +223,8 @@ def build_portal(
         audit_log=audit_log,
         audit_queries=AuditQueries(engine),
         events=events,
+        refusals=refusals,
+        request_limits=_build_limits(settings, RequestCounts(engine, clock)),
         cache_generations=generations,
         index=index,
         device_lists=_build_device_lists(settings, engine, clock, audit_log, index),
@@ -238,6 +250,17 @@ def _build_cache(settings: Settings, generations: CacheGenerations, now: Clock) 
 def _build_sessions(settings: Settings, engine: Engine) -> Sessions:
     idle, absolute = timedelta(minutes=settings.idle_minutes), timedelta(hours=settings.session_hours)
     return Sessions(engine, idle, absolute, settings.sessions_per_account)
+
+
+def _build_limits(settings: Settings, counts: RequestCounts) -> RequestLimits:
+    limits = {
+        LimitKind.WRITES: settings.writes_per_minute,
+        LimitKind.EXPORTS: settings.exports_per_minute,
+        LimitKind.SEARCHES: settings.searches_per_minute,
+        LimitKind.UPLOADS: settings.uploads_per_minute,
+        LimitKind.JOBS: settings.job_commands_per_minute,
+    }
+    return RequestLimits(counts, limits)
 
 
 def _build_index(settings: Settings, engine: Engine, clock: DatabaseClock) -> PortalIndex:

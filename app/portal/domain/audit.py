@@ -68,6 +68,7 @@ class Reason(StrEnum):
     LOCKED_OUT = "locked out"
     NOT_ALLOWED = "not allowed"
     OUT_OF_REACH = "out of reach"
+    TOO_MANY = "too many"
     ENTRIES_DROPPED = "entries dropped"  # count
     OTHER = "other"  # text, as it was stored before there were reasons
 

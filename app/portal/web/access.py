@@ -76,10 +76,12 @@ def install_access_check(
     redirect_to_sign_in: Callable[[], ResponseReturnValue],
     extend_session: Callable[[], None],
     record_refusal: Callable[[Permission, Reason], None],
+    count_request: Callable[[Access], None],
 ) -> None:
     """Check every request before its view; a view that is not marked is forbidden.
 
-    `record_refusal` is called with each write of a signed-in user that is refused, and the reason.
+    `count_request` raises what is answered to one too many. `record_refusal` is called with each write of a signed-in
+    user that is refused, and the reason.
     """
 
     @app.before_request
@@ -91,6 +93,7 @@ def install_access_check(
         access = access_of(current_app, request.endpoint)
         if access is None:
             abort(403)
+        count_request(access)
         if access.permission is None:
             return None
         if access.form_bytes is not None:  # before the form is read, which the redirect to sign-in does to keep it

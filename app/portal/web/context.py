@@ -28,6 +28,7 @@ from app.portal.services.history.events import EventRecorder
 from app.portal.services.index.feed import IndexFeed
 from app.portal.services.index.group_check import GroupChecks
 from app.portal.services.read_cache import ReadCache
+from app.portal.services.request_limits import RequestLimits
 from app.portal.services.support_roles import SupportRoles
 from app.portal.services.tags.resolver import Resolution
 from app.portal.services.tags.table import TagTable
@@ -67,6 +68,7 @@ from app.portal.store.list_settings import ListSettings
 from app.portal.store.login_attempts import LoginAttempts
 from app.portal.store.pending_uploads import PendingUploads
 from app.portal.store.platform_limits import PlatformLimits
+from app.portal.store.refusals import Refusals
 from app.portal.store.saved_drafts import SavedDrafts
 from app.portal.store.sessions import Sessions
 from app.portal.store.support_accounts import SupportAccounts
@@ -136,6 +138,8 @@ class Portal:
     pending_uploads: PendingUploads
     audit_queries: AuditQueries
     events: EventRecorder
+    refusals: Refusals
+    request_limits: RequestLimits
     cache_generations: CacheGenerations
     index: PortalIndex
     device_lists: DeviceListCache

@@ -112,14 +112,14 @@ def forget_browser() -> None:
     session.clear()
 
 
-def record_refusal(permission: Permission, reason: Reason) -> None:
-    """Record a write that the portal refused: for the group in its URL or, out of scope, for the user's own."""
+def record_refusal(permission: Permission, reason: Reason, count: int = 1) -> None:
+    """Record a write that the portal refused, `count` times: for the group in its URL or, out of scope, the user's."""
     user, args = current_user(), request.view_args or {}
     tenant, group = args.get("tenant"), args.get("group")
     ref, device = user.group, ""
     if tenant and user.reaches(tenant, group):
         ref, device = GroupRef(tenant, group or ""), args.get("device", "")
-    portal().events.record_refusal(actor(user), ref, device, permission, reason, portal().now())
+    portal().events.record_refusal(actor(user), ref, device, permission, reason, portal().now(), count)
 
 
 def actor(user: PortalUser) -> Actor:

@@ -106,7 +106,7 @@ class Services:
     def history(self) -> History:
         portal = self._portal
         limits = portal.settings.longest_write, portal.now
-        return History(portal.audit_queries, self.accounts, self.directory, self._user, *limits)
+        return History(portal.audit_queries, portal.refusals, self.accounts, self.directory, self._user, *limits)
 
     @cached_property
     def devices(self) -> Devices:

@@ -148,7 +148,7 @@ def test_every_text_became_a_reason(upgraded: Engine) -> None:
     with reading(upgraded) as db:
         outcomes = list(db.scalars(select(Outcome)))
     reasons = {outcome.reason for outcome in outcomes}
-    assert reasons == {None, *Reason} - {Reason.OTHER, Reason.ARRIVED_LATE, Reason.JOB_STOPPED}
+    assert reasons == {None, *Reason} - {Reason.OTHER, Reason.ARRIVED_LATE, Reason.JOB_STOPPED, Reason.TOO_MANY}
     assert {outcome.outcome for outcome in outcomes if outcome.reason is None} == {Result.APPLIED}
     assert {outcome.params["by"] for outcome in outcomes if outcome.reason == Reason.CHANGE_IN_PROGRESS} == {
         "colleague@acme.example"

@@ -11,6 +11,7 @@ from app.portal.models.device_field import DeviceField
 from app.portal.services.history.words import OUTCOMES, reason_words, unknown_advice, verb
 from app.portal.services.masking import MASK
 from app.portal.store.audit_queries import ChangeWithOutcome
+from app.portal.store.refusals import Repetition
 from app.portal.store.tables import Change, Outcome
 
 UNDER_WAY = "under way"
@@ -52,6 +53,7 @@ class Entry:
     outcome: str  # a Result, or UNDER_WAY
     request_id: str
     note: str
+    repetition: Repetition | None  # of a refusal
     can_undo: bool  # as far as the entry tells; whether anything is left to undo, the present state tells
 
     @property
@@ -59,7 +61,9 @@ class Entry:
         return OUTCOMES.get(self.outcome, "In progress")
 
 
-def describe_entry(row: ChangeWithOutcome, now: datetime, longest_write: timedelta) -> Entry:
+def describe_entry(
+    row: ChangeWithOutcome, now: datetime, longest_write: timedelta, repetition: Repetition | None = None
+) -> Entry:
     """A write is under way for `longest_write` at most."""
     change, last = row
     result = _result(change, last, now, longest_write)
@@ -80,6 +84,7 @@ def describe_entry(row: ChangeWithOutcome, now: datetime, longest_write: timedel
         outcome=result,
         request_id=change.request_id,
         note=change.note or "",
+        repetition=repetition,
         can_undo=result == Result.APPLIED and change.action in UNDOABLE and bool(change.before),
     )
 
@@ -98,10 +103,16 @@ def csv_row(entry: Entry) -> Sequence[str | datetime]:
         entry.device_name,
         "; ".join(changes),
         entry.outcome_words,
-        " ".join(entry.said),
+        " ".join([*entry.said, *_repeated(entry.repetition)]),
         entry.note,
         entry.request_id,
     )
+
+
+def _repeated(repetition: Repetition | None) -> Sequence[str]:
+    if repetition is None:
+        return []
+    return [f"Tried {repetition.count + 1} times, last at {repetition.last_at:%Y-%m-%d %H:%M:%S} UTC."]
 
 
 def _arrow(difference: FieldDifference) -> str:

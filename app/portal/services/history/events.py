@@ -7,11 +7,15 @@ from typing import Any
 from app.portal.domain.audit import NOWHERE, Action, Actor, Intent, Reason, Result
 from app.portal.domain.refs import GroupRef
 from app.portal.store.audit import AuditLog
+from app.portal.store.refusals import Refusals
+
+_SAME_FOR = timedelta(hours=1)
 
 
 class EventRecorder:
-    def __init__(self, audit_log: AuditLog) -> None:
+    def __init__(self, audit_log: AuditLog, refusals: Refusals) -> None:
         self._audit_log = audit_log
+        self._refusals = refusals
 
     def record_sign_in(self, actor: Actor, group: GroupRef, now: datetime) -> None:
         self._record(Action.SIGN_IN, actor, group, now)
@@ -47,11 +51,22 @@ class EventRecorder:
         self._record(Action.SUPPORT_REMOVE, actor, NOWHERE, now, after={"username": username})
 
     def record_refusal(
-        self, actor: Actor, group: GroupRef, device: str, permission: str, reason: Reason, now: datetime
+        self,
+        actor: Actor,
+        group: GroupRef,
+        device: str,
+        permission: str,
+        reason: Reason,
+        now: datetime,
+        count: int = 1,
     ) -> None:
-        """A write that the portal itself refused, before the backend heard of it."""
-        after = {"permission": permission}
-        self._record(Action.REFUSAL, actor, group, now, Result.REFUSED, reason, device=device, after=after)
+        """Record writes that the portal itself refused; what came within the last hour is counted at its entry."""
+        intent = Intent(Action.REFUSAL, group, device, before={}, after={"permission": permission})
+        if self._refusals.repeat(intent, actor, reason, now - _SAME_FOR, now, count):
+            return
+        self._audit_log.record(intent, actor, now, Result.REFUSED, reason)
+        if count > 1:
+            self._refusals.repeat(intent, actor, reason, now - _SAME_FOR, now, count - 1)
 
     def _record(
         self,

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import islice
 
 from app.portal.api.errors import ApiNotFound, ApiUnavailable
+from app.portal.domain.audit import Action
 from app.portal.domain.refs import Scope
 from app.portal.domain.roles import Role
 from app.portal.domain.users import User
@@ -12,13 +14,17 @@ from app.portal.services.accounts import Accounts
 from app.portal.services.directory import Directory
 from app.portal.services.history.entries import Entry, csv_row, describe_entry
 from app.portal.services.history.page import HistoryPage
-from app.portal.store.audit_queries import AuditQueries, AuditQuery
+from app.portal.store.audit_queries import AuditQueries, AuditQuery, ChangeWithOutcome
+from app.portal.store.refusals import Refusals
+
+_AT_A_TIME = 500  # entries of an export
 
 
 class History:
     def __init__(
         self,
         queries: AuditQueries,
+        refusals: Refusals,
         accounts: Accounts,
         directory: Directory,
         user: User,
@@ -26,6 +32,7 @@ class History:
         now: Callable[[], datetime],
     ) -> None:
         self._queries = queries
+        self._refusals = refusals
         self._accounts = accounts
         self._directory = directory
         self._user = user
@@ -76,8 +83,7 @@ class History:
         return HistoryPage(self._queries, scope, path, args, self._now())
 
     def entries(self, page: HistoryPage) -> Sequence[Entry]:
-        now = self._now()
-        return [describe_entry(row, now, self._longest_write) for row in page.rows]
+        return list(self._describe(page.rows))
 
     def recent(self, scope: Scope, count: int) -> Sequence[Entry]:
         """Return the newest changes of devices, the last one first."""
@@ -86,6 +92,12 @@ class History:
 
     def export(self, page: HistoryPage) -> Iterator[Sequence[str | datetime]]:
         """Yield all that the page is one part of, as rows under CSV_HEAD."""
+        rows = self._queries.iterate(page.question)
+        while part := list(islice(rows, _AT_A_TIME)):
+            yield from map(csv_row, self._describe(part))
+
+    def _describe(self, rows: Sequence[ChangeWithOutcome]) -> Iterator[Entry]:
         now = self._now()
-        for row in self._queries.iterate(page.question):
-            yield csv_row(describe_entry(row, now, self._longest_write))
+        repetitions = self._refusals.find([change.id for change, _ in rows if change.action == Action.REFUSAL])
+        for row in rows:
+            yield describe_entry(row, now, self._longest_write, repetitions.get(row[0].id))

@@ -94,6 +94,7 @@ _REASONS: Mapping[Reason, str] = {
     Reason.LOCKED_OUT: "Account locked after too many failed attempts.",
     Reason.NOT_ALLOWED: "The role does not allow this.",
     Reason.OUT_OF_REACH: "The account does not have access to this.",
+    Reason.TOO_MANY: "There were more requests within a minute than the portal accepts.",
     Reason.OTHER: "{text}",
 }
 
