@@ -13,7 +13,8 @@ from app.portal.services.request_limits import LimitExcess, LimitKind
 from app.portal.web import htmx, session, sign_in_redirect
 from app.portal.web.access import Access
 from app.portal.web.context import portal
-from app.portal.web.errors import ErrorPage, render_page
+from app.portal.web.error_pages import ErrorPage
+from app.portal.web.errors import render_page
 
 log = logging.getLogger(__name__)
 
