@@ -1,4 +1,4 @@
-"""How many requests of a kind an account, and an address, may make in a minute."""
+"""Limits of the requests of one kind that an account, and an address, may make in a minute."""
 
 import hashlib
 import logging

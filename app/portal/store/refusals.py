@@ -15,7 +15,7 @@ _LOOKED_AT = 50  # newest refusals of a user; one that is further back gets an e
 
 
 class RepeatedRefusal(Base):
-    """How often the refusal of an entry came again, and when last."""
+    """Counts how often the refusal of an entry came again, with the time of the last."""
 
     __tablename__ = "portal_repeated_refusals"
 
