@@ -28,7 +28,6 @@ from app.portal.services.index.feed import IndexFeed
 from app.portal.services.index.group_check import GroupChecks
 from app.portal.services.overview.figures import OFFLINE
 from app.portal.services.read_cache import ReadCache
-from app.portal.services.request_limits import LimitKind, RequestLimits
 from app.portal.services.support_roles import SupportRoles
 from app.portal.store.audit import AuditLog
 from app.portal.store.audit_queries import AuditQueries
@@ -57,7 +56,6 @@ from app.portal.store.login_attempts import LoginAttempts
 from app.portal.store.pending_uploads import PendingUploads
 from app.portal.store.platform_limits import PlatformLimits
 from app.portal.store.refusals import Refusals
-from app.portal.store.request_counts import RequestCounts
 from app.portal.store.retention import THE_PORTAL, prune
 from app.portal.store.saved_drafts import SavedDrafts
 from app.portal.store.sessions import Sessions
@@ -134,14 +132,7 @@ def create_portal(
     polling.init_app(app)
     session.init_app(app)
     services.init_app(app)
-    access.install_access_check(
-        app,
-        sign_in_redirect.redirect_to_sign_in,
-        session.extend_session,
-        session.record_refusal,
-        request_limits.count_request,
-    )
-    csrf = EncryptedCsrf(app)  # after the access check: a form from another site is not even kept as a draft
+    csrf = _install_checks(app)
     errors.init_app(app)
     request_limits.init_app(app)
     asking.init_app(app)
@@ -158,6 +149,18 @@ def create_portal(
     access.public(app.view_functions["static"])
     csrf.exempt(app.view_functions["site.collect_csp_reports"])
     return app
+
+
+def _install_checks(app: Flask) -> EncryptedCsrf:
+    """Check access, then the token: a form from another site is not even kept as a draft."""
+    access.install_access_check(
+        app,
+        sign_in_redirect.redirect_to_sign_in,
+        session.extend_session,
+        session.record_refusal,
+        request_limits.count_request,
+    )
+    return EncryptedCsrf(app)
 
 
 def _configure(app: Flask, settings: Settings) -> None:
@@ -202,8 +205,7 @@ def build_portal(
     engine, cipher, now = _connect(settings, now)
     clock, audit_log, generations = DatabaseClock(engine, now), AuditLog(engine), CacheGenerations(engine)
     index = _build_index(settings, engine, clock)
-    refusals, support_accounts = Refusals(engine), SupportAccounts(engine)
-    events = EventRecorder(audit_log, refusals)
+    events, support_accounts = EventRecorder(audit_log, Refusals(engine)), SupportAccounts(engine)
     return Portal(
         settings=settings,
         adapter=adapter,
@@ -223,8 +225,6 @@ def build_portal(
         audit_log=audit_log,
         audit_queries=AuditQueries(engine),
         events=events,
-        refusals=refusals,
-        request_limits=_build_limits(settings, RequestCounts(engine, clock)),
         cache_generations=generations,
         index=index,
         device_lists=_build_device_lists(settings, engine, clock, audit_log, index),
@@ -250,17 +250,6 @@ def _build_cache(settings: Settings, generations: CacheGenerations, now: Clock) 
 def _build_sessions(settings: Settings, engine: Engine) -> Sessions:
     idle, absolute = timedelta(minutes=settings.idle_minutes), timedelta(hours=settings.session_hours)
     return Sessions(engine, idle, absolute, settings.sessions_per_account)
-
-
-def _build_limits(settings: Settings, counts: RequestCounts) -> RequestLimits:
-    limits = {
-        LimitKind.WRITES: settings.writes_per_minute,
-        LimitKind.EXPORTS: settings.exports_per_minute,
-        LimitKind.SEARCHES: settings.searches_per_minute,
-        LimitKind.UPLOADS: settings.uploads_per_minute,
-        LimitKind.JOBS: settings.job_commands_per_minute,
-    }
-    return RequestLimits(counts, limits)
 
 
 def _build_index(settings: Settings, engine: Engine, clock: DatabaseClock) -> PortalIndex:

@@ -28,7 +28,7 @@ from app.portal.services.history.events import EventRecorder
 from app.portal.services.index.feed import IndexFeed
 from app.portal.services.index.group_check import GroupChecks
 from app.portal.services.read_cache import ReadCache
-from app.portal.services.request_limits import RequestLimits
+from app.portal.services.request_limits import LimitKind, RequestLimits
 from app.portal.services.support_roles import SupportRoles
 from app.portal.services.tags.resolver import Resolution
 from app.portal.services.tags.table import TagTable
@@ -69,6 +69,7 @@ from app.portal.store.login_attempts import LoginAttempts
 from app.portal.store.pending_uploads import PendingUploads
 from app.portal.store.platform_limits import PlatformLimits
 from app.portal.store.refusals import Refusals
+from app.portal.store.request_counts import RequestCounts
 from app.portal.store.saved_drafts import SavedDrafts
 from app.portal.store.sessions import Sessions
 from app.portal.store.support_accounts import SupportAccounts
@@ -138,8 +139,6 @@ class Portal:
     pending_uploads: PendingUploads
     audit_queries: AuditQueries
     events: EventRecorder
-    refusals: Refusals
-    request_limits: RequestLimits
     cache_generations: CacheGenerations
     index: PortalIndex
     device_lists: DeviceListCache
@@ -157,6 +156,22 @@ class Portal:
     @property
     def audit_queue(self) -> AuditQueue:
         return AuditQueue(self.engine)
+
+    @cached_property
+    def request_limits(self) -> RequestLimits:
+        settings = self.settings
+        limits = {
+            LimitKind.WRITES: settings.writes_per_minute,
+            LimitKind.EXPORTS: settings.exports_per_minute,
+            LimitKind.SEARCHES: settings.searches_per_minute,
+            LimitKind.UPLOADS: settings.uploads_per_minute,
+            LimitKind.JOBS: settings.job_commands_per_minute,
+        }
+        return RequestLimits(RequestCounts(self.engine, self.clock), limits)
+
+    @property
+    def refusals(self) -> Refusals:
+        return Refusals(self.engine)
 
     @property
     def tasks(self) -> TaskStore:
