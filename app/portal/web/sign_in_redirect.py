@@ -101,7 +101,8 @@ def save_draft(username: str) -> str:
 def keep_typed() -> str | None:
     """Keep what was typed into the form of this request. Return the URL that shows it again; None if there is none."""
     user = current_user_or_none()
-    if user is None or not has_page() or not request.form.keys() - _NEVER_KEPT:
+    is_typed = request.method == "POST"  # the body of a GET may be too long to be read
+    if user is None or not is_typed or not has_page() or not request.form.keys() - _NEVER_KEPT:
         return None
     with log_database_errors("what was typed"):
         return save_draft(user.username)
