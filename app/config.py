@@ -3,70 +3,37 @@
 import base64
 import contextlib
 import os
-import re
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
-
 from app.database import DatabaseLimits
 from app.disturbance import parse_delays, parse_failures
-from app.edge.hosts import is_host_name
 from app.paths import default_instance
 from app.private_files import create_private_folder, restrict_file
 from app.setting_numbers import between, not_negative, positive
+from app.setting_parsers import (
+    choose_names,
+    parse_audit_log,
+    parse_contact,
+    parse_database_url,
+    parse_folder,
+    parse_host_names,
+    parse_http_url,
+    parse_path_prefix,
+)
+
+_ROLES = "system", "support", "tenant", "group"  # that can be made to have a second factor
+_ACTS = "delete", "bulk", "staff", "files"  # before which a code can be asked for again
 
 
 class BadSettingError(Exception):
     """The message is one line that names the setting and says what is valid."""
-
-
-def _http_url(text: str) -> str:
-    parts = urlsplit(text)
-    if text and not (parts.scheme in {"http", "https"} and parts.hostname and not parts.query):
-        raise ValueError("it must be an address like https://portal.example")
-    return text.rstrip("/")
-
-
-def _host_names(text: str) -> tuple[str, ...]:
-    names = tuple(text.split())
-    if not all(map(is_host_name, names)):
-        raise ValueError("it must be host names without a port, separated by spaces")
-    return names
-
-
-def _path_prefix(text: str) -> str:
-    names = text.strip("/").split("/")
-    is_plain = all(re.fullmatch(r"[\w.~-]*[\w~-][\w.~-]*", name, re.ASCII) for name in names)  # and not just dots
-    if not (text.startswith("/") and is_plain):
-        raise ValueError("it must be a path like /api/v1/")
-    return f"{text.rstrip('/')}/"
-
-
-def _database_url(text: str) -> str:
-    try:
-        backend = make_url(text).get_backend_name()
-    except ArgumentError:
-        backend = ""
-    if backend not in {"sqlite", "postgresql"}:
-        raise ValueError("it must be like sqlite:////var/lib/portal.db or postgresql://user@host/name")
-    if backend == "postgresql" and find_spec("psycopg") is None:
-        raise ValueError("PostgreSQL needs psycopg: pip install 'access-device-portal[postgres]'")
-    return text
-
-
-def _folder(text: str) -> Path:
-    if re.search(r"[?#%\0]", text):  # it becomes a part of URLs
-        raise ValueError("it must be a folder whose path has no ?, # or %")
-    return Path(text).absolute()
 
 
 def _switch(text: str) -> str:
@@ -75,26 +42,9 @@ def _switch(text: str) -> str:
     return text
 
 
-def _audit_log(text: str) -> str:
-    parts = urlsplit(text)
-    is_syslog = parts.scheme == "syslog" and parts.hostname and parts.port and text == f"syslog://{parts.netloc}"
-    if text and not is_syslog and (not text.startswith("/") or text.endswith("/") or "\0" in text):
-        raise ValueError("it must be a path like /var/log/portal/audit.log, or an address like syslog://127.0.0.1:601")
-    return text
-
-
 def _slashes(text: str) -> str:
     if text not in {"strict", "lenient"}:
         raise ValueError("it must be strict or lenient")
-    return text
-
-
-def _contact(text: str) -> str:
-    """Return a URI: RFC 9116 wants one for a mail address, too."""
-    if re.fullmatch(r"[^@\s:]+@[^@\s:]+", text):
-        return f"mailto:{text}"
-    if text and not re.fullmatch(r"(https|mailto|tel):[!-~]+", text):
-        raise ValueError("it must be a mail address, or begin with https:, mailto: or tel:")
     return text
 
 
@@ -113,15 +63,16 @@ def _setting(name: str, default: str, parse: Callable[[str], Any] = str) -> Any:
 class Settings:
     """Times are seconds unless the name says otherwise."""
 
-    backend_url: str = _setting("PORTAL_BACKEND_URL", "", _http_url)  # empty = the embedded reference API
-    api_prefix: str = _setting("PORTAL_API_PREFIX", "/api/v1/", _path_prefix)
-    platform_url: str = _setting("PORTAL_PLATFORM_URL", "", _http_url)  # the platform's own portal
-    public_url: str = _setting("PORTAL_PUBLIC_URL", "", _http_url)  # empty = plain http on this machine
-    instance: Path = _setting("PORTAL_INSTANCE", "{instance}", _folder)  # noqa: RUF009 - it is a field
-    trusted_hosts: tuple[str, ...] = _setting("PORTAL_TRUSTED_HOSTS", "", _host_names)  # besides that of public_url
-    database_url: str = _setting("PORTAL_DATABASE_URL", "sqlite:///{instance}/portal.db", _database_url)
+    backend_url: str = _setting("PORTAL_BACKEND_URL", "", parse_http_url)  # empty = the embedded reference API
+    api_prefix: str = _setting("PORTAL_API_PREFIX", "/api/v1/", parse_path_prefix)
+    platform_url: str = _setting("PORTAL_PLATFORM_URL", "", parse_http_url)  # the platform's own portal
+    public_url: str = _setting("PORTAL_PUBLIC_URL", "", parse_http_url)  # empty = plain http on this machine
+    instance: Path = _setting("PORTAL_INSTANCE", "{instance}", parse_folder)  # noqa: RUF009 - it is a field
+    # Besides that of public_url.
+    trusted_hosts: tuple[str, ...] = _setting("PORTAL_TRUSTED_HOSTS", "", parse_host_names)
+    database_url: str = _setting("PORTAL_DATABASE_URL", "sqlite:///{instance}/portal.db", parse_database_url)
     reference_database_url: str = _setting(
-        "REFERENCE_DATABASE_URL", "sqlite:///{instance}/reference_api.db", _database_url
+        "REFERENCE_DATABASE_URL", "sqlite:///{instance}/reference_api.db", parse_database_url
     )
     database_connections: int = _setting("PORTAL_DATABASE_CONNECTIONS", "10", between(1, 1000))  # of each worker
     database_connect_timeout: float = _setting("PORTAL_DATABASE_CONNECT_TIMEOUT", "5", positive)
@@ -175,7 +126,9 @@ class Settings:
     session_hours: float = _setting("PORTAL_SESSION_HOURS", "12", positive)
     reboot_watch_seconds: float = _setting("PORTAL_REBOOT_WATCH_SECONDS", "120", positive)
     history_days: int = _setting("PORTAL_HISTORY_DAYS", "730", between(0, 36_500))  # 0 = for ever
-    audit_log: str = _setting("PORTAL_AUDIT_LOG", "", _audit_log)  # empty = no export
+    second_factor: frozenset[str] = _setting("PORTAL_SECOND_FACTOR", "", choose_names(*_ROLES))
+    step_up: frozenset[str] = _setting("PORTAL_STEP_UP", ",".join(_ACTS), choose_names(*_ACTS))
+    audit_log: str = _setting("PORTAL_AUDIT_LOG", "", parse_audit_log)  # empty = no export
     file_versions: int = _setting("PORTAL_FILE_VERSIONS", "100", between(1, 100_000))  # of each file
     file_version_days: float = _setting("PORTAL_FILE_VERSION_DAYS", "730", positive)
     index_days: int = _setting("PORTAL_INDEX_DAYS", "30", between(0, 36_500))  # 0 = no index
@@ -183,7 +136,7 @@ class Settings:
     reference_delays: Mapping[str, float] = _setting("REFERENCE_DELAY", "", parse_delays)
     reference_failures: tuple[float, tuple[str, ...]] = _setting("REFERENCE_FAIL", "", parse_failures)
     reference_slashes: str = _setting("REFERENCE_SLASHES", "strict", _slashes)
-    security_contact: str = _setting("PORTAL_SECURITY_CONTACT", "", _contact)  # empty = no security.txt
+    security_contact: str = _setting("PORTAL_SECURITY_CONTACT", "", parse_contact)  # empty = no security.txt
     log_level: str = _setting("PORTAL_LOG_LEVEL", "INFO", _log_level)
 
     @property
@@ -223,7 +176,7 @@ def load(
     `instance` and `port` are defaults. `is_demo`: there are demo accounts although PORTAL_BACKEND_URL names a backend.
     Raises BadSettingError.
     """
-    folder = _read("PORTAL_INSTANCE", environ, str(instance or default_instance()), _folder)
+    folder = _read("PORTAL_INSTANCE", environ, str(instance or default_instance()), parse_folder)
     values = {
         setting.name: _read(
             setting.metadata["name"],

@@ -75,6 +75,7 @@ from app.portal.web import (
     polling,
     request_limits,
     request_log,
+    second_factor,
     services,
     session,
     sign_in_redirect,
@@ -159,6 +160,7 @@ def _install_checks(app: Flask) -> EncryptedCsrf:
         session.extend_session,
         session.record_refusal,
         request_limits.count_request,
+        second_factor.ask_for_code,
     )
     return EncryptedCsrf(app)
 

@@ -1,4 +1,4 @@
-"""Commands of the portal: support, keys, history, backup and index."""
+"""Commands of the portal: support, second factors, keys, history, backup and index."""
 
 from pathlib import Path
 
@@ -46,6 +46,26 @@ def list_support() -> None:
     """List the accounts with the support role."""
     for member in portal().support_roles.list():
         click.echo(f"{member.username}  added {member.added_at:%Y-%m-%d} by {member.added_by}")
+
+
+second_factor = AppGroup("second-factor", help="Manage the second factors of accounts.")
+
+
+@second_factor.command("list")
+@with_appcontext
+def list_second_factors() -> None:
+    """List the accounts that have one."""
+    for username, created_at in portal().second_factors.list():
+        click.echo(f"{username}  set up {created_at:%Y-%m-%d}")
+
+
+@second_factor.command("remove")
+@click.argument("username")
+@with_appcontext
+def remove_second_factor(username: str) -> None:
+    """Remove the second factor of USERNAME, who lost the phone. The history tells of it."""
+    was_there = portal().second_factors.remove_of(username, COMMAND_LINE)
+    click.echo(f"Second factor removed from {username}." if was_there else f"{username} has no second factor.")
 
 
 keys = AppGroup("keys", help="Manage the encryption keys.")
@@ -126,7 +146,7 @@ def empty_index() -> None:
     click.echo("The index is empty.")
 
 
-COMMANDS: tuple[click.Command, ...] = (support, keys, backup, history, index)
+COMMANDS: tuple[click.Command, ...] = (support, second_factor, keys, backup, history, index)
 
 
 def init_app(app: Flask) -> None:

@@ -50,7 +50,7 @@ TABLE = {
     f"{_JOB}/items.csv": Row(STAFF, get=404),
     f"{_JOB}/leave-out": Row(STAFF, post=404),
     f"{_JOB}/check": Row(STAFF, post=404),
-    f"{_JOB}/start": Row(STAFF, post=404),
+    f"{_JOB}/start": Row(STAFF, get=404, post=404),
     f"{_JOB}/pause": Row(STAFF, post=404),
     f"{_JOB}/resume": Row(STAFF, post=404),
     f"{_JOB}/cancel": Row(STAFF, post=404),
@@ -123,6 +123,11 @@ TABLE = {
     "/staff/support/end": Row(SYSTEM, get=303, post=303),
     "/staff/sessions/<int(max=2147483647):session_id>/end": Row(SYSTEM, post=303),
     "/staff/sessions/end": Row(SYSTEM, post=303),
+    "/login/code": Row(EVERYBODY, get=303, post=303),  # to the sign-in page, where nothing waits for a code
+    "/account/second-factor": Row(STAFF, get=200, post=422),
+    "/account/second-factor/remove": Row(STAFF, post=303),  # there is none
+    "/account/second-factor/recovery-codes": Row(STAFF, post=303),
+    "/account/confirm": Row(STAFF, get=303, post=303),
     "/account/columns": Row(STAFF, post=303),
     "/account/theme": Row(EVERYBODY, post=303),
     "/logout": Row(EVERYBODY, post=303),

@@ -57,6 +57,8 @@ INVALID_SETTINGS = {
     "PORTAL_SECURITY_CONTACT": ("security", "http://portal.example/", "javascript:alert(1)", "https:a\nExpires: never"),
     "PORTAL_REBOOT_WATCH_SECONDS": ("0",),
     "PORTAL_HISTORY_DAYS": ("-1", "ever", "36501"),
+    "PORTAL_SECOND_FACTOR": ("everybody", "system,", "system support", "none,system"),
+    "PORTAL_STEP_UP": ("reboot", "delete,,bulk", "all"),
     "PORTAL_AUDIT_LOG": (
         "audit.log",
         "/var/log/",

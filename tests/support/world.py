@@ -142,6 +142,8 @@ def settings_in(folder: Path, **changes: Any) -> Settings:
         session_hours=12,
         reboot_watch_seconds=120,
         history_days=730,
+        second_factor=frozenset(),
+        step_up=frozenset({"delete", "bulk", "staff", "files"}),
         audit_log="",
         file_versions=100,
         file_version_days=730,

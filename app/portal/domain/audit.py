@@ -24,6 +24,11 @@ class Action(StrEnum):
     SESSIONS_END = "sessions:end"
     SUPPORT_ADD = "support:add"
     SUPPORT_REMOVE = "support:remove"
+    FACTOR_ADD = "factor:add"
+    FACTOR_REMOVE = "factor:remove"
+    FACTOR_USE = "factor:use"
+    RECOVERY_USE = "recovery:use"
+    RECOVERY_RENEW = "recovery:renew"
 
 
 WRITES = (Action.CREATE, Action.DELETE, Action.EDIT, Action.REBOOT, Action.FILE, Action.LINES)

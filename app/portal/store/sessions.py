@@ -30,6 +30,8 @@ _SESSIONS = select(
     SessionRow.signed_in_at,
     SessionRow.seen_at,
     SessionRow.ended_at,
+    SessionRow.account,
+    SessionRow.confirmed_at,
     _LIST_COLUMNS.scalar_subquery(),
     _SAVED_VIEWS.scalar_subquery(),
 )
@@ -49,6 +51,8 @@ class SignIn:
     backend_cookies: Mapping[str, str]
     address: str
     browser: str
+    account: str = ""
+    confirmed_at: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -68,6 +72,8 @@ class StoredSession:
     signed_in_at: datetime
     seen_at: datetime
     ended_at: datetime | None
+    account: str | None
+    confirmed_at: datetime | None
     list_columns: str | None
     saved_views: int
 
@@ -125,6 +131,11 @@ class Sessions:
         if now - row.seen_at >= min(_SEEN_EVERY, self._idle / 10):
             with writing(self._engine) as db:
                 db.execute(update(SessionRow).where(SessionRow.id == row.id).values(seen_at=now))
+
+    def confirm(self, session_id: int, now: datetime) -> None:
+        """Note that a code of the second factor was entered in this session."""
+        with writing(self._engine) as db:
+            db.execute(update(SessionRow).where(SessionRow.id == session_id).values(confirmed_at=now))
 
     def of(self, username: str, now: datetime) -> Sequence[SessionRow]:
         """The living sessions of one account, newest first."""

@@ -96,6 +96,9 @@ class SessionRow(Base):
     signed_in_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    # The platform and the account on it, by which its second factor is found. None: signed in by an earlier release.
+    account: Mapped[str | None] = mapped_column(LongText)
+    confirmed_at: Mapped[datetime | None]  # when a code of the second factor was last entered
 
     @property
     def group(self) -> GroupRef:

@@ -8,6 +8,7 @@ from app.portal.services.devices.list_columns import COLUMNS_ARG
 from app.portal.web import htmx
 from app.portal.web.access import public, requires
 from app.portal.web.context import portal
+from app.portal.web.second_factor import second_factors
 from app.portal.web.services import services
 from app.portal.web.session import current_user
 from app.portal.web.templating import THEME_COOKIE, THEMES
@@ -46,6 +47,7 @@ def show() -> ResponseReturnValue:
         may_not=[words for permission, words in RIGHTS.items() if not user.may(permission)],
         sessions=services().accounts.own_sessions(),
         current=user.session_id,
+        has_second_factor=second_factors().has(user.row.account),
     )
 
 

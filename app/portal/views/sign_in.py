@@ -9,7 +9,7 @@ from app.portal.forms.sign_in import SignInForm
 from app.portal.web import htmx, session, sign_in_redirect
 from app.portal.web.access import public
 from app.portal.web.context import portal
-from app.portal.web.sign_in import count_own_jobs, sign_in, sign_out
+from app.portal.web.sign_in import SignInResult, count_own_jobs, sign_in, sign_out
 from app.portal.web.urls import safe_redirect_target
 
 blueprint = Blueprint("sign_in", __name__)
@@ -33,11 +33,13 @@ def login() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show(form, 422 if form.errors else 200, notice=notice)
     try:
-        is_signed_in = sign_in(form.username.data or "", form.password.data or "")
+        result = sign_in(form.username.data or "", form.password.data or "")
     except (HashingBusy, ApiBusy):
         return _show(form, 429, notice=BUSY)
-    if not is_signed_in:
+    if result is SignInResult.REFUSED:
         return _show(form, 401, refused=True)
+    if result is SignInResult.CODE_NEEDED:
+        return htmx.go(url_for("second_factor.enter_code", **sign_in_redirect.way_on(form.next.data)))
     return sign_in_redirect.go_on(form.next.data)
 
 

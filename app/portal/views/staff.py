@@ -6,6 +6,7 @@ from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.portal.domain.roles import Permission
+from app.portal.domain.step_up import StepUp
 from app.portal.forms.staff import AccountForm, SupportForm
 from app.portal.lists.query import read_text
 from app.portal.views.account import SESSION
@@ -28,7 +29,7 @@ def show() -> ResponseReturnValue:
 
 
 @blueprint.route("/staff/support", methods=["GET", "POST"])
-@requires(Permission.STAFF_MANAGE)
+@requires(Permission.STAFF_MANAGE, step_up=StepUp.STAFF)
 def name_support() -> ResponseReturnValue:
     """Give the role. A GET shows what was sent when the session had ended."""
     services().accounts.require_system_admin()
@@ -49,7 +50,7 @@ def name_support() -> ResponseReturnValue:
 
 
 @blueprint.route("/staff/support/end", methods=["GET", "POST"])
-@requires(Permission.STAFF_MANAGE)
+@requires(Permission.STAFF_MANAGE, step_up=StepUp.STAFF)
 def end_support() -> ResponseReturnValue:
     """Ask first: who loses the support role is a system admin."""
     services().accounts.require_system_admin()
@@ -74,7 +75,7 @@ def end_support() -> ResponseReturnValue:
 
 
 @blueprint.post(f"/staff/sessions/{SESSION}/end")
-@requires(Permission.STAFF_MANAGE)
+@requires(Permission.STAFF_MANAGE, step_up=StepUp.STAFF)
 def end_session(session_id: int) -> ResponseReturnValue:
     services().accounts.require_system_admin()
     if session_id == current_user().session_id:
@@ -87,7 +88,7 @@ def end_session(session_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/staff/sessions/end")
-@requires(Permission.STAFF_MANAGE)
+@requires(Permission.STAFF_MANAGE, step_up=StepUp.STAFF)
 def end_sessions() -> ResponseReturnValue:
     """End every session of one account, but for the one that asks."""
     services().accounts.require_system_admin()

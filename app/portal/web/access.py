@@ -12,6 +12,7 @@ from werkzeug.exceptions import Forbidden
 from app.edge.origins import SAFE_METHODS, is_cross_site
 from app.portal.domain.audit import Reason
 from app.portal.domain.roles import Permission
+from app.portal.domain.step_up import StepUp
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Access:
     is_download: bool = False
     form_bytes: int | None = None
     form_fields: int | None = None
+    step_up: StepUp | None = None
 
 
 class CrossSiteWrite(Forbidden):
@@ -41,6 +43,7 @@ def requires(
     is_download: bool = False,
     form_bytes: int | None = None,
     form_fields: int | None = None,
+    step_up: StepUp | None = None,
 ) -> Callable[[View], View]:
     """Let only users with this permission reach the view.
 
@@ -49,9 +52,10 @@ def requires(
     fails, the answer is 204 without a redirect or an error page.
     `is_download=True`: the browser stays on the page that links to it, so it waits for the platform as long as needed.
     `form_bytes`: the largest form that the view accepts, where that is more than usual.
+    `step_up`: the act before which whoever has a second factor has to enter a code again, if the settings say so.
     `form_fields`: how many fields such a form has at most, so that nobody makes the server take millions of them apart.
     """
-    return _mark(Access(permission, extends_session, background, is_download, form_bytes, form_fields))
+    return _mark(Access(permission, extends_session, background, is_download, form_bytes, form_fields, step_up))
 
 
 def public(view: View) -> View:
@@ -77,11 +81,13 @@ def install_access_check(
     extend_session: Callable[[], None],
     record_refusal: Callable[[Permission, Reason], None],
     count_request: Callable[[Access], None],
+    ask_for_code: Callable[[StepUp | None], ResponseReturnValue | None],
 ) -> None:
     """Check every request before its view; a view that is not marked is forbidden.
 
     `count_request` raises what is answered to one too many. `record_refusal` is called with each write of a signed-in
-    user that is refused, and the reason.
+    user that is refused, and the reason. `ask_for_code` leads to the page that asks for a code where the act of the
+    view needs one.
     """
 
     @app.before_request
@@ -105,7 +111,7 @@ def install_access_check(
             request.max_form_parts = access.form_fields
         if access.extends_session:
             extend_session()
-        return None
+        return ask_for_code(access.step_up)
 
 
 def _check_permission(permission: Permission, record_refusal: Callable[[Permission, Reason], None]) -> None:

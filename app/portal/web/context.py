@@ -29,6 +29,7 @@ from app.portal.services.index.feed import IndexFeed
 from app.portal.services.index.group_check import GroupChecks
 from app.portal.services.read_cache import ReadCache
 from app.portal.services.request_limits import LimitKind, RequestLimits
+from app.portal.services.second_factor.service import SecondFactors
 from app.portal.services.support_roles import SupportRoles
 from app.portal.services.tags.resolver import Resolution
 from app.portal.services.tags.table import TagTable
@@ -71,7 +72,9 @@ from app.portal.store.platform_limits import PlatformLimits
 from app.portal.store.refusals import Refusals
 from app.portal.store.request_counts import RequestCounts
 from app.portal.store.saved_drafts import SavedDrafts
+from app.portal.store.second_factors import FactorStore
 from app.portal.store.sessions import Sessions
+from app.portal.store.sign_in_steps import SignInSteps
 from app.portal.store.support_accounts import SupportAccounts
 from app.portal.store.tasks import TaskStore
 
@@ -152,6 +155,14 @@ class Portal:
     @cached_property
     def clock(self) -> DatabaseClock:
         return DatabaseClock(self.engine, self.now)
+
+    @cached_property
+    def second_factors(self) -> SecondFactors:
+        return SecondFactors(FactorStore(self.engine), self.login_attempts, self.events, self.now)
+
+    @property
+    def sign_in_steps(self) -> SignInSteps:
+        return SignInSteps(self.engine)
 
     @property
     def audit_queue(self) -> AuditQueue:

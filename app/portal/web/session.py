@@ -9,8 +9,9 @@ from flask_login import AnonymousUserMixin, LoginManager, UserMixin
 from app.portal.domain.audit import Actor, Reason
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission, Role
+from app.portal.domain.step_up import ROLE_NAMES
 from app.portal.domain.users import User
-from app.portal.store.sessions import StoredSession
+from app.portal.store.sessions import SignIn, StoredSession
 from app.portal.web import polling
 from app.portal.web.context import portal
 from app.portal.web.request_log import request_id
@@ -100,8 +101,19 @@ def load_user(token: str) -> PortalUser | None:
     row = portal().sessions.find(token)
     if row is None or not portal().sessions.is_alive(row, portal().now()):
         return None
+    if row.confirmed_at is None and needs_second_factor(row):
+        return None
     role = portal().support_roles.role_of(row.username, row.level, row.group)
     return PortalUser(row, role, token)
+
+
+def needs_second_factor(account: StoredSession | SignIn) -> bool:
+    """Return True if the role of an account requires one."""
+    required = portal().settings.second_factor
+    if not required:
+        return False
+    group = GroupRef(account.tenant_id or "", account.group_id or "")
+    return ROLE_NAMES.get(portal().support_roles.role_of(account.username, account.level, group)) in required
 
 
 def forget_browser() -> None:

@@ -1,27 +1,38 @@
 """Signing in with a backend account, and out again."""
 
+from collections.abc import Mapping
+from enum import Enum, auto
+from urllib.parse import urlsplit
+
 from flask import request
-from flask_login import login_user
 
 from app.portal.api.errors import ApiError, ApiInvalid, ApiUnauthenticated
+from app.portal.models.sign_in_answer import SignInAnswer
 from app.portal.services.sign_in import sign_in_to, sign_out_of
 from app.portal.store.login_attempts import WINDOW
 from app.portal.store.sessions import SignIn
 from app.portal.web.context import portal
 from app.portal.web.request_log import trace
+from app.portal.web.second_factor import begin_step, must_enter_code, start_session
 from app.portal.web.session import (
     actor,
     actor_named,
     client_address,
-    current_user,
     current_user_or_none,
     forget_browser,
-    load_user,
 )
 
 
-def sign_in(username: str, password: str) -> bool:
-    """Sign in with a backend account. Return False for wrong credentials and for a locked account alike.
+class SignInResult(Enum):
+    """`REFUSED`: wrong credentials and a locked account alike. `CODE_NEEDED`: the password was right."""
+
+    REFUSED = auto()
+    CODE_NEEDED = auto()
+    DONE = auto()
+
+
+def sign_in(username: str, password: str) -> SignInResult:
+    """Sign in with a backend account.
 
     Raises ApiUnavailable and its subclasses where the backend gives no verdict, and HashingBusy.
     """
@@ -29,36 +40,39 @@ def sign_in(username: str, password: str) -> bool:
     if attempt_id is None:
         portal().hasher.hash(password)  # a locked account must not answer faster than a wrong password
         portal().events.record_lockout(actor_named(username), portal().now(), WINDOW)
-        return False
+        return SignInResult.REFUSED
     client = portal().client({}, trace())
     try:
         account = sign_in_to(client, username, password)
     except (ApiUnauthenticated, ApiInvalid):
         portal().events.record_failed_sign_in(actor_named(username), portal().now())
-        return False
+        return SignInResult.REFUSED
     except ApiError:
         portal().login_attempts.discard(attempt_id)
         raise
     portal().login_attempts.discard(attempt_id)
-    forget_browser()
-    token, surplus = portal().sessions.start(
-        SignIn(
-            username=username,
-            level=account.level,
-            tenant_id=account.ids.tenant_id,
-            group_id=account.ids.group_id,
-            must_change_password=account.profile.must_change_password,
-            backend_cookies=client.authentication.cookies,
-            address=client_address(),
-            browser=request.headers.get("User-Agent", ""),
-        ),
-        portal().now(),
+    facts = _describe(username, account, client.authentication.cookies)
+    if must_enter_code(facts):
+        begin_step(facts)
+        return SignInResult.CODE_NEEDED
+    start_session(facts)
+    return SignInResult.DONE
+
+
+def _describe(username: str, account: SignInAnswer, cookies: Mapping[str, str]) -> SignIn:
+    """Return the facts of a sign-in. A platform may take several spellings of a user name: its own id counts first."""
+    platform = urlsplit(portal().backend_url).netloc
+    return SignIn(
+        username=username,
+        level=account.level,
+        tenant_id=account.ids.tenant_id,
+        group_id=account.ids.group_id,
+        must_change_password=account.profile.must_change_password,
+        backend_cookies=cookies,
+        address=client_address(),
+        browser=request.headers.get("User-Agent", ""),
+        account=f"{platform} {account.ids.user_id or username}".casefold(),
     )
-    login_user(load_user(token))
-    user = current_user()
-    portal().events.record_sign_in(actor(user), user.group, portal().now())
-    portal().events.record_ended_sessions(actor(user), user.group, surplus, portal().now())
-    return True
 
 
 def count_own_jobs() -> int:

@@ -20,6 +20,11 @@ from app.portal.web.urls import current_url, nearest_page, safe_redirect_target
 DOWNLOAD = "download"  # a category of messages: the URL of a download that the next page starts
 _NEVER_KEPT = {"csrf_token", FORM_TOKEN, *SECRETS}
 _CARRIED = ("download", "unsent")  # besides `next`, through the sign-in page
+WRONG_CODE = (
+    "Wrong code, or the account is locked for 5 minutes. Five wrong codes lock it. Each code works once: "
+    "if you used this one before, wait for the next."
+)
+_UNSENT_CODE = "Nothing was changed yet: a code was needed first. Check, then try again."
 _UNSENT = "Nothing was changed: your session had ended. Check, then try again."
 
 
@@ -36,9 +41,32 @@ def redirect_to_sign_in() -> WerkzeugResponse:
     return htmx.go(url_for("sign_in.login", **_way_back()))
 
 
+def redirect_to_confirm() -> WerkzeugResponse:
+    """Ask for a code of the second factor and come back, as after a session that ended."""
+    if is_background_request():
+        return Response(status=204)
+    return htmx.go(url_for("second_factor.confirm", **_way_back()))
+
+
+def next_arg() -> str | None:
+    return request.args.get("next")
+
+
+def go_on_after_code() -> WerkzeugResponse:
+    """Go on to where a code was needed, and say there what was not done."""
+    if "unsent" in request.args:
+        flash(_UNSENT_CODE, "warn")
+    return htmx.go(safe_redirect_target(next_arg()) or url_for("account.show"))
+
+
 def carried_args() -> Mapping[str, Any]:
     """Return what the sign-in page hands on to itself, besides `next`."""
     return {name: request.args[name] for name in _CARRIED if name in request.args}
+
+
+def way_on(next_url: str | None) -> Mapping[str, Any]:
+    """Return what leads on after the sign-in, as arguments of a URL."""
+    return {**carried_args(), "next": safe_redirect_target(next_url)}
 
 
 def go_on(next_url: str | None) -> WerkzeugResponse:

@@ -10,6 +10,8 @@ from app.database import connect, reading, writing
 from app.portal.store.encryption import Cipher, EncryptedBytes, use_cipher
 from app.portal.store.file_tables import PendingUploadRow, StoredContent
 from app.portal.store.jobs.tables import Job, JobFile, JobItem
+from app.portal.store.second_factors import FactorStore
+from app.portal.store.sessions import SignIn
 from app.portal.store.tables import Base
 from app.portal.web.context import Portal
 from tests.support.config_files import TEXT, VERSIONS, apply, upload
@@ -55,6 +57,17 @@ GOLDEN = {
         b"gAAAAABrDSgmmtqfjenIufcfS75IGPq2geysZEJqgJFbTgWZG2_H4ALHqGkXbxQL4tIRSp0n_nywyQy-miMZKQ25E2LBK3C41vRLzzE9bra1"
         b"5Wi4BpdFK6A="
     ),
+    "portal_second_factors.secret": (
+        b"gAAAAABrDUWFClWxrnSBLtO-d2nCTnjCz3CTjyKMjc-"
+        b"6N3GWgFUzgiNLfiiJa4OEnW8K6N64P3gLYG4vKh4cBtzy96mAy1MOoRMCv5NTD9sokAk2wpOPW3ymKvegXGGB9YcCFGcGjeQL"
+    ),
+    "portal_sign_in_steps.sign_in": (
+        b"gAAAAABrDUWFPgMCBtFx9wRIADiQ1JnHdlmtnGAUBMu8lKNHxwsDKSeT8YD2Zn2yG05bOp6NnhOnKmQ9He2n3XtHasoG-"
+        b"kQLygYvlr6Tbw5zKiv90bsLJ57kxOhJMLh1_xSaURj6DE9GIVJa37mArE72GUnHKxfo9JGL3FyIpLA4V-q2gk8goayN-"
+        b"Nmr8a8BkfaZ57BTH6NtuvNkw2MUP6ekiMGi-bLlDJPEAAXNG14XCT_cKySMSIhEPWj3EiKTGnM3hGdvApKGrySR14TliXp1arrksjkOO5oZ"
+        b"AEYN35bGthP7r7slJKc2KJByJis7SASdtshlS-md3fDNaRlMCBKrMCNCrHEjrDoWAgv4JfUxBzDvyjCO1jpEjnIms6qQlu2KvPakcqLYsz7"
+        b"9fep2-hcZ3JuswpRyzF08lz7iTm5oIavvtoN6DdvO9mq2gnKty0lrRgFUeVSk3Dt0ZzOeJNgaY7oYePkgmg=="
+    ),
 }
 ENCRYPTED = {
     str(column): column
@@ -62,6 +75,19 @@ ENCRYPTED = {
     for column in table.columns
     if isinstance(column.type, EncryptedBytes)
 }
+
+
+SIGN_IN = SignIn(
+    username=OWNER.username,
+    level=8,
+    tenant_id="acme",
+    group_id="headquarters",
+    must_change_password=False,
+    backend_cookies={"a": "b"},
+    address="",
+    browser="",
+    account="platform.example owner@acme.example",
+)
 
 
 @pytest.fixture
@@ -138,6 +164,22 @@ def test_golden_jobs_open(world: World, held: Portal) -> None:
     assert file.content == b"lines = R\xe9ception\r\n\x00"
 
 
+def test_golden_second_factor_opens(world: World, held: Portal) -> None:
+    add_second_factor(world)
+    token = held.sign_in_steps.keep(SIGN_IN, world.clock())
+    put_golden(held.engine, "portal_second_factors.secret")
+    put_golden(held.engine, "portal_sign_in_steps.sign_in")
+    factor, sign_in = held.second_factors.find(SIGN_IN.account), held.sign_in_steps.find(token, world.clock())
+    assert factor
+    assert factor.secret == "JBSWY3DPEHPK3PXP" * 2
+    assert sign_in
+    assert (sign_in.backend_cookies, sign_in.browser) == ({"sessionid": "9f2c1e"}, "Lÿnx")
+
+
+def add_second_factor(world: World) -> None:
+    FactorStore(world.held_by().engine).add(SIGN_IN.account, SIGN_IN.username, "a secret", 0, ["a hash"], world.clock())
+
+
 def add_encrypted_job(world: World) -> None:
     """A job with something in each column that is stored encrypted."""
     job_id = add_job(world, "Reception", backend_cookies={"a": "b"}, plan={"a": "b"})
@@ -153,6 +195,8 @@ def test_stored_values_open_only_with_their_key(world: World, held: Portal) -> N
     own = world.held_by()
     own.saved_drafts.keep(OWNER.username, HQ, [("device_name", "Reception")], world.clock())
     add_encrypted_job(world)
+    add_second_factor(world)
+    own.sign_in_steps.keep(SIGN_IN, world.clock())
     stored = raw_values(own.engine)
     assert {name for name, _ in stored} == ENCRYPTED.keys()
     own_cipher, other_cipher = Cipher(world.settings.encryption_keys), Cipher([GOLDEN_KEY])

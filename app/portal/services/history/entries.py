@@ -161,7 +161,11 @@ def _differences(change: Change) -> Sequence[FieldDifference]:
         case Action.FILE:
             label = str(change.after.get("file_format", "Config file"))
             return [FieldDifference(label, content_words(change.before), content_words(change.after))]
-        case Action.SUPPORT_ADD | Action.SUPPORT_REMOVE:
+        case Action.RECOVERY_USE:
+            return [FieldDifference("Codes left", None, str(change.after.get("left", "")))]
+        case Action.FACTOR_REMOVE if not change.after:
+            return []
+        case Action.SUPPORT_ADD | Action.SUPPORT_REMOVE | Action.FACTOR_REMOVE:
             return [FieldDifference("User name", None, str(change.after.get("username", "")))]
         case Action.PRUNE:
             return [FieldDifference("Older than", None, str(change.after.get("before", "")))]

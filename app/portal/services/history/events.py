@@ -50,6 +50,23 @@ class EventRecorder:
     def record_support_removed(self, actor: Actor, username: str, now: datetime) -> None:
         self._record(Action.SUPPORT_REMOVE, actor, NOWHERE, now, after={"username": username})
 
+    def record_factor_added(self, actor: Actor, now: datetime) -> None:
+        self._record(Action.FACTOR_ADD, actor, self._group_of(actor), now)
+
+    def record_factor_removed(self, actor: Actor, now: datetime, of: str) -> None:
+        """`of` names the account where it is another's."""
+        self._record(Action.FACTOR_REMOVE, actor, self._group_of(actor), now, after={"username": of} if of else {})
+
+    def record_recovery_codes(self, actor: Actor, now: datetime) -> None:
+        self._record(Action.RECOVERY_RENEW, actor, self._group_of(actor), now)
+
+    def record_recovery_used(self, actor: Actor, left: int, now: datetime) -> None:
+        self._record(Action.RECOVERY_USE, actor, self._group_of(actor), now, after={"left": left})
+
+    def record_wrong_code(self, actor: Actor, now: datetime) -> None:
+        """Without a reason, which pages of 0.2.0-rc1 could not show."""
+        self._record(Action.FACTOR_USE, actor, self._group_of(actor), now, Result.REFUSED)
+
     def record_refusal(
         self,
         actor: Actor,
@@ -82,6 +99,9 @@ class EventRecorder:
     ) -> None:
         intent = Intent(action, group, device, before={}, after=after or {})
         self._audit_log.record(intent, actor, now, result, reason)
+
+    def _group_of(self, actor: Actor) -> GroupRef:
+        return self._audit_log.find_group(actor.username) or NOWHERE
 
     def _known(self, actor: Actor) -> tuple[Actor, GroupRef]:
         """A name that has signed in before is kept, for those whose scope it is in.

@@ -21,6 +21,11 @@ ACTIONS: Mapping[str, str] = {
     Action.SESSIONS_END: "Sessions ended",
     Action.SUPPORT_ADD: "Support role given",
     Action.SUPPORT_REMOVE: "Support role removed",
+    Action.FACTOR_ADD: "Second factor set up",
+    Action.FACTOR_REMOVE: "Second factor removed",
+    Action.FACTOR_USE: "Code entered",
+    Action.RECOVERY_USE: "Recovery code used",
+    Action.RECOVERY_RENEW: "Recovery codes replaced",
     Action.PRUNE: "Old entries deleted",
 }
 OF_A_DEVICE = {
@@ -63,6 +68,11 @@ _VERBS: Mapping[str, tuple[str, str]] = {
     Action.SESSIONS_END: ("Own sessions ended", "Tried to end sessions"),
     Action.SUPPORT_ADD: ("Support role given", "Tried to give the support role"),
     Action.SUPPORT_REMOVE: ("Support role removed", "Tried to remove the support role"),
+    Action.FACTOR_ADD: ("Second factor set up", "Tried to set up a second factor"),
+    Action.FACTOR_REMOVE: ("Second factor removed", "Tried to remove a second factor"),
+    Action.FACTOR_USE: ("Code entered", "Wrong code entered"),
+    Action.RECOVERY_USE: ("Recovery code used", "Tried to use a recovery code"),
+    Action.RECOVERY_RENEW: ("Recovery codes replaced", "Tried to replace recovery codes"),
     Action.PRUNE: ("Old entries deleted", "Tried to delete old entries"),
 }
 # What is refused by the portal is told by the permission that was missing.

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.portal.api.errors import ApiRefused
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission
+from app.portal.domain.step_up import StepUp
 from app.portal.domain.text import as_sentence
 from app.portal.forms.decisions import ConfirmForm, DeleteForm
 from app.portal.services.changes.executor import NoteTooLong
@@ -30,7 +31,7 @@ _LOOK_EVERY = 5  # seconds, at a device that is rebooting
 
 
 @blueprint.route("/<name:device>/delete", methods=["GET", "POST"])
-@requires(Permission.DEVICE_DELETE)
+@requires(Permission.DEVICE_DELETE, step_up=StepUp.DELETE)
 @reads(DeviceRead.DETAIL, DeviceRead.LINES)
 def delete(tenant: str, group: str, device: str) -> ResponseReturnValue:
     group_ref = GroupRef(tenant, group)

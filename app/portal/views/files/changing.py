@@ -10,6 +10,7 @@ from app.portal.api.errors import ApiRefused
 from app.portal.domain.files import MissingUpload, Upload
 from app.portal.domain.refs import FileRef, GroupRef
 from app.portal.domain.roles import Permission
+from app.portal.domain.step_up import StepUp
 from app.portal.domain.text import as_sentence
 from app.portal.models.access_device import AccessDevice
 from app.portal.services.changes.executor import ChangeNotSent, Done
@@ -94,7 +95,7 @@ def _editor_context(file: FileRef, device: AccessDevice, base: ConfigText, typed
 
 
 @blueprint.route("/<name:file>/check/<upload>", methods=["GET", "POST"])
-@requires(Permission.FILES_EDIT)
+@requires(Permission.FILES_EDIT, step_up=StepUp.FILES)
 @reads(DeviceRead.DETAIL, DeviceRead.FILE_AND_CONTENT)
 def check(tenant: str, group: str, device: str, file: str, upload: str) -> ResponseReturnValue:
     file_ref = FileRef(GroupRef(tenant, group), device, file)

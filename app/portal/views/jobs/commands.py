@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.portal.domain.jobs import JobAction
 from app.portal.domain.roles import Permission
+from app.portal.domain.step_up import StepUp
 from app.portal.forms.job_start import StartForm
 from app.portal.services.jobs.service import Job, JobRefused
 from app.portal.views.jobs.blueprint import JOB, blueprint, find_job, job_url
@@ -18,6 +19,7 @@ from app.portal.web.access import requires
 from app.portal.web.context import portal
 from app.portal.web.notes import read_note
 from app.portal.web.services import services
+from app.portal.web.sign_in_redirect import draft_fields
 
 
 @blueprint.route(f"{JOB}/plan", methods=["GET", "POST"])
@@ -29,15 +31,25 @@ def plan(job_id: int) -> ResponseReturnValue:
         return render_job(find_job(job_id), problem=str(error), status=422)
 
 
-@blueprint.post(f"{JOB}/start")
-@requires(Permission.JOBS_RUN)
+@blueprint.route(f"{JOB}/start", methods=["GET", "POST"])
+@requires(Permission.JOBS_RUN, step_up=StepUp.BULK)
 def start(job_id: int) -> ResponseReturnValue:
-    """Start a draft. A form that cannot be used leaves it a draft, and is shown as it was typed."""
+    """Start a draft. A form that cannot be used, or came before a sign-in, leaves it a draft and is shown as typed."""
     job = find_job(job_id)
+    if request.method != "POST":
+        return _show_unsent(job)
     form = StartForm(JobAction(job.action), portal().now(), request.form, read_note(), count_deletions(job))
     if not form.validate():
         return render_job(job, start_form=form, status=422)
     return _command(job_id, lambda job: services().jobs.start(job, form.read()), form)
+
+
+def _show_unsent(job: Job) -> ResponseReturnValue:
+    draft = draft_fields()
+    if draft is None:
+        return htmx.go(job_url(job.id))
+    typed = StartForm(JobAction(job.action), portal().now(), draft, draft.get("note", ""), count_deletions(job))
+    return render_job(job, start_form=typed)
 
 
 @blueprint.post(f"{JOB}/pause")
@@ -47,7 +59,7 @@ def pause(job_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{JOB}/resume")
-@requires(Permission.JOBS_RUN)
+@requires(Permission.JOBS_RUN, step_up=StepUp.BULK)
 def resume(job_id: int) -> ResponseReturnValue:
     return _command(job_id, services().jobs.resume)
 
@@ -59,7 +71,7 @@ def cancel(job_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{JOB}/retry")
-@requires(Permission.JOBS_RUN)
+@requires(Permission.JOBS_RUN, step_up=StepUp.BULK)
 def retry(job_id: int) -> ResponseReturnValue:
     return _command(job_id, services().jobs.retry)
 

@@ -1,0 +1,1 @@
+"""The second factor of accounts: codes of an app, by time (RFC 6238), and recovery codes."""
