@@ -89,7 +89,7 @@ test-deps: # side by side, as each of them waits for the net and for the disk
 # windows is 90 MB to load, 280 MB on disk; the test that needs it is skipped where the system has no such package.
 from-apt:
 	apt-get update -qq
-	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql fonts-liberation nginx-light \
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql fonts-liberation nginx-light faketime \
 	  buildah mmdebstrap \
 	  $$(apt-cache show chromium-headless-shell >/dev/null 2>&1 && echo chromium-headless-shell || echo chromium) \
 	  $$(apt-cache show libreoffice-calc-nogui >/dev/null 2>&1 && echo libreoffice-calc-nogui) >/dev/null

@@ -49,9 +49,12 @@ class Nginx:
     @contextmanager
     def connect(self, timeout: float = 20) -> Iterator[HTTPSConnection]:
         """Yield a connection that asks for the host of the configuration, and checks its certificate."""
-        context = ssl.create_default_context(cafile=str(self.certificate))
-        with closing(_LocalConnection(HOST, self.https, context=context, timeout=timeout)) as connection:
+        with closing(self.open_connection(timeout)) as connection:
             yield connection
+
+    def open_connection(self, timeout: float = 20) -> HTTPSConnection:
+        context = ssl.create_default_context(cafile=str(self.certificate))
+        return _LocalConnection(HOST, self.https, context=context, timeout=timeout)
 
 
 class _LocalConnection(HTTPSConnection):

@@ -29,7 +29,7 @@ def test_backend_that_is_away_is_a_detail(world: World) -> None:
 
 def test_not_ready_without_the_database(world: World, tmp_path_factory: pytest.TempPathFactory) -> None:
     gone = tmp_path_factory.mktemp("gone")
-    app = world.another_portal(database_url=f"sqlite:///{gone}")  # a folder is no database
+    app = world.another_portal(database_url=f"sqlite:///{gone}/empty.db")
     answer = world.nobody(app).get("/readyz")
     assert (answer.status, answer.text.strip()) == (
         503,

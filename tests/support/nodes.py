@@ -1,0 +1,151 @@
+"""Nodes of the portal on one PostgreSQL, behind the nginx that we ship, and people with browsers of their own."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPException, HTTPResponse, HTTPSConnection
+from pathlib import Path
+from threading import Event
+from time import monotonic
+from urllib.parse import urlencode
+
+from tests.support import html, postgres
+from tests.support.browser.product import Product
+from tests.support.markup import parse_markup
+from tests.support.nginx import HOST, Nginx, start_nginx
+from tests.support.population import HQ, populate
+from tests.support.world import PASSWORD
+
+FAKETIME = next(iter(sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))), None)
+
+
+def clock_set(seconds: float) -> Mapping[str, str]:
+    """Return what lets a program believe that it is so many seconds later."""
+    return {
+        "LD_PRELOAD": str(FAKETIME),
+        "FAKETIME": f"{seconds:+}s",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "NO_FAKE_STAT": "1",  # gunicorn compares the time of a file with the monotonic clock
+    }
+
+
+@dataclass(frozen=True)
+class Nodes:
+    nginx: Nginx
+    products: Sequence[Product]
+    database_url: str
+
+
+@contextmanager
+def start_nodes(folder: Path, server: str, *environs: Mapping[str, str]) -> Iterator[Nodes]:
+    """Yield a node for each of `environs`, over a database of the small world on the PostgreSQL `server`."""
+    with ExitStack() as stack:
+        url = stack.enter_context(postgres.database(server, "nodes"))
+        populate(postgres.settings_in_one_database(folder, url))
+        usual = {
+            "PORTAL_DATABASE_URL": url,
+            "REFERENCE_DATABASE_URL": url,
+            "PORTAL_PUBLIC_URL": f"https://{HOST}",
+            "PORTAL_PROXIES": "1",
+            "PORTAL_STOP_DELAY": "2",
+            "PORTAL_JOBS": "on",
+        }
+        products = [Product(folder, **{**usual, **environ}) for environ in environs]
+        for product in products:
+            stack.callback(product.stop)
+            product.start("/healthz")
+        nginx = stack.enter_context(start_nginx(folder, [f"127.0.0.1:{product.port}" for product in products]))
+        yield Nodes(nginx, products, url)
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+    @property
+    def words(self) -> str:
+        return html.text(parse_markup(self.text))
+
+    @property
+    def location(self) -> str:
+        return self.headers.get("Location", "")
+
+
+@dataclass
+class Visitor:
+    """A person with a browser that keeps its connection and opens it anew where nginx has closed it.
+
+    `waits` are the seconds that each request took, `failures` what went wrong.
+    """
+
+    nginx: Nginx
+    username: str
+    waits: list[float] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    _cookies: dict[str, str] = field(default_factory=dict)
+    _connection: HTTPSConnection | None = None
+
+    def sign_in(self) -> Answer:
+        return self.submit("/login", username=self.username, password=PASSWORD)
+
+    def submit(self, path: str, **typed: str) -> Answer:
+        """Type into the form of a page and send it."""
+        page = self.ask("GET", path)
+        if page.status != 200:
+            return page
+        form = next(form for form in html.forms(parse_markup(page.text)) if set(typed) <= form.names)
+        return self.ask("POST", form.action or path, {**form.fields, **typed})
+
+    def ask(self, method: str, path: str, fields: Mapping[str, str] | None = None, **headers: str) -> Answer:
+        began = monotonic()
+        try:
+            answer = self._ask(method, path, fields, headers)
+        except (OSError, HTTPException) as error:
+            self.close()
+            answer = Answer(0, {}, f"{type(error).__name__}: {error}")
+        self.waits.append(monotonic() - began)
+        if not 200 <= answer.status < 400 or answer.location.startswith("/login?"):
+            self.failures.append(f"{method} {path}: {answer.status} {answer.location} {answer.text[:300]}")
+        return answer
+
+    def _ask(self, method: str, path: str, fields: Mapping[str, str] | None, more: Mapping[str, str]) -> Answer:
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items()), **more}
+        if fields is not None:
+            headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.nginx.url}
+        connection = self._connection = self._connection or self.nginx.open_connection()
+        connection.request(method, path, urlencode(fields) if fields else None, headers)
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        self._keep_cookies(answer)
+        if answer.will_close:
+            self.close()
+        return Answer(answer.status, dict(answer.headers), text)
+
+    def _keep_cookies(self, answer: HTTPResponse) -> None:
+        for text in answer.headers.get_all("Set-Cookie", []):
+            name, _, value = text.partition(";")[0].partition("=")
+            self._cookies[name] = value
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
+
+
+def live(visitor: Visitor, number: int, over: Event) -> str:
+    """Read, search and write one device until `over`, as a person does; return what was written last."""
+    device, written = f"{HQ}Desk%20{number:02}/", ""
+    visitor.sign_in()
+    turn = 0
+    while not over.wait(0.2):
+        turn += 1
+        for path in (HQ, device, f"{HQ}?q=desk+{number:02}", f"/search?q=desk+{number:02}", "/history/"):
+            visitor.ask("GET", path)
+            if over.wait(0.1):
+                return written
+        words = f"turn {turn} of {number}"
+        if visitor.submit(f"{device}edit", description=words).status == 303:
+            written = words
+    return written
