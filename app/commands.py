@@ -30,6 +30,8 @@ def run() -> None:
     else:
         click.echo(f"Backend: {settings.backend_url}")
     click.echo(f"Databases and keys: {settings.instance}")
+    if words := serving.describe_connections(settings):
+        click.echo(words)
     serving.exec_server("app.__main__:serve()", settings)
 
 

@@ -24,6 +24,7 @@ from sqlalchemy import (
     inspect,
     make_url,
     select,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, PendingRollbackError, SQLAlchemyError
@@ -70,6 +71,16 @@ class FileReplaced(SQLAlchemyError):
 
     def __init__(self) -> None:
         super().__init__("The file of the database was deleted or replaced. Restart the portal.")
+
+
+class NewerSchema(SQLAlchemyError):
+    """A later version of the application has upgraded the database."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(
+            f"a newer version of the portal has upgraded it (to {revision}), and this version cannot use it. "
+            "Install that version, or restore a backup of before"
+        )
 
 
 # Errors of a database that is away, busy, full, or not writable; others are errors of the program.
@@ -151,10 +162,14 @@ def upgrade(engine: Engine, migrations: Path, version_table: str) -> bool:
     """Upgrade an application's tables, and return True if it had none; each application has its `version_table`."""
     config = Config()
     config.set_main_option("script_location", str(migrations).replace("%", "%%"))
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     with engine.execution_options(writes=True).begin() as connection:
         acquire_locks(connection, version_table, no_timeout=True)
         config.attributes.update(connection=connection, version_table=version_table)
         is_new = not inspect(connection).has_table(version_table)
+        revision = None if is_new else connection.scalar(text(f"SELECT version_num FROM {version_table}"))  # noqa: S608
+        if revision and revision not in known:
+            raise NewerSchema(revision)
         command.upgrade(config, "head")
     return is_new
 

@@ -19,7 +19,7 @@ from typing import Any
 import gevent
 import gevent.socket
 from gevent.server import StreamServer
-from gunicorn import util
+from gunicorn import sock, util
 from gunicorn.workers import ggevent
 from gunicorn.workers.base_async import AsyncWorker
 from gunicorn.workers.ggevent import GeventWorker
@@ -235,6 +235,23 @@ def when_ready(server: Any) -> None:
 
 def post_fork(server: Any, worker: Any) -> None:
     worker.end = server.end
+
+
+def post_worker_init(worker: Any) -> None:
+    """Open the port. What connects before a worker can serve would wait for seconds, where another node can answer."""
+    for listener in worker.sockets:
+        listener.listen(worker.cfg.backlog)
+
+
+def _check_port(listener: socket.socket) -> bool:
+    """Raise OSError where another server has the port, and keep gunicorn from opening it."""
+    if not listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):  # else it was inherited
+        listener.listen()
+        listener.shutdown(socket.SHUT_RDWR)
+    return True
+
+
+sock.BaseSocket._is_listening = staticmethod(_check_port)
 
 
 def on_reload(server: Any) -> None:

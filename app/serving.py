@@ -11,7 +11,9 @@ from typing import NoReturn
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from app import database_capacity
 from app.config import BadSettingError, Settings, load
+from app.database import connect
 from app.paths import PACKAGE
 from app.private_files import create_private_folder, restrict_folder
 
@@ -49,6 +51,16 @@ def print_accounts(accounts: Iterable[tuple[str, str]], password: str | None) ->
     print(f"\nDemo accounts. Password: {shown}\n")
     for username, description in accounts:
         print(f"  {username:28}  {description}")
+
+
+def describe_connections(settings: Settings) -> str:
+    """Compare what this node may open with what PostgreSQL accepts; "" for SQLite."""
+    engine = connect(settings.database_url, settings.database_limits)
+    try:
+        processes = settings.workers + (settings.jobs == "on")
+        return database_capacity.describe_connections(engine, processes, settings.database_connections)
+    finally:
+        engine.dispose()
 
 
 def exec_server(application: str, settings: Settings) -> NoReturn:

@@ -1,6 +1,7 @@
 """Limits of PostgreSQL connections."""
 
 from dataclasses import replace
+from pathlib import Path
 from time import monotonic
 
 import pytest
@@ -9,8 +10,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from app.database import DatabaseLimits, connect, reading
+from app.serving import describe_connections
 from tests.support import postgres
-from tests.support.world import OWNER, World
+from tests.support.world import OWNER, World, settings_in
 
 postgres.skip_without()
 pytestmark = pytest.mark.xdist_group("postgresql")
@@ -80,6 +82,21 @@ def test_long_statement_is_no_standing_server(postgresql: str) -> None:
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT 1 FROM pg_sleep(2.2)")) == 1
     engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("each", "verdict"),
+    [
+        (10, "30 (3 processes, 10 each): enough for 3 such nodes."),
+        (100, "300 (3 processes, 100 each): too many. Lower"),
+    ],
+)
+def test_start_tells_sum_of_connections(postgresql: str, tmp_path: Path, each: int, verdict: str) -> None:
+    settings = settings_in(tmp_path, database_url=postgresql, workers=2, jobs="on", database_connections=each)
+    words = describe_connections(settings)
+    assert words.startswith("PostgreSQL accepts 97 connections, ")
+    assert f"This node opens up to {verdict}" in words
+    assert describe_connections(settings_in(tmp_path)) == ""
 
 
 def test_page_without_free_connection_says_so(postgresql_world: World) -> None:
