@@ -1,4 +1,4 @@
-"""How many connections nodes may open to PostgreSQL, and how many it accepts."""
+"""Connections of nodes to PostgreSQL, beside how many it accepts."""
 
 from sqlalchemy import Engine, text
 
