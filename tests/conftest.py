@@ -19,6 +19,7 @@ from xdist.workermanage import WorkerController
 from tests.support import postgres
 from tests.support.population import populate
 from tests.support.rounds import Rounds
+from tests.support.unmeasured import name_function, read_unmeasured
 from tests.support.world import World, settings_in
 
 settings.register_profile("patient", deadline=None)  # how long an example takes is the machine's affair
@@ -27,6 +28,7 @@ settings.load_profile("patient")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rounds", type=int, default=10, help="how often each race and each random kill is tried")
+    parser.addoption("--measure-all", action="store_true", help="measure the coverage of tests/unmeasured.txt as well")
     parser.addoption("--seed", type=int, help="the seed that a run has printed, for the same moments again")
 
 
@@ -85,13 +87,14 @@ def unmeasured_if_so_marked(item: pytest.Item) -> Iterator[None]:
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest looks which marks are asked for
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Measure the coverage of each test at its first two sets of parameters; measuring nearly doubles its time."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Measure the coverage of each test at its first two sets of parameters, and not where other tests run the same."""
+    unmeasured = frozenset() if config.option.measure_all else read_unmeasured()
     seen: Counter[str] = Counter()
     for item in items:
-        function = item.nodeid.partition("[")[0]
+        function = name_function(item.nodeid)
         seen[function] += 1
-        if seen[function] > 2:
+        if seen[function] > 2 or function in unmeasured:
             item.add_marker(pytest.mark.no_cover)
         if "rounds" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.rounds)

@@ -31,7 +31,7 @@ def make_harmless(text: str) -> str:
 @pytest.fixture(scope="module")
 def told(product: Product) -> Iterator[Told]:
     with wire_to(product.url) as wire:
-        portal = product.sibling(PORTAL_BACKEND_URL=wire.url, PORTAL_SNAPSHOT_SECONDS="0.001", PORTAL_WORKERS="1")
+        portal = product.sibling(PORTAL_BACKEND_URL=wire.url, PORTAL_SNAPSHOT_SECONDS="0.001")
         yield Told(portal, wire)
         portal.stop()
 

@@ -95,7 +95,6 @@ def put_back_past_the_portal(world: World) -> None:
     world.tell_api("PUT", API_FILE, {"fileSource": "Default"})
 
 
-@pytest.mark.no_cover
 def test_tag_uses_come_from_the_last_sent_content(unseen: Faulty) -> None:
     browser, tags = unseen.browser, f"{HQ}Reception/tags/"
     assert "The config files could not be read," in browser.get(tags).words
@@ -123,7 +122,6 @@ def test_lost_answer_to_what_cannot_be_seen_stays_unknown(unseen: Faulty) -> Non
     assert len(unseen.server.seen("PUT")) == 2
 
 
-@pytest.mark.no_cover
 def test_source_that_changed_is_noticed_even_so(unseen: Faulty) -> None:
     browser = unseen.browser
     check = upload(browser, TEXT)

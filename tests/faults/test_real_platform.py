@@ -18,8 +18,6 @@ from tests.support.faults.server import Exchange, Fault, message
 from tests.support.population import HQ
 from tests.support.world import OWNER, PASSWORD, TENANT_ADMIN, World
 
-pytestmark = pytest.mark.no_cover  # other tests run the same lines
-
 WORDS = "License exceeded"
 REFUSAL = json.dumps({"errors": [{"code": 3, "message": "BWKS_ERROR", "details": {"detail": WORDS}}]})
 DEVICE = f"{HQ}Reception/"

@@ -86,7 +86,6 @@ def test_drafts_are_kept_by_bytes(world: World, monkeypatch: pytest.MonkeyPatch)
     assert found == large
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize(("past", "status"), [(timedelta(), 200), (MOMENT, 303)])
 def test_upload_is_kept_for_an_hour(world: World, past: timedelta, status: int) -> None:
     owner = world.browser(OWNER)

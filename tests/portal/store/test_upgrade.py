@@ -237,7 +237,6 @@ def test_uploads_and_drafts_are_kept(upgraded: Engine) -> None:
     assert fields == [tuple(field) for field in draft["fields"]]
 
 
-@pytest.mark.no_cover
 def test_downgrade_restores_every_text(upgraded_to_write: Engine) -> None:
     migrate(upgraded_to_write, command.downgrade, "0004")
     with upgraded_to_write.connect() as connection:

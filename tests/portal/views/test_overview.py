@@ -3,8 +3,6 @@
 import re
 from xml.etree.ElementTree import Element
 
-import pytest
-
 from app.portal.domain.jobs import JobState
 from tests.support.client import HTMX, Browser, Page
 from tests.support.devices import NEW_T46, create_device
@@ -46,7 +44,6 @@ def make_figures(world: World, owner: Browser) -> None:
     owner.submit(owner.get(f"{HQ}Needs%20reboot/edit"), f"{HQ}Needs%20reboot/edit", transport_protocol="TLS")
 
 
-@pytest.mark.no_cover
 def test_each_figure_equals_its_list(world: World) -> None:
     owner = world.browser(OWNER, world.another_portal(index_days=30))
     make_figures(world, owner)

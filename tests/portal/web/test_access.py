@@ -36,6 +36,8 @@ def test_right_to_look_opens_no_address_that_takes_a_write(world: World) -> None
 def test_each_role_gets_what_the_table_says(world: World, member: Member, place: tuple[str, str]) -> None:
     browser = world.nobody() if member is NOBODY else world.browser(member)
     for rule in sorted(world.portal.url_map.iter_rules(), key=lambda rule: rule.rule == "/logout"):
+        if place == FOREIGN_GROUP and "tenant" not in rule.arguments:
+            continue  # the same requests as with one's own
         # What an address does not take is refused before its place is looked at.
         for method in METHODS if place == OWN_GROUP else sorted(rule.methods or ()):
             answer = request_route(browser, rule, method, place)

@@ -20,8 +20,6 @@ from tests.support.sessions import read_cookie
 from tests.support.tables import list_row_headings
 from tests.support.world import DEPARTMENT_ADMIN, END_USER, OWNER, PASSWORD, TENANT_ADMIN, Member, World
 
-pytestmark = pytest.mark.no_cover  # other tests run the same lines
-
 
 def answering(status: int, body: bytes = b"{}", retry_after: str = "") -> Callable[[BaseAdapter], BaseAdapter]:
     """A backend that has one answer to everything."""

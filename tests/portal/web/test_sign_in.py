@@ -16,8 +16,6 @@ from tests.support.population import HQ
 from tests.support.sessions import read_cookie, read_session_token
 from tests.support.world import CAST, NEWCOMER, OWNER, PASSWORD, STRANGER, SUPPORT, SYSTEM_ADMIN, Member, World
 
-pytestmark = pytest.mark.no_cover  # other tests run the same lines
-
 
 def refused(browser: Browser, username: str = OWNER.username, typed: str = "wrong") -> Page:
     answer = browser.sign_in(username, typed)

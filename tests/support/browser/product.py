@@ -45,8 +45,8 @@ class Product:
         self._process: subprocess.Popen[bytes] | None = None
 
     def sibling(self, **settings: str) -> "Product":
-        """Another server over the same databases."""
-        return Product(self._folder, **settings)
+        """Another server over the same databases, with one worker if `settings` do not ask for more."""
+        return Product(self._folder, **{"PORTAL_WORKERS": "1", **settings})
 
     def start(self, ready: str = "/readyz") -> None:
         """Returns when `ready` answers 200."""

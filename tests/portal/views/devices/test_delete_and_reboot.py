@@ -9,8 +9,6 @@ from tests.support.devices import list_device_names, read_device
 from tests.support.population import API_HQ, HQ
 from tests.support.world import OWNER, SUPPORT, World
 
-pytestmark = pytest.mark.no_cover  # other tests run the same lines
-
 PROGRESS = f"{HQ}Reception/reboot/progress"
 
 

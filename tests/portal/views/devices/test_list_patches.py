@@ -8,8 +8,6 @@ from tests.support.slow_lists import ListGate, wait_until
 from tests.support.tables import list_row_headings
 from tests.support.world import COLLEAGUE, OWNER, World
 
-pytestmark = pytest.mark.no_cover  # other tests run the same lines
-
 NEW = {"device_type": "Yealink-T46G", "device_name": "Fresh", "mac_address": "00:15:65:99:99:99"}
 
 

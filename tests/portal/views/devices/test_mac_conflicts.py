@@ -20,8 +20,6 @@ from tests.support.client import Browser, Page
 from tests.support.population import AMSTERDAM, HQ
 from tests.support.world import OWNER, SUPPORT, SYSTEM_ADMIN, TENANT_ADMIN, Member, World
 
-pytestmark = pytest.mark.no_cover  # other tests run the same lines
-
 DOCK, FOREIGN = "001565000005", "0015650000F2"
 DOCK_URL, FOREIGN_URL = "/tenants/acme/groups/warehouse/devices/Dock/", f"{AMSTERDAM}Foreign/"
 ADVICE = "Remove it there first, or check the label on the device."

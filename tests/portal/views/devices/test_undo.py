@@ -120,7 +120,6 @@ def test_undo_of_fixed_lines_says_why_not(world: World, owner: Browser) -> None:
     assert owner.post(link, state="").status == 422
 
 
-@pytest.mark.no_cover
 def test_undo_of_a_file_leads_to_its_difference(world: World, owner: Browser) -> None:
     before = config_files.content(world)
     config_files.apply(owner, config_files.upload(owner, config_files.TEXT))

@@ -18,8 +18,6 @@ from tests.support.config_files import apply, back_to, put_past_the_portal, uplo
 from tests.support.population import API_HQ, HQ
 from tests.support.world import OWNER, SUPPORT, World
 
-pytestmark = pytest.mark.no_cover  # other tests run the same lines
-
 OWN, COMMON = "%BWMACADDRESS%.cfg", "y000000000028.cfg"
 FILES = f"{HQ}Reception/files/"
 
