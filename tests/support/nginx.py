@@ -67,19 +67,23 @@ def configure(folder: Path, nodes: Sequence[str] = NODES) -> Nginx:
     """Write the shipped configuration for `folder`, free ports, and `nodes` (host:port), with a certificate."""
     server = Nginx(folder, free_port(), free_port())
     (folder / "tls").mkdir()
-    _write_certificate(folder / "tls")
+    write_certificate(folder / "tls")
+    (folder / "nginx.conf").write_text(localize(server, nodes))
+    return server
+
+
+def localize(server: Nginx, nodes: Sequence[str]) -> str:
+    """Return the shipped configuration with the folder and the ports of `server`."""
     text = CONFIGURATION.read_text()
     for path in ("/etc/nginx", "/var/log/nginx", "/run"):
-        text = text.replace(f"{path}/", f"{folder}/")
+        text = text.replace(f"{path}/", f"{server.folder}/")
     text = text.replace("listen 80", f"listen {server.http}").replace("listen 443", f"listen {server.https}")
     text = re.sub(rf"https://{HOST}\$", f"https://{HOST}:{server.https}$", text)
     for shipped, node in zip(NODES, nodes, strict=True):
         text = text.replace(f"server {shipped} ", f"server {node} ")
-    temporary = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in _TEMPORARY)
+    temporary = "".join(f"{kind}_temp_path {server.folder}/{kind};\n" for kind in _TEMPORARY)
     text = text.replace("http {", f"http {{\n{temporary}", 1)
-    text = text.replace("user www-data;", "" if os.getuid() else "user root;")  # who owns the folder
-    (folder / "nginx.conf").write_text(text)
-    return server
+    return text.replace("user www-data;", "" if os.getuid() else "user root;")  # who owns the folder
 
 
 @contextmanager
@@ -113,7 +117,7 @@ def _wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:
             return
 
 
-def _write_certificate(folder: Path) -> None:
+def write_certificate(folder: Path) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
     now = datetime.now(UTC)
