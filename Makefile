@@ -7,7 +7,8 @@
 # make backup      a copy of the portal's database, taken while it runs; FILE=… says where to
 # make wheel       the application as one file in dist/, for pip install
 # make image       a container image, with mmdebstrap and buildah (make test-deps brings them) and no registry
-# make lock        requirements.lock again, after a library was added to pyproject.toml and constraints.txt
+# make sbom        dist/sbom.json, a bill of materials (CycloneDX)
+# make lock        requirements.lock and docs/licences.md again, after a library was added to pyproject.toml and constraints.txt
 # make bench       the list against a bare view
 # make bootstrap   static/bootstrap.css again, after a template began to use another class of Bootstrap (Node 20)
 # make editor      CodeMirror again, after another version or another name in frontend/codemirror (Node 20)
@@ -17,7 +18,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := run
-.PHONY: run backup wheel image lock test test-long unmeasured soak lint compiled bench bootstrap editor lighthouse test-deps from-apt from-npm from-pip python
+.PHONY: run backup wheel image lock sbom test test-long unmeasured soak lint compiled bench bootstrap editor lighthouse test-deps from-apt from-npm from-pip python
 
 run: $(VENV)/run
 	@exec $(BIN)/python -m app
@@ -66,10 +67,15 @@ dist/debian.tar:
 	mmdebstrap --quiet --variant=minbase --include=ca-certificates,python3,python3-venv bookworm $@
 
 # The versions of constraints.txt that the application itself needs, for every system, with the hashes of their files.
-lock: $(VENV)/run
+lock: $(VENV)/test
 	@test -x $(VENV)/uv/bin/uv || $(BIN)/pip install --quiet --disable-pip-version-check --target $(VENV)/uv uv==0.13.9
 	$(VENV)/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --extra postgres \
 	  --constraint constraints.txt --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+	@$(BIN)/python -m deploy.sbom licences docs/licences.md
+
+sbom: $(VENV)/test
+	@mkdir -p dist
+	$(BIN)/python -m deploy.sbom sbom dist/sbom.json
 
 bench: $(VENV)/run
 	$(BIN)/python -m bench

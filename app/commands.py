@@ -23,13 +23,13 @@ def run() -> None:
     """Prepare the databases, print the address, and serve until a signal."""
     settings = serving.prepare_with_settings(prepare, port=8000)
     click.echo(f"Access Device Portal: {settings.public_url or serving.local_url(settings)}")
+    click.echo(f"Databases and keys: {settings.instance}")
     if settings.is_embedded:
         from app import demo
 
         serving.print_accounts(demo.accounts(), demo.password(settings))
     else:
         click.echo(f"Backend: {settings.backend_url}")
-    click.echo(f"Databases and keys: {settings.instance}")
     if words := serving.describe_connections(settings):
         click.echo(words)
     serving.exec_server("app.__main__:serve()", settings)

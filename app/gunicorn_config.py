@@ -25,7 +25,7 @@ from gunicorn.workers.base_async import AsyncWorker
 from gunicorn.workers.ggevent import GeventWorker
 
 control_socket_disable = True
-sys.path.append(str(Path.cwd()))  # last: gunicorn would put it first, and another `app` in it would be served
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # before the current folder, which may hold another `app`
 # gunicorn would believe whoever connects from this machine; `PORTAL_PROXIES` alone says which headers count.
 forwarded_allow_ips = ""
 forwarder_headers = ""
