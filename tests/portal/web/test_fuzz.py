@@ -5,6 +5,7 @@ from random import Random
 from tests.support.client import Page
 from tests.support.mutation import Mutator
 from tests.support.rounds import Rounds
+from tests.support.routes import read_outcome
 from tests.support.world import OWNER, SYSTEM_ADMIN, TENANT_ADMIN, World
 
 VALUES = {
@@ -24,21 +25,23 @@ VALUES = {
 STARTS = ("/", "/jobs/", "/account", "/history/", "/search?q=a", "/tenants/acme/groups/headquarters/devices/")
 IN_SOAK = 700  # requests a round; 300 rounds are more than 200,000
 IN_TEST = 200
-LEARN_EVERY = 8  # pages
+LEARN_EVERY = 16  # pages
 
 
 def send_mutants(world: World, chance: Random, count: int) -> None:
-    browser = world.browser(chance.choice((OWNER, TENANT_ADMIN, SYSTEM_ADMIN)))
+    member = chance.choice((OWNER, TENANT_ADMIN, SYSTEM_ADMIN))
+    browser = world.browser(member)
     mutator = Mutator(chance, world.portal.url_map, VALUES)
     for url in STARTS:
         page = browser.get(url)
         if page.status == 200:
             mutator.learn(page)
-    token = browser.token()
     for number in range(count):
-        request = mutator.next(token)
+        request = mutator.next(browser.token())
         answer = browser.client.open(request.url, buffered=True, **request.arguments())
         assert answer.status_code < 500, (answer.status_code, request)
+        if read_outcome(answer)[1] and "Cookie" not in request.headers:  # a mutant ended the session
+            browser = world.browser(member)
         if number % LEARN_EVERY == 0 and answer.mimetype == "text/html" and answer.status_code in {200, 422}:
             mutator.learn(Page(request.url, answer.status_code, answer.headers, answer.data))
 
