@@ -84,6 +84,7 @@ class Settings:
     demo_password: str  # empty without a demo
     service_username: str = _setting("PORTAL_SERVICE_USERNAME", "")  # an account of the platform
     service_password: str = field(repr=False)
+    metrics_token: str = field(repr=False)  # empty: no metrics
     service_hours: float = _setting("PORTAL_SERVICE_HOURS", "12", positive)
     jobs: str = _setting("PORTAL_JOBS", "on", _switch)  # whether the server starts the background process
     job_lease_seconds: float = _setting("PORTAL_JOB_LEASE_SECONDS", "30", positive)
@@ -197,6 +198,7 @@ def load(
         secret_key=_check_length("PORTAL_SECRET_KEY", secret_key),
         encryption_keys=tuple(_check_length("PORTAL_ENCRYPTION_KEYS", key) for key in keys) or (secret_key,),
         service_password=environ.get("PORTAL_SERVICE_PASSWORD", ""),
+        metrics_token=environ.get("PORTAL_METRICS_TOKEN", "").strip(),
         demo_password=demo_password,
     )
 

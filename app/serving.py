@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import database_capacity
 from app.config import BadSettingError, Settings, load
 from app.database import connect
+from app.metrics_folder import use_folder
 from app.paths import PACKAGE
 from app.private_files import create_private_folder, restrict_folder
 
@@ -28,6 +29,8 @@ def prepare_with_settings(prepare: Callable[[Settings], None], port: int, *, is_
     try:
         settings = load(port=port, is_demo=is_demo)
         restrict_folder(settings.instance)
+        if settings.metrics_token:
+            use_folder(settings.instance / f"metrics-{settings.port}")
         prepare(settings)
     except BadSettingError as error:
         sys.exit(str(error))

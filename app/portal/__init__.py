@@ -15,6 +15,7 @@ from app.config import Settings
 from app.database import connect, upgrade
 from app.database_time import DatabaseTime
 from app.edge.application import Edge
+from app.metrics import watch_pool
 from app.password_hashing import LimitedHasher
 from app.paths import ROOT
 from app.portal import cli
@@ -230,8 +231,8 @@ def build_portal(
         cache_generations=generations,
         index=index,
         device_lists=_build_device_lists(settings, engine, clock, audit_log, index),
-        resolutions=_build_cache(settings, generations, now),
-        tag_tables=_build_cache(settings, generations, now),
+        resolutions=_build_cache(settings, generations, now, "tags"),
+        tag_tables=_build_cache(settings, generations, now, "tag_tables"),
         phone_types=PhoneTypeCache(now),
         hasher=hasher or LimitedHasher(),
         now=now,
@@ -242,11 +243,12 @@ def build_portal(
 def _connect(settings: Settings, now: Clock | None) -> tuple[Engine, Cipher, Clock]:
     engine, cipher = connect(settings.database_url, settings.database_limits), Cipher(settings.encryption_keys)
     use_cipher(engine, cipher)
+    watch_pool(engine)
     return engine, cipher, now or DatabaseTime(engine)
 
 
-def _build_cache(settings: Settings, generations: CacheGenerations, now: Clock) -> ReadCache[Any]:
-    return ReadCache(generations, timedelta(seconds=settings.snapshot_seconds), now, max_entries=32)
+def _build_cache(settings: Settings, generations: CacheGenerations, now: Clock, name: str) -> ReadCache[Any]:
+    return ReadCache(generations, timedelta(seconds=settings.snapshot_seconds), now, max_entries=32, name=name)
 
 
 def _build_sessions(settings: Settings, engine: Engine) -> Sessions:

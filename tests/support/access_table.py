@@ -34,6 +34,7 @@ _FILE = f"{_DEVICE}files/<name:file>/"
 TABLE = {
     "/static/<path:filename>": Row(EVERYBODY, get=200),
     "/healthz": Row(EVERYBODY, get=200),
+    "/metrics": Row(EVERYBODY, get=404),  # without the token
     "/readyz": Row(EVERYBODY, get=200),
     "/.well-known/security.txt": Row(EVERYBODY, get=404),  # nobody to report to is set
     "/csp-reports": Row(EVERYBODY, post=204),

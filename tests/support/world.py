@@ -100,6 +100,7 @@ def settings_in(folder: Path, **changes: Any) -> Settings:
         demo_password=PASSWORD,
         service_username="",
         service_password="",
+        metrics_token="",
         service_hours=12,
         jobs="off",
         job_lease_seconds=30,

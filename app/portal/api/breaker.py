@@ -7,6 +7,7 @@ from math import ceil
 from threading import Lock
 from time import monotonic
 
+from app import metrics
 from app.portal.api.errors import ApiBusy, ApiSuspended, ApiUnavailable
 from app.portal.api.pending_calls import RawAnswer
 
@@ -44,6 +45,7 @@ class Breaker:
         with self._lock:
             circuit = self._circuits[kind]
             if (error := self._reason_not_to_call(circuit)) is not None:
+                metrics.backend_calls.labels(kind, "suspended").inc()
                 raise error
             circuit.is_trying = self._is_open(circuit)
         answer = None
@@ -51,7 +53,10 @@ class Breaker:
             answer = send()
         finally:
             with self._lock:
+                was_open = self._is_open(circuit)
                 self._judge(circuit, answer)
+                if self._is_open(circuit) != was_open:
+                    metrics.breaker_open.labels(kind).set(not was_open)
         return answer
 
     def _is_open(self, circuit: _Circuit) -> bool:

@@ -17,7 +17,7 @@ import msgspec
 import requests
 from requests.adapters import BaseAdapter
 
-from app import logs
+from app import logs, metrics
 from app.portal.api.answers import PAGE_CAUSE, SUCCESSES, is_page, parse_date, parse_retry_after, read_error
 from app.portal.api.authentication import CookieAuthentication
 from app.portal.api.errors import ApiBroken, ApiMisaddressed, ApiPageAnswer
@@ -158,13 +158,13 @@ class ApiClient:
     ) -> RawAnswer:
         method = request.method or HTTPMethod.GET
         seconds = self._limits.total(is_write=method != HTTPMethod.GET)
-        exchange = partial(self._exchange, request)
+        exchange = partial(self._exchange, request, kind_of(path, method))
         if self._guard is None:
             return exchange(seconds)
         group = group_of(path, method, is_list=self._reads_lists)
         return self._guard.call(kind_of(path, method), group, exchange, seconds, pending)
 
-    def _exchange(self, request: requests.PreparedRequest, seconds: float) -> RawAnswer:
+    def _exchange(self, request: requests.PreparedRequest, kind: str, seconds: float) -> RawAnswer:
         """Send a request and read its answer, perhaps in another thread and for longer than the client is used."""
         timeout: Any = self._limits.timeout(seconds)  # requests accepts urllib3's, against its types
         started, outcome, level = monotonic(), "no answer", logging.DEBUG
@@ -185,8 +185,10 @@ class ApiClient:
             return answer
         finally:
             path = urlsplit(request.url).path
-            took, extra = (monotonic() - started) * 1000, logs.fields(request_id=self._trace.request_id)
-            log.log(level, "%s %s: %s, %d ms", request.method, path, outcome, took, extra=extra)
+            took, extra = monotonic() - started, logs.fields(request_id=self._trace.request_id)
+            log.log(level, "%s %s: %s, %d ms", request.method, path, outcome, took * 1000, extra=extra)
+            metrics.backend_call_seconds.labels(kind).observe(took)
+            metrics.backend_calls.labels(kind, outcome.partition(",")[0]).inc()
 
     def _body(self, response: requests.Response, *, is_write: bool) -> Body:
         is_success = response.status_code in SUCCESSES

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import Generic, TypeVar
 
+from app import metrics
 from app.portal.api.errors import ApiUnavailable
 from app.portal.api.page_reads import StillAsking
 from app.portal.domain.refs import GroupRef
@@ -31,12 +32,18 @@ class ReadCache(Generic[T]):
     """Keeps `max_entries` snapshots; the one that was asked for longest ago gives way."""
 
     def __init__(
-        self, generations: CacheGenerations, max_age: timedelta, now: Callable[[], datetime], max_entries: int = 64
+        self,
+        generations: CacheGenerations,
+        max_age: timedelta,
+        now: Callable[[], datetime],
+        max_entries: int = 64,
+        name: str = "",
     ) -> None:
         self._generations = generations
         self._max_age = max_age
         self._now = now
         self._max_entries = max_entries
+        self._name = name  # in metrics
         self._lock = Lock()
         self._snapshots: OrderedDict[_Key, Snapshot[T]] = OrderedDict()
 
@@ -58,13 +65,13 @@ class ReadCache(Generic[T]):
         generation = self._generations.current(group)
         snapshot = self._find_usable(key, generation, newer_than)
         if snapshot and self._is_fresh(snapshot):
-            return snapshot
+            return self._count("hit", snapshot)
         as_of = self._now()
         try:
             value = fetch()
         except (ApiUnavailable, StillAsking):
             if snapshot:
-                return snapshot
+                return self._count("stale", snapshot)
             raise
         except Exception:
             with self._lock:
@@ -72,6 +79,11 @@ class ReadCache(Generic[T]):
             raise
         snapshot = Snapshot(value, as_of, generation)
         self._keep(key, snapshot)
+        return self._count("miss", snapshot)
+
+    def _count(self, result: str, snapshot: Snapshot[T]) -> Snapshot[T]:
+        metrics.cache_reads.labels(self._name, result).inc()
+        metrics.cache_age_seconds.labels(self._name).observe((self._now() - snapshot.as_of).total_seconds())
         return snapshot
 
     def has_fresh(self, username: str, group: GroupRef, parts: tuple[str, ...] = ()) -> bool:

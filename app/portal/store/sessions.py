@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Select, bindparam, delete, func, select, update
+from sqlalchemy.orm import Session
 
 from app.database import acquire_locks, reading, writing
 from app.portal.domain.refs import GroupRef
@@ -162,6 +163,9 @@ class Sessions:
             total = db.scalar(select(func.count()).select_from(SessionRow).where(*alive)) or 0
             newest = select(SessionRow).where(*alive).order_by(SessionRow.seen_at.desc(), SessionRow.id.desc())
             return db.scalars(newest.limit(most)).all(), total
+
+    def count(self, db: Session, now: datetime) -> int:
+        return db.scalar(select(func.count()).select_from(SessionRow).where(*self._alive(now))) or 0
 
     def end_one(self, session_id: int, now: datetime) -> SessionRow | None:
         """End a session of whomever; None where it was over."""

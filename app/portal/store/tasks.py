@@ -12,6 +12,7 @@ from app.portal.store.leases import Leasable, Lease, Leases
 from app.portal.store.tables import Base, LongText, PlainText
 
 INDEX_TASK = "index"
+HEARTBEAT_TASK = "heartbeat"  # by which monitoring sees that some background process is there
 _NEW = {"due_at": 0.0, "ended_at": None, "problem": ""}
 
 

@@ -10,6 +10,7 @@ from app.portal.views import (
     history,
     jobs,
     lines,
+    metrics,
     overview,
     search,
     second_factor,
@@ -38,6 +39,7 @@ BLUEPRINTS = tuple(
         staff,
         help_page,
         health,
+        metrics,
         site,
         where_used,
     )

@@ -24,6 +24,7 @@ from app.portal.api.trace import CallTrace
 from app.portal.services.csp_reports import CspReports
 from app.portal.services.devices.list_cache import DeviceListCache
 from app.portal.services.devices.phone_types import PhoneTypeCache
+from app.portal.services.gauges import GaugeService
 from app.portal.services.history.events import EventRecorder
 from app.portal.services.index.feed import IndexFeed
 from app.portal.services.index.group_check import GroupChecks
@@ -41,6 +42,7 @@ from app.portal.store.confirmations import Confirmations
 from app.portal.store.database_clock import DatabaseClock
 from app.portal.store.encryption import Cipher
 from app.portal.store.file_versions import FileVersions
+from app.portal.store.gauges import GaugeReader
 from app.portal.store.index.device_facts import DeviceFactsReader
 from app.portal.store.index.group_facts import GroupFactsReader
 from app.portal.store.index.last_known import KnownDevices
@@ -188,6 +190,12 @@ class Portal:
     def tasks(self) -> TaskStore:
         """Return the tasks of the background process."""
         return TaskStore(self.engine, self.clock)
+
+    @cached_property
+    def gauges(self) -> GaugeService:
+        """Return the figures of the database for monitoring."""
+        longest_write = self.settings.longest_write
+        return GaugeService(GaugeReader(self.engine, self.clock, self.now, self.sessions, longest_write))
 
     @cached_property
     def jobs(self) -> PortalJobs:

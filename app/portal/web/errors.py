@@ -12,6 +12,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from app import metrics
 from app.database import UNAVAILABLE
 from app.portal.api.errors import (
     ApiBusy,
@@ -236,6 +237,7 @@ def _handle_http_error(error: HTTPException) -> ResponseReturnValue:
 
 def _show_database_error(error: Exception) -> Response:
     """Tell of the database without asking it anything more: each question may take seconds."""
+    metrics.database_errors.labels(type(error).__name__).inc()
     log.error("the portal's database failed %s %s: %s", request.method, request.path, error)
     session.give_up_database()
     if sign_in_redirect.is_background_request():

@@ -6,7 +6,7 @@ from typing import cast
 
 from flask import Flask, Response, g, request
 
-from app import logs
+from app import logs, metrics
 from app.portal.api.trace import CallTrace, trace_of
 
 log = logging.getLogger(__name__)
@@ -59,5 +59,8 @@ def _write_line(_error: BaseException | None) -> None:
     }
     if trace().traceparent:
         fields["traceparent"] = trace().traceparent
+    rule = url_rule() or "none"
+    metrics.requests.labels(rule, fields["status"]).inc()
+    metrics.request_seconds.labels(rule).observe(seconds)
     log.info("%s %s", request.method, fields["status"], extra=logs.fields(**fields))
     logs.set_fields()

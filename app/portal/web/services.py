@@ -1,10 +1,11 @@
 """The services of the signed-in user: one set of them a request."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, cast
 
 from flask import Flask, Response, current_app, g, request
+from prometheus_client.metrics_core import Metric
 
 from app.portal.api.client import ApiClient
 from app.portal.domain.refs import GroupRef
@@ -14,6 +15,7 @@ from app.portal.services.side_by_side import DeviceRead
 from app.portal.web import htmx, polling
 from app.portal.web.access import access_of
 from app.portal.web.context import portal
+from app.portal.web.gauges import to_metrics
 from app.portal.web.notes import read_note
 from app.portal.web.request_log import trace
 from app.portal.web.session import actor, current_user, current_user_or_none
@@ -51,6 +53,11 @@ def reads(*reads: DeviceRead) -> Callable[[Callable[..., Any]], Callable[..., An
         return begin_and_view
 
     return decorate
+
+
+def read_gauges() -> Iterable[Metric]:
+    """Return the figures of the database as metrics."""
+    return to_metrics(portal().gauges.read())
 
 
 def check_readiness() -> Health:

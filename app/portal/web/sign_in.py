@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import request
 
+from app import metrics
 from app.portal.api.errors import ApiError, ApiInvalid, ApiUnauthenticated
 from app.portal.models.sign_in_answer import SignInAnswer
 from app.portal.services.sign_in import sign_in_to, sign_out_of
@@ -40,23 +41,24 @@ def sign_in(username: str, password: str) -> SignInResult:
     if attempt_id is None:
         portal().hasher.hash(password)  # a locked account must not answer faster than a wrong password
         portal().events.record_lockout(actor_named(username), portal().now(), WINDOW)
-        return SignInResult.REFUSED
+        return _count("locked", SignInResult.REFUSED)
     client = portal().client({}, trace())
     try:
         account = sign_in_to(client, username, password)
     except (ApiUnauthenticated, ApiInvalid):
         portal().events.record_failed_sign_in(actor_named(username), portal().now())
-        return SignInResult.REFUSED
+        return _count("wrong", SignInResult.REFUSED)
     except ApiError:
         portal().login_attempts.discard(attempt_id)
+        metrics.sign_in_attempts.labels("no answer").inc()
         raise
     portal().login_attempts.discard(attempt_id)
     facts = _describe(username, account, client.authentication.cookies)
     if must_enter_code(facts):
         begin_step(facts)
-        return SignInResult.CODE_NEEDED
+        return _count("code needed", SignInResult.CODE_NEEDED)
     start_session(facts)
-    return SignInResult.DONE
+    return _count("signed in", SignInResult.DONE)
 
 
 def _describe(username: str, account: SignInAnswer, cookies: Mapping[str, str]) -> SignIn:
@@ -73,6 +75,11 @@ def _describe(username: str, account: SignInAnswer, cookies: Mapping[str, str]) 
         browser=request.headers.get("User-Agent", ""),
         account=f"{platform} {account.ids.user_id or username}".casefold(),
     )
+
+
+def _count(outcome: str, result: SignInResult) -> SignInResult:
+    metrics.sign_in_attempts.labels(outcome).inc()
+    return result
 
 
 def count_own_jobs() -> int:

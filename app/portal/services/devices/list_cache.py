@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic, sleep
 
+from app import metrics
 from app.portal.domain.refs import GroupRef
 from app.portal.services.background import BackgroundJobs
 from app.portal.services.devices.list_copies import ListCopies
@@ -68,6 +69,7 @@ class DeviceListCache:
         head = self._look(reader, group)
         is_forced = newer_than is not None and (head.as_of or 0.0) <= newer_than.timestamp()
         retries = (retries or is_forced) and not is_asked_to_wait(head)
+        is_hit = is_visible(head, self._recheck)
         jobs = self._start(reader, head, refreshes=refreshes, is_forced=is_forced, retries=retries)
         if jobs:
             head = self._look(reader, group)
@@ -75,6 +77,7 @@ class DeviceListCache:
             _wait(jobs, min(_LOOK_EVERY, deadline - monotonic()))
             head = self._look(reader, group)
             jobs = [job for job in jobs if not _is_over(job)] + self._start(reader, head, refreshes=refreshes)
+        _count(head, is_hit=is_hit)
         return to_reading(head, self.copies.get(head) if is_visible(head, self._recheck) else None)
 
     def peek(self, reader: ListReader, group: GroupRef) -> DeviceTable | None:
@@ -142,6 +145,12 @@ class DeviceListCache:
         if not is_visible(head, self._recheck):
             return bool(jobs) or head.lease_since is not None
         return head.lease_since is not None and (is_forced or (head.took or 0.0) < self._page_wait)
+
+
+def _count(head: ListHead, *, is_hit: bool) -> None:
+    metrics.cache_reads.labels("device_lists", "hit" if is_hit else "miss").inc()
+    if head.as_of is not None:
+        metrics.cache_age_seconds.labels("device_lists").observe(head.now - head.as_of)
 
 
 def _wait(jobs: list[Future[None]], seconds: float) -> None:

@@ -9,6 +9,7 @@ from threading import Lock
 
 import msgspec
 
+from app import metrics
 from app.portal.domain.refs import GroupRef
 from app.portal.models.access_device import AccessDeviceList, AccessDeviceRow
 from app.portal.models.decoding import decode
@@ -133,3 +134,4 @@ class ListCopies:
         size = sum(copy.size for copy in self._copies.values())
         while size > self._max_bytes and len(self._copies) > 1:
             size -= self._copies.popitem(last=False)[1].size
+        metrics.cache_bytes.set(size)

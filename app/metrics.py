@@ -1,0 +1,97 @@
+"""What the portal counts about itself, for Prometheus. No label names a person, a device or a tenant.
+
+Where PROMETHEUS_MULTIPROC_DIR names a folder, each process of a node counts in files there, and whichever is asked adds
+them up.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
+from prometheus_client.metrics_core import Metric
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from sqlalchemy import Engine, event
+
+from app.metrics_folder import VARIABLE, is_alive, process_id
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+_PAGE_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_CALL_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
+_AGE_BUCKETS = (1, 5, 10, 30, 60, 300, 1800)
+
+requests = Counter("portal_http_requests", "Requests by rule of the URL and status of the answer.", ["rule", "status"])
+request_seconds = Histogram("portal_http_request_seconds", "Time to an answer.", ["rule"], buckets=_PAGE_BUCKETS)
+backend_calls = Counter("portal_backend_calls", "Calls to the platform, by what came of them.", ["call", "outcome"])
+backend_call_seconds = Histogram(
+    "portal_backend_call_seconds", "Time of calls that were sent to the platform.", ["call"], buckets=_CALL_BUCKETS
+)
+breaker_open = Gauge(
+    "portal_breaker_open",
+    "Processes that make no call of this kind, but one now and then, as the last ones had no answer.",
+    ["call"],
+    multiprocess_mode="livesum",
+)
+cache_reads = Counter("portal_cache_reads", "What was asked of caches: hit, miss, or stale.", ["cache", "result"])
+cache_age_seconds = Histogram(
+    "portal_cache_age_seconds", "Age of what a cache gave out.", ["cache"], buckets=_AGE_BUCKETS
+)
+cache_bytes = Gauge("portal_cache_bytes", "Memory of decoded device lists.", multiprocess_mode="livesum")
+sign_in_attempts = Counter("portal_sign_in_attempts", "Attempts to sign in, by what came of them.", ["outcome"])
+pool_in_use = Gauge("portal_database_connections_in_use", "Database connections in use.", multiprocess_mode="livesum")
+pool_size = Gauge(
+    "portal_database_connections_limit", "Database connections that may be in use.", multiprocess_mode="livesum"
+)
+database_errors = Counter("portal_database_errors", "Requests that the database failed, by the error.", ["error"])
+
+
+def render(own: Iterable[Metric]) -> bytes:
+    """Return all in the text format of Prometheus, with metrics of the caller's own."""
+    registry = CollectorRegistry()
+    folder = os.environ.get(VARIABLE)
+    if folder:
+        _drop_gauges_of_dead(Path(folder))
+        MultiProcessCollector(registry, folder)  # type: ignore[no-untyped-call]
+    else:
+        registry.register(_Counted())
+    registry.register(_Given(list(own)))
+    return generate_latest(registry)
+
+
+def watch_pool(engine: Engine) -> None:
+    """Count the connections of a pool that are in use."""
+    pool: Any = engine.pool
+    pool_size.set(pool.size() + max(pool._max_overflow, 0))
+    event.listen(engine, "checkout", lambda *_: pool_in_use.set(pool.checkedout()))
+    event.listen(engine, "checkin", lambda *_: pool_in_use.set(max(pool.checkedout() - 1, 0)))  # called before it is
+
+
+class _Counted:
+    """The metrics of this module, without those of Python and the process, which each process would have."""
+
+    def collect(self) -> Iterator[Metric]:
+        return (metric for metric in REGISTRY.collect() if metric.name.startswith("portal_"))
+
+
+class _Given:
+    def __init__(self, metrics: list[Metric]) -> None:
+        self._metrics = metrics
+
+    def collect(self) -> list[Metric]:
+        return self._metrics
+
+
+def _drop_gauges_of_dead(folder: Path) -> None:
+    """What dead processes counted stays; what they had in use does not."""
+    for file in folder.glob("gauge_live*_*.db"):
+        if not is_alive(process_id(file)):
+            mark_process_dead(process_id(file), str(folder))  # type: ignore[no-untyped-call]
