@@ -105,6 +105,14 @@ from-apt:
 	  buildah mmdebstrap \
 	  $$(apt-cache show chromium-headless-shell >/dev/null 2>&1 && echo chromium-headless-shell || echo chromium) \
 	  $$(apt-cache show libreoffice-calc-nogui >/dev/null 2>&1 && echo libreoffice-calc-nogui) >/dev/null
+	@test -x $(BIN)/promtool || $(MAKE) --no-print-directory $(BIN)/promtool
+
+# Checks the alerts. Its package would bring Prometheus itself, 96 MB, and start it.
+$(BIN)/promtool:
+	@mkdir -p $(VENV)/prometheus $(BIN)
+	cd $(VENV)/prometheus && apt-get download -qq prometheus
+	dpkg-deb --fsys-tarfile $(VENV)/prometheus/*.deb | tar --extract --directory $(BIN) --strip-components=3 ./usr/bin/promtool
+	@rm -r $(VENV)/prometheus
 
 from-npm:
 	@! command -v npm >/dev/null || npm install --silent --no-save --no-package-lock --prefix $(VENV)/html-validate html-validate@9.7.1

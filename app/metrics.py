@@ -1,4 +1,4 @@
-"""What the portal counts about itself, for Prometheus. No label names a person, a device or a tenant.
+"""The counts and gauges of this process for Prometheus. No label names a person, a device or a tenant.
 
 Where PROMETHEUS_MULTIPROC_DIR names a folder, each process of a node counts in files there, and whichever is asked adds
 them up.
@@ -16,6 +16,7 @@ from prometheus_client import (
     Counter,
     Gauge,
     Histogram,
+    disable_created_metrics,
     generate_latest,
 )
 from prometheus_client.metrics_core import Metric
@@ -28,6 +29,8 @@ CONTENT_TYPE = CONTENT_TYPE_LATEST
 _PAGE_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _CALL_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
 _AGE_BUCKETS = (1, 5, 10, 30, 60, 300, 1800)
+
+disable_created_metrics()  # type: ignore[no-untyped-call]  # several processes together have no such time
 
 requests = Counter("portal_http_requests", "Requests by rule of the URL and status of the answer.", ["rule", "status"])
 request_seconds = Histogram("portal_http_request_seconds", "Time to an answer.", ["rule"], buckets=_PAGE_BUCKETS)
@@ -91,7 +94,7 @@ class _Given:
 
 
 def _drop_gauges_of_dead(folder: Path) -> None:
-    """What dead processes counted stays; what they had in use does not."""
+    """Drop what dead processes had in use; what they counted stays."""
     for file in folder.glob("gauge_live*_*.db"):
         if not is_alive(process_id(file)):
             mark_process_dead(process_id(file), str(folder))  # type: ignore[no-untyped-call]
