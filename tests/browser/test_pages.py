@@ -14,9 +14,10 @@ from tests.support.browser.states import STATES, Stage
 from tests.support.browser.states_of_file_changes import FILE_CHANGE_STATES
 from tests.support.browser.states_of_files import FILE_STATES
 from tests.support.browser.states_of_history import HISTORY_STATES
+from tests.support.browser.states_of_jobs import JOB_STATES
 from tests.support.browser.states_of_lines import LINE_STATES
 
-EVERY_STATE = STATES | LINE_STATES | FILE_STATES | FILE_CHANGE_STATES | HISTORY_STATES
+EVERY_STATE = STATES | LINE_STATES | FILE_STATES | FILE_CHANGE_STATES | HISTORY_STATES | JOB_STATES
 
 # What these show, the states of another test show as well: the same template with other words, or with less on it.
 VARIANTS = {
@@ -36,6 +37,9 @@ VARIANTS = {
     "undo of an order of lines",
     "history without a match",
     "history of a device that is gone",
+    "job being checked",
+    "difference of a job",
+    "copy of a device",
     *(f"new {phone_type}" for phone_type in CATALOGUE if phone_type not in {"Generic SIP Phone", "Yealink-W60B"}),
 }
 

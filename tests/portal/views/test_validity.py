@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from tests.support.boards import ADA, BASE, BEA, CYD, SAVE, add_device, press
 from tests.support.client import HTMX, Page
 from tests.support.config_files import CHANGE, FILES, MOST_BYTES, apply, back_to, edited, put_past_the_portal, upload
 from tests.support.history import record_change
-from tests.support.population import ANNEX, HQ
+from tests.support.job_kinds import KINDS, add_job
+from tests.support.population import ANNEX, HEADQUARTERS, HQ
 from tests.support.world import DEPARTMENT_ADMIN, OWNER, SUPPORT, SYSTEM_ADMIN, World
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -79,6 +81,7 @@ def every_kind(world: World) -> Iterator[Page]:
     yield world.browser(SUPPORT).get(f"{HQ}new")
     yield from forms_that_come_back(world)
     yield from a_file_on_its_way(world)
+    yield from jobs_of_every_kind(world)
     down = world.browser(OWNER, world.another_portal())
     world.held_by(down.app).__dict__["adapter"] = UnreachableAdapter()
     yield from (down.get(url, headers=headers) for url in (HQ, RECEPTION) for headers in ({}, HTMX))
@@ -111,6 +114,19 @@ def boards(world: World) -> Iterator[Page]:
     yield press(owner, opened, {ADA: "9"}, do="save")
     press(owner, press(owner, owner.get(BASE), up=BEA), do="save")
     yield press(owner, opened, {ADA: "7"}, do="save")
+
+
+def jobs_of_every_kind(world: World) -> Iterator[Page]:
+    admin, engine, where = world.browser(SYSTEM_ADMIN), world.held_by().engine, asdict(HEADQUARTERS)
+    urls = {name: add_job(engine, where, kind, "Reception") for name, kind in KINDS.items()}
+    yield from (admin.get(url) for url in urls.values())
+    opened = ("draft", "?view=change&open=waiting.." + KINDS["draft"].items[0]["difference"])
+    for name, query in (opened, ("done", "?view=device&sort=-time"), ("draft", "?verdict=warnings"), ("file", "plan")):
+        yield from (admin.get(urls[name] + query, headers=headers) for headers in ({}, HTMX))
+    yield admin.get(f"{urls['file']}difference/1")
+    yield admin.post(f"{urls['draft']}start", canary="x", start_at="x", pace="x")
+    yield from (admin.get("/jobs/", headers=headers) for headers in ({}, HTMX))
+    yield from (admin.get(f"{HQ}import"), admin.post(f"{HQ}import", rows="<p>"))
 
 
 def a_file_on_its_way(world: World) -> Iterator[Page]:

@@ -6,32 +6,42 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from app.database import writing
-from app.portal.domain.jobs import ItemReason, ItemState, JobAction, JobState, Verdict
-from app.portal.domain.refs import GroupRef
-from app.portal.store.jobs.new_rows import NEW_ITEM, NEW_JOB
-from app.portal.store.jobs.tables import Job, JobItem
+from app.portal.domain.jobs import ItemReason, ItemState, JobAction, JobReason, JobState, Verdict
+from tests.support.job_kinds import Kind, add_job
 
 
-def add_jobs(engine: Engine, group: GroupRef, device_name: str, text: str) -> Mapping[str, str]:
-    """Write a draft and a finished job; return the URLs of their pages by name."""
-    states = ((JobState.DRAFT, ItemState.WAITING), (JobState.DONE, ItemState.DONE))
-    return {f"job, {state}": _add_job(engine, group, device_name, text, state, item) for state, item in states}
-
-
-def _add_job(
-    engine: Engine, group: GroupRef, device_name: str, text: str, state: JobState, item_state: ItemState
-) -> str:
-    now, place = datetime.now(UTC), {"tenant_id": group.tenant_id, "group_id": group.group_id}
-    of_owner = {"username": text[:150], "role": "", "address": "", "request_id": "", "session_id": 0, **place}
-    of_job: dict[str, Any] = {**NEW_JOB, "note": text, "title": text, "state": state, "action": JobAction.EDIT}
-    of_item: dict[str, Any] = {**NEW_ITEM, "action": JobAction.EDIT, "verdict": Verdict.CHANGE, "subject": text}
-    of_item |= {"state": item_state, "seen": {"changes": [[text, text, text]]}, "device_name": device_name, **place}
+def add_jobs(engine: Engine, where: Mapping[str, str], device_name: str, text: str) -> Mapping[str, str]:
+    """Write a draft, jobs that ended or wait, and an import; return the URLs of their pages by name."""
+    change = {"seen": {"changes": [[text, text, text]]}, "difference": "same", "subject": text}
     refused = {"state": ItemState.REFUSED, "reason": ItemReason.NO_RIGHT, "params": {"words": text}}
-    with writing(engine) as db:
-        job = Job(**of_owner, **of_job, items=2, created_at=now, checked_at=now)
-        db.add(job)
-        db.flush()
-        db.add(JobItem(job_id=job.id, number=1, **of_item))
-        db.add(JobItem(job_id=job.id, number=2, **{**of_item, **refused}))
-        return f"/jobs/{job.id}/"
+    doubtful = {**change, "reason": ItemReason.DOUBTFUL, "params": {"words": text}}
+    items: list[dict[str, Any]] = [
+        {"verdict": Verdict.CHANGE, **values} for values in (change, change, doubtful, {**change, **refused})
+    ]
+    held = {"reason": JobReason.NO_RIGHT, "params": {"words": text}}
+    urls = {
+        state: add_job(engine, where, _kind(JobAction.EDIT, state, items, text, **values), device_name)
+        for state, values in ((JobState.DRAFT, {}), (JobState.DONE, {}), (JobState.WAITING, held))
+    }
+    sheet = add_job(engine, where, _import(text), device_name)
+    by_change = f"{urls[JobState.DRAFT]}?view=change&open=waiting..same"
+    return {**{f"job, {state}": url for state, url in urls.items()}, "job, by change": by_change, "import": sheet}
+
+
+def _kind(action: JobAction, state: JobState, items: list[dict[str, Any]], text: str, **values: Any) -> Kind:
+    usual = {"username": text[:150], "note": text, "title": text, "checked_at": datetime.now(UTC)}
+    return Kind(action, state, items, {**usual, **values})
+
+
+def _import(text: str) -> Kind:
+    cells = {"device_name": text, "device_type": text, "mac_address": text, "description": text}
+    names = ("unknown", "repeated", "unnamed", "names")
+    report = {"options": {"sheet": text}, "fields": list(cells), **{name: [text] for name in names}}
+    row: dict[str, Any] = {"row": 2, "plan": {"cells": cells, "typed": [], "errors": {}}}
+    error = {"errors": {"mac_address": text, "": text}, "words": text}
+    items = [
+        {**row, "verdict": Verdict.NEW},
+        {**row, "verdict": Verdict.CHANGED, "seen": {"changes": [["Description", text, text]]}},
+        {**row, "verdict": Verdict.ERROR, "state": ItemState.REFUSED, "reason": ItemReason.CELLS, "params": error},
+    ]
+    return _kind(JobAction.IMPORT, JobState.DRAFT, items, text, plan={"options": {}, "report": report})

@@ -33,6 +33,11 @@ class GroupRef:
         self.tenant_id, self.group_id = tenant_id, group_id
         self.url = f"/tenants/{quote(tenant_id, safe='')}/groups/{quote(group_id, safe='')}/devices/"
 
+    @property
+    def columns(self) -> dict[str, str]:
+        """The columns of the portal's tables that name the group."""
+        return {"tenant_id": self.tenant_id, "group_id": self.group_id}
+
     def device_url(self, name: str) -> str:
         return f"{self.url}{quote(name, safe='')}/"
 

@@ -207,8 +207,8 @@ class Walk:
         self._look_at_jobs(page)
 
     def _look_at_jobs(self, page: Page) -> None:
-        text, group = self._one_line(self.text), Group(self.place.tenant_id, self.place.group_id)
-        for name, url in add_jobs(self.told.product.portal_engine, group, self.device_name, text).items():
+        text, engine = self._one_line(self.text), self.told.product.portal_engine
+        for name, url in add_jobs(engine, self.place.columns, self.device_name, text).items():
             page.goto(url)
             self._note(name, page)
 
