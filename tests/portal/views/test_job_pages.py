@@ -79,6 +79,7 @@ def test_preview_is_filtered_left_out_and_checked_again(world: World, owner: Bro
     assert owner.open(f"{url}leave-out", "POST", data={**token, "item": lobby.attrib["value"]}).status == 422
 
 
+@pytest.mark.both_databases
 def test_equal_changes_are_one_row(world: World, owner: Browser) -> None:
     names = [f"Phone {number}" for number in range(1, 31)]
     values = {"action": "edit", "title": "Set Transport to TLS", "plan": {"values": {"transport": "TLS"}}}
@@ -111,6 +112,7 @@ def test_equal_changes_are_one_row(world: World, owner: Browser) -> None:
     assert names_on(owner.get(url)) == ["2 devices", "Phone 3", "22 devices", "Phone 4", "4 devices"]
 
 
+@pytest.mark.both_databases
 def test_outcomes_are_filtered_paged_and_exported(world: World, owner: Browser) -> None:
     names = [f"Phone {number}" for number in range(1, 60)]
     job_id = add_job(world, HOSTILE, *names, started_at=world.clock.now)

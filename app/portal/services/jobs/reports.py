@@ -11,6 +11,7 @@ from app.portal.lists.csv_export import Cell
 from app.portal.services.history.entries import describe_entry
 from app.portal.services.jobs.item_page import ItemPage
 from app.portal.services.jobs.job_page import JobPage
+from app.portal.services.jobs.labels import is_preview
 from app.portal.services.jobs.rows import AlikeRow, ItemRow, csv_row, outcome_row, preview_row
 from app.portal.services.jobs.tally import JobTally
 from app.portal.store.audit_queries import AuditQueries
@@ -86,13 +87,14 @@ class JobReports:
         return self._queries.list_items(job.id, *wanted, with_plans=True)
 
     def _rows_by_change(self, job: Job, page: ItemPage) -> Sequence[ItemRow | AlikeRow]:
-        groups = self._queries.list_differences(job.id, page.wanted, page.start, page.size)
+        wanted = (page.wanted, page.start, page.size)
+        groups = self._queries.list_differences(job.id, *wanted, is_preview=page.is_preview)
         firsts = self._to_rows(page, self._queries.load_items([group.first_id for group in groups]))
         rows: list[ItemRow | AlikeRow] = []
         for group, first in zip(groups, firsts, strict=True):
             is_open = group.key == page.opened
-            wanted = replace(page.wanted, difference=group.key)
-            shown = self._queries.list_items(job.id, wanted, 0, _MOST_SHOWN) if is_open else ()
+            of_group = replace(page.wanted, difference=group.key)
+            shown = self._queries.list_items(job.id, of_group, 0, _MOST_SHOWN) if is_open else ()
             devices = self._to_rows(page, shown)
             rows.append(first if group.items == 1 else AlikeRow(first, group.key, group.items, group.people, devices))
         return rows
@@ -105,7 +107,8 @@ class JobReports:
 
     def neighbours(self, job: Job, item: JobItem) -> Neighbours:
         """Return where an item's change stands among the different ones of its job, as the preview lists them."""
-        groups = self._queries.list_differences(job.id, ItemFilter(verdicts=TO_DO), 0, job.items)
+        wanted = ItemFilter(verdicts=TO_DO)
+        groups = self._queries.list_differences(job.id, wanted, 0, job.items, is_preview=is_preview(job))
         key = self._queries.difference_of(item.id)
         place = next((index for index, group in enumerate(groups) if group.key == key), None)
         if place is None:

@@ -43,10 +43,11 @@ class ItemRow:
     detail: str
     changes: Sequence[Sequence[str]]
     can_leave_out: bool = False
+    is_doubtful: bool = False
 
     @property
     def needs_attention(self) -> bool:
-        return self.kind in {"bad", "warn"} or self.item.reason == ItemReason.DOUBTFUL
+        return self.kind in {"bad", "warn"} or self.is_doubtful
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ def preview_row(item: JobItem) -> ItemRow:
         detail=describe_item(item).detail or _status_words(item),
         changes=changes if verdict in TO_DO else [],
         can_leave_out=item.state == ItemState.WAITING,
+        is_doubtful=item.reason == ItemReason.DOUBTFUL,
     )
 
 

@@ -50,22 +50,16 @@ difference_key: ColumnElement[str] = case(
     else_=literal("item.") + cast(JobItem.id, String),
 )
 
-_NEEDS_ATTENTION = JobItem.state.in_(FAILED) | (JobItem.reason == ItemReason.DOUBTFUL)
 _IN_HAND = JobItem.state.in_([ItemState.CLAIMED, ItemState.SENT]) | (JobItem.reason == ItemReason.REBOOTING)
 _NOT_BEGUN = JobItem.state.in_([ItemState.WAITING, ItemState.CANCELLED])
 # What a person has to look at comes first, then what is in hand.
 _urgency: ColumnElement[int] = case(
-    (_NEEDS_ATTENTION, 0),
+    (JobItem.state.in_(FAILED), 0),
     (_IN_HAND, 1),
     (_NOT_BEGUN, 3),
     else_=2,
 )
-# Of groups: what needs a person, what is done or to be done, and what stays as it is.
-importance: ColumnElement[int] = case(
-    (_NEEDS_ATTENTION, 0),
-    (JobItem.state.in_([ItemState.UNCHANGED, ItemState.CANCELLED, ItemState.SKIPPED]), 2),
-    else_=1,
-)
+_STAYS = JobItem.state.in_([ItemState.UNCHANGED, ItemState.CANCELLED, ItemState.SKIPPED])
 _IN_ORDER: Sequence[Any] = (JobItem.number, JobItem.part)
 _NEWEST_FIRST = (
     _urgency,
@@ -88,3 +82,13 @@ def sort_keys(sort: str) -> Sequence[Any]:
         return _NEWEST_FIRST
     columns = _SORT_KEYS.get(sort.removeprefix("-"), ())
     return [*((key.desc() if sort.startswith("-") else key).nulls_last() for key in columns), *_IN_ORDER]
+
+
+def importance(*, is_preview: bool) -> ColumnElement[int]:
+    """Return the key of groups: what a person has to look at, what is done or to be done, and what stays as it is.
+
+    A doubt of the preview is over once the job was started all the same.
+    """
+    has_failed = JobItem.state.in_(FAILED)
+    needs_attention = has_failed | (JobItem.reason == ItemReason.DOUBTFUL) if is_preview else has_failed
+    return case((needs_attention, 0), (_STAYS, 2), else_=1)

@@ -84,12 +84,17 @@ class JobQueries:
         with reading(self._engine) as db:
             return db.scalar(select(func.count(difference_key.distinct())).where(*conditions_of(job_id, wanted))) or 0
 
-    def list_differences(self, job_id: int, wanted: ItemFilter, start: int, size: int) -> Sequence[AlikeItems]:
+    def list_differences(
+        self, job_id: int, wanted: ItemFilter, start: int, size: int, *, is_preview: bool
+    ) -> Sequence[AlikeItems]:
         """Return groups of items that show the same: what a person has to look at first, then the largest."""
-        key, people = difference_key.label("difference_key"), func.sum(JobItem.people)
-        columns = key, func.count(), func.min(JobItem.id), func.min(JobItem.number), people
-        order = func.min(importance), func.count().desc(), func.min(JobItem.number), key
-        statement = select(*columns).where(*conditions_of(job_id, wanted)).group_by(key).order_by(*order)
+        rank = importance(is_preview=is_preview)
+        columns = difference_key.label("key"), rank.label("rank"), JobItem.id, JobItem.number, JobItem.people
+        item = select(*columns).where(*conditions_of(job_id, wanted)).subquery().c
+        first_number = func.min(item.number)
+        told = item.key, func.count(), func.min(item.id), first_number, func.sum(item.people)
+        order = func.min(item.rank), func.count().desc(), first_number, item.key
+        statement = select(*told).group_by(item.key).order_by(*order)
         with reading(self._engine) as db:
             return [AlikeItems(*row) for row in db.execute(statement.offset(start).limit(size))]
 
