@@ -49,6 +49,11 @@ def test_selection_outlives_pages_filters_and_going_back(people: People, places:
     expect(said).to_have_text("6 selected · 3 not on this page")
     page.reload()
     expect(bar).to_contain_text("6 selected")
+    page.get_by_role("button", name="Reboot…").click()
+    expect(page.get_by_role("heading", name="Reboot 6 devices")).to_be_visible()
+    page.goto(group.url)
+    expect(page.locator(".pick tbody tr").first).to_be_visible()
+    expect(bar).to_be_hidden()
 
 
 def test_rows_are_selected_by_keyboard(people: People, places: Places) -> None:
