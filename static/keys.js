@@ -31,7 +31,7 @@ function goToDifference(id, step) {
   const behind = focused ? rows.findIndex(isBehind) : 0;
   const from = behind < 0 ? rows.length : behind;
   const row = rows[step > 0 ? from : (at < 0 ? from : at) - 1];
-  if (row) return (row.querySelector("a, input") ?? focusable(row)).focus();
+  if (row) return (row.querySelector("th a") ?? focusable(row)).focus();
   if (byId("job-items")) announce(rows.length ? "No other device needs attention." : "No device needs attention.");
 }
 
