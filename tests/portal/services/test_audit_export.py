@@ -1,6 +1,8 @@
 """The export of the history while it is written."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from stat import S_IMODE
@@ -14,6 +16,8 @@ from app.jobs.runner import Runner
 from app.portal.web.context import Portal
 from tests.support.devices import edit_device
 from tests.support.history import record_change
+from tests.support.rounds import Rounds
+from tests.support.source import ROOT
 from tests.support.syslog import syslog_receiver
 from tests.support.world import OWNER, World
 
@@ -125,3 +129,31 @@ def test_portal_without_export_forgets_the_queue(world: World) -> None:
     world.portal.test_cli_runner().invoke(args=["history", "prune"])
     waiting = world.held_by().audit_queue.list_next(9)
     assert {entry.change.action for entry in waiting} == {"support:add"}  # which is of today
+
+
+@pytest.mark.long
+@pytest.mark.both_databases
+def test_killed_export_loses_nothing(world: World, tmp_path: Path, rounds: Rounds) -> None:
+    file = tmp_path / "audit.log"
+    killed = [
+        sys.executable,
+        "-m",
+        "tests.support.killed_export",
+        str(tmp_path),
+        world.settings.database_url,
+        str(file),
+    ]
+    subprocess.run([*killed, str(rounds.count), rounds.seed], check=True, cwd=ROOT)
+    whole = [line for line in file.read_text().splitlines() if is_json(line)]
+    assert set(names(whole)) == set(recorded(world))
+    assert len(whole) > 20
+    assert world.held_by().audit_queue.is_empty()
+
+
+def is_json(line: str) -> bool:
+    """Return False for a line that a killed process left unfinished."""
+    try:
+        json.loads(line)
+    except json.JSONDecodeError:
+        return False
+    return True
