@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPResponse, HTTPSConnection
 from pathlib import Path
 from threading import Event
-from time import monotonic
+from time import monotonic, sleep
 from urllib.parse import urlencode
 
 from tests.support import html, postgres
-from tests.support.browser.product import Product
+from tests.support.browser.product import ROOT, Product
 from tests.support.markup import parse_markup
 from tests.support.nginx import HOST, Nginx, start_nginx
 from tests.support.population import HQ, populate
@@ -25,8 +25,12 @@ def clock_set(seconds: float) -> Mapping[str, str]:
         "LD_PRELOAD": str(FAKETIME),
         "FAKETIME": f"{seconds:+}s",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "PYTHONPATH": str(Path(__file__).parent / "shifted"),
         "NO_FAKE_STAT": "1",  # gunicorn compares the time of a file with the monotonic clock
     }
+
+
+Fields = Mapping[str, str] | Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -36,22 +40,28 @@ class Nodes:
     database_url: str
 
 
+def usual_settings(database_url: str) -> Mapping[str, str]:
+    """Return settings of a node whose reference API has its data in the same database."""
+    return {
+        "PORTAL_DATABASE_URL": database_url,
+        "REFERENCE_DATABASE_URL": database_url,
+        "PORTAL_STOP_DELAY": "2",
+        "PORTAL_JOBS": "on",
+    }
+
+
 @contextmanager
-def start_nodes(folder: Path, server: str, *environs: Mapping[str, str]) -> Iterator[Nodes]:
-    """Yield a node for each of `environs`, over a database of the small world on the PostgreSQL `server`."""
+def start_nodes(
+    folder: Path, server: str, *environs: Mapping[str, str], programs: Sequence[Path] = (ROOT, ROOT)
+) -> Iterator[Nodes]:
+    """Yield a node of `programs` for each of `environs`, over the small world on the PostgreSQL `server`."""
     with ExitStack() as stack:
         url = stack.enter_context(postgres.database(server, "nodes"))
         populate(postgres.settings_in_one_database(folder, url))
-        usual = {
-            "PORTAL_DATABASE_URL": url,
-            "REFERENCE_DATABASE_URL": url,
-            "PORTAL_PUBLIC_URL": f"https://{HOST}",
-            "PORTAL_PROXIES": "1",
-            "PORTAL_STOP_DELAY": "2",
-            "PORTAL_JOBS": "on",
-        }
+        usual = {**usual_settings(url), "PORTAL_PUBLIC_URL": f"https://{HOST}", "PORTAL_PROXIES": "1"}
         products = [Product(folder, **{**usual, **environ}) for environ in environs]
-        for product in products:
+        for product, program in zip(products, programs, strict=True):
+            product.program = program
             stack.callback(product.stop)
             product.start("/healthz")
         nginx = stack.enter_context(start_nginx(folder, [f"127.0.0.1:{product.port}" for product in products]))
@@ -93,15 +103,21 @@ class Visitor:
     def submit(self, path: str, **typed: str) -> Answer:
         """Type into the form of a page and send it."""
         page = self.ask("GET", path)
+        while "Refresh" in page.headers:  # the platform is still being asked
+            pause, _, address = page.headers["Refresh"].partition("; url=")
+            sleep(float(pause))
+            page = self.ask("GET", address)
+            if page.location:
+                page = self.ask("GET", page.location)
         if page.status != 200:
             return page
         form = next(form for form in html.forms(parse_markup(page.text)) if set(typed) <= form.names)
         return self.ask("POST", form.action or path, {**form.fields, **typed})
 
-    def ask(self, method: str, path: str, fields: Mapping[str, str] | None = None, **headers: str) -> Answer:
+    def ask(self, method: str, path: str, fields: Fields | None = None) -> Answer:
         began = monotonic()
         try:
-            answer = self._ask(method, path, fields, headers)
+            answer = self._ask(method, path, fields)
         except (OSError, HTTPException) as error:
             self.close()
             answer = Answer(0, {}, f"{type(error).__name__}: {error}")
@@ -110,8 +126,8 @@ class Visitor:
             self.failures.append(f"{method} {path}: {answer.status} {answer.location} {answer.text[:300]}")
         return answer
 
-    def _ask(self, method: str, path: str, fields: Mapping[str, str] | None, more: Mapping[str, str]) -> Answer:
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items()), **more}
+    def _ask(self, method: str, path: str, fields: Fields | None) -> Answer:
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
         if fields is not None:
             headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.nginx.url}
         connection = self._connection = self._connection or self.nginx.open_connection()

@@ -46,12 +46,30 @@ def server(folder: Path, programs: Path) -> Iterator[str]:
         for path in (folder, sockets):
             shutil.chown(path, user)
     _run(user, programs / "initdb", "-D", data, "-U", "test", "--auth=trust", "--no-sync", *_LANGUAGE)
-    options = f"-k {sockets} -c listen_addresses= -c fsync=off"
-    _run(user, programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
+    _start(folder, programs)
     try:
         yield f"postgresql://test@/postgres?host={sockets}"
     finally:
         _run(user, programs / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+
+
+def _start(folder: Path, programs: Path) -> None:
+    options = f"-k {folder / 's'} -c listen_addresses= -c fsync=off"
+    _run(
+        _unprivileged(), programs / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log", "-o", options, "start"
+    )
+
+
+@contextmanager
+def stopped(server: str, mode: str = "fast") -> Iterator[None]:
+    """Let the server be away; `mode` is that of pg_ctl."""
+    folder, programs = Path(str(make_url(server).query["host"])).parent, binaries()
+    assert programs is not None
+    _run(_unprivileged(), programs / "pg_ctl", "-D", folder / "data", "-m", mode, "-w", "stop")
+    try:
+        yield
+    finally:
+        _start(folder, programs)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import http.client
 import resource
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from threading import Event, Thread
@@ -124,8 +124,8 @@ class Person:
         fields = {**form.fields, "username": username, "password": password}
         return self._session.post(f"{self._url}/login", fields, allow_redirects=False, timeout=30)
 
-    def get(self, path: str) -> requests.Response:
-        return self._session.get(f"{self._url}{path}", allow_redirects=False, timeout=30)
+    def get(self, path: str, headers: Mapping[str, str] | None = None) -> requests.Response:
+        return self._session.get(f"{self._url}{path}", headers=headers, allow_redirects=False, timeout=60)
 
     def follow(self, path: str, until: float) -> tuple[float, int]:
         """Ask as a browser without JavaScript until the page is there, or `until` of the monotonic clock.

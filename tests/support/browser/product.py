@@ -23,9 +23,10 @@ _START = 60  # seconds; the demo world is made in the first of them
 
 
 class Product:
-    """One server. `settings` are those of the README."""
+    """One server. `settings` are those of the README; `program` is the folder of its code."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
+        self.program = ROOT
         self._folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -53,7 +54,7 @@ class Product:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "app"],
-                cwd=ROOT,
+                cwd=self.program,
                 env={"PATH": os.environ["PATH"], **self._settings},
                 stdout=log,
                 stderr=log,
@@ -90,6 +91,10 @@ class Product:
         assert self._process is not None
         parent = f"--parent={self._process.pid}".encode()
         return [int(file.parent.name) for file in Path("/proc").glob("[0-9]*/cmdline") if _has_words(file, parent)]
+
+    @property
+    def own_log(self) -> str:
+        return self._log.read_text(errors="replace")
 
     @property
     def logs(self) -> str:
