@@ -1,5 +1,7 @@
 """Nodes of the portal on one PostgreSQL, behind the nginx that we ship, and people with browsers of their own."""
 
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -13,7 +15,7 @@ from tests.support import html, postgres
 from tests.support.browser.product import ROOT, Product
 from tests.support.markup import parse_markup
 from tests.support.nginx import HOST, Nginx, start_nginx
-from tests.support.population import HQ, populate
+from tests.support.population import HQ
 from tests.support.world import PASSWORD
 
 FAKETIME = next(iter(sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))), None)
@@ -31,6 +33,15 @@ def clock_set(seconds: float) -> Mapping[str, str]:
 
 
 Fields = Mapping[str, str] | Sequence[tuple[str, str]]
+
+
+_POPULATE = """
+import sys
+from pathlib import Path
+from tests.support.population import populate
+from tests.support.postgres import settings_in_one_database
+populate(settings_in_one_database(Path(sys.argv[1]), sys.argv[2]))
+"""  # by the code of the folder in which it runs, which may be that of a release before
 
 
 @dataclass(frozen=True)
@@ -57,7 +68,7 @@ def start_nodes(
     """Yield a node of `programs` for each of `environs`, over the small world on the PostgreSQL `server`."""
     with ExitStack() as stack:
         url = stack.enter_context(postgres.database(server, "nodes"))
-        populate(postgres.settings_in_one_database(folder, url))
+        subprocess.run([sys.executable, "-c", _POPULATE, folder, url], cwd=programs[0], check=True)
         usual = {**usual_settings(url), "PORTAL_PUBLIC_URL": f"https://{HOST}", "PORTAL_PROXIES": "1"}
         products = [Product(folder, **{**usual, **environ}) for environ in environs]
         for product, program in zip(products, programs, strict=True):
