@@ -124,6 +124,7 @@ TABLE = {
     "/staff/support/end": Row(SYSTEM, get=303, post=303),
     "/staff/sessions/<int(max=2147483647):session_id>/end": Row(SYSTEM, post=303),
     "/staff/sessions/end": Row(SYSTEM, post=303),
+    "/staff/second-factor/remove": Row(SYSTEM, get=200, post=422),
     "/login/code": Row(EVERYBODY, get=303, post=303),  # to the sign-in page, where nothing waits for a code
     "/account/second-factor": Row(STAFF, get=200, post=422),
     "/account/second-factor/remove": Row(STAFF, post=303),  # there is none

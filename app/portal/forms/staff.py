@@ -13,6 +13,15 @@ class AccountForm(FlaskForm):  # type: ignore[misc]  # published without types
     username = HiddenField()
 
 
+class FactorOwnerForm(FlaskForm):  # type: ignore[misc]  # published without types
+    owner = StringField(
+        "User name",
+        [DataRequired("Enter the user name of the account."), MaxCharacters(161), one_line],
+        [tidy],
+        description="Of an account whose phone and recovery codes are lost.",
+    )
+
+
 class SupportForm(FlaskForm):  # type: ignore[misc]  # published without types
     username = StringField(
         "User name",

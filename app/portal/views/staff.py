@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from app.portal.domain.roles import Permission
 from app.portal.domain.step_up import StepUp
-from app.portal.forms.staff import AccountForm, SupportForm
+from app.portal.forms.staff import AccountForm, FactorOwnerForm, SupportForm
 from app.portal.lists.query import read_text
 from app.portal.views.account import SESSION
 from app.portal.web import htmx
 from app.portal.web.access import requires
+from app.portal.web.second_factor import second_factors
 from app.portal.web.services import services
 from app.portal.web.session import actor, current_user
 from app.portal.web.sign_in_redirect import draft_fields, was_unsent
@@ -98,12 +99,30 @@ def end_sessions() -> ResponseReturnValue:
     return _go_back()
 
 
+@blueprint.route("/staff/second-factor/remove", methods=["GET", "POST"])
+@requires(Permission.STAFF_MANAGE, step_up=StepUp.STAFF)
+def remove_second_factor() -> ResponseReturnValue:
+    """Remove that of whoever lost the phone. A GET shows what was sent when a sign-in or a code was needed."""
+    services().accounts.require_system_admin()
+    if request.method != "POST":
+        return _show(SupportForm(formdata=None), factor_form=FactorOwnerForm(formdata=draft_fields()))
+    form = FactorOwnerForm()
+    if not form.validate_on_submit():
+        return _show(SupportForm(formdata=None), status=422, factor_form=form)
+    name = form.owner.data or ""
+    if second_factors().remove_of(name, actor(current_user())):
+        flash(f"Second factor of {name} removed.", "ok")
+    else:
+        flash(f"{name} has no second factor.", "warn")
+    return _go_back()
+
+
 def _go_back() -> ResponseReturnValue:
     """Lead to the page with the filter that it had."""
     return htmx.go(url_for(".show", q=read_text(request.values) or None))
 
 
-def _show(form: SupportForm, status: int = 200) -> ResponseReturnValue:
+def _show(form: SupportForm, status: int = 200, factor_form: FactorOwnerForm | None = None) -> ResponseReturnValue:
     q = read_text(request.values)
     sessions, total = services().accounts.find_sessions(q, _MOST)
     current = current_user().session_id
@@ -115,6 +134,7 @@ def _show(form: SupportForm, status: int = 200) -> ResponseReturnValue:
         nav="staff",
         q=q,
         form=form,
+        factor_form=factor_form or FactorOwnerForm(formdata=None),
         is_draft=was_unsent(),
         support=services().support_roles.list(),
         signed_in=sessions,

@@ -10,6 +10,7 @@ from tests.support.population import HQ
 from tests.support.second_factor import SECOND_FACTOR, Authenticator, enter_password, read_secret, scan, set_up
 from tests.support.world import COLLEAGUE, OWNER, PASSWORD, SUPPORT, SYSTEM_ADMIN, World
 
+REMOVE_OF_OTHERS = "/staff/second-factor/remove"
 CODE, CONFIRM, REMOVE = "/login/code", "/account/confirm", f"{SECOND_FACTOR}/remove"
 DELETE = f"{HQ}Desk%2002/delete"
 
@@ -202,7 +203,14 @@ def test_staff_page_asks_again_and_command_removes_a_factor(world: World) -> Non
     assert SYSTEM_ADMIN.username in run(args=["second-factor", "list"]).output
     assert "removed from ADMIN" in run(args=["second-factor", "remove", SYSTEM_ADMIN.username.upper()]).output
     assert "has no second factor" in run(args=["second-factor", "remove", SYSTEM_ADMIN.username]).output
-    assert outcomes(world, Action.FACTOR_REMOVE) == [("command line", ["applied"])]
+    admin = world.browser(SYSTEM_ADMIN)
+    set_up(world, world.browser(OWNER))
+    assert admin.submit(admin.get("/staff"), REMOVE_OF_OTHERS).status == 422
+    done = admin.submit(admin.get("/staff"), REMOVE_OF_OTHERS, owner=OWNER.username)
+    assert f"Second factor of {OWNER.username} removed." in admin.get(done.location or "").words
+    assert world.nobody().sign_in(OWNER.username, PASSWORD).location == "/"
+    removals = [(SYSTEM_ADMIN.username, ["applied"]), ("command line", ["applied"])]
+    assert sorted(outcomes(world, Action.FACTOR_REMOVE)) == removals
 
 
 def test_acts_that_no_setting_names_ask_for_nothing(world: World) -> None:
