@@ -160,7 +160,7 @@ def is_beyond_schema(answer: Response) -> bool:
         pytest.param("admin", "coverage", (), marks=pytest.mark.long),
         ("admin", "coverage", OF_A_DEVICE),
         ("admin", "examples fuzzing", ()),
-        ("owner", "examples fuzzing", ()),
+        pytest.param("owner", "examples fuzzing", (), marks=pytest.mark.long),
         ("owner", "stateful", LIFE_CYCLE),
     ],
 )

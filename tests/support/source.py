@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
@@ -21,12 +22,17 @@ def tree(file: Path) -> ast.Module:
     return ast.parse(file.read_text())
 
 
-def imports(file: Path) -> Iterator[str]:
+@cache
+def imports(file: Path) -> tuple[str, ...]:
     """Full names of what a module imports, wherever in it: `app.portal` and `app.portal.web.htmx` for both kinds."""
-    for node in ast.walk(tree(file)):
+    return tuple(_imports(tree(file)))
+
+
+def _imports(module: ast.Module) -> Iterator[str]:
+    for node in ast.walk(module):
         if isinstance(node, ast.Import):
             yield from (each.name for each in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"a relative import in {file}"
+            assert node.level == 0, f"a relative import, line {node.lineno}"
             yield node.module or ""
             yield from (f"{node.module}.{each.name}" for each in node.names)

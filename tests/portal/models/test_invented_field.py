@@ -12,6 +12,8 @@ import pytest
 
 from tests.support.invented_field import BEFORE, copy_application
 
+pytestmark = pytest.mark.xdist_group("invented field")  # so that the application is copied and used once
+
 Seen = dict[str, Any]
 SENT = ("edited", "many", "sheet")  # with the bodies that went to the backend
 
