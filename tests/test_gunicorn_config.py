@@ -283,3 +283,11 @@ def test_server_believes_no_forwarder(product: Product) -> None:
     status, headers, body = raw_answer(product.port, request)
     assert (status, headers["Location"]) == (308, "/tenants/acme/")
     assert "evil" not in body
+
+
+def test_chunked_form_over_limit_is_refused(product: Product) -> None:
+    head = b"POST /login HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n"
+    head += b"Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+    chunk = b"10000\r\n" + b"x" * (1 << 16) + b"\r\n"
+    assert raw_answer(product.port, head + b"9\r\nusername=\r\n" + 5 * chunk + b"0\r\n\r\n")[0] == 413
+    assert raw_answer(product.port, head + b"zz\r\nusername=\r\n0\r\n\r\n")[0] == 400

@@ -48,7 +48,8 @@ def count_request(access: Access) -> None:
     kind = _kind_of(access)
     if kind is None:
         return
-    user = session.current_user_or_none()
+    # What is open to all counts for the address only: whoever was too busy can still sign out.
+    user = session.current_user_or_none() if access.permission else None
     excess = portal().request_limits.count(kind, user.username if user else "", session.client_address())
     if excess is None:
         return
