@@ -24,7 +24,6 @@ def outcomes(world: World, action: Action) -> list[tuple[str, list[str]]]:
     return [(change.username, results) for change, results in world.entries() if change.action == action]
 
 
-@pytest.mark.both_databases
 def test_account_with_factor_signs_in_with_a_code(world: World) -> None:
     app = set_up(world, world.browser(OWNER))
     browser = world.nobody()
