@@ -1,6 +1,7 @@
 """Settings, their checks, and generated secrets."""
 
 import stat
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -81,6 +82,12 @@ def test_demo_password_is_only_made_for_demo(tmp_path: Path) -> None:
     assert settings(tmp_path, **backend).demo_password == ""
     assert [file.name for file in tmp_path.iterdir()] == ["secret_key"]
     assert load(backend, tmp_path, is_demo=True).demo_password == (tmp_path / "demo_password").read_text()
+
+
+def test_postgresql_without_its_driver_is_a_bad_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(BadSettingError, match=r"PORTAL_DATABASE_URL .* access-device-portal\[postgres\]"):
+        settings(tmp_path, PORTAL_DATABASE_URL="postgresql://host/name")
 
 
 def test_concurrent_workers_share_secret(tmp_path: Path, rounds: Rounds) -> None:
