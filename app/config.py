@@ -3,6 +3,7 @@
 import base64
 import contextlib
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
@@ -208,7 +209,8 @@ def _read(name: str, environ: Mapping[str, str], default: str, parse: Callable[[
     try:
         return parse(text)
     except ValueError as error:
-        raise BadSettingError(f"{name} cannot be {text!r}: {error}") from None
+        without_password = re.sub(r"(//[^/:]*:).*@", r"\1***@", text)
+        raise BadSettingError(f"{name} cannot be {without_password!r}: {error}") from None
 
 
 def _check_length(name: str, text: str) -> str:

@@ -86,8 +86,15 @@ def test_demo_password_is_only_made_for_demo(tmp_path: Path) -> None:
 
 def test_postgresql_without_its_driver_is_a_bad_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "psycopg", None)
-    with pytest.raises(BadSettingError, match=r"PORTAL_DATABASE_URL .* access-device-portal\[postgres\]"):
+    with pytest.raises(BadSettingError, match=r"PORTAL_DATABASE_URL .*access-device-portal\[postgres\]"):
         settings(tmp_path, PORTAL_DATABASE_URL="postgresql://host/name")
+
+
+@pytest.mark.parametrize("name", ["PORTAL_DATABASE_URL", "PORTAL_BACKEND_URL"])
+def test_bad_url_is_told_without_its_password(tmp_path: Path, name: str) -> None:
+    with pytest.raises(BadSettingError) as caught:
+        settings(tmp_path, **{name: "mysql://portal:hunter/2@x@db.example/portal"})
+    assert str(caught.value).startswith(f"{name} cannot be 'mysql://portal:***@db.example/portal'")
 
 
 def test_concurrent_workers_share_secret(tmp_path: Path, rounds: Rounds) -> None:
