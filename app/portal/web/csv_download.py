@@ -1,6 +1,7 @@
 """The answer that a browser saves as a CSV file."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from time import sleep
 
 from flask import Response
@@ -12,9 +13,13 @@ _LINES = 20  # that are made and sent at once: in about a millisecond
 
 
 def csv_download(file_name: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
-    """Send the rows while they are read; `file_name` is plain ASCII without spaces."""
+    """Send the rows while they are read; `file_name` is plain ASCII without spaces.
+
+    What cannot be read at all is told on a page: the first lines are made before the answer begins.
+    """
+    chunks = _in_turns(csv_lines(head, rows))
     return Response(
-        _in_turns(csv_lines(head, rows)),
+        chain([next(chunks)], chunks),
         mimetype="text/csv",
         headers={"Content-Disposition": f"attachment; filename={file_name}"},
     )
