@@ -260,7 +260,7 @@ class Walk:
         self._open(page, f"/staff?q=none{asked}")
         self._note("staff without a match", page)
         for typed, pressed in {"x" * 161: "refused", "": "named"}.items():  # longer than a user name can be
-            page.get_by_label("User name", exact=True).fill(self._one_line(self.text) + typed)
+            page.locator("#username").fill(self._one_line(self.text) + typed)
             page.get_by_role("button", name="Give support role").click()
             self._note(f"support {pressed}", page)
         page.get_by_role("link", name=f"Remove support role… from {self._one_line(self.text)}").click()
