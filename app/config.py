@@ -99,7 +99,7 @@ class Settings:
     workers: int = _setting("PORTAL_WORKERS", "2", between(1, 64))
     connections: int = _setting("PORTAL_CONNECTIONS", "2000", between(1, 20_000))  # of each worker
     client_timeout: float = _setting("PORTAL_CLIENT_TIMEOUT", "10", positive)
-    stop_delay: float = _setting("PORTAL_STOP_DELAY", "5", not_negative)  # from SIGTERM until the port is closed
+    stop_delay: float = _setting("PORTAL_STOP_DELAY", "1", not_negative)  # from SIGTERM until the port is closed
     proxies: int = _setting("PORTAL_PROXIES", "0", between(0, 9))
     connect_timeout: float = _setting("PORTAL_CONNECT_TIMEOUT", "3", positive)
     read_timeout: float = _setting("PORTAL_READ_TIMEOUT", "10", positive)

@@ -74,7 +74,7 @@ def product(backend: FaultServer, tmp_path_factory: pytest.TempPathFactory) -> I
 
 @pytest.fixture
 def ending_product(backend: FaultServer, tmp_path: Path) -> Iterator[Product]:
-    product = started(tmp_path, backend, PORTAL_JOBS="on", PORTAL_WORKERS="1")
+    product = started(tmp_path, backend, PORTAL_JOBS="on", PORTAL_WORKERS="1", PORTAL_STOP_DELAY="1")  # as usual
     yield product
     product.stop()
 
