@@ -124,7 +124,7 @@ class Settings:
     searches_per_minute: int = _setting("PORTAL_SEARCHES_PER_MINUTE", "3000", between(1, 1_000_000))
     uploads_per_minute: int = _setting("PORTAL_UPLOADS_PER_MINUTE", "300", between(1, 1_000_000))
     job_commands_per_minute: int = _setting("PORTAL_JOB_COMMANDS_PER_MINUTE", "600", between(1, 1_000_000))
-    sessions_per_account: int = _setting("PORTAL_SESSIONS_PER_ACCOUNT", "20", between(1, 1000))
+    sessions_per_account: int = _setting("PORTAL_SESSIONS_PER_ACCOUNT", "100", between(1, 1000))
     session_hours: float = _setting("PORTAL_SESSION_HOURS", "12", positive)
     reboot_watch_seconds: float = _setting("PORTAL_REBOOT_WATCH_SECONDS", "120", positive)
     history_days: int = _setting("PORTAL_HISTORY_DAYS", "730", between(0, 36_500))  # 0 = for ever

@@ -34,7 +34,7 @@ def test_units_run_commands_that_are_there() -> None:
     started = [command for unit in UNITS for command in re.findall(f"{PROGRAM} (\\S+)", unit.read_text())]
     assert set(started) == {"run", "jobs"} < set(commands.commands)
     assert "TimeoutStopSec=75" in (DEPLOY / "systemd" / "access-device-portal.service").read_text()
-    settings = load({"PORTAL_SECRET_KEY": "x" * 16, "DEMO_PASSWORD": "x", "PORTAL_STOP_DELAY": "5"})  # as in environment
+    settings = load({"PORTAL_SECRET_KEY": "x" * 16, "DEMO_PASSWORD": "x", "PORTAL_STOP_DELAY": "5"})  # as there
     assert settings.stop_delay + settings.longest_write.total_seconds() + 5 < 75
 
 

@@ -38,8 +38,12 @@ WITHOUT_CALLS = {  # some lead elsewhere, or have nothing to ask for without a q
     "where_used.progress",
     "search.show",
     "site.security_txt",
+    "metrics.show",
+    "second_factor.confirm",
+    "second_factor.enter_code",
+    "second_factor.show",
 }
-NOT_THERE = {"jobs.download_errors", "site.security_txt"}  # of a job that is no import; without a contact
+NOT_THERE = {"jobs.download_errors", "site.security_txt", "metrics.show"}  # without an import, a contact, a token
 SENDS = {  # what sends each write, beside signing in and out
     "create": "devices/service.create",
     "edit": "devices/service.update",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import brotli
 from flask import Flask, Response, request
 
 # The style sheets of every page travel as one file, and so do its scripts. The order counts: portal.css sets that of
@@ -40,6 +41,8 @@ BUNDLES = {
 
 _CSS_COMMENT = re.compile(rb"/\*(?!!).*?\*/", re.DOTALL)
 _FOR_GOOD = "public, max-age=31536000, immutable"
+_PACKED_TYPES = {"text/css", "text/javascript", "image/svg+xml"}
+_QUALITY = 9  # of Brotli; 11 makes files 6 % smaller, in four times the time
 _VERSIONED = "vendor/"  # there the version is in the path, by which style sheets import them
 
 
@@ -66,6 +69,7 @@ def init_app(app: Flask, bundles: Mapping[str, tuple[str, ...]] = BUNDLES) -> No
         return response
 
     app.view_functions["static"] = serve
+    packed = _PackedTexts()
 
     @app.after_request
     def cache_for_good(response: Response) -> Response:
@@ -76,7 +80,26 @@ def init_app(app: Flask, bundles: Mapping[str, tuple[str, ...]] = BUNDLES) -> No
             # Another version's URL must not keep this content, or a browser has it for a year.
             if path.startswith(_VERSIONED) or version == versions.get(path):
                 response.headers["Cache-Control"] = _FOR_GOOD
+            if response.status_code == 200:
+                packed.use(response, path)
         return response
+
+
+class _PackedTexts:
+    """Texts as browsers get them that take Brotli: packed once, smaller than it would be worth for pages."""
+
+    def __init__(self) -> None:
+        self._packed: dict[str, bytes] = {}
+
+    def use(self, response: Response, path: str) -> None:
+        if response.mimetype not in _PACKED_TYPES or request.accept_encodings["br"] <= 0:
+            return
+        if path not in self._packed:
+            self._packed[path] = brotli.compress(response.get_data(), quality=_QUALITY)
+        response.set_data(self._packed[path])
+        response.content_encoding = "br"
+        response.vary.add("Accept-Encoding")
+        response.set_etag(response.get_etag()[0] or "", weak=True)
 
 
 def _bundle(parts: Sequence[bytes], name: str) -> bytes:

@@ -18,7 +18,6 @@ from app.portal.store.backup import NoBackupError, back_up
 from app.portal.store.tables import Base, SessionRow, SortKey
 from app.reference_api.tables import Base as ApiBase
 from tests.support import config_files, postgres
-from tests.support.client import Browser
 from tests.support.devices import edit_device, read_device
 from tests.support.population import HQ
 from tests.support.postgres import settings_in_one_database
@@ -161,16 +160,6 @@ def test_sign_in_with_such_characters_is_refused_in_words(world: World) -> None:
         answer = browser.sign_in(username, password)
         assert answer.status in {401, 422}, answer.words
     assert world.browser(OWNER).get(HQ).status == 200
-
-
-def test_address_that_a_proxy_made_up_is_cut(world: World) -> None:
-    app = world.another_portal(proxies=1)
-    browser = Browser(app)
-    page = browser.get("/login")
-    fields = {**page.form().fields, "username": OWNER.username, "password": PASSWORD}
-    answer = browser.open("/login", "POST", data=fields, headers={"X-Forwarded-For": "1" * 500})
-    assert answer.status == 303
-    assert "1" * 64 in browser.get("/account").words
 
 
 def test_database_that_was_restarted_is_found_again(world: World, postgresql: str) -> None:

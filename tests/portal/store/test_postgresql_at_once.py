@@ -54,7 +54,7 @@ def test_of_many_guesses_at_once_no_sixth_is_tried(world: World, rounds: Rounds)
     attempts, now = LoginAttempts(world.held_by().engine), world.clock.now
     for number, chance in enumerate(rounds):
         account = f"owner {number}"
-        guesses = [partial(attempts.register, account, f"2001:db8::{number:x}:{guess}", now) for guess in range(12)]
+        guesses = [partial(attempts.register, account, f"2001:db8:{number:x}:{guess:x}::1", now) for guess in range(12)]
         assert sum(each is not None for each in at_once(chance, *guesses)) == 5
         assert attempts.register(account, "192.0.2.99", now) is None
     assert attempts.register(account, "192.0.2.99", now + timedelta(minutes=5)) is not None
