@@ -14,5 +14,6 @@ def file_field(page: Page) -> Locator:
 
 
 def replace_file_content(page: Page, text: str) -> None:
+    page.wait_for_load_state("networkidle")  # the editor may be about to take the place of the textarea
     editor_box(page).press("ControlOrMeta+a")
     page.keyboard.insert_text(text)
