@@ -48,19 +48,19 @@ def _keep_status(response: Response) -> Response:
 def _write_line(_error: BaseException | None) -> None:
     seconds = monotonic() - g.get("began", monotonic())
     user = g.get("_login_user")  # nobody is looked for whom the request did not need
+    rule, method, status, calls = url_rule(), request.method, g.get("status", 500), trace()
     fields = {
-        "method": request.method,
-        "rule": url_rule(),
-        "status": g.get("status", 500),
+        "method": method,
+        "rule": rule,
+        "status": status,
         "ms": round(seconds * 1000, 1),
-        "backend_ms": round(trace().seconds * 1000, 1),
+        "backend_ms": round(calls.seconds * 1000, 1),
         "person": getattr(user, "username", ""),
-        "request_id": request_id(),
+        "request_id": calls.request_id,
     }
-    if trace().traceparent:
-        fields["traceparent"] = trace().traceparent
-    rule = url_rule() or "none"
-    metrics.requests.labels(rule, fields["status"]).inc()
-    metrics.request_seconds.labels(rule).observe(seconds)
-    log.info("%s %s", request.method, fields["status"], extra=logs.fields(**fields))
+    if calls.traceparent:
+        fields["traceparent"] = calls.traceparent
+    metrics.requests.labels(rule or "none", status).inc()
+    metrics.request_seconds.labels(rule or "none").observe(seconds)
+    log.info("%s %s", method, status, extra=logs.fields(**fields))
     logs.set_fields()
