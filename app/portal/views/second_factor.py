@@ -70,12 +70,11 @@ def show() -> ResponseReturnValue:
 @blueprint.post("/account/second-factor/remove")
 @requires(Permission.ACCOUNT_VIEW)
 def remove() -> ResponseReturnValue:
-    user, form, account = current_user(), CodeForm(), current_user().row.account or ""
-    if not second_factors().has(account):
-        return htmx.go(url_for(".show"))
-    if not form.validate_on_submit() or not _is_right(form):
-        return _show_factor(form)
-    second_factors().remove(account, actor(user))
+    refusal = _refuse_without_code()
+    if refusal is not None:
+        return refusal
+    user = current_user()
+    second_factors().remove(user.row.account or "", actor(user))
     if not is_required():
         flash("Second factor removed. Your password alone signs you in.", "ok")
     return htmx.go(url_for("account.show"))
@@ -84,12 +83,11 @@ def remove() -> ResponseReturnValue:
 @blueprint.post("/account/second-factor/recovery-codes")
 @requires(Permission.ACCOUNT_VIEW)
 def renew_codes() -> ResponseReturnValue:
-    user, form, account = current_user(), CodeForm(), current_user().row.account or ""
-    if not second_factors().has(account):
-        return htmx.go(url_for(".show"))
-    if not form.validate_on_submit() or not _is_right(form):
-        return _show_factor(form)
-    return _show_codes(second_factors().renew_codes(account, actor(user)))
+    refusal = _refuse_without_code()
+    if refusal is not None:
+        return refusal
+    user = current_user()
+    return _show_codes(second_factors().renew_codes(user.row.account or "", actor(user)))
 
 
 @blueprint.route("/account/confirm", methods=["GET", "POST"])
@@ -123,6 +121,14 @@ def _render_set_up(page: str, form: CodeForm, account: str, username: str, **con
     secret = secret_to_set_up(account)
     context |= {"form": form, "secret": secret, "qr_code": draw(secret, username)}
     return htmx.render(page, status=422 if form.errors else 200, **context)
+
+
+def _refuse_without_code() -> ResponseReturnValue | None:
+    """Return the answer where the account has no factor, or its right code was not entered with this act."""
+    form = CodeForm()
+    if not second_factors().has(current_user().row.account):
+        return htmx.go(url_for(".show"))
+    return None if form.validate_on_submit() and _is_right(form) else _show_factor(form)
 
 
 def _is_right(form: CodeForm) -> bool:
