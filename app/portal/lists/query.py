@@ -19,8 +19,8 @@ class Query:
 
 
 def read_text(args: Mapping[str, str], name: str = "q") -> str:
-    """Return what was typed to search for, without spaces around it."""
-    return args.get(name, "").strip()
+    """Return what was typed to search for, without spaces around it; NUL counts as one, as no database looks for it."""
+    return args.get(name, "").replace("\0", " ").strip()
 
 
 def read_size(args: Mapping[str, str]) -> int:

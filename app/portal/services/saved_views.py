@@ -76,7 +76,7 @@ def normalize_query(query: str) -> str:
 
 
 def _check_name(name: str) -> str:
-    name = " ".join(name.split())
+    name = " ".join(name.replace("\0", " ").split())  # which PostgreSQL has in no text
     if not name:
         raise ViewRefused("Enter a name.")
     if len(name) > MOST_OF_NAME:

@@ -13,12 +13,14 @@ from sqlalchemy.exc import InternalError
 
 from app.database import connect, reading
 from app.portal.domain.audit import Action, Actor, Intent, Reason, Result
+from app.portal.domain.jobs import JobState
 from app.portal.domain.refs import GroupRef
 from app.portal.store.backup import NoBackupError, back_up
 from app.portal.store.tables import Base, SessionRow, SortKey
 from app.reference_api.tables import Base as ApiBase
 from tests.support import config_files, postgres
 from tests.support.devices import edit_device, read_device
+from tests.support.jobs import NOW, add_job
 from tests.support.population import HQ
 from tests.support.postgres import settings_in_one_database
 from tests.support.world import COLLEAGUE, OWNER, PASSWORD, World
@@ -135,6 +137,12 @@ ADDRESSES = (
     "/tenants/%00/",
     "/tenants/acme/groups/%00/devices/",
     "/login?next=%00&username=%00",
+    "/search/typing?q=a%00b",
+    "/search/live?q=a%00b",
+    "/search?q=a%00b&kind=%00&tenant=%00&group=%00",
+    "/history/?q=%00&user=%00&device=%00&action=%00&since=%00",
+    "/jobs/?state=%00&by=%00&page=%00",
+    f"{HQ}?cols=%00&type=%00&view=%00&files=%00",
 )
 
 
@@ -144,8 +152,17 @@ def test_no_url_breaks_on_nul(world: World, url: str) -> None:
         assert browser.get(url).status < 500
 
 
+def test_no_page_of_a_job_breaks_on_nul(world: World) -> None:
+    owner = world.browser(OWNER)
+    url = f"/jobs/{add_job(world, 'Reception', state=JobState.DRAFT, checked_at=NOW)}/"
+    for name in ("difference", "open", "sort", "view", "verdict"):
+        assert owner.get(f"{url}?{name}=%00").status == 200, name
+    assert owner.post(f"{url}leave-out", difference="\0").status == 422
+
+
 def test_no_form_breaks_on_nul(world: World) -> None:
     owner = world.browser(OWNER)
+    assert owner.post(f"{HQ}views", name="a\0b", query="", scope="group").status < 500
     for url in (f"{HQ}new?type=Yealink-T46G", f"{HQ}Reception/edit", f"{HQ}Reception/delete"):
         page = owner.get(url)
         for name in page.form().names - {"", "csrf_token"}:

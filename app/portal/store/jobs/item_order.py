@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, case, cast, false, func, literal
+from sqlalchemy import ColumnElement, String, case, cast, false, func, literal, type_coerce
 
 from app.portal.domain.jobs import FAILED, TO_DO, UNFINISHED, ItemReason, ItemState, JobAction, Verdict
 from app.portal.store.jobs.tables import JobItem
+from app.portal.store.tables import PlainText
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,12 +44,13 @@ _STATE = case((JobItem.state.in_(UNFINISHED), literal("waiting")), else_=cast(Jo
 _TELLS_MORE = JobItem.state.in_([*FAILED, ItemState.SKIPPED]) & JobItem.verdict.in_(TO_DO)
 _RESULT = _STATE + "." + func.coalesce(cast(JobItem.reason, String), "") + "."
 # The same for items that show the same. What failed while the job ran has words of its own, and stands alone.
-difference_key: ColumnElement[str] = case(
+_key: ColumnElement[str] = case(
     (_TELLS_MORE, literal("item.") + cast(JobItem.id, String)),
     (JobItem.difference.is_not(None), _RESULT + cast(JobItem.difference, String)),
     (JobItem.action == JobAction.REBOOT, _RESULT + "reboot"),  # after a change
     else_=literal("item.") + cast(JobItem.id, String),
 )
+difference_key = type_coerce(_key, PlainText(120))  # compared with what addresses and forms say, NUL included
 
 _IN_HAND = JobItem.state.in_([ItemState.CLAIMED, ItemState.SENT]) | (JobItem.reason == ItemReason.REBOOTING)
 _NOT_BEGUN = JobItem.state.in_([ItemState.WAITING, ItemState.CANCELLED])
