@@ -20,7 +20,7 @@ from tests.support.client import HTMX
 from tests.support.nodes import usual_settings
 from tests.support.population import HQ, populate
 from tests.support.slow_clients import Person
-from tests.support.slow_lists import wait_until
+from tests.support.waiting import wait_until
 from tests.support.world import OWNER, PASSWORD
 
 postgres.skip_without()

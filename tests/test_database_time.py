@@ -11,7 +11,7 @@ from app import database_time
 from app.database import connect
 from app.database_time import DatabaseTime, utc_now
 from tests.support import postgres
-from tests.support.slow_lists import wait_until
+from tests.support.waiting import wait_until
 
 postgres.skip_without()
 pytestmark = pytest.mark.xdist_group("postgresql")

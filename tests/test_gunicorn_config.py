@@ -30,7 +30,7 @@ from tests.support.slow_clients import (
     seconds_until_closed,
     status_or_closed,
 )
-from tests.support.slow_lists import wait_until
+from tests.support.waiting import wait_until
 from tests.support.world import COLLEAGUE, OWNER, PASSWORD, World, settings_in
 
 pytestmark = [pytest.mark.xdist_group("server"), pytest.mark.no_cover]

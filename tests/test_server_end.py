@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.browser.product import Product
 from tests.support.slow_clients import Person
-from tests.support.slow_lists import wait_until
+from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.xdist_group("server"), pytest.mark.no_cover]
 

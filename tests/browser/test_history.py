@@ -9,6 +9,7 @@ from tests.support.browser.people import People
 from tests.support.browser.places import Places
 from tests.support.browser.product import Product
 from tests.support.browser.states_of_history import fill
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture
@@ -67,20 +68,23 @@ def test_without_javascript_the_same_is_a_form(people: People, url: str) -> None
     assert rows(page) == 2
 
 
+_DAYS_ARE_THE_READERS = """() => {
+  const rows = [...document.querySelectorAll("tr[id^=entry-]")];
+  return rows.length && rows.every((row) => {
+    let heading = row;
+    while (!heading.matches(".day")) heading = heading.previousElementSibling;
+    return heading.textContent.includes(`, ${new Date(row.querySelector("time").dateTime).getDate()} `);
+  });
+}"""
+
+
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Niue"])
 def test_days_and_times_are_the_readers_own(people: People, url: str, zone: str) -> None:
     page = people.signed_in(timezone_id=zone)
     page.goto(url)
     expect(page.locator("tr.day").first).to_contain_text("Today, ")
     for _ in range(2):
-        page.wait_for_function("""() => {
-          const rows = [...document.querySelectorAll("tr[id^=entry-]")];
-          return rows.length && rows.every((row) => {
-            let heading = row;
-            while (!heading.matches(".day")) heading = heading.previousElementSibling;
-            return heading.textContent.includes(`, ${new Date(row.querySelector("time").dateTime).getDate()} `);
-          });
-        }""")
+        wait_until(lambda: bool(page.evaluate(_DAYS_ARE_THE_READERS)))
         page.get_by_label("Action", exact=True).select_option("Device edited")
         expect(page.locator("#announce")).to_have_text("4 entries, 1 to 4 shown")
 

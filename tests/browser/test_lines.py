@@ -11,6 +11,7 @@ from tests.support.browser.checks import expect_heading
 from tests.support.browser.keyboard import tab_to
 from tests.support.browser.people import ADMIN, TENANT_ADMIN, People
 from tests.support.browser.places import GroupRef, Places
+from tests.support.waiting import wait_until
 
 _TEAM: list[dict[str, Any]] = [{"first_name": "Ada"}, {"first_name": "Bea"}, {"first_name": "Cyd", "order": 5}]
 
@@ -51,7 +52,8 @@ def save(page: Page) -> None:
 def drag(page: Page, name: str, onto: Locator) -> None:
     grip = row(page, name).locator(".grip")
     grip.hover()
-    page.wait_for_function("window.Sortable !== undefined")  # comes with the mouse
+    # It comes with the mouse. Not page.wait_for_function: the CSP refuses the eval of its second look.
+    wait_until(lambda: bool(page.evaluate("window.Sortable !== undefined")))
     grip.drag_to(onto)
 
 

@@ -23,7 +23,7 @@ from tests.support.markup import parse_markup
 from tests.support.nginx import NGINX
 from tests.support.nodes import FAKETIME, Nodes, Visitor, clock_set, live, start_nodes
 from tests.support.population import HQ
-from tests.support.slow_lists import wait_until
+from tests.support.waiting import wait_until
 from tests.support.world import COLLEAGUE, OWNER, STRANGER, TENANT_ADMIN
 
 postgres.skip_without()

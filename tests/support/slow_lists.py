@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from io import BytesIO
 from threading import Event, Lock
-from time import monotonic, sleep
 from typing import Any
 
 from flask import Flask
@@ -78,10 +77,3 @@ class _GatedAdapter(HTTPAdapter):
 def slow_portal(world: World, gate: ListGate, **settings: Any) -> Flask:
     """Return a worker whose pages hardly wait."""
     return world.another_portal(gate.wire, **{"page_seconds": 0.05, **settings})
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 10) -> None:
-    deadline = monotonic() + seconds
-    while not condition():
-        assert monotonic() < deadline
-        sleep(0.01)

@@ -14,7 +14,7 @@ import pytest
 from app.portal.store.database_clock import DatabaseClock
 from app.portal.store.tasks import TaskStore
 from tests.support.browser.product import ROOT
-from tests.support.slow_lists import wait_until
+from tests.support.waiting import wait_until
 from tests.support.world import World
 
 pytestmark = pytest.mark.both_databases

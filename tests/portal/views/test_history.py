@@ -129,7 +129,8 @@ def test_history_filters_by_every_column_and_time(world: World) -> None:
         "sort=action": "1243",
         "sort=outcome": "1243",
         "sort=nonsense": "4321",
-        "who=%00&device=%00": "",
+        "who=%00&device=%00": "4321",
+        "who=%00&device=d-3%00": "3",
     }.items():
         assert asked(owner, query) == [f"D-{number}" for number in found], query
 

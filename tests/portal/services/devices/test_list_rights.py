@@ -7,8 +7,9 @@ from requests import ConnectionError as NoConnection
 
 from tests.support.client import Browser, Page
 from tests.support.population import API_HQ, HQ
-from tests.support.slow_lists import ListGate, wait_until
+from tests.support.slow_lists import ListGate
 from tests.support.tables import list_row_headings
+from tests.support.waiting import wait_until
 from tests.support.world import COLLEAGUE, OWNER, SYSTEM_ADMIN, TENANT_ADMIN, Member, World
 
 PROBE = "/api/v1/tenants/acme/groups/headquarters/"

@@ -4,8 +4,9 @@ import pytest
 
 from tests.support.client import Browser
 from tests.support.population import API_HQ, HQ
-from tests.support.slow_lists import ListGate, wait_until
+from tests.support.slow_lists import ListGate
 from tests.support.tables import list_row_headings
+from tests.support.waiting import wait_until
 from tests.support.world import COLLEAGUE, OWNER, World
 
 NEW = {"device_type": "Yealink-T46G", "device_name": "Fresh", "mac_address": "00:15:65:99:99:99"}

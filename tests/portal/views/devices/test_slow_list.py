@@ -5,8 +5,9 @@ from requests import ConnectionError as NoConnection
 
 from tests.support.client import HTMX, Browser, Page
 from tests.support.population import API_HQ, HQ
-from tests.support.slow_lists import ListGate, slow_portal, wait_until
+from tests.support.slow_lists import ListGate, slow_portal
 from tests.support.tables import list_row_headings
+from tests.support.waiting import wait_until
 from tests.support.world import COLLEAGUE, OWNER, World
 
 PROGRESS = f"{HQ}progress"
