@@ -26,14 +26,17 @@ def init_app(app: Flask) -> None:
     app.after_request(_forget)
 
 
-def job_sign() -> JobSign | None:
-    """Return the sign; None where there is nothing to say, also where the database cannot tell."""
+def job_sign(is_new: bool = False) -> JobSign | None:
+    """Return the sign; None where there is nothing to say, also where the database cannot tell.
+
+    `is_new` asks the database also where the sign was read a moment ago.
+    """
     user = current_user_or_none()
     if user is None or has_given_up_database():
         return None
     signs: dict[str, tuple[float, JobSign | None]] = current_app.extensions["job_signs"]
     read_at, sign = signs.get(user.username, (0.0, None))
-    if monotonic() - read_at < _KEPT:
+    if not is_new and monotonic() - read_at < _KEPT:
         return sign
     if len(signs) >= _MOST_KEPT:
         signs.clear()

@@ -130,6 +130,7 @@ def test_outcomes_are_filtered_paged_and_exported(world: World, owner: Browser) 
     url = f"/jobs/{job_id}/"
     page = owner.get(url)
     assert "3 of 60 finished" in page.words
+    assert "1 job running" in page.words
     assert page.headers["Refresh"] == f"15; url={url}"
     assert names_on(owner.get(f"{url}?outcome=failed")) == ["Phone 1", "Phone 2"]
     assert names_on(page)[:5] == ["Phone 1", "Phone 2", "Phone 3", HOSTILE, "Phone 4"]
@@ -151,6 +152,7 @@ def test_outcomes_are_filtered_paged_and_exported(world: World, owner: Browser) 
     over = owner.get(f"{url}progress?seen=running", headers={"HX-Request": "true"})
     assert "every 5s" not in over.text
     assert "Finished with 2 failed: 3 of 60 finished, 2 failed" in over.text
+    assert '<div id="job-sign" data-hx-swap-oob="innerHTML"></div>' in over.text
     assert owner.get(f"{url}progress").location == url
 
 
