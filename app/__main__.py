@@ -4,7 +4,7 @@ import sys
 
 from flask import Flask
 
-from app import create_app, logs
+from app import create_app, logs, telemetry
 from app.config import load
 
 
@@ -12,6 +12,7 @@ def serve() -> Flask:
     """Create the application in a worker of the server."""
     settings = load()
     logs.configure(settings.log_level)
+    telemetry.start(settings)
     return create_app(settings)
 
 

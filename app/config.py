@@ -23,6 +23,7 @@ from app.setting_parsers import (
     parse_audit_log,
     parse_contact,
     parse_database_url,
+    parse_dsn,
     parse_folder,
     parse_host_names,
     parse_http_url,
@@ -86,6 +87,8 @@ class Settings:
     service_username: str = _setting("PORTAL_SERVICE_USERNAME", "")  # an account of the platform
     service_password: str = field(repr=False)
     metrics_token: str = field(repr=False)  # empty: no metrics
+    otlp_endpoint: str = _setting("OTEL_EXPORTER_OTLP_ENDPOINT", "", parse_http_url)  # empty = no spans
+    sentry_dsn: str = field(repr=False)  # empty = no reports
     service_hours: float = _setting("PORTAL_SERVICE_HOURS", "12", positive)
     jobs: str = _setting("PORTAL_JOBS", "on", _switch)  # whether the server starts the background process
     job_lease_seconds: float = _setting("PORTAL_JOB_LEASE_SECONDS", "30", positive)
@@ -166,6 +169,11 @@ class Settings:
         return timedelta(seconds=self.write_timeout + 4 * self.read_timeout)
 
     @property
+    def report_addresses(self) -> Mapping[str, str]:
+        """Return where to report to, by the name of the setting; "" for nowhere."""
+        return {"OTEL_EXPORTER_OTLP_ENDPOINT": self.otlp_endpoint, "SENTRY_DSN": self.sentry_dsn}
+
+    @property
     def is_https(self) -> bool:
         return urlsplit(self.public_url).scheme == "https"
 
@@ -200,6 +208,7 @@ def load(
         encryption_keys=tuple(_check_length("PORTAL_ENCRYPTION_KEYS", key) for key in keys) or (secret_key,),
         service_password=environ.get("PORTAL_SERVICE_PASSWORD", ""),
         metrics_token=environ.get("PORTAL_METRICS_TOKEN", "").strip(),
+        sentry_dsn=_read("SENTRY_DSN", environ, "", parse_dsn),
         demo_password=demo_password,
     )
 

@@ -266,6 +266,8 @@ def on_exit(server: Any) -> None:
 
 def worker_exit(_server: object, _worker: object) -> None:
     """Let the process end at once: without this it looks through all objects for garbage several times."""
+    if telemetry := sys.modules.get("app.telemetry"):  # else the worker did not get that far
+        telemetry.stop()
     gc.freeze()
 
 

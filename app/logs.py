@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
+from app.masking import mask_text
+
 _context: ContextVar[Mapping[str, object]] = ContextVar("fields of each line")
 _NO_FIELDS: Mapping[str, object] = {}
 
@@ -21,8 +23,10 @@ class _JsonFormatter(logging.Formatter):
             **_context.get(_NO_FIELDS),
             **getattr(record, "fields", _NO_FIELDS),
         }
+        if record.levelno >= logging.WARNING:
+            entry["message"] = mask_text(entry["message"])
         if record.exc_info:
-            entry["exception"] = self.formatException(record.exc_info)
+            entry["exception"] = mask_text(self.formatException(record.exc_info))
         return json.dumps(entry)
 
 
@@ -42,6 +46,10 @@ def configure(level: str) -> None:
 def fields(**values: object) -> Mapping[str, object]:
     """Return the argument `extra` of a message whose line has these fields of its own."""
     return {"fields": values}
+
+
+def current_fields() -> Mapping[str, object]:
+    return _context.get(_NO_FIELDS)
 
 
 def set_fields(**values: object) -> None:

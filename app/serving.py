@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import database_capacity
+from app import database_capacity, telemetry
 from app.config import BadSettingError, Settings, load
 from app.database import connect
 from app.metrics_folder import use_folder
@@ -32,6 +32,8 @@ def prepare_with_settings(prepare: Callable[[Settings], None], port: int, *, is_
         if settings.metrics_token:
             use_folder(settings.instance / f"metrics-{settings.port}")
         prepare(settings)
+        for words in telemetry.describe_missing(settings):
+            print(words)
     except BadSettingError as error:
         sys.exit(str(error))
     except (OSError, SQLAlchemyError) as error:

@@ -19,6 +19,14 @@ def parse_http_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def parse_dsn(text: str) -> str:
+    parts = urlsplit(text)
+    project = parts.path.rpartition("/")[2]
+    if text and not (parts.scheme in {"http", "https"} and parts.username and parts.hostname and project):
+        raise ValueError("it must be the address that Sentry names, like https://key@sentry.example/1")
+    return text
+
+
 def parse_host_names(text: str) -> tuple[str, ...]:
     names = tuple(text.split())
     if not all(map(is_host_name, names)):

@@ -30,7 +30,7 @@ def has_parent(parent: int | None) -> bool:
 
 
 def run_tasks(parent: int | None) -> None:
-    from app import build_portal, logs, prepare, serving
+    from app import build_portal, logs, prepare, serving, telemetry
     from app.config import load
     from app.jobs import process
     from app.jobs.runner import Runner
@@ -40,12 +40,14 @@ def run_tasks(parent: int | None) -> None:
     # The server has prepared the databases of the process that it starts.
     settings = load() if parent else serving.prepare_with_settings(prepare, port=8000)
     logs.configure(settings.log_level)
+    telemetry.start(settings)
     portal = build_portal(settings)
     stopping = Event()
     with build_tasks(portal) as tasks:
         process.run(
             Runner(tasks, portal.tasks, settings.job_lease_seconds, stopping), JobLoop(portal), stopping, parent
         )
+    telemetry.stop()
     logging.shutdown()
     os._exit(0)  # at once: nothing is left to be tidied up, and a call without an answer would hold up the end
 

@@ -12,6 +12,7 @@ import click
 from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from app import telemetry
 from app.config import BadSettingError, Settings, load
 from app.database import connect, list_revisions, read_revision
 from app.portal import MIGRATIONS, VERSION_TABLE
@@ -55,6 +56,7 @@ def command() -> None:
 def check(settings: Settings) -> Iterator[Finding]:
     yield Finding(CheckVerdict.OK, "Settings", "all can be used.")
     yield _check_address(settings)
+    yield from (Finding(CheckVerdict.NOTE, "Reports", words) for words in telemetry.describe_missing(settings))
     yield _check_folder(settings.instance)
     yield from _check_database(settings)
     yield _check_platform(settings)

@@ -18,7 +18,7 @@ from tests.support.settings import INVALID_SETTINGS, UNCHECKED_SETTINGS
 from tests.support.source import APP, ROOT, modules, tree
 from tests.support.world import World
 
-_SETTING = re.compile(r"(PORTAL|REFERENCE|DEMO)_[A-Z_]+|PORT|HOST")
+_SETTING = re.compile(r"(PORTAL|REFERENCE|DEMO|OTEL|SENTRY)_[A-Z_]+|PORT|HOST")
 
 
 def settings_read() -> set[str]:

@@ -75,6 +75,8 @@ INVALID_SETTINGS = {
     "REFERENCE_DELAY": ("soon", "-1", "3601", "list", "list=", "=5", "list=8,detail", "lists=8", "list=8;detail=2"),
     "REFERENCE_FAIL": ("often", "1.1", "-0.1", "0.1:", "0.1:crash", ":500", "0.1:500,"),
     "REFERENCE_SLASHES": ("loose",),
+    "OTEL_EXPORTER_OTLP_ENDPOINT": ("collector:4317", "http://"),
+    "SENTRY_DSN": ("key@sentry.example/1", "https://sentry.example/1", "https://key@sentry.example/"),
     "PORTAL_LOG_LEVEL": ("LOUD", "10"),
 }
 # Any text will do for these.

@@ -101,6 +101,8 @@ def settings_in(folder: Path, **changes: Any) -> Settings:
         service_username="",
         service_password="",
         metrics_token="",
+        otlp_endpoint="",
+        sentry_dsn="",
         service_hours=12,
         jobs="off",
         job_lease_seconds=30,

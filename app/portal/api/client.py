@@ -31,6 +31,7 @@ from app.portal.api.transport_errors import TRANSPORT_ERRORS, Limits, classify
 from app.portal.domain.names import quote_name
 from app.portal.models.access_device import SECRET_KEYS
 from app.portal.models.decoding import Body, decode
+from app.telemetry.spans import SPANS
 
 log = logging.getLogger(__name__)
 
@@ -168,6 +169,9 @@ class ApiClient:
         """Send a request and read its answer, perhaps in another thread and for longer than the client is used."""
         timeout: Any = self._limits.timeout(seconds)  # requests accepts urllib3's, against its types
         started, outcome, level = monotonic(), "no answer", logging.DEBUG
+        span = SPANS.begin(kind, self._trace.traceparent, is_call=True)
+        if span:
+            request.headers["traceparent"] = span.traceparent
         try:
             with self._adapter.send(request, stream=True, timeout=timeout) as response:
                 sent_at = parse_date(response.headers.get("Date")) or datetime.now(UTC)
@@ -188,7 +192,15 @@ class ApiClient:
             took, extra = monotonic() - started, logs.fields(request_id=self._trace.request_id)
             log.log(level, "%s %s: %s, %d ms", request.method, path, outcome, took * 1000, extra=extra)
             metrics.backend_call_seconds.labels(kind).observe(took)
-            metrics.backend_calls.labels(kind, outcome.partition(",")[0]).inc()
+            outcome = outcome.partition(",")[0]
+            metrics.backend_calls.labels(kind, outcome).inc()
+            if span:
+                attributes = {
+                    "portal.call": kind,
+                    "portal.outcome": outcome,
+                    "portal.request_id": self._trace.request_id,
+                }
+                span.end(attributes, has_failed=outcome == "no answer" or outcome.startswith("5"))
 
     def _body(self, response: requests.Response, *, is_write: bool) -> Body:
         is_success = response.status_code in SUCCESSES

@@ -1,15 +1,21 @@
 """One line in the log for each request; what is logged during a request carries its id, as its error page does."""
 
 import logging
+from http import HTTPMethod
 from time import monotonic
 from typing import cast
 
 from flask import Flask, Response, g, request
 
 from app import logs, metrics
+from app.masking import use_secrets
 from app.portal.api.trace import CallTrace, trace_of
+from app.portal.web.known_secrets import list_secrets
+from app.telemetry.spans import SPANS
 
 log = logging.getLogger(__name__)
+
+_METHODS = frozenset(HTTPMethod)
 
 
 def init_app(app: Flask) -> None:
@@ -37,7 +43,17 @@ def url_rule() -> str:
 
 def _begin() -> None:
     g.began = monotonic()
-    logs.set_fields(request_id=request_id())
+    calls = trace()
+    logs.set_fields(request_id=calls.request_id)
+    use_secrets(list_secrets)
+    g.span = SPANS.begin(f"{_known_method()} {url_rule() or 'none'}", calls.traceparent)
+    if g.span:
+        calls.traceparent = g.span.traceparent
+
+
+def _known_method() -> str:
+    """Return the method; anybody can invent others."""
+    return request.method if request.method in _METHODS else "OTHER"
 
 
 def _keep_status(response: Response) -> Response:
@@ -62,5 +78,8 @@ def _write_line(_error: BaseException | None) -> None:
         fields["traceparent"] = calls.traceparent
     metrics.requests.labels(rule or "none", status).inc()
     metrics.request_seconds.labels(rule or "none").observe(seconds)
+    if span := g.get("span"):
+        attributes = {"http.request.method": _known_method(), "http.route": rule, "http.response.status_code": status}
+        span.end({**attributes, "portal.request_id": calls.request_id}, has_failed=status >= 500)
     log.info("%s %s", method, status, extra=logs.fields(**fields))
     logs.set_fields()
