@@ -6,7 +6,7 @@ is a PostgreSQL of its own, `--database sqlite` a file of its own, or a URL of a
 
 import argparse
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -17,7 +17,6 @@ from typing import Any
 from sqlalchemy import Engine, insert
 
 from app.database import connect, upgrade, writing
-from app.paths import ROOT
 from app.portal import MIGRATIONS
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Role
@@ -26,23 +25,16 @@ from app.portal.services.search.confirmation import ScopeConfirmation
 from app.portal.services.search.pasted import ListSearch
 from app.portal.services.search.service import Search
 from app.portal.store.index.lookups import IndexLookup
-from app.portal.store.index.records import PersonOnLine, columns_of, device_search_columns, person_search_columns
+from app.portal.store.index.records import columns_of, device_search_columns, person_search_columns
 from app.portal.store.index.searching import IndexSearch
 from app.portal.store.index.tables import IndexedDevice, IndexedGroup, IndexedPerson
+from bench.bulk import without_indexes, write_rows
+from bench.population import FIRST, LAST, VENDORS, make_device
 from tests.support import postgres
 
-_NAMES = ROOT / "app" / "reference_api" / "demo"
-_FIRST, _LAST = ((_NAMES / f"{kind}_names.txt").read_text().split("\n") for kind in ("first", "last"))
-_TYPES = ("Yealink-T46G", "Yealink-T48G", "Yealink-T42G", "Polycom-VVX450", "Yealink-W60B", "Cisco-ATA191")
-_VERSIONS = ("28.83.0.120", "28.83.0.50", "35.81.0.110", "6.4.3.5814", "77.85.0.25", "12.0.1")
-_VENDORS = ("001565", "805EC0", "805E0C", "249AD8", "0004F2")
-_PLACES = ("Reception", "Kitchen", "Meeting room", "Print room", "Workshop", "Lobby")
-_STATUS = ("Online",) * 8 + ("Offline", "Unavailable")
 _BATCH = 5_000
 _GROUPS = 2  # of a tenant
 _ROUNDS = 60
-_INDEXES = """SELECT indexname, indexdef FROM pg_indexes
-WHERE tablename IN ('portal_index_devices', 'portal_index_people') AND indexname NOT LIKE 'pk%%'"""
 
 
 class _Confirmed(ScopeConfirmation):
@@ -101,69 +93,19 @@ def _fill(engine: Engine, devices: int, tenants: int) -> None:
         rows = [{**group, "search_text": f"\n{group['tenant_id']}\n{group['group_id']}\n"} for group in groups]
         db.execute(insert(IndexedGroup), rows)
     numbers = iter(range(devices))
-    with _without_indexes(engine):
+    with without_indexes(engine, IndexedDevice, IndexedPerson):
         while batch := list(islice(numbers, _BATCH)):
             made = [_make(rng, number, number % tenants) for number in batch]
-            _write(engine, IndexedDevice, [device for device, _ in made])
-            _write(engine, IndexedPerson, [person for _, person in made])
+            write_rows(engine, IndexedDevice, [device for device, _ in made])
+            write_rows(engine, IndexedPerson, [person for _, person in made])
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("VACUUM" if engine.dialect.name == "sqlite" else "VACUUM ANALYZE")
 
 
-@contextmanager
-def _without_indexes(engine: Engine) -> Iterator[None]:
-    """Have PostgreSQL make the indexes after the rows are there, which takes a fraction of the time."""
-    if engine.dialect.name == "sqlite":
-        yield
-        return
-    with engine.begin() as connection:
-        indexes = connection.exec_driver_sql(_INDEXES).all()
-        for name, _ in indexes:
-            connection.exec_driver_sql(f"DROP INDEX {name}")
-    yield
-    with engine.begin() as connection:
-        connection.exec_driver_sql("SET LOCAL maintenance_work_mem = '512MB'")
-        for _, definition in indexes:
-            connection.exec_driver_sql(definition)
-
-
-def _write(engine: Engine, table: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
-    with writing(engine) as db:
-        if engine.dialect.name == "sqlite":
-            db.execute(insert(table), rows)
-            return
-        driver: Any = db.connection().connection.driver_connection
-        with driver.cursor().copy(f"COPY {table.__tablename__} ({', '.join(rows[0])}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(tuple(row.values()))
-
-
 def _make(rng: random.Random, number: int, tenant: int) -> tuple[dict[str, Any], dict[str, Any]]:
-    first, last = rng.choice(_FIRST), rng.choice(_LAST)
+    values, person = make_device(rng, number, tenant)
     place = {"tenant_id": f"tenant-{tenant:04}", "group_id": f"site-{number // 7 % _GROUPS}"}
-    kind = rng.randrange(len(_TYPES))
-    values = {
-        "device_name": f"{number % 9}.{number} {rng.choice(_PLACES) if number % 5 == 0 else f'{first} {last}'}",
-        "device_type": _TYPES[kind],
-        "mac": f"{rng.choice(_VENDORS)}{number:06X}",
-        "net_address": f"10.{tenant % 256}.{number % 256}.{rng.randrange(256)}",
-        "status": rng.choice(_STATUS),
-        "version": f"{_TYPES[kind]} {_VERSIONS[kind]}",
-        "serial_number": f"SN{number:08}",
-        "description": f"{first} {last}, floor {number % 9}",
-        "physical_location": f"Building {number % 40}",
-    }
     seen = {"status_since": 1.0, "seen_at": 1.0, "detail_seen_at": 1.0}
-    person = PersonOnLine(
-        device_name=values["device_name"],
-        port=1,
-        line_port=f"line{number}@t{tenant}.example",
-        user_id=f"user{number}@t{tenant}.example",
-        first_name=first,
-        last_name=last,
-        phone_number=f"+44-20{number:08}",
-        extension=str(2000 + number // max(tenant, 1) % 900),
-    )
     device = {**place, **values, **seen, **device_search_columns(values)}
     return device, {**place, **columns_of(person), **person_search_columns(person)}
 
@@ -179,7 +121,7 @@ def _measure(scope: str, engine: Engine, user: User, devices: int) -> None:
     texts: dict[str, Callable[[], str]] = {
         "common word (a type)": lambda: rng.choice(("yealink", "polycom", "floor")),
         "rare word (a serial number)": lambda: f"SN{number():08}",
-        "two words (a name)": lambda: f"{rng.choice(_FIRST)} {rng.choice(_LAST)}",
+        "two words (a name)": lambda: f"{rng.choice(FIRST)} {rng.choice(LAST)}",
         "last four digits of a MAC": lambda: f"{number() % 65536:04x}",
         "extension": lambda: str(2000 + rng.randrange(900)),
         "phone number": lambda: f"020 {number():08}",
@@ -196,8 +138,8 @@ def _measure(scope: str, engine: Engine, user: User, devices: int) -> None:
 
 def _entry(rng: random.Random, number: int) -> str:
     """Return a MAC, a number, a serial number or, for one of ten, a text that must be looked for inside others."""
-    kinds = (f"{rng.choice(_VENDORS)}{number:06X}", f"020{number:08}", f"SN{number:08}", f"user{number}@t7.example")
-    return f"{rng.choice(_FIRST)} {number % 1000}" if number % 10 == 0 else rng.choice(kinds)
+    kinds = (f"{rng.choice(VENDORS)}{number:06X}", f"020{number:08}", f"SN{number:08}", f"user{number}@t7.example")
+    return f"{rng.choice(FIRST)} {number % 1000}" if number % 10 == 0 else rng.choice(kinds)
 
 
 def _time(search: Callable[[], object]) -> float:

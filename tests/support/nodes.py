@@ -103,32 +103,41 @@ class Visitor:
 
     nginx: Nginx
     username: str
+    password: str = PASSWORD
     waits: list[float] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     _cookies: dict[str, str] = field(default_factory=dict)
     _connection: HTTPSConnection | None = None
 
     def sign_in(self) -> Answer:
-        return self.submit("/login", username=self.username, password=PASSWORD)
+        return self.submit("/login", username=self.username, password=self.password)
 
     def submit(self, path: str, **typed: str) -> Answer:
         """Type into the form of a page and send it."""
+        page = self.open(path)
+        return self.send(page, path, **typed) if page.status == 200 else page
+
+    def open(self, path: str) -> Answer:
+        """Load a page, and wait while it says that the platform is still being asked."""
         page = self.ask("GET", path)
-        while "Refresh" in page.headers:  # the platform is still being asked
+        while "Refresh" in page.headers:
             pause, _, address = page.headers["Refresh"].partition("; url=")
             sleep(float(pause))
             page = self.ask("GET", address)
             if page.location:
                 page = self.ask("GET", page.location)
-        if page.status != 200:
-            return page
+        return page
+
+    def send(self, page: Answer, path: str, **typed: str) -> Answer:
+        """Send the form of a page that has these fields; `path` is where the page is."""
         form = next(form for form in html.forms(parse_markup(page.text)) if set(typed) <= form.names)
         return self.ask("POST", form.action or path, {**form.fields, **typed})
 
-    def ask(self, method: str, path: str, fields: Fields | None = None) -> Answer:
+    def ask(self, method: str, path: str, fields: Fields | None = None, *, is_part: bool = False) -> Answer:
+        """Send a request; `is_part`: as a script does for a part of a page."""
         began = monotonic()
         try:
-            answer = self._ask(method, path, fields)
+            answer = self._ask(method, path, fields, {"HX-Request": "true"} if is_part else {})
         except (OSError, HTTPException) as error:
             self.close()
             answer = Answer(0, {}, f"{type(error).__name__}: {error}")
@@ -137,8 +146,8 @@ class Visitor:
             self.failures.append(f"{method} {path}: {answer.status} {answer.location} {answer.text[:300]}")
         return answer
 
-    def _ask(self, method: str, path: str, fields: Fields | None) -> Answer:
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
+    def _ask(self, method: str, path: str, fields: Fields | None, headers: Mapping[str, str]) -> Answer:
+        headers = {**headers, "Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
         if fields is not None:
             headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.nginx.url}
         connection = self._connection = self._connection or self.nginx.open_connection()

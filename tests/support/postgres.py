@@ -37,27 +37,26 @@ def skip_without() -> None:
 
 
 @contextmanager
-def server(folder: Path, programs: Path) -> Iterator[str]:
-    """The URL of an empty database in `folder`, reached over a Unix socket only."""
+def server(folder: Path, programs: Path, options: str = "-c fsync=off") -> Iterator[str]:
+    """The URL of a database in `folder`, reached over a Unix socket only: an empty one, if none was left there."""
     data, sockets = folder / "data", folder / "s"
-    sockets.mkdir(parents=True)
+    sockets.mkdir(parents=True, exist_ok=True)
     user = _unprivileged()
     if user:
         for path in (folder, sockets):
             shutil.chown(path, user)
-    _run(user, programs / "initdb", "-D", data, "-U", "test", "--auth=trust", "--no-sync", *_LANGUAGE)
-    _start(folder, programs)
+    if not data.exists():
+        _run(user, programs / "initdb", "-D", data, "-U", "test", "--auth=trust", "--no-sync", *_LANGUAGE)
+    _start(folder, programs, options)
     try:
         yield f"postgresql://test@/postgres?host={sockets}"
     finally:
         _run(user, programs / "pg_ctl", "-D", data, "-m", "immediate", "stop")
 
 
-def _start(folder: Path, programs: Path) -> None:
-    options = f"-k {folder / 's'} -c listen_addresses= -c fsync=off"
-    _run(
-        _unprivileged(), programs / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log", "-o", options, "start"
-    )
+def _start(folder: Path, programs: Path, options: str = "-c fsync=off") -> None:
+    command = (programs / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log")
+    _run(_unprivileged(), *command, "-o", f"-k {folder / 's'} -c listen_addresses= {options}", "start")
 
 
 @contextmanager

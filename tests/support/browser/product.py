@@ -23,7 +23,9 @@ _START = 60  # seconds; the demo world is made in the first of them
 
 
 class Product:
-    """One server. `settings` are those of the README; `program` is the folder of its code."""
+    """One server. `settings` are those of the README; `program` is the folder of its code, `module` what is run."""
+
+    module = "app"
 
     def __init__(self, folder: Path, **settings: str) -> None:
         self.program = ROOT
@@ -53,7 +55,7 @@ class Product:
         """Returns when `ready` answers 200."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "app"],
+                [sys.executable, "-m", self.module],
                 cwd=self.program,
                 env={"PATH": os.environ["PATH"], **self._settings},
                 stdout=log,
@@ -86,10 +88,15 @@ class Product:
         return time.monotonic() - began
 
     @property
+    def pid(self) -> int:
+        """Return the id of the main process."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def background_processes(self) -> list[int]:
         """Ids of the background processes that this server has started, if they are alive; also when it is not."""
-        assert self._process is not None
-        parent = f"--parent={self._process.pid}".encode()
+        parent = f"--parent={self.pid}".encode()
         return [int(file.parent.name) for file in Path("/proc").glob("[0-9]*/cmdline") if _has_words(file, parent)]
 
     @property
