@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -26,6 +27,12 @@ def request_route(
     browser: Browser, rule: Rule, method: str, place: tuple[str, str], device: str = "Reception"
 ) -> TestResponse:
     """Send a valid CSRF token with a POST, so that only the access check can refuse it."""
+    data = {"csrf_token": browser.token()} if method == "POST" else None
+    return browser.client.open(build_url(browser.app, rule, place, device), method=method, data=data, buffered=True)
+
+
+def build_url(app: Flask, rule: Rule, place: tuple[str, str] = OWN_GROUP, device: str = "Reception") -> str:
+    """Return an address of the rule; its numbers are those of nothing."""
     if rule.endpoint == "devices.delete" and device == "Reception":
         device = DEVICES_TO_DELETE.get(place, device)
     values = {
@@ -42,6 +49,4 @@ def request_route(
         "number": 1,
         "filename": "portal.js",
     }
-    built = browser.app.url_map.bind("localhost").build(rule.endpoint, {name: values[name] for name in rule.arguments})
-    data = {"csrf_token": browser.token()} if method == "POST" else None
-    return browser.client.open(built, method=method, data=data, buffered=True)
+    return app.url_map.bind("localhost").build(rule.endpoint, {name: values[name] for name in rule.arguments})

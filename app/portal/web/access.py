@@ -99,11 +99,11 @@ def install_access_check(
         access = access_of(current_app, request.endpoint)
         if access is None:
             abort(403)
+        if access.form_bytes is not None:  # before the form is read, which whoever keeps what was typed does
+            request.max_content_length = request.max_form_memory_size = access.form_bytes
         count_request(access)
         if access.permission is None:
             return None
-        if access.form_bytes is not None:  # before the form is read, which the redirect to sign-in does to keep it
-            request.max_content_length = request.max_form_memory_size = access.form_bytes
         if not current_user.is_authenticated:
             return redirect_to_sign_in()
         _check_permission(access.permission, record_refusal)

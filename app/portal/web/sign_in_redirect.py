@@ -18,7 +18,7 @@ from app.portal.web.submissions import FORM_TOKEN
 from app.portal.web.urls import current_url, nearest_page, safe_redirect_target
 
 DOWNLOAD = "download"  # a category of messages: the URL of a download that the next page starts
-_NEVER_KEPT = {"csrf_token", FORM_TOKEN, *SECRETS}
+_NEVER_KEPT = {"csrf_token", FORM_TOKEN, "code", *SECRETS}  # a code of the second factor
 _CARRIED = ("download", "unsent")  # besides `next`, through the sign-in page
 WRONG_CODE = (
     "Wrong code, or the account is locked for 5 minutes. Five wrong codes lock it. Each code works once: "
@@ -130,11 +130,19 @@ def keep_typed() -> str | None:
     """Keep what was typed into the form of this request. Return the URL that shows it again; None if there is none."""
     user = current_user_or_none()
     is_typed = request.method == "POST"  # the body of a GET may be too long to be read
-    if user is None or not is_typed or not has_page() or not request.form.keys() - _NEVER_KEPT:
+    if user is None or not is_typed or not has_page() or not _read_form().keys() - _NEVER_KEPT:
         return None
     with log_database_errors("what was typed"):
         return save_draft(user.username)
     return None
+
+
+def _read_form() -> MultiDict[str, str]:
+    """Return the form of this request; an empty one where it is too long, or ends too early."""
+    try:
+        return request.form
+    except HTTPException:
+        return MultiDict()
 
 
 def _is_download(url: str) -> bool:

@@ -3,8 +3,11 @@
 import pytest
 
 from app.portal.store.refusals import RepeatedRefusal
+from app.portal.web.access import access_of
 from tests.support.client import HTMX
+from tests.support.config_files import CHANGE, edited, editor, post_file
 from tests.support.population import HQ
+from tests.support.routes import build_url
 from tests.support.world import END_USER, OWNER, SUPPORT, SYSTEM_ADMIN, World
 
 EDIT = f"{HQ}Reception/edit"
@@ -25,6 +28,67 @@ def test_typed_form_comes_back_after_too_many_writes(world: World) -> None:
     assert owner.get(HQ).status == 200  # reads are free
     assert [change for change, _ in world.changes()] == []
     assert owner.post("/logout").location == "/login"
+
+
+def test_write_too_many_keeps_what_was_typed(world: World) -> None:
+    node = world.another_portal(
+        writes_per_minute=1, uploads_per_minute=1, job_commands_per_minute=1, searches_per_minute=1
+    )
+    admin = world.browser(SYSTEM_ADMIN, node)
+    admin.post("/account/columns", reset="1")
+    admin.post("/jobs/1/pause")
+    admin.get("/search")
+    typed, with_form = {"csrf_token": admin.token(), "note": "typed"}, 0
+    rules = [rule for rule in node.url_map.iter_rules() if "POST" in (rule.methods or ())]
+    marks = [(build_url(node, rule), "GET" in (rule.methods or ()), access_of(node, rule.endpoint)) for rule in rules]
+    writes = [(url, is_page and mark.form_fields is None) for url, is_page, mark in marks if mark and mark.permission]
+    answers = []
+    for url, has_form in sorted(writes, key=lambda write: not write[1]):  # as many drafts are not kept in a minute
+        answer = admin.client.post(url, data=typed)
+        assert ("?draft=" in answer.text) is has_form, url
+        with_form += has_form
+        answers.append((answer, "text/html"))
+    answers += [(admin.client.post(url, data=typed, headers=HTMX), "text/plain") for url, _ in writes]
+    for refused, mimetype in answers:
+        assert (refused.status_code, refused.mimetype) == (429, mimetype), refused.request.path
+        assert 0 < int(refused.headers["Retry-After"]) <= 60
+        assert "from your account within a minute. Nothing was changed. Try again in" in refused.text
+    assert with_form > 15
+
+
+def test_text_of_a_file_comes_back_after_too_many_uploads(world: World) -> None:
+    """It is longer than most forms may be."""
+    owner = world.browser(OWNER, world.another_portal(uploads_per_minute=1))
+    text = "line = of a file\n" * 5_000
+    page = owner.get(CHANGE)
+    post_file(owner, b"one")
+    answer = edited(owner, text, page)
+    assert (answer.status, answer.h1) == (429, "Too many requests")
+    [draft] = {link for link in answer.links() if "draft=" in link}
+    back = owner.get(draft)
+    assert editor(back).fields["content"].splitlines() == text.splitlines()
+
+
+def test_pasted_rows_come_back_after_too_many_writes(world: World) -> None:
+    owner = world.browser(OWNER, world.another_portal(writes_per_minute=1))
+    rows = "Name;Type\n" + "Fresh;Yealink-T46G\n" * 3_000
+    for _ in "12":
+        answer = owner.post(f"{HQ}import", rows=rows)
+    assert answer.status == 429
+    [draft] = {link for link in answer.links() if "draft=" in link}
+    endless = owner.post(EDIT, description="x" * (1 << 16))  # nothing of it is kept, as nothing of it is read
+    assert (endless.status, endless.h1) == (429, "Too many requests")
+    [area] = [element for element in owner.get(draft).document.iter("textarea") if element.get("name") == "rows"]
+    assert (area.text or "").split() == rows.split()
+
+
+@pytest.mark.both_databases
+def test_nodes_count_writes_of_an_account_together(world: World) -> None:
+    nodes = [world.another_portal(writes_per_minute=20) for _ in "12"]
+    browsers = [world.browser(OWNER, node) for node in nodes]
+    statuses = [browsers[number % 2].post("/account/columns", reset="1").status for number in range(40)]
+    assert 20 <= statuses.count(303) <= 24
+    assert statuses[-2:] == [429, 429]
 
 
 def test_htmx_gets_words_and_keeps_its_page(world: World) -> None:
