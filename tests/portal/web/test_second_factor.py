@@ -1,10 +1,13 @@
 """The second factor: at sign-in, on the account page, and asked for again before what can hurt."""
 
+from collections.abc import Callable, Sequence
+
 import pytest
 
-from app.portal.domain.audit import Action
+from app.portal.domain.audit import Action, Actor
 from app.portal.domain.jobs import JobState
 from tests.support.client import HTMX, Browser, Page
+from tests.support.config_files import FILES, TEXT, VERSIONS, apply, content, post_file, source, upload, versions
 from tests.support.jobs import add_job
 from tests.support.population import HQ
 from tests.support.second_factor import SECOND_FACTOR, Authenticator, enter_password, read_secret, scan, set_up
@@ -190,6 +193,38 @@ def test_job_starts_after_a_code_as_it_was_typed(world: World) -> None:
     assert owner.get(f"/jobs/{job_id}/start").location == f"/jobs/{job_id}/"
 
 
+def test_config_file_is_sent_after_a_code(world: World) -> None:
+    """However it was put in: by an upload, by going back to a version, or to the type's template."""
+    owner = world.browser(OWNER)
+    app = set_up(world, owner)
+    template = content(world)
+    apply(owner, upload(owner, TEXT))
+    ways: Sequence[tuple[Callable[[], Page], bytes]] = (
+        (lambda: post_file(owner, b"new"), b"new"),
+        (lambda: owner.post(f"{FILES}back", version="2"), TEXT),
+        (lambda: owner.post(f"{FILES}back", version="default"), template),
+    )
+    for put_in, expected in ways:
+        world.clock.advance(minutes=10)
+        before = content(world), versions(world)
+        address = put_in().location or ""
+        assert (owner.post(address, seen="").location or "").startswith(f"{CONFIRM}?next=")
+        assert (content(world), versions(world)) == before
+        page = with_code(owner, owner.get(address), app)
+        assert page.url == address
+        assert apply(owner, page).location == VERSIONS
+        assert content(world) == expected
+    assert source(world) == "Default"
+
+
+def test_config_file_asks_for_nothing_without_setting(world: World) -> None:
+    owner = world.browser(OWNER, world.another_portal(step_up=frozenset({"delete", "bulk", "staff"})))
+    set_up(world, owner)
+    world.clock.advance(minutes=10)
+    assert apply(owner, upload(owner, TEXT)).location == VERSIONS
+    assert content(world) == TEXT
+
+
 def test_staff_page_asks_again_and_command_removes_a_factor(world: World) -> None:
     admin = world.browser(SYSTEM_ADMIN)
     app = set_up(world, admin)
@@ -218,3 +253,31 @@ def test_acts_that_no_setting_names_ask_for_nothing(world: World) -> None:
     set_up(world, owner)
     world.clock.advance(minutes=10)
     assert owner.get(DELETE).h1 == "Delete Desk 02?"
+
+
+def test_other_spelling_of_a_name_gives_no_more_tries(world: World, app_of_owner: Authenticator) -> None:
+    """The platform may know an account by several names."""
+    account = "reference-api.invalid owner@acme.example"
+
+    def is_right(name: str, code: str) -> bool:
+        actor = Actor(username=name, role="", address=f"192.0.2.{len(name)}", request_id="")
+        return world.held_by().second_factors.is_right(account, code, actor)
+
+    for name in ("owner", "owner@acme", "Owner@ACME.example", "owner@acme.example.", "o"):
+        assert not is_right(name, "000000")
+    assert not is_right("another", app_of_owner.next_code())
+    assert world.nobody().sign_in(OWNER.username, PASSWORD).status == 401
+    world.clock.advance(minutes=5)
+    assert is_right("another", app_of_owner.code())
+
+
+def test_code_sent_after_the_session_ended_is_not_kept(world: World) -> None:
+    owner = world.browser(OWNER)
+    for url in (CONFIRM, SECOND_FACTOR):
+        owner.token()
+        world.clock.advance(minutes=31)
+        answer = owner.post(url, code="abcd-efgh-ijkl-mnop", other="kept")
+        assert (answer.location or "").startswith(f"/login?next={url}?draft")
+        owner = world.browser(OWNER)
+    drafts = world.contents()["portal_kept_forms"]
+    assert [[name for name, _ in row.fields] for row in drafts] == [["other"], ["other"]]

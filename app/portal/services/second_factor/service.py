@@ -55,9 +55,13 @@ class SecondFactors:
         return codes
 
     def is_right(self, account: str, code: str, actor: Actor) -> bool:
-        """Use a code. Return False for a wrong or used one and for a locked account alike."""
-        attempt_id = self._attempts.register(actor.username, actor.address, self._now())
+        """Use a code. Return False for a wrong or used one and for a locked account alike.
+
+        Tries count for the name with which the factor was set up, whatever name the platform knows the account by.
+        """
         factor = self._store.find(account)
+        name = factor.username if factor else actor.username
+        attempt_id = self._attempts.register(name, actor.address, self._now())
         step = find_step((factor and factor.secret) or _NOBODY, tidy_code(code), self._now())
         if attempt_id is None:
             self._events.record_lockout(actor, self._now(), WINDOW)
