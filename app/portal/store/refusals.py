@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, ForeignKey, select
+from sqlalchemy import Engine, ForeignKey, Index, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import insert_or_update, reading, writing
@@ -15,13 +15,25 @@ _LOOKED_AT = 50  # newest refusals of a user; one that is further back gets an e
 
 
 class RepeatedRefusal(Base):
-    """Counts how often the refusal of an entry came again, with the time of the last."""
+    """Counts how often the refusal of an entry came again, with the time of the last.
+
+    `exported` is the count that the export of the audit log told last.
+    """
 
     __tablename__ = "portal_repeated_refusals"
+    __table_args__ = (
+        Index(
+            "ix_portal_repeated_refusals_untold",
+            "change_id",
+            sqlite_where=text("exported < count"),
+            postgresql_where=text("exported < count"),
+        ),
+    )
 
     change_id: Mapped[int] = mapped_column(ForeignKey("portal_changes.id", ondelete="CASCADE"), primary_key=True)
     count: Mapped[int]  # besides the first
     last_at: Mapped[datetime]
+    exported: Mapped[int] = mapped_column(server_default=text("0"))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from pathlib import Path
 from stat import S_IMODE
 from threading import Event
@@ -123,12 +124,53 @@ def test_two_processes_export_each_entry_once(world: World, tmp_path: Path) -> N
     assert sorted(names(file.read_text().splitlines())) == recorded(world)
 
 
+@pytest.mark.both_databases
+def test_repeated_refusal_is_exported_with_its_count(world: World, tmp_path: Path) -> None:
+    file = tmp_path / "audit.log"
+    portal = exporting(world, file)
+    owner = world.browser(OWNER)
+    runner = Runner([AuditExport(portal).task], portal.tasks, 30, Event())
+    told = []
+    for times in (1, 3, 0, 1):
+        for _ in range(times):
+            assert owner.post("/tenants/globex/groups/amsterdam/devices/Foreign/edit").status == 404
+        world.clock.advance(minutes=2)
+        runner.run_until_idle()
+        lines = [json.loads(line) for line in file.read_text().splitlines()]
+        told.append([line["count"] for line in lines if line["kind"] == "count"])
+    assert told == [[], [4], [4], [4, 5]]
+    [refusal] = [line["id"] for line in lines if line.get("action") == "access:refuse"]
+    assert [line["id"] for line in lines if line["kind"] == "count"] == [refusal, refusal]
+    assert datetime.fromisoformat(lines[-1]["last_at"]) == world.clock.now - timedelta(minutes=2)
+
+
+def test_counts_are_told_once_a_minute(world: World, tmp_path: Path) -> None:
+    file = tmp_path / "audit.log"
+    portal = exporting(world, file)
+    runner = Runner([AuditExport(portal).task], portal.tasks, 30, Event())
+    owner = world.browser(OWNER)
+    for _ in range(5):
+        for _ in range(3):
+            owner.post("/tenants/globex/groups/amsterdam/devices/Foreign/edit")
+        world.clock.advance(seconds=10)
+        runner.run_until_idle()
+    assert [json.loads(line)["count"] for line in file.read_text().splitlines() if '"count"' in line] == [3]
+    world.clock.advance(minutes=1)
+    runner.run_until_idle()
+    assert json.loads(file.read_text().splitlines()[-1])["count"] == 15
+
+
 def test_portal_without_export_forgets_the_queue(world: World) -> None:
     record_change(world)
+    owner = world.browser(OWNER)
+    for _ in range(2):
+        owner.post("/tenants/globex/groups/amsterdam/devices/Foreign/edit")
+    assert world.held_by().audit_queue.has_repeated()
     world.clock.advance(days=2)
     world.portal.test_cli_runner().invoke(args=["history", "prune"])
     waiting = world.held_by().audit_queue.list_next(9)
     assert {entry.change.action for entry in waiting} == {"support:add"}  # which is of today
+    assert not world.held_by().audit_queue.has_repeated()
 
 
 @pytest.mark.long
@@ -147,7 +189,7 @@ def test_killed_export_loses_nothing(world: World, tmp_path: Path, rounds: Round
     whole = [line for line in file.read_text().splitlines() if is_json(line)]
     assert set(names(whole)) == set(recorded(world))
     assert len(whole) > 20
-    assert world.held_by().audit_queue.is_empty()
+    assert not world.held_by().audit_queue.has_entries()
 
 
 def is_json(line: str) -> bool:
