@@ -20,6 +20,7 @@ import gevent
 import gevent.socket
 from gevent.server import StreamServer
 from gunicorn import sock, util
+from gunicorn.http.wsgi import Response
 from gunicorn.workers import ggevent
 from gunicorn.workers.base_async import AsyncWorker
 from gunicorn.workers.ggevent import GeventWorker
@@ -76,6 +77,15 @@ class AcceptingServer(StreamServer):  # type: ignore[misc]  # published without 
 
 
 ggevent.StreamServer = AcceptingServer  # the worker names no other way
+_default_headers = Response.default_headers
+
+
+def default_headers(response: Any) -> list[str]:
+    """Return gunicorn's own lines of an answer without the one that names the server, for which it has no setting."""
+    return [line for line in _default_headers(response) if not line.startswith("Server:")]
+
+
+Response.default_headers = default_headers
 
 
 class PortalWorker(GeventWorker):  # type: ignore[misc]  # published without types

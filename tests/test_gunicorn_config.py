@@ -272,6 +272,7 @@ def test_answers_of_the_server_have_words_and_headers(product: Product) -> None:
         assert status == expected, request
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"], request
         assert (headers["X-Content-Type-Options"], headers["Cache-Control"]) == ("nosniff", "no-store"), request
+        assert "Server" not in headers, request
         assert "<h1>" in body
         assert "evil" not in body
 
@@ -282,6 +283,7 @@ def test_server_believes_no_forwarder(product: Product) -> None:
     request = b"GET /tenants/acme HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + forged + b"\r\n"
     status, headers, body = raw_answer(product.port, request)
     assert (status, headers["Location"]) == (308, "/tenants/acme/")
+    assert "Server" not in headers
     assert "evil" not in body
 
 

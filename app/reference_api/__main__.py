@@ -4,8 +4,10 @@ from flask import Flask
 
 from app import logs, serving
 from app.config import Settings, load
+from app.edge.application import Edge
 from app.reference_api import ReferenceSettings, create_reference_api, current_demo_password, prepare
 from app.reference_api.demo import ACCOUNTS
+from app.reference_api.outside import OutsideApi
 
 
 def main() -> None:
@@ -26,7 +28,14 @@ def serve() -> Flask:
     """Create the application in a worker of the server."""
     settings = load()
     logs.configure(settings.log_level)
-    return create_reference_api(ReferenceSettings.from_settings(settings))
+    return create_app(settings)
+
+
+def create_app(settings: Settings) -> Flask:
+    """Create the API behind the edge that the portal has: hosts, proxies, headers, writes of other sites."""
+    app = create_reference_api(ReferenceSettings.from_settings(settings))
+    app.wsgi_app = Edge(OutsideApi(app.wsgi_app), settings)  # type: ignore[method-assign]  # as Flask documents it
+    return app
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The reference API as it is served beside a portal: for callers from outside, whom the portal's limits hold too."""
+"""The reference API as it is served to callers from outside, whom the limits of a portal beside it hold too."""
 
 import io
 import json
@@ -32,9 +32,12 @@ class AttemptCounter(Protocol):
 
 
 class OutsideApi:
-    """Passes requests on to the API, but for writes that another site or something else than JSON makes."""
+    """Passes requests on to the API, but for writes that another site or something else than JSON makes.
 
-    def __init__(self, api: WSGIApplication, attempts: AttemptCounter) -> None:
+    Without `attempts`, sign-ins are not counted.
+    """
+
+    def __init__(self, api: WSGIApplication, attempts: AttemptCounter | None = None) -> None:
         self._api = api
         self._attempts = attempts
 
@@ -45,20 +48,20 @@ class OutsideApi:
             return _refuse(Forbidden(_CROSS_SITE))(environ, start_response)
         if not is_json(environ.get("CONTENT_TYPE", "")):
             return _refuse(NotJson())(environ, start_response)
-        if environ["PATH_INFO"].rstrip("/") == _SIGN_IN.rstrip("/"):
-            return self._sign_in(environ, start_response)
+        if self._attempts and environ["PATH_INFO"].rstrip("/") == _SIGN_IN.rstrip("/"):
+            return self._sign_in(self._attempts, environ, start_response)
         return self._api(environ, start_response)
 
-    def _sign_in(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        attempt_id = self._attempts.register(_read_username(environ), environ.get("REMOTE_ADDR", ""))
+    def _sign_in(self, attempts: AttemptCounter, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        attempt_id = attempts.register(_read_username(environ), environ.get("REMOTE_ADDR", ""))
         if attempt_id is None:
             refusal = reply_error(429, Forbidden.code, _LOCKED)
-            refusal.headers["Retry-After"] = str(self._attempts.window_seconds)
+            refusal.headers["Retry-After"] = str(attempts.window_seconds)
             return refusal(environ, start_response)
 
         def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
             if not status.startswith(str(HTTPStatus.UNAUTHORIZED.value)):
-                self._attempts.discard(attempt_id)
+                attempts.discard(attempt_id)
             return start_response(status, headers, *exc_info)
 
         return self._api(environ, start)

@@ -8,12 +8,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import requests
+from werkzeug.test import Client
 
+from app.reference_api.__main__ import create_app
 from tests.support.api_world import PASSWORD
+from tests.support.world import settings_in
 
 ROOT = Path(__file__).parents[2]
 
@@ -83,6 +87,26 @@ def test_server_prints_accounts_and_decodes_names(server: tuple[str, Path]) -> N
             assert session.get(f"{lab}{part}/").status_code == 404
         assert session.get(lab[:-1], allow_redirects=False).status_code == 404
         assert session.get(f"{lab[:-1]}%2F").status_code == 404
+
+
+def test_api_alone_has_the_edge_of_the_portal(demo_database: Path, tmp_path: Path) -> None:
+    settings = settings_in(tmp_path, reference_database_url=f"sqlite:///{demo_database}")
+    client = Client(create_app(settings))
+    assert client.get("/api/v1/openapi.json", headers={"Host": "localhost:8001"}).status_code == 200
+    refused = client.get("/api/v1/openapi.json", headers={"Host": "evil.example"})
+    assert (refused.status_code, "evil" in refused.text) == (400, False)
+    assert (
+        client.get(
+            "/api/v1/openapi.json", headers={"Host": "evil.example", "X-Forwarded-Host": "localhost"}
+        ).status_code
+        == 400
+    )
+    answer = client.post("/api/v1/login/", json={"username": "a", "password": "b"}, headers={"Origin": "http://evil"})
+    assert answer.status_code == 403
+    assert answer.headers["Content-Security-Policy"]
+    assert client.post("/api/v1/login/", data="username=a", content_type="text/plain").status_code == 415
+    named = Client(create_app(replace(settings, trusted_hosts=("api.example",))))
+    assert named.get("/api/v1/openapi.json", headers={"Host": "api.example"}).status_code == 200
 
 
 def run(arguments: list[str], environ: dict[str, str]) -> "subprocess.CompletedProcess[str]":
