@@ -122,10 +122,7 @@ class Mutator:
         else:
             request = self._build(token)
         for _ in range(self._chance.randint(1, 3)):
-            mutate = self._chance.choice(
-                (_with_method, _with_path, _with_query, _with_field, _with_field, _with_header)
-            )
-            request = mutate(self._chance, request)
+            request = self._chance.choice(_MUTATIONS)(self._chance, request)
         if self._chance.random() < 0.05:
             request = replace(request, content=self._chance.randbytes(self._chance.choice((0, 1, 40, 70_000))))
         return request
@@ -194,4 +191,4 @@ def _with_header(chance: Random, request: MutantRequest) -> MutantRequest:
     return replace(request, headers={**request.headers, name: value})
 
 
-_MUTATIONS = (_with_method, _with_path, _with_query, _with_header, _with_header, _with_field, _with_field, _with_field)
+_MUTATIONS = (_with_method, _with_path, _with_query, _with_field, _with_field, _with_header)
