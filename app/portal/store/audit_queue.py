@@ -1,4 +1,4 @@
-"""What waits to be exported of the audit log: its rows, which triggers add, and refusals that were counted since."""
+"""Rows of the audit log that wait to be exported, which triggers add, and refusals that were counted since."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

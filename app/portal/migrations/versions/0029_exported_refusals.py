@@ -1,4 +1,4 @@
-"""How often a refusal came, as far as the export of the audit log told it."""
+"""The counts of repeated refusals that the export of the audit log told last."""
 
 import sqlalchemy as sa
 from alembic import op
