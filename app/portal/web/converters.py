@@ -12,6 +12,7 @@ class NameConverter(BaseConverter):
     """
 
     regex = "[^/]+"
+    part_isolating = True  # else, for the "/" in it, each request would try the pattern of one URL after the other
 
     def to_python(self, value: str) -> str:
         if not is_addressable(value):
