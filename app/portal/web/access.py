@@ -6,13 +6,14 @@ from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, request
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from werkzeug.exceptions import Forbidden
 
 from app.edge.origins import SAFE_METHODS, is_cross_site
 from app.portal.domain.audit import Reason
 from app.portal.domain.roles import Permission
 from app.portal.domain.step_up import StepUp
+from app.portal.domain.users import User
+from app.portal.web.session import current_user_or_none
 
 
 @dataclass(frozen=True)
@@ -104,9 +105,10 @@ def install_access_check(
         count_request(access)
         if access.permission is None:
             return None
-        if not current_user.is_authenticated:
+        user = current_user_or_none()
+        if user is None:
             return redirect_to_sign_in()
-        _check_permission(access.permission, record_refusal)
+        _check_permission(user, access.permission, record_refusal)
         if access.form_fields is not None:
             request.max_form_parts = access.form_fields
         if access.extends_session:
@@ -114,10 +116,10 @@ def install_access_check(
         return ask_for_code(access.step_up)
 
 
-def _check_permission(permission: Permission, record_refusal: Callable[[Permission, Reason], None]) -> None:
-    if not current_user.may(permission):
+def _check_permission(user: User, permission: Permission, record_refusal: Callable[[Permission, Reason], None]) -> None:
+    if not user.may(permission):
         status, reason = 403, Reason.NOT_ALLOWED
-    elif not _is_in_scope(request.view_args or {}):
+    elif not _is_in_scope(user, request.view_args or {}):
         status, reason = 404, Reason.OUT_OF_REACH
     else:
         return
@@ -130,7 +132,7 @@ def _is_write() -> bool:
     return request.method not in SAFE_METHODS
 
 
-def _is_in_scope(view_args: dict[str, Any]) -> bool:
+def _is_in_scope(user: User, view_args: dict[str, Any]) -> bool:
     """Return True if the user may see the tenant or group that the URL names, if it names one."""
     tenant_id = view_args.get("tenant")
-    return tenant_id is None or bool(current_user.reaches(tenant_id, view_args.get("group")))
+    return tenant_id is None or user.reaches(tenant_id, view_args.get("group"))

@@ -67,12 +67,13 @@ def init_app(app: Flask) -> None:
     app.session_interface = UndatedSessionCookie(app.config["SECRET_KEY"])
     manager = LoginManager()
     manager.session_protection = None  # the row alone decides
-    manager.init_app(app)
+    manager.init_app(app, add_context_processor=False)  # templates get the user from templating.py
     manager.user_loader(load_user)
 
 
 def current_user_or_none() -> PortalUser | None:
-    user = flask_login.current_user._get_current_object()  # the proxy would look for it with each attribute
+    # Where Flask-Login keeps the user of a request. Its proxy would look for the user with each attribute.
+    user = g.get("_login_user") or flask_login.current_user._get_current_object()
     return cast(PortalUser, user) if user.is_authenticated else None
 
 
@@ -80,7 +81,7 @@ def give_up_database() -> None:
     """Ask the database nothing more in this request. The rest is shown to nobody, unless the user is known."""
     g.has_given_up_database = True
     if "_login_user" not in g:
-        g._login_user = AnonymousUserMixin()  # where Flask-Login keeps the user of a request
+        g._login_user = AnonymousUserMixin()
 
 
 def has_given_up_database() -> bool:
@@ -89,7 +90,7 @@ def has_given_up_database() -> bool:
 
 def current_user() -> PortalUser:
     """Return the signed-in user. Only behind the access check, where there always is one."""
-    return cast(PortalUser, flask_login.current_user._get_current_object())
+    return cast(PortalUser, current_user_or_none())
 
 
 def extend_session() -> None:
