@@ -1,6 +1,7 @@
 """The overview of a group. It waits for nothing but the list, and has panels that load by themselves."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -97,21 +98,33 @@ def jobs(tenant: str, group: str) -> ResponseReturnValue:
 
 def _render(group: GroupRef, reading: DeviceListReading, *, is_waiting: bool) -> Response:
     failure = errors.describe(reading.failure) if reading.failure and not is_waiting else None
-    context = _wait_context(group, reading, is_waiting=is_waiting)
+    context = {
+        **_wait_context(group, reading, is_waiting=is_waiting),
+        **_table_context(group, reading.table),
+        "reading": reading,
+        "is_waiting": is_waiting,
+        "failure": failure,
+    }
     answer = htmx.render(
         "overview/group.html",
         "overview/_group.html",
         status=failure.status if failure and reading.table is None else 200,
+        head=_draw_head(group, reading, context),
         request_id=request_log.request_id(),
-        reading=reading,
-        is_waiting=is_waiting,
-        failure=failure,
         **context,
-        **_table_context(group, reading.table),
     )
     if is_waiting or failure:
         reload_without_script(answer, context["pause"], _url("group", group))
     return answer
+
+
+def _draw_head(group: GroupRef, reading: DeviceListReading, context: Mapping[str, Any]) -> Markup:
+    """Return what stands above the numbers, drawn once for all of a role who see the same of a list."""
+    draw = partial(render_template, "overview/_head.html", **context)
+    variant = ("overview head", group, current_user().role, context["group_name"], reading.as_of)
+    is_of_request = context["is_waiting"] or context["failure"]
+    html = draw() if is_of_request or reading.table is None else reading.table.drawn.page(variant, draw)
+    return Markup(html)  # noqa: S704 - of a template
 
 
 def _wait_context(group: GroupRef, reading: DeviceListReading, *, is_waiting: bool) -> Mapping[str, Any]:

@@ -46,11 +46,15 @@ def _carry_query(endpoint: str, values: dict[str, Any]) -> None:
     """Add the list's query to the URLs of devices of the group that this request is about."""
     if LIST_ARG not in request.args or LIST_ARG in values:
         return
-    is_of_device = current_app.url_map.is_endpoint_expecting(endpoint, "device") or endpoint == "devices.new"
-    if is_of_device and _is_of_group(values.get("tenant"), values.get("group")):
+    is_carried = _is_of_device(endpoint) and _is_of_device(request.endpoint or "")
+    if is_carried and _is_of_group(values.get("tenant"), values.get("group")):
         args = list_args()
         if args:
             values[LIST_ARG] = urlencode(args)
+
+
+def _is_of_device(endpoint: str) -> bool:
+    return endpoint == "devices.new" or current_app.url_map.is_endpoint_expecting(endpoint, "device")
 
 
 def _is_of_group(tenant_id: str | None, group_id: str | None) -> bool:

@@ -9,6 +9,7 @@ from tests.support.devices import NEW_T46, create_device
 from tests.support.html import text
 from tests.support.jobs import add_job
 from tests.support.population import ANNEX, HQ
+from tests.support.statements import record_statements
 from tests.support.world import OWNER, STRANGER, SUPPORT, SYSTEM_ADMIN, TENANT_ADMIN, World
 
 GROUP = HQ.removesuffix("devices/")
@@ -105,3 +106,24 @@ def test_jobs_under_way_are_listed_with_their_progress(world: World) -> None:
     panel = owner.get(jobs, headers=HTMX)
     assert panel.links() == ["/jobs/", f"/jobs/{job}/"]
     assert "Reboot: 2 devices Paused 0 of 2 finished" in panel.words
+
+
+def test_warm_overview_sends_three_statements(world: World) -> None:
+    app = world.another_portal(index_days=30)
+    owner = world.browser(OWNER, app)
+    owner.get(GROUP)
+    world.held_by(app).index.feed.flush()
+    owner.get(GROUP)
+    with record_statements(world.held_by(app).engine) as statements:
+        assert "Offline longest" in owner.get(GROUP).words
+    assert len(statements) == 3, statements  # the session, the head of the list, what the index knows
+
+
+def test_overview_is_drawn_for_its_reader(world: World) -> None:
+    app = world.another_portal()
+    owner, support = world.browser(OWNER, app), world.browser(SUPPORT, app)
+    owner.get(f"{GROUP}?list=q%3Dstranger")
+    for browser, tenants in ((owner, 0), (support, 1), (owner, 0), (support, 1)):
+        page = browser.get(GROUP)
+        assert page.links().count("/tenants/acme/") == tenants
+        assert "stranger" not in page.text
