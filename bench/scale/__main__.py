@@ -7,6 +7,7 @@ the writes that the platform has carried out.
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -47,7 +48,8 @@ def main() -> None:
         prepare(world, portal_url, platform_url, folder)
         if options.minutes:
             sizes = f"{world.devices:,} devices, {world.groups:,} groups, {world.tenants:,} tenants"
-            print(f"{sizes}; {options.people} people", flush=True)
+            print(f"{sizes}; {options.people} people, {options.think:g} s from page to page", flush=True)
+            print(f"{os.cpu_count()} processors, load average {os.getloadavg()[0]:.1f} before the start", flush=True)
             _measure(options, world, folder, connect(server), connect(portal_url), connect(platform_url))
 
 
@@ -58,7 +60,7 @@ def _read_options() -> argparse.Namespace:
     parser.add_argument("--tenants", type=int, default=500)
     parser.add_argument("--people", type=int, default=200)
     parser.add_argument("--minutes", type=float, default=15, help="0: only fill the databases")
-    parser.add_argument("--think", type=float, default=10, help="seconds between two pages of a person, on average")
+    parser.add_argument("--think", type=float, default=20, help="seconds between two pages of a person, on average")
     parser.add_argument("--job-items", type=int, default=10_000, help="devices of the first group, which the job edits")
     parser.add_argument("--pace", type=int, default=1_200, help="devices of the job in a minute; 0: no job")
     parser.add_argument("--keep", type=Path, help="folder for the databases, to be used again")
@@ -105,7 +107,9 @@ def _measure(
     print_visits(json.loads((run / SEEN).read_text()))
     print_usage(watch, seconds)
     print_job(portal, watch.progress)
-    print_comparison(compare(ledger, portal, after))
+    comparison = compare(ledger, portal, after)
+    print_comparison(comparison)
+    sys.exit(not comparison.is_equal)
 
 
 def _new_folder(folder: Path) -> Path:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from html import unescape
 from pathlib import Path
 from time import monotonic, sleep
@@ -79,14 +80,18 @@ class Person(Visitor):
         """Load a page, and then what its script loads after it."""
         answer = self._measure(page, lambda: self.open(path))
         for part in _PART.findall(answer.text)[:_PARTS]:
-            self._measure(f"part of {page}", lambda: self.ask("GET", unescape(part), is_part=True))  # noqa: B023
+            self.look(f"part of {page}", unescape(part))
         return answer
 
-    def press(self, page: str, form: Answer, path: str, **typed: str) -> Answer:
-        """Send the form of a page, and load the page that it leads to."""
+    def look(self, page: str, path: str) -> Answer:
+        """Load the part of a page that shows how far something is, as its script does every few seconds."""
+        return self._measure(page, lambda: self.ask("GET", path, is_part=True))
+
+    def press(self, page: str, form: Answer, path: str, next_page: str = "", **typed: str) -> Answer:
+        """Send the form of a page, and load the page that it leads to, if that has a name."""
         answer = self._measure(page, lambda: self.send(form, path, **typed))
-        if answer.location.startswith("/"):
-            self.open(answer.location)
+        if next_page and answer.location.startswith("/"):
+            self.visit(next_page, answer.location)
         return answer
 
     def _measure(self, page: str, act: Callable[[], Answer]) -> Answer:
@@ -98,7 +103,7 @@ class Person(Visitor):
     def enter(self) -> None:
         form = self.visit("sign-in, form", "/login")
         if form.status == 200:
-            self.press("sign-in", form, "/login", username=self.username, password=self.password)
+            self.press("sign-in", form, "/login", "tenants and groups", username=self.username, password=self.password)
 
     def type(self) -> None:
         sleep(self.rng.uniform(1, _LOOK))
@@ -147,7 +152,9 @@ def edit(person: Person) -> None:
         form = person.visit("edit, form", f"{device}edit")
         if form.status == 200:
             person.type()
-            person.press("edit, saved", form, f"{device}edit", description=f"Desk {person.rng.randrange(10**6)}")
+            person.press(
+                "edit, saved", form, f"{device}edit", "device", description=f"Desk {person.rng.randrange(10**6)}"
+            )
 
 
 def reboot(person: Person) -> None:
@@ -157,7 +164,7 @@ def reboot(person: Person) -> None:
         if form.status == 200 and person.press("reboot, sent", form, f"{device}reboot", note="").status == 303:
             for _ in range(_LOOKS):
                 sleep(_LOOK)
-                person.visit("reboot, progress", f"{device}reboot/progress")
+                person.look("reboot, progress", f"{device}reboot/progress")
 
 
 def reorder_lines(person: Person) -> None:
@@ -167,7 +174,7 @@ def reorder_lines(person: Person) -> None:
     if board and first:
         board = person.press("lines, moved", board, f"{device}lines/", opened=_field(board, "opened"), down=first[1])
         if board.status == 200:
-            person.press("lines, saved", board, f"{device}lines/order", do="save")
+            person.press("lines, saved", board, f"{device}lines/order", "lines", do="save")
 
 
 def _field(page: Answer, name: str) -> str:
@@ -211,10 +218,11 @@ def run_job(owner: Person, until: float, pace: int) -> None:
     form = owner.visit("job, form", f"{job}plan")
     words = f"Edited {random.randrange(10**6)}"  # noqa: S311 - another text than in the run before
     owner.press("job, planned", form, f"{job}plan", description_do="set", description=words)
-    while 'data-job-state="draft"' not in (page := owner.visit("job", job)).text and monotonic() < until:
+    look = partial(owner.look, "job", job)
+    while 'data-job-state="draft"' not in look().text and monotonic() < until:
         sleep(_LOOK)
-    owner.press("job, started", page, job, canary="0", pace=str(pace), pause_after="0")
-    while monotonic() < until and 'data-job-state="done"' not in owner.visit("job", job).text:
+    owner.press("job, started", owner.ask("GET", job), job, canary="0", pace=str(pace), pause_after="0")
+    while 'data-job-state="done"' not in look().text and monotonic() < until:
         sleep(_LOOK)
     owner.close()
 

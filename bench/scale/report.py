@@ -38,8 +38,9 @@ def print_usage(watch: Watch, seconds: float) -> None:
     print(f"\n{'process':24}{'MB first':>10}{'most':>8}{'last':>8}{'processor s':>13}{'of a processor':>16}")
     for name, usage in sorted(watch.usages.items()):
         _print_usage(name, usage, seconds)
-    for name, (opened, busy) in sorted(watch.connections.items()):
-        print(f"connections to the database {name}: {opened} at most, {busy} of them at work")
+    for name, database in sorted(watch.databases.items()):
+        connections = f"at most {database.connections} connections, {database.busy} of them at work"
+        print(f"database {name}: {database.megabytes:,} MB, {connections}")
 
 
 def _print_usage(name: str, usage: Usage, seconds: float) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
+from typing import NamedTuple
 
 from sqlalchemy import Engine, func, select, text
 
@@ -16,8 +17,8 @@ from app.portal.store.jobs.tables import Job, JobItem
 _EVERY = 5.0  # seconds
 _TICKS = os.sysconf("SC_CLK_TCK")
 _ENDED = (ItemState.DONE, ItemState.UNCHANGED, ItemState.REFUSED, ItemState.UNKNOWN, ItemState.SKIPPED)
-_CONNECTIONS = text("""SELECT datname, count(*), count(*) FILTER (WHERE state <> 'idle') FROM pg_stat_activity
-WHERE backend_type = 'client backend' AND datname <> 'postgres' GROUP BY datname""")
+_DATABASES = text("""SELECT datname, count(*), count(*) FILTER (WHERE state <> 'idle'), pg_database_size(datname) >> 20
+FROM pg_stat_activity WHERE backend_type = 'client backend' AND datname <> 'postgres' GROUP BY datname""")
 
 
 @dataclass
@@ -32,6 +33,14 @@ class Usage:
         return sum(self.seconds.values())
 
 
+class Database(NamedTuple):
+    """The most connections that were open, and at work, and the last size."""
+
+    connections: int
+    busy: int
+    megabytes: int
+
+
 class Watch:
     """Looks every few seconds. `roots` are programs, by name, with the id of their first process."""
 
@@ -40,7 +49,7 @@ class Watch:
         self._portal = portal
         self._server = server
         self.usages: dict[str, Usage] = {}
-        self.connections: dict[str, tuple[int, int]] = {}  # most of a database: open, and at work
+        self.databases: dict[str, Database] = {}
         self.progress: list[tuple[float, int]] = []  # seconds since the start, and items of the job that are over
         self._began = monotonic()
         self._first: dict[int, float] = {}
@@ -77,9 +86,9 @@ class Watch:
 
     def _look_at_database(self) -> None:
         with self._server.connect() as connection:
-            for name, opened, busy in connection.execute(_CONNECTIONS):
-                most = self.connections.get(name, (0, 0))
-                self.connections[name] = (max(most[0], opened), max(most[1], busy))
+            for name, opened, busy, megabytes in connection.execute(_DATABASES):
+                most = self.databases.get(name, Database(0, 0, 0))
+                self.databases[name] = Database(max(most.connections, opened), max(most.busy, busy), megabytes)
         with self._portal.connect() as connection:
             newest = select(func.max(Job.id)).scalar_subquery()
             ended = select(func.count()).where(JobItem.job_id == newest, JobItem.state.in_(_ENDED))
