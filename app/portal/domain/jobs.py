@@ -112,6 +112,10 @@ class Command(StrEnum):
     RETRY = "retry"
 
 
+# What these lead to is done with the session, and in the name, of the job's owner.
+OF_OWNER = frozenset({Command.PLAN, Command.START, Command.RESUME, Command.RETRY})
+
+
 @dataclass(frozen=True, kw_only=True)
 class RunOptions:
     """The choices of who starts a job.

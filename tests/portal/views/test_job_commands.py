@@ -7,13 +7,13 @@ from app.database import writing
 from app.jobs.working import JobLoop
 from app.portal.domain.audit import Action, Actor, Intent
 from app.portal.domain.files import digest
-from app.portal.domain.jobs import ItemReason, ItemState, JobState
+from app.portal.domain.jobs import ItemReason, ItemState, JobReason, JobState
 from app.portal.store.jobs.tables import JobItem
 from tests.support import config_files
 from tests.support.client import Browser
-from tests.support.jobs import add_job, items, job_state, session_of, work
+from tests.support.jobs import NOW, add_job, items, job_state, session_of, work
 from tests.support.population import HEADQUARTERS, HQ
-from tests.support.world import OWNER, World
+from tests.support.world import COLLEAGUE, OWNER, SYSTEM_ADMIN, TENANT_ADMIN, World
 
 
 @pytest.fixture
@@ -50,6 +50,42 @@ def test_undo_gives_devices_their_values_of_before(world: World, owner: Browser)
     work(world)
     assert description(owner) == before
     assert items(world)[1:] == [("Reception", ItemState.DONE, None)]
+
+
+def test_only_its_owner_plans_starts_and_continues_a_job(world: World, owner: Browser) -> None:
+    """It works with the owner's session, and the history names the owner."""
+    whose = session_of(world, OWNER.username)
+    draft = add_job(world, "Reception", "Fax", state=JobState.DRAFT, action="edit", checked_at=NOW, **whose)
+    paused = add_job(world, "Reception", state=JobState.PAUSED, reason=JobReason.BY_PERSON, params={"by": "x"}, **whose)
+    refused = add_ended_job(world, "Reception", ItemState.REFUSED, reason=ItemReason.NOT_SENT)
+    sheet = add_job(world, "Reception", state=JobState.DRAFT, action="import", checked_at=NOW, plan={}, **whose)
+    before = world.contents()
+    commands = {
+        f"/jobs/{draft}/plan": {"description_do": "set", "description": "Mine"},
+        f"/jobs/{draft}/start": {"canary": "0", "pace": "60", "pause_after": "3"},
+        f"/jobs/{draft}/leave-out": {"item": "1"},
+        f"/jobs/{draft}/check": {},
+        f"/jobs/{paused}/resume": {},
+        f"/jobs/{refused}/retry": {},
+        f"/jobs/{sheet}/check": {},
+    }
+    for member in (COLLEAGUE, TENANT_ADMIN, SYSTEM_ADMIN):
+        browser = world.browser(member)
+        for url, fields in commands.items():
+            answer = browser.post(url, **fields)  # type: ignore[arg-type]
+            assert (answer.status, "works in the name of owner@acme.example" in answer.words) == (422, True), url
+        browser.post(f"/jobs/{sheet}/sheet", existing="leave")
+        page = browser.get(f"/jobs/{draft}/")
+        assert "Only owner@acme.example can start this job" in page.words
+        assert not [form.action for form in page.forms if form.action.endswith(("/start", "/check"))]
+        assert not {"item", "difference"} & {name for form in page.forms for name in form.names}
+        assert "Only owner@acme.example can continue it" in browser.get(f"/jobs/{paused}/").words
+    after = world.contents()
+    assert [before[name] for name in ("portal_jobs", "portal_job_items")] == [
+        after[name] for name in ("portal_jobs", "portal_job_items")
+    ]
+    assert browser.post(f"/jobs/{paused}/cancel").status == 303
+    assert owner.post(f"/jobs/{refused}/retry").status == 303
 
 
 def test_undo_leaves_what_somebody_changed_since(world: World, owner: Browser) -> None:

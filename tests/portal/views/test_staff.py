@@ -85,6 +85,18 @@ def test_bad_account_name_is_refused_and_stays_typed(world: World, typed: str, w
     assert len(world.held_by().support_accounts.all()) == named
 
 
+def test_refused_form_has_the_focus_and_is_unsaved(world: World) -> None:
+    admin = world.browser(SYSTEM_ADMIN)
+    for url, field in (("/staff/support", "username"), ("/staff/second-factor/remove", "owner")):
+        page = admin.post(url)
+        assert page.status == 422
+        assert [element.get("name") for element in page.document.iter() if "autofocus" in element.attrib] == [field]
+        unsaved = [form.get("action") for form in page.document.iter("form") if "data-unsaved" in form.attrib]
+        assert unsaved == [url]
+    page = admin.get("/staff")
+    assert not [element for element in page.document.iter() if {"autofocus", "data-unsaved"} & element.attrib.keys()]
+
+
 def test_sessions_are_listed_and_filtered_by_account(world: World) -> None:
     world.browser(OWNER, address="198.51.100.7", agent="Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko Firefox/140.0")
     gone = world.browser(COLLEAGUE)

@@ -8,11 +8,11 @@ from typing import Any
 from app.portal.api.client import ApiClient
 from app.portal.domain.audit import Action, Actor
 from app.portal.domain.jobs import (
+    OF_OWNER,
     PERMISSIONS,
     WITHOUT_PLAN,
     Command,
     JobAction,
-    JobReason,
     JobRefused,
     JobState,
     RunOptions,
@@ -103,7 +103,7 @@ class Jobs:
         self._require(job, Command.RETRY)
         if not self._store.has_refused(job.id):
             raise JobRefused("No device of this job was refused by the platform.")
-        self._adopt_own(job)
+        self._adopt(job)
         self._require_done(self._store.retry(job.id))
 
     def _create(self, action: JobAction, title: str, items: Sequence[NewItem]) -> int:
@@ -147,7 +147,12 @@ class Jobs:
         return read_or_else(lambda: self._present.count_files(job.id), {})
 
     def may_command(self, job: Job, command: Command) -> bool:
-        return job.state in allowed_states(command) and self.may(JobAction(job.action))
+        is_own = job.username == self._user.username
+        return (
+            job.state in allowed_states(command)
+            and self.may(JobAction(job.action))
+            and (is_own or command not in OF_OWNER)
+        )
 
     def plan(self, job: Job, plan: Mapping[str, Any], title: str, file: tuple[str, bytes] | None = None) -> None:
         """Say what a draft is to do, and let its preview be built, anew where it had one.
@@ -183,7 +188,7 @@ class Jobs:
             raise JobRefused("Your role does not allow you to reboot devices. Nothing was started.")
         if job.checked_at is None:
             raise JobRefused("The job has no preview yet. Choose what to do first.")
-        self._adopt_own(job)
+        self._adopt(job)
         self._require_done(self._store.start(job.id, options, self._now()))
 
     def pause(self, job: Job) -> None:
@@ -191,14 +196,9 @@ class Jobs:
         self._require_done(self._store.pause(job.id, self._actor.username))
 
     def resume(self, job: Job) -> None:
-        """Let a job go on, or start before its time; one that was paused before its time waits for it again.
-
-        Where it waits for its owner to sign in, only he can, with his present session.
-        """
+        """Let a job go on, or start before its time; one that was paused before its time waits for it again."""
         self._require(job, Command.RESUME)
-        if job.reason == JobReason.SIGN_IN and job.username != self._user.username:
-            raise JobRefused(f"Only {job.username} can continue this job, by signing in.")
-        self._adopt_own(job)
+        self._adopt(job)
         if job.state == JobState.PAUSED and is_ahead(job, self._now()):
             self._require_done(self._store.reschedule(job.id))
         else:
@@ -208,14 +208,15 @@ class Jobs:
         self._require(job, Command.CANCEL)
         self._require_done(self._store.cancel(job.id, self._actor.username, self._now()))
 
-    def _adopt_own(self, job: Job) -> None:
-        """Let an own job work with the present session."""
-        if job.username == self._user.username:
-            self._store.adopt(job.id, self._user.session_id, self._client.authentication.cookies)
+    def _adopt(self, job: Job) -> None:
+        """Let a job work with the present session of its owner."""
+        self._store.adopt(job.id, self._user.session_id, self._client.authentication.cookies)
 
     def _require(self, job: Job, command: Command) -> None:
         if not self.may(JobAction(job.action)):
             raise JobRefused("Your role does not allow what this job does.")
+        if command in OF_OWNER and job.username != self._user.username:
+            raise JobRefused(f"The job works in the name of {job.username}, who alone can plan, start and continue it.")
         if job.state not in allowed_states(command):
             raise JobRefused(f"The job is {job.state} by now. Nothing was changed.")
 

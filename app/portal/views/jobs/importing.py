@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.portal.domain.jobs import JobAction, JobState
+from app.portal.domain.jobs import Command, JobAction
 from app.portal.domain.roles import Permission
 from app.portal.services.imports.grid import to_grid
 from app.portal.services.imports.sheets import ENCODINGS, SEPARATORS, SheetOptions
@@ -26,7 +26,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def read_sheet_again(job_id: int) -> ResponseReturnValue:
     """Read the sheet of a draft as the form says."""
     job = _find_import(job_id)
-    if job.state == JobState.DRAFT:
+    if services().jobs.may_command(job, Command.PLAN):
         services().imports.read_again(job, _read_options())
     return htmx.go(job_url(job.id))
 
