@@ -79,6 +79,7 @@ TABLE = {
     f"{_DEVICES}check": Row(STAFF, get=404),  # no field is named
     f"{_DEVICES}import": Row(ADMINS, get=200, post=422),
     f"{_DEVICES}import-template.csv": Row(ADMINS, get=200),
+    f"{_DEVICES}copy": Row(ADMINS, get=200),
     f"{_DEVICES}new": Row(ADMINS, get=200, post=422),
     _DEVICE: Row(STAFF, get=200),
     f"{_DEVICE}edit": Row(STAFF, get=200, post=303),  # what a form leaves out stays as it is

@@ -18,6 +18,7 @@ _TABS = {
     "tags.index": "Tags",
     "history.device": "History",
 }
+_PAGES = {"devices.new": "Add device", "devices.copy": "Copy from another group"}
 _HEADINGS = {
     "directory": "Tenants and groups",
     "devices": "Devices",
@@ -57,10 +58,8 @@ def _show_asking(error: StillAsking) -> Response:
 
 def _heading() -> str:
     """Return what the page is about, as far as its URL tells."""
-    if request.endpoint == "devices.new":
-        return "Add device"
     device: str = (request.view_args or {}).get("device", "")
-    return device or _HEADINGS.get(request.blueprint or "", "Loading")
+    return _PAGES.get(request.endpoint or "") or device or _HEADINGS.get(request.blueprint or "", "Loading")
 
 
 def _parent_url() -> str | None:

@@ -27,6 +27,7 @@ PAGES = (
     *("/", "/?q=nothing", "/tenants/acme/", "/account", "/help", "/nowhere"),
     *(HQ, f"{HQ}?q=desk&size=25&sort=-name&status=Online", f"{HQ}?q=nothing&type=none", ANNEX),
     *(f"{HQ}new", f"{HQ}new?copy=Reception&another=1", f"{HQ}new?type=Yealink-T46G", f"{HQ}new?type=Generic SIP Phone"),
+    *(f"{ANNEX}copy", f"{ANNEX}copy?from_group=headquarters", f"{HQ}copy?from_group=annex"),
     *(RECEPTION, f"{RECEPTION}edit", f"{RECEPTION}replace", f"{RECEPTION}delete", f"{RECEPTION}reboot"),
     *(f"{RECEPTION}tags/", f"{RECEPTION}tags/?set=none", f"{RECEPTION}tags/?q=none&show=empty&level=Native"),
     *(f"{RECEPTION}files/", f"{RECEPTION}{FILE}", f"{RECEPTION}{FILE}?as=phone", f"{HQ}Softphone/files/"),
@@ -39,6 +40,7 @@ FRAGMENTS = (
         HQ,
         f"{HQ}?q=nothing",
         f"{HQ}new?type=Yealink-T46G",
+        f"{ANNEX}copy?from_group=headquarters&q=nothing",
         "/tenants/acme/groups/annex/counts",
     ),
     *(

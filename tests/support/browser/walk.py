@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from playwright.sync_api import Page, Request, expect
 
@@ -20,8 +20,8 @@ from tests.support.browser.places import GroupRef, Places, spare_mac
 from tests.support.browser.product import Product
 from tests.support.browser.wire import Wire
 
-# Tag and attribute names of each element, and where links and forms lead.
-_NODES = """() => [...document.querySelectorAll("*")].map((element) => [
+# Tag and attribute names of each element, and where links and forms lead. Each walk adds a tenant to choose from.
+_NODES = """() => [...document.querySelectorAll("*:not(#from-tenant option)")].map((element) => [
   element.localName,
   ...element.getAttributeNames().sort(),
   element.matches("a, form") ? new URL(element.href ?? element.action, location).origin === location.origin : true,
@@ -33,6 +33,7 @@ _EXPOSED = """(text) => [...document.body.querySelectorAll(":not(option, textare
   [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.includes(text))
 ).map((element) => element.outerHTML.slice(0, 200))"""
 
+_ANNEX = "/tenants/acme/groups/annex/devices/"
 _STILL_ASKED = "#asking, [data-hx-trigger=load], [data-hx-trigger=revealed]:not(:has(td.live))"
 
 
@@ -87,6 +88,7 @@ class Walk:
 
     def _look_at_pages(self, page: Page) -> None:
         asked, tenant_url = quote(self.text), self.place.url.split("groups/")[0]
+        source = {"from_tenant": self.place.tenant_id, "from_group": self.place.group_id}
         for name, url in {
             "directory": f"/?q={quote(self.place.tenant_id)}",
             "directory without a match": f"/?q={asked}none",
@@ -101,6 +103,8 @@ class Walk:
             "lines searched": f"{self.device_url}lines/?q={asked}&sort={asked}",
             "replace": f"{self.device_url}replace",
             "copy": f"{self.place.url}new?copy={quote(self.device_name, safe='')}",
+            "copy from another group": f"{_ANNEX}copy?{urlencode({'q': self.text, **source})}",
+            "copy of another group": f"{_ANNEX}new?{urlencode({'copy': self.device_name, **source})}",
             "new": f"{self.place.url}new",
             "new of a type": f"{self.place.url}new?type={asked}",
             "tenant": tenant_url,  # shows numbers of its groups from the index, which were read by now
@@ -241,7 +245,7 @@ class Walk:
         self._open(page, "/account")
         if page.get_by_role("button", name="End all other sessions").count():
             page.get_by_role("button", name="End all other sessions").click()
-            expect(page.get_by_role("status")).to_contain_text("ended")
+            expect(page.get_by_role("status").filter(has_text="ended")).to_be_visible()
         self.places.add_sessions(LAPSING, 1, browser=named, address=self.text[:64])
         self._open(page, "/account")
         self._note("account", page)
@@ -255,7 +259,7 @@ class Walk:
             self._open(page, f"/staff?q={asked}")
             self._note(f"staff, before “{press}”", page)
             page.get_by_role("button", name=press).first.click()
-            expect(page.get_by_role("status")).to_contain_text("ended")
+            expect(page.get_by_role("status").filter(has_text="ended")).to_be_visible()
             self._note(f"staff, after “{press}”", page)
         self._open(page, f"/staff?q=none{asked}")
         self._note("staff without a match", page)
@@ -266,7 +270,7 @@ class Walk:
         page.get_by_role("link", name=f"Remove support role… from {self._one_line(self.text)}").click()
         self._note("support, before it is removed", page)
         page.get_by_role("button", name="Remove support role").click()
-        expect(page.get_by_role("status")).to_contain_text("Support role removed")
+        expect(page.get_by_role("status").filter(has_text="Support role removed")).to_be_visible()
         self._note("support taken back", page)
         page.locator("summary.who").click()
         expect(page.locator("#messages li").first).to_contain_text(self._one_line(self.text))

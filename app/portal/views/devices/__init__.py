@@ -6,6 +6,7 @@ from app.portal.views.devices import (  # noqa: F401 - they register their route
     bulk,
     changing,
     checking,
+    copying,
     importing,
     listing,
     reading,

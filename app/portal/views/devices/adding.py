@@ -17,6 +17,7 @@ from app.portal.services.parts import read_part
 from app.portal.services.side_by_side import DeviceRead
 from app.portal.views.devices.blueprint import blueprint
 from app.portal.views.devices.changing import add_errors, device_url, flash_done
+from app.portal.views.devices.copying import SOURCE_ARGS, source_group_arg
 from app.portal.views.devices.mac_conflicts import Conflicts
 from app.portal.web import htmx
 from app.portal.web.access import requires
@@ -30,9 +31,13 @@ _ANOTHER = "another"  # the argument of a form that adds one device after the ot
 
 @dataclass(frozen=True)
 class DeviceCopy:
-    """The device whose values a form begins with, and in words which of its values those are, and which not."""
+    """The device whose values a form begins with, and in words which of its values those are, and which not.
+
+    `source` is the group that has it, where that is another one.
+    """
 
     device_name: str
+    source: GroupRef | None
     copied: Sequence[str]
     left_out: Sequence[str]
 
@@ -70,17 +75,18 @@ def new(tenant: str, group: str) -> ResponseReturnValue:
         mac_change=None,
         conflicts=conflicts,
         cancel_url=list_url(group_ref),
-        copy=_describe_copy(form, source) if source else None,
-        form_args={name: request.args[name] for name in ("copy", _ANOTHER) if name in request.args},
+        copy=_describe_copy(form, source, group_ref) if source else None,
+        form_args={name: request.args[name] for name in ("copy", *SOURCE_ARGS, _ANOTHER) if name in request.args},
         adds_another=_ANOTHER in request.args,
     )
 
 
-def _read_source(group: GroupRef) -> AccessDevice | None:
+def _read_source(target: GroupRef) -> AccessDevice | None:
     """Return the device that a form begins as a copy of; None for one that was sent, restored or has another type."""
     name = request.args.get("copy")
     if not name or request.method == "POST" or draft_fields() is not None or "device_type" in request.args:
         return None
+    group = source_group_arg(target)
     services().side_by_side.begin(DeviceRead.DETAIL, group, name)
     services().side_by_side.begin(DeviceRead.PHONE_TYPES, group, name)
     return services().devices.get(group, name)
@@ -98,12 +104,13 @@ def _open_form(phone_types: Mapping[str, PhoneType], source: AccessDevice | None
     return form
 
 
-def _describe_copy(form: NewDeviceForm, source: AccessDevice) -> DeviceCopy:
+def _describe_copy(form: NewDeviceForm, source: AccessDevice, target: GroupRef) -> DeviceCopy:
     values = read_values(source)
     fields = [field for name, field in EDITABLE_FIELDS.items() if field.is_secret or field.to_words(values[name])]
     copied = [field.label for field in fields if not field.is_own and field.name in form]
     left_out = [field.label for field in fields if field.is_own and field.name in form]
-    return DeviceCopy(source.device_name, copied, left_out)
+    group = source_group_arg(target)
+    return DeviceCopy(source.device_name, group if group != target else None, copied, left_out)
 
 
 def _next_url(group: GroupRef, device: str) -> str:

@@ -3,8 +3,8 @@
 from tests.support.client import HTMX
 from tests.support.devices import NEW_DEVICE, NEW_T46, edit_device, read_device
 from tests.support.html import one
-from tests.support.population import AMSTERDAM, HQ
-from tests.support.world import OWNER, SUPPORT, World
+from tests.support.population import AMSTERDAM, ANNEX, HQ
+from tests.support.world import OWNER, SUPPORT, SYSTEM_ADMIN, TENANT_ADMIN, World
 
 COPY = f"{NEW_DEVICE}?copy=Reception"
 
@@ -66,3 +66,47 @@ def test_one_device_after_the_other_keeps_type_and_location(world: World) -> Non
     assert second.location == f"{HQ}Fresh%202/"
     device = read_device(world, "Fresh 2")
     assert (device["physicalLocation"], device["macAddress"]) == ("Floor 3", "001565999998")
+
+
+def test_copy_from_another_group_begins_with_its_values(world: World) -> None:
+    admin = world.browser(TENANT_ADMIN)
+    for address in (ANNEX, ANNEX.removesuffix("devices/"), f"{ANNEX}new"):
+        assert f"{ANNEX}copy" in admin.get(address).links()
+    choose = admin.get(f"{ANNEX}copy")
+    assert [choice.get("value") for choice in one(choose.document, "select").iter("option")] == [
+        "",
+        "headquarters",
+        "warehouse",
+    ]
+    copy = f"{ANNEX}new?copy=Reception&from_group=headquarters"
+    listed = admin.get(f"{ANNEX}copy?from_group=headquarters&q=recep")
+    assert [link for link in listed.links() if "new?copy" in link] == [copy]
+    page = admin.get(copy)
+    assert "A copy of Reception in headquarters. Copied: Type, Description" in page.words
+    assert page.form().fields["description"] == "By the door"
+    assert admin.submit(page, device_name="New desk", mac_address="001565999998").location == f"{ANNEX}New%20desk/"
+    assert "By the door" in admin.get(f"{ANNEX}New%20desk/").words
+    assert f"{ANNEX}copy" not in "".join(world.browser(OWNER).get(f"{HQ}new").links())
+
+
+def test_copy_reads_no_group_out_of_reach(world: World) -> None:
+    owner, admin = world.browser(OWNER), world.browser(TENANT_ADMIN)
+    choose = owner.get(f"{HQ}copy?from_group=warehouse&q=Dock")
+    assert "acme has no other group that you can see." in choose.words
+    assert "warehouse" not in choose.words.lower()
+    absent = owner.get(f"{NEW_DEVICE}?copy=Dock&from_group=nowhere")
+    foreign = owner.get(f"{NEW_DEVICE}?copy=Dock&from_group=warehouse")
+    assert (absent.status, absent.words[: absent.words.find("Reference")]) == (
+        foreign.status,
+        foreign.words[: foreign.words.find("Reference")],
+    )
+    for address in ("copy?from_tenant=globex", "new?copy=Foreign&from_tenant=globex&from_group=amsterdam"):
+        assert admin.get(f"{ANNEX}{address}").status == 404
+    for address in ("copy?from_tenant=..", "new?copy=x&from_group=a/b", "new?copy=x&from_group=%00", "new?copy=..%2f"):
+        assert world.browser(SYSTEM_ADMIN).get(f"{ANNEX}{address}").status == 404, address
+    staff = world.browser(SYSTEM_ADMIN)
+    assert "Amsterdam" in staff.get(f"{ANNEX}copy?from_tenant=globex").words
+    listed = staff.get(f"{ANNEX}copy?from_tenant=globex&from_group=amsterdam")
+    copy = f"{ANNEX}new?copy=Foreign&from_tenant=globex&from_group=amsterdam"
+    assert copy in listed.links()
+    assert "A copy of Foreign in amsterdam of globex." in staff.get(copy).words
