@@ -34,7 +34,8 @@ BUNDLES = {
     ),
     "overviews.css": ("charts.css", "overview.css"),
     "searches.css": ("selection.css", "search.css"),
-    "jobs.css": ("charts.css", "selection.css", "job.css", "job_plan.css"),
+    "jobs.css": ("charts.css", "selection.css", "stages.css", "job.css", "job_plan.css"),
+    "imports.css": ("stages.css", "import.css"),
     "jobs.js": ("waiting.js", "job.js"),
     "devices.js": ("waiting.js", "selection.js"),
 }

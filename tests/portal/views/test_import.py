@@ -82,6 +82,7 @@ def test_devices_changed_since_the_draft_are_left_alone(world: World, owner: Bro
 
 def test_only_new_devices_are_added(world: World, owner: Browser) -> None:
     form = owner.get(f"{HQ}import")
+    assert "Choose file Preview Run" in form.words
     rows = "Name\tType\tMAC address\r\nFresh\tYealink-T46G\t00:15:65:77:00:01\r\nReception\tno such type\t\r\n"
     url = owner.submit(form, rows=rows, existing="leave").location or ""
     work(world)
