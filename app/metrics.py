@@ -20,10 +20,11 @@ from prometheus_client import (
     generate_latest,
 )
 from prometheus_client.metrics_core import Metric
-from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.mmap_dict import MmapedDict
+from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy import Engine, event
 
-from app.metrics_folder import VARIABLE, is_alive, process_id
+from app.metrics_folder import GATHERED, VARIABLE, is_alive, locked, process_id
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 _PAGE_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -62,12 +63,18 @@ def render(own: Iterable[Metric]) -> bytes:
     registry = CollectorRegistry()
     folder = os.environ.get(VARIABLE)
     if folder:
-        _drop_gauges_of_dead(Path(folder))
-        MultiProcessCollector(registry, folder)  # type: ignore[no-untyped-call]
-    else:
-        registry.register(_Counted())
+        with locked(Path(folder)) as is_alone:
+            if is_alone:
+                _gather_dead(Path(folder))
+            MultiProcessCollector(registry, folder)  # type: ignore[no-untyped-call]
+            return generate_latest(_with(registry, own))
+    registry.register(_Counted())
+    return generate_latest(_with(registry, own))
+
+
+def _with(registry: CollectorRegistry, own: Iterable[Metric]) -> CollectorRegistry:
     registry.register(_Given(list(own)))
-    return generate_latest(registry)
+    return registry
 
 
 def watch_pool(engine: Engine) -> None:
@@ -93,8 +100,14 @@ class _Given:
         return self._metrics
 
 
-def _drop_gauges_of_dead(folder: Path) -> None:
-    """Drop what dead processes had in use; what they counted stays."""
-    for file in folder.glob("gauge_live*_*.db"):
-        if not is_alive(process_id(file)):
-            mark_process_dead(process_id(file), str(folder))  # type: ignore[no-untyped-call]
+def _gather_dead(folder: Path) -> None:
+    """Drop what dead processes had in use, and add what they counted to one file: there may be any number of them."""
+    dead = [file for file in folder.glob("*_*.db") if process_id(file) and not is_alive(process_id(file))]
+    for file in dead:
+        kind = file.stem.rpartition("_")[0]
+        if file.stat().st_size and not kind.startswith("gauge_live"):  # a process may be killed as it makes its file
+            sums = MmapedDict(str(folder / f"{kind}_{GATHERED}.db"))  # type: ignore[no-untyped-call]
+            for key, value, at, _ in MmapedDict.read_all_values_from_file(str(file)):  # type: ignore[no-untyped-call]
+                sums.write_value(key, sums.read_value(key)[0] + value, at)  # type: ignore[no-untyped-call]
+            sums.close()  # type: ignore[no-untyped-call]
+        file.unlink(missing_ok=True)

@@ -4,6 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from prometheus_client.mmap_dict import MmapedDict, mmap_key
+
+from app import metrics
+from app.metrics_folder import VARIABLE, use_folder
 from app.paths import PACKAGE
 from tests.support.metrics import read_samples
 
@@ -46,3 +51,21 @@ def test_processes_of_a_node_are_added_up(tmp_path: Path) -> None:
     alone = read_samples(count_in_process(folder))
     assert alone['portal_http_requests_total{rule="/x",status="200"}'] == 1  # what dead processes counted is forgotten
     assert alone["portal_database_connections_in_use"] == 4
+
+
+def test_counts_of_dead_processes_go_into_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = mmap_key("portal_http_requests", "portal_http_requests_total", ["status"], ["200"], "")
+    for _ in range(3):
+        dead = subprocess.Popen([sys.executable, "-c", ""])
+        dead.wait()
+        counts = MmapedDict(f"{tmp_path}/counter_{dead.pid}.db")  # type: ignore[no-untyped-call]
+        counts.write_value(key, 2, 0)  # type: ignore[no-untyped-call]
+        counts.close()  # type: ignore[no-untyped-call]
+        (tmp_path / f"histogram_{dead.pid}.db").touch()  # killed before it counted
+        (tmp_path / f"gauge_livesum_{dead.pid}.db").touch()
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    for _ in range(2):
+        assert read_samples(metrics.render([]).decode()) == {'portal_http_requests_total{status="200"}': 6}
+        assert [file.name for file in tmp_path.glob("*.db")] == ["counter_0.db"]
+    use_folder(tmp_path)
+    assert list(tmp_path.glob("*.db")) == []
