@@ -50,7 +50,14 @@ cache_age_seconds = Histogram(
     "portal_cache_age_seconds", "Age of what a cache gave out.", ["cache"], buckets=_AGE_BUCKETS
 )
 cache_bytes = Gauge("portal_cache_bytes", "Memory of decoded device lists.", multiprocess_mode="livesum")
-sign_in_attempts = Counter("portal_sign_in_attempts", "Attempts to sign in, by what came of them.", ["outcome"])
+sign_in_attempts = Counter(
+    "portal_sign_in_attempts", "Passwords of the page or the demo's API, and codes, by what came.", ["kind", "outcome"]
+)
+csp_reports = Counter(
+    "portal_csp_reports",
+    "What browsers report of the content security policy: received, ignored, dropped.",
+    ["outcome"],
+)
 pool_in_use = Gauge("portal_database_connections_in_use", "Database connections in use.", multiprocess_mode="livesum")
 pool_size = Gauge(
     "portal_database_connections_limit", "Database connections that may be in use.", multiprocess_mode="livesum"

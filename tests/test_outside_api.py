@@ -8,6 +8,7 @@ from werkzeug.test import Client
 
 from app import create_app
 from tests.support.client import Browser
+from tests.support.metrics import count_of
 from tests.support.population import HQ
 from tests.support.world import COLLEAGUE, OWNER, PASSWORD, World
 
@@ -28,12 +29,19 @@ def sign_in(app: Flask, username: str, password: str, address: str = "198.51.100
     return answer.status_code, answer.headers.get("Retry-After", "")
 
 
+def counts_by_outcome() -> list[float]:
+    outcomes = "wrong", "locked", "signed in"
+    return [count_of("portal_sign_in_attempts_total", kind="api", outcome=outcome) for outcome in outcomes]
+
+
 def test_wrong_passwords_are_counted_for_account(app: Flask) -> None:
+    before = counts_by_outcome()
     addresses = [f"198.51.100.{number}" for number in range(7)]
     statuses = [sign_in(app, OWNER.username, "wrong", address)[0] for address in addresses]
     assert statuses == [401] * 5 + [429] * 2
     assert sign_in(app, OWNER.username.upper(), PASSWORD) == (429, "300")
     assert sign_in(app, COLLEAGUE.username, PASSWORD)[0] == 200
+    assert [now - then for now, then in zip(counts_by_outcome(), before, strict=True)] == [5, 3, 1]
     assert Browser(app).sign_in(OWNER.username, PASSWORD).status == 401  # locked there, too
 
 

@@ -3,18 +3,19 @@
 import io
 import json
 from collections.abc import Iterable
-from http import HTTPStatus
 from typing import Any, Protocol
 from wsgiref.types import WSGIApplication
 
 from flask import Response
 
+from app import metrics
 from app.edge.origins import SAFE_METHODS, is_cross_site
 from app.reference_api.errors import ApiError, Forbidden, NotJson
 from app.reference_api.json_http import BASE, is_json, reply_error
 
 _SIGN_IN = f"{BASE}/login/"
 _LONGEST_SIGN_IN = 16_384  # bytes; a longer one is refused by the application, without a look at it here
+_OUTCOMES = {"200": "signed in", "401": "wrong"}
 _CROSS_SITE = "A page of another site made the browser send this request."
 _LOCKED = "Too many wrong passwords for this account or from this address. Try again in some minutes."
 
@@ -55,13 +56,16 @@ class OutsideApi:
     def _sign_in(self, attempts: AttemptCounter, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         attempt_id = attempts.register(_read_username(environ), environ.get("REMOTE_ADDR", ""))
         if attempt_id is None:
+            metrics.sign_in_attempts.labels("api", "locked").inc()
             refusal = reply_error(429, Forbidden.code, _LOCKED)
             refusal.headers["Retry-After"] = str(attempts.window_seconds)
             return refusal(environ, start_response)
 
         def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
-            if not status.startswith(str(HTTPStatus.UNAUTHORIZED.value)):
+            outcome = _OUTCOMES.get(status[:3], "other")
+            if outcome != "wrong":
                 attempts.discard(attempt_id)
+            metrics.sign_in_attempts.labels("api", outcome).inc()
             return start_response(status, headers, *exc_info)
 
         return self._api(environ, start)

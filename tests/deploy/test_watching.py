@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 ALERTS, DASHBOARD = ROOT / "deploy" / "alerts.yml", ROOT / "deploy" / "grafana.json"
 CASES = ROOT / "tests" / "data" / "alerts_test.yml"
 PROMTOOL = shutil.which("promtool") or shutil.which("promtool", path=str(ROOT / ".venv" / "bin"))
-LABELS = {"rule", "status", "call", "outcome", "cache", "result", "state", "error"}
+LABELS = {"rule", "status", "call", "outcome", "cache", "result", "state", "error", "kind"}
 LABELS_OF_PROMETHEUS = {"le", "instance"}
 
 needs_promtool = pytest.mark.skipif(PROMTOOL is None, reason="promtool is missing; make test-deps brings it")

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 
+from prometheus_client import REGISTRY
+
 from tests.support.client import Browser
 
 TOKEN = "a token that nobody guesses"
@@ -34,3 +36,8 @@ def growth(before: str, after: str) -> Samples:
 def exported_names(text: str) -> set[str]:
     """Return the names that queries can use."""
     return {f"{name}{ending}" for name, kind in _TYPE.findall(text) for ending in _ENDINGS[kind]}
+
+
+def count_of(name: str, **labels: str) -> float:
+    """Return what this process has counted so far."""
+    return REGISTRY.get_sample_value(name, labels) or 0.0

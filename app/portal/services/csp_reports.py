@@ -9,6 +9,8 @@ from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
+from app import metrics
+
 log = logging.getLogger(__name__)
 
 MOST_BYTES = 16_384  # of a request
@@ -23,13 +25,12 @@ Kind = tuple[str, str, str]  # the directive, what was blocked, and where
 
 
 class CspReports:
-    """Holds the last kinds of reports in memory. `counts` is for metrics."""
+    """Holds the last kinds of reports in memory."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._kinds: OrderedDict[Kind, int] = OrderedDict()
         self._minute, self._this_minute = 0, 0
-        self.counts = {"received": 0, "ignored": 0, "dropped": 0}
 
     def collect(self, body: bytes) -> None:
         """Take the reports of a request; what is none, or comes too often, is only counted."""
@@ -48,12 +49,12 @@ class CspReports:
             self._minute, self._this_minute = minute, 0
         self._this_minute += 1
         if self._this_minute > _PER_MINUTE:
-            self.counts["dropped"] += 1
+            metrics.csp_reports.labels("dropped").inc()
             return 0
         if kind is None:
-            self.counts["ignored"] += 1
+            metrics.csp_reports.labels("ignored").inc()
             return 0
-        self.counts["received"] += 1
+        metrics.csp_reports.labels("received").inc()
         number = self._kinds[kind] = self._kinds.pop(kind, 0) + 1
         if len(self._kinds) > _MOST_KINDS:
             self._kinds.popitem(last=False)

@@ -50,7 +50,7 @@ def sign_in(username: str, password: str) -> SignInResult:
         return _count("wrong", SignInResult.REFUSED)
     except ApiError:
         portal().login_attempts.discard(attempt_id)
-        metrics.sign_in_attempts.labels("no answer").inc()
+        metrics.sign_in_attempts.labels("page", "no answer").inc()
         raise
     portal().login_attempts.discard(attempt_id)
     facts = _describe(username, account, client.authentication.cookies)
@@ -78,7 +78,7 @@ def _describe(username: str, account: SignInAnswer, cookies: Mapping[str, str]) 
 
 
 def _count(outcome: str, result: SignInResult) -> SignInResult:
-    metrics.sign_in_attempts.labels(outcome).inc()
+    metrics.sign_in_attempts.labels("page", outcome).inc()
     return result
 
 

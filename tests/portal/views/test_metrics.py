@@ -56,8 +56,8 @@ def test_requests_calls_and_caches_are_counted(world: World, watcher: Browser) -
     assert grown['portal_cache_reads_total{cache="device_lists",result="hit"}'] == 1
     assert grown['portal_cache_age_seconds_count{cache="device_lists"}'] == 2
     assert grown['portal_cache_reads_total{cache="tag_tables",result="miss"}'] == 1
-    assert grown['portal_sign_in_attempts_total{outcome="signed in"}'] == 1
-    assert grown['portal_sign_in_attempts_total{outcome="wrong"}'] == 1
+    assert grown['portal_sign_in_attempts_total{kind="page",outcome="signed in"}'] == 1
+    assert grown['portal_sign_in_attempts_total{kind="page",outcome="wrong"}'] == 1
     samples = read_samples(after)
     assert samples["portal_cache_bytes"] > 0
     assert samples["portal_database_connections_limit"] > samples["portal_database_connections_in_use"] >= 0
@@ -73,7 +73,7 @@ def test_open_breaker_and_calls_without_answer_are_counted(world: World, watcher
     after = scrape(watcher)
     assert growth(before, after)['portal_backend_calls_total{call="POST login",outcome="no answer"}'] == 2
     assert growth(before, after)['portal_backend_calls_total{call="POST login",outcome="suspended"}'] == 1
-    assert growth(before, after)['portal_sign_in_attempts_total{outcome="no answer"}'] == 3
+    assert growth(before, after)['portal_sign_in_attempts_total{kind="page",outcome="no answer"}'] == 3
     assert read_samples(after)['portal_breaker_open{call="POST login"}'] == 1
 
 

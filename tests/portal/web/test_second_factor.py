@@ -9,6 +9,7 @@ from app.portal.domain.jobs import JobState
 from tests.support.client import HTMX, Browser, Page
 from tests.support.config_files import FILES, TEXT, VERSIONS, apply, content, post_file, source, upload, versions
 from tests.support.jobs import add_job
+from tests.support.metrics import count_of
 from tests.support.population import HQ
 from tests.support.second_factor import SECOND_FACTOR, Authenticator, enter_password, read_secret, scan, set_up
 from tests.support.world import COLLEAGUE, OWNER, PASSWORD, SUPPORT, SYSTEM_ADMIN, World
@@ -83,7 +84,11 @@ def world_page(world: World, app: Authenticator) -> str:
 def test_sixth_wrong_code_locks_the_account(world: World, app_of_owner: Authenticator) -> None:
     browser = world.nobody()
     page = enter_password(browser, OWNER)
+    names = ("wrong", "locked")
+    before = [count_of("portal_sign_in_attempts_total", kind="code", outcome=name) for name in names]
     answers = [browser.submit(page, code=code) for code in ["000000"] * 4 + ["not-a-code", app_of_owner.next_code()]]
+    after = [count_of("portal_sign_in_attempts_total", kind="code", outcome=name) for name in names]
+    assert [now - then for now, then in zip(after, before, strict=True)] == [5, 1]
     assert {answer.status for answer in answers} == {401}
     assert len({answer.words for answer in answers}) == 1
     assert world.nobody().sign_in(OWNER.username, PASSWORD).status == 401

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from app import metrics
 from app.portal.domain.audit import Actor
 from app.portal.services.history.events import EventRecorder
 from app.portal.services.second_factor.codes import (
@@ -65,11 +66,14 @@ class SecondFactors:
         step = find_step((factor and factor.secret) or _NOBODY, tidy_code(code), self._now())
         if attempt_id is None:
             self._events.record_lockout(actor, self._now(), WINDOW)
+            metrics.sign_in_attempts.labels("code", "locked").inc()
             return False
         if factor is None or not self._use(factor, tidy_code(code), step, actor):
             self._events.record_wrong_code(actor, self._now())
+            metrics.sign_in_attempts.labels("code", "wrong").inc()
             return False
         self._attempts.discard(attempt_id)
+        metrics.sign_in_attempts.labels("code", "right").inc()
         return True
 
     def renew_codes(self, account: str, actor: Actor) -> Sequence[str]:
