@@ -8,7 +8,7 @@ from typing import Any
 
 from app.portal.api.errors import ApiError, ApiUnauthenticated, ApiUnavailable
 from app.portal.api.stored_errors import seconds_to_wait
-from app.portal.domain.jobs import ItemReason, ItemState, JobAction, JobReason, Verdict
+from app.portal.domain.jobs import UNFINISHED, ItemReason, ItemState, JobAction, JobReason, Verdict
 from app.portal.services.changes.executor import (
     AuditUnavailable,
     ChangeInProgress,
@@ -20,6 +20,7 @@ from app.portal.services.files.changes import FileEditConflict
 from app.portal.services.jobs.acts.act import ItemAct, ItemChanged, reason_of
 from app.portal.services.jobs.guard import ClaimedItem
 from app.portal.store.jobs.claims import Claim, JobClaims
+from app.portal.store.jobs.job_log import log_item
 from app.portal.store.jobs.outcomes import JobOutcomes, Preview
 from app.portal.store.jobs.tables import Job, JobItem
 
@@ -75,8 +76,15 @@ class JobWorker:
             with self._renewing(claim), self._stopping(claim, job, guard):
                 self._carry_out(claim, job, self._open_act(job, item, guard), item)
         finally:
+            self._tell(claim)
             self._outcomes.settle(claim.job_id, self._now())
         return True
+
+    def _tell(self, claim: Claim) -> None:
+        """Write to the log what became of an item, if it does not wait again."""
+        job, item = self._outcomes.load(claim)
+        if item.state not in UNFINISHED:
+            log_item(job.id, item.number, item.state, item.reason, job.request_id)
 
     def _preview_next(self) -> bool:
         """Preview some items and write the results together: one write for all, while each needs a few readings."""

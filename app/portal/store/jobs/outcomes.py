@@ -16,6 +16,7 @@ from app.portal.domain.jobs import FAILED, UNFINISHED, ItemReason, ItemState, Jo
 from app.portal.domain.refs import GroupRef
 from app.portal.store.database_clock import DatabaseClock
 from app.portal.store.jobs.claims import Claim
+from app.portal.store.jobs.job_log import log_state
 from app.portal.store.jobs.new_rows import NEW_ITEM
 from app.portal.store.jobs.reboots import add_reboot, is_watching, watch_reboot
 from app.portal.store.jobs.tables import Job, JobItem
@@ -163,7 +164,10 @@ class JobOutcomes:
         with writing(self._engine) as db:
             is_due = (Job.state == JobState.PAUSED) & (Job.reason == JobReason.PLATFORM)
             statement = update(Job).where(is_due, Job.next_at <= self._clock.read(db))
-            return len(db.execute(statement.values(state=JobState.RUNNING, reason=None).returning(Job.id)).all())
+            job_ids = db.scalars(statement.values(state=JobState.RUNNING, reason=None).returning(Job.id)).all()
+        for job_id in job_ids:
+            log_state(job_id, JobState.RUNNING, None)
+        return len(job_ids)
 
     def take_back(self, claim: Claim, change_id: int | None) -> None:
         """Let an item wait again whose change never left this node, as nothing could be sent."""
@@ -177,7 +181,10 @@ class JobOutcomes:
     def _change_active(self, job_id: int, **values: Any) -> None:
         is_active = Job.state.in_([JobState.RUNNING, JobState.CHECKING])
         with writing(self._engine) as db:
-            db.execute(update(Job).where(Job.id == job_id, is_active).values(**values))
+            statement = update(Job).where(Job.id == job_id, is_active).values(**values)
+            state = db.scalar(statement.returning(Job.state))
+        if state:
+            log_state(job_id, state, values["reason"])
 
     def conclude(
         self, claim: Claim, state: ItemState, now: datetime, reason: ItemReason, params: Mapping[str, Any] | None = None
@@ -201,6 +208,7 @@ class JobOutcomes:
             job = db.scalar(select(Job).where(Job.id == job_id, is_active).with_for_update())
             if job is None:
                 return
+            before = job.state
             if job.state == JobState.CHECKING:
                 is_unread = job.action == JobAction.IMPORT and not job.items
                 if not is_unread and not _has_items(db, job_id, JobItem.verdict.is_(None)):
@@ -211,6 +219,9 @@ class JobOutcomes:
                 job.state, job.reason, job.params = JobState.PAUSED, JobReason.FAILURES, {"failures": job.failures}
             elif job.canary_number and _has_ended(db, job_id, JobItem.number <= job.canary_number):
                 job.state, job.reason, job.params = JobState.WAITING, JobReason.CANARY, {}
+            after, reason = job.state, job.reason
+        if after != before:
+            log_state(job_id, after, reason)
 
 
 _IS_UNFINISHED = JobItem.state.in_(UNFINISHED)

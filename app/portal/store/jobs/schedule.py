@@ -10,6 +10,7 @@ from app.database import reading, writing
 from app.portal.domain.jobs import JobReason, JobState
 from app.portal.domain.local_time import LocalTime
 from app.portal.store.database_clock import DatabaseClock
+from app.portal.store.jobs.job_log import log_state
 from app.portal.store.jobs.tables import Job
 
 MISSED_AFTER = 300.0  # seconds, in which no process ran
@@ -33,7 +34,9 @@ class JobSchedule:
             if values := _judge(LocalTime(start_at, zone), now):
                 is_unchanged = (Job.id == job_id) & (Job.state == JobState.SCHEDULED)
                 with writing(self._engine) as db:
-                    db.execute(update(Job).where(is_unchanged).values(**values))
+                    is_ours = db.execute(update(Job).where(is_unchanged).values(**values).returning(Job.id)).first()
+                if is_ours:
+                    log_state(job_id, values["state"], values.get("reason"))
 
 
 def _judge(start: LocalTime, now: float) -> Mapping[str, Any] | None:

@@ -9,6 +9,7 @@ from app.portal.domain.audit import Action, by_itself
 from app.portal.domain.jobs import ItemReason, ItemState, JobReason, JobState
 from tests.support.client import Browser
 from tests.support.jobs import add_job, items, job_state, session_of, work
+from tests.support.json_log import json_log
 from tests.support.population import HQ
 from tests.support.world import OWNER, PASSWORD, SYSTEM_ADMIN, TENANT_ADMIN, World
 
@@ -23,8 +24,18 @@ def add_reboots(world: World, *names: str, **values: Any) -> int:
 
 
 def test_each_device_is_rebooted_once_and_has_its_entry(world: World, owner: Browser) -> None:
-    add_reboots(world, "Reception", "Gone", note="Ticket 4711")
-    work(world)
+    with json_log() as log:
+        job = add_reboots(world, "Reception", "Gone", note="Ticket 4711")
+        work(world)
+        lines = [(line["job"], line["message"], line["reason"]) for line in log() if "job " in line["message"]]
+        told = str(log())
+    about = f"job {job}"
+    assert sorted(lines) == [
+        (job, f"{about}, item 1: done", "rebooting"),
+        (job, f"{about}, item 2: skipped", "gone since"),
+        (job, f"{about}: done", ""),
+    ]
+    assert [text for text in ("Reception", "Ticket", PASSWORD) if text in told] == []
     assert items(world) == [
         ("Reception", ItemState.DONE, ItemReason.BACK_ONLINE),
         ("Gone", ItemState.SKIPPED, ItemReason.GONE_MEANWHILE),
