@@ -114,7 +114,7 @@ def _gather_dead(folder: Path) -> None:
         kind = file.stem.rpartition("_")[0]
         if file.stat().st_size and not kind.startswith("gauge_live"):  # a process may be killed as it makes its file
             sums = MmapedDict(str(folder / f"{kind}_{GATHERED}.db"))  # type: ignore[no-untyped-call]
-            for key, value, at, _ in MmapedDict.read_all_values_from_file(str(file)):  # type: ignore[no-untyped-call]
-                sums.write_value(key, sums.read_value(key)[0] + value, at)  # type: ignore[no-untyped-call]
+            for key, value, moment, _ in MmapedDict.read_all_values_from_file(str(file)):  # type: ignore[no-untyped-call]
+                sums.write_value(key, sums.read_value(key)[0] + value, moment)  # type: ignore[no-untyped-call]
             sums.close()  # type: ignore[no-untyped-call]
         file.unlink(missing_ok=True)
