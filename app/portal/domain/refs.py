@@ -30,5 +30,12 @@ class Scope:
     group_id: str | None = None
     device_name: str | None = None
 
+    def overlap(self, other: "Scope") -> "Scope | None":
+        """Return what lies within both, of scopes without devices; None if nothing does."""
+        tenant_id = other.tenant_id if self.tenant_id is None else self.tenant_id
+        group_id = other.group_id if self.group_id is None else self.group_id
+        is_inside = other.tenant_id in {None, tenant_id} and other.group_id in {None, group_id}
+        return Scope(tenant_id, group_id) if is_inside else None
+
 
 EVERYWHERE = Scope()

@@ -47,6 +47,12 @@ def total(page: Page) -> str | None:
     return html.one(page.document, "h1").get("data-total")
 
 
+def figures(page: Page) -> list[tuple[str, str]]:
+    """Return the URLs and counts of the kinds and scopes of results."""
+    choices = [link for link in page.document.iter("a") if (link.get("id") or "").startswith(("kind-", "scope-"))]
+    return [(link.get("href", ""), html.text(link).rpartition(" ")[2]) for link in choices]
+
+
 def links(page: Page) -> list[str]:
     return [a.get("href", "") for a in html.one(page.document, "main").iter("a")]
 
@@ -76,9 +82,12 @@ def test_kinds_and_scopes_have_their_counts(world: World, portal: Flask) -> None
     assert total(page) == "10"
     assert "All 10 Devices 4 People 2 Groups 4" in page.words
     assert "/search?q=zyxcanary&in=acme" in links(page)
+    for url, count in figures(browser.get(f"/search?q={CANARY}&kind=device")):
+        assert total(browser.get(url)) == count, url
     page = browser.get(f"/search?q={CANARY}&kind=person&in=acme%2Fheadquarters")
     assert "All 4 Devices 2 People 1 Groups 1" in page.words
     assert "1–1 of 1" in page.words
+    assert (page.h1, total(page)) == (f"1 result for “{CANARY}”", "1")
     for address in ("/search?q=zzz", f"/search?q={CANARY}&in=nowhere", f"/search?q={CANARY}&in=acme%2Fnowhere"):
         page = browser.get(address)
         assert total(page) == "0"

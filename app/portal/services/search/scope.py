@@ -18,8 +18,4 @@ def scope_of(user: User) -> Scope:
 
 def narrow(user: User, within: Scope) -> Scope | None:
     """Return what lies within both this part and the user's own scope; None if nothing does."""
-    own = scope_of(user)
-    tenant_id = within.tenant_id if own.tenant_id is None else own.tenant_id
-    group_id = within.group_id if own.group_id is None else own.group_id
-    is_inside = within.tenant_id in {None, tenant_id} and within.group_id in {None, group_id}
-    return Scope(tenant_id, group_id) if is_inside else None
+    return scope_of(user).overlap(within)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import chain
 
 from app.portal.domain.refs import EVERYWHERE, GroupRef, Scope
 from app.portal.domain.users import User
@@ -45,7 +46,7 @@ class HitRange:
 
 @dataclass(frozen=True)
 class SearchResults:
-    """`groups` counts the hits of each group, and of each tenant by the group id "", as far as they are counted."""
+    """`groups` counts the hits of the kinds that are shown: of each group, and of each tenant by the group id ""."""
 
     devices: HitList[DeviceHit]
     people: HitList[PersonHit]
@@ -79,11 +80,13 @@ class Search:
         devices, has_more_devices = self._index.find(IndexedDevice, pattern, scope)
         people, has_more_people = self._index.find(IndexedPerson, pattern, scope)
         places, has_more_places = self._index.find(IndexedGroup, pattern, scope)
+        by_kind = {HitKind.DEVICE: devices, HitKind.PERSON: people, HitKind.GROUP: places}
+        of_shown_kinds = chain.from_iterable(by_kind.values() if shown.kind is None else [by_kind[shown.kind]])
         return SearchResults(
             HitList(self._to_devices(devices[shown.of(HitKind.DEVICE)], pattern), len(devices), has_more_devices),
             HitList(self._to_people(people[shown.of(HitKind.PERSON)], pattern), len(people), has_more_people),
             HitList(self._to_places(places[shown.of(HitKind.GROUP)], pattern), len(places), has_more_places),
-            Counter(GroupRef(hit.tenant_id, hit.group_id) for hit in (*devices, *people, *places)),
+            Counter(GroupRef(hit.tenant_id, hit.group_id) for hit in of_shown_kinds),
         )
 
     def coverage(self, within: Scope = EVERYWHERE) -> Coverage:

@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from flask import url_for
 
 from app.portal.domain.refs import Scope
 from app.portal.lists.paging import PagedList
+from app.portal.lists.places import PLACE_ARG, read_place, to_place, to_scope
 from app.portal.lists.query import DEFAULT_SIZE
 from app.portal.services.search.hits import HitList
 from app.portal.services.search.service import HitKind, HitRange, SearchResults
@@ -30,8 +31,7 @@ class SearchQuery:
 
     @property
     def within(self) -> Scope:
-        tenant_id, _, group_id = self.scope.partition("/")
-        return Scope(unquote(tenant_id) or None, unquote(group_id) or None)
+        return to_scope(self.scope)
 
     @property
     def shown(self) -> HitRange:
@@ -43,8 +43,8 @@ class SearchQuery:
 def read_search_query(args: Mapping[str, str], text: str, page: int) -> SearchQuery:
     """Take an unknown kind for none."""
     kind = args.get("kind", "")
-    scope = [quote(unquote(part), safe="") for part in args.get("in", "").strip("/").split("/")]
-    return SearchQuery(text, HitKind(kind) if kind in set(HitKind) else None, "/".join(scope[:2]), page)
+    place = read_place(args.get(PLACE_ARG, ""))
+    return SearchQuery(text, HitKind(kind) if kind in set(HitKind) else None, place, page)
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,13 @@ class ResultList(PagedList):
     """Pages are those of one kind; where all kinds are shown there is one page."""
 
     def __init__(self, query: SearchQuery, results: SearchResults) -> None:
-        parameters = {"q": query.text, "kind": query.kind or "", "in": query.scope, "sort": "", "size": DEFAULT_SIZE}
+        parameters = {
+            "q": query.text,
+            "kind": query.kind or "",
+            PLACE_ARG: query.scope,
+            "sort": "",
+            "size": DEFAULT_SIZE,
+        }
         super().__init__(url_for("search.show"), parameters, {})
         self.query = query
         self.results = results
@@ -74,7 +80,17 @@ class ResultList(PagedList):
 
     @property
     def count(self) -> str:
+        """Return the number of hits of all kinds."""
         return _to_words(self.results.total, has_more=self.results.has_more)
+
+    @property
+    def shown_total(self) -> int:
+        """Return how many hits of the kinds that are shown there are, on all pages."""
+        return self.total if self.query.kind else self.results.total
+
+    @property
+    def shown_count(self) -> str:
+        return self.count_of(self.query.kind) if self.query.kind else self.count
 
     @property
     def kinds(self) -> Sequence[Choice]:
@@ -98,22 +114,22 @@ class ResultList(PagedList):
         return list(self._list_scopes())
 
     def _list_scopes(self) -> Iterator[Choice]:
-        within, count = self.query.within, self.count
-        yield Choice("Everything", self.url(**{"in": ""}), "" if self.query.scope else count, not self.query.scope)
+        within, count = self.query.within, self.shown_count
+        yield Choice("Everything", self.url(**{PLACE_ARG: ""}), "" if self.query.scope else count, not self.query.scope)
         counts = Counter({self.query.scope: 0} if within.group_id else {})
         for group, number in self.results.groups.items():
             if within.tenant_id is None:
-                counts[quote(group.tenant_id, safe="")] += number
+                counts[to_place(group.tenant_id)] += number
             elif group.group_id:
-                counts[f"{quote(group.tenant_id, safe='')}/{quote(group.group_id, safe='')}"] += number
+                counts[to_place(group.tenant_id, group.group_id)] += number
         if within.tenant_id is not None:
             tenant = self.query.scope.partition("/")[0]
             is_current = within.group_id is None
-            yield Choice(within.tenant_id, self.url(**{"in": tenant}), count if is_current else "", is_current)
+            yield Choice(within.tenant_id, self.url(**{PLACE_ARG: tenant}), count if is_current else "", is_current)
         for scope, number in counts.most_common(_MOST_SCOPES):
-            words = _to_words(number, has_more=self.results.has_more)
+            words = _to_words(number, has_more=count.endswith("+"))
             label = " / ".join(map(unquote, scope.split("/")))
-            yield Choice(label, self.url(**{"in": scope}), words, scope == self.query.scope)
+            yield Choice(label, self.url(**{PLACE_ARG: scope}), words, scope == self.query.scope)
 
 
 def _to_words(number: int, *, has_more: bool) -> str:
