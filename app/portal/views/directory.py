@@ -42,21 +42,21 @@ class PlaceColumn(NamedTuple):
 class GroupRow:
     """`numbers` are those of the index; None where it has none. Nothing leads to a name that no URL carries.
 
-    `running` are ids of jobs.
+    `running` is a number of jobs.
     """
 
     group_id: str
     name: str
     ref: GroupRef | None
     numbers: KnownGroup | None
-    running: Sequence[int]
+    running: int
 
 
 @dataclass(frozen=True)
 class TenantRow:
     """`groups` is None where they were not read: the tenant's own page shows them, unless the tenant is gone.
 
-    `more` is how many groups are on that page only. `running` are ids of jobs, those of groups among them.
+    `more` is how many groups are on that page only. `running` is a number of jobs, those of groups among them.
     """
 
     tenant_id: str
@@ -65,7 +65,7 @@ class TenantRow:
     groups: Sequence[GroupRow] | None
     more: int
     totals: Totals | None
-    running: Sequence[int]
+    running: int
     gone: bool
     failure: str
 
@@ -131,7 +131,7 @@ def tenant(tenant: str) -> ResponseReturnValue:
     known = services().overviews.places.load_known([tenant])
     groups = known.sort_groups(tenant, matching, read_sort())
     listing = PlaceList(len(groups), DEFAULT_SIZE)
-    page, running = groups[listing.start : listing.last], services().overviews.jobs.list_running()
+    page, running = groups[listing.start : listing.last], services().overviews.jobs.count_running()
     return htmx.render(
         "directory/page.html",
         "directory/_groups.html",
@@ -173,7 +173,7 @@ def counts(tenant: str, group: str) -> ResponseReturnValue:
     answer = htmx.render(
         "directory/_counts.html",
         figures=count_devices(reading.table) if reading and reading.table else None,
-        running=services().overviews.jobs.list_running().get(group_ref, ()),
+        running=services().overviews.jobs.count_running().get(group_ref, 0),
         asks=asks,
         pause=pause_after(reading.asked_for or 0.0) if reading else 0.0,
         gone=isinstance(failure, ApiNotFound) and bool(failure.messages),
@@ -195,7 +195,7 @@ def _totals_context(tenant_id: str, groups: Sequence[Group], known: KnownPlaces)
 
 def _tenant_rows(entries: Sequence[TenantGroups]) -> Sequence[TenantRow]:
     known = services().overviews.places.load_known([entry.tenant.tenant_id for entry in entries])
-    running = services().overviews.jobs.list_running()
+    running = services().overviews.jobs.count_running()
     rows = []
     for entry in entries:
         groups = known.sort_groups(entry.tenant.tenant_id, entry.groups or ())
@@ -204,13 +204,13 @@ def _tenant_rows(entries: Sequence[TenantGroups]) -> Sequence[TenantRow]:
 
 
 def _tenant_row(
-    entry: TenantGroups, groups: Sequence[Group], known: KnownPlaces, running: Mapping[GroupRef, Sequence[int]]
+    entry: TenantGroups, groups: Sequence[Group], known: KnownPlaces, running: Mapping[GroupRef, int]
 ) -> TenantRow:
     tenant_id = entry.tenant.tenant_id
     refs = _refs(tenant_id, groups)
     numbers = known.numbers(refs)
     rows = [
-        _group_row(ref, group.group_name, numbers.get(ref), running.get(ref, ()))
+        _group_row(ref, group.group_name, numbers.get(ref), running.get(ref, 0))
         for ref, group in zip(refs, groups, strict=True)
     ]
     has_page = is_addressable(tenant_id) and not entry.is_gone
@@ -221,13 +221,13 @@ def _tenant_row(
         groups=None if entry.groups is None else rows,
         more=len(entry.groups or ()) - len(rows),
         totals=known.totals(_refs(tenant_id, entry.groups or ())),
-        running=[job_id for place, ids in running.items() if place.tenant_id == tenant_id for job_id in ids],
+        running=sum(count for place, count in running.items() if place.tenant_id == tenant_id),
         gone=entry.is_gone,
         failure=_describe(entry.failure, "tenant") if entry.failure else "",
     )
 
 
-def _group_row(ref: GroupRef, name: str, numbers: KnownGroup | None, running: Sequence[int]) -> GroupRow:
+def _group_row(ref: GroupRef, name: str, numbers: KnownGroup | None, running: int) -> GroupRow:
     has_page = is_addressable(ref.tenant_id) and is_addressable(ref.group_id)
     return GroupRow(ref.group_id, name or ref.group_id, ref if has_page else None, numbers, running)
 

@@ -12,6 +12,7 @@ from app.portal.domain import mac, ports, text
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Permission
 from app.portal.domain.users import User
+from app.portal.lists.places import to_place
 from app.portal.web import filters, request_log, session
 from app.portal.web.urls import current_url
 
@@ -48,6 +49,7 @@ class PlainEnvironment(Environment):
 def init_app(app: Flask) -> None:
     app.context_processor(_globals)
     app.jinja_env.globals["tenant_url"] = _tenant_url  # macros see no context, only globals
+    app.jinja_env.globals["to_place"] = to_place
     app.jinja_env.globals["platform_url"] = app.extensions["portal"].settings.platform_url
     app.jinja_env.filters.update(
         mac=mac.with_colons,

@@ -157,11 +157,15 @@ def test_known_numbers_come_with_their_age(world: World) -> None:
     admin.submit(admin.get(f"{HQ}Reception/edit"), f"{HQ}Reception/edit", transport_protocol="TLS")
     admin.get(HQ_COUNTS, headers=HTMX)
     flush()
-    job = add_job(world, "Reception")
+    add_job(world, "Reception")
     add_job(world, "Reception", group_id="")  # on devices of several groups of the tenant
     add_job(world, "Foreign", tenant_id="globex", group_id="amsterdam", state=JobState.DONE)
+    add_job(world, "Foreign", tenant_id="globex", group_id="amsterdam", state=JobState.DRAFT)
     page = admin.get("/")
-    assert {f"/jobs/{job}/", "/jobs/"} <= set(page.links())
+    running = [link for link in page.document.iter("a") if (link.get("href") or "").startswith("/jobs/?")]
+    assert [link.get("data-count") for link in running] == ["2", "1"]
+    for link in running:
+        assert f'id="jobs" data-total="{link.get("data-count")}"' in admin.get(link.get("href", "")).text
     assert numbers(page, "Globex globex")[-1] == ""
     assert numbers(page, "Headquarters headquarters") == ["30", "1 offline 1 unknown", "2", "1", "1", "1 running"]
     assert numbers(page, "Acme acme") == ["30", "28 online of 1 of 3 groups", "2", "1", "1", "2 running"]

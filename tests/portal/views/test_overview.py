@@ -104,7 +104,9 @@ def test_jobs_under_way_are_listed_with_their_progress(world: World) -> None:
     add_job(world, "Desk 01", state=JobState.DONE)
     add_job(world, "Foreign", tenant_id="globex", group_id="amsterdam")
     panel = owner.get(jobs, headers=HTMX)
-    assert panel.links() == ["/jobs/", f"/jobs/{job}/"]
+    assert panel.links() == ["/jobs/?in=acme/headquarters", f"/jobs/{job}/"]
+    for place in ("acme/headquarters", "globex/amsterdam"):  # one that is out of reach counts as not given
+        assert 'id="jobs" data-total="2"' in owner.get(f"/jobs/?in={place}").text
     assert "Reboot: 2 devices Paused 0 of 2 finished" in panel.words
 
 

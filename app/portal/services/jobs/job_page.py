@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import unquote
 
 from app.portal.domain.jobs import FAILED, UNFINISHED, ItemState
 from app.portal.domain.refs import Scope
 from app.portal.lists.paging import PagedList
+from app.portal.lists.places import PLACE_ARG, read_place, to_scope
 from app.portal.lists.query import read_page, read_size
 from app.portal.services.jobs.item_page import OUTCOME_AREAS, Share
 from app.portal.services.jobs.labels import is_preview, label_state, name_job
@@ -39,7 +41,7 @@ class JobRow:
 
 
 class JobPage(PagedList):
-    """Invalid query parameters count as not given. `by` is "me" or empty."""
+    """Invalid query parameters count as not given, and a place outside the scope. `by` is "me" or empty."""
 
     def __init__(self, jobs: JobListing, scope: Scope, username: str, path: str, args: Mapping[str, str]) -> None:
         self._jobs = jobs
@@ -47,11 +49,24 @@ class JobPage(PagedList):
         kind = args.get("state", "")
         self._kind = JobKind(kind) if kind in set(JobKind) else None
         self.is_own = args.get("by") == "me"
-        chosen = {"state": self._kind or "", "by": "me" if self.is_own else "", "size": read_size(args), "sort": ""}
+        place = read_place(args.get(PLACE_ARG, ""))
+        narrowed = scope.overlap(to_scope(place))
+        self.place = place if narrowed else ""
+        by = "me" if self.is_own else ""
+        chosen = {"state": self._kind or "", "by": by, PLACE_ARG: self.place, "size": read_size(args), "sort": ""}
         super().__init__(path, chosen, defaults={"sort": ""})
-        self._query = JobQuery(scope=scope, username=username, kind=self._kind, is_own=self.is_own)
+        self._query = JobQuery(scope=narrowed or scope, username=username, kind=self._kind, is_own=self.is_own)
         self.count, self._counts = jobs.count(self._query)
         self._start = self._open_page(self._counts[self._kind] if self._kind else self.count, read_page(args))
+
+    @property
+    def is_narrowed(self) -> bool:
+        """True where some jobs are left out whatever their state."""
+        return bool(self.is_own or self.place)
+
+    @property
+    def place_label(self) -> str:
+        return " / ".join(unquote(name) for name in self.place.split("/"))
 
     @property
     def facets(self) -> Sequence[Share]:

@@ -20,6 +20,6 @@ class JobsUnderWay:
         """Return jobs of a group that were started and are not at their end, the newest first."""
         return self._store.list_under_way(group, limit)
 
-    def list_running(self) -> Mapping[GroupRef, Sequence[int]]:
-        """Return the ids of running jobs by the narrowest place that holds all devices of the job."""
-        return self._store.list_ids(scope_of(self._user))
+    def count_running(self) -> Mapping[GroupRef, int]:
+        """Return numbers of running jobs by the narrowest place that holds all devices of the job."""
+        return self._store.count(scope_of(self._user), self._user.username)

@@ -41,16 +41,18 @@ class JobListing:
 
     def count(self, query: JobQuery) -> tuple[int, Mapping[JobKind, int]]:
         """Return the number of all jobs, and those of each kind, whatever the kind that is asked for."""
-        of_kinds = [func.sum(case((_is_of(kind, query.username), 1), else_=0)) for kind in JobKind]
+        of_kinds = [func.sum(case((is_of_kind(kind, query.username), 1), else_=0)) for kind in JobKind]
         with reading(self._engine) as db:
             total, *numbers = db.execute(select(func.count(), *of_kinds).where(_is_in_list(query))).one()
         return total, {kind: number or 0 for kind, number in zip(JobKind, numbers, strict=True)}
 
     def list_page(self, query: JobQuery, start: int, size: int) -> Sequence[Job]:
         """Return what waits for the user first, then what runs, then what is scheduled, drafts, and the others."""
-        is_wanted = true() if query.kind is None else _is_of(query.kind, query.username)
+        is_wanted = true() if query.kind is None else is_of_kind(query.kind, query.username)
         first = (JobKind.WAITS_FOR_USER, JobKind.RUNNING, JobKind.SCHEDULED, JobKind.DRAFT)
-        rank = case(*((_is_of(kind, query.username), number) for number, kind in enumerate(first)), else_=len(first))
+        rank = case(
+            *((is_of_kind(kind, query.username), number) for number, kind in enumerate(first)), else_=len(first)
+        )
         statement = select(Job).where(_is_in_list(query), is_wanted).order_by(rank, Job.id.desc())
         without_secrets = defer(Job.plan), defer(Job.backend_cookies)
         with reading(self._engine) as db:
@@ -87,7 +89,7 @@ def waits_for(username: str | BindParameter[str]) -> ColumnElement[bool]:
     return and_(Job.username == username, is_held)
 
 
-def _is_of(kind: JobKind, username: str) -> ColumnElement[bool]:
+def is_of_kind(kind: JobKind, username: str) -> ColumnElement[bool]:
     match kind:
         case JobKind.WAITS_FOR_USER:
             return waits_for(username)

@@ -1,15 +1,15 @@
 """Jobs that were started and are not at their end, as overviews show them."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import defer
 
 from app.database import reading
-from app.portal.domain.jobs import UNDER_WAY, JobState
+from app.portal.domain.jobs import UNDER_WAY
 from app.portal.domain.refs import GroupRef, Scope
 from app.portal.store.jobs.jobs import is_within
+from app.portal.store.jobs.listing import JobKind, is_of_kind
 from app.portal.store.jobs.tables import Job
 
 
@@ -24,11 +24,10 @@ class RunningJobs:
         with reading(self._engine) as db:
             return db.scalars(newest.options(defer(Job.plan), defer(Job.backend_cookies))).all()
 
-    def list_ids(self, scope: Scope) -> Mapping[GroupRef, Sequence[int]]:
-        """Return the ids of running jobs by the narrowest place that holds all devices of the job."""
-        running: defaultdict[GroupRef, list[int]] = defaultdict(list)
-        statement = select(Job.tenant_id, Job.group_id, Job.id).where(Job.state == JobState.RUNNING, is_within(scope))
+    def count(self, scope: Scope, username: str) -> Mapping[GroupRef, int]:
+        """Return numbers of jobs that run, as the list of this account shows them, by their narrowest place."""
+        place = Job.tenant_id, Job.group_id
+        is_wanted = is_within(scope) & is_of_kind(JobKind.RUNNING, username)
         with reading(self._engine) as db:
-            for tenant_id, group_id, job_id in db.execute(statement):
-                running[GroupRef(tenant_id, group_id)].append(job_id)
-        return running
+            rows = db.execute(select(*place, func.count()).where(is_wanted).group_by(*place))
+            return {GroupRef(tenant_id, group_id): count for tenant_id, group_id, count in rows}
