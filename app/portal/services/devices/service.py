@@ -100,7 +100,7 @@ class Devices:
         name = fields["device_name"]
         intent = Intent(Action.CREATE, group, name, before={}, after=mask_secrets(fields))
         patch = DevicePatch(group, name, to_row_fields(fields, None))
-        return self._executor.execute(
+        done = self._executor.execute(
             intent,
             lambda: _complete(patch, fields, self._api.post(devices_path(group), to_api(fields), type=AccessDevice)),
             recheck=lambda: self._must_not_exist(group, name),
@@ -111,6 +111,9 @@ class Devices:
             ),
             part=patch,
         )
+        if done.answer and done.answer.device_type:  # else the next list shows it
+            self._index.add_device(group, name, msgspec.structs.replace(done.answer, device_name=name))
+        return done
 
     def update(self, group: GroupRef, name: str, opened: Fields, wanted: Fields) -> Done[AccessDevice] | None:
         """Send what differs from the device as it was opened; return None where nothing does.
@@ -123,15 +126,19 @@ class Devices:
         before = {key: opened[key] for key in changed if key in opened}
         needs_reboot = any(EDITABLE_FIELDS[key].needs_reboot for key in changed)
         patch = DevicePatch(group, name, to_row_fields(changed, None))
-        return self._executor.execute(
+        checked: list[AccessDevice] = []
+        done = self._executor.execute(
             Intent(Action.EDIT, group, name, before, mask_secrets(changed), needs_reboot),
             lambda: _complete(
                 patch, changed, self._api.put(devices_path(group, name), to_api(changed), type=AccessDevice)
             ),
-            recheck=lambda: self._must_be(group, name, opened),
+            recheck=lambda: checked.append(self._must_be(group, name, opened)),
             look=lambda: self._looks_like(group, name, changed),
             part=patch,
         )
+        for device in checked:
+            self._index.add_device(group, name, msgspec.structs.replace(device, **omit_secrets(changed)))
+        return done
 
     def delete(
         self, group: GroupRef, name: str, recheck: Callable[[AccessDevice], object] = lambda _device: None
@@ -194,10 +201,11 @@ class Devices:
         if self._exists(group, name):
             raise ApiAlreadyExists("deviceName: a device with this name already exists in this group")
 
-    def _must_be(self, group: GroupRef, name: str, opened: Fields) -> None:
+    def _must_be(self, group: GroupRef, name: str, opened: Fields) -> AccessDevice:
         now = self.get(group, name)
         if any(getattr(now, key) != value for key, value in opened.items()):
             raise EditConflict(now)
+        return now
 
     def _exists(self, group: GroupRef, name: str) -> bool:
         try:

@@ -219,6 +219,7 @@ class FileChanges:
         if content is not None:
             body["fileContent"] = base64.b64encode(content).decode()
         self._api.put(_path(file), body)
+        self._files.index_content(file, content)
         if content is None:
             with suppress(ApiError):
                 self._has_arrived(file, content, before, transfer)

@@ -71,6 +71,13 @@ class ConfigFiles:
             self._api.begin((*_path(group, device_name, row.file_format), "content"))
         return {row.file_format: self.content(group, device_name, row.file_format) for row in rows}
 
+    def index_content(self, file: FileRef, content: bytes | None) -> None:
+        """Tell the index what was made of a file; None is the template of the type."""
+        changed = _to_indexed(file.file_format, DEFAULT if content is None else CUSTOM)
+        self._index.add_file(file.group, file.device_name, changed)
+        if content is not None:
+            self._index.add_content(file, content)
+
     def _read_details(self, group: GroupRef, device_name: str, row: ConfigFileRow) -> ListedFile:
         try:
             return ListedFile(row, self.get(group, device_name, row.file_format))

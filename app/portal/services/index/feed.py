@@ -67,6 +67,9 @@ class IndexFeed:
     def add_files(self, group: GroupRef, name: str, files: Collection[FileOnDevice]) -> None:
         self._add(lambda age: self._recorder.record_files(group, name, files, age), part=(group, name, "files"))
 
+    def add_file(self, group: GroupRef, name: str, file: FileOnDevice) -> None:
+        self._add(lambda _age: self._recorder.record_file(group, name, file))
+
     def add_content(self, file: FileRef, content: bytes) -> None:
         self._add(lambda _age: self._recorder.record_content(file, content))
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
+import msgspec
+
 from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiError, ApiRefused
 from app.portal.domain.audit import Action, Intent, Reason
@@ -68,7 +70,7 @@ class Lines:
             return None
         people = {user.line_port: user.name for user in opened.users}
         try:
-            return self._executor.execute(
+            done = self._executor.execute(
                 Intent(
                     Action.LINES,
                     group,
@@ -85,6 +87,9 @@ class Lines:
             with suppress(ApiError):  # somebody may have been quicker than the check before the call
                 self._require_unchanged(group, device, opened)
             raise
+        users = [msgspec.structs.replace(user, order=wanted[user.line_port]) for user in opened.users]
+        self._index.add_people(group, device, users)
+        return done
 
     def _require_unchanged(self, group: GroupRef, device: str, opened: ConnectedUserList) -> None:
         now = self.get(group, device)

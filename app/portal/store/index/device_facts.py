@@ -103,7 +103,7 @@ class DeviceFactsReader:
             }
 
     def load_custom_files(self, group: GroupRef) -> CustomFiles:
-        is_read = IndexedDevice.files_seen_at.is_not(None)
+        is_read = IndexedDevice.custom_files.is_not(None)
         of_group = select(IndexedDevice.device_name).filter_by(**asdict(group))
         with reading(self._engine) as db:
             names = frozenset(db.scalars(of_group.where(IndexedDevice.custom_files > 0)))

@@ -76,7 +76,7 @@ class GroupFactsReader:
         columns = (
             func.sum(IndexedDevice.custom_files),
             func.count().filter(has_custom),
-            func.count(IndexedDevice.files_seen_at),
+            func.count(IndexedDevice.custom_files),
         )
         with reading(self._engine) as db:
             files, devices, read = db.execute(select(*columns).filter_by(**asdict(group))).one()

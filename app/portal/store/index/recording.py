@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Engine, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.database import reading, writing
@@ -156,6 +156,22 @@ class IndexRecorder:
                 mark_change(db, group)
             update_device(db, group, name, files_seen_at=seen_at, custom_files=sum(file.is_custom for file in sent))
         return True
+
+    def record_file(self, group: GroupRef, name: str, file: FileOnDevice) -> None:
+        """Store what a change made of one file of a device that is known.
+
+        Where no reading showed the others, the device counts as read while one of its files is known to be custom.
+        """
+        key = device_key(group, name)
+        with writing(self._engine) as db:
+            if (device := find_device(db, group, name)) is None:
+                return
+            is_read = device.files_seen_at is not None
+            db.execute(delete(IndexedFile).filter_by(**key, file_format=file.file_format))
+            db.execute(insert(IndexedFile), {**key, **columns_of(file)})
+            custom = db.scalar(select(func.count()).select_from(IndexedFile).filter_by(**key, is_custom=True))
+            update_device(db, group, name, custom_files=custom if custom or is_read else None)
+            mark_change(db, group)
 
     def record_content(self, file: FileRef, content: bytes) -> None:
         """Store which content a file has that is known already."""

@@ -19,9 +19,11 @@ from app.portal.store.index.tables import (
     IndexedTag,
     StatusChange,
 )
+from tests.support.config_files import apply, back_to, upload
 from tests.support.devices import NEW_T46, create_device
 from tests.support.index import HEADQUARTERS
 from tests.support.population import HQ
+from tests.support.tables import list_row_headings
 from tests.support.world import OWNER, SYSTEM_ADMIN, World
 
 PHONE_PASSWORD = "s3cret-of-a-phone"
@@ -160,3 +162,39 @@ def test_name_that_no_database_stores_is_one_device(world: World, indexed: Flask
         feed.add_list(HEADQUARTERS, [nul, nul], str(number).encode(), began)
     assert [row.device_name for row in rows(world, IndexedDevice)] == ["A\ufffdB"]
     assert len(rows(world, StatusChange)) == 1
+
+
+def test_changes_are_indexed_without_a_reading_after_them(world: World, indexed: Flask) -> None:
+    owner = world.browser(OWNER, indexed)
+    owner.get(HQ)
+    assert create_device(owner, device_name="Fresh", device_type="Generic SIP Phone", description="first").status == 303
+    assert [row.description for row in rows(world, IndexedDevice, device_name="Fresh")] == ["first"]
+    page = owner.get(f"{HQ}Fax/edit")
+    world.clock.advance(seconds=1)
+    assert owner.submit(page, description="by hand").status == 303
+    [fax] = rows(world, IndexedDevice, device_name="Fax")
+    assert fax.description == "by hand"
+    assert "by hand" in fax.search_text
+    page = owner.get(f"{HQ}Reception/lines/")
+    world.clock.advance(seconds=1)
+    swapped = {"port:ada@acme.example": "2", "port:grace@acme.example": "1"}
+    assert owner.submit(page, f"{HQ}Reception/lines/order", **swapped, do="save").status == 303
+    ports = {row.line_port: row.port for row in rows(world, IndexedPerson, device_name="Reception")}
+    assert ports["ada@acme.example"] == 2
+
+
+def test_custom_file_is_listed_until_template_is_back(world: World, indexed: Flask) -> None:
+    owner = world.browser(OWNER, indexed)
+    owner.get(HQ)
+    [device] = rows(world, IndexedDevice, device_name="Reception")
+    assert device.custom_files is None
+    apply(owner, upload(owner, b"#!version:1.0.0.1\n"))
+    [device] = rows(world, IndexedDevice, device_name="Reception")
+    assert (device.custom_files, device.files_seen_at) == (1, None)
+    [file] = rows(world, IndexedFile, device_name="Reception")
+    assert (file.is_custom, file.size) == (True, 18)
+    assert list_row_headings(owner.get(f"{HQ}?files=custom")) == ["Reception"]
+    apply(owner, back_to(owner, "default"))
+    [device] = rows(world, IndexedDevice, device_name="Reception")
+    assert device.custom_files is None, "nobody has read the other file"
+    assert list_row_headings(owner.get(f"{HQ}?files=custom")) == []
