@@ -43,6 +43,8 @@ class Breaker:
     def call(self, kind: str, send: Callable[[], RawAnswer]) -> RawAnswer:
         """Send, unless calls of this kind are to wait: ApiBusy, ApiSuspended. Nothing is sent then."""
         with self._lock:
+            if kind not in self._circuits:
+                metrics.breaker_open.labels(kind).set(0)
             circuit = self._circuits[kind]
             if (error := self._reason_not_to_call(circuit)) is not None:
                 metrics.backend_calls.labels(kind, "suspended").inc()

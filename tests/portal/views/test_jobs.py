@@ -70,4 +70,6 @@ def test_odd_names_become_refused_items_and_break_no_page(world: World, owner: B
 def test_device_without_its_place_makes_no_job(world: World, owner: Browser, device: str) -> None:
     page = owner.post("/jobs/", action="reboot", device=device)
     assert (page.status, "Name each one as tenant/group/device" in page.words) == (422, True)
+    page = owner.post("/jobs/", action="reboot", device="")
+    assert (page.status, "Select at least one device" in page.words) == (422, True)
     assert not items(world)

@@ -59,6 +59,7 @@ def test_requests_calls_and_caches_are_counted(world: World, watcher: Browser) -
     assert grown['portal_sign_in_attempts_total{kind="page",outcome="signed in"}'] == 1
     assert grown['portal_sign_in_attempts_total{kind="page",outcome="wrong"}'] == 1
     samples = read_samples(after)
+    assert samples['portal_breaker_open{call="POST login"}'] == 0
     assert samples["portal_cache_bytes"] > 0
     assert samples["portal_database_connections_limit"] > samples["portal_database_connections_in_use"] >= 0
     names = ("acme", "globex", "headquarters", "Reception", OWNER.username.partition("@")[0], "nowhere")

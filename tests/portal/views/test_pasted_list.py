@@ -53,13 +53,14 @@ def test_each_entry_is_found_by_field_then_by_part(world: World, portal: Flask) 
     weber, ana = "Found HQ Élodie Weber acme / headquarters Online", "Found HQ 2 acme / headquarters Online"
     got = outcomes(page)
     assert got[:9] == [weber] * 3 + [ana] + got[4:5] + [ana] * 4
-    assert got[4].startswith("2 matches Choose a device HQ 2, 00:15:65:A1:B2:FF, acme / headquarters")
-    assert got[9].startswith("2 matches")
+    assert got[4].startswith("Ambiguous: 2 matches Choose a device HQ 2, 00:15:65:A1:B2:FF, acme / headquarters")
+    assert got[9].startswith("Ambiguous: 2 matches")
     assert got[10] == ana
     assert got[11:13] == ["Found AMS secret globex / amsterdam Online"] * 2
     assert got[13] == "Found AMS secret globex / amsterdam Online"
     assert got[14] == "Not found Nothing that you can see has this name, number or text."
-    assert "12 found, 1 not found, 2 with several matches" in page.words
+    assert "12 found, 1 not found, 2 ambiguous" in page.words
+    assert "Select the 12 found" in page.words
     assert 'value="acme/headquarters/HQ%20%C3%89lodie%20Weber"' in page.text
 
 

@@ -223,5 +223,7 @@ def test_hits_are_selected_for_export_and_jobs(world: World, portal: Flask) -> N
     export = browser.open("/search/export.csv", "POST", data=fields)
     assert export.status == 200
     assert "Reception" in export.text
+    sent = browser.open("/jobs/", "POST", data={**fields, "action": "export"})
+    assert (sent.status, sent.location) == (307, "/search/export.csv")
     job = browser.open("/jobs/", "POST", data={**fields, "action": "reboot"})
     assert browser.get(job.location or "").words.count("Reception") == 1

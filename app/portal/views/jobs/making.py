@@ -34,8 +34,10 @@ def make_draft(action_name: str, devices: Sequence[tuple[GroupRef, str]]) -> Res
 
 
 def read_devices(texts: Sequence[str]) -> Sequence[tuple[GroupRef, str]]:
-    """Return the devices that a form names. Raise JobRefused for what is no such name."""
+    """Return the devices that a form names. Raise JobRefused for none, and for what is no such name."""
     devices = []
+    if not any(texts):
+        raise JobRefused("Select at least one device.")
     for text in filter(None, texts):
         parts = [unquote(part) for part in text.split("/")]
         if len(parts) != 3 or not all(parts):

@@ -1,6 +1,6 @@
 """The list of jobs, and one job."""
 
-from flask import request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.portal.domain.roles import Permission
@@ -22,6 +22,8 @@ from app.portal.web.services import services
 def index() -> ResponseReturnValue:
     """List jobs, or make one for devices of any groups, named as tenant/group/device, each part percent-encoded."""
     if request.method == "POST":
+        if request.form.get("action") == "export":
+            return redirect(url_for("search.export"), 307)  # the same form, sent there
         try:
             return make_draft(request.form.get("action", ""), read_devices(request.form.getlist("device")))
         except JobRefused as error:
