@@ -35,6 +35,8 @@ def configure(level: str) -> None:
 
     Never more of libraries: urllib3 would log URLs with their parameters, and SQLAlchemy rows.
     """
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # no line tells of them,
+    logging._srcfile = None  # nor of the place in the code: Python's own way to save the time for it
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_JsonFormatter())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
