@@ -17,7 +17,6 @@ from typing import Any
 from sqlalchemy import Engine, insert
 
 from app.database import connect, upgrade, writing
-from app.portal import MIGRATIONS
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.roles import Role
 from app.portal.domain.users import User
@@ -28,6 +27,7 @@ from app.portal.store.index.lookups import IndexLookup
 from app.portal.store.index.records import columns_of, device_search_columns, person_search_columns
 from app.portal.store.index.searching import IndexSearch
 from app.portal.store.index.tables import IndexedDevice, IndexedGroup, IndexedPerson
+from app.portal.store.schema import MIGRATIONS
 from bench.bulk import without_indexes, write_rows
 from bench.population import FIRST, LAST, VENDORS, make_device
 from tests.support import postgres

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -59,6 +58,7 @@ from app.portal.store.platform_limits import PlatformLimits
 from app.portal.store.refusals import Refusals
 from app.portal.store.retention import THE_PORTAL, prune
 from app.portal.store.saved_drafts import SavedDrafts
+from app.portal.store.schema import MIGRATIONS, VERSION_TABLE
 from app.portal.store.sessions import Sessions
 from app.portal.store.support_accounts import SupportAccounts
 from app.portal.views.blueprints import BLUEPRINTS
@@ -89,8 +89,6 @@ from app.portal.web.converters import NameConverter
 from app.portal.web.csrf import EncryptedCsrf
 from app.portal.web.portal_app import PortalApp
 
-MIGRATIONS = Path(__file__).parent / "migrations"
-VERSION_TABLE = "portal_alembic"
 _MOST_FIELDS = 10_000  # of a form; a view may set another limit
 _ENCODINGS = ["zstd", "br", "gzip"]
 

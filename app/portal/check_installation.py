@@ -15,7 +15,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import telemetry
 from app.config import BadSettingError, Settings, load
 from app.database import connect, list_revisions, read_revision
-from app.portal import MIGRATIONS, VERSION_TABLE
 from app.portal.api.client import ApiClient, Limits
 from app.portal.api.deadline import DeadlineAdapter
 from app.portal.api.errors import ApiError
@@ -23,6 +22,7 @@ from app.portal.services.backend_check import describe_error
 from app.portal.services.health import ask_backend
 from app.portal.store.encryption import Cipher
 from app.portal.store.rotation import count_unreadable
+from app.portal.store.schema import MIGRATIONS, VERSION_TABLE
 
 _VALUES = 100  # of each encrypted column
 

@@ -1,10 +1,15 @@
 """Commands of the portal: support, second factors, keys, history, backup and index."""
 
+import sys
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
+from typing import ParamSpec
 
 import click
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.portal.domain.audit import by_itself
 from app.portal.services.index.status import describe_status
@@ -12,17 +17,35 @@ from app.portal.store.backup import NoBackupError, back_up
 from app.portal.store.index.pruning import clear_index
 from app.portal.store.retention import prune
 from app.portal.store.rotation import rotate
+from app.portal.store.schema import require_known_schema
 from app.portal.store.tasks import INDEX_TASK
 from app.portal.web.context import portal
 
+P = ParamSpec("P")
+
 COMMAND_LINE = by_itself("command line")
+
+
+def with_portal(command: Callable[P, None]) -> Callable[P, None]:
+    """Run a command within the application. An error of the database, or tables of a later version, are one line."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            require_known_schema(portal().engine)
+            command(*args, **kwargs)
+        except SQLAlchemyError as error:
+            sys.exit(f"The database cannot be used: {getattr(error, 'orig', error)}")
+
+    return with_appcontext(run)
+
 
 support = AppGroup("support", help="Manage the support role.")
 
 
 @support.command("add")
 @click.argument("username")
-@with_appcontext
+@with_portal
 def add_support(username: str) -> None:
     """Give USERNAME the support role: view, edit and reboot all devices, but not add or delete them."""
     is_new = portal().support_roles.give(username, COMMAND_LINE)
@@ -31,7 +54,7 @@ def add_support(username: str) -> None:
 
 @support.command("remove")
 @click.argument("username")
-@with_appcontext
+@with_portal
 def remove_support(username: str) -> None:
     """Remove the support role from USERNAME."""
     was_support = portal().support_roles.remove(username, COMMAND_LINE)
@@ -41,7 +64,7 @@ def remove_support(username: str) -> None:
 
 
 @support.command("list")
-@with_appcontext
+@with_portal
 def list_support() -> None:
     """List the accounts with the support role."""
     for member in portal().support_roles.list():
@@ -52,7 +75,7 @@ second_factor = AppGroup("second-factor", help="Manage the second factors of acc
 
 
 @second_factor.command("list")
-@with_appcontext
+@with_portal
 def list_second_factors() -> None:
     """List the accounts that have one."""
     for username, created_at in portal().second_factors.list():
@@ -61,7 +84,7 @@ def list_second_factors() -> None:
 
 @second_factor.command("remove")
 @click.argument("username")
-@with_appcontext
+@with_portal
 def remove_second_factor(username: str) -> None:
     """Remove the second factor of USERNAME, who lost the phone. The history tells of it."""
     was_there = portal().second_factors.remove_of(username, COMMAND_LINE)
@@ -72,7 +95,7 @@ keys = AppGroup("keys", help="Manage the encryption keys.")
 
 
 @keys.command("rotate")
-@with_appcontext
+@with_portal
 def rotate_keys() -> None:
     """Re-encrypt all stored secrets with the first of PORTAL_ENCRYPTION_KEYS, so that older keys can be removed."""
     done, lost = rotate(portal().engine, portal().cipher)
@@ -99,7 +122,7 @@ history = AppGroup("history", help="Manage the history.")
 
 
 @history.command("prune")
-@with_appcontext
+@with_portal
 def prune_history() -> None:
     """Delete history entries older than PORTAL_HISTORY_DAYS; each start does the same."""
     settings = portal().settings
@@ -113,7 +136,7 @@ index = AppGroup("index", help="Manage the search index.")
 
 
 @index.command("status")
-@with_appcontext
+@with_portal
 def show_index_status() -> None:
     """Show how much was read and when, and what could not be read."""
     tasks = {state.name: state for state in portal().tasks.list_states()}
@@ -127,7 +150,7 @@ def show_index_status() -> None:
 
 
 @index.command("rebuild")
-@with_appcontext
+@with_portal
 def rebuild_index() -> None:
     """Have the background process rebuild the index. What it holds stays until then."""
     portal().index.progress.mark_unread()
@@ -138,7 +161,7 @@ def rebuild_index() -> None:
 
 
 @index.command("clear")
-@with_appcontext
+@with_portal
 def empty_index() -> None:
     """Empty the index. It is filled again by pages and by the background process."""
     clear_index(portal().engine)

@@ -12,7 +12,6 @@ from sqlalchemy import Engine, delete, insert, select, text
 
 from app.database import connect, upgrade, writing
 from app.password_hashing import LimitedHasher
-from app.portal import MIGRATIONS as PORTAL_MIGRATIONS
 from app.portal.domain.firmware import count_older
 from app.portal.domain.refs import GroupRef
 from app.portal.store.index.records import (
@@ -23,6 +22,7 @@ from app.portal.store.index.records import (
     person_search_columns,
 )
 from app.portal.store.index.tables import IndexedCount, IndexedDevice, IndexedGroup, IndexedPerson
+from app.portal.store.schema import MIGRATIONS as PORTAL_MIGRATIONS
 from app.reference_api import MIGRATIONS, VERSION_TABLE
 from app.reference_api.phone_types import CATALOGUE
 from app.reference_api.tables import AccessDevice, Group, Line, Tenant, UserAccount

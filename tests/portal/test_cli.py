@@ -7,7 +7,8 @@ from contextlib import closing
 import pytest
 from sqlalchemy import update
 
-from app.database import writing
+from app.database import NewerSchema, writing
+from app.portal import prepare
 from app.portal.store.encryption import Cipher
 from app.portal.store.tables import SessionRow
 from tests.support.background import background
@@ -125,3 +126,24 @@ def test_index_is_described_rebuilt_and_emptied(world: World) -> None:
         assert process.devices() == {}
         process.run()
         assert len(process.devices()) == 32
+
+
+OF_TABLES = ("support list", "support add x", "second-factor list", "keys rotate", "history prune", "index clear")
+
+
+@pytest.mark.both_databases
+def test_commands_refuse_tables_of_a_later_version(world: World) -> None:
+    held = world.held_by()
+    with held.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE portal_alembic SET version_num = '9999'")
+    before = world.contents()
+    for command in OF_TABLES:
+        done = world.portal.test_cli_runner().invoke(args=command.split())
+        [line] = done.output.splitlines()
+        assert (done.exit_code, line.partition(" and ")[0]) == (
+            1,
+            "The database cannot be used: a newer version of the portal has upgraded it (to 9999),",
+        )
+    with pytest.raises(NewerSchema):  # what `run` and `jobs` begin with
+        prepare(held.settings)
+    assert world.contents() == before

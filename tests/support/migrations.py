@@ -5,7 +5,7 @@ from collections.abc import Callable
 from alembic.config import Config
 from sqlalchemy import Engine
 
-from app.portal import MIGRATIONS
+from app.portal.store.schema import MIGRATIONS
 
 
 def migrate(engine: Engine, step: Callable[[Config, str], None], revision: str) -> None:

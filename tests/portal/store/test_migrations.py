@@ -10,9 +10,9 @@ from alembic import command
 from sqlalchemy import Engine, select, text
 
 from app.database import connect, reading, upgrade
-from app.portal import MIGRATIONS
 from app.portal.domain.refs import GroupRef
 from app.portal.store.audit import AuditLog
+from app.portal.store.schema import MIGRATIONS
 from app.portal.store.tables import Change, Outcome
 from tests.support import postgres
 from tests.support.migrations import migrate

@@ -14,10 +14,11 @@ from sqlalchemy.exc import OperationalError
 
 from app import database
 from app.database import acquire_locks, connect, upgrade, writing
-from app.portal import MIGRATIONS, prepare
+from app.portal import prepare
 from app.portal.domain.files import Upload
 from app.portal.domain.refs import FileRef, GroupRef
 from app.portal.store.login_attempts import LoginAttempts
+from app.portal.store.schema import MIGRATIONS
 from tests.support import postgres
 from tests.support.changes import ACTOR, INTENT
 from tests.support.config_files import begin_transfer

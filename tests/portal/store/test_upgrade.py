@@ -15,7 +15,6 @@ from alembic import command
 from sqlalchemy import Engine, MetaData, select, text
 
 from app.database import connect, reading, upgrade
-from app.portal import MIGRATIONS
 from app.portal.domain.audit import Reason, Result
 from app.portal.domain.refs import FileRef, GroupRef, Scope
 from app.portal.domain.search_words import fold
@@ -26,6 +25,7 @@ from app.portal.store.encryption import Cipher, use_cipher
 from app.portal.store.file_versions import FileVersions
 from app.portal.store.pending_uploads import PendingUploads
 from app.portal.store.saved_drafts import SavedDrafts
+from app.portal.store.schema import MIGRATIONS
 from app.portal.store.tables import Outcome
 from tests.support import postgres
 from tests.support.migrations import migrate
