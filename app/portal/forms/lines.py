@@ -82,11 +82,15 @@ def _parse_port(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
-def _decrypt_board_state(state: str, decrypt: Callable[[bytes], Any]) -> OpenedLines:
-    packed = decrypt(state.encode())
+def _decrypt_board_state(encrypted: str, decrypt: Callable[[bytes], Any]) -> OpenedLines:
+    packed = decrypt(encrypted.encode())
     if not isinstance(packed, str):
         raise ValueError("not encrypted by this portal")
-    return msgspec.json.decode(zlib.decompress(base64.b85decode(packed)), type=OpenedLines)
+    try:
+        state = zlib.decompress(base64.b85decode(packed))
+    except zlib.error as error:
+        raise ValueError("no board") from error
+    return msgspec.json.decode(state, type=OpenedLines)
 
 
 def _read_order(text: str, opened: OpenedLines) -> dict[str, int]:

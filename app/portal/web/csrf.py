@@ -24,7 +24,8 @@ class EncryptedCsrf(CSRFProtect):  # type: ignore[misc]  # published without typ
 
     def _get_csrf_token(self) -> str | None:
         token: str | None = super()._get_csrf_token()
-        return token and (decrypt_field(token.encode()) or token)
+        decrypted = decrypt_field(token.encode()) if token else None
+        return decrypted if isinstance(decrypted, str) else token  # another field of ours holds something else
 
 
 def token_of_answer() -> str:

@@ -105,3 +105,18 @@ def test_stale_form_without_page_is_explained(world: World) -> None:
     assert (answer.status, answer.h1) == (400, "This form has expired")
     htmx = world.browser(OWNER).open("/account/sessions/end-others", "POST", data={"csrf_token": "old"}, headers=HTMX)
     assert htmx.status == 400
+
+
+def test_sealed_values_of_one_kind_are_none_of_another(world: World) -> None:
+    owner = world.browser(OWNER)
+    encrypt = world.held_by().cipher.encrypt
+    others = [
+        encrypt(value).decode() for value in (["account", "secret"], {}, [], 7, 1.5, True, None, "", "x", "0" * 40)
+    ]
+    board = owner.get(f"{HQ}Reception/lines/").form(f"{HQ}Reception/lines/order")
+    for token in (*others, board.fields["opened"]):
+        assert owner.open("/account/columns", "POST", data={"csrf_token": token}).status == 400, token
+    for opened in (*others, owner.token()):
+        assert owner.post(f"{HQ}Reception/lines/order", opened=opened, shown=board.fields["shown"]).status == 400, (
+            opened
+        )
