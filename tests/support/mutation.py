@@ -39,6 +39,8 @@ _TEXTS = (
         "=",
         "\x7f",
         "2026-02-30T25:61",
+        "0001-01-01T00:00:00+23:59",
+        "9999-12-31T23:59:59-23:59",
         "Europe/Nowhere",
         "acme/headquarters/",
     ),
@@ -161,6 +163,7 @@ def _with_query(chance: Random, request: MutantRequest) -> MutantRequest:
         "type",
         "view",
         "next",
+        *("after", "away_at", "since", "until", "zone", "q", "in", "draft", "difference"),
     ]
     return replace(request, query=[*request.query, (chance.choice([*names, "x[]"]), chance.choice(_TEXTS))])
 
