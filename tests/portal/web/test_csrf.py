@@ -1,6 +1,6 @@
 """Writes come from our own pages only, and reading changes nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -110,9 +110,8 @@ def test_stale_form_without_page_is_explained(world: World) -> None:
 def test_sealed_values_of_one_kind_are_none_of_another(world: World) -> None:
     owner = world.browser(OWNER)
     encrypt = world.held_by().cipher.encrypt
-    others = [
-        encrypt(value).decode() for value in (["account", "secret"], {}, [], 7, 1.5, True, None, "", "x", "0" * 40)
-    ]
+    values: Sequence[object] = (["account", "secret"], {}, [], 7, 1.5, True, None, "", "x", "0" * 40)
+    others = [encrypt(value).decode() for value in values]
     board = owner.get(f"{HQ}Reception/lines/").form(f"{HQ}Reception/lines/order")
     for token in (*others, board.fields["opened"]):
         assert owner.open("/account/columns", "POST", data={"csrf_token": token}).status == 400, token
