@@ -177,6 +177,7 @@ def test_platform_s_devices_stand_among_those_of_the_index(world: World, portal:
     assert all("Online" in row and "live" in row for row in rows)
     fragment = browser.get("/search/live?q=desk&in=acme%2Fheadquarters&kind=device", headers=HTMX)
     assert 'id="results-title" data-total="24" data-hx-swap-oob="true"' in fragment.text
+    assert [count for _, count in figures(fragment)] == ["24", "24", "0", "0"]
     assert 'value="acme/headquarters/Desk%2021"' in fragment.text, "it can be selected"
     foreign = browser.get("/search/live?q=reception&in=globex")
     assert "/tenants/acme/" not in foreign.text.partition("<table")[2]
