@@ -9,6 +9,7 @@ from typing import Any
 from app.portal.api.errors import ApiError, ApiUnauthenticated, ApiUnavailable
 from app.portal.api.stored_errors import seconds_to_wait
 from app.portal.domain.jobs import UNFINISHED, ItemReason, ItemState, JobAction, JobReason, Verdict
+from app.portal.domain.refs import GroupRef
 from app.portal.services.changes.executor import (
     AuditUnavailable,
     ChangeInProgress,
@@ -91,15 +92,17 @@ class JobWorker:
         claims = self._claims.claim_previews(_PREVIEWS)
         if not claims:
             return False
-        job, _ = self._outcomes.load(claims[0])
-        guards = [ClaimedItem(self._claims, claim) for claim in claims]
+        job, items = self._outcomes.load_all(claims)
+        guard = ClaimedItem(self._claims, claims[0])
+        acts: dict[tuple[GroupRef, str], ItemAct] = {}  # opened for all of them: nothing is sent
         previews: list[tuple[Claim, Preview]] = []
         try:
-            with self._renewing(claims[0]), self._stopping(claims[0], job, guards[0]):
+            with self._renewing(claims[0]), self._stopping(claims[0], job, guard):
                 try:
-                    for claim, guard in zip(claims, guards, strict=True):
-                        _, item = self._outcomes.load(claim)
-                        previews.append((claim, _preview(self._open_act(job, item, guard), item)))
+                    for claim, item in zip(claims, items, strict=True):
+                        key = item.group, item.action
+                        act = acts[key] = acts.get(key) or self._open_act(job, item, ClaimedItem(self._claims, claim))
+                        previews.append((claim, _preview(act, item)))
                 finally:
                     self._outcomes.keep_previews(previews, self._now())
                 self._outcomes.note_answer(job)

@@ -106,18 +106,30 @@ class JobOutcomes:
             job, item = db.execute(statement.where(JobItem.id == claim.item_id)).one()
             return job, item
 
+    def load_all(self, claims: Sequence[Claim]) -> tuple[Job, Sequence[JobItem]]:
+        """Return the items of claims that were made together, in their order, and the job."""
+        with reading(self._engine) as db:
+            of_claims = JobItem.id.in_([claim.item_id for claim in claims])
+            items = {item.id: item for item in db.scalars(select(JobItem).where(of_claims))}
+            return db.get_one(Job, claims[0].job_id), [items[claim.item_id] for claim in claims]
+
     def keep_previews(self, previews: Sequence[tuple[Claim, Preview]], now: datetime) -> None:
-        """Write what the job would do to devices, but for those that other workers have by now."""
+        """Write what the job would do to devices, but for those that other workers have by now.
+
+        The claims were made together.
+        """
         if not previews:
             return
+        by_id = {claim.item_id: preview for claim, preview in previews}
+        is_own = JobItem.id.in_(by_id) & (JobItem.owner == previews[0][0].owner) & (JobItem.state == ItemState.CLAIMED)
         with writing(self._engine) as db:
-            for claim, preview in previews:
-                is_claimed = JobItem.state == ItemState.CLAIMED
-                values = columns_of_preview(preview, now)
-                statement = update(JobItem).where(*_is_own(claim), is_claimed).values(**values)
-                is_kept = db.execute(statement.returning(JobItem.id)).first() is not None
-                if is_kept and preview.others:
-                    _add_others(db, claim, preview.others, now)
+            own = db.scalars(select(JobItem.id).where(is_own).with_for_update()).all()
+            if own:
+                db.execute(
+                    update(JobItem), [{"id": own_id, **columns_of_preview(by_id[own_id], now)} for own_id in own]
+                )
+            for own_id in own:
+                _add_others(db, own_id, by_id[own_id].others, now)
 
     def hold(self, job_id: int, reason: JobReason, params: Mapping[str, Any]) -> None:
         """Let a job wait for its owner."""
@@ -250,9 +262,11 @@ def columns_of_preview(preview: Preview, now: datetime) -> dict[str, Any]:
     }
 
 
-def _add_others(db: Session, claim: Claim, others: Sequence[Preview], now: datetime) -> None:
+def _add_others(db: Session, item_id: int, others: Sequence[Preview], now: datetime) -> None:
     """Add items for further acts on the device of this one."""
-    item = db.get_one(JobItem, claim.item_id)
+    if not others:
+        return
+    item = db.get_one(JobItem, item_id)
     names = ("job_id", "number", "action", "row", "tenant_id", "group_id", "device_name", "plan")
     same = {name: getattr(item, name) for name in names}
     for part, other in enumerate(others, start=item.part + 1):
