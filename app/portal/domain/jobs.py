@@ -85,7 +85,7 @@ class ItemReason(StrEnum):
     BACK_ONLINE = "back online"  # seconds
     NO_CHANGE = "no change"
     NOT_BACK = "not back"  # status
-    NO_STATUS = "no status"  # it could not be read
+    NO_STATUS = "no status"  # words: why it could not be read; "" where nothing tells
 
 
 class JobReason(StrEnum):

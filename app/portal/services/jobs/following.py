@@ -1,5 +1,6 @@
 """Following the devices that jobs rebooted, until the platform reports them back."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
@@ -11,6 +12,8 @@ from app.portal.services.jobs.worker import OwnerCannotContinue
 from app.portal.store.jobs.outcomes import JobOutcomes
 from app.portal.store.jobs.reboots import RebootLook, RebootWatches, WatchedDevice
 from app.portal.store.jobs.tables import Job
+
+log = logging.getLogger(__name__)
 
 _ONLINE = "Online"
 _READ_ONE_BY_ONE = 3  # more devices of a group are looked up in its list, which is one call
@@ -41,13 +44,17 @@ class RebootFollower:
         look = self._watches.take() if self._watches.has_due() else None
         if look is None:
             return False
+        why_unread = ""
+        statuses: Mapping[str, str] = {}  # there may be an answer next time
         try:
             statuses = self._read(look)
-        except (OwnerCannotContinue, ApiError):
-            statuses = {}  # there may be an answer next time
+        except OwnerCannotContinue as stop:
+            why_unread = f"{stop}".strip() or "The session of who started the job has ended."
+        except ApiError as error:
+            log.info("the status of rebooted devices could not be read: %s", error)
         now = self._watches.now()
         for device in look.devices:
-            self._judge(device, statuses.get(device.name), now)
+            self._judge(device, statuses.get(device.name), now, why_unread)
         self._outcomes.settle(look.job.id, self._now())
         return True
 
@@ -67,7 +74,7 @@ class RebootFollower:
             if device.asked_at <= as_of and device.name in statuses
         }
 
-    def _judge(self, device: WatchedDevice, status: str | None, now: float) -> None:
+    def _judge(self, device: WatchedDevice, status: str | None, now: float, why_unread: str) -> None:
         waited = now - device.asked_at
         has_left = not device.was_online or device.away_at is not None
         if status == _ONLINE and has_left:
@@ -77,7 +84,7 @@ class RebootFollower:
         elif waited < self._patience:
             return
         elif status is None:
-            self._watches.end(device, ItemReason.NO_STATUS, {})
+            self._watches.end(device, ItemReason.NO_STATUS, {"words": f"{why_unread} " if why_unread else ""})
         elif has_left:
             self._watches.end(device, ItemReason.NOT_BACK, {"status": status})
         else:

@@ -99,5 +99,5 @@ _ITEM_REASONS: Mapping[ItemReason, str] = {
     ItemReason.BACK_ONLINE: "Back online after {seconds} s",
     ItemReason.NO_CHANGE: "The platform reports no change of status. Check the phone.",
     ItemReason.NOT_BACK: "The platform still reports {status}. Check the phone.",
-    ItemReason.NO_STATUS: "Its status could not be read. Check the phone.",
+    ItemReason.NO_STATUS: "Its status could not be read. {words}Check the phone.",
 }
