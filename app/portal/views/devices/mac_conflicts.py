@@ -81,6 +81,15 @@ def _conflicts_in_group(form: DeviceForm, names: Iterable[str], group: GroupRef,
     return conflicts
 
 
+def find_mac_holder(group: GroupRef, device: str, digits: str) -> ConflictingDevice | None:
+    """Return the other device of the group that has this MAC, as far as the list of the group tells."""
+    with suppress(ApiRefused, ApiUnavailable):
+        for row in services().devices.list(group).rows:
+            if row.mac_address == digits and row.device_name != device and not row.unlinkable_reason:
+                return ConflictingDevice(row.device_name, _device_url(group, row.device_name))
+    return None
+
+
 def _find_elsewhere(digits: str, group: GroupRef, device: str, message: str) -> MacConflict | None:
     user = current_user()
     if user.may(Permission.DEVICE_SEARCH):

@@ -22,6 +22,7 @@ from app.portal.views.device_page import device_page_context, read_device
 from app.portal.views.devices.blueprint import blueprint
 from app.portal.views.devices.changing import FOUND_BY_READING
 from app.portal.views.devices.mac_changes import find_question
+from app.portal.views.devices.mac_conflicts import find_mac_holder
 from app.portal.web import htmx
 from app.portal.web.access import requires
 from app.portal.web.services import reads, services
@@ -81,6 +82,7 @@ def _render(
     group: GroupRef, device_name: str, plan: UndoPlan, status: int = 200, refused: str = ""
 ) -> ResponseReturnValue:
     device = read_device(group, device_name)
+    wanted_mac = plan.wanted.get("mac_address")
     present = {"serial_number": device.serial_number, **plan.now}
     return htmx.render(
         "devices/undo.html",
@@ -88,6 +90,7 @@ def _render(
         **device_page_context(group, device),
         plan=plan,
         mac_change=find_question(group, device_name, device.device_type, present, {**present, **plan.wanted}),
+        mac_holder=find_mac_holder(group, device_name, wanted_mac) if wanted_mac else None,
         device_type=device.device_type,
         outcomes=UndoOutcome,
         refused=refused,

@@ -1,6 +1,7 @@
 """Another phone for a device: what is asked, sent and followed, and what is said where a step fails."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from requests import PreparedRequest, Response
@@ -90,6 +91,16 @@ def test_old_phone_stays_as_a_spare_once_its_mac_is_free(world: World) -> None:
     assert f"{SPARE} added for the old phone." in owner.get(DEVICE).words
     assert "Reboot pending since" in owner.get(DEVICE).words
     assert actions(world)[1:] == [("device:edit", ["applied"]), ("device:create", ["applied"])]
+    undo = owner.get(next(link for link in owner.get(DEVICE).links() if "/undo/" in link))
+    assert f"Another device has the MAC address that comes back: {SPARE}. Delete that device" in undo.words
+    refused = owner.submit(undo)
+    assert (refused.status, "another device already has this MAC address" in refused.words) == (422, True)
+    spare_url = f"{HQ}{quote(SPARE)}/"
+    assert spare_url in refused.links()
+    assert owner.submit(owner.get(f"{spare_url}delete")).location == HQ
+    assert "Another device has" not in owner.get(undo.url).words
+    assert owner.submit(undo).location == DEVICE
+    assert read_device(world, "Reception")["macAddress"] == "001565A12B3C"
 
 
 def test_support_replaces_but_adds_no_spare(world: World) -> None:
