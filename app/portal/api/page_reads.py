@@ -23,8 +23,8 @@ class PageReads:
     """Reads of one request. They run side by side where they are begun before the first is waited for.
 
     `until`, on the monotonic clock, is when a page waits no longer; None waits for each read in full. Reads are
-    joined with those of the same `owner`, a session, and their answers kept for the poll that comes for them. Those
-    of a write (`is_joined` False) are begun anew, so that they show what was true during the request.
+    joined with those of the same `owner`, a session since its last write, and their answers kept for the poll that
+    comes for them. Those of a write (`is_joined` False) are begun anew, so that they show what was true meanwhile.
     """
 
     def __init__(
@@ -42,6 +42,7 @@ class PageReads:
         self._until = until
         self._is_joined = is_joined
         self._begun: dict[str, PendingCall] = {}
+        self.has_written = False
 
     def begin(self, url: str, kind: str, send: Send) -> None:
         """Start a read whose result is asked for later, unless it was started before."""
@@ -66,6 +67,7 @@ class PageReads:
 
     def forget(self) -> None:
         """A write has ended: no page of this owner may show what was read before."""
+        self.has_written = True
         self._begun.clear()
         self._registry.drop_all_of(self._owner)
 

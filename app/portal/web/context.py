@@ -246,9 +246,9 @@ class Portal:
             max_bytes=self.settings.max_answer_bytes,
         )
 
-    def page_reads(self, session_id: int, until: float | None, *, is_joined: bool) -> PageReads:
-        """Return the reads of one request of a session, for which it waits until this time of the monotonic clock."""
-        return PageReads(self.calls, self.usual_times, str(session_id), until, is_joined=is_joined)
+    def page_reads(self, owner: str, until: float | None, *, is_joined: bool) -> PageReads:
+        """Return the reads of one request of this owner; it waits for them until this time of the monotonic clock."""
+        return PageReads(self.calls, self.usual_times, owner, until, is_joined=is_joined)
 
 
 def build_guard(settings: Settings) -> Guard:

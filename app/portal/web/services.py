@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, cast
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, request, session
 from prometheus_client.metrics_core import Metric
 
 from app.portal.api.client import ApiClient
@@ -22,6 +22,8 @@ from app.portal.web.session import actor, current_user, current_user_or_none
 from app.portal.web.submissions import submission
 from app.portal.web.user_services import Services
 
+_LAST_WRITE = "last_write"  # in the browser's cookie: the id of the request
+
 
 def init_app(app: Flask) -> None:
     app.after_request(_keep_cookies)
@@ -33,7 +35,8 @@ def services() -> Services:
     if "services" not in g:
         user = current_user()
         g.cookies = user.row.backend_cookies or {}
-        g.reads = portal().page_reads(user.session_id, _page_deadline(), is_joined=_is_read())
+        owner = f"{user.session_id} {session.get(_LAST_WRITE, '')}"
+        g.reads = portal().page_reads(owner, _page_deadline(), is_joined=_is_read())
         g.client = portal().client(g.cookies, trace(), g.reads)
         form, note = ("", "") if _is_read() else (submission(), read_note())
         g.services = Services(portal(), g.client, user, actor(user), submission=form, note=note)
@@ -77,8 +80,11 @@ def _is_read() -> bool:
 
 
 def _finish_reads(response: Response) -> Response:
+    """After a write, the browser's cookie tells every process that what was read before is no answer any more."""
     if "reads" in g and not polling.keeps_answers():
         g.reads.finish()
+    if "reads" in g and g.reads.has_written:
+        session[_LAST_WRITE] = trace().request_id
     return response
 
 
