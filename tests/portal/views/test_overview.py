@@ -9,7 +9,7 @@ from tests.support.devices import NEW_T46, create_device
 from tests.support.html import text
 from tests.support.jobs import add_job
 from tests.support.population import ANNEX, HQ
-from tests.support.statements import record_statements
+from tests.support.statements import fail_statements, record_statements
 from tests.support.world import OWNER, STRANGER, SUPPORT, SYSTEM_ADMIN, TENANT_ADMIN, World
 
 GROUP = HQ.removesuffix("devices/")
@@ -119,6 +119,17 @@ def test_warm_overview_sends_three_statements(world: World) -> None:
     with record_statements(world.held_by(app).engine) as statements:
         assert "Offline longest" in owner.get(GROUP).words
     assert len(statements) == 3, statements  # the session, the head of the list, what the index knows
+
+
+def test_overview_needs_no_index(world: World) -> None:
+    app = world.another_portal(index_days=30)
+    owner = world.browser(OWNER, app)
+    owner.get(GROUP)
+    world.held_by(app).index.feed.flush()
+    with fail_statements(world, "portal_index_", app=app):
+        page = owner.get(GROUP)
+    assert (page.status, page.h1) == (200, "headquarters")
+    assert "28 of 30 online" in page.words
 
 
 def test_overview_is_drawn_for_its_reader(world: World) -> None:

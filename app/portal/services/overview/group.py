@@ -8,8 +8,9 @@ from app.portal.domain.refs import GroupRef
 from app.portal.models.access_device import AccessDeviceRow
 from app.portal.services.devices.phone_types import PhoneTypes
 from app.portal.services.devices.table import DeviceTable
+from app.portal.services.index.tolerance import read_or_else
 from app.portal.services.overview.figures import OFFLINE, TypePorts, count_ports
-from app.portal.store.index.group_facts import GroupFacts, GroupFactsReader
+from app.portal.store.index.group_facts import NOTHING, GroupFacts, GroupFactsReader
 
 _OFFLINE_LISTED = 5
 
@@ -28,7 +29,8 @@ class GroupOverview:
         self._phone_types = phone_types
 
     def facts(self, group: GroupRef) -> GroupFacts:
-        return self._facts.load(group)
+        """Return what the index knows of a group; nothing where it cannot be read."""
+        return read_or_else(lambda: self._facts.load(group), NOTHING)
 
     def offline_longest(self, facts: GroupFacts, table: DeviceTable) -> Sequence[OfflineDevice]:
         """Return devices that both the index and the list know as offline."""

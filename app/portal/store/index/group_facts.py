@@ -40,10 +40,12 @@ NOTHING = GroupFacts("", CustomFileCount(0, 0, 0), ())
 
 
 class GroupFactsReader:
-    """Keeps what it read of a group until something of the group changes."""
+    """Keeps what it read of a group until something of the group changes.
+
+    `longest` are at most so many devices with this `status`.
+    """
 
     def __init__(self, engine: Engine, status: str, most: int) -> None:
-        """Return at most so many devices with this status."""
         self._engine = engine
         self._times = StatusTimes(engine)
         self._status = status
