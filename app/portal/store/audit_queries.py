@@ -12,6 +12,7 @@ from app.database import reading
 from app.portal.domain.audit import WRITES, Action, Result
 from app.portal.domain.refs import Scope
 from app.portal.store.audit import with_last_outcome
+from app.portal.store.scopes import is_within
 from app.portal.store.tables import Change, Outcome
 
 ChangeWithOutcome = tuple[Change, Outcome | None]  # with the last outcome; None: not known yet
@@ -68,14 +69,14 @@ class AuditQueries:
 
     def list_people(self, scope: Scope) -> Sequence[str]:
         """Return the names in the newest entries, sorted."""
-        recent = select(Change.username).where(*_within(scope)).order_by(Change.id.desc()).limit(_PEOPLE_AMONG)
+        recent = select(Change.username).where(is_within(Change, scope)).order_by(Change.id.desc()).limit(_PEOPLE_AMONG)
         names = recent.subquery().c.username
         with reading(self._engine) as db:
             return db.scalars(select(names).distinct().order_by(names)).all()
 
     def find_change(self, scope: Scope, change_id: int) -> tuple[Change | None, str]:
         """Return a change within the scope and its last result; None and UNKNOWN where there is none."""
-        statement = with_last_outcome().where(*_within(scope), Change.id == change_id)
+        statement = with_last_outcome().where(is_within(Change, scope), Change.id == change_id)
         with reading(self._engine) as db:
             row = db.execute(statement).one_or_none()
         change, outcome = row or (None, None)
@@ -92,7 +93,7 @@ class AuditQueries:
         scope = Scope(change.tenant_id, change.group_id, change.device_name)
         statement = (
             with_last_outcome()
-            .where(*_within(scope), Change.id > change.id, Change.action.in_(actions))
+            .where(is_within(Change, scope), Change.id > change.id, Change.action.in_(actions))
             .order_by(Change.id.desc())
         )
         with reading(self._engine) as db:
@@ -104,7 +105,7 @@ class AuditQueries:
 
     def has_entries(self, scope: Scope) -> bool:
         """Return True if anything ever happened there. A refusal does not count: its URL may name nothing."""
-        entry = select(Change.id).where(*_within(scope), Change.action != Action.REFUSAL).limit(1)
+        entry = select(Change.id).where(is_within(Change, scope), Change.action != Action.REFUSAL).limit(1)
         with reading(self._engine) as db:
             return db.scalar(entry) is not None
 
@@ -124,17 +125,8 @@ def _order(sort: str) -> Iterator[UnaryExpression[Any]]:
         yield Change.id.desc()
 
 
-def _within(scope: Scope) -> Iterator[ColumnElement[bool]]:
-    if scope.tenant_id is not None:
-        yield Change.tenant_id == scope.tenant_id
-    if scope.group_id is not None:
-        yield Change.group_id == scope.group_id
-    if scope.device_name is not None:
-        yield Change.device_name == scope.device_name
-
-
 def _conditions(query: AuditQuery) -> Iterator[ColumnElement[bool]]:
-    yield from _within(query.scope)
+    yield is_within(Change, query.scope)
     for part in query.who:
         yield Change.username_folded.contains(part, autoescape=True)
     for part in query.device:

@@ -5,14 +5,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Engine, Select, Text, and_, func, literal, select, true, tuple_
+from sqlalchemy import ARRAY, Engine, Select, Text, and_, func, literal, select, true, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.database import reading
 from app.portal.domain.refs import GroupRef, Scope
 from app.portal.domain.sequences import in_chunks
-from app.portal.store.index.searching import is_within
 from app.portal.store.index.tables import IndexedDevice, IndexedPerson
+from app.portal.store.scopes import is_within
 
 _AT_ONCE = 500  # keys of a statement
 
@@ -64,13 +64,15 @@ class IndexLookup:
 
 def _each(key_column: KeyColumn, keys: Sequence[str], scope: Scope, most: int) -> Select[Any]:
     wanted = func.unnest(literal(keys, ARRAY(Text))).table_valued("key", name="wanted").render_derived()
-    of_key = _select(key_column).where(key_column == wanted.c.key, _within(key_column, scope)).limit(most)
+    of_key = _select(key_column).where(key_column == wanted.c.key, is_within(key_column.class_, scope)).limit(most)
     matches = of_key.lateral("matches")
     return select(wanted.c.key, *matches.c).join_from(wanted, matches, true())
 
 
 def _all(key_column: KeyColumn, keys: Sequence[str], scope: Scope, _most: int) -> Select[Any]:
-    statement = _select(key_column).add_columns(key_column).where(key_column.in_(keys), _within(key_column, scope))
+    statement = (
+        _select(key_column).add_columns(key_column).where(key_column.in_(keys), is_within(key_column.class_, scope))
+    )
     *columns, key = statement.selected_columns
     return statement.with_only_columns(key, *columns)
 
@@ -84,11 +86,6 @@ def _select(key_column: KeyColumn) -> Select[Any]:
     is_own = and_(*(getattr(device, name) == getattr(person, name) for name in names))
     columns = [getattr(person, name) for name in names]
     return select(*columns, device.mac, device.status).select_from(person).outerjoin(device, is_own)
-
-
-def _within(key_column: KeyColumn, scope: Scope) -> ColumnElement[bool]:
-    table: Any = key_column.class_
-    return is_within(table, scope)
 
 
 def _to_match(tenant_id: str, group_id: str, name: str, mac: str | None, status: str | None) -> DeviceMatch:

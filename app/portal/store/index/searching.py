@@ -19,7 +19,6 @@ from sqlalchemy import (
     or_,
     select,
     table,
-    true,
     tuple_,
     union_all,
 )
@@ -27,6 +26,7 @@ from sqlalchemy import (
 from app.database import reading
 from app.portal.domain.refs import GroupRef, Scope
 from app.portal.store.index.tables import IndexedDevice, IndexedGroup, IndexedPerson
+from app.portal.store.scopes import is_within
 
 MAX_HITS = 1_000  # that are ranked; of more it is only known that there are more
 _TRIGRAM = 3  # characters
@@ -209,13 +209,6 @@ class IndexSearch:
 def _columns(indexed: Indexed) -> Sequence[Any]:
     identity: Any = literal(0).label("id") if indexed is IndexedGroup else indexed.id
     return identity, indexed.search_text, indexed.tenant_id, indexed.group_id
-
-
-def is_within(indexed: Indexed, scope: Scope) -> ColumnElement[bool]:
-    if scope.tenant_id is None:
-        return true()
-    in_tenant: ColumnElement[bool] = indexed.tenant_id == scope.tenant_id
-    return in_tenant if scope.group_id is None else in_tenant & (indexed.group_id == scope.group_id)
 
 
 def _match_expression(words: Sequence[Collection[str]]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, case, exists, func, insert, null, select, true, update
+from sqlalchemy import ColumnElement, Engine, case, exists, func, insert, null, select, update
 
 from app.database import reading, writing
 from app.portal.domain.audit import UNDOABLE, Action, Actor
@@ -24,6 +24,7 @@ from app.portal.store.jobs.commands import give_command
 from app.portal.store.jobs.limits import JobLimits
 from app.portal.store.jobs.new_rows import NEW_ITEM, NEW_JOB, NOT_FOUND
 from app.portal.store.jobs.tables import Job, JobFile, JobItem
+from app.portal.store.scopes import is_within
 from app.portal.store.tables import Change
 
 _ROWS_AT_ONCE = 500
@@ -111,7 +112,7 @@ class JobStore:
     def find(self, job_id: int, scope: Scope) -> Job | None:
         """Return a job of the scope; what lies outside is as if it did not exist."""
         with reading(self._engine) as db:
-            return db.scalar(select(Job).where(Job.id == job_id, is_within(scope)))
+            return db.scalar(select(Job).where(Job.id == job_id, is_within(Job, scope)))
 
     def list_items(self, job_id: int, limit: int, after: int) -> Sequence[JobItem]:
         """Return items in their order, behind the one with this number."""
@@ -230,11 +231,3 @@ class JobStore:
 def _is_refused(job_id: int) -> ColumnElement[bool]:
     """True of an item that was tried and refused, not of one that the preview refused."""
     return (JobItem.job_id == job_id) & (JobItem.state == ItemState.REFUSED) & JobItem.verdict.in_(TO_DO)
-
-
-def is_within(scope: Scope) -> ColumnElement[bool]:
-    """True of a job all of whose devices lie within the scope."""
-    if scope.tenant_id is None:
-        return true()
-    in_tenant = Job.tenant_id == scope.tenant_id
-    return in_tenant if scope.group_id is None else in_tenant & (Job.group_id == scope.group_id)

@@ -11,8 +11,8 @@ from sqlalchemy.orm import defer
 from app.database import reading
 from app.portal.domain.jobs import FAILED, ItemState, JobReason, JobState
 from app.portal.domain.refs import Scope
-from app.portal.store.jobs.jobs import is_within
 from app.portal.store.jobs.tables import Job, JobItem
+from app.portal.store.scopes import is_within
 
 
 class JobKind(StrEnum):
@@ -76,7 +76,7 @@ class JobListing:
 
 
 def _is_in_list(query: JobQuery) -> ColumnElement[bool]:
-    is_wanted = is_within(query.scope)
+    is_wanted = is_within(Job, query.scope)
     return is_wanted & (Job.username == query.username) if query.is_own else is_wanted
 
 

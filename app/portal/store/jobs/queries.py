@@ -10,8 +10,8 @@ from app.database import reading
 from app.portal.domain.jobs import ItemReason, ItemState, JobAction, Verdict
 from app.portal.domain.refs import Scope
 from app.portal.store.jobs.item_order import IN_ORDER, ItemFilter, conditions_of, difference_key, importance, sort_keys
-from app.portal.store.jobs.jobs import is_within
 from app.portal.store.jobs.tables import Job, JobItem
+from app.portal.store.scopes import is_within
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class JobQueries:
     def find_jobs_of(self, change_ids: Collection[int], scope: Scope) -> Mapping[int, int]:
         """Return the ids of the jobs of a scope that made these changes, by change."""
         of_jobs = select(JobItem.change_id, JobItem.job_id).join(Job, Job.id == JobItem.job_id)
-        statement = of_jobs.where(JobItem.change_id.in_(change_ids), is_within(scope))
+        statement = of_jobs.where(JobItem.change_id.in_(change_ids), is_within(Job, scope))
         with reading(self._engine) as db:
             return {change_id: job_id for change_id, job_id in db.execute(statement) if change_id is not None}
 
