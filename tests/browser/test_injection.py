@@ -1,31 +1,31 @@
-"""Whatever people, phones and the backend write stays text: a page has the same nodes as with harmless words."""
+"""Whatever people, phones and the backend write stays text on every page."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
+from tests.support.browser.hostile import (
+    ALL_AT_ONCE,
+    HOSTILE,
+    INJECTED,
+    TEXTS,
+    Hostile,
+    join,
+    make_harmless,
+    pack,
+    put_escaped,
+    put_raw,
+)
+from tests.support.browser.looker import Told
 from tests.support.browser.people import People
 from tests.support.browser.places import Places
 from tests.support.browser.product import Product
-from tests.support.browser.walk import Told, Walk
+from tests.support.browser.walk import Walk
 from tests.support.browser.wire import wire_to
 
-# A walk takes half a minute, so one text carries all attacks within the length of a user name. An address begins with
-# its scheme; whatever follows is a part of it. Of an address with a brace in it the page of files says more.
-HOSTILE = (
-    "javascript:alert(1)//\u202e\r\nSet-Cookie:l\r\n\r\n\u0000\"' ` hx-get=/leak hx-trigger=load onfocus=x>"
-    "</a></title></textarea></select><img src=/leak><hx-partial>{{7*7}}\u2028\u2029\ufeff {"
-)
-
-
-def make_harmless(text: str) -> str:
-    """Return a text of the same length, with the same line breaks, control characters and brace, that is no code.
-
-    What is too long, has several lines or cannot be typed has other elements on a page than what is fine.
-    """
-    attack = text.removesuffix(" {")
-    return "".join("x" if character.isprintable() else character for character in attack) + " {"
+_FIND = f"""(sources) => sources.map((source) => ({INJECTED})(new DOMParser().parseFromString(source, "text/html")))"""
+PACKS = pack()
 
 
 @pytest.fixture(scope="module")
@@ -43,10 +43,36 @@ def walk(people: People, places: Places, told: Told) -> Walk:
     return Walk(people, places, told)
 
 
-def test_hostile_text_adds_no_node_and_is_kept_from_htmx(walk: Walk) -> None:
+def test_each_hostile_text_would_do_harm(people: People) -> None:
+    """Taken as it is, each of them is found; escaped, none is. An address or a script needs more than to be escaped."""
+    page = people.nobody()
+    packed = [Hostile(hostile.around, join(pack)) for pack in PACKS for hostile in pack]
+    texts = [*TEXTS, *packed, *ALL_AT_ONCE]
+    harmed = page.evaluate(_FIND, [put_raw(around, text) for around, text in texts])
+    assert [text for text, harm in zip(texts, harmed, strict=True) if not harm] == []
+    escapable = [text for text in texts if text.around not in {"address", "no quotes", "script", "style", "template"}]
+    assert page.evaluate(_FIND, [put_escaped(around, text) for around, text in escapable]) == [[]] * len(escapable)
+
+
+def test_hostile_text_stays_text_and_is_kept_from_htmx(walk: Walk) -> None:
+    seen = walk(HOSTILE)
+    assert seen.injected == {}
+    assert seen.exposed == {}
+
+
+@pytest.mark.long
+def test_page_has_the_same_nodes_with_hostile_text(walk: Walk) -> None:
     harmless, hostile = walk(make_harmless(HOSTILE)), walk(HOSTILE)
     assert harmless.exposed == {}
     assert hostile.nodes.keys() == harmless.nodes.keys()
     for name, nodes in hostile.nodes.items():
         # Whatever their order: sessions seen within the same minute have none.
         assert Counter(nodes) == Counter(harmless.nodes[name]), name
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("texts", PACKS, ids=lambda texts: texts[0].text)
+def test_each_hostile_text_stays_text(walk: Walk, texts: Sequence[Hostile]) -> None:
+    seen = walk(join(texts))
+    assert seen.injected == {}
+    assert seen.exposed == {}

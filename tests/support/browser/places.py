@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 
 from app.database import reading, writing
 from app.portal.store.platform_limits import Operation, PlatformLimits
-from app.portal.store.tables import SessionRow
+from app.portal.store.tables import LoginAttempt, SessionRow
 from app.reference_api.tables import AccessDevice, ConfigFile, Group, Line, Tag, Tenant
 from tests.support.browser.product import Product
 
@@ -124,6 +124,15 @@ class Places:
         an_hour_ago = datetime.now(UTC) - timedelta(hours=1)
         with writing(self._product.portal_engine) as db:
             db.execute(update(SessionRow).where(SessionRow.username == username).values(seen_at=an_hour_ago))
+
+    def rename_sessions(self, username: str, new: str) -> None:
+        with writing(self._product.portal_engine) as db:
+            db.execute(update(SessionRow).where(SessionRow.username == username).values(username=new))
+
+    def forget_wrong_codes(self) -> None:
+        """Let as many wrong passwords and codes be tried as at the start."""
+        with writing(self._product.portal_engine) as db:
+            db.execute(delete(LoginAttempt))
 
     def add_sessions(self, username: str, count: int, **columns: Any) -> None:
         """So many that nobody holds, of an account that the backend need not know."""

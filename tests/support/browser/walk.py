@@ -4,76 +4,39 @@ The backend's own texts are forged on the wire; names, which lead through addres
 """
 
 import secrets
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NamedTuple
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, expect
 
 from app.portal.domain.audit import Action, Actor, Intent, Result
 from app.portal.domain.refs import GroupRef as Group
 from app.portal.store.audit import AuditLog
+from tests.support.browser.accounts_of_walk import look_after_staff, sign_in_and_set_up_factor
+from tests.support.browser.finds_of_walk import look_at_search, look_at_views
 from tests.support.browser.jobs_of_walk import add_jobs
-from tests.support.browser.people import LAPSING, People, fill_in_sign_in
-from tests.support.browser.places import GroupRef, Places, spare_mac
-from tests.support.browser.product import Product
-from tests.support.browser.wire import Wire
-
-# Tag and attribute names of each element, and where links and forms lead. Each walk adds a tenant to choose from.
-_NODES = """() => [...document.querySelectorAll("*:not(#from-tenant option)")].map((element) => [
-  element.localName,
-  ...element.getAttributeNames().sort(),
-  element.matches("a, form") ? new URL(element.href ?? element.action, location).origin === location.origin : true,
-].join(" "))"""
-
-# Elements with the text in them that htmx looks through. What an option or a textarea holds is text in any case.
-_EXPOSED = """(text) => [...document.body.querySelectorAll(":not(option, textarea)")].filter((element) =>
-  !element.closest("[data-hx-ignore]") &&
-  [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.includes(text))
-).map((element) => element.outerHTML.slice(0, 200))"""
+from tests.support.browser.looker import Looker, Seen
+from tests.support.browser.places import spare_mac
 
 _ANNEX = "/tenants/acme/groups/annex/devices/"
-_STILL_ASKED = "#asking, [data-hx-trigger=load], [data-hx-trigger=revealed]:not(:has(td.live))"
 
 
-@dataclass
-class Told:
-    """A portal that hears only `wire.text` from its backend, and somebody who walks through it."""
-
-    product: Product
-    wire: Wire
-
-
-class Seen(NamedTuple):
-    """By page its nodes, and what htmx would look through although somebody else wrote it."""
-
-    nodes: dict[str, list[str]]
-    exposed: dict[str, list[str]]
-
-
-@dataclass
-class Walk:
+class Walk(Looker):
     """Through every page with one text in every place that takes one."""
-
-    people: People
-    places: Places
-    told: Told
 
     def __call__(self, text: str) -> Seen:
         self.text = self.told.wire.text = text
         self.told.product.stop()  # it keeps the phone types, with the text of the walk before
         self.told.product.start(ready="/healthz")
         name = text.replace("/", "\\").replace("\0", "")
-        self.place: GroupRef = self.places.new(name + secrets.token_hex(2), tenant_id=name + secrets.token_hex(2))
-        lines = [self._one_line(text)[:140] + secrets.token_hex(8) for _ in range(2)]
+        self.place = self.places.new(name + secrets.token_hex(2), tenant_id=name + secrets.token_hex(2))
+        lines = [self.one_line(text)[:140] + secrets.token_hex(8) for _ in range(2)]
         self.device_name = name
         self.device_url = self.place.add(name, people=[{"line_port": line} for line in lines])
         self.taken_mac = spare_mac()
         self.generic_url = self.place.add(f"{name} 2", device_type="Generic SIP Phone", mac_address=self.taken_mac)
-        self.seen = Seen({}, {})
-        page = self.people.signed_in(product=self.told.product)
-        page.on("request", self._note_leak)
+        self.seen = Seen({}, {}, {})
+        page = self.watch(self.people.signed_in(product=self.told.product))
         self._look_at_pages(page)
         self._look_at_tags(page)
         self._read_a_file(page)
@@ -82,8 +45,10 @@ class Walk:
         self._move_lines(page)
         self._act(page)
         self._read_back(page)
-        self._sign_in()
-        self._look_after_staff(page)
+        look_at_views(self, page)
+        look_at_search(self, page)
+        sign_in_and_set_up_factor(self)
+        look_after_staff(self, page)
         return self.seen
 
     def _look_at_pages(self, page: Page) -> None:
@@ -110,8 +75,8 @@ class Walk:
             "tenant": tenant_url,  # shows numbers of its groups from the index, which were read by now
             "404": f"{self.place.url}nothing{quote(self.device_name, safe='')}/",
         }.items():
-            self._open(page, url)
-            self._note(name, page)
+            self.open(page, url)
+            self.note(name, page)
 
     def _look_at_tags(self, page: Page) -> None:
         # Which files can be looked through depends on their names, and with it what the page has to show.
@@ -122,13 +87,13 @@ class Walk:
             "tags filtered": f"?q={asked}&level={asked}&show={asked}&sort={asked}",
             "tags of a set": f"?set={asked}",
         }.items():
-            self._open(page, f"{self.device_url}tags/{query}")
-            self._note(name, page)
+            self.open(page, f"{self.device_url}tags/{query}")
+            self.note(name, page)
         self.told.wire.kept = frozenset()
 
     def _read_a_file(self, page: Page) -> None:
         """Its content is the text too, in one line; the names of files lead through addresses."""
-        one_line = self._one_line(self.text)
+        one_line = self.one_line(self.text)
         url = self.place.put_file(self.device_name, f"# {one_line}\nkey = {one_line}\n%NOPE%".encode())
         self.told.wire.kept = frozenset({"fileFormat", "fileContent"})
         for name, address in {
@@ -136,67 +101,67 @@ class Walk:
             "file": url,
             "file as phone": f"{url}?as=phone",
         }.items():
-            self._open(page, address)
-            self._note(name, page)
+            self.open(page, address)
+            self.note(name, page)
         self.told.wire.kept = frozenset()
 
     def _type_into_forms(self, page: Page) -> None:
         # A select cannot send back every text.
         self.told.wire.kept = frozenset({"technicalName", "transportProtocol"})
-        self._open(page, f"{self.device_url}edit")
-        self._note("edit", page)
+        self.open(page, f"{self.device_url}edit")
+        self.note("edit", page)
         self._fill(page, f"typed {self.text}")  # what the device has already would not be judged
         page.get_by_role("button", name="Save").click()
-        self._note("edit with errors", page)
-        self._open(page, f"{self.place.url}new?type=Yealink-T46G")
+        self.note("edit with errors", page)
+        self.open(page, f"{self.place.url}new?type=Yealink-T46G")
         page.get_by_label("Name", exact=True).fill("Kitchen")
         page.get_by_label("MAC address").fill(self.taken_mac)
         page.get_by_role("button", name="Add device").click()
         expect(page.get_by_role("alert")).to_contain_text("The platform rejected the change")
-        self._note("new, refused by the platform", page)
+        self.note("new, refused by the platform", page)
         self.told.wire.kept = frozenset()
 
     def _merge(self, page: Page) -> None:
         self.told.wire.kept = frozenset({"protocol", "transportProtocol"})  # else there is nothing to save
-        self._open(page, f"{self.device_url}edit")
+        self.open(page, f"{self.device_url}edit")
         self._fill(page, "")
         page.get_by_label("Protocol").fill("SIP 2.0")
-        page.get_by_label("Location").fill(self._one_line(f"{self.text} mine"))
+        page.get_by_label("Location").fill(self.one_line(f"{self.text} mine"))
         page.get_by_role("button", name="Save").click()
         expect(page.get_by_role("button", name="Save anyway")).to_be_visible()
-        self._note("edit that takes the MAC away", page)
+        self.note("edit that takes the MAC away", page)
         self.told.wire.text = f"{self.text} theirs"
         page.get_by_role("button", name="Save anyway").click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("Someone else changed")
-        self._note("merge", page)
+        self.note("merge", page)
         self.told.wire.text, self.told.wire.kept = self.text, frozenset()
 
     def _move_lines(self, page: Page) -> None:
         self.told.wire.kept = frozenset({"linePort"})
-        self._open(page, f"{self.device_url}lines/")
+        self.open(page, f"{self.device_url}lines/")
         page.locator("#up-2").click()
         expect(page.locator("#undo-all")).to_be_visible()
-        self._note("lines that move", page)
+        self.note("lines that move", page)
         page.locator("#port-2").fill("none")
         page.locator("#save").click()
         expect(page.get_by_text("This order cannot be saved")).to_be_visible()
-        self._note("lines on ports that cannot be", page)
+        self.note("lines on ports that cannot be", page)
         self.told.wire.kept = frozenset()
 
     def _act(self, page: Page) -> None:
-        self._open(page, f"{self.device_url}reboot")
+        self.open(page, f"{self.device_url}reboot")
         page.get_by_role("button", name="Reboot now").click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("Rebooting")
-        self._note("rebooting", page)
-        self._open(page, f"{self.device_url}delete")
+        self.note("rebooting", page)
+        self.open(page, f"{self.device_url}delete")
         page.get_by_role("textbox", name="Enter the device name").fill(f"not {self.text}")
         page.get_by_role("button", name="Delete device").click()
         expect(page.get_by_text("The name does not match")).to_be_visible()
-        self._note("delete with another name", page)
-        self._open(page, f"{self.generic_url}reboot")
+        self.note("delete with another name", page)
+        self.open(page, f"{self.generic_url}reboot")
         page.get_by_role("button", name="Reboot now").click()
         expect(page.get_by_text("The platform did not accept the reboot")).to_be_visible()
-        self._note("reboot refused", page)
+        self.note("reboot refused", page)
 
     def _read_back(self, page: Page) -> None:
         asked, group_url = quote(self.text), self.place.url.replace("/devices/", "/history/")
@@ -206,19 +171,19 @@ class Walk:
             "history filtered": f"{group_url}?who={asked}&device={asked}&since={asked}&sort={asked}&action={asked}",
         }.items():
             page.goto(url)
-            self._note(name, page)
+            self.note(name, page)
         self._look_at_undo(page)
         self._look_at_jobs(page)
 
     def _look_at_jobs(self, page: Page) -> None:
-        text, engine = self._one_line(self.text), self.told.product.portal_engine
+        text, engine = self.one_line(self.text), self.told.product.portal_engine
         for name, url in add_jobs(engine, self.place.columns, self.device_name, text).items():
             page.goto(url)
-            self._note(name, page)
+            self.note(name, page)
 
     def _look_at_undo(self, page: Page) -> None:
         """Nothing that the walk does takes effect, so an edit and an order are noted as if they had."""
-        text = self._one_line(self.text)
+        text = self.one_line(self.text)
         audit_log = AuditLog(self.told.product.portal_engine)
         group = Group(self.place.tenant_id, self.place.group_id)
         actor = Actor(username=text[:150], role="Group admin", address="192.0.2.1", request_id="0A1B")
@@ -231,70 +196,8 @@ class Walk:
             page.goto(f"{self.device_url}history/")
             page.get_by_role("link", name="Undo…").first.click()
             expect(page.get_by_role("heading", level=1)).to_contain_text("Undo this")
-            self._note(f"undo of {action}", page)
-
-    def _sign_in(self) -> None:
-        named = "".join(character for character in self.text if " " <= character <= "~")
-        page = self.people.nobody(self.told.product, user_agent=f"{named}/1.0")
-        page.on("request", self._note_leak)
-        self._open(page, f"/login?next={quote(self.text)}")
-        fill_in_sign_in(page, self.text.replace("\0", ""), "wrong")
-        self._note("sign-in refused", page)
-        self.told.wire.text = "harmless"
-        fill_in_sign_in(page, LAPSING)
-        self._open(page, "/account")
-        if page.get_by_role("button", name="End all other sessions").count():
-            page.get_by_role("button", name="End all other sessions").click()
-            expect(page.get_by_role("status").filter(has_text="ended")).to_be_visible()
-        self.places.add_sessions(LAPSING, 1, browser=named, address=self.text[:64])
-        self._open(page, "/account")
-        self._note("account", page)
-
-    def _look_after_staff(self, page: Page) -> None:
-        """Last of all, for how many are signed in must be the same each time."""
-        name = self.text.replace("\0", "")
-        asked = quote(name)
-        self.places.add_sessions(name, 3, tenant_id=name, group_id=name, browser=name, address=name[:64])
-        for press in ("End session of", "End all sessions of"):
-            self._open(page, f"/staff?q={asked}")
-            self._note(f"staff, before “{press}”", page)
-            page.get_by_role("button", name=press).first.click()
-            expect(page.get_by_role("status").filter(has_text="ended")).to_be_visible()
-            self._note(f"staff, after “{press}”", page)
-        self._open(page, f"/staff?q=none{asked}")
-        self._note("staff without a match", page)
-        for typed, pressed in {"x" * 161: "refused", "": "named"}.items():  # longer than a user name can be
-            page.locator("#username").fill(self._one_line(self.text) + typed)
-            page.get_by_role("button", name="Give support role").click()
-            self._note(f"support {pressed}", page)
-        page.get_by_role("link", name=f"Remove support role… from {self._one_line(self.text)}").click()
-        self._note("support, before it is removed", page)
-        page.get_by_role("button", name="Remove support role").click()
-        expect(page.get_by_role("status").filter(has_text="Support role removed")).to_be_visible()
-        self._note("support taken back", page)
-        page.locator("summary.who").click()
-        expect(page.locator("#messages li").first).to_contain_text(self._one_line(self.text))
-        self._note("what was said lately", page)
-
-    def _open(self, page: Page, url: str) -> None:
-        """Scripts have run then, and what the page asks for by itself is there; for its styles nobody waits."""
-        page.goto(url, wait_until="domcontentloaded")
-        expect(page.locator(_STILL_ASKED)).to_have_count(0)
+            self.note(f"undo of {action}", page)
 
     def _fill(self, page: Page, text: str) -> None:
         for box in page.locator("main").get_by_role("textbox").all():
-            box.fill(self._one_line(text))
-
-    def _one_line(self, text: str) -> str:
-        return "".join(character for character in text if character.isprintable())
-
-    def _note(self, name: str, page: Page) -> None:
-        page.wait_for_load_state("domcontentloaded")  # a press of a button waits for less
-        expect(page.locator(_STILL_ASKED)).to_have_count(0)
-        self.seen.nodes[name] = page.evaluate(_NODES)
-        if exposed := page.evaluate(_EXPOSED, self.text):
-            self.seen.exposed[name] = exposed
-
-    def _note_leak(self, request: Request) -> None:
-        if request.resource_type != "document" and urlsplit(request.url).path.endswith("/leak"):
-            self.people.troubles.append(f"injected request: {request.url}")
+            box.fill(self.one_line(text))
