@@ -63,7 +63,7 @@ def test_only_the_groups_in_sight_are_counted_one_at_a_time(people: People, plac
     page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/counts") else None)
     page.goto("/tenants/many/")
     expect(page.get_by_role("row").filter(has_text="g00").first).to_contain_text("No devices yet")
-    page.wait_for_timeout(1000)
+    page.wait_for_load_state("networkidle")
     assert 0 < len(asked) < 40
     page.get_by_role("link", name="g49").scroll_into_view_if_needed()
     expect(page.get_by_role("row").filter(has_text="g49").first).to_contain_text("No devices yet")

@@ -3,6 +3,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.support.browser.checks import wait_for_swaps
 from tests.support.browser.people import People
 from tests.support.browser.places import GroupRef, Places, spare_mac
 
@@ -90,7 +91,7 @@ def test_late_answer_keeps_what_was_typed_meanwhile(page: Page) -> None:
     mac.press_sequentially("3")
     with page.expect_response("**/check?*"):
         release()
-    page.wait_for_timeout(200)
+    wait_for_swaps(page)
     expect(mac).to_have_value("0015.65ff.00f23")
     expect(page.get_by_label("Description")).to_have_value("By the door")
 

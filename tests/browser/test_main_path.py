@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.support.browser.checks import expect_heading
 from tests.support.browser.people import ADMIN, People, fill_in_sign_in
 from tests.support.browser.places import CAMPUS, HEADQUARTERS, Places, spare_mac
+from tests.support.waiting import wait_until
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
@@ -91,7 +92,7 @@ class TestMainPath:
         expect_heading(page, "Rebooting Lobby")
         expect(page.get_by_text("Went offline")).to_be_visible()
         if not javascript:
-            page.wait_for_timeout(2500)  # the phone's own time
             page.get_by_role("link", name="Refresh").click()
+            wait_until(lambda: page.reload() is not None and page.get_by_text("Online again").is_visible())
         expect(page.get_by_text("The platform reports the device Online again")).to_be_visible()
         expect(page.get_by_role("link", name="Refresh")).to_have_count(0)

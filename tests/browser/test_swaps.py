@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Error, Page, Request, Route, expect
 
+from tests.support.browser.checks import wait_for_swaps
 from tests.support.browser.people import People
 from tests.support.browser.places import CAMPUS, HEADQUARTERS
 
@@ -140,7 +141,7 @@ def test_last_question_wins_over_late_answers(listed: Listed) -> None:
     assert len(held) == 1, "the early question was asked"
     with contextlib.suppress(Error):  # raised where the page has taken the question back
         held[0].fulfill(status=200, content_type="text/html", body='<div id="device-list">late</div>')
-    listed.page.wait_for_timeout(200)
+    wait_for_swaps(listed.page)
     expect(listed.page.locator("tbody tr")).to_have_count(2)
     expect(listed.page).to_have_url(re.compile("q=gigaset$"))
 
