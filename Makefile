@@ -1,7 +1,6 @@
 # make run         start the portal
 # make test        check everything; make test-deps first brings Chromium, PostgreSQL, nginx, LibreOffice and checkers (apt-get, npm, pip)
 # make test-long   the rest of the matrices of which make test tries a part
-# make unmeasured  tests/unmeasured.txt again, after many new tests: those whose coverage make test need not measure
 # make soak        races and kills, each hundreds of times; ROUNDS=… says how often, SEED=… at the moments of a run before
 # make lint        only what reads the code
 # make backup      a copy of the portal's database, taken while it runs; FILE=… says where to
@@ -18,7 +17,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := run
-.PHONY: run backup wheel image lock sbom test test-long unmeasured soak lint compiled bench bootstrap editor lighthouse test-deps from-apt from-npm from-pip python
+.PHONY: run backup wheel image lock sbom test test-long soak lint compiled bench bootstrap editor lighthouse test-deps from-apt from-npm from-pip python
 
 run: $(VENV)/run
 	@exec $(BIN)/python -m app
@@ -29,15 +28,10 @@ backup: $(VENV)/run
 
 test: $(VENV)/test
 	@$(MAKE) --no-print-directory --jobs lint compiled
-	$(BIN)/pytest -n auto --dist loadgroup -m "not long" --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n auto --dist loadgroup -m "not long" -p tests.support.coverage
 
 test-long: $(VENV)/test
 	$(BIN)/pytest -n auto --dist loadgroup -m long
-
-unmeasured: $(VENV)/test
-	COVERAGE_FILE=$(VENV)/all.coverage $(BIN)/pytest -n auto --dist loadgroup -m "not long" --measure-all \
-	  --cov --cov-context=test --cov-report= --junitxml=$(VENV)/all.xml || true
-	$(BIN)/python -m tests.support.unmeasured $(VENV)/all.coverage $(VENV)/all.xml
 
 soak: ROUNDS = 300
 soak: $(VENV)/test
@@ -50,7 +44,7 @@ lint: $(VENV)/test
 	$(BIN)/djlint --quiet --lint --check templates
 
 # The test modules, once before each of the workers needs them: pytest rewrites 260 of them, which takes 8 s of processor.
-test test-long unmeasured soak compiled: export PYTHONDONTWRITEBYTECODE =
+test test-long soak compiled: export PYTHONDONTWRITEBYTECODE =
 compiled: $(VENV)/test
 	@$(BIN)/pytest --collect-only -q >$(VENV)/collected || { cat $(VENV)/collected; exit 1; }
 

@@ -2,14 +2,12 @@ import gc
 import os
 import secrets
 import shutil
-from collections import Counter
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from ssl import Purpose, SSLContext
 from tempfile import TemporaryDirectory
 from types import MethodType
-from typing import Any, cast
+from typing import cast
 
 import pytest
 from hypothesis import settings
@@ -19,7 +17,6 @@ from xdist.workermanage import WorkerController
 from tests.support import postgres
 from tests.support.population import populate
 from tests.support.rounds import Rounds
-from tests.support.unmeasured import name_function, read_unmeasured
 from tests.support.world import World, settings_in
 
 settings.register_profile("patient", deadline=None)  # how long an example takes is the machine's affair
@@ -28,7 +25,6 @@ settings.load_profile("patient")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rounds", type=int, default=10, help="how often each race and each random kill is tried")
-    parser.addoption("--measure-all", action="store_true", help="measure the coverage of tests/unmeasured.txt as well")
     parser.addoption("--seed", type=int, help="the seed that a run has printed, for the same moments again")
 
 
@@ -47,58 +43,11 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"{config.option.rounds} rounds of each race, --seed {config.option.seed}"
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-cov begins to measure
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """Let `no_cover` hold in the workers, where pytest-cov pauses one measurement and leaves another one running."""
-    controller = measuring(session.config)
-    if hasattr(session.config, "workerinput") and controller is not None:
-        controller.cov.stop()
-
-
-def measuring(config: pytest.Config) -> Any:
-    """Return what measures coverage; None where nothing does."""
-    return getattr(config.pluginmanager.get_plugin("_cov"), "cov_controller", None)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
-    with unmeasured_if_so_marked(item):
-        return (yield)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
-    with unmeasured_if_so_marked(item):
-        return (yield)
-
-
-@contextmanager
-def unmeasured_if_so_marked(item: pytest.Item) -> Iterator[None]:
-    """Pause the measuring for a test marked `no_cover`; pytest-cov does so only while the test itself runs."""
-    controller = measuring(item.config)
-    if controller is None or item.get_closest_marker("no_cover") is None:
-        yield
-        return
-    controller.pause()
-    try:
-        yield
-    finally:
-        controller.resume()
-
-
 @pytest.hookimpl(tryfirst=True)  # before pytest looks which marks are asked for
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Measure the coverage of each test at its first two sets of parameters, and not where other tests run the same."""
-    unmeasured = frozenset() if config.option.measure_all else read_unmeasured()
-    seen: Counter[str] = Counter()
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        function = name_function(item.nodeid)
-        seen[function] += 1
-        if seen[function] > 2 or function in unmeasured:
-            item.add_marker(pytest.mark.no_cover)
         if "rounds" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.rounds)
-            item.add_marker(pytest.mark.no_cover)  # once would do for that
 
 
 def pytest_collection_finish() -> None:

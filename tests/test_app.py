@@ -29,7 +29,6 @@ def test_one_server_serves_portal_and_api(app: Flask) -> None:
     assert client.get("/login").mimetype == "text/html"
 
 
-@pytest.mark.no_cover
 def test_portal_and_api_share_no_cookie(app: Flask) -> None:
     browser = Browser(app)
     assert browser.sign_in(OWNER.username, PASSWORD).status == 303

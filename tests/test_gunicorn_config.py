@@ -33,7 +33,7 @@ from tests.support.slow_clients import (
 from tests.support.waiting import wait_until
 from tests.support.world import COLLEAGUE, OWNER, PASSWORD, World, settings_in
 
-pytestmark = [pytest.mark.xdist_group("server"), pytest.mark.no_cover]
+pytestmark = pytest.mark.xdist_group("server")
 
 CLIENT_TIMEOUT = 1.0
 SLACK = 3  # seconds that a busy machine may add

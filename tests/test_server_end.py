@@ -12,7 +12,7 @@ from tests.support.browser.product import Product
 from tests.support.slow_clients import Person
 from tests.support.waiting import wait_until
 
-pytestmark = [pytest.mark.xdist_group("server"), pytest.mark.no_cover]
+pytestmark = pytest.mark.xdist_group("server")
 
 DELAY = 2.0
 SLACK = 8  # seconds that a busy machine may add

@@ -12,8 +12,6 @@ from app.portal.web.assets import BUNDLES
 from tests.support.source import ROOT, TEMPLATES, modules
 from tests.support.world import World
 
-pytestmark = pytest.mark.no_cover  # other tests run the same lines
-
 TEXTS = {file.relative_to(TEMPLATES).as_posix(): file.read_text() for file in sorted(TEMPLATES.rglob("*.html"))}
 
 

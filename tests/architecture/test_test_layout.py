@@ -1,9 +1,6 @@
-"""Where tests and their helpers live, and what is measured of them."""
+"""Where tests and their helpers live."""
 
-import sys
 from pathlib import Path
-
-import pytest
 
 from tests.support.source import APP, ROOT, imports
 
@@ -49,13 +46,3 @@ def test_each_portal_test_lies_in_a_folder_of_the_portal() -> None:
         and (file.parent == Path() or not (APP / "portal" / file.parent).is_dir())
     ]
     assert misplaced == []
-
-
-@pytest.fixture
-def tracer_of_setup() -> object:
-    return sys.gettrace()
-
-
-@pytest.mark.no_cover
-def test_no_cover_leaves_a_test_unmeasured(tracer_of_setup: object) -> None:
-    assert (tracer_of_setup, sys.gettrace()) == (None, None)

@@ -31,7 +31,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.parent == Path(__file__).parent:
             group = "browser that looks" if item.path.name in _LOOKERS else "browser that acts"
             item.add_marker(pytest.mark.xdist_group(group))
-            item.add_marker(pytest.mark.no_cover)  # the product runs elsewhere; only the test would be slower
 
 
 @pytest.hookimpl(wrapper=True)

@@ -138,7 +138,6 @@ def test_account_without_access_ends_check(
     assert all(call.split()[1] in {"login/", "logout/"} for call in platform.calls)
 
 
-@pytest.mark.no_cover
 def test_password_is_asked_for_without_echo(world: World, platform: Platform) -> None:
     ours, theirs = pty.openpty()
     with serve(platform) as url:

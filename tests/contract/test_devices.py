@@ -91,7 +91,6 @@ def test_fields_round_trip_and_clear(devices: Devices) -> None:
     assert (cleared.description, cleared.net_address, cleared.mac_address, cleared.net_port) == ("", "", "", None)
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("name", NAMES)
 def test_name_round_trips(devices: Devices, name: str) -> None:
     before = {row.device_name for row in devices.list(HQ).rows}

@@ -82,7 +82,6 @@ def set_reception_type(world: World, device_type: str) -> None:
             db.execute(update(Line).where(Line.line_port == line).values(order=port))
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("ordering", Ordering)
 @requires_cases("accepted", "refused")
 def test_api_accepts_what_rules_accept(world: World, backend: Backend, ordering: Ordering) -> None:

@@ -19,7 +19,6 @@ OPTIONS = "--volume /etc/ssl/certs:/etc/ssl/certs:ro"
 
 pytestmark = [
     pytest.mark.long,
-    pytest.mark.no_cover,
     pytest.mark.skipif(
         os.getuid() != 0 or not (shutil.which("buildah") and shutil.which("mmdebstrap")),
         reason="needs root, buildah and mmdebstrap (make test-deps)",

@@ -20,7 +20,7 @@ from tests.support.serving import serve
 from tests.support.sessions import read_cookie
 from tests.support.world import SYSTEM_ADMIN, World
 
-pytestmark = [pytest.mark.skipif(NGINX is None, reason="nginx is not installed (make test-deps)"), pytest.mark.no_cover]
+pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed (make test-deps)")
 
 SETTINGS = {"proxies": 1, "public_url": "https://portal.example", "security_contact": "mailto:security@portal.example"}
 PAGES = (

@@ -71,7 +71,6 @@ def database(kind: str) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 @pytest.mark.long
-@pytest.mark.no_cover
 @pytest.mark.skipif(NGINX is None or not shutil.which("curl"), reason="nginx or curl is not installed (make test-deps)")
 @pytest.mark.parametrize(
     "kind",

@@ -14,7 +14,7 @@ from tests.support.collector import Collector, collecting
 from tests.support.metrics import BEARER, TOKEN, Samples, read_samples
 from tests.support.waiting import wait_until
 
-pytestmark = [pytest.mark.long, pytest.mark.xdist_group("server"), pytest.mark.no_cover]
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("server")]
 
 HEALTH = 'portal_http_requests_total{rule="/healthz",status="200"}'
 ROUNDS = 'portal_backend_calls_total{call="GET tenants",outcome="200"}'  # only the background process makes this call

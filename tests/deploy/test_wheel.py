@@ -81,7 +81,6 @@ def read(url: str) -> str:
 
 
 @pytest.mark.long
-@pytest.mark.no_cover
 def test_installed_portal_needs_nothing_but_its_folder(installed: Path, tmp_path: Path) -> None:
     instance = tmp_path / "instance"
     instance.mkdir()
@@ -100,7 +99,6 @@ def test_installed_portal_needs_nothing_but_its_folder(installed: Path, tmp_path
 
 
 @pytest.mark.long
-@pytest.mark.no_cover
 def test_installed_portal_ignores_the_folder_it_is_started_in(installed: Path, tmp_path: Path) -> None:
     folder = tmp_path / "elsewhere"
     (folder / "app").mkdir(parents=True)

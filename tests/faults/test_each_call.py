@@ -5,8 +5,6 @@ from collections import Counter
 from itertools import cycle
 from pathlib import Path
 
-import pytest
-
 from tests.support.faults.pages import RESET, DevicePages
 from tests.support.faults.reads import ERROR_TEXT
 from tests.support.faults.writes import WRITES
@@ -55,7 +53,6 @@ SENDS = {  # what sends each write, beside signing in and out
 }
 
 
-@pytest.mark.no_cover  # each page many times
 def test_any_failed_call_is_reported_and_made_once(world: World) -> None:
     """Each call with every fault at the first page that makes it, and with one fault after the other at all others."""
     pages = DevicePages(world)

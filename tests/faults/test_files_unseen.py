@@ -32,7 +32,6 @@ def unseen(faulty: Faulty, request: pytest.FixtureRequest) -> Faulty:
     return faulty
 
 
-@pytest.mark.no_cover
 def test_unseen_file_has_the_versions_the_portal_sent(unseen: Faulty) -> None:
     browser, world = unseen.browser, unseen.world
     page = browser.get(CHANGE)
@@ -56,7 +55,6 @@ def test_unseen_file_has_the_versions_the_portal_sent(unseen: Faulty) -> None:
     assert content(world) == TEXT
 
 
-@pytest.mark.no_cover
 def test_returning_to_the_default_needs_no_look_at_it(unseen: Faulty) -> None:
     browser = unseen.browser
     apply(browser, upload(browser, TEXT))
@@ -70,7 +68,6 @@ def test_returning_to_the_default_needs_no_look_at_it(unseen: Faulty) -> None:
     assert "The content is not available." in browser.get(f"{VERSIONS}2/").words
 
 
-@pytest.mark.no_cover
 def test_recreated_device_shows_no_former_content(unseen: Faulty) -> None:
     browser, world = unseen.browser, unseen.world
     apply(browser, upload(browser, b"password = former-secret\n"))
@@ -131,7 +128,6 @@ def test_source_that_changed_is_noticed_even_so(unseen: Faulty) -> None:
     assert content(unseen.world) == b""
 
 
-@pytest.mark.no_cover
 def test_file_can_be_changed_without_its_tags(faulty: Faulty) -> None:
     sent = post_file(faulty.browser, b"%NOBODY_KNOWS%\n")
     for status in (400, 403, 404, 405, 409, 503):

@@ -82,7 +82,6 @@ def test_moments_are_all_that_there_are(world: World) -> None:
     assert len(counted) == len(MOMENTS)
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_kill_anywhere_keeps_history_and_versions_equal(world: World, moment: int) -> None:
     owner = world.browser(OWNER)
@@ -112,7 +111,6 @@ def test_kill_anywhere_keeps_history_and_versions_equal(world: World, moment: in
     assert_versions_agree(world)
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize(("moment", "result"), [(1, None), (2, Result.APPLIED)], ids=["before the PUT", "after it"])
 def test_later_change_settles_version_of_killed_process(world: World, moment: int, result: Result | None) -> None:
     owner = world.browser(OWNER)

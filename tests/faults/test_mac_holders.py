@@ -34,7 +34,6 @@ def assert_checked_without_a_word(faulty: Faulty, name: str) -> None:
     assert (check.status, "is-invalid" in check.text) == (200, False), name
 
 
-@pytest.mark.no_cover
 def test_failed_search_leaves_the_refusal(faulty: Faulty) -> None:
     faulty.server.script("POST", "/access_devices/", faults.answers(400, TERSE))
     page = faulty.browser.submit(faulty.browser.get(f"{HQ}new?type=Yealink-T46G"), **TYPED, mac_address=FOREIGN)
@@ -66,7 +65,6 @@ def test_session_ended_after_refusal_saves_the_draft(world: World, member: Membe
         assert "draft" in (page.location or "")
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("name", [name for name in READ_FAULTS if name not in ALL])
 def test_search_that_takes_too_long_is_given_up(name: str, faulty: Faulty) -> None:
     faulty.server.script("POST", "/access_devices/", faults.answers(400, TERSE))

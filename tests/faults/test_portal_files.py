@@ -55,7 +55,6 @@ def test_unreadable_file_list_says_why_file_page_stands(faulty: Faulty) -> None:
         assert "Files of this device" not in page.words
 
 
-@pytest.mark.no_cover
 def test_unreadable_file_says_why_and_list_stands(faulty: Faulty) -> None:
     for status, words in failing(faulty, FILE_CALL, "404"):
         for url in (FILE, f"{FILE}download"):
@@ -87,7 +86,6 @@ def test_content_that_cannot_be_read_says_why(faulty: Faulty) -> None:
         assert_page_says(faulty.browser.get(f"{FILE}download"), status, words)
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("status", [400, 403, 404, 405, 410, 501])
 def test_backend_without_contents_is_named_as_such(status: int, faulty: Faulty) -> None:
     faulty.server.script("GET", CONTENT_CALL, faults.answers(status, "<html>"))
@@ -98,7 +96,6 @@ def test_backend_without_contents_is_named_as_such(status: int, faulty: Faulty) 
     assert faulty.browser.get(f"{FILE}download").status == 404
 
 
-@pytest.mark.no_cover
 def test_tags_that_cannot_be_read_leave_the_text_standing(faulty: Faulty) -> None:
     for _, words in failing(faulty, "/available_tags/", "404"):
         page = faulty.browser.get(f"{FILE}?as=phone")
@@ -136,7 +133,6 @@ NONSENSE = [
 ]
 
 
-@pytest.mark.no_cover
 def test_nonsense_is_shown_as_far_as_it_goes(faulty: Faulty) -> None:
     for call, answer in NONSENSE:
         faulty.server.script("GET", call, faults.answers_json(answer))
@@ -177,7 +173,6 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.no_cover
 def test_hostile_file_name_is_text_and_safe_in_headers(faulty: Faulty) -> None:
     for name in HOSTILE:
         call = f"/config_files/{quote(name, safe='')}"

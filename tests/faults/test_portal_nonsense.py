@@ -24,7 +24,6 @@ def changes(**values: Any) -> Fault:
     return fault
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "values",
     [
@@ -45,7 +44,6 @@ def test_device_with_odd_values_is_shown(values: dict[str, Any], faulty: Faulty)
         assert "Reception" in page.words
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "users",
     [
@@ -62,7 +60,6 @@ def test_odd_users_are_shown_as_far_as_readable(users: list[Any], faulty: Faulty
         assert faulty.browser.get(url).status == 200, url
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("users", [["junk", None], [{}], [{"linePort": "a@b", "order": 1}] * 500, [{"order": "many"}]])
 def test_odd_lines_are_shown_and_cannot_be_moved(users: list[Any], faulty: Faulty) -> None:
     faulty.server.script("GET", "/connected_users/", changes(connected_users=users))
@@ -103,7 +100,6 @@ TAG_ROWS: dict[str, list[Any]] = {
 }
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("kind", TAG_ROWS)
 def test_tags_that_make_no_sense_are_shown_as_far_as_they_go(kind: str, faulty: Faulty) -> None:
     faulty.server.script("GET", "/available_tags/", changes(availableTags=TAG_ROWS[kind]))

@@ -41,7 +41,6 @@ TRIED = [
 ]
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize(("name", "pages"), TRIED)
 def test_each_page_says_what_is_wrong_with_the_backend(name: str, pages: list[str], faulty: Faulty) -> None:
     fault, status, words = READ_FAULTS[name]
@@ -77,7 +76,6 @@ def test_refused_connection_is_not_waited_for(faulty: Faulty) -> None:
         assert_page_says(faulty.browser.get(HQ), 503, [AWAY, "connection timed out"])
 
 
-@pytest.mark.no_cover
 def test_ended_backend_session_leads_to_sign_in_and_back(faulty: Faulty) -> None:
     for url in PAGES:
         faulty.server.script("GET", "/", faults.answers(401, ERROR_TEXT))
@@ -89,7 +87,6 @@ def test_ended_backend_session_leads_to_sign_in_and_back(faulty: Faulty) -> None
         assert (again.status, again.location) == (303, back)
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("extra", ['{"x": [1], ', '{"problems": "none", "deviceName": "Reception", '])
 def test_keys_nobody_knows_change_nothing(extra: str, faulty: Faulty) -> None:
     plain = {url: faulty.browser.get(url).status for url in PAGES}

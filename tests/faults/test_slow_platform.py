@@ -3,8 +3,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic, sleep
 
-import pytest
-
 from tests.support.client import Browser
 from tests.support.config_files import CHANGE, FILES, VERSIONS
 from tests.support.faults import faults
@@ -44,7 +42,6 @@ def follow(browser: Browser, url: str) -> tuple[float, int]:
             return longest, answer.status_code
 
 
-@pytest.mark.no_cover  # each line is run by others
 def test_every_page_answers_at_once_and_arrives(world: World) -> None:
     with faulty_world(world) as slow:
         browsers = [world.browser(member, slow.browser.app) for member, _ in PAGES]

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
-import pytest
-
 from tests.support import config_files
 from tests.support.client import Page
 from tests.support.faults import faults
@@ -122,7 +120,6 @@ def outcome_in_the_end(faulty: Faulty, write: Struck, chance: Random) -> str:
     return faulty.outcomes()[-1]
 
 
-@pytest.mark.no_cover  # each line is run by others
 def test_struck_writes_are_told_as_they_are(faulty: Faulty, rounds: Rounds) -> None:
     for number, chance in enumerate(rounds):
         faulty.browser = faulty.world.browser(SYSTEM_ADMIN, faulty.browser.app)  # a day passes within a few rounds

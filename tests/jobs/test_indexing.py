@@ -29,7 +29,6 @@ def process(world: World, server: FaultServer) -> Iterator[Background]:
         yield process
 
 
-@pytest.mark.no_cover
 def test_round_reads_lists_then_people_then_devices(process: Background) -> None:
     calls = process.run()
     assert calls[:2] == ["login/", "tenants/"]
@@ -81,7 +80,6 @@ def test_refused_group_is_passed_over_and_missing_one_forgotten(process: Backgro
     assert {group for group, _ in process.devices()} == {"warehouse"}
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("fault", "pause", "reason"),
     [
@@ -205,7 +203,6 @@ def stop_after(process: Background, count: int) -> Fault:
     return fault
 
 
-@pytest.mark.no_cover
 def test_round_goes_on_where_it_stopped(world: World, server: FaultServer) -> None:
     calls: list[str] = []
     for count in (9, 10_000):

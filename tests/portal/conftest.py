@@ -16,7 +16,6 @@ _DATABASES = [
         marks=[
             pytest.mark.xdist_group("postgresql"),
             pytest.mark.skipif(postgres.binaries() is None, reason=postgres.NOT_INSTALLED),
-            pytest.mark.no_cover,  # the same lines as over SQLite
         ],
     ),
 ]

@@ -89,7 +89,6 @@ def test_content_round_trips(files: Files, content: bytes) -> None:
     assert files.content() == content
 
 
-@pytest.mark.no_cover
 @requires_cases("empty", "not UTF-8")
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.just(b"") | st.binary(max_size=200), source=st.sampled_from(["Custom", "Manual"]))

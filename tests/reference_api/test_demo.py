@@ -103,7 +103,6 @@ def test_most_campus_phones_are_online(admin: Api) -> None:
     assert statuses["Offline"] > 300
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize(("tenant", "group"), SHOWCASES)
 def test_showcase_has_all_line_orderings(admin: Api, tenant: str, group: str) -> None:
     most: Counter[tuple[bool, bool]] = Counter()

@@ -13,8 +13,6 @@ import pytest
 from tests.support.api_world import HEADQUARTERS, PASSWORD, World
 from tests.support.serving import serve
 
-pytestmark = pytest.mark.no_cover  # other tests run the same lines
-
 ROOT = Path(__file__).parents[2]
 GENERATOR = Path(sys.prefix) / "bin" / "openapi-generator-cli"
 SPECTRAL = Path(sys.prefix) / "spectral" / "node_modules" / ".bin" / "spectral"

@@ -47,7 +47,6 @@ def _is_allowed(name: str) -> bool:
 characters = st.characters(exclude_categories=["Cs"])
 
 
-@pytest.mark.no_cover
 @requires_cases("quoted in an address", "more than ASCII")
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.text(characters, min_size=1, max_size=40).filter(_is_allowed))

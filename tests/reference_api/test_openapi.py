@@ -125,7 +125,6 @@ def test_text_schema_matches_check(field_type: Text, text: str) -> None:
     assert schema.is_valid(text) == accepts(field_type, text)
 
 
-@pytest.mark.no_cover
 @requires_cases("taken", "refused")
 @given(text=IPV6S | st.ip_addresses(v=6).map(str))
 @example(text="1:2:3:4:5:6:7::")
@@ -144,7 +143,6 @@ def test_ipv6_pattern_matches_check(text: str) -> None:
     assert Draft202012Validator(field_type.json_schema()).is_valid(text) == accepts(field_type, text)
 
 
-@pytest.mark.no_cover
 @requires_cases("taken", "refused")
 @given(text=MACS)
 @example(text="00:15:65:1A:2B:3C")

@@ -89,7 +89,6 @@ def test_concurrent_creates_share_no_mac(world: World, rounds: Rounds) -> None:
         assert [code for code, _ in problems(refused)] == [5]
 
 
-@pytest.mark.no_cover
 def test_concurrent_starts_fill_demo_once(postgresql: str, monkeypatch: pytest.MonkeyPatch) -> None:
     small = [site for site in SITES if site.group_id != "campus"]  # which has ten thousand devices
     monkeypatch.setattr("app.reference_api.demo.SITES", small)

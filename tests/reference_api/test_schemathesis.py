@@ -153,7 +153,6 @@ def is_beyond_schema(answer: Response) -> bool:
     return all(any(part in detail for part in BEYOND_SCHEMA) for detail in details)
 
 
-@pytest.mark.no_cover  # thousands of requests, most of them refused at the same lines
 @pytest.mark.parametrize(
     ("who", "phases", "part"),
     [

@@ -95,7 +95,6 @@ def client(backend: FaultServer) -> ApiClient:
     return ApiClient(backend.url, DeadlineAdapter(), LIMITS)
 
 
-@pytest.mark.no_cover  # the same lines a thousand times
 @pytest.mark.parametrize("name", CALLS)
 def test_refusal_of_any_call_keeps_its_words(name: str, client: ApiClient, script: Script) -> None:
     for status, error_type in ERRORS.items():

@@ -88,7 +88,6 @@ def test_guard_stands_behind_other_separators(text: str) -> None:
     assert guard_cell(text) == f"{text[:2]}'{text[2:]}"
 
 
-@pytest.mark.no_cover
 @requires_cases("several rows", "line ends within a cell", "quotes within a cell")
 @given(st.lists(st.tuples(texts, texts), max_size=5))
 def test_csv_round_trips(rows: list[tuple[str, str]]) -> None:

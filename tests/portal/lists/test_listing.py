@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from urllib.parse import parse_qs, urlsplit
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
@@ -15,8 +14,6 @@ from app.portal.lists.listing import Listing
 from app.portal.lists.query import SIZES
 from app.portal.lists.table import Column, Filter, Table
 from tests.support.cases import record_case, requires_cases
-
-pytestmark = pytest.mark.no_cover  # other tests run the same lines
 
 PATH = "/devices/"
 STATES = ("Online", "Offline")

@@ -33,7 +33,6 @@ _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _OFFICE = shutil.which("soffice")
 
 
-@pytest.mark.no_cover
 @pytest.mark.skipif(_OFFICE is None, reason="LibreOffice is not here; `make test-deps` brings it")
 def test_exported_texts_survive_a_spreadsheet(tmp_path: Path) -> None:
     source = tmp_path / "texts.csv"

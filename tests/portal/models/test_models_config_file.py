@@ -102,7 +102,6 @@ def urls_with_secrets(count: int) -> Iterator[tuple[str, str]]:
                 yield f"{scheme}{user}:{secret}@files.example/a?{path}={secret}#{secret}", secret
 
 
-@pytest.mark.no_cover
 def test_random_urls_show_no_secret() -> None:
     leaks = []
     for url, secret in urls_with_secrets(100_000):

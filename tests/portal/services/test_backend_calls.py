@@ -12,8 +12,6 @@ from tests.support.routes import list_group_routes, request_route
 from tests.support.statements import BEGIN_WRITE, record_statements
 from tests.support.world import COLLEAGUE, OWNER, SYSTEM_ADMIN, TENANT_ADMIN, Member, World
 
-pytestmark = pytest.mark.no_cover  # other tests run the same lines
-
 ACME = "/tenants/acme/"
 DEVICES = "/api/v1/tenants/acme/groups/headquarters/access_devices/"
 GROUPS = "/api/v1/tenants/acme/groups/"
@@ -52,7 +50,6 @@ def test_list_costs_a_call_and_a_probe_then_none(world: World, counted: Counting
     assert counted.calls == calls
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("url", "calls"),
     [
@@ -254,7 +251,6 @@ WRITES: dict[str, tuple[Callable[[Browser], Page], Callable[[Browser, Page], Pag
 }
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("write", WRITES)
 def test_change_takes_two_write_transactions(world: World, write: str) -> None:
     owner = world.browser(OWNER)

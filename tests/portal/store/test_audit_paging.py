@@ -63,7 +63,6 @@ def write_entries(world: World) -> dict[int, Written]:
     return entries
 
 
-@pytest.mark.no_cover
 @pytest.mark.both_databases
 @requires_cases("one page", "several pages", "several pages of some entries", "ties across pages", "nothing found")
 def test_pages_hold_each_entry_once_in_order(world: World) -> None:

@@ -59,7 +59,6 @@ def test_migrations_make_the_tables_that_are_declared(world: World, prefix: str,
         assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
 
 
-@pytest.mark.no_cover
 def test_main_path_works_on_postgresql(world: World) -> None:
     other = world.another_portal()
     owner, colleague = world.browser(OWNER), world.browser(COLLEAGUE, other)

@@ -65,7 +65,6 @@ def made_by(marks: Path) -> list[int]:
     return [int(line) for line in marks.read_text().splitlines()]
 
 
-@pytest.mark.no_cover
 def test_task_of_killed_or_frozen_process_goes_on(world: World, tmp_path: Path) -> None:
     marks = tmp_path / "marks"
     with workers(world, marks) as processes:

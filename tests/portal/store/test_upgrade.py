@@ -190,7 +190,6 @@ def with_new_names(version: Mapping[str, Any]) -> Mapping[str, Any]:
     return {name: value for name, value in version.items() if name != "is_former"} | renamed
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("device", BEFORE["files"])
 def test_every_version_of_a_file_is_there(upgraded: Engine, device: str) -> None:
     store, file, before = versions_of(upgraded), FileRef(PLACE, device, FILE_FORMAT), BEFORE["files"][device]

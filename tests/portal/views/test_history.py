@@ -28,7 +28,6 @@ def everywhere(world: World) -> None:
         record_change(world, place=place, device=device)
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("member", "url", "found"),
     [
@@ -151,7 +150,6 @@ def test_devices_of_the_history_sort_in_natural_order(world: World) -> None:
     assert asked(world.browser(OWNER), "sort=device") == names
 
 
-@pytest.mark.no_cover
 def test_pages_lead_on_and_keep_what_was_asked(world: World) -> None:
     for number in range(60):
         record_change(world, device=f"D-{number:02}")

@@ -69,7 +69,6 @@ MOVES: dict[str, list[tuple[dict[str, str], dict[str, str], dict[str, int]]]] = 
 }
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("kind", MOVES)
 def test_every_move_shows_its_result_and_sends_nothing(kind: str, request: pytest.FixtureRequest) -> None:
     world: World = request.getfixturevalue(kind)

@@ -1,7 +1,5 @@
 """The note that says why somebody makes a change: shown where the change is, bounded, and without secrets."""
 
-import pytest
-
 from tests.support.boards import ADA, BASE, BEA, press, read_ports
 from tests.support.config_files import TEXT, VERSIONS, content, upload
 from tests.support.devices import NEW_T46, create_device, edit_device, list_device_names, read_device
@@ -13,7 +11,6 @@ TOO_LONG = "x" * 203
 WORDS = "Note: 3 characters too many."
 
 
-@pytest.mark.no_cover
 def test_note_is_shown_in_history_and_versions(world: World) -> None:
     owner = world.browser(OWNER)
     why = "  Ticket <b>4711</b>\n of http://ann:pl4nted@example.com/ "

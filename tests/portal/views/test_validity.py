@@ -60,7 +60,6 @@ def checker() -> str:
     return found
 
 
-@pytest.mark.no_cover
 def test_every_kind_of_page_is_valid_html(world: World, checker: str, tmp_path: Path) -> None:
     for number, page in enumerate(every_kind(world)):
         (tmp_path / f"{number:02}.html").write_text(f"<!-- {page.status} {page.url} -->\n{page.text}")

@@ -30,7 +30,6 @@ def test_right_to_look_opens_no_address_that_takes_a_write(world: World) -> None
             assert mark.permission not in looks, rule.rule
 
 
-@pytest.mark.no_cover  # thousands of requests, most of them refused at the same lines
 @pytest.mark.parametrize("place", [OWN_GROUP, FOREIGN_GROUP], ids=["own", "foreign"])
 @pytest.mark.parametrize("member", ROLES, ids=lambda member: member.username or "nobody")
 def test_each_role_gets_what_the_table_says(world: World, member: Member, place: tuple[str, str]) -> None:
@@ -64,7 +63,6 @@ def expected(rule: Rule, method: str, member: Member, place: tuple[str, str]) ->
     return row.unlike.get(member, status), rule.rule in {"/logout", "/login/code"}
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("member", [OWNER, TENANT_ADMIN], ids=lambda member: member.username)
 def test_foreign_and_absent_answer_the_same_bytes(world: World, member: Member) -> None:
     browser = world.browser(member)

@@ -23,7 +23,6 @@ CSP_REPORTS = "site.collect_csp_reports"  # browsers send them without a token, 
 NAMED = {"tenant": "acme", "group": "headquarters", "device": "Desk 02", "file": "%BWMACADDRESS%.cfg"}
 
 
-@pytest.mark.no_cover
 def test_write_without_token_does_nothing(world: World) -> None:
     for rule in world.portal.url_map.iter_rules():
         if "POST" not in (rule.methods or ()) or rule.endpoint == CSP_REPORTS:
@@ -45,7 +44,6 @@ def untouched(contents: Mapping[str, list[object]]) -> Mapping[str, list[object]
     return {table: rows for table, rows in contents.items() if table != "portal_kept_forms"}
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("headers", CROSS_SITE, ids=str)
 @pytest.mark.parametrize("has_token", [True, False], ids=["token", "no token"])
 def test_cross_site_write_is_refused(world: World, headers: dict[str, str], has_token: bool) -> None:

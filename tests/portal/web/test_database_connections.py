@@ -2,7 +2,6 @@
 
 from time import monotonic, sleep
 
-import pytest
 from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter, HTTPAdapter
 from sqlalchemy import QueuePool
@@ -12,8 +11,6 @@ from tests.support.config_files import apply, upload
 from tests.support.devices import NEW_T46, create_device, edit_device
 from tests.support.population import HQ
 from tests.support.world import OWNER, PASSWORD, SYSTEM_ADMIN, World
-
-pytestmark = pytest.mark.no_cover  # other tests run the same lines
 
 PAGES = ("", "Reception/", "Reception/lines/", "Reception/files/", "Reception/tags/", "Reception/history/", "new")
 

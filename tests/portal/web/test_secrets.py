@@ -17,7 +17,6 @@ SPELT = ("%BWAUTHPASSWORD-1%", "%bwAuthPassword-2%")
 CUSTOM = {"use_custom_user_name_password": "true", "user_name": "phone"}
 
 
-@pytest.mark.no_cover
 def test_secrets_appear_nowhere_in_clear(world: World, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     with writing(world.api_engine) as db:

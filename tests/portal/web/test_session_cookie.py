@@ -48,7 +48,6 @@ def test_session_is_good_at_node_with_other_clock(world: World, visit: Visit, mi
     assert visit(browser, minutes).get("/account").status == 303
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("minutes", [5, -5])
 def test_form_is_good_at_node_with_other_clock(world: World, visit: Visit, minutes: int) -> None:
     browser = visit(world.browser(OWNER), minutes)

@@ -27,7 +27,6 @@ def blanked(page: Page, username: str) -> str:
     return re.sub(r'value="[^"]{60,}"', "", page.text).replace(username, "")
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("member", CAST, ids=lambda member: member.username)
 def test_each_account_signs_in_and_lands_on_a_page(world: World, member: Member) -> None:
     browser = world.browser(member)

@@ -81,7 +81,6 @@ def test_safe_redirect_target_stays_on_site(beginning: str, rest: str) -> None:
     assert kept.startswith("/")
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("name", ["100%25", "50% off?", "a#b", "Café & Bar", "%2e%2e"])
 def test_current_url_keeps_marks_in_names(world: World, name: str) -> None:
     world.tell_api("POST", API_HQ, {"deviceName": name, "deviceType": "Generic SIP Phone"})

@@ -49,7 +49,6 @@ def scenes(populated: Path, compiled_templates: Path, tmp_path_factory: pytest.T
     return folder, compiled_templates
 
 
-@pytest.mark.no_cover
 @pytest.mark.xdist_group("killed")
 @pytest.mark.parametrize(("at", "write", "moment"), [(at, *way) for at, way in enumerate(WAYS)])
 def test_killed_write_is_reconciled_by_next_reading(

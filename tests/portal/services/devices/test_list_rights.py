@@ -45,7 +45,6 @@ def blank(page: Page) -> str:
     return re.sub(f"{token}|{reference}|groups/(headquarters|none)/", "", page.text)
 
 
-@pytest.mark.no_cover
 def test_each_session_is_confirmed_once_a_minute(world: World, gate: ListGate) -> None:
     for member in (OWNER, COLLEAGUE, TENANT_ADMIN, SYSTEM_ADMIN):
         enter(world, member)

@@ -173,7 +173,6 @@ def test_invalid_line_shows_the_first_page(world: World, line: str) -> None:
     assert lines(world.browser(OWNER).get(f"{FILES}?from={line}")) == ["1", "2", "3"]
 
 
-@pytest.mark.no_cover
 def test_page_of_large_file_stays_small(world: World) -> None:
     define_tags(world, LONG="x" * 1000)
     row = b"linekey.%d.label = %%LONG%% %%LONG%% and %%NOPE%%\n"
@@ -183,7 +182,6 @@ def test_page_of_large_file_stays_small(world: World) -> None:
     assert len(page.body) < 700_000
 
 
-@pytest.mark.no_cover
 def test_page_full_of_tags_stays_small(world: World) -> None:
     put_past_the_portal(world, (b"%xy%" * 60 + b"\n") * 600)
     owner = world.browser(OWNER)
@@ -213,7 +211,6 @@ class WithoutContents(HTTPAdapter):
         return self._wire.send(request, *args, **kwargs)
 
 
-@pytest.mark.no_cover
 def test_without_content_endpoint_last_sent_is_shown(world: World) -> None:
     app = world.another_portal(WithoutContents)
     owner = world.browser(OWNER, app)

@@ -1,6 +1,5 @@
 """Moving lines between ports, and keeping moves when others moved lines meanwhile."""
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -92,7 +91,6 @@ def test_moves_survive_what_others_did_meanwhile() -> None:
     assert carry_over_moves({"a": 1, "b": 2}, {"a": 4, "b": 2}, {"a": 1, "new": 4}, STATIC) == {"a": 4, "new": 1}
 
 
-@pytest.mark.no_cover
 @requires_cases("a line left", "a line came", "a move is kept")
 @settings(max_examples=200)
 @given(

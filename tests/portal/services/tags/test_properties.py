@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from random import Random
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -66,7 +65,6 @@ def test_resolve_is_bounded_hides_secrets_ignores_order(definitions: Sequence[Ta
 plain = st.text(alphabet="ab <{$}\\", max_size=5)
 
 
-@pytest.mark.no_cover
 @requires_cases("several levels", "twice at a level")
 @settings(max_examples=150)
 @given(st.lists(st.tuples(st.sampled_from("xyz"), st.sampled_from(LEVELS), plain), max_size=12))
@@ -90,7 +88,6 @@ def test_resolve_takes_value_of_most_specific_level(
 graphs = st.dictionaries(st.integers(0, 14), st.lists(st.integers(0, 14), max_size=3), max_size=15)
 
 
-@pytest.mark.no_cover
 @requires_cases("nested", "too deep")
 @settings(max_examples=150)
 @given(graphs)

@@ -140,7 +140,6 @@ def test_circle_and_what_leads_into_it_never_resolve() -> None:
     assert render("%A% %E%", resolved) == "%A% e"
 
 
-@pytest.mark.no_cover
 def test_nesting_deeper_than_limit_fails() -> None:
     chain = [tag(f"%T{depth}%", f"%T{depth - 1}%" if depth else "end") for depth in range(5_000)]
     resolved = resolve_here(*chain)

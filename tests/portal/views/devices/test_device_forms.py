@@ -47,7 +47,6 @@ def test_new_device_is_made_as_typed_and_shown(world: World) -> None:
     assert (made["description"], made["transportProtocol"]) == ("<b>bold</b>", "TLS")
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("name", ODD_NAMES)
 def test_device_may_have_any_name_an_address_can_carry(world: World, name: str) -> None:
     owner = world.browser(OWNER)
@@ -70,7 +69,6 @@ def test_name_no_address_can_carry_is_refused_at_its_field(world: World, name: s
     assert answer.form().fields["device_name"] == name
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("field", "typed"),
     [
@@ -109,7 +107,6 @@ def test_missing_fields_are_left_to_the_platform(world: World) -> None:
     assert (now["description"], now["macAddress"], now["protocol"]) == ("By the door", "001565999999", "SIP 2.0")
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("port", ["1024", "65536", "x", "-1", "5060.0", "٥٠٦٠", "999999999999"])
 def test_port_is_a_whole_number_from_1025_to_65535(world: World, port: str) -> None:
     answer = create_device(world.browser(OWNER), device_type="Generic SIP Phone", device_name="Fresh", net_port=port)

@@ -20,7 +20,6 @@ def asked(world: World, query: str) -> list[str]:
     return list_row_headings(world.browser(OWNER).get(f"{HQ}?size=200&{query}"))
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("key", COLUMNS)
 def test_each_column_sorts_both_ways_and_loses_no_row(world: World, key: str) -> None:
     owner = world.browser(OWNER)
@@ -42,7 +41,6 @@ def test_addresses_sort_as_numbers_and_the_missing_ones_last(world: World) -> No
     assert asked(world, "sort=address")[:4] == ["Reception", "lobby", "Lobby", "Softphone"]
 
 
-@pytest.mark.no_cover
 def test_order_is_the_same_on_every_page_of_it(world: World) -> None:
     owner = world.browser(OWNER)
     for sort in ("type", "-type", "status", "-ports"):
@@ -106,7 +104,6 @@ def test_every_link_of_the_list_keeps_what_was_asked(world: World) -> None:
         assert all(part.startswith(("q=", "size=", "after=", *changing)) for part in link.partition("?")[2].split("&"))
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "nonsense",
     [

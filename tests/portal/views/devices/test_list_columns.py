@@ -113,7 +113,6 @@ def test_export_takes_columns_along(world: World, indexed: Flask) -> None:
     assert row[-3:] == ["", "", "People, Description"]
 
 
-@pytest.mark.no_cover
 @pytest.mark.both_databases
 def test_copy_of_the_index_follows_every_change(world: World, indexed: Flask) -> None:
     owner, index = world.browser(OWNER, indexed), recorder(world)

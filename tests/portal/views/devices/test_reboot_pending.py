@@ -17,8 +17,6 @@ from tests.support.devices import edit_device
 from tests.support.population import HQ
 from tests.support.world import COLLEAGUE, OWNER, SUPPORT, World
 
-pytestmark = pytest.mark.no_cover  # other tests run the same lines
-
 PLACE = GroupRef("acme", "headquarters")
 ACTOR = Actor(username="me", role="Group admin", address="192.0.2.1", request_id="0A1B")
 MAC = {"mac_address": "001565000009"}

@@ -105,7 +105,6 @@ def test_cancelled_first_list_can_be_loaded(owner: Browser, gate: ListGate) -> N
     gate.released.set()
 
 
-@pytest.mark.no_cover
 def test_list_of_all_workers_is_asked_for_once(world: World, gate: ListGate) -> None:
     workers = [slow_portal(world, gate) for _ in range(3)]
     people = [world.browser(member, worker) for worker in workers for member in (OWNER, COLLEAGUE)]

@@ -20,7 +20,6 @@ def link_named(page_links: list[str], begins: str) -> str:
     return next(link for link in page_links if link.startswith(begins))
 
 
-@pytest.mark.no_cover
 def test_every_page_of_a_device_leads_back_to_its_list(admin: Browser) -> None:
     names = list_row_headings(admin.get(LIST))
     assert names == sorted(names, reverse=True) != []
@@ -38,7 +37,6 @@ def test_every_page_of_a_device_leads_back_to_its_list(admin: Browser) -> None:
     assert deleted.location == LIST
 
 
-@pytest.mark.no_cover
 def test_next_device_is_that_of_the_list(admin: Browser) -> None:
     names = list_row_headings(admin.get(LIST))
     page = admin.get(link_named(admin.get(LIST).links(), f"{HQ}{names[0].replace(' ', '%20')}/"))

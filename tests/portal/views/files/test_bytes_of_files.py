@@ -56,7 +56,6 @@ def a_portal_for_large_files(world: World) -> Browser:
     return world.browser(OWNER, world.another_portal(max_answer_bytes=1 << 22))
 
 
-@pytest.mark.no_cover
 @pytest.mark.both_databases
 def test_what_is_put_in_comes_out_everywhere(world: World) -> None:
     owner = a_portal_for_large_files(world)
@@ -75,7 +74,6 @@ def test_what_is_put_in_comes_out_everywhere(world: World) -> None:
         assert name_of(content(world)) == name_of(data), name
 
 
-@pytest.mark.no_cover
 def test_what_was_there_before_is_kept_to_the_byte(world: World) -> None:
     owner = world.browser(OWNER)
     for name in ("every byte", "mixed ends", "empty", "UTF-16 LE"):
@@ -84,7 +82,6 @@ def test_what_was_there_before_is_kept_to_the_byte(world: World) -> None:
         assert versions(world)[-2][1:] == ("pre_existing", name_of(CONTENTS[name]))
 
 
-@pytest.mark.no_cover
 def test_editor_changes_nothing_that_is_not_typed(world: World) -> None:
     owner = a_portal_for_large_files(world)
     edited = 0

@@ -130,7 +130,6 @@ def test_editor_lists_tags_with_their_values(world: World) -> None:
     assert "%BWAUTHPASSWORD-1% Insert Hidden (secret)" in page.words
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("data", "words"),
     [
@@ -245,7 +244,6 @@ def test_change_right_before_sending_is_not_overwritten(world: World) -> None:
     assert [version[1] for version in versions(world)] == ["pre_existing"]
 
 
-@pytest.mark.no_cover
 def test_lines_that_were_not_compared_are_said_to_be_so(world: World) -> None:
     old, new = (b"".join(b"\n%s %d\n" % (side, number) for number in range(700)) for side in (b"old", b"new"))
     put_past_the_portal(world, old)
@@ -254,7 +252,6 @@ def test_lines_that_were_not_compared_are_said_to_be_so(world: World) -> None:
     assert "Some unchanged lines may be shown" not in upload(owner, old + b"more\n").words
 
 
-@pytest.mark.no_cover
 def test_many_unknown_tags_keep_the_page_readable(world: World) -> None:
     page = upload(world.browser(OWNER), b"".join(b"%%XA%d%% %%XB%d%% %%XC%d%%\n" % (n, n, n) for n in range(2_000)))
     assert "1,000 more tags without a value are not marked. There are too many for one page." in page.words

@@ -142,7 +142,6 @@ class AfterTheWrite(HTTPAdapter):
         return self._wire.send(request, *args, **kwargs)
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("meanwhile", ["it stops answering", "somebody else sends one"])
 def test_default_that_nobody_saw_is_sent_and_not_known(world: World, meanwhile: str) -> None:
     def fail() -> None:
@@ -158,7 +157,6 @@ def test_default_that_nobody_saw_is_sent_and_not_known(world: World, meanwhile: 
     assert versions(world)[-1] == (3, "default", "")
 
 
-@pytest.mark.no_cover
 def test_two_versions_are_compared_and_so_is_the_default(world: World) -> None:
     owner = world.browser(OWNER)
     apply(owner, upload(owner, TEXT))
@@ -214,7 +212,6 @@ def test_what_came_to_nothing_was_never_a_version(world: World) -> None:
     assert [owner.get(f"{VERSIONS}{number}/").status for number in (7, 8, 9, 2147483647)] == [404, 410, 404, 404]
 
 
-@pytest.mark.no_cover
 def test_version_shows_changed_line_counts(world: World) -> None:
     owner = world.browser(OWNER)
     put_past_the_portal(world, b"a\nb\n")
@@ -283,7 +280,6 @@ def test_what_is_too_old_goes_though_there_is_room_for_it(world: World) -> None:
         world.clock.advance(days=days)
 
 
-@pytest.mark.no_cover
 @pytest.mark.both_databases
 def test_retention_by_number_and_age_keeps_what_is_live(world: World) -> None:
     app = world.another_portal(file_versions=2, file_version_days=30)

@@ -49,7 +49,6 @@ def seen(world: World, browser: Browser, text: str) -> dict[str, Page]:
     return pages
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_adds_no_node_to_any_page_of_a_file(world: World, text: str) -> None:
     owner = world.browser(OWNER)

@@ -60,7 +60,6 @@ def test_text_of_a_mebibyte_and_a_byte_is_told_at_the_text(world: World) -> None
     assert world.contents()["portal_uploads"] == []
 
 
-@pytest.mark.no_cover
 def test_text_of_1_mib_returns_from_the_browser(world: World) -> None:
     data = f"{'é' * 15}\n".encode("latin-1") * (MOST_BYTES // 16)
     put_past_the_portal(world, data)
@@ -93,7 +92,6 @@ def test_back_to_the_text_brings_the_text_that_was_typed(world: World) -> None:
     assert content(world) == b"mine = 2\n"
 
 
-@pytest.mark.no_cover
 def test_upload_is_for_its_user_file_and_hour_only(world: World) -> None:
     owner = world.browser(OWNER)
     check = upload(owner, TEXT)
@@ -151,7 +149,6 @@ def test_upload_is_claimed_unless_its_change_was_undone(world: World, result: Re
     assert (begin_transfer(world, THE_FILE, TEXT, upload_id=upload_id)[0].rival is not None) is is_claimed
 
 
-@pytest.mark.no_cover
 def test_upload_that_had_to_make_room_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     owner = world.browser(OWNER)
     first = upload(owner, b"0")
@@ -228,7 +225,6 @@ def with_wire(world: World) -> tuple[Browser, Meanwhile]:
     return world.browser(OWNER, app), wire
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("at", ["GET 1", "GET 2", "PUT"], ids=["before its intent", "once taken", "while it is sent"])
 def test_second_press_during_first_sends_nothing(world: World, at: str) -> None:
     (owner, wire), other = with_wire(world), world.browser(OWNER)
@@ -255,7 +251,6 @@ def test_claimed_upload_is_neither_sent_nor_released(world: World) -> None:
     assert owner.get(check.url).location == VERSIONS  # still taken: it may yet arrive
 
 
-@pytest.mark.no_cover
 def test_text_typed_in_a_session_that_ended_comes_back(world: World) -> None:
     owner = world.browser(OWNER)
     page = owner.get(CHANGE)
@@ -271,7 +266,6 @@ def test_text_typed_in_a_session_that_ended_comes_back(world: World) -> None:
     assert content(world) == text.encode()
 
 
-@pytest.mark.no_cover
 def test_rotated_versions_and_uploads_open_with_new_key(world: World) -> None:
     owner = world.browser(OWNER)
     apply(owner, upload(owner, TEXT))
