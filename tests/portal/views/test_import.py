@@ -166,6 +166,19 @@ def test_errors_come_back_mended(world: World, owner: Browser) -> None:
     assert verdicts(world) == [(2, "Broken", "new"), (3, "Taken", "new")]
 
 
+def test_error_rows_name_the_password_and_leave_it_out(world: World, owner: Browser) -> None:
+    sheet = "Name;Type;MAC address;Credentials;User name;Password\r\nNew one;no such type;;Custom;ada;needle-1\r\n"
+    url = draft_of(world, owner, sheet.encode())
+    page = owner.get(url)
+    assert "Passwords are not in that file. Enter them again." in page.words
+    assert "needle-1" not in page.text
+    workbook = openpyxl.load_workbook(io.BytesIO(owner.get(f"{url}errors.xlsx").body))
+    head, cells = workbook.active.iter_rows(values_only=True)
+    row = dict(zip(head, cells, strict=True))
+    assert (row["User name"], row["Password"]) == ("ada", None)
+    assert row["Errors"].endswith("Password: not in this file. Enter it again.")
+
+
 def test_assumptions_can_be_changed(world: World, owner: Browser) -> None:
     url = draft_of(world, owner, "Name;Location\r\nReception;Zoë".encode("cp850"))
     assert "Windows, Western Europe (1252)" in owner.get(url).words

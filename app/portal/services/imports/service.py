@@ -76,20 +76,28 @@ class Imports:
         """Yield a row of column names, then the cells of each row that was refused, with its number and its errors.
 
         Read as a sheet again, what nobody mended has the same errors: a row of another group still says so, and a
-        number that was no text still is one.
+        number that was no text still is one. Secrets stay out of the file: their cells are empty, and the errors of a
+        row say which it had.
         """
         report, items = self.report(job), self._store.list_refused(job.id)
-        names = [name for name in (report.fields if report else ()) if name not in SECRETS]
+        names: Sequence[str] = report.fields if report else ()
         rows = [(item, from_plan(item.row or 0, item.plan or {})) for item in items]
         places = [name for name in (TENANT, GROUP) if any(row.place.get(name) for _, row in rows)]
         yield [ROW_LABEL, *map(label_of, names), *map(str.title, places), ERRORS_LABEL]
         for item, row in rows:
             of_place = (row.place.get(name, "") for name in places)
             cells = (_to_cell(row, name) for name in names)
-            yield [str(item.row), *cells, *of_place, str(item.params.get("words", ""))]
+            secrets = (
+                f"{label_of(name)}: not in this file. Enter it again." for name in names if _is_secret(row, name)
+            )
+            yield [str(item.row), *cells, *of_place, " ".join([str(item.params.get("words", "")), *secrets])]
+
+
+def _is_secret(row: ImportRow, name: str) -> bool:
+    return name in SECRETS and bool(row.cells.get(name))
 
 
 def _to_cell(row: ImportRow, name: str) -> str | int:
-    text = row.cells.get(name, "")
+    text = "" if _is_secret(row, name) else row.cells.get(name, "")
     is_number = name in row.typed and text.isascii() and text.isdigit() and str(int(text)) == text
     return int(text) if is_number else text

@@ -13,6 +13,7 @@ from app.portal.services.imports.sheets import ENCODINGS, SEPARATORS, SheetOptio
 from app.portal.services.imports.workbooks import write_workbook
 from app.portal.services.jobs.item_page import ItemPage
 from app.portal.services.jobs.service import Job
+from app.portal.services.masking import SECRETS
 from app.portal.views.jobs.blueprint import JOB, blueprint, find_job, job_url
 from app.portal.web import htmx
 from app.portal.web.access import requires
@@ -49,6 +50,7 @@ def import_context(job: Job, listing: ItemPage) -> Mapping[str, Any]:
         "encodings": ENCODINGS,
         "separators": SEPARATORS,
         "only_new": services().imports.adds_only(job),
+        "has_secrets": not SECRETS.isdisjoint(fields),
         "again_url": url_for("devices.import_sheet", tenant=job.tenant_id, group=job.group_id),
     }
 
