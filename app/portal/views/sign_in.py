@@ -27,6 +27,8 @@ def login() -> ResponseReturnValue:
     if user and "again" not in request.args:  # where only the platform's session may have ended
         if "another" in request.args:
             return _show_who_is_signed_in()
+        if request.method == "POST":
+            return sign_in_redirect.repeat_sign_in()
         return sign_in_redirect.go_on(request.args.get("next"))
     form = SignInForm(next=request.args.get("next", ""), username=user.username if user else _chosen_demo_account())
     notice = _notice(is_signed_in=user is not None)

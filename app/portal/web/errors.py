@@ -212,7 +212,7 @@ def _handle_csrf_error(_error: CSRFError) -> ResponseReturnValue:
         return sign_in_redirect.redirect_to_sign_in()
     if sign_in_redirect.has_page() and request.form:
         # Signed in again in another tab: the same user gets the typed form back, to check and send.
-        return redirect(sign_in_redirect.save_draft(user.username), 303)
+        return redirect(sign_in_redirect.save_draft(user.username, "session"), 303)
     return render_page(STALE_FORM)
 
 

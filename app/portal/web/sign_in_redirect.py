@@ -25,6 +25,7 @@ WRONG_CODE = (
     "if you used this one before, wait for the next."
 )
 _UNSENT_CODE = "Nothing was changed yet: a code was needed first. Check, then try again."
+_UNSENT_CAUSES = {"session": "your session had ended", "code": "a code was needed"}
 _UNSENT = "Nothing was changed: your session had ended. Check, then try again."
 
 
@@ -38,14 +39,14 @@ def redirect_to_sign_in() -> WerkzeugResponse:
     """Ask to sign in and come back. A form that was being sent is kept for its user, unsent."""
     if is_background_request():
         return Response(status=204)
-    return htmx.go(url_for("sign_in.login", **_way_back()))
+    return htmx.go(url_for("sign_in.login", **_way_back("session")))
 
 
 def redirect_to_confirm() -> WerkzeugResponse:
     """Ask for a code of the second factor and come back, as after a session that ended."""
     if is_background_request():
         return Response(status=204)
-    return htmx.go(url_for("second_factor.confirm", **_way_back()))
+    return htmx.go(url_for("second_factor.confirm", **_way_back("code")))
 
 
 def next_arg() -> str | None:
@@ -115,15 +116,22 @@ def draft_fields() -> MultiDict[str, str] | None:
 
 
 def was_unsent() -> bool:
-    """Return True if this page shows a form again that was not sent, because the session had ended."""
+    """Return True if this page shows a form again that was not sent: `unsent_cause` says why."""
     return request.method == "GET" and draft_fields() is not None
 
 
-def save_draft(username: str) -> str:
-    """Keep the form of this request. Return the URL that shows it again."""
+def unsent_cause() -> str:
+    """Return why the form of a draft was not sent, after a colon; "" where its URL does not tell."""
+    words = _UNSENT_CAUSES.get(request.args.get("cause", ""))
+    return f": {words}" if words else ""
+
+
+def save_draft(username: str, cause: str = "") -> str:
+    """Keep the form of this request. Return the URL that shows it again, with a key of `_UNSENT_CAUSES`."""
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in _NEVER_KEPT]
     draft_id = portal().saved_drafts.keep(username, request.path, fields, portal().now())
-    return f"{current_url()}{'&' if request.args else '?'}draft={draft_id}"
+    told = f"&cause={cause}" if cause else ""
+    return f"{current_url()}{'&' if request.args else '?'}draft={draft_id}{told}"
 
 
 def keep_typed() -> str | None:
@@ -165,8 +173,8 @@ def has_page() -> bool:
     return request.url_rule is not None and "GET" in (request.url_rule.methods or ())
 
 
-def _way_back() -> Mapping[str, Any]:
-    """Return the arguments of the sign-in page that lead back."""
+def _way_back(cause: str) -> Mapping[str, Any]:
+    """Return the arguments of the sign-in page that lead back; `cause` is that of `save_draft`."""
     mark = access.access_of(current_app, request.endpoint or "")
     if mark and mark.is_download:  # which leaves the browser where it is: it starts from its page
         query = current_url().partition("?")[2]
@@ -176,4 +184,4 @@ def _way_back() -> Mapping[str, Any]:
     if not has_page():
         return {"next": nearest_page(), "unsent": "1"}
     row = portal().sessions.find(session.get("_user_id", "")) if request.form else None
-    return {"next": save_draft(row.username) if row else current_url()}
+    return {"next": save_draft(row.username, cause) if row else current_url()}

@@ -14,6 +14,7 @@ from app.portal.domain.roles import Permission
 from app.portal.domain.users import User
 from app.portal.lists.places import to_place
 from app.portal.web import filters, request_log, session
+from app.portal.web.sign_in_redirect import unsent_cause
 from app.portal.web.urls import current_url
 
 THEMES = ("light", "dark", "auto")
@@ -50,6 +51,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(_globals)
     app.jinja_env.globals["tenant_url"] = _tenant_url  # macros see no context, only globals
     app.jinja_env.globals["to_place"] = to_place
+    app.jinja_env.globals["unsent_cause"] = unsent_cause
     app.jinja_env.globals["platform_url"] = app.extensions["portal"].settings.platform_url
     app.jinja_env.filters.update(
         mac=mac.with_colons,

@@ -284,7 +284,7 @@ def test_staff_forms_come_back_after_the_session_ended(world: World) -> None:
     pages = [admin.get("/staff"), admin.get(f"/staff/support/end?username={SUPPORT.username}")]
     answers = [
         ("/staff/support", "new@provider.example", "Your entries are restored. Nothing was sent."),
-        ("/staff/support/end", SUPPORT.username, "Not removed: a sign-in or a code was needed. Remove now?"),
+        ("/staff/support/end", SUPPORT.username, "Not removed: your session had ended. Remove now?"),
     ]
     world.clock.advance(minutes=31)
     sign_ins = [admin.submit(page, url, username=name) for page, (url, name, _) in zip(pages, answers, strict=True)]

@@ -14,7 +14,18 @@ from app import password_hashing
 from tests.support.client import Browser, Page
 from tests.support.population import HQ
 from tests.support.sessions import read_cookie, read_session_token
-from tests.support.world import CAST, NEWCOMER, OWNER, PASSWORD, STRANGER, SUPPORT, SYSTEM_ADMIN, Member, World
+from tests.support.world import (
+    CAST,
+    COLLEAGUE,
+    NEWCOMER,
+    OWNER,
+    PASSWORD,
+    STRANGER,
+    SUPPORT,
+    SYSTEM_ADMIN,
+    Member,
+    World,
+)
 
 
 def refused(browser: Browser, username: str = OWNER.username, typed: str = "wrong") -> Page:
@@ -259,3 +270,11 @@ def test_account_that_nothing_bounds_may_do_nothing(world: World, ids: Any, leve
         page = browser.get(url)
         assert page.status == 403, url
         assert STRANGER.username not in page.text
+
+
+def test_other_credentials_are_not_dropped_in_silence(world: World) -> None:
+    owner = world.browser(OWNER)
+    sent = owner.post("/login", username=COLLEAGUE.username, password=PASSWORD, next=HQ)
+    assert owner.get(sent.location or "").h1 == "You are already signed in"
+    sent = owner.post("/login", username=OWNER.username, password=PASSWORD, next=HQ)
+    assert owner.get(sent.location or "").location == HQ

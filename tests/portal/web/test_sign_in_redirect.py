@@ -186,7 +186,7 @@ def test_decision_after_the_end_asks_again(world: World, url: str, typed: dict[s
     owner = world.browser(OWNER)
     owner.submit(owner.get(f"{HQ}Reception/edit"), description="to be undone")
     [(change, _)] = world.changes()
-    url, words = url.format(change=change.id), f"{words}: a sign-in or a code was needed."
+    url, words = url.format(change=change.id), f"{words}: your session had ended."
     assert words not in owner.get(url).words
     page = come_back(owner, send_after_the_end(world, owner, url, **typed))
     assert words in page.words
