@@ -24,7 +24,7 @@ NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 def session_of(world: World, username: str) -> dict[str, Any]:
     """Return the columns of a job that say whose session it works with: the only one of this account."""
     sessions = world.held_by().sessions
-    [row] = sessions.of(username, world.clock())
+    [row] = sessions.list_alive(username, world.clock())
     session = sessions.load(row.id)
     assert session is not None
     return {"username": username, "session_id": session.id, "backend_cookies": session.backend_cookies}

@@ -76,21 +76,21 @@ class Accounts:
 
     def own_sessions(self) -> Sequence[AccountSession]:
         """Return the newest first."""
-        rows = self._sessions.of(self._user.username, self._now())
+        rows = self._sessions.list_alive(self._user.username, self._now())
         return [self._described(row) for row in rows]
 
     def find_sessions(self, text: str, limit: int) -> tuple[Sequence[AccountSession], int]:
         """Return sessions of accounts with these words in their names, seen last first, and how many there are."""
-        rows, total = self._sessions.all(self._now(), split_words(text), limit)
+        rows, total = self._sessions.search_alive(self._now(), split_words(text), limit)
         return [self._described(row) for row in rows], total
 
     def count_sessions(self, username: str) -> int:
         """Return how many sessions of an account are open."""
-        return len(self._sessions.of(username, self._now()))
+        return len(self._sessions.list_alive(username, self._now()))
 
     def doubt_support_role(self, username: str) -> str:
         """Return in words why the support role may do nothing for an account; "" where it does."""
-        level = self._sessions.last_level(username)
+        level = self._sessions.find_last_level(username)
         if level is None:
             return f"{username} has not signed in to this portal lately. Check that the user name is right."
         if level != UserLevel.SYSTEM_ADMIN:
@@ -109,7 +109,7 @@ class Accounts:
 
     def end_session(self, session_id: int) -> str | None:
         """End a session of any account. Return the account's name; None where the session was over."""
-        row = self._sessions.end_one(session_id, self._now())
+        row = self._sessions.end_by_id(session_id, self._now())
         self._jobs.withdraw_session(session_id, is_final=True)
         if row is None:
             return None
@@ -118,7 +118,7 @@ class Accounts:
 
     def end_sessions_of(self, username: str) -> int:
         """End every session of an account, but for the user's present one. Return how many were alive."""
-        groups = {row.group for row in self._sessions.of(username, self._now())}
+        groups = {row.group for row in self._sessions.list_alive(username, self._now())}
         self._withdraw_from_jobs(username)
         ended = self._sessions.end(username, self._now(), but=self._user.session_id)
         for group in groups:

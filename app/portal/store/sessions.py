@@ -113,11 +113,11 @@ class Sessions:
         return token, len(surplus)
 
     def find(self, token: str) -> StoredSession | None:
-        """The session of a token, alive or not."""
+        """Return the session of a token, alive or not."""
         return self._find(_BY_TOKEN, token_hash=_hash(token))
 
     def load(self, session_id: int) -> StoredSession | None:
-        """The session of an id, alive or not."""
+        """Return the session of an id, alive or not."""
         return self._find(_BY_ID, session_id=session_id)
 
     def is_alive(self, row: StoredSession, now: datetime) -> bool:
@@ -127,19 +127,19 @@ class Sessions:
         with writing(self._engine) as db:
             db.execute(update(SessionRow).where(SessionRow.id == row.id).values(backend_cookies=dict(cookies)))
 
-    def seen(self, row: StoredSession, now: datetime) -> None:
+    def extend(self, row: StoredSession, now: datetime) -> None:
         """Renew the idle time; at most one write a minute."""
         if now - row.seen_at >= min(_SEEN_EVERY, self._idle / 10):
             with writing(self._engine) as db:
                 db.execute(update(SessionRow).where(SessionRow.id == row.id).values(seen_at=now))
 
     def confirm(self, session_id: int, now: datetime) -> None:
-        """Note that a code of the second factor was entered in this session."""
+        """Record that a code of the second factor was entered in this session."""
         with writing(self._engine) as db:
             db.execute(update(SessionRow).where(SessionRow.id == session_id).values(confirmed_at=now))
 
-    def of(self, username: str, now: datetime) -> Sequence[SessionRow]:
-        """The living sessions of one account, newest first."""
+    def list_alive(self, username: str, now: datetime) -> Sequence[SessionRow]:
+        """Return the sessions of an account that are not over, the newest first."""
         statement = (
             select(SessionRow)
             .where(SessionRow.username == username, *self._alive(now))
@@ -148,15 +148,15 @@ class Sessions:
         with reading(self._engine) as db:
             return db.scalars(statement).all()
 
-    def last_level(self, username: str) -> int | None:
-        """The level at the last sign-in of an account, whatever its case; None where none is kept."""
+    def find_last_level(self, username: str) -> int | None:
+        """Return the level at the last sign-in of an account, in whatever case; None where no sign-in is kept."""
         named = func.lower(SessionRow.username) == username.lower()
         newest = select(SessionRow.level).where(named).order_by(SessionRow.id.desc()).limit(1)
         with reading(self._engine) as db:
             return db.scalar(newest)
 
-    def all(self, now: datetime, parts: Sequence[str], most: int) -> tuple[Sequence[SessionRow], int]:
-        """The living sessions of accounts with these in their names, those seen last first, and how many there are."""
+    def search_alive(self, now: datetime, parts: Sequence[str], most: int) -> tuple[Sequence[SessionRow], int]:
+        """Return sessions of accounts with these in their names, the last used first, and how many there are."""
         named = [SessionRow.username.icontains(part, autoescape=True) for part in parts]
         alive = (*self._alive(now), *named)
         with reading(self._engine) as db:
@@ -167,8 +167,8 @@ class Sessions:
     def count(self, db: Session, now: datetime) -> int:
         return db.scalar(select(func.count()).select_from(SessionRow).where(*self._alive(now))) or 0
 
-    def end_one(self, session_id: int, now: datetime) -> SessionRow | None:
-        """End a session of whomever; None where it was over."""
+    def end_by_id(self, session_id: int, now: datetime) -> SessionRow | None:
+        """End a session of any account. Return None where it was over."""
         ending = update(SessionRow).where(SessionRow.id == session_id, *self._alive(now)).values(ended_at=now)
         with writing(self._engine) as db:
             return db.scalars(ending.returning(SessionRow)).one_or_none()
@@ -176,7 +176,7 @@ class Sessions:
     def end(self, username: str, now: datetime, *, only: int | None = None, but: int | None = None) -> int:
         """End sessions of one account: the one with id `only`, or all but the one with id `but`.
 
-        Returns how many were alive; those that are over by their age end too, lest a request under way renew them.
+        Return how many were alive. Those that are over by their age end too, so that no request renews them.
         """
         statement = update(SessionRow).where(SessionRow.username == username, SessionRow.ended_at.is_(None))
         if only is not None:

@@ -95,7 +95,7 @@ def current_user() -> PortalUser:
 
 def extend_session() -> None:
     if not polling.is_poll():
-        portal().sessions.seen(current_user().row, portal().now())
+        portal().sessions.extend(current_user().row, portal().now())
 
 
 def load_user(token: str) -> PortalUser | None:

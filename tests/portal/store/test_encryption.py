@@ -118,7 +118,7 @@ def test_every_encrypted_column_has_a_golden_value() -> None:
 def test_golden_cookies_open(world: World, held: Portal) -> None:
     world.browser(OWNER)
     put_golden(held.engine, "portal_sessions.backend_cookies")
-    [session] = held.sessions.of(OWNER.username, world.clock())
+    [session] = held.sessions.list_alive(OWNER.username, world.clock())
     with reading(held.engine) as db:
         db.add(session)
         assert session.backend_cookies == {"sessionid": "9f2c1e", "csrftoken": "Zoë"}

@@ -48,7 +48,7 @@ def test_session_is_renewed_once_a_minute(world: World) -> None:
         world.clock.now += wait
         row = sessions.find(token)
         assert row is not None
-        sessions.seen(row, world.clock.now)
+        sessions.extend(row, world.clock.now)
         row = sessions.find(token)
         assert row is not None
         assert (row.seen_at == world.clock.now) is renewed
@@ -57,7 +57,9 @@ def test_session_is_renewed_once_a_minute(world: World) -> None:
 def test_session_keeps_200_characters_of_a_browser(world: World) -> None:
     for length in (200, 201):
         start_session(world, browser="x" * length)
-    assert [row.browser for row in world.held_by().sessions.of("ada@acme.example", world.clock.now)] == ["x" * 200] * 2
+    assert [row.browser for row in world.held_by().sessions.list_alive("ada@acme.example", world.clock.now)] == [
+        "x" * 200
+    ] * 2
 
 
 def test_draft_is_kept_for_an_hour(world: World) -> None:

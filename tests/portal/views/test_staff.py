@@ -134,7 +134,7 @@ def test_sessions_beyond_the_page_are_counted(world: World) -> None:
 def test_admin_ends_one_session_only(world: World) -> None:
     here, there, colleague = world.browser(OWNER), world.browser(OWNER), world.browser(COLLEAGUE)
     admin = world.browser(SYSTEM_ADMIN)
-    first = world.held_by().sessions.of(OWNER.username, world.clock())[-1].id
+    first = world.held_by().sessions.list_alive(OWNER.username, world.clock())[-1].id
     assert admin.submit(admin.get("/staff"), f"/staff/sessions/{first}/end").location == "/staff"
     assert f"Session of {OWNER.username} ended" in admin.get("/staff").words
     assert [is_signed_in(browser) for browser in (here, there, colleague, admin)] == [False, True, True, True]
@@ -183,7 +183,7 @@ def test_doubtful_support_role_warns(world: World, username: str, words: str) ->
 
 def test_nobody_ends_the_session_that_asks(world: World) -> None:
     admin, elsewhere = world.browser(SYSTEM_ADMIN), world.browser(SYSTEM_ADMIN)
-    mine = world.held_by().sessions.of(SYSTEM_ADMIN.username, world.clock())[-1].id
+    mine = world.held_by().sessions.list_alive(SYSTEM_ADMIN.username, world.clock())[-1].id
     admin.post(f"/staff/sessions/{mine}/end")
     assert "Sign out to end it" in admin.get("/staff").words
     admin.post("/staff/sessions/end", username=SYSTEM_ADMIN.username)
@@ -220,7 +220,7 @@ def test_signed_out_admin_gives_no_support_role(world: World) -> None:
 
 def test_demoted_admin_finds_staff_page_closed(world: World) -> None:
     admin, owner = world.browser(SYSTEM_ADMIN), world.browser(OWNER)
-    session_id = world.held_by().sessions.of(OWNER.username, world.clock())[0].id
+    session_id = world.held_by().sessions.list_alive(OWNER.username, world.clock())[0].id
     with world.api_engine.begin() as db:
         db.execute(
             update(UserAccount)
@@ -252,7 +252,7 @@ def test_sessions_can_be_ended_while_the_platform_is_away(world: World) -> None:
     admin = world.browser(SYSTEM_ADMIN, world.another_portal(Away))
     admin.submit(
         admin.get("/staff?q=owner"),
-        f"/staff/sessions/{world.held_by().sessions.of(OWNER.username, world.clock())[0].id}/end",
+        f"/staff/sessions/{world.held_by().sessions.list_alive(OWNER.username, world.clock())[0].id}/end",
     )
     assert not is_signed_in(owner)
 

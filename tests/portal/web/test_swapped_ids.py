@@ -94,7 +94,7 @@ def prepare(world: World, app: Flask) -> dict[str, Any]:
         add_job(world, "Foreign", state=JobState.DRAFT, action="import", **foreign),
         add_job(world, "Dock", state=JobState.DRAFT, **whole_tenant),
     ]
-    sessions = [row.id for member in (STRANGER, COLLEAGUE) for row in held.sessions.of(member.username, now)]
+    sessions = [row.id for member in (STRANGER, COLLEAGUE) for row in held.sessions.list_alive(member.username, now)]
     index = recorder(world)
     index.record_directory("globex", f"{CANARY} Ltd", {"amsterdam": CANARY})
     index.record_list(FOREIGN_GROUP, [listed("Foreign", version=CANARY)])
