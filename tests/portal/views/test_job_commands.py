@@ -13,7 +13,7 @@ from tests.support import config_files
 from tests.support.client import Browser
 from tests.support.jobs import NOW, add_job, items, job_state, session_of, work
 from tests.support.population import HEADQUARTERS, HQ
-from tests.support.world import COLLEAGUE, OWNER, SYSTEM_ADMIN, TENANT_ADMIN, World
+from tests.support.world import COLLEAGUE, OWNER, SYSTEM_ADMIN, World
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_only_its_owner_plans_starts_and_continues_a_job(world: World, owner: Br
         f"/jobs/{refused}/retry": {},
         f"/jobs/{sheet}/check": {},
     }
-    for member in (COLLEAGUE, TENANT_ADMIN, SYSTEM_ADMIN):
+    for member in (COLLEAGUE, SYSTEM_ADMIN):
         browser = world.browser(member)
         for url, fields in commands.items():
             answer = browser.post(url, **fields)  # type: ignore[arg-type]

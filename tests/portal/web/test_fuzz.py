@@ -28,7 +28,7 @@ VALUES = {
 STARTS = ("/", "/jobs/", "/account", "/history/", "/search?q=a", "/tenants/acme/groups/headquarters/devices/")
 IN_SOAK = 700  # requests a round; 300 rounds, half of them over each database, are more than 200,000
 IN_TEST = 200
-LEARN_EVERY = 16  # pages
+LEARN_EVERY = 32  # requests
 
 
 def send_mutants(world: World, chance: Random, count: int) -> None:
