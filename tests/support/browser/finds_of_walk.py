@@ -42,7 +42,7 @@ def look_at_search(looker: Looker, page: Page) -> None:
     for name, query in {
         "search": f"q={asked}",
         "search for devices": f"q={asked}&kind=device",
-        "search within": f"q={asked}&in={asked}",
+        "search within": f"q={asked}&in={quote(looker.place.tenant_id)}",
         "search without a hit": f"q=none{asked}&kind={asked}",
         "search of a list": f"q={asked}%0Anowhere%0A{asked}",
     }.items():
