@@ -16,7 +16,8 @@ from typing import Any
 
 import requests
 
-from tests.support.browser.product import PASSWORD, Product
+from tests.support.api_world import PASSWORD
+from tests.support.browser.product import Product
 
 CATEGORIES = ("performance", "accessibility", "best-practices")
 _LIST = "/tenants/initech/groups/campus/devices/"

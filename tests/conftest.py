@@ -15,6 +15,7 @@ from werkzeug.routing import Rule
 from xdist.workermanage import WorkerController
 
 from tests.support import postgres
+from tests.support.demo import make_demo
 from tests.support.population import populate
 from tests.support.rounds import Rounds
 from tests.support.world import World, settings_in
@@ -106,6 +107,13 @@ def populated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("populated")
     populate(settings_in(folder))
     return folder
+
+
+@pytest.fixture(scope="session")
+def demo_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the demo data; tests work on copies."""
+    own_folder = tmp_path_factory.getbasetemp()
+    return make_demo(own_folder.parent if "PYTEST_XDIST_WORKER" in os.environ else own_folder)
 
 
 @pytest.fixture(scope="session")

@@ -57,9 +57,11 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def product(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def product(chromium: Browser, demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """The demo world on a free port, for all browser tests; started only where there is a browser."""
-    product = Product(tmp_path_factory.mktemp("product"))
+    folder = tmp_path_factory.mktemp("product")
+    shutil.copy(demo_database, folder / "reference_api.db")
+    product = Product(folder)
     product.start()
     yield product
     product.stop()

@@ -1,9 +1,9 @@
 from playwright.sync_api import Route, expect
 
 from app.demo import accounts
+from tests.support.api_world import PASSWORD
 from tests.support.browser.people import ADMIN, People
 from tests.support.browser.places import HEADQUARTERS, Places
-from tests.support.browser.product import PASSWORD
 
 
 def test_demo_account_is_one_press_and_the_password_away(people: People) -> None:

@@ -3,11 +3,11 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.api_world import PASSWORD
 from tests.support.browser.checks import expect_heading
 from tests.support.browser.keyboard import tab_to
 from tests.support.browser.people import ADMIN, People
 from tests.support.browser.places import HEADQUARTERS, Places
-from tests.support.browser.product import PASSWORD
 
 
 def choose(page: Page, words: str) -> None:

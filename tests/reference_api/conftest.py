@@ -6,8 +6,8 @@ import pytest
 from hypothesis import settings
 
 from app.database import connect, upgrade
-from app.reference_api import MIGRATIONS, VERSION_TABLE, ReferenceSettings, prepare
-from tests.support.api_world import PASSWORD, Api, World, open_world
+from app.reference_api import MIGRATIONS, VERSION_TABLE
+from tests.support.api_world import Api, World, open_world
 
 settings.register_profile("unhurried", deadline=None)  # a busy machine is slow
 settings.load_profile("unhurried")
@@ -30,14 +30,6 @@ def database_with_accounts(empty_database: Path) -> Path:
     world = open_world(f"sqlite:///{file}")
     world.add_accounts_and_groups()
     world.engine.dispose()
-    return file
-
-
-@pytest.fixture(scope="session")
-def demo_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """With the demo data; for tests in the xdist group `demo_world`, so that it is made once."""
-    file = tmp_path_factory.mktemp("demo") / "demo.db"
-    prepare(ReferenceSettings(database_url=f"sqlite:///{file}"), PASSWORD)
     return file
 
 

@@ -90,7 +90,8 @@ def test_server_prints_accounts_and_decodes_names(server: tuple[str, Path]) -> N
 
 
 def test_api_alone_has_the_edge_of_the_portal(demo_database: Path, tmp_path: Path) -> None:
-    settings = settings_in(tmp_path, reference_database_url=f"sqlite:///{demo_database}")
+    shutil.copy(demo_database, tmp_path / "reference_api.db")
+    settings = settings_in(tmp_path)
     client = Client(create_app(settings))
     assert client.get("/api/v1/openapi.json", headers={"Host": "localhost:8001"}).status_code == 200
     refused = client.get("/api/v1/openapi.json", headers={"Host": "evil.example"})

@@ -7,7 +7,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request, ViewportSize, expect
 
-from tests.support.browser.product import PASSWORD, Product
+from tests.support.api_world import PASSWORD
+from tests.support.browser.product import Product
 
 ADMIN = "admin@provider.example"
 SUPPORT = "support@provider.example"

@@ -15,11 +15,11 @@ from sqlalchemy import Engine
 
 from app.database import connect
 from app.portal.store.encryption import Cipher, use_cipher
+from tests.support.api_world import PASSWORD
 from tests.support.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
-PASSWORD = "demo password of the browser tests"
-_START = 180  # seconds; the demo world is made in the first of them, and a busy machine is slow at it
+_START = 180  # seconds; a busy machine is slow, and where no demo data is there yet, they are made in the first
 
 
 class Product:
