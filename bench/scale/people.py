@@ -209,7 +209,7 @@ def work(person: Person, delay: float, until: float, think: float) -> None:
 
 
 def run_job(owner: Person, until: float, pace: int) -> None:
-    """Have all devices of the group edited, and look at the page of the job until it is done."""
+    """Have all devices of the group edited, and look at the job until it is done. What is left then is cancelled."""
     owner.enter()
     devices = f"{owner.choose_group()}devices/"
     page = owner.visit("long device list", devices)
@@ -224,6 +224,8 @@ def run_job(owner: Person, until: float, pace: int) -> None:
     owner.press("job, started", owner.ask("GET", job), job, canary="0", pace=str(pace), pause_after="0")
     while 'data-job-state="done"' not in look().text and monotonic() < until:
         sleep(_LOOK)
+    if 'data-job-state="done"' not in look().text:
+        owner.ask("POST", f"{job}cancel", {"csrf_token": fields["csrf_token"]})
     owner.close()
 
 

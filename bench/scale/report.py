@@ -58,7 +58,10 @@ def print_job(portal: Engine, progress: Sequence[tuple[float, int]]) -> None:
         count = select(JobItem.state, func.count()).where(JobItem.job_id == job.id).group_by(JobItem.state)
         states = ", ".join(f"{number:,} {state}" for state, number in connection.execute(count))
     print(f"\njob of {job.items:,} devices: {job.state}; {states}")
-    for words, begin, end in (("checked", job.created_at, job.checked_at), ("done", job.started_at, job.ended_at)):
+    for words, begin, end in (
+        ("checked", job.created_at, job.checked_at),
+        ("carried out", job.started_at, job.ended_at),
+    ):
         if begin and end:
             print(f"  {words} in {(end - begin).total_seconds():.0f} s")
     for seconds, over in progress[:: max(len(progress) // 10, 1)]:
