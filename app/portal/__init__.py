@@ -99,6 +99,13 @@ def prepare(settings: Settings, support: str | None = None) -> None:
     In a new database the account `support` gets the support role.
     """
     engine = connect(settings.database_url)
+    try:
+        _prepare_tables(engine, settings, support)
+    finally:
+        engine.dispose()
+
+
+def _prepare_tables(engine: Engine, settings: Settings, support: str | None) -> None:
     now = DatabaseTime(engine)
     if upgrade(engine, MIGRATIONS, VERSION_TABLE) and support:
         events = EventRecorder(AuditLog(engine), Refusals(engine))
@@ -106,7 +113,6 @@ def prepare(settings: Settings, support: str | None = None) -> None:
     prune(engine, settings.history_days, THE_PORTAL, now(), is_exported=bool(settings.audit_log))
     drop_expired(engine, now())
     prune_jobs(engine, settings.job_days, now())
-    engine.dispose()
 
 
 def create_portal(
