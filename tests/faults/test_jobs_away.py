@@ -35,7 +35,7 @@ def test_job_goes_on_when_the_platform_is_back(world: World) -> None:
     with jobs_over(world, refused_address()) as jobs:
         jobs.run_until_idle()
         assert job_state(world) == AWAY
-        assert "The platform is not responding. The job continues once it does." in owner.get(url).words
+        assert "The platform gave no usable answer: " in owner.get(url).words
         world.clock.advance(seconds=4)
         jobs.tend_once()
         assert job_state(world) == AWAY
@@ -52,6 +52,7 @@ def test_job_goes_on_when_the_platform_is_back(world: World) -> None:
         world.clock.advance(seconds=39)
         jobs.run_until_idle()
         assert (job_state(world), server.seen("PUT")) == (AWAY, [])
+        assert "asks to wait" in owner.get(url).words
         server.heal()
         with jobs_over(world, server.url) as others:  # this process keeps to the 40 seconds by a clock of its own
             for seconds in (2, 25):

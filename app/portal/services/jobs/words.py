@@ -7,6 +7,7 @@ from typing import Any
 
 from app.portal.domain.jobs import ItemReason, ItemState, JobReason, JobState
 from app.portal.domain.local_time import LocalTime
+from app.portal.domain.text import as_sentence
 from app.portal.store.jobs.tables import Job, JobItem
 
 
@@ -21,6 +22,8 @@ def describe_state(job: Job) -> StateWords:
     if job.state == JobState.SCHEDULED:
         return StateWords(_STATES[JobState.SCHEDULED], _describe_start(job))
     params = {"by": "", "words": "", "failures": 0, "start": "", **job.params}
+    if job.reason == JobReason.PLATFORM:
+        params["words"] = as_sentence(str(params["words"]))
     reason = _REASONS[JobReason(job.reason)].format_map(params) if job.reason else ""
     return StateWords(_STATES[JobState(job.state)], reason)
 
@@ -64,7 +67,7 @@ _REASONS: Mapping[JobReason, str] = {
     JobReason.BY_PERSON: "By {by}.",
     JobReason.CANARY: "The first devices are done. Check them, then continue.",
     JobReason.FAILURES: "{failures} devices failed.",
-    JobReason.PLATFORM: "The platform is not responding. The job continues once it does. {words}",
+    JobReason.PLATFORM: "The platform gave no usable answer: {words} The job asks it again later.",
     JobReason.SIGN_IN: "Sign in again to continue. The job works with your session on the platform, which ended.",
     JobReason.NO_RIGHT: "{words}",
     JobReason.UNREADABLE: "{words}",
