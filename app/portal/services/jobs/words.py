@@ -21,7 +21,7 @@ def describe_state(job: Job) -> StateWords:
     """Return the state of a job in words, and why it is in that state."""
     if job.state == JobState.SCHEDULED:
         return StateWords(_STATES[JobState.SCHEDULED], _describe_start(job))
-    params = {"by": "", "words": "", "failures": 0, "start": "", **job.params}
+    params = {"by": "", "words": "", "failures": 0, "start": "", **job.params, "state": _STATES[JobState(job.state)]}
     if job.reason == JobReason.PLATFORM:
         params["words"] = as_sentence(str(params["words"]))
     reason = _REASONS[JobReason(job.reason)].format_map(params) if job.reason else ""
@@ -64,7 +64,7 @@ _STATES: Mapping[JobState, str] = {
     JobState.CANCELLED: "Cancelled",
 }
 _REASONS: Mapping[JobReason, str] = {
-    JobReason.BY_PERSON: "By {by}.",
+    JobReason.BY_PERSON: "{state} by {by}.",
     JobReason.CANARY: "The first devices are done. Check them, then continue.",
     JobReason.FAILURES: "{failures} devices failed.",
     JobReason.PLATFORM: "The platform gave no usable answer: {words} The job asks it again later.",
