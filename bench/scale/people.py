@@ -28,6 +28,7 @@ ORDERS, SEEN = "people.json", "seen.json"
 RAMP = 60.0  # seconds in which all sign in, or a third of the whole time where that is less
 _PART = re.compile(r'data-hx-get="([^"]+)" data-hx-trigger="(?:load|revealed)"')
 _PARTS = 10  # of a page: as many groups of a directory as a window shows
+_KEPT = 50.0  # seconds for which a connection is used again; nginx closes it after a minute
 _LOOK = 5.0  # seconds between two looks at a job or a reboot, as the page asks by itself
 _LOOKS = 5  # at a reboot
 _LONGEST_THOUGHT = 6  # times the usual
@@ -64,15 +65,19 @@ class Visit(NamedTuple):
 @dataclass
 class Person(Visitor):
     password: str = PASSWORD
+    timeout: float = 60
     groups: list[GroupRef] = field(default_factory=list)
     rng: random.Random = field(default_factory=random.Random)
     visits: list[Visit] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
-    page: str = "sign in"
+    asked_at: float = 0
     devices: dict[str, list[str]] = field(default_factory=dict)
 
     def ask(self, method: str, path: str, fields: Fields | None = None, *, is_part: bool = False) -> Answer:
+        if monotonic() - self.asked_at > _KEPT:
+            self.close()
         answer = super().ask(method, path, fields, is_part=is_part)
+        self.asked_at = monotonic()
         self.statuses[answer.status] += 1
         return answer
 

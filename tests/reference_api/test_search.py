@@ -41,6 +41,8 @@ def test_row_has_tenant_and_group(admin: Api) -> None:
         ({"sensitiveDeviceNameContains": "ÜLL"}, ["MÜLLER"]),
         ({"insensitiveDeviceNameStarts": "mu"}, ["muller"]),
         ({"insensitiveDeviceMacAddressContains": "65:aa"}, ["Müller desk"]),
+        ({"insensitiveDeviceMacAddressContains": "-"}, ["Müller desk", "muller", "MÜLLER"]),
+        ({"insensitiveDeviceMacAddressContains": "%"}, []),
         ({"sensitiveDeviceTenantIdEquals": "acme"}, ["Müller desk", "muller"]),
         ({"sensitiveDeviceTenantIdEquals": "ACME"}, []),
         ({"sensitiveDeviceTenantIdEquals": "acme", "insensitiveDeviceTypeContains": "generic"}, ["muller"]),

@@ -104,6 +104,7 @@ class Visitor:
     nginx: Nginx
     username: str
     password: str = PASSWORD
+    timeout: float = 20  # seconds
     waits: list[float] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     _cookies: dict[str, str] = field(default_factory=dict)
@@ -150,7 +151,7 @@ class Visitor:
         headers = {**headers, "Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
         if fields is not None:
             headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.nginx.url}
-        connection = self._connection = self._connection or self.nginx.open_connection()
+        connection = self._connection = self._connection or self.nginx.open_connection(self.timeout)
         connection.request(method, path, urlencode(fields) if fields else None, headers)
         answer = connection.getresponse()
         text = answer.read().decode()
