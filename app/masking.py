@@ -1,4 +1,4 @@
-"""Masking of what neither the log nor a report of an error may hold."""
+"""Masking of what is secret in texts."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -19,7 +19,16 @@ def use_secrets(list_secrets: Callable[[], Iterable[str]]) -> None:
 
 def mask_text(text: str) -> str:
     """Mask the secrets of the request, and credentials and queries of URLs."""
-    for secret in sorted(_secrets.get()(), key=len, reverse=True):
+    return _QUERY.sub(f"?{MASK}", mask_credentials(mask_values(text, _secrets.get()())))
+
+
+def mask_values(text: str, secrets: Iterable[str]) -> str:
+    for secret in sorted(secrets, key=len, reverse=True):
         if len(secret) >= _SHORTEST_SECRET:
             text = text.replace(secret, MASK)
-    return _QUERY.sub(f"?{MASK}", _CREDENTIALS.sub(f"{MASK}@", text))
+    return text
+
+
+def mask_credentials(text: str) -> str:
+    """Mask those of the URLs in a text."""
+    return _CREDENTIALS.sub(f"{MASK}@", text)

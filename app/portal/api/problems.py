@@ -14,13 +14,12 @@ from typing import Any
 
 import msgspec
 
+from app.masking import MASK, mask_credentials
 from app.portal.models.decoding import Body
 
 MAX_TEXT_LENGTH = 300
 MAX_TEXTS = 20
 
-_MASK = "•••"
-_CREDENTIALS = re.compile(r"(?<=://)[^\s\"'<>]{0,1000}@")  # of a URL; a password may hold anything
 _RECOGNIZABLE = 16  # characters: a text that begins like a secret quotes it, even where it was cut off
 _OF_AN_ERROR = {"code", "message", "details", "summary", "detail"}
 _NOT_WORDS = {"code", "error_code", "level", "status", "summary", "detail"}  # or read by themselves
@@ -57,10 +56,10 @@ def one_line(value: object, max_length: int = MAX_TEXT_LENGTH) -> str:
 def _mask(secrets: Sequence[str], value: Any) -> Any:
     if isinstance(value, str):
         for secret in secrets:
-            value = value.replace(secret, _MASK)
+            value = value.replace(secret, MASK)
             if len(secret) > _RECOGNIZABLE:
-                value = re.sub(re.escape(secret[:_RECOGNIZABLE]) + r"[\w+/=]*", _MASK, value)
-        return _CREDENTIALS.sub(f"{_MASK}@", value)
+                value = re.sub(re.escape(secret[:_RECOGNIZABLE]) + r"[\w+/=]*", MASK, value)
+        return mask_credentials(value)
     if isinstance(value, list):
         return [_mask(secrets, item) for item in value]
     if isinstance(value, dict):

@@ -5,10 +5,10 @@ import re
 from msgspec import field
 from msgspec.structs import force_setattr
 
+from app.masking import MASK
 from app.portal.domain import names
 from app.portal.models.base import ListItem, Model
 
-_MASK = "•••"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|//")
 
 
@@ -22,10 +22,10 @@ def mask_url(url: str) -> str:
     scheme = match[0] if match else ""
     credentials, at_sign, address = url.removeprefix(scheme).rpartition("@")
     if "?" in credentials or "#" in credentials:
-        return f"{scheme}{_MASK}"
+        return f"{scheme}{MASK}"
     query = re.search(r"[?#](?=.)", address, re.DOTALL)
-    address = f"{address[: query.end()]}{_MASK}" if query else address
-    return f"{scheme}{_MASK if credentials else ''}{at_sign}{address}"
+    address = f"{address[: query.end()]}{MASK}" if query else address
+    return f"{scheme}{MASK if credentials else ''}{at_sign}{address}"
 
 
 class _FileUrls(ListItem, frozen=True, kw_only=True):

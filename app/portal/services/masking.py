@@ -1,15 +1,12 @@
 """Values that are sent to the backend and never shown, logged or kept."""
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from app.masking import MASK, mask_credentials, mask_values
 from app.portal.models.access_device import DEVICE_FIELDS
 
 SECRETS = frozenset(name for name, field in DEVICE_FIELDS.items() if field.is_secret)
-MASK = "•••"
-_SHORTEST_SECRET = 4  # characters; a shorter one is in too many words
-_CREDENTIALS = re.compile(r"(?<=://)[^/\s@]+(?=@)")
 
 
 def mask_secrets(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -22,7 +19,4 @@ def omit_secrets(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def mask_note(note: str, secrets: Iterable[str]) -> str:
     """Mask these secrets in a text that a person typed, and credentials of URLs."""
-    for secret in secrets:
-        if len(secret) >= _SHORTEST_SECRET:
-            note = note.replace(secret, MASK)
-    return _CREDENTIALS.sub(MASK, note)
+    return mask_credentials(mask_values(note, secrets))

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from app.masking import MASK
 from app.portal.domain.audit import UNDOABLE, UNDONE, Action, Reason, Result
 from app.portal.models.access_device import DEVICE_FIELDS, FIELD_OF_KEY
 from app.portal.models.device_field import DeviceField
 from app.portal.services.history.words import OUTCOMES, reason_words, unknown_advice, verb
-from app.portal.services.masking import MASK
 from app.portal.store.audit_queries import ChangeWithOutcome
 from app.portal.store.refusals import Repetition
 from app.portal.store.tables import Change, Outcome

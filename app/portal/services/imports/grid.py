@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from app.masking import MASK
 from app.portal.domain.jobs import Verdict
 from app.portal.lists.csv_export import strip_guard
 from app.portal.models.access_device import EDITABLE_FIELDS
 from app.portal.services.imports.previews import label_of
-from app.portal.services.masking import MASK, SECRETS
+from app.portal.services.masking import SECRETS
 from app.portal.store.jobs.tables import JobItem
 
 

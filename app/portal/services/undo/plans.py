@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from app.masking import MASK
 from app.portal.models.access_device import EDITABLE_FIELDS
 from app.portal.models.connected_user import ConnectedUserList
 from app.portal.services.lines.moves import Order, arrange_lines, clip_moves, find_intended_moves, find_moves
 from app.portal.services.lines.rules import Ordering, Violation, find_violations
 from app.portal.services.lines.service import ordering_of, ports_of, rules_of
-from app.portal.services.masking import MASK
 
 
 class UndoOutcome(StrEnum):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from app.masking import MASK
 from app.portal.domain.audit import Action
 from app.portal.domain.jobs import ItemReason, Verdict
 from app.portal.models.access_device import EDITABLE_FIELDS, AccessDevice
@@ -14,7 +15,7 @@ from app.portal.services.devices.type_rules import find_incomplete_credentials, 
 from app.portal.services.jobs.acts.meanwhile import explain_change
 from app.portal.services.jobs.acts.people import count_people
 from app.portal.services.lines.service import Lines
-from app.portal.services.masking import MASK, SECRETS, omit_secrets
+from app.portal.services.masking import SECRETS, omit_secrets
 from app.portal.services.parts import read_part
 from app.portal.store.jobs.outcomes import Preview
 from app.portal.store.jobs.tables import JobItem
