@@ -9,8 +9,6 @@ from flask import Response
 from app.portal.lists.csv_export import Cell, csv_lines
 
 _LINES = 20  # that are made and sent at once: in about a millisecond
-
-
 _INCOMPLETE = "INCOMPLETE: the download broke off here, because of an error of the portal. Download the file again."
 
 
@@ -43,4 +41,5 @@ def _in_turns(lines: Iterable[str]) -> Iterator[str]:
         if is_begun:
             yield "".join([*made, next(csv_lines([_INCOMPLETE], [])).removeprefix("\ufeff")])
         raise
-    yield "".join(made)
+    if made:
+        yield "".join(made)

@@ -44,8 +44,13 @@ class JobTally:
         return self.by_outcome.get(ItemState.WAITING, 0)
 
     @property
+    def not_started(self) -> int:
+        """Return how many items the end of a cancelled job left as they were."""
+        return self.by_outcome.get(ItemState.CANCELLED, 0)
+
+    @property
     def finished(self) -> int:
-        return self.total - self.waiting
+        return self.total - self.waiting - self.not_started
 
     @property
     def done(self) -> int:
