@@ -153,6 +153,12 @@ def test_outcomes_are_filtered_paged_and_exported(world: World, owner: Browser) 
     assert "every 5s" not in over.text
     assert "Finished with 2 failed: 3 of 60 finished, 2 failed" in over.text
     assert '<div id="job-sign" data-hx-swap-oob="innerHTML"></div>' in over.text
+    with writing(world.held_by().engine) as db:
+        db.execute(update(Job).values(state=JobState.CANCELLED))
+        db.execute(update(JobItem).where(JobItem.state == ItemState.WAITING).values(state=ItemState.CANCELLED))
+    cancelled = owner.get(f"{url}progress?seen=running", headers={"HX-Request": "true"})
+    assert ": 3 of 60 finished, 2 failed" in cancelled.text
+    assert "3 of 60 finished, 56 not started" in cancelled.words
     assert owner.get(f"{url}progress").location == url
 
 

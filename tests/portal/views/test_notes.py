@@ -13,7 +13,7 @@ WORDS = "Note: 3 characters too many."
 
 def test_note_is_shown_in_history_and_versions(world: World) -> None:
     owner = world.browser(OWNER)
-    why = "  Ticket <b>4711</b>\n of http://ann:pl4nted@example.com/ "
+    why = "  Ticket <b>4711</b>\n of http://ann:x/pl4nted@example.com/ "
     edit_device(owner, "Reception", description="new", note=why)
     check = upload(owner, TEXT)
     owner.submit(check, check.url, note="Ring tone of the door")
