@@ -4,24 +4,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import starmap
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, collate, func, select
 from sqlalchemy.orm import Session
 
 from app.reference_api.answers import FoundDevice
 from app.reference_api.devices import row_columns
 from app.reference_api.reboots import RebootSimulation
-from app.reference_api.search_criteria import DEVICE_CRITERIA, find_rows, mac_parts
+from app.reference_api.search_criteria import DEVICE_CRITERIA, find_rows
 from app.reference_api.tables import AccessDevice, Group
 
-_SEARCHED = (
-    AccessDevice.device_name,
-    AccessDevice.device_type,
-    func.coalesce(AccessDevice.mac_address, "").label("mac_address"),
-    AccessDevice.net_address,
-    AccessDevice.version,
-    Group.tenant_id,
-    Group.group_id,
-)
+_SEARCHED: dict[str, SQLColumnExpression[str]] = {
+    "device_name": AccessDevice.device_name,
+    "device_type": AccessDevice.device_type,
+    "mac_address": func.coalesce(AccessDevice.mac_address, ""),
+    "net_address": AccessDevice.net_address,
+    "version": AccessDevice.version,
+    "tenant_id": Group.tenant_id,
+    "group_id": Group.group_id,
+}
 _ORDER = (Group.tenant_id, Group.group_id, AccessDevice.device_name)
 _AT_ONCE = 500  # hits that are read by one statement
 
@@ -31,13 +31,31 @@ def find_devices(session: Session, wanted: Mapping[str, Any], reboots: RebootSim
 
     Only what is searched is read of all devices, and the rest of those that meet the criteria.
     """
-    searched = select(AccessDevice.id, *_SEARCHED).join(Group, Group.id == AccessDevice.group_key)
-    for part in mac_parts(wanted):
-        searched = searched.where(func.lower(AccessDevice.mac_address).contains(part, autoescape=True))
-    rows = session.execute(searched.order_by(*_ORDER).execution_options(yield_per=_AT_ONCE))
+    columns: list[Any] = [column.label(name) for name, column in _SEARCHED.items()]
+    searched = select(AccessDevice.id, *columns).join(Group, Group.id == AccessDevice.group_key)
+    searched = searched.where(*_narrow(wanted, session.get_bind().dialect.name)).order_by(*_ORDER)
+    rows = session.execute(searched.execution_options(yield_per=_AT_ONCE))
     hits = [row.id for row in find_rows(rows, DEVICE_CRITERIA, wanted)]
     chunks = (hits[begin : begin + _AT_ONCE] for begin in range(0, len(hits), _AT_ONCE))
     return [device for ids in chunks for device in _read_devices(session, ids, reboots)]
+
+
+def _narrow(wanted: Mapping[str, Any], dialect: str) -> Iterator[ColumnElement[bool]]:
+    """Yield what SQL can tell of the hits: what is ASCII is in a text as it is, or in one that has other characters.
+
+    Those may be the same without their case: "K" may also be the sign for kelvin.
+    """
+    for key, text in wanted.items():
+        criterion = DEVICE_CRITERIA.get(key)
+        part = criterion.part(text) if criterion and text else ""
+        if not criterion or not part or not part.isascii():
+            continue
+        if dialect == "postgresql":
+            column = _SEARCHED[criterion.attribute]
+            has_part = func.lower(collate(column, "C")).contains(part.lower(), autoescape=True)
+            yield has_part | (func.octet_length(column) > func.char_length(column))
+        elif criterion.attribute == "mac_address":  # ASCII only; a function of ours is called for each row
+            yield func.lower(AccessDevice.mac_address).contains(part.lower(), autoescape=True)
 
 
 def _read_devices(session: Session, ids: Sequence[int], reboots: RebootSimulation) -> Iterator[FoundDevice]:

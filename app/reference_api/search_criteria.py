@@ -1,17 +1,17 @@
 """The criteria of searches: `insensitiveDeviceNameContains`, `sensitiveUserIdEquals` and the like, by name.
 
-They are applied here and not in SQL: SQLite ignores the case of ASCII only, PostgreSQL follows a locale, and
+They are decided here and not in SQL: SQLite ignores the case of ASCII only, PostgreSQL follows a locale, and
 both shall find the same rows.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import islice
 from operator import attrgetter
 from typing import Any, TypeVar
 
 T = TypeVar("T")
-Criterion = Callable[[Any, str], bool]  # a row, and the text to look for
 
 RESPONSE_SIZE_LIMIT = "responseSizeLimit"
 
@@ -23,21 +23,29 @@ _MODES: dict[str, Callable[[str, str], bool]] = {
 }
 
 
-def _criterion(attribute: str, mode: str, *, sensitive: bool) -> Criterion:
-    def fold(text: str) -> str:
-        return text if sensitive else text.casefold()
+@dataclass(frozen=True)
+class Criterion:
+    attribute: str
+    mode: str
+    is_sensitive: bool
 
-    def matches(row: Any, wanted: str) -> bool:
-        part = _SEPARATORS.sub("", wanted) if attribute == "mac_address" else wanted
-        return _MODES[mode](fold(attrgetter(attribute)(row)), fold(part))
+    def part(self, wanted: str) -> str:
+        """Return what a row has to have."""
+        part = _SEPARATORS.sub("", wanted) if self.attribute == "mac_address" else wanted
+        return part if self.is_sensitive else part.casefold()
 
-    return matches
+    def check(self, wanted: str) -> Callable[[Any], bool]:
+        """Return what tells whether a row has it."""
+        part, text_of, is_met = self.part(wanted), attrgetter(self.attribute), _MODES[self.mode]
+        if self.is_sensitive:
+            return lambda row: is_met(text_of(row), part)
+        return lambda row: is_met(text_of(row).casefold(), part)
 
 
 def _criteria(attributes: Mapping[str, str]) -> dict[str, Criterion]:
     """Return the criteria of rows whose fields have these names in criteria, with the attributes that hold them."""
     return {
-        f"{case}{field}{mode}": _criterion(attribute, mode, sensitive=case == "sensitive")
+        f"{case}{field}{mode}": Criterion(attribute, mode, case == "sensitive")
         for case in ("insensitive", "sensitive")
         for field, attribute in attributes.items()
         for mode in _MODES
@@ -58,22 +66,7 @@ DEVICE_CRITERIA = _criteria(
 END_POINT_CRITERIA = _criteria({"UserLastName": "last_name", "UserFirstName": "first_name", "UserId": "user_id"})
 
 
-def mac_parts(wanted: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what the MAC address of each hit contains, in lower case.
-
-    A MAC address is ASCII in every database, so that SQL can leave out devices by it.
-    """
-    for key, text in wanted.items():
-        part = _SEPARATORS.sub("", text or "").casefold() if "DeviceMacAddress" in key else ""
-        if part:
-            yield part
-
-
 def find_rows(rows: Iterable[T], criteria: Mapping[str, Criterion], wanted: Mapping[str, Any]) -> Iterator[T]:
     """Yield the rows that meet every criterion, as many as `responseSizeLimit` says; None is no criterion."""
-    checks = [(criteria[key], text) for key, text in wanted.items() if key in criteria and text is not None]
-    return islice((row for row in rows if _meets(row, checks)), wanted.get(RESPONSE_SIZE_LIMIT))
-
-
-def _meets(row: object, checks: Sequence[tuple[Criterion, str]]) -> bool:
-    return all(matches(row, text) for matches, text in checks)
+    checks = [criteria[key].check(text) for key, text in wanted.items() if key in criteria and text is not None]
+    return islice((row for row in rows if all(check(row) for check in checks)), wanted.get(RESPONSE_SIZE_LIMIT))

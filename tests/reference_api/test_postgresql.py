@@ -101,3 +101,31 @@ def test_concurrent_starts_fill_demo_once(postgresql: str, monkeypatch: pytest.M
             assert connection.scalar(select(func.count()).select_from(Tenant)) == 3
             assert connection.scalar(select(func.count()).select_from(Group)) == len(small)
         engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("criteria", "names"),
+    [
+        ({"insensitiveDeviceNameContains": "kitchen_"}, ["kitchen_ 1", "KITCHEN_ 2"]),
+        ({"insensitiveDeviceNameContains": "KITCHEN_"}, ["kitchen_ 1", "KITCHEN_ 2"]),
+        ({"sensitiveDeviceNameContains": "KITCHEN_"}, ["KITCHEN_ 2"]),
+        ({"insensitiveDeviceNameContains": "kitchen"}, ["Kitchens", "kitchen_ 1", "KITCHEN_ 2", "\u212aitchen"]),
+        ({"insensitiveDeviceNameEquals": "KITCHEN"}, ["\u212aitchen"]),
+        ({"insensitiveDeviceNameStarts": "itchen"}, []),
+        ({"insensitiveDeviceNameContains": "FI"}, ["\ufb01le"]),
+        ({"insensitiveDeviceNameContains": "\u212a"}, ["Kitchens", "kitchen_ 1", "KITCHEN_ 2", "\u212aitchen"]),
+        ({"sensitiveDeviceMacAddressContains": "65:aa"}, []),
+        ({"sensitiveDeviceMacAddressContains": "65:AA"}, ["Kitchens"]),
+        ({"insensitiveDeviceMacAddressContains": "65-aa"}, ["Kitchens"]),
+        ({"insensitiveDeviceMacAddressContains": "", "insensitiveDeviceGroupIdEquals": "WAREHOUSE"}, ["KITCHEN_ 2"]),
+        ({"insensitiveDeviceVersionContains": "%"}, []),
+    ],
+)
+def test_search_finds_what_it_finds_elsewhere(world: World, criteria: dict[str, str], names: list[str]) -> None:
+    world.device("Kitchens", mac_address="001565AABBCC")
+    world.device("kitchen_ 1")
+    world.device("KITCHEN_ 2", group="warehouse")
+    world.device("\u212aitchen")
+    world.device("\ufb01le")
+    answer = world.signed_in("admin").get("search", "device", **criteria).get_json()
+    assert sorted(row["deviceName"] for row in answer["devices"]) == sorted(names)
