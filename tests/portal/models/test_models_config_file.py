@@ -1,11 +1,12 @@
 """Configuration files: exact bytes, and URLs without secrets."""
 
 import random
+import re
 from collections.abc import Iterator
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.portal.models.config_file import ConfigFile, ConfigFileContent, ConfigFileList, mask_url
@@ -66,7 +67,9 @@ def test_mask_url_hides_secrets(url: str, masked: str) -> None:
 @requires_cases("masked in its place", "masked as a whole")
 @given(_WORDS, _WORDS, st.sampled_from(["http://", "HTTPS://", "ftp://", "//", ""]))
 def test_any_password_is_masked(user: str, password: str, scheme: str) -> None:
-    masked = mask_url(f"{scheme}{user}:{password}@host/file.cfg")
+    credentials = f"{user}:{password}"
+    assume(scheme or not re.match("([A-Za-z][A-Za-z0-9+.-]*:)?//", credentials))  # that would be a scheme
+    masked = mask_url(f"{scheme}{credentials}@host/file.cfg")
     record_case("masked as a whole" if masked.removeprefix(scheme) == "•••" else "masked in its place")
     assert masked.removeprefix(scheme) in {"•••@host/file.cfg", "•••"}
 
