@@ -1,13 +1,12 @@
 """SQLite and PostgreSQL for both applications: connections, transactions, locks, migrations."""
 
 import hashlib
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil
 from pathlib import Path
-from time import monotonic, sleep
 from typing import Any
 
 from alembic import command
@@ -28,11 +27,18 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, PendingRollbackError, SQLAlchemyError
+from sqlalchemy.exc import (
+    InterfaceError,
+    InternalError,
+    InvalidatePoolError,
+    OperationalError,
+    PendingRollbackError,
+    SQLAlchemyError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
-from app.private_files import create_private_file, create_private_folder, restrict_file
+from app.sqlite import BUSY_SECONDS, FileReplaced, connect_sqlite
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -42,14 +48,15 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
-_BUSY_SECONDS = 5  # a writer waits for another at most
-_LONGEST_PAUSE = 0.02  # seconds between two tries to begin a write
-_CACHE_KILOBYTES = 16_384  # of a connection; a long list does not fit into SQLite's default of 2,000
-_WAIT_FOR_LOCKS = f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}"
+_ENGINES = 16  # of a process, with options of their own
 _INSERT: dict[str, Callable[[Any], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-_READS: dict[str, dict[str, Any]] = {
+_SNAPSHOTS: dict[str, dict[str, Any]] = {
     "sqlite": {"snapshot": True},
     "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+}
+_WRITES: dict[str, dict[str, Any]] = {
+    "sqlite": {"writes": True},
+    "postgresql": {"writes": True, "isolation_level": "READ COMMITTED"},
 }
 
 
@@ -65,13 +72,6 @@ class DatabaseLimits:
 
 
 WITHOUT_TIMEOUTS = DatabaseLimits()
-
-
-class FileReplaced(SQLAlchemyError):
-    """The file of a SQLite database is not the one that this process has used so far."""
-
-    def __init__(self) -> None:
-        super().__init__("The file of the database was deleted or replaced. Restart the portal.")
 
 
 class NewerSchema(SQLAlchemyError):
@@ -91,33 +91,34 @@ UNAVAILABLE = (OperationalError, InterfaceError, InternalError, PendingRollbackE
 def connect(url: str, limits: DatabaseLimits = WITHOUT_TIMEOUTS) -> Engine:
     """Create an engine. A SQLite file and its folder are created if they are missing; only their owner reads them.
 
-    A connection of its own is for a single statement; `reading` and `writing` are for several that belong together.
+    What a connection of its own executes is committed at once, as what `reading` asks; `snapshot` and `writing` are for
+    statements that belong together.
     A migration must be allowed to take any time, so timeouts of statements have to be asked for.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
         return _connect_postgresql(parsed, limits)
-    if parsed.database and parsed.database != ":memory:":
-        _keep_private(Path(parsed.database))
-    engine = create_engine(parsed, hide_parameters=True)  # parameters hold secrets, logs must not
-    if parsed.database and parsed.database != ":memory:":
-        _insist_on_file(engine, parsed.database)
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
+    return connect_sqlite(parsed)
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """Yield a session that sees one snapshot of the database and writes nothing."""
-    with Session(engine.execution_options(**_READS[engine.dialect.name]), expire_on_commit=False) as session:
+    """Yield a session for a single statement that writes nothing; without a transaction it takes half as long."""
+    with Session(engine, expire_on_commit=False) as session:
+        yield session
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Session]:
+    """Yield a session for statements that all see the database as it is at the first, and write nothing."""
+    with Session(_snapshots(engine), expire_on_commit=False) as session:
         yield session
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
     """Yield a session whose changes are committed together at the end, or not at all."""
-    with Session(engine.execution_options(writes=True), expire_on_commit=False) as session, session.begin():
+    with Session(_writes(engine), expire_on_commit=False) as session, session.begin():
         yield session
 
 
@@ -164,7 +165,7 @@ def upgrade(engine: Engine, migrations: Path, version_table: str) -> bool:
     config = Config()
     config.set_main_option("script_location", str(migrations).replace("%", "%%"))
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    with engine.execution_options(writes=True).begin() as connection:
+    with _writes(engine).begin() as connection:
         acquire_locks(connection, version_table, no_timeout=True)
         config.attributes.update(connection=connection, version_table=version_table)
         is_new = not inspect(connection).has_table(version_table)
@@ -187,15 +188,26 @@ def list_revisions(migrations: Path) -> list[str]:
     return [script.revision for script in ScriptDirectory(str(migrations)).walk_revisions()]
 
 
+@lru_cache(_ENGINES)
+def _snapshots(engine: Engine) -> Engine:
+    return engine.execution_options(**_SNAPSHOTS[engine.dialect.name])
+
+
+@lru_cache(_ENGINES)
+def _writes(engine: Engine) -> Engine:
+    return engine.execution_options(**_WRITES[engine.dialect.name])
+
+
 def _connect_postgresql(url: URL, limits: DatabaseLimits) -> Engine:
     from app.database_watch import connect_watched  # psycopg need not be installed for SQLite
 
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
+        isolation_level="AUTOCOMMIT",  # of single statements
+        skip_autocommit_rollback=True,
         pool_size=limits.connections,
         max_overflow=0,
         pool_timeout=limits.connect,
-        pool_pre_ping=True,
         hide_parameters=True,
         connect_args={
             "connect_timeout": ceil(limits.connect),
@@ -207,7 +219,7 @@ def _connect_postgresql(url: URL, limits: DatabaseLimits) -> Engine:
     )
     # The default is no timeout: behind a writer whose network broke, all others would wait for hours.
     timeouts = {
-        "lock_timeout": _BUSY_SECONDS,
+        "lock_timeout": BUSY_SECONDS,
         "statement_timeout": limits.statement,
         "idle_in_transaction_session_timeout": limits.idle_in_transaction,
     }
@@ -220,78 +232,10 @@ def _connect_postgresql(url: URL, limits: DatabaseLimits) -> Engine:
     def set_timeouts(connection: Any, _record: object) -> None:
         for name, seconds in timeouts.items():
             connection.execute(f"SET {name} = {ceil(seconds * 1000)}")
-        connection.commit()
+
+    @event.listens_for(engine, "checkout")
+    def check(connection: Any, _record: object, _proxy: object) -> None:
+        if not connection.is_open():
+            raise InvalidatePoolError
 
     return engine
-
-
-def _keep_private(file: Path) -> None:
-    """Create the file, which SQLite would leave to the umask; the files beside it get its mode."""
-    create_private_folder(file.parent)
-    create_private_file(file)
-    for suffix in ("-wal", "-shm"):
-        restrict_file(file.with_name(file.name + suffix))
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    # The driver's own BEGIN comes too late and is never IMMEDIATE: _begin_sqlite sends it.
-    connection.isolation_level = None
-    connection.create_function("lower", 1, _lower, deterministic=True)  # SQLite's own knows A to Z only
-    cursor = connection.cursor()
-    cursor.execute(_WAIT_FOR_LOCKS)
-    cursor.execute(f"PRAGMA cache_size = -{_CACHE_KILOBYTES}")
-    cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = NORMAL")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.close()
-
-
-def _insist_on_file(engine: Engine, path: str) -> None:
-    """Use no connection once the file was deleted or replaced: what it writes would be lost, and in silence."""
-    first: list[tuple[int, int]] = []
-
-    def check(*_args: object) -> None:
-        file = None
-        with suppress(OSError):
-            state = os.stat(path)  # noqa: PTH116 - at each use of a connection, and Path takes twice as long
-            file = (state.st_dev, state.st_ino)
-        if file is not None and not first:
-            first.append(file)
-        if first and first[0] != file:
-            raise FileReplaced
-
-    event.listen(engine, "do_connect", check)  # which would make a new file
-    event.listen(engine, "checkout", check)
-
-
-def _lower(value: Any) -> Any:
-    return value.lower() if isinstance(value, str) else value
-
-
-def _begin_sqlite(connection: Any) -> None:
-    # A transaction that starts as a reader and then writes fails at once if another wrote in between; one that
-    # starts as a writer waits. A single statement needs none.
-    options = connection.get_execution_options()
-    if not options.get("writes"):
-        if options.get("snapshot"):
-            connection.exec_driver_sql("BEGIN")
-        return
-    driver = connection.connection.driver_connection
-    driver.execute("PRAGMA busy_timeout = 0")  # SQLite waits in C, and all requests of this process with it
-    try:
-        _begin_immediate(connection)
-    finally:
-        driver.execute(_WAIT_FOR_LOCKS)
-
-
-def _begin_immediate(connection: Any) -> None:
-    deadline, pause = monotonic() + _BUSY_SECONDS, 0.001
-    while True:
-        try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-            return
-        except OperationalError as error:
-            if not getattr(error.orig, "sqlite_errorname", "").startswith("SQLITE_BUSY") or monotonic() > deadline:
-                raise
-        sleep(pause)  # other requests run meanwhile
-        pause = min(2 * pause, _LONGEST_PAUSE)

@@ -13,33 +13,48 @@ import psycopg
 from psycopg.abc import PQGen
 from psycopg.waiting import READY_NONE
 
+_FRESH = 5.0  # seconds after an answer in which nothing on the way forgets a connection
+
 
 class WatchedConnection(psycopg.Connection[Any]):
     """After each `patience` seconds without an answer, looks whether the server still accepts connections."""
 
     _patience = 0.0  # not watched yet
+    _heard_at = 0.0
     _is_server_up: Callable[[], bool]
 
     def watch(self, patience: float, is_server_up: Callable[[], bool]) -> None:
         self._patience, self._is_server_up = patience, is_server_up
+
+    def is_open(self) -> bool:
+        """Tell whether a connection of the pool can be used, which is asked of the server where it was long unused."""
+        try:
+            if monotonic() - self._heard_at > _FRESH:
+                self.execute("")
+            else:  # read what has come, and then the end, if that has come behind it
+                self.pgconn.consume_input()
+                self.pgconn.consume_input()
+        except psycopg.OperationalError:
+            return False
+        return True
 
     def wait(self, gen: PQGen[Any], *args: Any, **kwargs: Any) -> Any:
         return super().wait(self._watch(gen) if self._patience else gen, *args, **kwargs)
 
     def _watch(self, gen: PQGen[Any]) -> PQGen[Any]:
         """Pass on all that `gen` waits for. READY_NONE comes some times a second while nothing is there."""
-        heard_at = monotonic()
+        silent_since = monotonic()
         try:
             wanted = next(gen)
             while True:
                 ready = yield wanted
                 if ready != READY_NONE:
-                    heard_at = monotonic()
-                elif monotonic() - heard_at > self._patience:
+                    silent_since = self._heard_at = monotonic()
+                elif monotonic() - silent_since > self._patience:
                     if not self._is_server_up():
                         self.close()
                         raise psycopg.OperationalError("the server stands still")
-                    heard_at = monotonic()  # a statement that takes long
+                    silent_since = monotonic()  # a statement that takes long
                 wanted = gen.send(ready)
         except StopIteration as end:
             return end.value

@@ -18,12 +18,14 @@ def without_indexes(engine: Engine, *tables: type[Any]) -> Iterator[None]:
     if engine.dialect.name == "sqlite":
         yield
         return
-    with engine.begin() as connection:
+    with writing(engine) as db:
+        connection = db.connection()
         indexes = connection.exec_driver_sql(_INDEXES, ([table.__tablename__ for table in tables],)).all()
         for name, _ in indexes:
             connection.exec_driver_sql(f"DROP INDEX {name}")
     yield
-    with engine.begin() as connection:
+    with writing(engine) as db:
+        connection = db.connection()
         connection.exec_driver_sql("SET LOCAL maintenance_work_mem = '512MB'")
         for _, definition in indexes:
             connection.exec_driver_sql(definition)

@@ -98,7 +98,7 @@ def _fill(engine: Engine, devices: int, tenants: int) -> None:
             made = [_make(rng, number, number % tenants) for number in batch]
             write_rows(engine, IndexedDevice, [device for device, _ in made])
             write_rows(engine, IndexedPerson, [person for _, person in made])
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with engine.connect() as connection:
         connection.exec_driver_sql("VACUUM" if engine.dialect.name == "sqlite" else "VACUUM ANALYZE")
 
 

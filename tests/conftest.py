@@ -18,6 +18,7 @@ from tests.support import postgres
 from tests.support.demo import make_demo
 from tests.support.population import populate
 from tests.support.rounds import Rounds
+from tests.support.single_statements import insist_on_single_statements
 from tests.support.world import World, settings_in
 
 settings.register_profile("patient", deadline=None)  # how long an example takes is the machine's affair
@@ -32,6 +33,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     told = getattr(config, "workerinput", {}).get("seed", config.option.seed)
     config.option.seed = secrets.randbelow(1 << 32) if told is None else told
+    insist_on_single_statements()
 
 
 @pytest.hookimpl(optionalhook=True)

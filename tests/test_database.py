@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
-from app.database import connect, reading, writing
+from app.database import connect, reading, snapshot, writing
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ COUNT, ADD = text("SELECT count(*) FROM notes"), text("INSERT INTO notes VALUES 
 
 
 def test_reader_sees_snapshot(engine: Engine) -> None:
-    with reading(engine) as reader:
+    with snapshot(engine) as reader:
         assert reader.scalar(COUNT) == 0
         with writing(engine) as writer:
             writer.execute(ADD)

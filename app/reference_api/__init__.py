@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import RequestRedirect
 
-from app.database import acquire_locks, connect, reading, upgrade, writing
+from app.database import acquire_locks, connect, reading, snapshot, upgrade, writing
 from app.database_time import DatabaseTime
 from app.edge.request_body import LimitedRequest
 from app.password_hashing import LimitedHasher
@@ -78,7 +78,7 @@ def prepare(settings: ReferenceSettings, demo_password: str, service_password: s
 
 def _prepare_service_account(engine: Engine, password: str) -> None:
     hasher = LimitedHasher()
-    with reading(engine) as session:
+    with snapshot(engine) as session:
         is_ready = demo.has_password(session, hasher, password, demo.SERVICE_ACCOUNT)
         if is_ready or not demo.has_all_accounts(session):
             return

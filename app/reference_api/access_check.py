@@ -7,7 +7,7 @@ from flask import current_app, g, request
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from app.database import reading
+from app.database import snapshot
 from app.reference_api.auth import Caller, UserLevel
 from app.reference_api.context import RequestScope, api
 from app.reference_api.errors import Forbidden, NotFound, require
@@ -42,7 +42,7 @@ def check_access() -> None:
     level = required_level(current_app.view_functions[request.endpoint])
     if level is None:
         return
-    with reading(api().engine) as session:
+    with snapshot(api().engine) as session:
         caller = api().authenticator.find_caller(session, request.cookies.get(COOKIE, ""))
         if caller.level < level:
             raise Forbidden

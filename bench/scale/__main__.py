@@ -76,7 +76,7 @@ def _start_postgresql(folder: Path) -> Iterator[str]:
 
 
 def _create_database(server: str, name: str) -> str:
-    engine = connect(server).execution_options(isolation_level="AUTOCOMMIT")
+    engine = connect(server)
     with engine.connect() as connection:
         if not connection.exec_driver_sql("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).first():
             connection.exec_driver_sql(f'CREATE DATABASE "{name}"')

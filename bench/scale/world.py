@@ -132,7 +132,7 @@ def _fill(world: World, portal: Engine, platform: Engine) -> None:
     with writing(platform) as db:
         db.execute(text("SELECT setval('api_access_devices_id_seq', :last)"), {"last": world.devices})
     for engine in (portal, platform):
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with engine.connect() as connection:
             connection.exec_driver_sql("VACUUM ANALYZE")
             connection.exec_driver_sql("CHECKPOINT")
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from app.database import connect, reading, writing
+from app.database import connect, reading, snapshot, writing
 from app.reference_api import ReferenceSettings, create_reference_api, current_demo_password, prepare
 from app.reference_api.demo import ACCOUNTS, SERVICE_ACCOUNT
 from app.reference_api.tables import AccessDevice, Line, Tenant, UserAccount
@@ -137,7 +137,7 @@ def test_showcase_overrides_tag_at_all_levels(admin: Api, tenant: str, group: st
 
 
 def test_documented_names_and_macs_are_free(demo: World) -> None:
-    with reading(demo.engine) as session:
+    with snapshot(demo.engine) as session:
         names = set(session.scalars(select(AccessDevice.device_name)))
         macs = set(session.scalars(select(AccessDevice.mac_address)))
     assert not names & SEED_NAMES
@@ -181,7 +181,7 @@ def test_prepare_keeps_existing_data(tmp_path: Path, empty_database: Path) -> No
     with writing(engine) as session:
         session.add(Tenant(tenant_id="mine", name="Mine"))
     prepare(settings_for(file), PASSWORD, "a secret key")
-    with reading(engine) as session:
+    with snapshot(engine) as session:
         assert session.scalars(select(Tenant.tenant_id)).all() == ["mine"]
         assert session.scalars(select(UserAccount.username)).all() == []
     engine.dispose()

@@ -5,12 +5,13 @@ from collections.abc import Callable
 from alembic.config import Config
 from sqlalchemy import Engine
 
+from app.database import writing
 from app.portal.store.schema import MIGRATIONS
 
 
 def migrate(engine: Engine, step: Callable[[Config, str], None], revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with engine.execution_options(writes=True).begin() as connection:
-        config.attributes.update(connection=connection, version_table="portal_alembic")
+    with writing(engine) as db:
+        config.attributes.update(connection=db.connection(), version_table="portal_alembic")
         step(config, revision)

@@ -90,7 +90,7 @@ def frozen(server: str) -> Iterator[None]:
 @contextmanager
 def database(server: str, name: str, template: str = "template1") -> Iterator[str]:
     """The URL of a further database, a copy of `template` for as long as it is needed."""
-    engine = connect(server).execution_options(isolation_level="AUTOCOMMIT")
+    engine = connect(server)
     with engine.connect() as connection:
         connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
     try:

@@ -11,7 +11,7 @@ from requests.adapters import BaseAdapter
 from sqlalchemy import Engine, select
 
 from app.config import Settings
-from app.database import reading
+from app.database import snapshot
 from app.embedded import WsgiAdapter
 from app.password_hashing import LimitedHasher
 from app.portal import create_portal
@@ -241,7 +241,7 @@ class World:
 
     def entries(self) -> list[tuple[Change, list[str]]]:
         """The same of all that is in the ledger."""
-        with reading(self.held_by().engine) as db:
+        with snapshot(self.held_by().engine) as db:
             outcomes = list(db.scalars(select(Outcome).order_by(Outcome.id)))
             changes = list(db.scalars(select(Change).order_by(Change.id)))
         return [(change, [each.outcome for each in outcomes if each.change_id == change.id]) for change in changes]

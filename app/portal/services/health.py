@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.database import FileReplaced
 from app.portal.api.client import ApiClient
 from app.portal.api.errors import ApiError
 from app.portal.models.directory import TenantList
 from app.portal.services.directory import TENANTS_PATH
+from app.sqlite import FileReplaced
 
 PROBE_SECONDS = 1.5
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, Select, UnaryExpression, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
-from app.database import reading
+from app.database import reading, snapshot
 from app.portal.domain.audit import WRITES, Action, Result
 from app.portal.domain.refs import Scope
 from app.portal.store.audit import with_last_outcome
@@ -63,7 +63,7 @@ class AuditQueries:
 
     def iterate(self, query: AuditQuery) -> Iterator[ChangeWithOutcome]:
         """Yield every entry; some hundreds are in memory at a time."""
-        with reading(self._engine) as db:
+        with snapshot(self._engine) as db:
             for change, outcome in db.execute(_select_entries(query), execution_options={"yield_per": 500}):  # noqa: UP028 - rows are no tuples
                 yield change, outcome
 

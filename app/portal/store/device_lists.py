@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Engine, RowMapping, and_, bindparam, func, literal, select
 
-from app.database import insert_or_update, reading, writing
+from app.database import insert_or_update, reading, snapshot, writing
 from app.portal.domain.refs import GroupRef
 from app.portal.store.cache_generations import current_generation
 from app.portal.store.database_clock import DatabaseClock
@@ -169,7 +169,7 @@ class DeviceListStore:
         return True
 
     def load(self, key: ListKey) -> ListContent | None:
-        with reading(self._engine) as db:
+        with snapshot(self._engine) as db:
             row = db.execute(
                 select(CachedList.content, CachedList.generation, CachedList.as_of, CachedList.revision).filter_by(
                     **key.columns
@@ -182,7 +182,7 @@ class DeviceListStore:
 
     def load_patches(self, key: ListKey, revision: int, generation: int) -> tuple[Sequence[Patch], int] | None:
         """Return the patches of later generations, and the group's generation; None if there is a newer content."""
-        with reading(self._engine) as db:
+        with snapshot(self._engine) as db:
             if db.scalar(select(CachedList.revision).filter_by(**key.columns)) != revision:
                 return None
             return select_patches(db, key.group, generation), current_generation(db, key.group)

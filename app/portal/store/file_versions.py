@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Engine, Select, and_, case, delete, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from app.database import acquire_locks, reading
+from app.database import acquire_locks, reading, snapshot
 from app.portal.domain.audit import UNDONE, Action, Result
 from app.portal.domain.files import FileVersion, LineCounts, NewVersion, Origin, VersionRecord, digest
 from app.portal.domain.refs import FileRef
@@ -60,7 +60,7 @@ class FileVersions:
 
     def list_versions(self, file: FileRef) -> Sequence[FileVersion]:
         """Return the versions that are or may be applied, newest first."""
-        with reading(self._engine) as db:
+        with snapshot(self._engine) as db:
             began = _device_began(db, file, surely=True)
             return [_version(*row, began) for row in db.execute(_listed(file).where(_RESULT.not_in(UNDONE)))]
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, Select, exists, func, select, text
 from sqlalchemy.orm import Session, aliased
 
-from app.database import reading
+from app.database import snapshot
 from app.portal.domain.audit import WRITES
 from app.portal.domain.jobs import UNDER_WAY, ItemState, JobState
 from app.portal.store.database_clock import DatabaseClock
@@ -57,7 +57,7 @@ class GaugeReader:
     def read(self) -> Gauges:
         """Raise SQLAlchemyError."""
         moment = self._now()
-        with reading(self._engine) as db:
+        with snapshot(self._engine) as db:
             if self._engine.dialect.name == "postgresql":
                 db.execute(_LIMIT)
             now = self._clock.read(db)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Engine, ForeignKey, delete, exists, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.database import acquire_locks, reading, writing
+from app.database import acquire_locks, reading, snapshot, writing
 from app.portal.store.encryption import EncryptedJson
 from app.portal.store.tables import Base, LongText, PlainText, SessionRow
 
@@ -54,7 +54,7 @@ class FactorStore:
             return bool(connection.scalar(select(exists().where(SecondFactorRow.account == account))))
 
     def find(self, account: str) -> StoredFactor | None:
-        with reading(self._engine) as db:
+        with snapshot(self._engine) as db:
             row = db.scalar(select(SecondFactorRow).where(SecondFactorRow.account == account))
             if row is None:
                 return None

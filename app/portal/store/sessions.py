@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, Select, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from app.database import acquire_locks, reading, writing
+from app.database import acquire_locks, reading, snapshot, writing
 from app.portal.domain.refs import GroupRef
 from app.portal.store.list_settings import ListColumnsRow, SavedView
 from app.portal.store.tables import SessionRow
@@ -159,7 +159,7 @@ class Sessions:
         """Return sessions of accounts with these in their names, the last used first, and how many there are."""
         named = [SessionRow.username.icontains(part, autoescape=True) for part in parts]
         alive = (*self._alive(now), *named)
-        with reading(self._engine) as db:
+        with snapshot(self._engine) as db:
             total = db.scalar(select(func.count()).select_from(SessionRow).where(*alive)) or 0
             newest = select(SessionRow).where(*alive).order_by(SessionRow.seen_at.desc(), SessionRow.id.desc())
             return db.scalars(newest.limit(most)).all(), total

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, request
 from sqlalchemy.exc import IntegrityError
 
-from app.database import reading, writing
+from app.database import reading, snapshot, writing
 from app.reference_api import devices
 from app.reference_api.answers import AccessDevices, Nothing
 from app.reference_api.context import api, engine, scope
@@ -27,7 +27,7 @@ def create(tenant: str, group: str) -> Response:
         with writing(engine()) as session:
             return reply(devices.create_device(session, scope().group_key, values, api().reboots), 201)
     except IntegrityError:
-        with reading(engine()) as session:
+        with snapshot(engine()) as session:
             raise devices.explain_conflict(session, scope().caller, scope().group_key, values) from None
 
 
@@ -47,7 +47,7 @@ def update(tenant: str, group: str, device: str) -> Response:
         with writing(engine()) as session:
             return reply(devices.update_device(session, key, values, api().reboots))
     except IntegrityError:
-        with reading(engine()) as session:
+        with snapshot(engine()) as session:
             raise devices.explain_conflict(session, scope().caller, scope().group_key, values, key) from None
 
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, request
 
-from app.database import reading
+from app.database import snapshot
 from app.reference_api import tags
 from app.reference_api.answers import AvailableTags
 from app.reference_api.context import engine, scope
@@ -15,5 +15,5 @@ blueprint = Blueprint("available_tags", __name__)
 @blueprint.get("/")
 def index(tenant: str, group: str, device: str) -> Response:
     tag_set = TAGS_QUERY.read(read_query(request)).get("tagSetName")
-    with reading(engine()) as session:
+    with snapshot(engine()) as session:
         return reply(AvailableTags(tags.list_tags(session, scope().device_key, tag_set)))

@@ -5,7 +5,7 @@ import base64
 import msgspec
 from flask import Blueprint, Response, request
 
-from app.database import reading, writing
+from app.database import snapshot, writing
 from app.reference_api import files
 from app.reference_api.answers import ConfigFiles, FileContent
 from app.reference_api.context import engine, scope
@@ -19,20 +19,20 @@ MAX_BODY = 2 * MAX_FILE_BYTES  # base64 adds a third, and JSON may escape charac
 
 @blueprint.get("/")
 def index(tenant: str, group: str, device: str) -> Response:
-    with reading(engine()) as session:
+    with snapshot(engine()) as session:
         return reply(ConfigFiles(files.list_files(session, scope().device_key)))
 
 
 @blueprint.get("/<file>/")
 def show(tenant: str, group: str, device: str, file: str) -> Response:
-    with reading(engine()) as session:
+    with snapshot(engine()) as session:
         return reply(files.get_file(session, scope().device_key, file))
 
 
 @blueprint.post("/<file>/", endpoint="upload")  # in the published example
 @blueprint.put("/<file>/")
 def update(tenant: str, group: str, device: str, file: str) -> Response:
-    with reading(engine()) as session:
+    with snapshot(engine()) as session:
         current = msgspec.to_builtins(files.get_file(session, scope().device_key, file))
     request.max_content_length = MAX_BODY
     values = CONFIG_FILE.read(read_object(request), current)
@@ -43,6 +43,6 @@ def update(tenant: str, group: str, device: str, file: str) -> Response:
 
 @blueprint.get("/<file>/content/")
 def content(tenant: str, group: str, device: str, file: str) -> Response:
-    with reading(engine()) as session:
+    with snapshot(engine()) as session:
         content_bytes = files.read_content(session, scope().device_key, file)
     return reply(FileContent(base64.b64encode(content_bytes).decode()))

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, request
 
-from app.database import reading, writing
+from app.database import snapshot, writing
 from app.reference_api import lines
 from app.reference_api.context import engine, scope
 from app.reference_api.json_http import read_object, reply
@@ -12,7 +12,7 @@ blueprint = Blueprint("connected_users", __name__)
 
 @blueprint.get("/")
 def show(tenant: str, group: str, device: str) -> Response:
-    with reading(engine()) as session:
+    with snapshot(engine()) as session:
         return reply(lines.list_users(session, scope().device_key))
 
 

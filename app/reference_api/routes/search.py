@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, request
 
-from app.database import reading
+from app.database import snapshot
 from app.reference_api import search
 from app.reference_api.access_check import requires
 from app.reference_api.answers import FoundDevices
@@ -18,5 +18,5 @@ blueprint = Blueprint("search", __name__)
 @requires(UserLevel.SYSTEM_ADMIN)
 def devices() -> Response:
     wanted = DEVICE_SEARCH.read(read_query(request))
-    with reading(engine()) as session:
+    with snapshot(engine()) as session:
         return reply(FoundDevices(search.find_devices(session, wanted, api().reboots)))

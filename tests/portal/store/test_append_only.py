@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from app.database import writing
 from app.database_time import utc_now
 from app.portal.domain.audit import NOWHERE, Action, Intent, Result, by_itself
 from app.portal.domain.refs import GroupRef
@@ -40,14 +41,14 @@ DELETE = {
 
 
 def execute(world: World, statements: str) -> None:
-    with world.held_by().engine.execution_options(writes=True).begin() as connection:
+    with writing(world.held_by().engine) as db:
         for statement in statements.split(";"):
-            connection.exec_driver_sql(statement)
+            db.connection().exec_driver_sql(statement)
 
 
 def delete(world: World, what: str, change_id: int) -> None:
-    with world.held_by().engine.execution_options(writes=True).begin() as connection:
-        connection.execute(DELETE[what], {"id": change_id})
+    with writing(world.held_by().engine) as db:
+        db.execute(DELETE[what], {"id": change_id})
 
 
 def history(world: World) -> list[object]:

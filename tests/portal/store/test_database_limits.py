@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from app.database import DatabaseLimits, connect, reading
+from app.database import DatabaseLimits, connect, reading, snapshot
 from app.serving import describe_connections
 from tests.support import postgres
 from tests.support.world import OWNER, World, settings_in
@@ -29,8 +29,8 @@ def test_long_statement_is_cancelled(postgresql: str) -> None:
 
 def test_idle_transaction_is_ended(postgresql: str) -> None:
     engine, watcher = connect(postgresql, LIMITS), connect(postgresql)
-    with engine.connect() as connection:
-        pid = connection.scalar(text("SELECT pg_backend_pid()"))
+    with snapshot(engine) as db:
+        pid = db.scalar(text("SELECT pg_backend_pid()"))
         is_alive = text("SELECT count(*) FROM pg_stat_activity WHERE pid = :pid")
         began = monotonic()
         while True:
@@ -38,7 +38,7 @@ def test_idle_transaction_is_ended(postgresql: str) -> None:
                 if not other.scalar(is_alive, {"pid": pid}):
                     break
             assert monotonic() - began < 10
-        connection.invalidate()
+        db.invalidate()
     engine.dispose()
     watcher.dispose()
 

@@ -6,7 +6,7 @@ from time import sleep
 import pytest
 from sqlalchemy import select
 
-from app.database import reading, writing
+from app.database import snapshot, writing
 from app.portal.domain.refs import GroupRef
 from app.portal.store.database_clock import DatabaseClock
 from app.portal.store.device_lists import DeviceListStore, ListHead, ListKey, NewContent
@@ -105,6 +105,6 @@ def test_list_that_nobody_opens_is_dropped(world: World, store: DeviceListStore,
     with writing(engine) as db:
         add_patch(db, KEY.group, Patch("Fax", None))
     drop_expired(engine, datetime.fromtimestamp(head(store).now, UTC) + age)
-    with reading(engine) as db:
+    with snapshot(engine) as db:
         assert (db.scalar(select(CachedList.devices)) is not None) is is_kept
         assert (db.scalar(select(ListPatch.device_name)) == "Fax") is is_kept

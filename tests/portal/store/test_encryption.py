@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, LargeBinary, insert, literal, select, type_coerce, update
 from sqlalchemy.exc import StatementError
 
-from app.database import connect, reading, writing
+from app.database import connect, reading, snapshot, writing
 from app.portal.store.encryption import Cipher, EncryptedBytes, use_cipher
 from app.portal.store.file_tables import PendingUploadRow, StoredContent
 from app.portal.store.jobs.tables import Job, JobFile, JobItem
@@ -103,7 +103,7 @@ def put_golden(engine: Engine, name: str) -> None:
 
 
 def raw_values(engine: Engine) -> list[tuple[str, bytes]]:
-    with reading(engine) as db:
+    with snapshot(engine) as db:
         return [
             (name, value)
             for name, column in ENCRYPTED.items()
@@ -119,7 +119,7 @@ def test_golden_cookies_open(world: World, held: Portal) -> None:
     world.browser(OWNER)
     put_golden(held.engine, "portal_sessions.backend_cookies")
     [session] = held.sessions.list_alive(OWNER.username, world.clock())
-    with reading(held.engine) as db:
+    with snapshot(held.engine) as db:
         db.add(session)
         assert session.backend_cookies == {"sessionid": "9f2c1e", "csrftoken": "Zoë"}
 
@@ -153,7 +153,7 @@ def test_golden_jobs_open(world: World, held: Portal) -> None:
     for name in GOLDEN:
         if name.startswith("portal_job"):
             put_golden(held.engine, name)
-    with reading(held.engine) as db:
+    with snapshot(held.engine) as db:
         job, item, file = (
             db.scalars(select(Job)).one(),
             db.scalars(select(JobItem)).one(),
@@ -202,7 +202,7 @@ def test_stored_values_open_only_with_their_key(world: World, held: Portal) -> N
     own_cipher, other_cipher = Cipher(world.settings.encryption_keys), Cipher([GOLDEN_KEY])
     assert all(own_cipher.decrypt_bytes(value) is not None for _, value in stored)
     assert not any(other_cipher.decrypt_bytes(value) is not None for _, value in stored)
-    with reading(held.engine) as db:
+    with snapshot(held.engine) as db:
         for column in ENCRYPTED.values():
             assert set(db.scalars(select(column))) == {None}
 

@@ -9,7 +9,7 @@ import pytest
 from alembic import command
 from sqlalchemy import Engine, select, text
 
-from app.database import connect, reading, upgrade
+from app.database import connect, snapshot, upgrade
 from app.portal.domain.refs import GroupRef
 from app.portal.store.audit import AuditLog
 from app.portal.store.schema import MIGRATIONS
@@ -31,7 +31,7 @@ WRITES: list[tuple[str, dict[str, Any], str | None]] = [
 def test_migration_keeps_entries_and_marks_reboots(tmp_path: Path) -> None:
     engine = connect(f"sqlite:///{tmp_path}/portal.db")
     upgraded_with_rows(engine)
-    with reading(engine) as db:
+    with snapshot(engine) as db:
         changes = list(db.scalars(select(Change).order_by(Change.id)))
         outcomes = list(db.scalars(select(Outcome).order_by(Outcome.id)))
     engine.dispose()

@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import MetaData, select, text
 from sqlalchemy.exc import InternalError
 
-from app.database import connect, reading
+from app.database import connect, reading, snapshot
 from app.portal.domain.audit import Action, Actor, Intent, Reason, Result
 from app.portal.domain.jobs import JobState
 from app.portal.domain.refs import GroupRef
@@ -90,7 +90,7 @@ def test_reader_sees_one_moment_and_cannot_write(world: World) -> None:
     generations, engine = world.held_by().cache_generations, world.held_by().engine
     generations.bump(PLACE)
     count = text("SELECT sum(version) FROM portal_list_versions")
-    with reading(engine) as db:
+    with snapshot(engine) as db:
         before = db.scalar(count)
         generations.bump(PLACE)
         assert db.scalar(count) == before
@@ -182,7 +182,7 @@ def test_database_that_was_restarted_is_found_again(world: World, postgresql: st
     owner = world.browser(OWNER)
     engine = connect(postgresql)
     with engine.connect() as connection:
-        cut = text("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = 'portal'")
+        cut = text("SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE datname = 'portal'")
         assert connection.scalar(cut)
     engine.dispose()
     assert owner.get(HQ).status == 200

@@ -110,7 +110,7 @@ def test_intent_sees_every_older_one_of_its_device(world: World) -> None:
 
 
 def test_stuck_writer_times_out_others(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "_BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.1)
     late = world.held_by(world.another_portal()).audit_log
     with writing(world.held_by().engine) as stuck:
         acquire_locks(stuck.connection(), repr(("begin", HEADQUARTERS, INTENT.device_name)))
@@ -120,7 +120,7 @@ def test_stuck_writer_times_out_others(world: World, monkeypatch: pytest.MonkeyP
 
 
 def test_start_waits_for_another_migration(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "_BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.1)
     engine = world.held_by(world.another_portal()).engine
     with ThreadPoolExecutor(1) as pool:
         with writing(world.held_by().engine) as first:

@@ -13,9 +13,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from app.database import FileReplaced
 from app.edge.headers import CONTENT_SECURITY_POLICY
 from app.portal.web.error_pages import DATABASE_BUSY
+from app.sqlite import FileReplaced
 from tests.support.client import HTMX, Browser
 from tests.support.routes import OWN_GROUP, request_route
 from tests.support.world import SYSTEM_ADMIN, World

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy import CursorResult, Engine, and_, or_, update
 
-from app.database import insert_or_update, reading, writing
+from app.database import insert_or_update, snapshot, writing
 from app.portal.domain.refs import GroupRef
 from app.portal.store.database_clock import DatabaseClock
 from app.portal.store.index.tables import IndexCheck
@@ -54,7 +54,7 @@ class CheckStore:
             db.execute(update(IndexCheck).filter_by(**_key(group, part)).values(is_running=False))
 
     def load(self, group: GroupRef, part: str) -> CheckState | None:
-        with reading(self._engine) as db:
+        with snapshot(self._engine) as db:
             row = db.get(IndexCheck, tuple(_key(group, part).values()))
             if row is None:
                 return None

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from app.database import reading
+from app.database import reading, snapshot
 from app.portal.domain.refs import GroupRef
 from app.portal.store.index.tables import IndexedDevice, IndexedGroup, IndexedPerson, StatusChange
 
@@ -85,7 +85,7 @@ class DeviceFactsReader:
 
     def load(self, group: GroupRef, *, with_people: bool, with_turns: bool) -> Mapping[str, DeviceFacts]:
         """Return facts by the names of devices."""
-        with reading(self._engine) as db:
+        with snapshot(self._engine) as db:
             people = _load_people(db, group) if with_people else None
             turns = _load_last_turns(db, group) if with_turns else {}
             rows = db.execute(select(*_DEVICE_COLUMNS).filter_by(**asdict(group)))
@@ -105,7 +105,7 @@ class DeviceFactsReader:
     def load_custom_files(self, group: GroupRef) -> CustomFiles:
         is_read = IndexedDevice.custom_files.is_not(None)
         of_group = select(IndexedDevice.device_name).filter_by(**asdict(group))
-        with reading(self._engine) as db:
+        with snapshot(self._engine) as db:
             names = frozenset(db.scalars(of_group.where(IndexedDevice.custom_files > 0)))
             read = select(func.count()).select_from(IndexedDevice).filter_by(**asdict(group)).where(is_read)
             return CustomFiles(names, db.scalar(read) or 0)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Engine, select
 
-from app.database import reading
+from app.database import snapshot
 from app.portal.domain.refs import GroupRef
 from app.portal.store.index.rows import device_key, find_device, find_group
 from app.portal.store.index.tables import IndexedDevice, IndexedGroup, IndexedPerson
@@ -26,5 +26,5 @@ class KnownDevices:
     def find(self, group: GroupRef, name: str) -> KnownRows:
         people = select(IndexedPerson).filter_by(**device_key(group, name))
         people = people.order_by(IndexedPerson.port, IndexedPerson.id)
-        with reading(self._engine) as db:
+        with snapshot(self._engine) as db:
             return KnownRows(find_device(db, group, name), db.scalars(people).all(), find_group(db, group))

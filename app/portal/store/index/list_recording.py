@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from app.database import reading, writing
+from app.database import reading, snapshot, writing
 from app.portal.domain.firmware import count_older
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.sequences import in_chunks, take_chunks
@@ -62,7 +62,7 @@ class ListRecorder:
         `age` is how many seconds ago the reading began: what a later one showed stands. `digest` is the same for equal
         lists only. A long list is taken in parts, between which others run.
         """
-        with reading(self._engine) as db:
+        with snapshot(self._engine) as db:
             seen_at = self._clock.read(db) - age
             row = find_group(db, group)
             before = row.devices_seen_at if row else None

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, and_, func, select, tuple_
 
-from app.database import reading
+from app.database import reading, snapshot
 from app.portal.domain.refs import GroupRef
 from app.portal.domain.sequences import in_chunks
 from app.portal.store.index.tables import IndexedCount, IndexedDevice, IndexedGroup
@@ -83,7 +83,7 @@ class PlaceCounts:
         group = (IndexedCount.tenant_id, IndexedCount.group_id)
         statement = select(*group, IndexedCount.status, func.sum(IndexedCount.devices))
         statement = statement.group_by(*group, IndexedCount.status)
-        with reading(self._engine) as db:
+        with snapshot(self._engine) as db:
             for chunk in in_chunks(groups, _GROUPS_AT_ONCE):
                 in_chunk = tuple_(*group).in_([(ref.tenant_id, ref.group_id) for ref in chunk])
                 for tenant_id, group_id, status, devices in db.execute(statement.where(in_chunk)):

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Engine, and_, func, select, update
 from sqlalchemy.orm import Session
 
-from app.database import reading, writing
+from app.database import snapshot, writing
 from app.portal.store.database_clock import DatabaseClock
 from app.portal.store.index.rounds import DETAILS_FOR, RoundState, RoundTarget, is_before, read_state, write_state
 from app.portal.store.index.tables import IndexedDevice, IndexedGroup
@@ -54,7 +54,7 @@ class IndexProgressStore:
         self._clock = clock
 
     def read(self) -> IndexProgress:
-        with reading(self._engine) as db:
+        with snapshot(self._engine) as db:
             now = self._clock.read(db)
             state = read_state(db) or RoundState(username="", started_at=0.0)
             is_under_way = state.ended_at is None

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from sqlalchemy import Engine, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from app.database import reading, writing
+from app.database import reading, snapshot, writing
 from app.portal.domain.refs import FileRef, GroupRef
 from app.portal.domain.sequences import in_chunks
 from app.portal.store.database_clock import DatabaseClock
@@ -101,7 +101,7 @@ class IndexRecorder:
     def record_people_of_group(self, group: GroupRef, people: Collection[PersonOnLine], age: float = 0.0) -> None:
         """Store who is on the lines of all devices of a group."""
         digest = digest_of(people)
-        with reading(self._engine) as db:
+        with snapshot(self._engine) as db:
             seen_at = self._clock.read(db) - age
             row = find_group(db, group)
             if row and row.people_seen_at is not None and row.people_seen_at >= seen_at:
@@ -123,7 +123,7 @@ class IndexRecorder:
     ) -> bool:
         """Store who is on the lines of a device. Return False for a device that is not known: nothing is stored."""
         sent = _by_device(people)
-        with reading(self._engine) as db:
+        with snapshot(self._engine) as db:
             seen_at = self._clock.read(db) - age
             device = find_device(db, group, name)
             is_same = _load_people(db, group, name) == sent
@@ -141,7 +141,7 @@ class IndexRecorder:
     def record_files(self, group: GroupRef, name: str, files: Collection[FileOnDevice], age: float = 0.0) -> bool:
         """Store all config files of a device, as its people; a content that was not read now keeps what was known."""
         key = device_key(group, name)
-        with reading(self._engine) as db:
+        with snapshot(self._engine) as db:
             seen_at = self._clock.read(db) - age
             device = find_device(db, group, name)
             stored = {row.file_format: row for row in db.scalars(select(IndexedFile).filter_by(**key))}
@@ -185,7 +185,7 @@ class IndexRecorder:
     def record_tags(self, group: GroupRef, name: str, tag_names: Collection[str], age: float = 0.0) -> bool:
         """Store which tags have a value of this device's own, as its people."""
         key = device_key(group, name)
-        with reading(self._engine) as db:
+        with snapshot(self._engine) as db:
             seen_at = self._clock.read(db) - age
             device = find_device(db, group, name)
             is_same = set(db.scalars(select(IndexedTag.tag_name).filter_by(**key))) == set(tag_names)

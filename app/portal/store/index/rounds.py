@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, and_, delete, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.database import insert_if_missing, insert_or_update, reading, writing
+from app.database import insert_if_missing, insert_or_update, snapshot, writing
 from app.portal.domain.refs import GroupRef
 from app.portal.store.database_clock import DatabaseClock
 from app.portal.store.index.tables import IndexedDevice, IndexedGroup, IndexState
@@ -131,7 +131,7 @@ class RoundStore:
         of_group = and_(
             IndexedGroup.tenant_id == RoundTarget.tenant_id, IndexedGroup.group_id == RoundTarget.group_id, _IS_GROUP
         )
-        with reading(self._engine) as db:
+        with snapshot(self._engine) as db:
             state = read_state(db)
             began = state.started_at if state else 0.0
             target = db.scalar(

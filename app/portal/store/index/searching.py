@@ -23,7 +23,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from app.database import reading
+from app.database import reading, snapshot
 from app.portal.domain.refs import GroupRef, Scope
 from app.portal.store.index.tables import IndexedDevice, IndexedGroup, IndexedPerson
 from app.portal.store.scopes import is_within
@@ -98,7 +98,7 @@ class IndexSearch:
         """
         if not pattern.words:
             return (), False
-        with reading(self._engine) as db:
+        with snapshot(self._engine) as db:
             inside = db.execute(self._statement(indexed, pattern.words, scope).limit(MAX_HITS + 1)).all()
             if len(inside) <= MAX_HITS:
                 return sorted(_to_hit(row, pattern) for row in inside), False
@@ -140,7 +140,7 @@ class IndexSearch:
         numbers: list[Any] = [func.count(), *map(func.count, seen), *map(func.min, seen)]
         is_group = (IndexedGroup.group_id != "") & is_within(IndexedGroup, scope)
         unread = select(IndexedGroup.tenant_id, IndexedGroup.group_id).where(is_group, seen[1].is_(None))
-        with reading(self._engine) as db:
+        with snapshot(self._engine) as db:
             read: Any = db.execute(select(*numbers).where(is_group)).one()
             names = db.execute(unread.order_by(IndexedGroup.tenant_id, IndexedGroup.group_id).limit(_MOST_NAMED))
             return Coverage([GroupRef(*row) for row in names], *read)

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Engine, Select, case, exists, select, upda
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, aliased
 
-from app.database import acquire_locks, reading, writing
+from app.database import acquire_locks, reading, snapshot, writing
 from app.portal.domain.jobs import ACTIVE, ItemReason, ItemState, JobState
 from app.portal.domain.refs import GroupRef
 from app.portal.store.database_clock import DatabaseClock
@@ -88,7 +88,7 @@ class JobClaims:
 
     def _has_due(self, state: JobState) -> bool:
         """Return False if no job in this state has anything to claim just now, so that nobody need lock anything."""
-        with reading(self._engine) as db:
+        with snapshot(self._engine) as db:
             is_due = (Job.state == state) & (Job.next_at <= self.clock.read(db))
             return db.scalar(select(Job.id).where(is_due).limit(1)) is not None
 

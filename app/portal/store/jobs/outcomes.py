@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, case, exists, select, update
 from sqlalchemy.orm import Session
 
-from app.database import reading, writing
+from app.database import reading, snapshot, writing
 from app.portal.domain.audit import Intent, Result
 from app.portal.domain.jobs import FAILED, UNFINISHED, ItemReason, ItemState, JobAction, JobReason, JobState, Verdict
 from app.portal.domain.refs import GroupRef
@@ -108,7 +108,7 @@ class JobOutcomes:
 
     def load_all(self, claims: Sequence[Claim]) -> tuple[Job, Sequence[JobItem]]:
         """Return the items of claims that were made together, in their order, and the job."""
-        with reading(self._engine) as db:
+        with snapshot(self._engine) as db:
             of_claims = JobItem.id.in_([claim.item_id for claim in claims])
             items = {item.id: item for item in db.scalars(select(JobItem).where(of_claims))}
             return db.get_one(Job, claims[0].job_id), [items[claim.item_id] for claim in claims]

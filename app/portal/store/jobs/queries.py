@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, defer
 
-from app.database import reading
+from app.database import reading, snapshot
 from app.portal.domain.jobs import ItemReason, ItemState, JobAction, Verdict
 from app.portal.domain.refs import Scope
 from app.portal.store.jobs.item_order import IN_ORDER, ItemFilter, conditions_of, difference_key, importance, sort_keys
@@ -72,7 +72,7 @@ class JobQueries:
     ) -> Sequence[JobItem]:
         """Return items in an order, of which `sort_keys` tells."""
         ids = select(JobItem.id).where(*conditions_of(job_id, wanted)).order_by(*sort_keys(sort))
-        with reading(self._engine) as db:
+        with snapshot(self._engine) as db:
             return _load_items(db, db.scalars(ids.offset(start).limit(size)).all(), with_plans=with_plans)
 
     def count_matching(self, job_id: int, wanted: ItemFilter) -> int:
@@ -111,7 +111,7 @@ class JobQueries:
     def iterate_items(self, job_id: int, wanted: ItemFilter) -> Iterator[JobItem]:
         """Yield all such items in their order; some hundreds are in memory at a time."""
         statement = select(JobItem).where(*conditions_of(job_id, wanted)).order_by(*sort_keys(IN_ORDER))
-        with reading(self._engine) as db:
+        with snapshot(self._engine) as db:
             yield from db.scalars(statement.options(_WITHOUT_PLAN), execution_options={"yield_per": 500})
 
     def find_jobs_of(self, change_ids: Collection[int], scope: Scope) -> Mapping[int, int]:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from app.database import reading, writing
+from app.database import reading, snapshot, writing
 from app.portal.domain.jobs import UNFINISHED, ItemReason, ItemState, JobAction, JobState, Verdict
 from app.portal.domain.refs import GroupRef
 from app.portal.store.database_clock import DatabaseClock
@@ -102,7 +102,7 @@ class RebootWatches:
         self._look_every = min(_LOOK_EVERY, patience / _LOOKS)
 
     def has_due(self) -> bool:
-        with reading(self._engine) as db:
+        with snapshot(self._engine) as db:
             is_due = RebootWatch.due_at <= self._clock.read(db)
             return db.scalar(select(RebootWatch.item_id).where(is_due).limit(1)) is not None
 

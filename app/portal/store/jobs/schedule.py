@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Engine, select, update
 
-from app.database import reading, writing
+from app.database import snapshot, writing
 from app.portal.domain.jobs import JobReason, JobState
 from app.portal.domain.local_time import LocalTime
 from app.portal.store.database_clock import DatabaseClock
@@ -27,7 +27,7 @@ class JobSchedule:
         The instant of a local time is calculated anew each time, for the rules of its zone may change.
         """
         scheduled = select(Job.id, Job.start_at, Job.zone).where(Job.state == JobState.SCHEDULED)
-        with reading(self._engine) as db:
+        with snapshot(self._engine) as db:
             jobs = db.execute(scheduled).all()
             now = self._clock.read(db) if jobs else 0.0
         for job_id, start_at, zone in jobs:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
 
 from app.database import reading, writing
 from app.portal.models.access_device import AccessDevice, AccessDeviceRow
@@ -97,8 +97,8 @@ def test_added_device_is_indexed_and_deleted_one_forgotten(world: World, indexed
 def test_index_that_cannot_be_written_hurts_no_page(
     world: World, indexed: Flask, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with world.held_by().engine.execution_options(writes=True).begin() as connection:
-        connection.exec_driver_sql("DROP TABLE portal_index_devices")
+    with writing(world.held_by().engine) as db:
+        db.execute(text("DROP TABLE portal_index_devices"))
     owner = world.browser(OWNER, indexed)
     with caplog.at_level(logging.ERROR):
         assert owner.get(HQ).status == owner.get(f"{HQ}Reception/").status == 200

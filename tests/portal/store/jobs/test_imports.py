@@ -2,7 +2,7 @@
 
 from sqlalchemy import func, select
 
-from app.database import reading
+from app.database import reading, snapshot
 from app.portal.domain.jobs import JobAction, JobState, Verdict
 from app.portal.store.jobs.imports import SheetItem
 from app.portal.store.jobs.outcomes import Preview
@@ -33,7 +33,7 @@ def test_sheet_is_kept_by_the_worker_that_has_it(world: World) -> None:
     assert imports.keep_rows(second, {}, ROWS, NOW)
     imports.refuse(first, {}, "too late")
     portal.jobs.outcomes.settle(job_id, NOW)
-    with reading(portal.engine) as db:
+    with snapshot(portal.engine) as db:
         assert db.scalar(select(Job.state).where(Job.id == job_id)) == JobState.DRAFT
         assert db.scalar(select(func.count(JobItem.id))) == len(ROWS)
         assert set(db.scalars(select(JobItem.state))) == {"unchanged"}

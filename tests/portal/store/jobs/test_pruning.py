@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.database import reading
+from app.database import snapshot
 from app.jobs.pruning import prune_all
 from app.portal.domain.jobs import JobState
 from app.portal.store.jobs.pruning import prune_jobs
@@ -25,7 +25,7 @@ def test_ended_jobs_and_old_drafts_are_deleted(world: World) -> None:
     world.clock.now = NOW
     assert prune_jobs(world.held_by().engine, 0, NOW) == 0
     prune_all(world.held_by())
-    with reading(world.held_by().engine) as db:
+    with snapshot(world.held_by().engine) as db:
         kept = db.execute(select(Job.state, Job.created_at)).all()
         items = len(db.scalars(select(JobItem)).all())
     gone = {JobState.DRAFT, JobState.DONE, JobState.CANCELLED}
