@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.reference_api.answers import FoundDevice
 from app.reference_api.devices import row_columns
 from app.reference_api.reboots import RebootSimulation
-from app.reference_api.search_criteria import DEVICE_CRITERIA, find_rows
+from app.reference_api.search_criteria import DEVICE_CRITERIA, FOLDED_TO_ASCII, find_rows
 from app.reference_api.tables import AccessDevice, Group
 
 _SEARCHED: dict[str, SQLColumnExpression[str]] = {
@@ -41,10 +41,7 @@ def find_devices(session: Session, wanted: Mapping[str, Any], reboots: RebootSim
 
 
 def _narrow(wanted: Mapping[str, Any], dialect: str) -> Iterator[ColumnElement[bool]]:
-    """Yield what SQL can tell of the hits: what is ASCII is in a text as it is, or in one that has other characters.
-
-    Those may be the same without their case: "K" may also be the sign for kelvin.
-    """
+    """Yield what SQL can tell of the hits of what is ASCII: it is in a text as it is, or as letters that equal it."""
     for key, text in wanted.items():
         criterion = DEVICE_CRITERIA.get(key)
         part = criterion.part(text) if criterion and text else ""
@@ -53,7 +50,8 @@ def _narrow(wanted: Mapping[str, Any], dialect: str) -> Iterator[ColumnElement[b
         if dialect == "postgresql":
             column = _SEARCHED[criterion.attribute]
             has_part = func.lower(collate(column, "C")).contains(part.lower(), autoescape=True)
-            yield has_part | (func.octet_length(column) > func.char_length(column))
+            has_others = func.octet_length(column) > func.char_length(column)  # quickly told
+            yield has_part | (has_others & column.regexp_match(f"[{FOLDED_TO_ASCII}]"))
         elif criterion.attribute == "mac_address":  # ASCII only; a function of ours is called for each row
             yield func.lower(AccessDevice.mac_address).contains(part.lower(), autoescape=True)
 

@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 RESPONSE_SIZE_LIMIT = "responseSizeLimit"
+# All characters that have ASCII in them once their case is folded: to "ss", "k" or "fi", for example.
+FOLDED_TO_ASCII = "ßİŉſǰẖẗẘẙẚẞ\u212aﬀﬁﬂﬃﬄﬅﬆ"
 
 _SEPARATORS = re.compile("[-:. ]")  # in a MAC address
 _MODES: dict[str, Callable[[str, str], bool]] = {

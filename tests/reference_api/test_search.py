@@ -1,5 +1,8 @@
+import sys
+
 import pytest
 
+from app.reference_api.search_criteria import FOLDED_TO_ASCII
 from tests.support.api_world import Api, World, problems
 
 
@@ -65,3 +68,9 @@ def test_unknown_criterion_is_refused(admin: Api) -> None:
     answer = admin.get("search", "device", deviceName="x")
     assert answer.status_code == 400
     assert problems(answer) == [(2, "deviceName: there is no such key")]
+
+
+def test_letters_that_equal_ascii_are_all_known() -> None:
+    others = (chr(code) for code in range(128, sys.maxunicode + 1))
+    found = {letter for letter in others if any(part.isascii() for part in letter.casefold())}
+    assert found == set(FOLDED_TO_ASCII)

@@ -1,8 +1,10 @@
 """The vendor of a MAC."""
 
+from itertools import pairwise
+
 import pytest
 
-from app.portal.domain.vendors import find_other_vendor, find_vendor
+from app.portal.domain.vendors import _read_blocks, find_other_vendor, find_vendor
 
 
 @pytest.mark.parametrize(
@@ -17,6 +19,18 @@ from app.portal.domain.vendors import find_other_vendor, find_vendor
 )
 def test_vendor_is_holder_of_smallest_block(address: str, name: str) -> None:
     assert name in (find_vendor(address) or "")
+
+
+def test_table_is_sorted() -> None:
+    """As the search in it expects."""
+    blocks = _read_blocks()
+    assert len(blocks) > 50_000
+    assert all(first < second for first, second in pairwise(block for block in blocks if block[:1] not in b"#"))
+
+
+@pytest.mark.parametrize("address", ["FFFFFFFFFFFF", "000000000000"])
+def test_ends_of_the_table_are_searched(address: str) -> None:
+    assert find_vendor(address) in {None, "Officially Xerox, but 0:0:0:0:0:0 is more common"}
 
 
 @pytest.mark.parametrize("address", ["", "0015", "10.0.0.1", "0E0000000000", "a desk phone"])

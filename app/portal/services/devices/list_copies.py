@@ -55,6 +55,8 @@ class ListCopies:
         self._max_bytes = max_bytes
         self._lock = Lock()
         self._copies: OrderedDict[ListKey, ListCopy] = OrderedDict()
+        self._weights: dict[ListKey, int] = {}  # as when each copy was last asked for: rows are drawn after that
+        self._weight = 0
         self._decoding: defaultdict[ListKey, Lock] = defaultdict(Lock)
 
     def get(self, head: ListHead) -> ListCopy | None:
@@ -85,6 +87,7 @@ class ListCopies:
             if copy is None or not copy.is_current(head):
                 return None
             self._copies.move_to_end(head.key)
+            self._weigh(head.key, copy)
             self._make_room()
             return copy
 
@@ -127,11 +130,17 @@ class ListCopies:
         with self._lock:
             self._copies[key] = copy
             self._copies.move_to_end(key)
+            self._weigh(key, copy)
             self._make_room()
+
+    def _weigh(self, key: ListKey, copy: ListCopy) -> None:
+        weight = copy.size
+        self._weight += weight - self._weights.get(key, 0)
+        self._weights[key] = weight
 
     def _make_room(self) -> None:
         """Drop copies until the rest fits, that asked for longest ago first; the newest stays in any case."""
-        size = sum(copy.size for copy in self._copies.values())
-        while size > self._max_bytes and len(self._copies) > 1:
-            size -= self._copies.popitem(last=False)[1].size
-        metrics.cache_bytes.set(size)
+        while self._weight > self._max_bytes and len(self._copies) > 1:
+            key, _ = self._copies.popitem(last=False)
+            self._weight -= self._weights.pop(key)
+        metrics.cache_bytes.set(self._weight)
