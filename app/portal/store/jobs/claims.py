@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Engine, Select, case, exists, select, upda
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, aliased
 
-from app.database import acquire_locks, reading, snapshot, writing
+from app.database import acquire_locks, reading, writing
 from app.portal.domain.jobs import ACTIVE, ItemReason, ItemState, JobState
 from app.portal.domain.refs import GroupRef
 from app.portal.store.database_clock import DatabaseClock
@@ -60,37 +60,36 @@ class JobClaims:
 
         The pace of its job counts its devices from here. A device that another job has in hand waits.
         """
-        if not self._has_due(JobState.RUNNING):
-            return None
-        with writing(self._engine) as db:
-            now = self.clock.read(db)
-            row = db.execute(_next_to_send(now)).first()
-            if row is None:
-                return None
-            item, job = row
-            # Of two jobs, claimed at once on two nodes, neither sees the other's item.
-            acquire_locks(db.connection(), repr(("job item", item.tenant_id, item.group_id, item.device_name)))
-            if db.scalar(select(_is_device_in_hand()).where(JobItem.id == item.id)):
-                return None
-            if item.part == 0:
-                job.next_at = now + 60 / job.pace
-            return self._take(item, secrets.token_hex(16), now)
+        for job_id in self._list_due(JobState.RUNNING):
+            with writing(self._engine) as db:
+                now = self.clock.read(db)
+                row = db.execute(_next_to_send(job_id, now)).first()
+                if row is None:
+                    continue
+                item, job = row
+                # Of two jobs, claimed at once on two nodes, neither sees the other's item.
+                acquire_locks(db.connection(), repr(("job item", item.tenant_id, item.group_id, item.device_name)))
+                if db.scalar(select(_is_device_in_hand()).where(JobItem.id == item.id)):
+                    continue
+                if item.part == 0:
+                    job.next_at = now + 60 / job.pace
+                return self._take(item, secrets.token_hex(16), now)
+        return None
 
     def claim_previews(self, most: int) -> Sequence[Claim]:
         """Return the next items of a job whose preview is being built, all under one lease; none if none is due."""
-        if not self._has_due(JobState.CHECKING):
-            return []
-        with writing(self._engine) as db:
-            now = self.clock.read(db)
-            items = db.scalars(_next_to_preview(now).limit(most)).all()
-            owner = secrets.token_hex(16)
-            return [self._take(item, owner, now) for item in items if item.job_id == items[0].job_id]
+        for job_id in self._list_due(JobState.CHECKING):
+            with writing(self._engine) as db:
+                now, owner = self.clock.read(db), secrets.token_hex(16)
+                if items := db.scalars(_next_to_preview(job_id, now).limit(most)).all():
+                    return [self._take(item, owner, now) for item in items]
+        return []
 
-    def _has_due(self, state: JobState) -> bool:
-        """Return False if no job in this state has anything to claim just now, so that nobody need lock anything."""
-        with snapshot(self._engine) as db:
-            is_due = (Job.state == state) & (Job.next_at <= self.clock.read(db))
-            return db.scalar(select(Job.id).where(is_due).limit(1)) is not None
+    def _list_due(self, state: JobState) -> Sequence[int]:
+        """Return the jobs in this state that may have something to claim just now, that due for longest first."""
+        is_due = (Job.state == state) & (Job.next_at <= self.clock.column)
+        with reading(self._engine) as db:
+            return db.scalars(select(Job.id).where(is_due).order_by(Job.next_at), self.clock.parameters).all()
 
     def _take(self, item: JobItem, owner: str, now: float) -> Claim:
         item.state, item.owner, item.lease_until = ItemState.CLAIMED, owner, now + self._lease_seconds
@@ -165,30 +164,31 @@ class JobClaims:
         return db.execute(statement.values(**values).returning(JobItem.id)).first() is not None
 
 
-def _next_to_send(now: float) -> Select[JobItem, Job]:
+# Of one job, since the items of several would all have to be sorted.
+def _next_to_send(job_id: int, now: float) -> Select[JobItem, Job]:
     """Select the next item with its job, both locked until the transaction ends; what others have locked is passed."""
-    may_run = (Job.state == JobState.RUNNING) & (Job.next_at <= now)
-    is_due = (JobItem.state == ItemState.WAITING) & (JobItem.due_at <= now)
+    may_run = (Job.id == job_id) & (Job.state == JobState.RUNNING) & (Job.next_at <= now)
+    is_due = (JobItem.job_id == job_id) & (JobItem.state == ItemState.WAITING) & (JobItem.due_at <= now)
     is_in_canary = (Job.canary_number == 0) | (JobItem.number <= Job.canary_number)
     return (
         select(JobItem, Job)
         .join(Job, Job.id == JobItem.job_id)
         .where(may_run, is_due, is_in_canary, ~_is_device_in_hand())
-        .order_by(Job.next_at, JobItem.job_id, JobItem.number, JobItem.part)
+        .order_by(JobItem.number, JobItem.part)
         .limit(1)
         .with_for_update(skip_locked=True)
     )
 
 
-def _next_to_preview(now: float) -> Select[JobItem]:
-    """Select the next item of a preview; several workers build it at once, so its job is not locked."""
+def _next_to_preview(job_id: int, now: float) -> Select[JobItem]:
+    """Select the next items of a preview; several workers build it at once, so its job is not locked."""
     is_being_built = (Job.state == JobState.CHECKING) & (Job.next_at <= now)
-    is_due = (JobItem.state == ItemState.WAITING) & JobItem.verdict.is_(None) & (JobItem.due_at <= now)
+    is_unseen = (JobItem.job_id == job_id) & JobItem.verdict.is_(None)
     return (
         select(JobItem)
         .join(Job, Job.id == JobItem.job_id)
-        .where(is_being_built, is_due)
-        .order_by(JobItem.job_id, JobItem.number, JobItem.part)
+        .where(is_being_built, is_unseen, JobItem.state == ItemState.WAITING, JobItem.due_at <= now)
+        .order_by(JobItem.number, JobItem.part)
         .with_for_update(skip_locked=True, of=JobItem)
     )
 

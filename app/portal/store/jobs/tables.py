@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy import JSON, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.portal.domain.natural_order import natural_key
@@ -70,6 +70,9 @@ class JobFile(Base):
     content: Mapped[bytes | None] = mapped_column(EncryptedBytes)
 
 
+_UNSEEN = text("verdict IS NULL")  # by a preview
+
+
 class JobItem(Base):
     """A device of a job, or one of several acts on it. `verdict` is None until the preview looked at it.
 
@@ -82,7 +85,8 @@ class JobItem(Base):
     __tablename__ = "portal_job_items"
     __table_args__ = (
         Index("ix_portal_job_items_number", "job_id", "number", "part", unique=True),
-        Index("ix_portal_job_items_state", "job_id", "state", "number"),
+        Index("ix_portal_job_items_state", "job_id", "state", "number", "part"),
+        Index("ix_portal_job_items_unseen", "job_id", "number", "part", postgresql_where=_UNSEEN, sqlite_where=_UNSEEN),
         Index("ix_portal_job_items_device", "tenant_id", "group_id", "device_name", "state"),
         Index("ix_portal_job_items_lease", "state", "lease_until"),
     )
