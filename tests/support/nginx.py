@@ -77,7 +77,8 @@ def localize(server: Nginx, nodes: Sequence[str]) -> str:
     text = CONFIGURATION.read_text()
     for path in ("/etc/nginx", "/var/log/nginx", "/run"):
         text = text.replace(f"{path}/", f"{server.folder}/")
-    text = text.replace("listen 80", f"listen {server.http}").replace("listen 443", f"listen {server.https}")
+    ports = {"80": server.http, "443": server.https}
+    text = re.sub(r"\blisten (\d+)", lambda shipped: f"listen {ports[shipped[1]]}", text)
     text = re.sub(rf"https://{HOST}\$", f"https://{HOST}:{server.https}$", text)
     for shipped, node in zip(NODES, nodes, strict=True):
         text = text.replace(f"server {shipped} ", f"server {node} ")

@@ -81,8 +81,9 @@ class JobQueries:
 
     def count_differences(self, job_id: int, wanted: ItemFilter) -> int:
         """Return how many groups of items that show the same there are."""
+        keys = select(difference_key).where(*conditions_of(job_id, wanted)).distinct().subquery()
         with reading(self._engine) as db:
-            return db.scalar(select(func.count(difference_key.distinct())).where(*conditions_of(job_id, wanted))) or 0
+            return db.scalar(select(func.count()).select_from(keys)) or 0
 
     def list_differences(
         self, job_id: int, wanted: ItemFilter, start: int, size: int, *, is_preview: bool
