@@ -1,6 +1,7 @@
 """Jobs in the background process: several workers beside each other, on any number of nodes."""
 
 import logging
+import random
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Event
@@ -19,6 +20,7 @@ log = logging.getLogger(__name__)
 
 WORKERS = 4  # of a process; the platform is protected by the limits of calls at once
 _LOOK_EVERY = 0.5  # seconds
+_APART = 0.1  # seconds, between the looks of several workers
 _SWEEP_EVERY = 1.0  # seconds
 _SETTLE_EVERY = 5.0  # seconds
 _AFTER_ERROR = 5.0  # seconds
@@ -53,22 +55,29 @@ class JobLoop:
 
     def work(self, stopping: Event) -> None:
         """Carry out items, one after the other."""
-        self._repeat(stopping, self._work_once, _LOOK_EVERY)
+        self._repeat(stopping, self._work_once, self._seconds_until_due)
 
     def _work_once(self) -> bool:
-        return self._claims.has_work() and (read_next_sheet(self._portal, self._acts) or self._worker.work_on_next())
+        due_in = self._claims.seconds_until_due()
+        is_due = due_in is not None and due_in <= 0
+        return is_due and (read_next_sheet(self._portal, self._acts) or self._worker.work_on_next())
+
+    def _seconds_until_due(self) -> float:
+        """Return when to look again: as the pace of a job says, but not all workers at the same moment."""
+        due_in = self._claims.seconds_until_due() or 0.0
+        return min(due_in + random.uniform(0, _APART), _LOOK_EVERY) if due_in > 0 else _LOOK_EVERY  # noqa: S311
 
     def tend(self, stopping: Event) -> None:
         """Free the items of workers that are gone, and let jobs go on that are due. Any number of nodes may."""
-        self._repeat(stopping, self.tend_once, _SWEEP_EVERY)
+        self._repeat(stopping, self.tend_once, lambda: _SWEEP_EVERY)
 
     def follow(self, stopping: Event) -> None:
         """Look at the devices that jobs rebooted. Any number of nodes may."""
-        self._repeat(stopping, self._follower.look_at_next, _SWEEP_EVERY)
+        self._repeat(stopping, self._follower.look_at_next, lambda: _SWEEP_EVERY)
 
     def settle(self, stopping: Event) -> None:
         """Read what items were about whose answers were lost. Any number of nodes may."""
-        self._repeat(stopping, self.settle_next, _SETTLE_EVERY)
+        self._repeat(stopping, self.settle_next, lambda: _SETTLE_EVERY)
 
     def settle_next(self) -> bool:
         """Return False if nothing is to be looked at."""
@@ -97,11 +106,11 @@ class JobLoop:
             pass
 
     @staticmethod
-    def _repeat(stopping: Event, step: Callable[[], bool], pause: float) -> None:
+    def _repeat(stopping: Event, step: Callable[[], bool], pause: Callable[[], float]) -> None:
         while not stopping.is_set():
             logs.set_fields()  # those of the job before
             try:
-                is_idle = not step()
+                seconds = 0.0 if step() else pause()
             except SQLAlchemyError as error:
                 log.error("jobs wait for the database: %s", str(error).partition("\n")[0])
                 stopping.wait(_AFTER_ERROR)
@@ -109,5 +118,4 @@ class JobLoop:
                 log.exception("a job failed by an error of the program")
                 stopping.wait(_AFTER_ERROR)
             else:
-                if is_idle:
-                    stopping.wait(pause)
+                stopping.wait(seconds)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from threading import Event, Thread
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Select, case, exists, select, update
+from sqlalchemy import ColumnElement, Engine, Select, case, exists, func, select, true, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, aliased
 
@@ -42,11 +42,13 @@ class JobClaims:
         self.clock = clock
         self._lease_seconds = lease_seconds
 
-    def has_work(self) -> bool:
-        """Return True if a job runs whose next device is due, or a preview is built: then it is worth to claim."""
-        is_due = Job.state.in_([JobState.CHECKING, JobState.RUNNING]) & (Job.next_at <= self.clock.column)
+    def seconds_until_due(self) -> float | None:
+        """Return after how many seconds a job has its next device due, or a preview is built; None where none is."""
+        has_items = Job.state.in_([JobState.CHECKING, JobState.RUNNING])
         with reading(self._engine) as db:
-            return bool(db.scalar(select(select(Job.id).where(is_due).exists()), self.clock.parameters))
+            seconds = select(func.min(Job.next_at) - self.clock.column).where(has_items)
+            due_in: float | None = db.scalar(seconds, self.clock.parameters)
+        return due_in
 
     def needs_tending(self) -> bool:
         """Return True if a job runs, waits for its time, or has items in hand: then it is worth to sweep."""
@@ -63,10 +65,11 @@ class JobClaims:
         for job_id in self._list_due(JobState.RUNNING):
             with writing(self._engine) as db:
                 now = self.clock.read(db)
-                row = db.execute(_next_to_send(job_id, now)).first()
-                if row is None:
+                # Before its items: one by one they would all be passed while another worker claims an item of this job.
+                job = db.scalar(_job_to_run(job_id, now))
+                item = db.scalar(_next_to_send(job, now)) if job else None
+                if job is None or item is None:
                     continue
-                item, job = row
                 # Of two jobs, claimed at once on two nodes, neither sees the other's item.
                 acquire_locks(db.connection(), repr(("job item", item.tenant_id, item.group_id, item.device_name)))
                 if db.scalar(select(_is_device_in_hand()).where(JobItem.id == item.id)):
@@ -164,16 +167,20 @@ class JobClaims:
         return db.execute(statement.values(**values).returning(JobItem.id)).first() is not None
 
 
-# Of one job, since the items of several would all have to be sorted.
-def _next_to_send(job_id: int, now: float) -> Select[JobItem, Job]:
-    """Select the next item with its job, both locked until the transaction ends; what others have locked is passed."""
+def _job_to_run(job_id: int, now: float) -> Select[Job]:
+    """Select a job that is due, locked until the transaction ends; what others have locked is passed."""
     may_run = (Job.id == job_id) & (Job.state == JobState.RUNNING) & (Job.next_at <= now)
-    is_due = (JobItem.job_id == job_id) & (JobItem.state == ItemState.WAITING) & (JobItem.due_at <= now)
-    is_in_canary = (Job.canary_number == 0) | (JobItem.number <= Job.canary_number)
+    return select(Job).where(may_run).with_for_update(skip_locked=True)
+
+
+# Of one job, since the items of several would all have to be sorted.
+def _next_to_send(job: Job, now: float) -> Select[JobItem]:
+    """Select the next item, locked until the transaction ends; what others have locked is passed."""
+    is_due = (JobItem.job_id == job.id) & (JobItem.state == ItemState.WAITING) & (JobItem.due_at <= now)
+    is_in_canary = JobItem.number <= job.canary_number if job.canary_number else true()
     return (
-        select(JobItem, Job)
-        .join(Job, Job.id == JobItem.job_id)
-        .where(may_run, is_due, is_in_canary, ~_is_device_in_hand())
+        select(JobItem)
+        .where(is_due, is_in_canary, ~_is_device_in_hand())
         .order_by(JobItem.number, JobItem.part)
         .limit(1)
         .with_for_update(skip_locked=True)

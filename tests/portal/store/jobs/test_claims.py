@@ -5,7 +5,7 @@ from threading import Thread
 from time import sleep
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from app.database import reading, writing
 from app.portal.domain.audit import Action, Intent, Result, by_itself
@@ -94,9 +94,31 @@ def test_pace_holds_for_workers_that_claim_at_once(world: World) -> None:
         thread.join()
     assert len(claimed) == 6
     assert [claim.job_id for claim in claimed if claim] == [job_id]
-    assert not workers[0].has_work()
+    assert 0 < (workers[0].seconds_until_due() or 0) <= 1
     pass_time(world, 1.05)
-    assert workers[0].has_work()
+    assert (workers[0].seconds_until_due() or 1) <= 0
+
+
+def test_without_job_nothing_is_due(world: World, claims: JobClaims) -> None:
+    assert claims.seconds_until_due() is None
+    job_id = add_job(world, "A", state=JobState.PAUSED)
+    assert claims.seconds_until_due() is None
+    with writing(world.held_by().engine) as db:
+        db.execute(update(Job).where(Job.id == job_id).values(state=JobState.RUNNING))
+    assert (claims.seconds_until_due() or 1) <= 0
+
+
+def test_items_are_left_alone_while_another_worker_claims(world: World, claims: JobClaims) -> None:
+    """Were they all tried, each in vain, then one from their middle would be claimed as soon as the other is done."""
+    engine, job_id = world.held_by().engine, add_job(world, "A", "B")
+    if engine.dialect.name == "sqlite":
+        return  # its writers take turns
+    with writing(engine) as db:
+        db.execute(select(Job.id).where(Job.id == job_id).with_for_update())
+        assert claims.claim() is None
+    with reading(engine) as db:
+        assert db.scalars(text("SELECT xmax::text FROM portal_job_items")).all() == ["0", "0"]
+    assert claims.claim()
 
 
 def test_device_in_hand_of_one_job_waits_in_another(world: World, claims: JobClaims) -> None:
