@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Select, case, exists, func, select, true, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, defer
 
 from app.database import acquire_locks, reading, writing
 from app.portal.domain.jobs import ACTIVE, ItemReason, ItemState, JobState
@@ -168,9 +168,9 @@ class JobClaims:
 
 
 def _job_to_run(job_id: int, now: float) -> Select[Job]:
-    """Select a job that is due, locked until the transaction ends; what others have locked is passed."""
+    """Select a job, locked until the transaction ends, if it is still due once no other worker has it locked."""
     may_run = (Job.id == job_id) & (Job.state == JobState.RUNNING) & (Job.next_at <= now)
-    return select(Job).where(may_run).with_for_update(skip_locked=True)
+    return select(Job).where(may_run).options(defer(Job.plan), defer(Job.backend_cookies)).with_for_update()
 
 
 # Of one job, since the items of several would all have to be sorted.
@@ -180,6 +180,7 @@ def _next_to_send(job: Job, now: float) -> Select[JobItem]:
     is_in_canary = JobItem.number <= job.canary_number if job.canary_number else true()
     return (
         select(JobItem)
+        .options(defer(JobItem.plan))
         .where(is_due, is_in_canary, ~_is_device_in_hand())
         .order_by(JobItem.number, JobItem.part)
         .limit(1)
@@ -193,6 +194,7 @@ def _next_to_preview(job_id: int, now: float) -> Select[JobItem]:
     is_unseen = (JobItem.job_id == job_id) & JobItem.verdict.is_(None)
     return (
         select(JobItem)
+        .options(defer(JobItem.plan))
         .join(Job, Job.id == JobItem.job_id)
         .where(is_being_built, is_unseen, JobItem.state == ItemState.WAITING, JobItem.due_at <= now)
         .order_by(JobItem.number, JobItem.part)

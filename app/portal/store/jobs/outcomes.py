@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, case, exists, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from app.database import reading, snapshot, writing
 from app.portal.domain.audit import Intent, Result
@@ -212,28 +212,38 @@ class JobOutcomes:
 
     def settle(self, job_id: int, now: datetime) -> None:
         """Let a preview be complete; let a running job end, wait after its canary, or pause after its failures."""
-        with reading(self._engine) as db:
-            if _has_items(db, job_id, JobItem.verdict.is_(None)):
+        is_active = (Job.id == job_id) & Job.state.in_([JobState.RUNNING, JobState.CHECKING])
+        active = select(Job).where(is_active).options(defer(Job.plan), defer(Job.backend_cookies))
+        with snapshot(self._engine) as db:  # most of the time nothing follows, and other workers need not wait
+            job = db.scalar(active)
+            if job is None or _what_follows(db, job) is None:
                 return
         with writing(self._engine) as db:
-            is_active = Job.state.in_([JobState.RUNNING, JobState.CHECKING])
-            job = db.scalar(select(Job).where(Job.id == job_id, is_active).with_for_update())
-            if job is None:
+            job = db.scalar(active.with_for_update())
+            following = _what_follows(db, job) if job else None
+            if job is None or following is None:
                 return
-            before = job.state
-            if job.state == JobState.CHECKING:
-                is_unread = job.action == JobAction.IMPORT and not job.items
-                if not is_unread and not _has_items(db, job_id, JobItem.verdict.is_(None)):
-                    job.state, job.reason, job.params, job.checked_at = JobState.DRAFT, None, {}, now
-            elif _has_ended(db, job_id):
-                job.state, job.reason, job.params, job.ended_at = JobState.DONE, None, {}, now
-            elif job.pause_after and job.failures >= job.pause_after:
-                job.state, job.reason, job.params = JobState.PAUSED, JobReason.FAILURES, {"failures": job.failures}
-            elif job.canary_number and _has_ended(db, job_id, JobItem.number <= job.canary_number):
-                job.state, job.reason, job.params = JobState.WAITING, JobReason.CANARY, {}
-            after, reason = job.state, job.reason
-        if after != before:
-            log_state(job_id, after, reason)
+            job.state, job.reason, job.params = following
+            if job.state == JobState.DRAFT:
+                job.checked_at = now
+            elif job.state == JobState.DONE:
+                job.ended_at = now
+        log_state(job_id, *following[:2])
+
+
+def _what_follows(db: Session, job: Job) -> tuple[JobState, JobReason | None, dict[str, Any]] | None:
+    """Return the next state of a job, with its reason; None while it stays in that in which it is."""
+    if job.state == JobState.CHECKING:
+        is_unread = job.action == JobAction.IMPORT and not job.items
+        is_checked = not is_unread and not _has_items(db, job.id, JobItem.verdict.is_(None))
+        return (JobState.DRAFT, None, {}) if is_checked else None
+    if _has_ended(db, job.id):
+        return JobState.DONE, None, {}
+    if job.pause_after and job.failures >= job.pause_after:
+        return JobState.PAUSED, JobReason.FAILURES, {"failures": job.failures}
+    if job.canary_number and _has_ended(db, job.id, JobItem.number <= job.canary_number):
+        return JobState.WAITING, JobReason.CANARY, {}
+    return None
 
 
 _IS_UNFINISHED = JobItem.state.in_(UNFINISHED)

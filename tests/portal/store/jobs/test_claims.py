@@ -16,6 +16,7 @@ from app.portal.store.jobs.claims import Claim, JobClaims
 from app.portal.store.jobs.outcomes import JobItemPart, JobOutcomes
 from app.portal.store.jobs.tables import Job, JobItem
 from tests.support.jobs import NOW, add_job
+from tests.support.waiting import wait_until
 from tests.support.world import World
 
 pytestmark = pytest.mark.both_databases
@@ -108,17 +109,21 @@ def test_without_job_nothing_is_due(world: World, claims: JobClaims) -> None:
     assert (claims.seconds_until_due() or 1) <= 0
 
 
-def test_items_are_left_alone_while_another_worker_claims(world: World, claims: JobClaims) -> None:
-    """Were they all tried, each in vain, then one from their middle would be claimed as soon as the other is done."""
+def test_worker_waits_while_another_claims(world: World, claims: JobClaims) -> None:
+    """Were the items tried meanwhile, each in vain, one from their middle would be claimed in the end."""
     engine, job_id = world.held_by().engine, add_job(world, "A", "B")
     if engine.dialect.name == "sqlite":
         return  # its writers take turns
+    claimed: list[Claim | None] = []
+    thread = Thread(target=lambda: claimed.append(claims.claim()))
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
     with writing(engine) as db:
         db.execute(select(Job.id).where(Job.id == job_id).with_for_update())
-        assert claims.claim() is None
-    with reading(engine) as db:
+        thread.start()
+        wait_until(lambda: db.scalar(waiting) == 1, 10)
         assert db.scalars(text("SELECT xmax::text FROM portal_job_items")).all() == ["0", "0"]
-    assert claims.claim()
+    thread.join()
+    assert [claim.device_name for claim in claimed if claim] == ["A"]
 
 
 def test_device_in_hand_of_one_job_waits_in_another(world: World, claims: JobClaims) -> None:
