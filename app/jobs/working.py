@@ -64,8 +64,11 @@ class JobLoop:
 
     def _seconds_until_due(self) -> float:
         """Return when to look again: as the pace of a job says, but not all workers at the same moment."""
-        due_in = self._claims.seconds_until_due() or 0.0
-        return min(due_in + random.uniform(0, _APART), _LOOK_EVERY) if due_in > 0 else _LOOK_EVERY  # noqa: S311
+        due_in = self._claims.seconds_until_due()
+        if due_in is None:
+            return _LOOK_EVERY
+        apart = random.uniform(0, _APART if due_in > 0 else _LOOK_EVERY)  # noqa: S311 - no secret
+        return min(max(due_in, 0.0) + apart, _LOOK_EVERY)
 
     def tend(self, stopping: Event) -> None:
         """Free the items of workers that are gone, and let jobs go on that are due. Any number of nodes may."""

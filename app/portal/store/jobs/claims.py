@@ -64,20 +64,27 @@ class JobClaims:
         """
         for job_id in self._list_due(JobState.RUNNING):
             with writing(self._engine) as db:
-                now = self.clock.read(db)
-                # Before its items: one by one they would all be passed while another worker claims an item of this job.
-                job = db.scalar(_job_to_run(job_id, now))
-                item = db.scalar(_next_to_send(job, now)) if job else None
-                if job is None or item is None:
-                    continue
-                # Of two jobs, claimed at once on two nodes, neither sees the other's item.
-                acquire_locks(db.connection(), repr(("job item", item.tenant_id, item.group_id, item.device_name)))
-                if db.scalar(select(_is_device_in_hand()).where(JobItem.id == item.id)):
-                    continue
-                if item.part == 0:
-                    job.next_at = now + 60 / job.pace
-                return self._take(item, secrets.token_hex(16), now)
+                if claim := self._claim_of(db, job_id):
+                    return claim
         return None
+
+    def _claim_of(self, db: Session, job_id: int) -> Claim | None:
+        now, canary = self.clock.read(db), select(Job.canary_number).where(Job.id == job_id)
+        item = db.scalar(_next_to_send(job_id, now, db.scalar(canary) or 0))
+        if item is None:
+            return None
+        # Of two jobs, claimed at once on two nodes, neither sees the other's item.
+        acquire_locks(db.connection(), repr(("job item", item.tenant_id, item.group_id, item.device_name)))
+        if db.scalar(select(_is_device_in_hand()).where(JobItem.id == item.id)):
+            return None
+        job = db.scalar(
+            _job_to_run(job_id, now)
+        )  # last: the other workers are kept from the job until this is committed
+        if job is None:
+            return None
+        if item.part == 0:
+            job.next_at = now + 60 / job.pace
+        return self._take(item, secrets.token_hex(16), now)
 
     def claim_previews(self, most: int) -> Sequence[Claim]:
         """Return the next items of a job whose preview is being built, all under one lease; none if none is due."""
@@ -168,20 +175,21 @@ class JobClaims:
 
 
 def _job_to_run(job_id: int, now: float) -> Select[Job]:
-    """Select a job, locked until the transaction ends, if it is still due once no other worker has it locked."""
+    """Select a job that is due, locked until the transaction ends, unless somebody else has it locked."""
     may_run = (Job.id == job_id) & (Job.state == JobState.RUNNING) & (Job.next_at <= now)
-    return select(Job).where(may_run).options(defer(Job.plan), defer(Job.backend_cookies)).with_for_update()
+    whole = select(Job).options(defer(Job.plan), defer(Job.backend_cookies))
+    return whole.where(may_run).with_for_update(skip_locked=True)
 
 
-# Of one job, since the items of several would all have to be sorted.
-def _next_to_send(job: Job, now: float) -> Select[JobItem]:
+# Of one job, since the items of several would all have to be sorted; and without its row: while another worker had that
+# locked, all items would be tried in vain.
+def _next_to_send(job_id: int, now: float, canary: int) -> Select[JobItem]:
     """Select the next item, locked until the transaction ends; what others have locked is passed."""
-    is_due = (JobItem.job_id == job.id) & (JobItem.state == ItemState.WAITING) & (JobItem.due_at <= now)
-    is_in_canary = JobItem.number <= job.canary_number if job.canary_number else true()
+    is_due = (JobItem.job_id == job_id) & (JobItem.state == ItemState.WAITING) & (JobItem.due_at <= now)
     return (
         select(JobItem)
         .options(defer(JobItem.plan))
-        .where(is_due, is_in_canary, ~_is_device_in_hand())
+        .where(is_due, JobItem.number <= canary if canary else true(), ~_is_device_in_hand())
         .order_by(JobItem.number, JobItem.part)
         .limit(1)
         .with_for_update(skip_locked=True)
