@@ -28,7 +28,7 @@ from bench.scale.people import SEEN, Orders
 from bench.scale.platform import LEDGER
 from bench.scale.report import print_comparison, print_job, print_usage, print_visits
 from bench.scale.watch import Watch
-from bench.scale.world import PASSWORD, SERVICE, World, last_id, prepare, write_accounts
+from bench.scale.world import PASSWORD, SERVICE, World, end_jobs, last_id, prepare, write_accounts
 from tests.support import postgres
 from tests.support.browser.product import Product
 from tests.support.nginx import HOST, Nginx, start_nginx
@@ -88,6 +88,7 @@ def _measure(
     options: argparse.Namespace, world: World, folder: Path, server: Engine, portal: Engine, platform: Engine
 ) -> None:
     write_accounts(world, platform, options.people)
+    end_jobs(portal)
     run, after = _new_folder(folder / "last"), last_id(portal, Change)
     ledger = run / "ledger.jsonl"
     ledger.touch()

@@ -8,11 +8,12 @@ from pathlib import Path
 from time import perf_counter, time
 from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, delete, insert, select, text
+from sqlalchemy import Engine, delete, insert, select, text, update
 
 from app.database import connect, upgrade, writing
 from app.password_hashing import LimitedHasher
 from app.portal.domain.firmware import count_older
+from app.portal.domain.jobs import ACTIVE, UNFINISHED, ItemState, JobState
 from app.portal.domain.refs import GroupRef
 from app.portal.store.index.records import (
     PersonOnLine,
@@ -22,6 +23,7 @@ from app.portal.store.index.records import (
     person_search_columns,
 )
 from app.portal.store.index.tables import IndexedCount, IndexedDevice, IndexedGroup, IndexedPerson
+from app.portal.store.jobs.tables import Job, JobItem
 from app.portal.store.schema import MIGRATIONS as PORTAL_MIGRATIONS
 from app.reference_api import MIGRATIONS, VERSION_TABLE
 from app.reference_api.phone_types import CATALOGUE
@@ -111,6 +113,13 @@ def write_accounts(world: World, platform: Engine, people: int) -> None:
             for name, level, tenant, group in accounts
         ]
         db.execute(insert(UserAccount), rows)
+
+
+def end_jobs(portal: Engine) -> None:
+    """End what a run that was cut off has left: it would go on beside the next one."""
+    with writing(portal) as db:
+        db.execute(update(JobItem).where(JobItem.state.in_(UNFINISHED)).values(state=ItemState.CANCELLED, owner=None))
+        db.execute(update(Job).where(Job.state.in_(ACTIVE)).values(state=JobState.CANCELLED))
 
 
 def _fill(world: World, portal: Engine, platform: Engine) -> None:
