@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from threading import Event, Thread
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Select, case, exists, func, select, true, update
+from sqlalchemy import BindParameter, ColumnElement, Engine, bindparam, case, exists, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, aliased, defer
 
@@ -41,13 +41,15 @@ class JobClaims:
         self._engine = engine
         self.clock = clock
         self._lease_seconds = lease_seconds
+        has_items = Job.state.in_([JobState.CHECKING, JobState.RUNNING])
+        self._due_in = select(func.min(Job.next_at) - clock.column).where(has_items)
+        is_due = (Job.state == bindparam("state")) & (Job.next_at <= clock.column)
+        self._due = select(Job.id).where(is_due).order_by(Job.next_at)
 
     def seconds_until_due(self) -> float | None:
         """Return after how many seconds a job has its next device due, or a preview is built; None where none is."""
-        has_items = Job.state.in_([JobState.CHECKING, JobState.RUNNING])
         with reading(self._engine) as db:
-            seconds = select(func.min(Job.next_at) - self.clock.column).where(has_items)
-            due_in: float | None = db.scalar(seconds, self.clock.parameters)
+            due_in: float | None = db.scalar(self._due_in, self.clock.parameters)
         return due_in
 
     def needs_tending(self) -> bool:
@@ -69,17 +71,16 @@ class JobClaims:
         return None
 
     def _claim_of(self, db: Session, job_id: int) -> Claim | None:
-        now, canary = self.clock.read(db), select(Job.canary_number).where(Job.id == job_id)
-        item = db.scalar(_next_to_send(job_id, now, db.scalar(canary) or 0))
+        now = self.clock.read(db)
+        item = db.scalar(_NEXT_TO_SEND, {"wanted_job": job_id, "now": now})
         if item is None:
             return None
         # Of two jobs, claimed at once on two nodes, neither sees the other's item.
         acquire_locks(db.connection(), repr(("job item", item.tenant_id, item.group_id, item.device_name)))
-        if db.scalar(select(_is_device_in_hand()).where(JobItem.id == item.id)):
+        if db.scalar(_IS_IN_HAND, {"wanted_item": item.id}):
             return None
-        job = db.scalar(
-            _job_to_run(job_id, now)
-        )  # last: the other workers are kept from the job until this is committed
+        # Last, as it keeps the other workers from the job until the commit.
+        job = db.scalar(_JOB_TO_RUN, {"wanted_job": job_id, "now": now})
         if job is None:
             return None
         if item.part == 0:
@@ -91,15 +92,14 @@ class JobClaims:
         for job_id in self._list_due(JobState.CHECKING):
             with writing(self._engine) as db:
                 now, owner = self.clock.read(db), secrets.token_hex(16)
-                if items := db.scalars(_next_to_preview(job_id, now).limit(most)).all():
+                if items := db.scalars(_NEXT_TO_PREVIEW.limit(most), {"wanted_job": job_id, "now": now}).all():
                     return [self._take(item, owner, now) for item in items]
         return []
 
     def _list_due(self, state: JobState) -> Sequence[int]:
         """Return the jobs in this state that may have something to claim just now, that due for longest first."""
-        is_due = (Job.state == state) & (Job.next_at <= self.clock.column)
         with reading(self._engine) as db:
-            return db.scalars(select(Job.id).where(is_due).order_by(Job.next_at), self.clock.parameters).all()
+            return db.scalars(self._due, {"state": state, **self.clock.parameters}).all()
 
     def _take(self, item: JobItem, owner: str, now: float) -> Claim:
         item.state, item.owner, item.lease_until = ItemState.CLAIMED, owner, now + self._lease_seconds
@@ -174,55 +174,47 @@ class JobClaims:
         return db.execute(statement.values(**values).returning(JobItem.id)).first() is not None
 
 
-def _job_to_run(job_id: int, now: float) -> Select[Job]:
-    """Select a job that is due, locked until the transaction ends, unless somebody else has it locked."""
-    may_run = (Job.id == job_id) & (Job.state == JobState.RUNNING) & (Job.next_at <= now)
-    whole = select(Job).options(defer(Job.plan), defer(Job.backend_cookies))
-    return whole.where(may_run).with_for_update(skip_locked=True)
-
-
-# Of one job, since the items of several would all have to be sorted; and without its row: while another worker had that
-# locked, all items would be tried in vain.
-def _next_to_send(job_id: int, now: float, canary: int) -> Select[JobItem]:
-    """Select the next item, locked until the transaction ends; what others have locked is passed."""
-    is_due = (JobItem.job_id == job_id) & (JobItem.state == ItemState.WAITING) & (JobItem.due_at <= now)
-    return (
-        select(JobItem)
-        .options(defer(JobItem.plan))
-        .where(is_due, JobItem.number <= canary if canary else true(), ~_is_device_in_hand())
-        .order_by(JobItem.number, JobItem.part)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-
-
-def _next_to_preview(job_id: int, now: float) -> Select[JobItem]:
-    """Select the next items of a preview; several workers build it at once, so its job is not locked."""
-    is_being_built = (Job.state == JobState.CHECKING) & (Job.next_at <= now)
-    is_unseen = (JobItem.job_id == job_id) & JobItem.verdict.is_(None)
-    return (
-        select(JobItem)
-        .options(defer(JobItem.plan))
-        .join(Job, Job.id == JobItem.job_id)
-        .where(is_being_built, is_unseen, JobItem.state == ItemState.WAITING, JobItem.due_at <= now)
-        .order_by(JobItem.number, JobItem.part)
-        .with_for_update(skip_locked=True, of=JobItem)
-    )
-
-
 def _state_when_free() -> ColumnElement[str]:
     """The state of an item that no worker has in hand any more."""
     is_cancelled = exists().where(Job.id == JobItem.job_id, Job.state == JobState.CANCELLED).correlate(JobItem)
     return case((is_cancelled, ItemState.CANCELLED), else_=ItemState.WAITING)
 
 
-def _is_device_in_hand() -> ColumnElement[bool]:
-    """True of an item whose device another item has in hand."""
-    other = aliased(JobItem)
-    is_same = (
-        (other.tenant_id == JobItem.tenant_id)
-        & (other.group_id == JobItem.group_id)
-        & (other.device_name == JobItem.device_name)
-    )
-    in_hand = exists().where(is_same, other.id != JobItem.id, other.state.in_(_IN_HAND))
-    return in_hand.correlate(JobItem)
+# To make these statements takes longer than to execute them.
+_OTHER = aliased(JobItem)
+_IS_SAME_DEVICE = (
+    (_OTHER.tenant_id == JobItem.tenant_id)
+    & (_OTHER.group_id == JobItem.group_id)
+    & (_OTHER.device_name == JobItem.device_name)
+)
+# True of an item whose device another item has in hand.
+_IS_DEVICE_IN_HAND = (
+    exists().where(_IS_SAME_DEVICE, _OTHER.id != JobItem.id, _OTHER.state.in_(_IN_HAND)).correlate(JobItem)
+)
+_IS_IN_HAND = select(_IS_DEVICE_IN_HAND).where(JobItem.id == bindparam("wanted_item"))
+
+_NOW: BindParameter[float] = bindparam("now")
+_WANTED_JOB: BindParameter[int] = bindparam("wanted_job")
+_MAY_RUN = (Job.id == _WANTED_JOB) & (Job.state == JobState.RUNNING) & (Job.next_at <= _NOW)
+# A job that is due, locked until the transaction ends, unless somebody else has it locked.
+_JOB_TO_RUN = (
+    select(Job).options(defer(Job.plan), defer(Job.backend_cookies)).where(_MAY_RUN).with_for_update(skip_locked=True)
+)
+
+_CANARY = select(Job.canary_number).where(Job.id == _WANTED_JOB).scalar_subquery()
+_IS_DUE = (JobItem.job_id == _WANTED_JOB) & (JobItem.state == ItemState.WAITING) & (JobItem.due_at <= _NOW)
+_NEXT = select(JobItem).options(defer(JobItem.plan)).where(_IS_DUE).order_by(JobItem.number, JobItem.part)
+# The next item of a job, locked until the transaction ends; what others have locked is passed. Of one job, since the
+# items of several would all have to be sorted; and without its row: while another worker had that locked, all items
+# would be tried in vain.
+_NEXT_TO_SEND = (
+    _NEXT.where((_CANARY == 0) | (JobItem.number <= _CANARY), ~_IS_DEVICE_IN_HAND)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+# The next items of a preview; several workers build it at once, so its job is not locked.
+_NEXT_TO_PREVIEW = (
+    _NEXT.join(Job, Job.id == JobItem.job_id)
+    .where(Job.state == JobState.CHECKING, Job.next_at <= _NOW, JobItem.verdict.is_(None))
+    .with_for_update(skip_locked=True, of=JobItem)
+)
