@@ -1,7 +1,7 @@
-"""Transactions and foreign keys in SQLite."""
+"""Transactions and foreign keys, over both databases."""
 
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -9,15 +9,25 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from app.database import connect, reading, snapshot, writing
+from tests.support import postgres
+
+_POSTGRESQL = [
+    pytest.mark.xdist_group("postgresql"),
+    pytest.mark.skipif(postgres.binaries() is None, reason=postgres.NOT_INSTALLED),
+]
 
 
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = connect(f"sqlite:///{tmp_path}/notes.db")
-    with writing(engine) as db:
-        db.execute(text("CREATE TABLE notes (words PRIMARY KEY)"))
-    yield engine
-    engine.dispose()
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=_POSTGRESQL)])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    with ExitStack() as stack:
+        url = f"sqlite:///{tmp_path}/notes.db"
+        if request.param == "postgresql":
+            url = stack.enter_context(postgres.database(request.getfixturevalue("postgresql"), "notes"))
+        engine = connect(url)
+        stack.callback(engine.dispose)
+        with writing(engine) as db:
+            db.execute(text("CREATE TABLE notes (words text PRIMARY KEY)"))
+        yield engine
 
 
 COUNT, ADD = text("SELECT count(*) FROM notes"), text("INSERT INTO notes VALUES ('x')")
@@ -35,7 +45,7 @@ def test_reader_sees_snapshot(engine: Engine) -> None:
 
 def test_foreign_keys_are_enforced(engine: Engine) -> None:
     with writing(engine) as db:
-        db.execute(text("CREATE TABLE marks (note REFERENCES notes ON DELETE CASCADE)"))
+        db.execute(text("CREATE TABLE marks (note text REFERENCES notes ON DELETE CASCADE)"))
         db.execute(ADD)
         db.execute(text("INSERT INTO marks VALUES ('x')"))
         db.execute(text("DELETE FROM notes"))
